@@ -1,0 +1,62 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+// `make` sets AURL_STRICT; a package that depends on this one must not be refused for unsafe flags.
+let strict: [SwiftSetting] =
+  Context.environment["AURL_STRICT"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])]
+let settings: [SwiftSetting] = strict + [.enableUpcomingFeature("InternalImportsByDefault")]
+
+let package = Package(
+  name: "aurl",
+  products: [
+    .executable(name: "aurl", targets: ["aurl"]),
+    .library(name: "MusicCore", targets: ["MusicCore"]),
+    .library(name: "MusicTokens", targets: ["MusicTokens"]),
+    .library(name: "MIDIFiles", targets: ["MIDIFiles"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    // C libraries
+    .systemLibrary(
+      name: "CSMF", pkgConfig: "smf", providers: [.apt(["libsmf-dev"])]),
+
+    // Music as values
+    .target(name: "MusicCore", swiftSettings: settings),
+    .target(name: "MusicTokens", dependencies: ["MusicCore"], swiftSettings: settings),
+
+    // The outside world
+    .target(name: "Files", swiftSettings: settings),
+    .target(name: "MIDIFiles", dependencies: ["CSMF", "Files", "MusicCore"], swiftSettings: settings),
+    .target(name: "Notation", dependencies: ["MusicCore"], swiftSettings: settings),
+
+    // Programs
+    .executableTarget(
+      name: "aurl",
+      dependencies: [
+        "Files", "MIDIFiles", "MusicCore", "MusicTokens",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "engrave",
+      dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"],
+      swiftSettings: settings),
+
+    // Tests
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
+    .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore"], swiftSettings: settings),
+    .testTarget(name: "MusicTokensTests", dependencies: ["MusicTokens"], swiftSettings: settings),
+    .testTarget(
+      name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
+    .testTarget(
+      name: "NotationTests", dependencies: ["MIDIFiles", "Notation"], swiftSettings: settings),
+    .testTarget(
+      name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "aurl"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,122 @@
+internal import Glibc
+
+/// A file that appears under its name only when it is complete.
+///
+/// The bytes go to a file without a name in the same folder, so that nothing stays behind whatever ends the
+/// program; `commit()` gives it its name and replaces what was there. Where the file system has no nameless
+/// files, a hidden neighbour is used. A destination that is not a regular file (`/dev/stdout`, a named pipe) is
+/// written directly.
+public struct AtomicFile: ~Copyable {
+  public let path: String
+  /// For libraries that write to a descriptor themselves; owned by this value.
+  public let descriptor: Int32
+
+  private enum Place {
+    case nameless
+    case neighbour(String)
+    case direct
+  }
+  private let place: Place
+  private var isCommitted = false
+
+  /// Prepares to write the file at `path`.
+  ///
+  /// - Throws: `FileError` where the folder is missing or not writable.
+  public init(path: String) throws(FileError) {
+    self.path = path
+    (descriptor, place) = try Self.create(path)
+  }
+
+  private static func create(_ path: String) throws(FileError) -> (Int32, Place) {
+    var status = stat()
+    var descriptor: Int32
+    var place: Place
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      guard status.st_mode & S_IFMT != S_IFDIR else {
+        throw FileError(path: path, operation: .create, code: EISDIR)
+      }
+      (descriptor, place) = (open(path, O_WRONLY | O_CLOEXEC), .direct)
+    } else {
+      (descriptor, place) = (open(folder(of: path), namelessFlag | O_RDWR | O_CLOEXEC, 0o666), .nameless)
+      if descriptor < 0, errno != EACCES, errno != ENOENT {
+        let neighbour = neighbour(of: path)
+        (descriptor, place) = (open(neighbour, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666), .neighbour(neighbour))
+      }
+    }
+    guard descriptor >= 0 else { throw FileError(path: path, operation: .create, code: errno) }
+    return (descriptor, place)
+  }
+
+  /// Appends bytes.
+  public func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
+    let failure: Int32? = bytes.withContiguousStorageIfAvailable { Self.writeAll($0, to: descriptor) }
+      ?? Array(bytes).withUnsafeBufferPointer { Self.writeAll($0, to: descriptor) }
+    if let failure, failure != 0 { throw FileError(path: path, operation: .write, code: failure) }
+  }
+
+  /// Appends text as UTF-8.
+  public func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
+
+  /// Gives the finished file its name.
+  public consuming func commit() throws(FileError) {
+    switch place {
+    case .direct:
+      break
+    case .nameless:
+      let neighbour = Self.neighbour(of: path)
+      guard linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, neighbour, AT_SYMLINK_FOLLOW) == 0 else {
+        throw FileError(path: path, operation: .write, code: errno)
+      }
+      try Self.rename(neighbour, to: path)
+    case .neighbour(let name):
+      try Self.rename(name, to: path)
+    }
+    isCommitted = true
+  }
+
+  deinit {
+    close(descriptor)
+    if case .neighbour(let name) = place, !isCommitted { unlink(name) }
+  }
+
+  private static func rename(_ name: String, to path: String) throws(FileError) {
+    guard Glibc.rename(name, path) == 0 else {
+      let code = errno
+      unlink(name)
+      throw FileError(path: path, operation: .write, code: code)
+    }
+  }
+
+  private static func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Int32 {
+    var rest = UnsafeRawBufferPointer(bytes)
+    while !rest.isEmpty {
+      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        return errno
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+    return 0
+  }
+
+  /// O_TMPFILE, a macro that Swift does not import: __O_TMPFILE (0o20000000) and O_DIRECTORY.
+  private static let namelessFlag = 0o20_000_000 | O_DIRECTORY
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func neighbour(of path: String) -> String {
+    let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    return "\(folder(of: path))/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max))"
+  }
+}
+
+/// Writes a file whole, atomically.
+public func write(_ bytes: some Sequence<UInt8>, toFile path: String) throws(FileError) {
+  let file = try AtomicFile(path: path)
+  try file.write(bytes)
+  try file.commit()
+}

@@ -1,0 +1,47 @@
+internal import Glibc
+
+/// Reads a file whole. A path of `-` is not special here.
+///
+/// - Throws: `FileError` where the file is missing, a folder, or unreadable.
+public func readBytes(ofFile path: String) throws(FileError) -> [UInt8] {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw FileError(path: path, operation: .open, code: errno) }
+  defer { close(descriptor) }
+  return try readBytes(ofDescriptor: descriptor, path: path)
+}
+
+/// Reads standard input to its end.
+public func readStandardInput() throws(FileError) -> [UInt8] {
+  try readBytes(ofDescriptor: STDIN_FILENO, path: "standard input")
+}
+
+private func readBytes(ofDescriptor descriptor: Int32, path: String) throws(FileError) -> [UInt8] {
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else { throw FileError(path: path, operation: .read, code: errno) }
+  guard status.st_mode & S_IFMT != S_IFDIR else {
+    throw FileError(path: path, operation: .read, code: EISDIR)
+  }
+  // One byte over the size, so that the end of a regular file is seen without growing the buffer.
+  var capacity = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) + 1 : 65_536
+  var bytes: [UInt8] = []
+  while true {
+    var count = 0
+    var failure: Int32 = 0
+    let before = bytes.count
+    let grown = [UInt8](unsafeUninitializedCapacity: before + capacity) { buffer, initialized in
+      bytes.withUnsafeBytes { old in
+        if let source = old.baseAddress { buffer.baseAddress?.update(from: source.assumingMemoryBound(to: UInt8.self), count: before) }
+      }
+      repeat {
+        count = read(descriptor, buffer.baseAddress.map { $0 + before }, capacity)
+        failure = errno
+      } while count < 0 && failure == EINTR
+      initialized = before + max(0, count)
+    }
+    guard count >= 0 else { throw FileError(path: path, operation: .read, code: failure) }
+    bytes = grown
+    if count == 0 { return bytes }
+    if count < capacity, status.st_mode & S_IFMT == S_IFREG, bytes.count == Int(status.st_size) { return bytes }
+    capacity = max(65_536, bytes.count)
+  }
+}

@@ -1,0 +1,24 @@
+/// One of the 16 channels of a MIDI port, 0…15; musicians count them from 1.
+public struct Channel: RawRepresentable, Hashable, Comparable, Sendable, Codable {
+  public let rawValue: UInt8
+
+  /// A channel, or nil where `rawValue` is over 15.
+  @inlinable
+  public init?(rawValue: UInt8) {
+    guard rawValue < 16 else { return nil }
+    self.rawValue = rawValue
+  }
+
+  /// The channel of the low four bits of a status byte.
+  @inlinable
+  public init(status: UInt8) { rawValue = status & 0x0F }
+
+  /// The channel that General MIDI gives to drums, number 10.
+  public static let drums = Channel(status: 9)
+
+  /// The number that musicians and instruments show, 1…16.
+  public var number: Int { Int(rawValue) + 1 }
+
+  @inlinable
+  public static func < (a: Channel, b: Channel) -> Bool { a.rawValue < b.rawValue }
+}

@@ -1,0 +1,54 @@
+/// The six dynamic levels of written music that the token stream distinguishes.
+public enum DynamicLevel: UInt8, CaseIterable, Comparable, Sendable, Codable {
+  case pp, p, mp, mf, f, ff
+
+  /// The level whose velocity is nearest, the lower at a tie: 1…41 pp, 42…56 p, 57…72 mp, 73…88 mf,
+  /// 89…104 f, 105…127 ff.
+  @inlinable
+  public init(nearest velocity: Velocity) {
+    switch velocity.rawValue {
+    case ...41: self = .pp
+    case ...56: self = .p
+    case ...72: self = .mp
+    case ...88: self = .mf
+    case ...104: self = .f
+    default: self = .ff
+    }
+  }
+
+  /// The velocity that notation programs play this level with: 33, 49, 64, 80, 96, 112.
+  @inlinable
+  public var velocity: Velocity {
+    switch self {
+    case .pp: Velocity(clamping: 33)
+    case .p: Velocity(clamping: 49)
+    case .mp: Velocity(clamping: 64)
+    case .mf: Velocity(clamping: 80)
+    case .f: Velocity(clamping: 96)
+    case .ff: Velocity(clamping: 112)
+    }
+  }
+
+  @inlinable
+  public static func < (a: DynamicLevel, b: DynamicLevel) -> Bool { a.rawValue < b.rawValue }
+}
+
+extension DynamicLevel: CustomStringConvertible, LosslessStringConvertible {
+  /// The level as it is printed in a score, such as `mf`.
+  public var description: String {
+    switch self {
+    case .pp: "pp"
+    case .p: "p"
+    case .mp: "mp"
+    case .mf: "mf"
+    case .f: "f"
+    case .ff: "ff"
+    }
+  }
+
+  /// A level from its name in a score, or nil.
+  public init?(_ description: String) {
+    guard let level = Self.allCases.first(where: { $0.description == description }) else { return nil }
+    self = level
+  }
+}

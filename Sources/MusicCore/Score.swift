@@ -1,0 +1,32 @@
+/// A piece of music: what a MIDI file, a token stream or a recording holds.
+public struct Score: Hashable, Sendable {
+  public var tempoMap: TempoMap
+  public var tracks: [Track]
+  /// By rising tick.
+  public var timeSignatures: [TimeSignature]
+  /// By rising tick.
+  public var keySignatures: [KeySignature]
+
+  public init(
+    tempoMap: TempoMap, tracks: [Track] = [], timeSignatures: [TimeSignature] = [],
+    keySignatures: [KeySignature] = []
+  ) {
+    self.tempoMap = tempoMap
+    self.tracks = tracks
+    self.timeSignatures = timeSignatures
+    self.keySignatures = keySignatures
+  }
+
+  public var division: Division { tempoMap.division }
+
+  /// How many notes all tracks have.
+  public var noteCount: Int { tracks.reduce(0) { $0 + $1.notes.count } }
+
+  /// The tick at which the last note ends; zero where there is none. O(n).
+  public var lastNoteEnd: Tick {
+    tracks.lazy.flatMap(\.notes).map(\.end).max() ?? .zero
+  }
+
+  /// From the start to the end of the last note.
+  public var duration: Seconds { tempoMap.seconds(at: lastNoteEnd) }
+}

@@ -1,0 +1,25 @@
+/// A position or distance in wall-clock time.
+public struct Seconds: RawRepresentable, Hashable, Comparable, Sendable, Codable {
+  public var rawValue: Double
+
+  @inlinable
+  public init(rawValue: Double) { self.rawValue = rawValue }
+
+  /// The time of `value` seconds.
+  @inlinable
+  public init(_ value: Double) { rawValue = value }
+
+  public static let zero = Seconds(0)
+
+  /// The same time in milliseconds.
+  public var milliseconds: Double { rawValue * 1000 }
+
+  @inlinable
+  public static func < (a: Seconds, b: Seconds) -> Bool { a.rawValue < b.rawValue }
+
+  @inlinable
+  public static func + (a: Seconds, b: Seconds) -> Seconds { Seconds(a.rawValue + b.rawValue) }
+
+  @inlinable
+  public static func - (a: Seconds, b: Seconds) -> Seconds { Seconds(a.rawValue - b.rawValue) }
+}

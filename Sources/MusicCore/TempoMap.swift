@@ -1,0 +1,163 @@
+/// A tempo from a tick on.
+public struct TempoChange: Hashable, Sendable {
+  public var tick: Tick
+  /// The length of a quarter note, 1…16 777 215 µs.
+  public var microsecondsPerQuarter: Int
+
+  public init(tick: Tick, microsecondsPerQuarter: Int) {
+    self.tick = tick
+    self.microsecondsPerQuarter = microsecondsPerQuarter
+  }
+
+  /// Quarter notes per minute.
+  public var beatsPerMinute: Double { 60_000_000 / Double(microsecondsPerQuarter) }
+}
+
+/// The relation of a score's ticks to wall-clock time, exact.
+///
+/// Elapsed time is kept as an integer count of units of which every tick is a whole number, so that the same
+/// music gives the same times at any resolution and no error accumulates over a long piece.
+public struct TempoMap: Sendable, Hashable {
+  public let division: Division
+  /// The tempo changes by rising tick, at most one a tick. A piece with none plays at 120 quarters a minute.
+  public let changes: [TempoChange]
+
+  private let segments: [Segment]
+  private let unitsPerSecond: Int64
+
+  /// A stretch of constant tempo.
+  private struct Segment: Hashable {
+    var start: Int64
+    var startUnits: Int128
+    var unitsPerTick: Int64
+
+    func units(at tick: Int64) -> Int128 { startUnits + Int128(tick - start) * Int128(unitsPerTick) }
+  }
+
+  /// A map of changes in any order; of several at one tick the last one given counts.
+  ///
+  /// With a timecode division, tempo does not alter time (Standard MIDI Files 1.0), and the changes are only kept.
+  public init(division: Division, changes: [TempoChange] = []) {
+    self.division = division
+    self.changes = Self.merged(changes)
+    switch division {
+    case .metrical(let ticksPerQuarter):
+      precondition(ticksPerQuarter > 0, "a quarter note has at least one tick")
+      unitsPerSecond = 1_000_000 * Int64(ticksPerQuarter)
+      var segments = [Segment(start: 0, startUnits: 0, unitsPerTick: 500_000)]
+      for change in self.changes {
+        let tick = max(0, change.tick.rawValue)
+        let last = segments[segments.count - 1]
+        let next = Segment(
+          start: tick, startUnits: last.units(at: tick), unitsPerTick: Int64(change.microsecondsPerQuarter))
+        if last.start == tick { segments.removeLast() }
+        segments.append(next)
+      }
+      self.segments = segments
+    case .timecode(let rate, let ticksPerFrame):
+      precondition(ticksPerFrame > 0, "a frame has at least one tick")
+      let (perSecond, perTick): (Int64, Int64) =
+        rate == .fps29_97 ? (30_000, 1001) : (Int64(rate.rawValue), 1)
+      unitsPerSecond = perSecond * Int64(ticksPerFrame)
+      segments = [Segment(start: 0, startUnits: 0, unitsPerTick: perTick)]
+    }
+  }
+
+  private static func merged(_ changes: [TempoChange]) -> [TempoChange] {
+    var sorted = changes
+    // Stable, because the standard library's sort is, and linear on the sorted lists that files have.
+    if zip(changes, changes.dropFirst()).contains(where: { $0.tick > $1.tick }) {
+      sorted.sort { $0.tick < $1.tick }
+    }
+    var merged: [TempoChange] = []
+    for change in sorted {
+      if merged.last?.tick == change.tick { merged.removeLast() }
+      merged.append(change)
+    }
+    return merged
+  }
+
+  /// The tempo at a tick. O(log n) in the number of changes.
+  public func microsecondsPerQuarter(at tick: Tick) -> Int {
+    let next = changes.partitioningIndex { $0.tick > tick }
+    return next == 0 ? 500_000 : changes[next - 1].microsecondsPerQuarter
+  }
+
+  /// The wall-clock time of a tick. O(log n) in the number of changes.
+  public func seconds(at tick: Tick) -> Seconds {
+    Seconds(Double(segments[segmentIndex(at: tick)].units(at: tick.rawValue)) / Double(unitsPerSecond))
+  }
+
+  /// The tick nearest to a wall-clock time. O(log n) in the number of changes.
+  public func tick(nearest time: Seconds) -> Tick {
+    let units = time.rawValue * Double(unitsPerSecond)
+    let next = segments.partitioningIndex { Double($0.startUnits) > units }
+    let segment = segments[max(0, next - 1)]
+    let offset = (units - Double(segment.startUnits)) / Double(segment.unitsPerTick)
+    return Tick(rawValue: segment.start + (Int64(exactly: offset.rounded()) ?? 0))
+  }
+
+  /// The position of a tick on a grid of `rate` steps to the second, rounded to the nearest step (up at a tie)
+  /// in exact arithmetic. O(log n) in the number of changes; `Cursor` is O(1) for rising ticks.
+  public func step(at tick: Tick, rate: Int) -> Int {
+    step(in: segments[segmentIndex(at: tick)], at: tick, rate: rate)
+  }
+
+  private func step(in segment: Segment, at tick: Tick, rate: Int) -> Int {
+    let units = segment.units(at: tick.rawValue)
+    if let small = Int64(exactly: units) {
+      let (scaled, overflow) = small.multipliedReportingOverflow(by: 2 * Int64(rate))
+      if !overflow, scaled >= 0, scaled < Int64.max - unitsPerSecond {
+        return Int((scaled + unitsPerSecond) / (2 * unitsPerSecond))
+      }
+    }
+    let step = (units * Int128(2 * rate) + Int128(unitsPerSecond)) / Int128(2 * unitsPerSecond)
+    return Int(clamping: step)
+  }
+
+  private func segmentIndex(at tick: Tick) -> Int {
+    max(0, segments.partitioningIndex { $0.start > tick.rawValue } - 1)
+  }
+
+  /// Finds grid positions of ticks that mostly rise, without a search for each.
+  public struct Cursor: Sendable {
+    private let map: TempoMap
+    private let rate: Int
+    private var index = 0
+
+    /// A cursor over the grid of `rate` steps to the second.
+    public init(_ map: TempoMap, rate: Int) {
+      self.map = map
+      self.rate = rate
+    }
+
+    /// The same as `TempoMap.step(at:rate:)`.
+    public mutating func step(at tick: Tick) -> Int {
+      let segments = map.segments
+      if segments.count > 1 {
+        if segments[index].start > tick.rawValue { index = map.segmentIndex(at: tick) }
+        while index + 1 < segments.count, segments[index + 1].start <= tick.rawValue { index += 1 }
+      }
+      return map.step(in: segments[index], at: tick, rate: rate)
+    }
+  }
+}
+
+extension RandomAccessCollection {
+  /// The first index whose element meets a condition that all later ones meet too. O(log n).
+  @usableFromInline
+  func partitioningIndex(where condition: (Element) -> Bool) -> Index {
+    var low = startIndex
+    var count = self.count
+    while count > 0 {
+      let middle = index(low, offsetBy: count / 2)
+      if condition(self[middle]) {
+        count /= 2
+      } else {
+        low = index(after: middle)
+        count -= count / 2 + 1
+      }
+    }
+    return low
+  }
+}

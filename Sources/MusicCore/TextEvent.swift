@@ -1,0 +1,22 @@
+/// Words in a score, as the bytes of the file: encodings vary, and none may make a file unreadable.
+public struct TextEvent: Hashable, Sendable {
+  public var tick: Tick
+  public var kind: Kind
+  public var bytes: [UInt8]
+
+  /// The meta event numbers 1…7 of Standard MIDI Files 1.0, and the two of RP-019.
+  public enum Kind: UInt8, Hashable, Sendable {
+    case text = 1, copyright, trackName, instrumentName, lyric, marker, cuePoint, programName, deviceName
+  }
+
+  public init(tick: Tick, kind: Kind, bytes: [UInt8]) {
+    self.tick = tick
+    self.kind = kind
+    self.bytes = bytes
+  }
+
+  /// The text where it is UTF-8, else its bytes read as Latin-1.
+  public var string: String {
+    String(validating: bytes, as: UTF8.self) ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+  }
+}

@@ -1,0 +1,30 @@
+/// A part of a score: one track of a MIDI file.
+public struct Track: Hashable, Sendable {
+  /// By rising onset.
+  public var notes: [Note]
+  /// By rising tick, those of one tick in the order of the file.
+  public var controls: [ControlEvent]
+  /// By rising tick.
+  public var texts: [TextEvent]
+  /// By rising tick.
+  public var systemExclusives: [SystemExclusive]
+  /// Which of several ports of 16 channels the track plays on (meta event 0x21).
+  public var port: UInt8
+  /// Where the track ends, not before its last event.
+  public var end: Tick
+
+  public init(
+    notes: [Note] = [], controls: [ControlEvent] = [], texts: [TextEvent] = [],
+    systemExclusives: [SystemExclusive] = [], port: UInt8 = 0, end: Tick = .zero
+  ) {
+    self.notes = notes
+    self.controls = controls
+    self.texts = texts
+    self.systemExclusives = systemExclusives
+    self.port = port
+    self.end = end
+  }
+
+  /// The name of the track, or nil where it has none.
+  public var name: String? { texts.first { $0.kind == .trackName && !$0.bytes.isEmpty }?.string }
+}
