@@ -1,0 +1,122 @@
+public import MusicCore
+
+extension Manuscript {
+  /// How many bars are played, repeats included; a pickup and the short bar that it completes count as one.
+  public var barCount: Int {
+    let measures = Timeline(self).measures(ticksPerQuarter: ticksPerQuarter)
+    // A pickup at the very start is not counted, as in printed music.
+    let pickup = sections.indices.contains(form[0]) && sections[form[0]].measures.first?.isPartial == true
+    return measures.count - (pickup && measures.count > 1 && measures[0].meter != measures[1].meter ? 1 : 0)
+  }
+
+  /// The piece as it is played, with a track for each part, or one in all where the format is 0.
+  ///
+  /// - Throws: where a tie leads nowhere or a tempo goes the wrong way.
+  public func score() throws(NotationError) -> Score {
+    let timeline = Timeline(self)
+    var performances: [PartPerformance] = []
+    for part in parts.indices {
+      performances.append(try PartPerformance(of: part, in: self, timeline))
+    }
+    var tempoMarks = timeline.bars.compactMap { bar in
+      bar.measure.tempo.map { (tick: bar.start, mark: Mark.tempo($0)) }
+    }
+    tempoMarks += performances.flatMap(\.tempoMarks)
+    tempoMarks.sort { $0.tick < $1.tick }
+    let plan = try TempoPlan(tempoMarks, end: timeline.end, ticksPerQuarter: ticksPerQuarter, in: self)
+
+    var tracks: [Track] = []
+    let accents = MetricAccents(timeline, ticksPerQuarter: ticksPerQuarter)
+    for (index, part) in parts.enumerated() {
+      let dynamics = DynamicCurve(performances[part.followed ?? index].dynamics, end: timeline.end)
+      let notes = performances[index].notes.map { note in
+        let velocity =
+          dynamics.velocity(at: note.onset) + accents.weight(at: note.onset) + note.accent + part.balance
+        return note.played(velocity: velocity, on: part.channel, ticksPerQuarter: ticksPerQuarter)
+      }
+      tracks.append(performances[index].track(of: part, notes: notes, end: timeline.end, ticksPerQuarter))
+    }
+    for index in tracks.indices where index == 0 {
+      tracks[index].texts.insert(contentsOf: titleTexts(tempoMarks), at: 1)
+      tracks[index].texts.sort { $0.tick < $1.tick }
+    }
+    resolveUnisons(in: &tracks)
+    return Score(
+      tempoMap: TempoMap(division: .metrical(ticksPerQuarter: ticksPerQuarter), changes: plan.changes),
+      tracks: format == 0 ? [merged(tracks)] : tracks,
+      timeSignatures: timeline.timeSignatures(ticksPerQuarter: ticksPerQuarter),
+      keySignatures: timeline.keySignatures
+    )
+  }
+
+  /// The title and its like, and the words of the tempi.
+  private func titleTexts(_ tempoMarks: [(tick: Int, mark: Mark)]) -> [TextEvent] {
+    let names = [title, work, composer, arranger.map { "arr. \($0)" }].compactMap(\.self)
+    var texts = [TextEvent(tick: 0, kind: .text, bytes: Array(names.joined(separator: ", ").utf8))]
+    texts += tempoMarks.compactMap { tick, mark in
+      guard case .tempo(let tempo) = mark, let word = tempo.word else { return nil }
+      return TextEvent(tick: Tick(rawValue: Int64(tick)), kind: .marker, bytes: Array(word.utf8))
+    }
+    return texts
+  }
+
+  /// One key sounds once: where a note starts on a key of its channel that is down, the earlier note ends there
+  /// and the later one lasts as long as either; of two that start together the one that is written longer stays,
+  /// as loud as the louder.
+  private func resolveUnisons(in tracks: inout [Track]) {
+    struct Place {
+      var track: Int
+      var note: Int
+    }
+    var keys: [[Place]] = Array(repeating: [], count: 16 * 128)
+    for track in tracks.indices {
+      for (index, note) in tracks[track].notes.enumerated() {
+        keys[Int(note.channel.rawValue) * 128 + Int(note.pitch.rawValue)].append(
+          Place(track: track, note: index)
+        )
+      }
+    }
+    var dropped: [Set<Int>] = tracks.map { _ in [] }
+    for key in keys where key.count > 1 {
+      let places = key.sorted {
+        tracks[$0.track].notes[$0.note].onset < tracks[$1.track].notes[$1.note].onset
+      }
+      var last = places[0]
+      for place in places.dropFirst() {
+        let (earlier, later) = (tracks[last.track].notes[last.note], tracks[place.track].notes[place.note])
+        if earlier.end > later.onset {
+          let (end, velocity) = (max(earlier.end, later.end), max(earlier.velocity, later.velocity))
+          if earlier.onset == later.onset {
+            let keep = later.end > earlier.end ? place : last
+            let drop = later.end > earlier.end ? last : place
+            dropped[drop.track].insert(drop.note)
+            tracks[keep.track].notes[keep.note].velocity = velocity
+            last = keep
+            continue
+          }
+          tracks[last.track].notes[last.note].end = later.onset
+          tracks[place.track].notes[place.note].end = end
+        }
+        last = place
+      }
+    }
+    for (track, dropped) in dropped.enumerated() where !dropped.isEmpty {
+      tracks[track].notes = tracks[track].notes.enumerated().filter { !dropped.contains($0.offset) }.map(
+        \.element
+      )
+    }
+  }
+
+  private func merged(_ tracks: [Track]) -> Track {
+    var all = Track(end: tracks.map(\.end).max() ?? .zero)
+    all.notes = tracks.flatMap(\.notes).sorted {
+      ($0.onset, $0.channel, $0.pitch) < ($1.onset, $1.channel, $1.pitch)
+    }
+    all.controls = tracks.flatMap(\.controls).sorted { $0.tick < $1.tick }
+    // A file of one track has one name, which is the title.
+    all.texts = tracks.flatMap(\.texts).filter { $0.kind != .trackName }
+    if let title { all.texts.append(TextEvent(tick: 0, kind: .trackName, bytes: Array(title.utf8))) }
+    all.texts.sort { $0.tick < $1.tick }
+    return all
+  }
+}
