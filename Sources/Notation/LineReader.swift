@@ -110,8 +110,7 @@ struct LineReader {
     states[part] = PartState(touch: reader.touch, slurs: reader.states.map(\.slur))
   }
 
-  private mutating func newMeasure(_ manuscript: Manuscript, at offset: Int) throws(NotationError) -> Measure
-  {
+  private mutating func newMeasure(_ manuscript: Manuscript, at offset: Int) throws(NotationError) -> Measure {
     guard let meter else { throw manuscript.error(.missing("meter before the music"), at: offset) }
     guard let full = meter.length(ticksPerQuarter: manuscript.ticksPerQuarter) else {
       throw manuscript.error(.notWholeTicks(ticksPerQuarter: manuscript.ticksPerQuarter), at: offset)

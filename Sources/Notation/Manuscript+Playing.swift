@@ -9,7 +9,8 @@ extension Manuscript {
     return measures.count - (pickup && measures.count > 1 && measures[0].meter != measures[1].meter ? 1 : 0)
   }
 
-  /// The piece as it is played, with a track for each part, or one in all where the format is 0.
+  /// The piece as it is played, with a track for the title and one for each part, or one in all
+  /// where the format is 0.
   ///
   /// - Throws: where a tie leads nowhere or a tempo goes the wrong way.
   public func score() throws(NotationError) -> Score {
@@ -36,23 +37,21 @@ extension Manuscript {
       }
       tracks.append(performances[index].track(of: part, notes: notes, end: timeline.end, ticksPerQuarter))
     }
-    for index in tracks.indices where index == 0 {
-      tracks[index].texts.insert(contentsOf: titleTexts(tempoMarks), at: 1)
-      tracks[index].texts.sort { $0.tick < $1.tick }
-    }
     resolveUnisons(in: &tracks)
+    let conductor = Track(texts: titleTexts(tempoMarks), end: Tick(rawValue: Int64(timeline.end)))
     return Score(
       tempoMap: TempoMap(division: .metrical(ticksPerQuarter: ticksPerQuarter), changes: plan.changes),
-      tracks: format == 0 ? [merged(tracks)] : tracks,
+      tracks: format == 0 ? [merged([conductor] + tracks)] : [conductor] + tracks,
       timeSignatures: timeline.timeSignatures(ticksPerQuarter: ticksPerQuarter),
       keySignatures: timeline.keySignatures
     )
   }
 
-  /// The title and its like, and the words of the tempi.
+  /// The texts of the first track, which has no notes: the title and its like, and the words of the tempi.
   private func titleTexts(_ tempoMarks: [(tick: Int, mark: Mark)]) -> [TextEvent] {
     let names = [title, work, composer, arranger.map { "arr. \($0)" }].compactMap(\.self)
-    var texts = [TextEvent(tick: 0, kind: .text, bytes: Array(names.joined(separator: ", ").utf8))]
+    let name = TextEvent(tick: 0, kind: .trackName, bytes: Array((title ?? "").utf8))
+    var texts = [name, TextEvent(tick: 0, kind: .text, bytes: Array(names.joined(separator: ", ").utf8))]
     texts += tempoMarks.compactMap { tick, mark in
       guard case .tempo(let tempo) = mark, let word = tempo.word else { return nil }
       return TextEvent(tick: Tick(rawValue: Int64(tick)), kind: .marker, bytes: Array(word.utf8))
@@ -113,9 +112,10 @@ extension Manuscript {
       ($0.onset, $0.channel, $0.pitch) < ($1.onset, $1.channel, $1.pitch)
     }
     all.controls = tracks.flatMap(\.controls).sorted { $0.tick < $1.tick }
-    // A file of one track has one name, which is the title.
-    all.texts = tracks.flatMap(\.texts).filter { $0.kind != .trackName }
-    if let title { all.texts.append(TextEvent(tick: 0, kind: .trackName, bytes: Array(title.utf8))) }
+    // One track has one name, the title: that of the first.
+    all.texts = tracks.enumerated().flatMap { index, track in
+      track.texts.filter { index == 0 || $0.kind != .trackName }
+    }
     all.texts.sort { $0.tick < $1.tick }
     return all
   }
