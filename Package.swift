@@ -54,7 +54,7 @@ let package = Package(
     .testTarget(
       name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
     .testTarget(
-      name: "NotationTests", dependencies: ["MIDIFiles", "Notation"], swiftSettings: settings),
+      name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"], swiftSettings: settings),
     .testTarget(
       name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "aurl"], swiftSettings: settings),
   ],

@@ -115,6 +115,10 @@ struct LineReader {
     guard let full = meter.length(ticksPerQuarter: manuscript.ticksPerQuarter) else {
       throw manuscript.error(.notWholeTicks(ticksPerQuarter: manuscript.ticksPerQuarter), at: offset)
     }
+    guard (partial ?? full) <= full else {
+      throw manuscript.error(
+        .misplaced(field: "partial", rule: "is longer than the meter"), at: pendingOffset ?? offset)
+    }
     defer { (tempo, partial, pendingOffset) = (nil, nil, nil) }
     return Measure(meter: meter, length: partial ?? full, isPartial: partial != nil, key: key, tempo: tempo)
   }

@@ -29,7 +29,7 @@ extension Manuscript {
     var tracks: [Track] = []
     let accents = MetricAccents(timeline, ticksPerQuarter: ticksPerQuarter)
     for (index, part) in parts.enumerated() {
-      let dynamics = DynamicCurve(performances[part.followed ?? index].dynamics, end: timeline.end)
+      let dynamics = DynamicCurve(dynamics(of: part.followed ?? index, performances), end: timeline.end)
       let notes = performances[index].notes.map { note in
         let velocity =
           dynamics.velocity(at: note.onset) + accents.weight(at: note.onset) + note.accent + part.balance
@@ -37,7 +37,7 @@ extension Manuscript {
       }
       tracks.append(performances[index].track(of: part, notes: notes, end: timeline.end, ticksPerQuarter))
     }
-    resolveUnisons(in: &tracks)
+    Unisons.resolve(in: &tracks)
     let conductor = Track(texts: titleTexts(tempoMarks), end: Tick(rawValue: Int64(timeline.end)))
     return Score(
       tempoMap: TempoMap(division: .metrical(ticksPerQuarter: ticksPerQuarter), changes: plan.changes),
@@ -45,6 +45,12 @@ extension Manuscript {
       timeSignatures: timeline.timeSignatures(ticksPerQuarter: ticksPerQuarter),
       keySignatures: timeline.keySignatures
     )
+  }
+
+  /// The dynamics of a part and of those that follow it, as marks between two staves hold for both.
+  private func dynamics(of leader: Int, _ performances: [PartPerformance]) -> [(tick: Int, mark: Mark)] {
+    let group = parts.indices.filter { $0 == leader || parts[$0].followed == leader }
+    return group.flatMap { performances[$0].dynamics }.sorted { $0.tick < $1.tick }
   }
 
   /// The texts of the first track, which has no notes: the title and its like, and the words of the tempi.
@@ -57,53 +63,6 @@ extension Manuscript {
       return TextEvent(tick: Tick(rawValue: Int64(tick)), kind: .marker, bytes: Array(word.utf8))
     }
     return texts
-  }
-
-  /// One key sounds once: where a note starts on a key of its channel that is down, the earlier note ends there
-  /// and the later one lasts as long as either; of two that start together the one that is written longer stays,
-  /// as loud as the louder.
-  private func resolveUnisons(in tracks: inout [Track]) {
-    struct Place {
-      var track: Int
-      var note: Int
-    }
-    var keys: [[Place]] = Array(repeating: [], count: 16 * 128)
-    for track in tracks.indices {
-      for (index, note) in tracks[track].notes.enumerated() {
-        keys[Int(note.channel.rawValue) * 128 + Int(note.pitch.rawValue)].append(
-          Place(track: track, note: index)
-        )
-      }
-    }
-    var dropped: [Set<Int>] = tracks.map { _ in [] }
-    for key in keys where key.count > 1 {
-      let places = key.sorted {
-        tracks[$0.track].notes[$0.note].onset < tracks[$1.track].notes[$1.note].onset
-      }
-      var last = places[0]
-      for place in places.dropFirst() {
-        let (earlier, later) = (tracks[last.track].notes[last.note], tracks[place.track].notes[place.note])
-        if earlier.end > later.onset {
-          let (end, velocity) = (max(earlier.end, later.end), max(earlier.velocity, later.velocity))
-          if earlier.onset == later.onset {
-            let keep = later.end > earlier.end ? place : last
-            let drop = later.end > earlier.end ? last : place
-            dropped[drop.track].insert(drop.note)
-            tracks[keep.track].notes[keep.note].velocity = velocity
-            last = keep
-            continue
-          }
-          tracks[last.track].notes[last.note].end = later.onset
-          tracks[place.track].notes[place.note].end = end
-        }
-        last = place
-      }
-    }
-    for (track, dropped) in dropped.enumerated() where !dropped.isEmpty {
-      tracks[track].notes = tracks[track].notes.enumerated().filter { !dropped.contains($0.offset) }.map(
-        \.element
-      )
-    }
   }
 
   private func merged(_ tracks: [Track]) -> Track {

@@ -33,7 +33,7 @@ public struct Manuscript: Sendable {
     public var pan: UInt8?
     /// Added to every velocity.
     public var balance = 0
-    /// The part whose dynamics this one plays with, as an index; nil for its own.
+    /// The part that this one shares its dynamics with, as an index.
     public var followed: Int?
     public var isDrums: Bool { channel == .drums }
   }
