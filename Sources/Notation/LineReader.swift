@@ -163,5 +163,7 @@ struct LineReader {
     guard (1...64).contains(manuscript.form.count) else {
       throw manuscript.error(.tooMuch("repetition: a form has 1 … 64 sections"), at: form.offset)
     }
+    let bars = manuscript.form.reduce(0) { $0 + manuscript.sections[$1].measures.count }
+    guard bars < 10_000 else { throw manuscript.error(.tooMuch("music: 9999 bars at most"), at: form.offset) }
   }
 }

@@ -14,10 +14,12 @@ struct PartPerformance {
 
   init(of part: Int, in manuscript: Manuscript, _ timeline: Timeline) throws(NotationError) {
     var ties: [Int: Ties] = [:]
+    var count = 0
     for played in timeline.bars {
       let bars = manuscript.sections[played.section].bars[part]
       guard played.bar < bars.count else { continue }
       for (voice, elements) in bars[played.bar].voices.enumerated() {
+        count += elements.count
         var tick = played.start
         for element in elements {
           switch element {
@@ -29,7 +31,7 @@ struct PartPerformance {
           tick += element.duration
         }
       }
-      guard notes.count < 1_000_000 else { throw manuscript.error(.tooMuch("music"), at: 0) }
+      guard count < 1_000_000 else { throw manuscript.error(.tooMuch("music"), at: 0) }
     }
     for (_, open) in ties.sorted(by: { $0.key < $1.key }) {
       if let last = timeline.bars.last { try check(open, manuscript, part, last) }

@@ -11,23 +11,31 @@ func midiPath(of source: String) -> String? {
   source.hasSuffix(".score") ? String(source.dropLast(6)) + ".mid" : nil
 }
 
-/// Engraves one source. The error is one line without the path.
-func engrave(_ path: String) -> String? {
-  guard let destination = midiPath(of: path) else { return "a source is called NAME.score" }
-  do throws(FileError) {
-    let source = try readBytes(ofFile: path)
-    let bytes: [UInt8]
-    do {
-      let manuscript = try Manuscript(bytes: source)
-      bytes = try MIDIFile.bytes(of: manuscript.score(), format: manuscript.format)
-    } catch {
-      return "\(error)"
-    }
-    try write(bytes, toFile: destination)
-    return nil
-  } catch {
-    return error.description
+/// What kept a source from being engraved: one line, and the exit status that goes with it (sysexits.h).
+struct Problem: Error {
+  var message: String
+  var status: Int32
+
+  init(_ message: String, status: Int32) { (self.message, self.status) = (message, status) }
+
+  init(_ error: FileError) {
+    let status: Int32 = error.isMissing ? 66 : error.operation == .create ? 73 : 74
+    self.init(error.description, status: status)
   }
+}
+
+func engrave(_ path: String) throws(Problem) {
+  guard let destination = midiPath(of: path) else { throw Problem("a source is called NAME.score", status: 64) }
+  let bytes: [UInt8]
+  do {
+    let manuscript = try Manuscript(bytes: readBytes(ofFile: path))
+    bytes = try MIDIFile.bytes(of: manuscript.score(), format: manuscript.format)
+  } catch let error as FileError {
+    throw Problem(error)
+  } catch {
+    throw Problem("\(error)", status: 65)
+  }
+  do throws(FileError) { try write(bytes, toFile: destination) } catch { throw Problem(error) }
 }
 
 func report(_ line: String) {
@@ -36,14 +44,16 @@ func report(_ line: String) {
 
 let paths = CommandLine.arguments.dropFirst()
 guard !paths.isEmpty else {
-  report("Usage: engrave FILE.score…")
+  report("Usage: engrave NAME.score…")
   exit(64)
 }
-var failed = false
+var status: Int32 = 0
 for path in paths {
-  if let problem = engrave(path) {
-    report("Error: \(path): \(problem)")
-    failed = true
+  do throws(Problem) {
+    try engrave(path)
+  } catch {
+    report("Error: \(path): \(error.message)")
+    status = error.status
   }
 }
-exit(failed ? 65 : 0)
+exit(status)
