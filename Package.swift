@@ -48,9 +48,11 @@ let package = Package(
       swiftSettings: settings),
 
     // Tests
+    .target(name: "TestSupport", dependencies: ["MusicCore"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
     .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore"], swiftSettings: settings),
-    .testTarget(name: "MusicTokensTests", dependencies: ["MusicTokens"], swiftSettings: settings),
+    .testTarget(
+      name: "MusicTokensTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
     .testTarget(
