@@ -58,7 +58,7 @@ let package = Package(
     .testTarget(
       name: "NotationTests", dependencies: ["MIDIFiles", "Notation"], swiftSettings: settings),
     .testTarget(
-      name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "aurl"], swiftSettings: settings),
+      name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport", "aurl"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
