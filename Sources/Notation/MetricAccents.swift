@@ -1,15 +1,18 @@
 /// The weight that a note has from its place in the bar: the downbeat a little louder, off the beat a little softer.
 struct MetricAccents {
-  private var bars: [(start: Int, end: Int, offset: Int, beat: Int)]
+  private var bars: [(start: Int, end: Int, offset: Int, beat: Int)] = []
 
   init(_ timeline: Timeline, ticksPerQuarter: Int) {
-    bars = timeline.bars.map { bar in
-      let meter = bar.measure.meter
+    // How much of a bar the short bars just before have filled.
+    var filled = 0
+    for bar in timeline.bars {
+      let (meter, length) = (bar.measure.meter, bar.measure.length)
       let beat = 4 * ticksPerQuarter * (meter.isCompound ? 3 : 1) / meter.denominator
-      let full = meter.length(ticksPerQuarter: ticksPerQuarter) ?? bar.measure.length
-      // A pickup is the end of a bar; any other short bar is the beginning of one.
-      let offset = bar.measure.isPartial && bar.bar == 0 ? full - bar.measure.length : 0
-      return (bar.start, bar.start + bar.measure.length, offset, beat)
+      let full = meter.length(ticksPerQuarter: ticksPerQuarter) ?? length
+      // The pickup of the piece is the end of a bar.
+      let offset = !bar.measure.isPartial ? 0 : bars.isEmpty ? full - length : filled
+      filled = (offset + length) % full
+      bars.append((bar.start, bar.start + length, offset, beat))
     }
   }
 
