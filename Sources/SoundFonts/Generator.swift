@@ -65,6 +65,18 @@ public enum Generator: UInt16, CaseIterable, Sendable {
   /// A voice silences the others of its class (1…127) in the preset.
   case exclusiveClass = 57
 
+  /// The amount where a zone says nothing.
+  public var initial: Int16 {
+    switch self {
+    case .cutoff: 13_500
+    case .scaleTuning: 100
+    case .modulationLFODelay, .vibratoDelay, .modulationAttack, .modulationHold, .modulationDecay,
+      .modulationRelease, .volumeDelay, .volumeAttack, .volumeHold, .volumeDecay, .volumeRelease:
+      -12_000
+    default: 0
+    }
+  }
+
   /// The range that the specification allows.
   public var range: ClosedRange<Int16> {
     switch self {

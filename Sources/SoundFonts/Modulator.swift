@@ -9,7 +9,7 @@ public struct Modulator: Hashable, Sendable {
     /// Always 1.
     public static let one = Source(rawValue: 0)
     /// Velocity, falling in a straight line from 1 at 0 to 0 at 127.
-    public static let softness = Source(rawValue: 0x0502)
+    public static let softness = Source(rawValue: 0x0102)
     /// Velocity as a switch: 0 below 64, then 1.
     public static let velocitySwitch = Source(rawValue: 0x0C02)
     /// Key number, rising in a straight line from 0 to 1.

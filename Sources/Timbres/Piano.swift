@@ -26,10 +26,10 @@ struct Piano: Sendable {
   private func tone(_ key: Int, _ random: inout Randomness) -> Tone {
     let k = Double(key)
     var tone = Tone(
-      key: key, rate: rate(covering: bandwidth(k), limit: interpolate(k, [(36, 23_000), (60, 30_000), (84, 36_000)])), lead: interpolate(k, [(28, 0.75), (60, 0.5), (84, 0.35), (108, 0.3)]),
-      loop: interpolate(k, [(28, 0.55), (60, 0.4), (84, 0.15), (108, 0.05)]))
+      key: key, rate: rate(covering: bandwidth(k), limit: interpolate(k, [(36, 22_050), (60, 30_000), (84, 36_000)])), lead: interpolate(k, [(28, 0.62), (60, 0.5), (84, 0.35), (108, 0.3)]),
+      loop: interpolate(k, [(28, 0.5), (60, 0.4), (84, 0.15), (108, 0.05)]))
     let prompt = Self.promptDecay(key: k)
-    tone.decay = prompt * 0.42
+    tone.decay = prompt * interpolate(k, [(60, 0.42), (100, 0.3)])
     tone.onset = 0.0015
     let last = Int(12_000 / tone.fundamental) + 1
     for number in 1...last {
@@ -48,7 +48,7 @@ struct Piano: Sendable {
   }
 
   /// The fall of the fundamental just after the stroke in decibels a second (the range of Martin 1947).
-  private static func promptDecay(key: Double) -> Double { 4 + 7 * exp2((key - 60) / 11) }
+  private static func promptDecay(key: Double) -> Double { 4 + 7.5 * exp2((key - 60) / 10.5) }
 
   /// Stiffness: the sum of the treble's and the bass's exponential law.
   private static func inharmonicity(key: Double) -> Double {
@@ -62,8 +62,10 @@ struct Piano: Sendable {
     guard frequency < tone.ceiling else { return }
     let amplitude = level(number, frequency, key: key) * ratio(decibels: random.uniform(-2...2))
     let phase = random.uniform(-2...2)
-    let rate = (prompt + 0.0042 * (frequency - tone.fundamental)) * random.uniform(0.8...1.25)
-    tone.partials.append(Partial(frequency: frequency, amplitude: amplitude, phase: phase, decay: rate))
+    let rate = (prompt + 0.007 * (frequency - tone.fundamental)) * random.uniform(0.8...1.25)
+    // The soundboard takes about a period to answer.
+    let rise = 0.0012 + 0.9 / frequency
+    tone.partials.append(Partial(frequency: frequency, amplitude: amplitude, phase: phase, decay: rate, rise: rise))
     // What the strings do against each other: slow beats that rise with the partial's number.
     let strings = key < 30 ? 1 : key < 45 ? 2 : 3
     let mistuning = [0.0, 0.25, 0.4][strings - 1] * n * exp2((key - 60) / 24)
@@ -74,7 +76,7 @@ struct Piano: Sendable {
         Partial(
           frequency: frequency + side * beat,
           amplitude: amplitude * ratio(decibels: string == 0 ? -11 : -17), phase: phase + random.uniform(-1...1),
-          decay: rate * 0.4))
+          decay: rate * 0.4, rise: rise))
     }
   }
 
@@ -97,6 +99,7 @@ struct Piano: Sendable {
     tone.bursts = [
       Burst(band: 50...220, level: power * (0.12 + 0.3 * treble), rise: 0.002, fall: 0.04),
       Burst(band: 250...1800, level: power * (0.16 + 0.45 * treble), rise: 0.001, fall: 0.016),
+      Burst(band: 300...3500, level: 0.025 * power, rise: 0.004, fall: 0.12),
       Burst(band: 2000...6000, level: power * (0.03 + 0.1 * treble) * force, fall: 0.006),
     ]
   }

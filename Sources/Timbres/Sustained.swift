@@ -24,7 +24,7 @@ struct Sustained: Sendable {
   /// Noise of the attack in decibels of the tone, its band, and its time constant.
   var chiff: (level: Double, band: ClosedRange<Double>, fall: Double)?
   /// In decibels of full scale.
-  var loudness = -23.0
+  var loudness = -20.5
   /// Decibels by which harmonics differ from the rule at random.
   var roughness = 1.0
 
@@ -69,11 +69,13 @@ struct Sustained: Sendable {
     tone.partials.append(
       Partial(frequency: frequency, amplitude: amplitude, phase: random.phase(), rise: rise))
     guard ensemble.pairs > 0 else { return }
-    // Pairs of equal strength, so that the middle of the crowd is in tune.
+    // Pairs of equal strength, each on multiples of its own, so that the middle of the crowd is in tune.
+    var last = 0.0
     for pair in 1...ensemble.pairs {
       let cents = ensemble.width * (Double(pair) - random.uniform(0...0.6)) / Double(ensemble.pairs)
-      let offset = frequency * (exp2(cents / 1200) - 1)
-      guard offset > tone.grid / 2 else { continue }
+      let offset = (frequency * (exp2(cents / 1200) - 1) / tone.grid).rounded() * tone.grid
+      guard offset > last else { continue }
+      last = offset
       for side in [-offset, offset] {
         tone.partials.append(
           Partial(frequency: frequency + side, amplitude: 0.6 * amplitude, phase: random.phase(), rise: rise))

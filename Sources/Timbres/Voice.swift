@@ -92,7 +92,7 @@ extension Voice {
       result[.modulationDecay] = timecents(bend.time)
       result[.modulationSustain] = 1000
     }
-    return result.filter { $0.value != 0 || $0.key == .sampleMode }
+    return result.filter { $0.value != $0.key.initial }
   }
 
   /// Velocity acts on the cutoff as the filter says, and not by the format's default (§8.4.2), whose two readings

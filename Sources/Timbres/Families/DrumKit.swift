@@ -45,15 +45,15 @@ extension Stroke {
     Stroke(65, timbale, pitch: 5, level: -5, pan: 0.2), Stroke(66, timbale, level: -5, pan: 0.2),
     Stroke(67, agogo, pitch: 5, level: -7, pan: -0.4), Stroke(68, agogo, level: -7, pan: -0.4),
     Stroke(69, cabasa, level: -8, pan: -0.4), Stroke(70, maracas, level: -9, pan: -0.4),
-    Stroke(71, whistle, level: -9, pan: 0.4, exclusiveClass: 2, decay: 0.25),
-    Stroke(72, whistle, level: -9, pan: 0.4, exclusiveClass: 2),
+    Stroke(71, whistle, level: -3, pan: 0.4, exclusiveClass: 2, decay: 0.25),
+    Stroke(72, whistle, level: -3, pan: 0.4, exclusiveClass: 2),
     Stroke(73, guiro, level: -7, pan: 0.4, exclusiveClass: 3, decay: 0.15),
     Stroke(74, guiro, level: -7, pan: 0.4, exclusiveClass: 3),
     Stroke(75, claves, level: -7, pan: 0.2), Stroke(76, woodblock, pitch: 4, level: -6, pan: 0.3),
     Stroke(77, woodblock, level: -6, pan: 0.3), Stroke(78, mutedCuica, level: -7, pan: -0.3, exclusiveClass: 4),
     Stroke(79, openCuica, level: -7, pan: -0.3, exclusiveClass: 4),
-    Stroke(80, triangle, level: -10, pan: -0.4, exclusiveClass: 5, decay: 0.12),
-    Stroke(81, triangle, level: -10, pan: -0.4, exclusiveClass: 5),
+    Stroke(80, triangle, level: -2, pan: -0.4, exclusiveClass: 5, decay: 0.12),
+    Stroke(81, triangle, level: -2, pan: -0.4, exclusiveClass: 5),
   ]
 
   private static let kick = Drums.head("Kick", pitch: 52, ring: 0.5, glide: 1.6, overtones: -20, click: -13, seconds: 0.4)

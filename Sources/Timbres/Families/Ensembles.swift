@@ -33,8 +33,8 @@ extension Patch {
     Patch(
       55, "Orchestra Hit",
       [
-        Layer(Crowd.strings, hit(level: 0)), Layer(Brasses.section, hit(level: -2)),
-        Layer(Crowd.strings, hit(level: -5, transposition: 12)),
+        Layer(Crowd.strings, hit(level: 0)), Layer(Brasses.section, hit(level: 0)),
+        Layer(Crowd.strings, hit(level: -3, transposition: 12)),
         Layer(Noises.thud, Voice(level: -8)),
       ]),
   ]
@@ -48,6 +48,6 @@ extension Patch {
   }
 
   private static func hit(level: Double, transposition: Int = 0) -> Voice {
-    Voice(attack: 0.004, decay: 0.7, sustain: 100, release: 0.3, transposition: transposition, level: level, reverb: 25)
+    Voice(attack: 0.004, decay: 1.6, sustain: 100, release: 0.3, transposition: transposition, level: level, reverb: 25)
   }
 }

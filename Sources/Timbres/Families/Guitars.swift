@@ -17,7 +17,7 @@ extension Patch {
     Voice(release: 0.2, filter: .init(cutoff: 11_000, softness: softness))
   }
   private static let clean = Voice(release: 0.15, filter: .init(cutoff: 9000, softness: 2), chorus: 20)
-  private static let muted = Voice(decay: 0.6, sustain: 100, release: 0.08, filter: .init(cutoff: 2200, softness: 1))
+  private static let muted = Voice(decay: 0.9, sustain: 100, release: 0.08, filter: .init(cutoff: 2200, softness: 1))
   private static let overdriven = Voice(
     decay: 12, sustain: 100, release: 0.12, filter: .init(cutoff: 2200, resonance: 2, softness: 1), chorus: 8)
   private static let driven = Voice(

@@ -18,7 +18,7 @@ extension Patch {
     soft: ClosedRange<UInt8>, medium: ClosedRange<UInt8>, loud: ClosedRange<UInt8>?, chorus: Double = 0
   ) -> [Layer] {
     let dynamics: [(Piano, ClosedRange<UInt8>?, top: Double, octaves: Double)] = [
-      (.soft, soft, 5000, 1.5), (.medium, medium, 9000, 1.5), (.loud, loud, 18_000, 1.5),
+      (.soft, soft, 3000, 1.6), (.medium, medium, 5000, 1.2), (.loud, loud, 14_000, 1.5),
     ]
     return dynamics.compactMap { dynamic, velocities, top, octaves in
       guard let velocities else { return nil }
@@ -29,7 +29,7 @@ extension Patch {
       voice.pan = { Double($0 - 64) / 110 }
       voice.chorus = chorus
       voice.filter = Voice.Filter(
-        cutoff: 700 * exp2(lost), sweep: log2(top / 700), hold: 0.5, decay: 14, softness: softness)
+        cutoff: 450 * exp2(lost), sweep: log2(top / 450), hold: 0.3, decay: 6.5, softness: softness)
       return Layer(dynamic.timbre, voice, velocities: velocities)
     }
   }
@@ -38,11 +38,15 @@ extension Patch {
     let upright = piano(soft: 1...36, medium: 37...127, loud: nil)
     let mistuned = upright.map { layer in
       var layer = layer
-      layer.voice.tuning = 14
-      layer.voice.level = -5
+      layer.voice.tuning = 12
+      layer.voice.level = -8
       return layer
     }
-    return upright + mistuned
+    return upright.map { layer in
+      var layer = layer
+      layer.voice.level = -1.5
+      return layer
+    } + mistuned
   }
 
   private static let electricPiano = Voice(

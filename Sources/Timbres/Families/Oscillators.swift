@@ -7,13 +7,14 @@ enum Oscillator {
 
   /// Saws apart from each other, for pads.
   static let saws = Sustained(
-    name: "Saws", roots: [36, 48, 60, 74], loop: 0.5, spectrum: Spectrum.saw(7000), ensemble: (11, 2), roughness: 0
+    name: "Saws", roots: [36, 48, 60, 74], loop: 0.4, spectrum: Spectrum.saw(7000), ensemble: (11, 2), loudness: -16.5,
+    roughness: 0
   ).timbre
 
   private static func wave(_ name: String, _ spectrum: @escaping Spectrum.Shape) -> Timbre {
     Sustained(
       name: name, roots: Array(stride(from: 28, through: 100, by: 8)), limit: 32_000, loop: 0.02, spectrum: spectrum,
-      roughness: 0
+      loudness: -15.5, roughness: 0
     ).timbre
   }
 }

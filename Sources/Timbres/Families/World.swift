@@ -36,7 +36,7 @@ extension Patch {
 
   private static let kalimba = Struck(
     name: "Kalimba", roots: [53, 63, 73, 84], modes: [.init(1, 0, 1), .init(5.4, -20, 0.1), .init(6.27, -18, 0.12)],
-    ring: 1.6, noise: (-15, 300...2500, 0.008)
+    ring: 2.8, noise: (-18, 300...2500, 0.008)
   ).timbre
 
   /// Programs 112–119: pitched percussion.
@@ -71,7 +71,7 @@ extension Patch {
 
   private static let woodblock = Struck(
     name: "Woodblock", roots: [60, 72, 84], lead: 0.15, modes: [.init(1, 0, 1), .init(2.6, -12, 0.5), .init(4.2, -18, 0.3)],
-    ring: 0.22, shrink: 0.85, noise: (-14, 800...5000, 0.004)
+    ring: 0.35, shrink: 0.85, noise: (-14, 800...5000, 0.004)
   ).timbre
 
   /// The modes of a drum head under air: 1 : 1.59 : 2.14 : 2.30 : 2.65 (Rayleigh).
