@@ -13,7 +13,12 @@ public struct Sample: Hashable, Sendable {
   public var correction: Int8
 
   public init(
-    name: String, frames: [Int16], rate: Int, loop: Range<Int>? = nil, rootKey: UInt8, correction: Int8 = 0
+    name: String,
+    frames: [Int16],
+    rate: Int,
+    loop: Range<Int>? = nil,
+    rootKey: UInt8,
+    correction: Int8 = 0
   ) {
     self.name = name
     self.frames = frames

@@ -45,7 +45,9 @@ extension SoundFont {
     }
     instrumentHeaders.append(name: "EOI")
     instrumentHeaders.append(instrumentZones.count)
-    guard presetZones.fits, instrumentZones.fits else { throw SoundFontError("more than 65,535 zone records") }
+    guard presetZones.fits, instrumentZones.fits else {
+      throw SoundFontError("more than 65,535 zone records")
+    }
 
     return chunk("phdr", presetHeaders) + presetZones.chunks(prefix: "p")
       + chunk("inst", instrumentHeaders) + instrumentZones.chunks(prefix: "i")

@@ -30,8 +30,11 @@ public struct Zone: Hashable, Sendable {
   public var modulators: [Modulator]
 
   public init(
-    target: Int, keys: ClosedRange<UInt8>? = nil, velocities: ClosedRange<UInt8>? = nil,
-    generators: [Generator: Int16] = [:], modulators: [Modulator] = []
+    target: Int,
+    keys: ClosedRange<UInt8>? = nil,
+    velocities: ClosedRange<UInt8>? = nil,
+    generators: [Generator: Int16] = [:],
+    modulators: [Modulator] = []
   ) {
     self.target = target
     self.keys = keys

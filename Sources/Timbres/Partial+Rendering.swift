@@ -26,7 +26,9 @@ extension Partial {
 
   /// Eight neighbouring frames at a time: a rotating vector each, turned by eight frames' angle.
   private func add(
-    to frames: inout [Double], at start: Int, from: (amplitude: Double, cycles: Double),
+    to frames: inout [Double],
+    at start: Int,
+    from: (amplitude: Double, cycles: Double),
     to: (amplitude: Double, cycles: Double)
   ) {
     let steps = 1 / Double(Self.blockLength)

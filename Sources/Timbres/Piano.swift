@@ -26,8 +26,11 @@ struct Piano: Sendable {
   private func tone(_ key: Int, _ random: inout Randomness) -> Tone {
     let k = Double(key)
     var tone = Tone(
-      key: key, rate: rate(covering: bandwidth(k), limit: interpolate(k, [(36, 22_050), (60, 30_000), (84, 36_000)])), lead: interpolate(k, [(28, 0.62), (60, 0.5), (84, 0.35), (108, 0.3)]),
-      loop: interpolate(k, [(28, 0.5), (60, 0.4), (84, 0.15), (108, 0.05)]))
+      key: key,
+      rate: rate(covering: bandwidth(k), limit: interpolate(k, [(36, 22_050), (60, 30_000), (84, 36_000)])),
+      lead: interpolate(k, [(28, 0.62), (60, 0.5), (84, 0.35), (108, 0.3)]),
+      loop: interpolate(k, [(28, 0.5), (60, 0.38), (84, 0.15), (108, 0.05)])
+    )
     let prompt = Self.promptDecay(key: k)
     tone.decay = prompt * interpolate(k, [(60, 0.42), (100, 0.3)])
     tone.onset = 0.0015
@@ -65,7 +68,9 @@ struct Piano: Sendable {
     let rate = (prompt + 0.007 * (frequency - tone.fundamental)) * random.uniform(0.8...1.25)
     // The soundboard takes about a period to answer.
     let rise = 0.0012 + 0.9 / frequency
-    tone.partials.append(Partial(frequency: frequency, amplitude: amplitude, phase: phase, decay: rate, rise: rise))
+    tone.partials.append(
+      Partial(frequency: frequency, amplitude: amplitude, phase: phase, decay: rate, rise: rise)
+    )
     // What the strings do against each other: slow beats that rise with the partial's number.
     let strings = key < 30 ? 1 : key < 45 ? 2 : 3
     let mistuning = [0.0, 0.25, 0.4][strings - 1] * n * exp2((key - 60) / 24)
@@ -75,8 +80,12 @@ struct Piano: Sendable {
       tone.partials.append(
         Partial(
           frequency: frequency + side * beat,
-          amplitude: amplitude * ratio(decibels: string == 0 ? -11 : -17), phase: phase + random.uniform(-1...1),
-          decay: rate * 0.4, rise: rise))
+          amplitude: amplitude * ratio(decibels: string == 0 ? -11 : -17),
+          phase: phase + random.uniform(-1...1),
+          decay: rate * 0.4,
+          rise: rise
+        )
+      )
     }
   }
 

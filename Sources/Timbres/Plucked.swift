@@ -50,8 +50,12 @@ struct Plucked: Sendable {
       // The other plane of vibration, a little apart and longer.
       tone.partials.append(
         Partial(
-          frequency: frequency + (number > 2 ? tone.grid : 0), amplitude: 0.22 * amplitude,
-          phase: phase + random.uniform(-1...1), decay: 0.6 * fall))
+          frequency: frequency + (number > 2 ? tone.grid : 0),
+          amplitude: 0.22 * amplitude,
+          phase: phase + random.uniform(-1...1),
+          decay: 0.6 * fall
+        )
+      )
     }
     tone.bursts = [Burst(band: noise.band, level: tone.power * ratio(decibels: noise.level), fall: 0.008)]
     return tone
@@ -67,7 +71,8 @@ struct Plucked: Sendable {
   }
 
   private func level(_ n: Double, _ frequency: Double) -> Double {
-    var amplitude = (abs(sin(n * .pi * position)) + 0.03) / n * lowPass(frequency, corner: edge.corner, order: edge.order)
+    var amplitude =
+      (abs(sin(n * .pi * position)) + 0.03) / n * lowPass(frequency, corner: edge.corner, order: edge.order)
     if let pickup { amplitude *= abs(sin(n * .pi * pickup)) + 0.05 }
     amplitude /= 1 + pow(bodyCorner / frequency, 2)
     for resonance in body {

@@ -8,9 +8,13 @@ struct SampleLibrary {
   /// Records `timbres` at all their roots, on all cores.
   init(timbres: [Timbre]) async {
     var jobs: [(timbre: Timbre, key: Int)] = []
-    var names: Set<String> = []
-    for timbre in timbres where names.insert(timbre.name).inserted {
-      jobs += timbre.roots.map { (timbre, $0) }
+    var known: [String: [Int]] = [:]
+    for timbre in timbres {
+      if let roots = known.updateValue(timbre.roots, forKey: timbre.name) {
+        precondition(roots == timbre.roots, "two timbres are called \(timbre.name)")
+      } else {
+        jobs += timbre.roots.map { (timbre, $0) }
+      }
     }
     let made = await withTaskGroup(of: (Int, Recording).self) { group in
       for (index, job) in jobs.enumerated() { group.addTask { (index, job.timbre.record(job.key)) } }
@@ -29,8 +33,12 @@ struct SampleLibrary {
     layer.timbre.roots.enumerated().compactMap { position, key in
       recordings["\(layer.timbre.name) \(key)"].map { index, recording in
         Zone(
-          target: index, keys: layer.timbre.keys(ofRoot: position), velocities: layer.velocities,
-          generators: layer.voice.generators(for: recording), modulators: layer.voice.modulators)
+          target: index,
+          keys: layer.timbre.keys(ofRoot: position),
+          velocities: layer.velocities,
+          generators: layer.voice.generators(for: recording),
+          modulators: layer.voice.modulators
+        )
       }
     }
   }
@@ -48,7 +56,12 @@ struct SampleLibrary {
     var generators = voice.generators(for: recording)
     generators[.scaleTuning] = 0
     generators[.exclusiveClass] = stroke.exclusiveClass
-    return Zone(target: index, keys: stroke.key...stroke.key, generators: generators, modulators: voice.modulators)
+    return Zone(
+      target: index,
+      keys: stroke.key...stroke.key,
+      generators: generators,
+      modulators: voice.modulators
+    )
   }
 }
 
@@ -56,7 +69,11 @@ extension Sample {
   /// Rounds a recording to 16 bits.
   init(name: String, recording: Recording) {
     self.init(
-      name: name, frames: recording.frames.map { Int16(($0 * 32_767).rounded()) }, rate: recording.rate,
-      loop: recording.loop, rootKey: UInt8(recording.key))
+      name: name,
+      frames: recording.frames.map { Int16(($0 * 32_767).rounded()) },
+      rate: recording.rate,
+      loop: recording.loop,
+      rootKey: UInt8(recording.key)
+    )
   }
 }

@@ -48,7 +48,11 @@ struct Struck: Sendable {
       let frequency = mode.ratio * tone.fundamental
       let amplitude = ratio(decibels: mode.level)
       let partial = Partial(
-        frequency: frequency, amplitude: amplitude, phase: random.uniform(-0.5...0.5), decay: fall / mode.life)
+        frequency: frequency,
+        amplitude: amplitude,
+        phase: random.uniform(-0.5...0.5),
+        decay: fall / mode.life
+      )
       tone.partials.append(partial)
       if split > 0, index > 0 {
         var twin = partial
@@ -57,7 +61,9 @@ struct Struck: Sendable {
         tone.partials.append(twin)
       }
     }
-    tone.bursts = [Burst(band: noise.band, level: tone.power * ratio(decibels: noise.level), fall: noise.fall)]
+    tone.bursts = [
+      Burst(band: noise.band, level: tone.power * ratio(decibels: noise.level), fall: noise.fall)
+    ]
     return tone
   }
 }

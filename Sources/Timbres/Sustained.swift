@@ -41,7 +41,12 @@ struct Sustained: Sendable {
     let power = tone.power
     if let chiff {
       tone.bursts = [
-        Burst(band: chiff.band, level: power * Timbres.ratio(decibels: chiff.level), rise: 0.004, fall: chiff.fall)
+        Burst(
+          band: chiff.band,
+          level: power * Timbres.ratio(decibels: chiff.level),
+          rise: 0.004,
+          fall: chiff.fall
+        )
       ]
     }
     if let breath {
@@ -57,7 +62,10 @@ struct Sustained: Sendable {
     let levels = series.map { spectrum($0, $0 * fundamental) }
     let threshold = 0.004 * (levels.max() ?? 0)
     let last = levels.lastIndex { $0 > threshold } ?? 0
-    return max(series[last] * fundamental, 0.8 * max(breath?.band.upperBound ?? 0, chiff?.band.upperBound ?? 0))
+    return max(
+      series[last] * fundamental,
+      0.8 * max(breath?.band.upperBound ?? 0, chiff?.band.upperBound ?? 0)
+    )
   }
 
   private func addPartial(_ ratio: Double, to tone: inout Tone, _ random: inout Randomness) {
@@ -67,7 +75,8 @@ struct Sustained: Sendable {
     let amplitude = wanted * Timbres.ratio(decibels: random.uniform(-roughness...roughness))
     let rise = self.rise.first + self.rise.each * (ratio - 1)
     tone.partials.append(
-      Partial(frequency: frequency, amplitude: amplitude, phase: random.phase(), rise: rise))
+      Partial(frequency: frequency, amplitude: amplitude, phase: random.phase(), rise: rise)
+    )
     guard ensemble.pairs > 0 else { return }
     // Pairs of equal strength, each on multiples of its own, so that the middle of the crowd is in tune.
     var last = 0.0
@@ -78,7 +87,8 @@ struct Sustained: Sendable {
       last = offset
       for side in [-offset, offset] {
         tone.partials.append(
-          Partial(frequency: frequency + side, amplitude: 0.6 * amplitude, phase: random.phase(), rise: rise))
+          Partial(frequency: frequency + side, amplitude: 0.6 * amplitude, phase: random.phase(), rise: rise)
+        )
       }
     }
   }
@@ -106,7 +116,9 @@ enum Spectrum {
   /// A source that falls with `slope` (1 is 6 dB an octave), through resonances in hertz with bandwidths and levels in
   /// decibels.
   static func formants(
-    slope: Double, floor: Double = -26, _ resonances: [(frequency: Double, width: Double, level: Double)]
+    slope: Double,
+    floor: Double = -26,
+    _ resonances: [(frequency: Double, width: Double, level: Double)]
   ) -> Shape {
     { n, f in
       let sum = resonances.reduce(ratio(decibels: floor)) { sum, resonance in

@@ -54,13 +54,20 @@ struct Tone {
   ///
   /// - Parameter shape: amplitude by frequency.
   mutating func addNoise(
-    _ band: ClosedRange<Double>, level: Double, random: inout Randomness, shape: (Double) -> Double = { _ in 1 }
+    _ band: ClosedRange<Double>,
+    level: Double,
+    random: inout Randomness,
+    shape: (Double) -> Double = { _ in 1 }
   ) {
-    let multiples = Int(band.lowerBound / grid)...Int(min(band.upperBound, ceiling) / grid)
+    let multiples = Int(band.lowerBound / grid)...Int(min(band.upperBound, 0.36 * rate) / grid)
     var noise = multiples.map { n in
       let frequency = Double(n) * grid
       return Partial(
-        frequency: frequency, amplitude: shape(frequency) * random.uniform(0.3...1), phase: random.phase(), decay: decay)
+        frequency: frequency,
+        amplitude: shape(frequency) * random.uniform(0.3...1),
+        phase: random.phase(),
+        decay: decay
+      )
     }
     let scale = level / sqrt(noise.reduce(0) { $0 + $1.amplitude * $1.amplitude / 2 })
     for i in noise.indices { noise[i].amplitude *= scale }

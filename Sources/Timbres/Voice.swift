@@ -47,6 +47,13 @@ struct Voice: Sendable {
     var decay = 1.0
     /// What the softest note takes off, in octaves; the loudest takes nothing.
     var softness = 0.0
+
+    /// A filter that closes as a struck or plucked string loses its high partials: from `high` to `low` hertz in
+    /// `seconds`.
+    static func closing(from high: Double, to low: Double, in seconds: Double, softness: Double = 2) -> Filter
+    {
+      Filter(cutoff: low, sweep: log2(high / low), hold: 0.15, decay: seconds, softness: softness)
+    }
   }
 
   /// A vibrato that sets in by itself.
@@ -65,7 +72,8 @@ extension Voice {
       .sampleMode: (recording.loop == nil ? SampleMode.once : .loop).rawValue,
       .volumeDelay: timecents(delay), .volumeAttack: timecents(attack),
       .coarseTune: Int16(transposition), .fineTune: Int16(tuning),
-      .pan: Int16((500 * pan(recording.key)).rounded()), .chorus: Int16(10 * chorus), .reverb: Int16(10 * reverb),
+      .pan: Int16((500 * pan(recording.key)).rounded()), .chorus: Int16(10 * chorus),
+      .reverb: Int16(10 * reverb),
       // Players follow the E-mu hardware, which takes 0.4 of the amount.
       .attenuation: Int16((-level * 10 / 0.4).rounded()),
     ]

@@ -52,7 +52,9 @@ struct SoundFontReader {
 
   var frames: [Int16] {
     let body = Array(chunks["smpl"] ?? [])
-    return stride(from: 0, to: body.count, by: 2).map { Int16(truncatingIfNeeded: Int(body[$0]) | Int(body[$0 + 1]) << 8) }
+    return stride(from: 0, to: body.count, by: 2).map {
+      Int16(truncatingIfNeeded: Int(body[$0]) | Int(body[$0 + 1]) << 8)
+    }
   }
 
   /// Generators as number and amount, zone by zone.
@@ -68,8 +70,16 @@ struct SoundFontReader {
     records("shdr", size: 46).map { record in
       let words = (0..<5).map { UInt32(Self.word(record[(20 + 4 * $0)...])) }
       return SampleHeader(
-        name: Self.name(record), start: words[0], end: words[1], loopStart: words[2], loopEnd: words[3], rate: words[4],
-        rootKey: record[40], correction: Int8(bitPattern: record[41]), type: UInt16(record[44]) | UInt16(record[45]) << 8)
+        name: Self.name(record),
+        start: words[0],
+        end: words[1],
+        loopStart: words[2],
+        loopEnd: words[3],
+        rate: words[4],
+        rootKey: record[40],
+        correction: Int8(bitPattern: record[41]),
+        type: UInt16(record[44]) | UInt16(record[45]) << 8
+      )
     }
   }
 

@@ -1,6 +1,5 @@
 import SoundFonts
 import Testing
-
 import Timbres
 
 @Suite struct BankTests {
@@ -24,8 +23,11 @@ import Timbres
       for key in UInt8(0)...127 {
         for velocity in [UInt8(1), 30, 64, 100, 127] {
           #expect(
-            zones.contains { ($0.keys?.contains(key) ?? true) && ($0.velocities?.contains(velocity) ?? true) },
-            "\(preset.name) \(key) \(velocity)")
+            zones.contains {
+              ($0.keys?.contains(key) ?? true) && ($0.velocities?.contains(velocity) ?? true)
+            },
+            "\(preset.name) \(key) \(velocity)"
+          )
         }
       }
     }

@@ -1,7 +1,6 @@
 import Glibc
 import Testing
 
-
 @Suite struct LevelTests {
   /// Noises and short strokes are set by ear, not to the piano's loudness.
   static let effects: Set<Int> = [13, 113, 115, 119, 120, 121, 122, 123, 124, 125, 126, 127]

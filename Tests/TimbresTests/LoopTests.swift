@@ -1,6 +1,5 @@
 import SoundFonts
 import Testing
-
 import Timbres
 
 @Suite struct LoopTests {
@@ -10,7 +9,8 @@ import Timbres
     for sample in await Built.font.value.samples {
       guard let loop = sample.loop else { continue }
       for offset in -Sample.loopMargin..<Sample.loopMargin {
-        let difference = Int(sample.frames[loop.lowerBound + offset]) - Int(sample.frames[loop.upperBound + offset])
+        let difference =
+          Int(sample.frames[loop.lowerBound + offset]) - Int(sample.frames[loop.upperBound + offset])
         #expect(offset < 0 || abs(difference) <= 1, "\(sample.name) at \(offset)")
       }
       let frames = sample.frames[loop].map(Int.init)

@@ -1,6 +1,5 @@
 import Testing
 
-
 @Suite struct PianoTests {
   let player: Player
 
@@ -45,14 +44,19 @@ import Testing
 
   @Test(arguments: [36, 48, 60, 72])
   func harderIsBrighterAtEveryStep(_ key: Int) {
-    let brightness = [20, 45, 60, 85, 100, 127].map { player.note(key, velocity: $0, seconds: 0.5).brightness }
+    let brightness = [20, 45, 60, 85, 100, 127].map {
+      player.note(key, velocity: $0, seconds: 0.5).brightness
+    }
     #expect(zip(brightness, brightness.dropFirst()).allSatisfy { $0 < $1 }, "\(brightness)")
   }
 
   /// Where one dynamic's recordings take over from the next there is no jump in level.
   @Test(arguments: [(52, 53), (92, 93)], [36, 60, 84])
   func dynamicsMeet(_ velocities: (Int, Int), _ key: Int) {
-    let (below, above) = (player.note(key, velocity: velocities.0, seconds: 0.5), player.note(key, velocity: velocities.1, seconds: 0.5))
+    let (below, above) = (
+      player.note(key, velocity: velocities.0, seconds: 0.5),
+      player.note(key, velocity: velocities.1, seconds: 0.5)
+    )
     #expect(abs(above.loudness - below.loudness) < 3)
     #expect((0.7...1.6).contains(above.brightness / below.brightness))
   }

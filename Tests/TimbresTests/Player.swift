@@ -7,6 +7,9 @@ final class Player {
   /// What FluidSynth has complained of so far, in any test.
   static let complaints = Mutex<[String]>([])
 
+  /// FluidSynth's first synth fills tables that a second one, made meanwhile on another thread, would find half done.
+  private static let creation = Mutex(())
+
   private let settings: OpaquePointer
   private let synth: OpaquePointer
 
@@ -18,7 +21,9 @@ final class Player {
         { _, message, _ in
           let text = message.map { String(cString: $0) } ?? ""
           Player.complaints.withLock { $0.append(text) }
-        }, nil)
+        },
+        nil
+      )
     }
     guard let settings = new_fluid_settings() else { throw Failure() }
     fluid_settings_setnum(settings, "synth.gain", gain)
@@ -26,7 +31,9 @@ final class Player {
     fluid_settings_setint(settings, "synth.reverb.active", 0)
     fluid_settings_setint(settings, "synth.chorus.active", 0)
     fluid_settings_setint(settings, "synth.lock-memory", 0)
-    guard let synth = new_fluid_synth(settings), fluid_synth_sfload(synth, Shipped.path, 1) >= 0 else { throw Failure() }
+    guard let synth = Self.creation.withLock({ _ in new_fluid_synth(settings) }),
+      fluid_synth_sfload(synth, Shipped.path, 1) >= 0
+    else { throw Failure() }
     self.settings = settings
     self.synth = synth
   }

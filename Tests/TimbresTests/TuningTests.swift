@@ -1,6 +1,5 @@
 import Testing
 
-
 @Suite struct TuningTests {
   /// Programs whose sound has no pitch: noises, and drums that slide.
   static let unpitched: Set<Int> = [55, 119, 120, 121, 122, 123, 124, 125, 126, 127]

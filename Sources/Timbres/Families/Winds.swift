@@ -1,9 +1,21 @@
 /// Reeds and pipes.
 enum Winds {
-  static let soprano = reed("Soprano sax", [56, 63, 70, 78], (800, 500, 0), (1700, 900, -4), (3200, 1500, -10))
+  static let soprano = reed(
+    "Soprano sax",
+    [56, 63, 70, 78],
+    (800, 500, 0),
+    (1700, 900, -4),
+    (3200, 1500, -10)
+  )
   static let alto = reed("Alto sax", [49, 57, 65, 74], (600, 400, 0), (1300, 700, -3), (2800, 1500, -12))
   static let tenor = reed("Tenor sax", [44, 52, 60, 69], (480, 350, 0), (1050, 600, -3), (2500, 1400, -12))
-  static let baritone = reed("Baritone sax", [36, 44, 52, 61], (340, 280, 0), (850, 500, -3), (2200, 1200, -12))
+  static let baritone = reed(
+    "Baritone sax",
+    [36, 44, 52, 61],
+    (340, 280, 0),
+    (850, 500, -3),
+    (2200, 1200, -12)
+  )
   static let oboe = reed("Oboe", [58, 65, 72, 80, 88], (1050, 500, 0), (2900, 900, -6))
   static let english = reed("English horn", [52, 59, 66, 75], (900, 400, 0), (1900, 800, -10))
   static let bassoon = reed("Bassoon", [34, 42, 50, 58, 67], (440, 200, 0), (1150, 400, -10))
@@ -12,36 +24,66 @@ enum Winds {
 
   /// A cylinder closed at one end: even harmonics are weak up to about 1.5 kHz.
   static let clarinet = Sustained(
-    name: "Clarinet", roots: [50, 58, 66, 74, 84], lead: 0.1, loop: 0.06,
+    name: "Clarinet",
+    roots: [50, 58, 66, 74, 84],
+    lead: 0.1,
+    loop: 0.06,
     spectrum: { n, f in
       let even = n.truncatingRemainder(dividingBy: 2) == 0 ? min(1, 0.06 + f / 6000) : 1
       return even * lowPass(f, corner: 1300, order: 2.2) / n.squareRoot()
-    }, rise: (0.015, 0.002), breath: (-40, 1000...6000), chiff: (-26, 500...3000, 0.02), roughness: 2
+    },
+    rise: (0.015, 0.002),
+    breath: (-40, 1000...6000),
+    chiff: (-26, 500...3000, 0.02),
+    roughness: 2
   ).timbre
 
-  static let flute = pipe("Flute", breath: -27, Spectrum.levels(0, -7, -15, -24, -30, -38, -44))
+  static let flute = pipe("Flute", breath: -31, Spectrum.levels(0, -7, -15, -24, -30, -38, -44))
   static let recorder = pipe("Recorder", breath: -32, Spectrum.levels(0, -22, -12, -32, -28, -42))
   static let panFlute = pipe("Pan flute", breath: -19, Spectrum.levels(0, -26, -16, -36, -32), chiff: -6)
   static let bottle = pipe("Bottle", breath: -15, Spectrum.levels(0, -30, -38), chiff: -10)
-  static let shakuhachi = pipe("Shakuhachi", breath: -18, Spectrum.levels(0, -5, -13, -18, -26, -32), chiff: -4)
+  static let shakuhachi = pipe(
+    "Shakuhachi",
+    breath: -18,
+    Spectrum.levels(0, -5, -13, -18, -26, -32),
+    chiff: -4
+  )
   static let whistle = pipe("Whistle", breath: -24, Spectrum.levels(0, -34, -44))
 
   private static func reed(
-    _ name: String, _ roots: [Int], _ formants: (frequency: Double, width: Double, level: Double)...
+    _ name: String,
+    _ roots: [Int],
+    _ formants: (frequency: Double, width: Double, level: Double)...
   ) -> Timbre {
     Sustained(
-      name: name, roots: roots, lead: 0.1, loop: 0.06,
-      spectrum: Spectrum.formants(slope: 0.45, floor: -20, formants), rise: (0.01, 0.0015), breath: (-40, 1200...6000),
-      chiff: (-22, 500...4000, 0.02), roughness: 1.5
+      name: name,
+      roots: roots,
+      lead: 0.1,
+      loop: 0.06,
+      spectrum: Spectrum.formants(slope: 0.45, floor: -20, formants),
+      rise: (0.01, 0.0015),
+      breath: (-40, 1200...6000),
+      chiff: (-22, 500...4000, 0.02),
+      roughness: 1.5
     ).timbre
   }
 
   private static func pipe(
-    _ name: String, breath: Double, _ spectrum: @escaping Spectrum.Shape, chiff: Double = -14
+    _ name: String,
+    breath: Double,
+    _ spectrum: @escaping Spectrum.Shape,
+    chiff: Double = -14
   ) -> Timbre {
     Sustained(
-      name: name, roots: [60, 71, 82, 93], limit: 24_000, lead: 0.12, loop: 0.2, spectrum: spectrum,
-      rise: (0.02, 0.01), breath: (breath, 600...6000), chiff: (chiff, 700...6000, 0.03)
+      name: name,
+      roots: [60, 71, 82, 93],
+      limit: 24_000,
+      lead: 0.12,
+      loop: 0.2,
+      spectrum: spectrum,
+      rise: (0.02, 0.01),
+      breath: (breath, 600...6000),
+      chiff: (chiff, 700...6000, 0.03)
     ).timbre
   }
 }
@@ -68,12 +110,20 @@ extension Patch {
   ]
 
   static let reed = Voice(
-    attack: 0.012, release: 0.1, filter: .init(cutoff: 10_000, tracking: 0.3, softness: 2),
-    vibrato: .init(depth: 7, frequency: 5.2, delay: 0.5), reverb: 14)
+    attack: 0.012,
+    release: 0.1,
+    filter: .init(cutoff: 10_000, tracking: 0.3, softness: 2),
+    vibrato: .init(depth: 7, frequency: 5.2, delay: 0.5),
+    reverb: 14
+  )
 
   static func pipe(vibrato: Double, cutoff: Double = 9000) -> Voice {
     Voice(
-      attack: 0.02, release: 0.12, filter: .init(cutoff: cutoff, softness: 1),
-      vibrato: .init(depth: vibrato, frequency: 5, delay: 0.4), reverb: 18)
+      attack: 0.02,
+      release: 0.12,
+      filter: .init(cutoff: cutoff, softness: 1),
+      vibrato: .init(depth: vibrato, frequency: 5, delay: 0.4),
+      reverb: 18
+    )
   }
 }
