@@ -2,8 +2,10 @@
 public struct Modulator: Hashable, Sendable {
   /// A controller with the curve that maps it to 0…1 or −1…1.
   public struct Source: RawRepresentable, Hashable, Sendable {
+    /// The bits of §8.2: type, polarity, direction, and the controller's number.
     public var rawValue: UInt16
 
+    /// Takes the bits as they are.
     public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// Always 1.
@@ -16,13 +18,16 @@ public struct Modulator: Hashable, Sendable {
     public static let key = Source(rawValue: 0x0003)
   }
 
+  /// The controller.
   public var source: Source
+  /// What it moves.
   public var destination: Generator
   /// In the destination's unit, where the sources are at 1.
   public var amount: Int16
   /// A second source that scales the first.
   public var scale: Source
 
+  /// A modulator; a second one with the same sources and destination replaces the first.
   public init(source: Source, destination: Generator, amount: Int16, scale: Source = .one) {
     self.source = source
     self.destination = destination

@@ -2,6 +2,7 @@
 public struct Sample: Hashable, Sendable {
   /// At most 20 bytes of ASCII.
   public var name: String
+  /// At least 48 of them.
   public var frames: [Int16]
   /// Frames per second, 400…50,000.
   public var rate: Int
@@ -12,6 +13,7 @@ public struct Sample: Hashable, Sendable {
   /// Cents to add to the pitch on playback, −50…50.
   public var correction: Int8
 
+  /// A recording; without a loop it is played once.
   public init(
     name: String,
     frames: [Int16],

@@ -31,9 +31,11 @@ final class Player {
     fluid_settings_setint(settings, "synth.reverb.active", 0)
     fluid_settings_setint(settings, "synth.chorus.active", 0)
     fluid_settings_setint(settings, "synth.lock-memory", 0)
-    guard let synth = Self.creation.withLock({ _ in new_fluid_synth(settings) }),
-      fluid_synth_sfload(synth, Shipped.path, 1) >= 0
-    else { throw Failure() }
+    // The address crosses the lock as a number, which may leave it.
+    let address = Self.creation.withLock { _ in UInt(bitPattern: new_fluid_synth(settings)) }
+    guard let synth = OpaquePointer(bitPattern: address), fluid_synth_sfload(synth, Shipped.path, 1) >= 0 else {
+      throw Failure()
+    }
     self.settings = settings
     self.synth = synth
   }
