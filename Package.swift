@@ -55,9 +55,11 @@ let package = Package(
       name: "foundry", dependencies: ["Files", "SoundFonts", "Timbres"], swiftSettings: settings),
 
     // Tests
+    .target(name: "TestSupport", dependencies: ["MusicCore"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
     .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore"], swiftSettings: settings),
-    .testTarget(name: "MusicTokensTests", dependencies: ["MusicTokens"], swiftSettings: settings),
+    .testTarget(
+      name: "MusicTokensTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
     .testTarget(
@@ -67,7 +69,7 @@ let package = Package(
       name: "TimbresTests", dependencies: ["CFluidSynth", "Files", "SoundFonts", "Timbres"],
       swiftSettings: settings),
     .testTarget(
-      name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "aurl"], swiftSettings: settings),
+      name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport", "aurl"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
