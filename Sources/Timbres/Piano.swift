@@ -18,7 +18,7 @@ struct Piano: Sendable {
   static let roots = Array(stride(from: 23, through: 108, by: 5))
 
   var timbre: Timbre {
-    Timbre(name: name, roots: Self.roots, loudness: { -17 - 0.1 * max(0, Double($0) - 80) }) { key, random in
+    Timbre(name: name, roots: Self.roots, loudness: { -17 - 0.15 * max(0, Double($0) - 76) }) { key, random in
       tone(key, &random)
     }
   }

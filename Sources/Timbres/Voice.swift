@@ -50,8 +50,7 @@ struct Voice: Sendable {
 
     /// A filter that closes as a struck or plucked string loses its high partials: from `high` to `low` hertz in
     /// `seconds`.
-    static func closing(from high: Double, to low: Double, in seconds: Double, softness: Double = 2) -> Filter
-    {
+    static func closing(from high: Double, to low: Double, in seconds: Double, softness: Double = 2) -> Filter {
       Filter(cutoff: low, sweep: log2(high / low), hold: 0.15, decay: seconds, softness: softness)
     }
   }

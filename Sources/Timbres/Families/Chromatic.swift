@@ -60,8 +60,8 @@ extension Patch {
     limit: 24_000,
     lead: 0.22,
     modes: [.init(1, 0, 1), .init(3.92, -15, 0.25), .init(9.9, -24, 0.1)],
-    ring: 1.7,
-    shrink: 0.62,
+    ring: 1.9,
+    shrink: 0.7,
     noise: (-22, 200...1500, 0.008)
   ).timbre
 

@@ -45,10 +45,11 @@ extension Patch {
       voice.pan = { Double($0 - 64) / 110 }
       voice.chorus = chorus
       voice.filter = Voice.Filter(
-        cutoff: 450 * exp2(lost),
-        sweep: log2(top / 450),
+        cutoff: 600 * exp2(lost),
+        tracking: 0.35,
+        sweep: log2(top / 600),
         hold: 0.3,
-        decay: 6.5,
+        decay: 7,
         softness: softness
       )
       return Layer(dynamic.timbre, voice, velocities: velocities)
