@@ -67,7 +67,7 @@ let package = Package(
     .testTarget(name: "SoundFontsTests", dependencies: ["SoundFonts"], swiftSettings: settings),
     .testTarget(
       name: "TimbresTests", dependencies: ["CFluidSynth", "Files", "SoundFonts", "Timbres"],
-      swiftSettings: settings),
+      swiftSettings: settings, linkerSettings: [.linkedLibrary("fluidsynth")]),
     .testTarget(
       name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport", "aurl"], swiftSettings: settings),
   ],

@@ -59,7 +59,8 @@ extension SoundFont {
     var start = 0
     for sample in samples {
       let end = start + sample.frames.count
-      let loop = sample.loop ?? 0..<sample.frames.count
+      // A sample that is played once has loop points too, and readers warn where they are out of place.
+      let loop = sample.loop ?? Sample.loopMargin..<sample.frames.count - Sample.loopMargin
       bytes.append(name: sample.name)
       for position in [start, end, start + loop.lowerBound, start + loop.upperBound, sample.rate] {
         bytes.append(UInt32(position))

@@ -27,9 +27,9 @@ struct Piano: Sendable {
     let k = Double(key)
     var tone = Tone(
       key: key,
-      rate: rate(covering: bandwidth(k), limit: interpolate(k, [(36, 22_050), (60, 30_000), (84, 36_000)])),
+      rate: rate(covering: max(4200, bandwidth(k)), limit: interpolate(k, [(36, 20_000), (60, 30_000), (84, 36_000)])),
       lead: interpolate(k, [(28, 0.62), (60, 0.5), (84, 0.35), (108, 0.3)]),
-      loop: interpolate(k, [(28, 0.5), (60, 0.38), (84, 0.15), (108, 0.05)])
+      loop: interpolate(k, [(28, 0.42), (60, 0.38), (84, 0.15), (108, 0.05)])
     )
     let prompt = Self.promptDecay(key: k)
     tone.decay = prompt * interpolate(k, [(60, 0.42), (100, 0.3)])
@@ -73,14 +73,14 @@ struct Piano: Sendable {
     )
     // What the strings do against each other: slow beats that rise with the partial's number.
     let strings = key < 30 ? 1 : key < 45 ? 2 : 3
-    let mistuning = [0.0, 0.25, 0.4][strings - 1] * n * exp2((key - 60) / 24)
+    let mistuning = [0.0, 0.12, 0.2][strings - 1] * n * exp2((key - 60) / 24)
     for string in 0..<2 {
       let side = string == 0 ? 1.0 : -1.0
       let beat = mistuning * random.uniform(0.6...1.4) + (string == 0 ? 0 : 0.5 * tone.grid)
       tone.partials.append(
         Partial(
           frequency: frequency + side * beat,
-          amplitude: amplitude * ratio(decibels: string == 0 ? -11 : -17),
+          amplitude: amplitude * ratio(decibels: string == 0 ? -11 : -20),
           phase: phase + random.uniform(-1...1),
           decay: rate * 0.4,
           rise: rise
@@ -94,10 +94,10 @@ struct Piano: Sendable {
     let position = interpolate(key, [(21, 0.122), (60, 0.118), (108, 0.07)])
     let node = sin(Double(number) * .pi * position)
     let contact = 0.004 * exp2((21 - key) / 31.8) * (1.35 - 0.6 * force)
-    let hammer = lowPass(frequency, corner: 0.65 / contact, order: 2.6 - 1.2 * force)
+    let hammer = lowPass(frequency, corner: 0.72 / contact, order: 2.6 - 1.2 * force)
     let octaves = log2(frequency)
     let body = ratio(decibels: 1.6 * sin(5.3 * octaves) + 1.4 * sin(11.7 * octaves + 2))
-    let radiation = 1 / (1 + pow(95 / frequency, 2)) * lowPass(frequency, corner: 4500, order: 1)
+    let radiation = 1 / (1 + pow(80 / frequency, 2)) * lowPass(frequency, corner: 5000, order: 1)
     return sqrt(node * node + 0.012) * hammer * radiation * body
   }
 

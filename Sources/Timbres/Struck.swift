@@ -21,8 +21,8 @@ struct Struck: Sendable {
   let name: String
   var roots = [48, 60, 72, 84, 96]
   /// The highest rate, in frames per second.
-  var limit = 25_000.0
-  var lead = 0.26
+  var limit = 24_000.0
+  var lead = 0.25
   var loop = 0.04
   let modes: [Mode]
   /// Seconds for 60 dB at middle C, and the factor by which it shrinks in an octave.

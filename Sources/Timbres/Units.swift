@@ -16,7 +16,7 @@ func lowPass(_ frequency: Double, corner: Double, order: Double) -> Double {
 
 /// The frames per second that a sound needs with nothing of note above `bandwidth` hertz: enough that what a player's
 /// interpolation mirrors stays unheard, and no more than `limit`.
-func rate(covering bandwidth: Double, limit: Double) -> Double { min(limit, max(8000, 2.5 * bandwidth)) }
+func rate(covering bandwidth: Double, limit: Double) -> Double { min(limit, max(9600, 2.5 * bandwidth)) }
 
 /// The value of a quantity that changes in a straight line between the points of a sorted table.
 func interpolate(_ x: Double, _ table: [(Double, Double)]) -> Double {

@@ -28,7 +28,8 @@ struct Voice: Sendable {
   /// Effect sends in percent.
   var chorus = 0.0
   var reverb = 12.0
-  /// The pitch in cents at which a note starts, and the time it takes to settle.
+  /// The pitch in cents at which a note starts, and the time it takes to settle. It takes the envelope that a filter's
+  /// sweep would need.
   var bend: (depth: Double, time: Double)?
 
   /// A resonant low-pass.

@@ -1,11 +1,11 @@
 extension Patch {
   /// Programs 8–15: chromatic percussion.
   static let chromatic = [
-    Patch(8, "Celesta", [Layer(celesta, Voice(release: 0.6))]),
+    Patch(8, "Celesta", [Layer(celesta, Voice(release: 0.6, filter: fading(in: 2)))]),
     Patch(9, "Glockenspiel", [Layer(glockenspiel, ringing)]),
     Patch(10, "Music Box", [Layer(musicBox, ringing)]),
-    Patch(11, "Vibraphone", [Layer(vibraphone, Voice(release: 0.5, tremolo: (2, 5.2)))]),
-    Patch(12, "Marimba", [Layer(marimba, ringing)]),
+    Patch(11, "Vibraphone", [Layer(vibraphone, Voice(release: 0.5, filter: fading(in: 2.5), tremolo: (2, 5.2)))]),
+    Patch(12, "Marimba", [Layer(marimba, Voice(undampedFrom: 0, filter: fading(in: 0.6), reverb: 16))]),
     Patch(13, "Xylophone", [Layer(xylophone, ringing)]),
     Patch(14, "Tubular Bells", [Layer(tubularBells, Voice(release: 2))]),
     Patch(
@@ -15,7 +15,12 @@ extension Patch {
     ),
   ]
 
-  private static let ringing = Voice(undampedFrom: 0, reverb: 16)
+  private static let ringing = Voice(undampedFrom: 0, filter: fading(in: 2), reverb: 16)
+
+  /// The high modes are gone long before the fundamental.
+  static func fading(in seconds: Double) -> Voice.Filter {
+    .closing(from: 15_000, to: 900, in: seconds, softness: 1.5)
+  }
 
   // A bar tuned 1 : 4 : 10, as marimba and vibraphone are cut, 1 : 3 : 6 as the xylophone is; the uncut bar of the
   // glockenspiel has 1 : 2.76 : 5.40 : 8.93 (Fletcher and Rossing, chapter 19).

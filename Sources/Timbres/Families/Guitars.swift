@@ -56,7 +56,7 @@ extension Patch {
 
   static let steel = Plucked(
     name: "Steel guitar",
-    limit: 25_000,
+    limit: 22_050,
     position: 0.14,
     edge: (3500, 1.2),
     stiffness: 0.00006,

@@ -106,7 +106,7 @@ extension Patch {
   private static let harpsichord = Plucked(
     name: "Harpsichord",
     roots: [36, 46, 56, 66, 78],
-    limit: 25_000,
+    limit: 22_050,
     position: 0.11,
     edge: (7000, 1),
     stiffness: 0.00004,

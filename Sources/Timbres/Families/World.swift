@@ -22,7 +22,7 @@ extension Patch {
       "Koto",
       [Layer(koto, Voice(release: 0.5, filter: .closing(from: 12_000, to: 900, in: 3), reverb: 16))]
     ),
-    Patch(108, "Kalimba", [Layer(kalimba, Voice(undampedFrom: 0))]),
+    Patch(108, "Kalimba", [Layer(kalimba, Voice(undampedFrom: 0, filter: fading(in: 1)))]),
     Patch(
       109,
       "Bagpipe",
@@ -107,7 +107,7 @@ extension Patch {
   static let percussive = [
     Patch(112, "Tinkle Bell", [Layer(bell, Voice(undampedFrom: 0, reverb: 20))]),
     Patch(113, "Agogo", [Layer(agogo, Voice(undampedFrom: 0))]),
-    Patch(114, "Steel Drums", [Layer(steelDrum, Voice(undampedFrom: 0, reverb: 16))]),
+    Patch(114, "Steel Drums", [Layer(steelDrum, Voice(undampedFrom: 0, filter: fading(in: 2.5), reverb: 16))]),
     Patch(115, "Woodblock", [Layer(woodblock, Voice(undampedFrom: 0))]),
     Patch(116, "Taiko Drum", [Layer(taiko, Voice(undampedFrom: 0, reverb: 22))]),
     Patch(117, "Melodic Tom", [Layer(tom, Voice(undampedFrom: 0, bend: (250, 0.25)))]),
