@@ -14,7 +14,7 @@ AURL := .build/$(CONFIGURATION)/aurl
 export AURL_STRICT := 1
 
 # What `make demo` works on, and where it leaves its results.
-PIECE := corpus/maple-leaf-rag.mid
+PIECE := corpus/joplin-the-entertainer.mid
 DEMO := .build/demo
 show = @echo '$$ aurl $(1)' && $(AURL) $(1) && echo
 

@@ -63,7 +63,7 @@ let package = Package(
     .testTarget(
       name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
     .testTarget(
-      name: "NotationTests", dependencies: ["MIDIFiles", "Notation"], swiftSettings: settings),
+      name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"], swiftSettings: settings),
     .testTarget(name: "SoundFontsTests", dependencies: ["SoundFonts"], swiftSettings: settings),
     .testTarget(
       name: "TimbresTests", dependencies: ["CFluidSynth", "Files", "SoundFonts", "Timbres"],
