@@ -23,10 +23,15 @@ let package = Package(
     // C libraries
     .systemLibrary(
       name: "CSMF", pkgConfig: "smf", providers: [.apt(["libsmf-dev"])]),
+    .systemLibrary(name: "CFluidSynth", providers: [.apt(["libfluidsynth-dev"])]),
 
     // Music as values
     .target(name: "MusicCore", swiftSettings: settings),
     .target(name: "MusicTokens", dependencies: ["MusicCore"], swiftSettings: settings),
+
+    // Soundfonts: the file format, and the sounds of the project's own
+    .target(name: "SoundFonts", swiftSettings: settings),
+    .target(name: "Timbres", dependencies: ["SoundFonts"], swiftSettings: settings),
 
     // The outside world
     .target(name: "Files", swiftSettings: settings),
@@ -46,6 +51,8 @@ let package = Package(
       name: "engrave",
       dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"],
       swiftSettings: settings),
+    .executableTarget(
+      name: "foundry", dependencies: ["Files", "SoundFonts", "Timbres"], swiftSettings: settings),
 
     // Tests
     .target(name: "TestSupport", dependencies: ["MusicCore"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -57,6 +64,10 @@ let package = Package(
       name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
     .testTarget(
       name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"], swiftSettings: settings),
+    .testTarget(name: "SoundFontsTests", dependencies: ["SoundFonts"], swiftSettings: settings),
+    .testTarget(
+      name: "TimbresTests", dependencies: ["CFluidSynth", "Files", "SoundFonts", "Timbres"],
+      swiftSettings: settings, linkerSettings: [.linkedLibrary("fluidsynth")]),
     .testTarget(
       name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport", "aurl"], swiftSettings: settings),
   ],
