@@ -31,6 +31,18 @@ public struct EncodingOptions: Hashable, Sendable {
     if let channels { return channels.contains(channel) }
     return includesDrums || channel != .drums
   }
+
+  /// The channels to encode, by number.
+  var channelSet: ChannelSet { ChannelSet(self) }
+
+  struct ChannelSet {
+    private var bits: UInt16 = 0
+    init(_ options: EncodingOptions) {
+      for number in UInt8(0)..<16 where options.includes(Channel(status: number)) { bits |= 1 << number }
+    }
+    @inline(__always)
+    func contains(_ channel: Channel) -> Bool { bits &>> UInt16(channel.rawValue) & 1 == 1 }
+  }
 }
 
 /// Why a score cannot become tokens.

@@ -25,47 +25,45 @@ struct EventTimeline {
   }
 
   private(set) var events: [Event] = []
-  /// Channels of different ports are different; those in use are numbered as they come.
-  private(set) var channelCount = 0
-  private var numbers = [Int16](repeating: -1, count: 256 * 16)
+  private var channels = ChannelNumbers()
+  /// The events are on channels numbered below this.
+  var channelCount: Int { channels.count }
 
   init(_ score: Score, options: EncodingOptions) {
-    let tracks = score.tracks.indices.filter { options.tracks?.contains($0) ?? true }
-    events.reserveCapacity(tracks.reduce(16) { $0 + score.tracks[$1].notes.count * 2 })
-    for index in tracks {
-      for note in score.tracks[index].notes where options.includes(note.channel) {
-        add(note, port: score.tracks[index].port)
-      }
-    }
+    let tracks = score.tracks.indices.filter { options.tracks?.contains($0) ?? true }.map { score.tracks[$0] }
+    let included = options.channelSet
+    addNotes(of: tracks, on: included)
     // Pedals count for the whole channel, whichever track they are in.
     var silences: Set<UInt64> = []
     for track in score.tracks {
-      for control in track.controls { add(control, port: track.port, options: options, silences: &silences) }
+      for control in track.controls where included.contains(control.channel) {
+        guard let kind = KeyState.Event(control.message, pedal: options.pedal) else { continue }
+        // A channel without notes has nothing to hold.
+        guard let channel = channels[control.channel, port: track.port] else { continue }
+        let event = Event(kind, tick: control.tick, channel: channel)
+        events.append(event)
+        if kind == .allNotesOff || kind == .allSoundOff { silences.insert(Self.instant(event)) }
+      }
     }
     if !silences.isEmpty { removeEnds(at: silences) }
     events.radixSort()
   }
 
-  private mutating func add(_ note: Note, port: UInt8) {
-    let channel = number(of: note.channel, port: port)
-    let pitch = note.pitch.rawValue
-    events.append(
-      Event(.noteOn, tick: note.onset, channel: channel, pitch: pitch, level: DynamicLevel(nearest: note.velocity)))
-    events.append(Event(.noteOff, tick: max(note.onset, note.end), channel: channel, pitch: pitch))
-  }
-
-  private mutating func add(
-    _ control: ControlEvent, port: UInt8, options: EncodingOptions, silences: inout Set<UInt64>
-  ) {
-    let kinds = KeyState.events(of: control.message, pedal: options.pedal)
-    guard !kinds.isEmpty, options.includes(control.channel) else { return }
-    // A channel without notes has nothing to hold.
-    let index = Int(port) << 4 | Int(control.channel.rawValue)
-    guard numbers[index] >= 0 else { return }
-    for kind in kinds {
-      let event = Event(kind, tick: control.tick, channel: UInt16(numbers[index]))
-      events.append(event)
-      if kind == .allNotesOff || kind == .allSoundOff { silences.insert(Self.instant(event)) }
+  private mutating func addNotes(of tracks: [Track], on included: EncodingOptions.ChannelSet) {
+    let capacity = 2 * tracks.reduce(0) { $0 + $1.notes.count }
+    events = Array(unsafeUninitializedCapacity: capacity) { events, count in
+      for track in tracks {
+        for note in track.notes where included.contains(note.channel) {
+          let channel = channels.number(of: note.channel, port: track.port)
+          let pitch = note.pitch.rawValue
+          let level = DynamicLevel(nearest: note.velocity)
+          events.initializeElement(
+            at: count, to: Event(.noteOn, tick: note.onset, channel: channel, pitch: pitch, level: level))
+          events.initializeElement(
+            at: count &+ 1, to: Event(.noteOff, tick: max(note.onset, note.end), channel: channel, pitch: pitch))
+          count &+= 2
+        }
+      }
     }
   }
 
@@ -85,29 +83,44 @@ struct EventTimeline {
   }
 
   private static func instant(_ event: Event) -> UInt64 { (event.key >> 3) << 12 | UInt64(event.channel) }
-
-  private mutating func number(of channel: Channel, port: UInt8) -> UInt16 {
-    let index = Int(port) << 4 | Int(channel.rawValue)
-    if numbers[index] < 0 {
-      numbers[index] = Int16(channelCount)
-      channelCount += 1
-    }
-    return UInt16(numbers[index])
-  }
 }
 
-extension KeyState {
-  /// What a control means for keys and pedals; nothing for most.
-  static func events(of message: ControlEvent.Message, pedal: EncodingOptions.Pedal) -> [Event] {
-    guard case .controller(let controller, let value) = message else { return [] }
-    switch controller {
-    case .allNotesOff: return [.allNotesOff]
-    case .allSoundOff: return [.allSoundOff]
-    case _ where pedal == .ignore: return []
-    case .sustain: return [value >= 64 ? .sustainDown : .sustainUp]
-    case .sostenuto: return [value >= 64 ? .sostenutoDown : .sostenutoUp]
-    case .resetAll: return [.sustainUp, .sostenutoUp]
-    default: return []
+/// Numbers the channels in use as they come; channels of different ports are different.
+struct ChannelNumbers {
+  private(set) var count = 0
+  private var numbers = [Int16](repeating: -1, count: 256 * 16)
+
+  subscript(channel: Channel, port port: UInt8) -> UInt16? { UInt16(exactly: numbers[Self.index(channel, port)]) }
+
+  @inline(__always)
+  mutating func number(of channel: Channel, port: UInt8) -> UInt16 {
+    let index = Self.index(channel, port)
+    if numbers[index] < 0 { take(index) }
+    return UInt16(truncatingIfNeeded: numbers[index])
+  }
+
+  private mutating func take(_ index: Int) {
+    numbers[index] = Int16(count)
+    count += 1
+  }
+
+  @inline(__always)
+  private static func index(_ channel: Channel, _ port: UInt8) -> Int { Int(port) << 4 | Int(channel.rawValue) }
+}
+
+extension KeyState.Event {
+  /// What a control means for keys and pedals; nil for most.
+  @inline(__always)
+  init?(_ message: ControlEvent.Message, pedal: EncodingOptions.Pedal) {
+    guard case .controller(let controller, let value) = message else { return nil }
+    switch controller.rawValue {
+    case Controller.allNotesOff.rawValue: self = .allNotesOff
+    case Controller.allSoundOff.rawValue: self = .allSoundOff
+    case _ where pedal == .ignore: return nil
+    case Controller.sustain.rawValue: self = value >= 64 ? .sustainDown : .sustainUp
+    case Controller.sostenuto.rawValue: self = value >= 64 ? .sostenutoDown : .sostenutoUp
+    case Controller.resetAll.rawValue: self = .pedalsUp
+    default: return nil
     }
   }
 }
