@@ -48,15 +48,17 @@ let package = Package(
       swiftSettings: settings),
 
     // Tests
+    .target(name: "TestSupport", dependencies: ["MusicCore"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
     .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore"], swiftSettings: settings),
-    .testTarget(name: "MusicTokensTests", dependencies: ["MusicTokens"], swiftSettings: settings),
+    .testTarget(
+      name: "MusicTokensTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
     .testTarget(
-      name: "NotationTests", dependencies: ["MIDIFiles", "Notation"], swiftSettings: settings),
+      name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"], swiftSettings: settings),
     .testTarget(
-      name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "aurl"], swiftSettings: settings),
+      name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport", "aurl"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -32,17 +32,19 @@ public struct EncodingOptions: Hashable, Sendable {
     return includesDrums || channel != .drums
   }
 
-  /// The channels to encode, by number.
-  var channelSet: ChannelSet { ChannelSet(self) }
+  var includedChannels: ChannelSet { ChannelSet((0..<16).map(Channel.init(status:)).filter(includes)) }
+}
 
-  struct ChannelSet {
-    private var bits: UInt16 = 0
-    init(_ options: EncodingOptions) {
-      for number in UInt8(0)..<16 where options.includes(Channel(status: number)) { bits |= 1 << number }
-    }
-    @inline(__always)
-    func contains(_ channel: Channel) -> Bool { bits &>> UInt16(channel.rawValue) & 1 == 1 }
+/// A set of channels, one bit each.
+struct ChannelSet {
+  private var bits: UInt16 = 0
+
+  init(_ channels: [Channel]) {
+    for channel in channels { bits |= 1 << channel.rawValue }
   }
+
+  @inline(__always)
+  func contains(_ channel: Channel) -> Bool { bits &>> UInt16(channel.rawValue) & 1 == 1 }
 }
 
 /// Why a score cannot become tokens.

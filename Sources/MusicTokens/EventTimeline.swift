@@ -31,25 +31,20 @@ struct EventTimeline {
 
   init(_ score: Score, options: EncodingOptions) {
     let tracks = score.tracks.indices.filter { options.tracks?.contains($0) ?? true }.map { score.tracks[$0] }
-    let included = options.channelSet
-    addNotes(of: tracks, on: included)
+    addNotes(of: tracks, on: options.includedChannels, silences: Self.silences(in: score))
     // Pedals count for the whole channel, whichever track they are in.
-    var silences: Set<UInt64> = []
     for track in score.tracks {
-      for control in track.controls where included.contains(control.channel) {
+      for control in track.controls {
         guard let kind = KeyState.Event(control.message, pedal: options.pedal) else { continue }
         // A channel without notes has nothing to hold.
         guard let channel = channels[control.channel, port: track.port] else { continue }
-        let event = Event(kind, tick: control.tick, channel: channel)
-        events.append(event)
-        if kind == .allNotesOff || kind == .allSoundOff { silences.insert(Self.instant(event)) }
+        events.append(Event(kind, tick: control.tick, channel: channel))
       }
     }
-    if !silences.isEmpty { removeEnds(at: silences) }
     events.radixSort()
   }
 
-  private mutating func addNotes(of tracks: [Track], on included: EncodingOptions.ChannelSet) {
+  private mutating func addNotes(of tracks: [Track], on included: ChannelSet, silences: Set<Instant>) {
     let capacity = 2 * tracks.reduce(0) { $0 + $1.notes.count }
     events = Array(unsafeUninitializedCapacity: capacity) { events, count in
       for track in tracks {
@@ -59,47 +54,59 @@ struct EventTimeline {
           let level = DynamicLevel(nearest: note.velocity)
           events.initializeElement(
             at: count, to: Event(.noteOn, tick: note.onset, channel: channel, pitch: pitch, level: level))
+          count &+= 1
+          let endsByItself =
+            silences.isEmpty || note.end <= note.onset
+            || !silences.contains(Instant(tick: note.end, channel: note.channel, port: track.port))
+          guard endsByItself else { continue }
           events.initializeElement(
-            at: count &+ 1, to: Event(.noteOff, tick: max(note.onset, note.end), channel: channel, pitch: pitch))
-          count &+= 2
+            at: count, to: Event(.noteOff, tick: max(note.onset, note.end), channel: channel, pitch: pitch))
+          count &+= 1
         }
       }
     }
   }
 
-  /// Notes that an all-notes-off ends need no note-off, which would end what starts at the same instant.
-  private mutating func removeEnds(at silences: Set<UInt64>) {
-    var onsets: [UInt64: Int] = [:]
-    for event in events where event.kind == .noteOn && silences.contains(Self.instant(event)) {
-      onsets[Self.instant(event) << 7 | UInt64(event.pitch), default: 0] += 1
-    }
-    events.removeAll { event in
-      guard event.kind == .noteOff, silences.contains(Self.instant(event)) else { return false }
-      // As many note-offs stay as notes without length end here.
-      let key = Self.instant(event) << 7 | UInt64(event.pitch)
-      onsets[key, default: 0] -= 1
-      return onsets[key, default: 0] < 0
-    }
+  // MARK: All notes off
+
+  private struct Instant: Hashable {
+    var tick: Tick
+    var channel: Channel
+    var port: UInt8
   }
 
-  private static func instant(_ event: Event) -> UInt64 { (event.key >> 3) << 12 | UInt64(event.channel) }
+  /// When all-notes-off or all-sound-off ends the notes of a channel. Those need no note-off of their own, which
+  /// would end what starts at the same instant.
+  private static func silences(in score: Score) -> Set<Instant> {
+    var silences: Set<Instant> = []
+    for track in score.tracks {
+      for control in track.controls {
+        let kind = KeyState.Event(control.message, pedal: .ignore)
+        guard kind == .allNotesOff || kind == .allSoundOff else { continue }
+        silences.insert(Instant(tick: control.tick, channel: control.channel, port: track.port))
+      }
+    }
+    return silences
+  }
 }
 
 /// Numbers the channels in use as they come; channels of different ports are different.
-struct ChannelNumbers {
+private struct ChannelNumbers {
   private(set) var count = 0
   private var numbers = [Int16](repeating: -1, count: 256 * 16)
 
+  /// The number of a channel, or nil where it has none.
   subscript(channel: Channel, port port: UInt8) -> UInt16? { UInt16(exactly: numbers[Self.index(channel, port)]) }
 
+  /// The number of a channel, which gets one where it has none.
   @inline(__always)
   mutating func number(of channel: Channel, port: UInt8) -> UInt16 {
     let index = Self.index(channel, port)
-    if numbers[index] < 0 { take(index) }
+    if numbers[index] < 0 { addNumber(at: index) }
     return UInt16(truncatingIfNeeded: numbers[index])
   }
 
-  private mutating func take(_ index: Int) {
+  private mutating func addNumber(at index: Int) {
     numbers[index] = Int16(count)
     count += 1
   }
@@ -113,13 +120,13 @@ extension KeyState.Event {
   @inline(__always)
   init?(_ message: ControlEvent.Message, pedal: EncodingOptions.Pedal) {
     guard case .controller(let controller, let value) = message else { return nil }
-    switch controller.rawValue {
-    case Controller.allNotesOff.rawValue: self = .allNotesOff
-    case Controller.allSoundOff.rawValue: self = .allSoundOff
+    switch controller {
+    case .allNotesOff: self = .allNotesOff
+    case .allSoundOff: self = .allSoundOff
     case _ where pedal == .ignore: return nil
-    case Controller.sustain.rawValue: self = value >= 64 ? .sustainDown : .sustainUp
-    case Controller.sostenuto.rawValue: self = value >= 64 ? .sostenutoDown : .sostenutoUp
-    case Controller.resetAll.rawValue: self = .pedalsUp
+    case .sustain: self = value >= 64 ? .sustainDown : .sustainUp
+    case .sostenuto: self = value >= 64 ? .sostenutoDown : .sostenutoUp
+    case .resetAll: self = .pedalsUp
     default: return nil
     }
   }

@@ -110,8 +110,8 @@ struct TokenWriter: ~Copyable {
     // The shift, and every pitch and level at most twice.
     tokens.makeRoom(for: 2 + 2 * 128 + 6)
     var end = tokens.end
-    if shift > 0 { 
-      end.append(.timeShift(shift)) 
+    if shift > 0 {
+      end.append(.timeShift(shift))
     }
     repeat {
       let symbol = symbols.removeFirst()

@@ -1,31 +1,28 @@
 import MIDIFiles
 import MusicTokens
 
-// Prints the seconds that one pass over the given files takes, best of many, on one thread.
-//   measure read|tokens|encode FILE…
+// The library on one thread, in one process, as its peers in Python are measured.
+//   measure read FOLDER     best seconds to read all MIDI files, and their notes
+//   measure encode FOLDER   best seconds to read and encode them, and their tokens
+//   measure generate FOLDER COUNT NOTES
+let usage = "usage: measure read|encode FOLDER | generate FOLDER COUNT NOTES"
 let arguments = Array(CommandLine.arguments.dropFirst())
-let paths = Array(arguments.dropFirst())
+guard arguments.count >= 2 else { fatalError(usage) }
 
-func best(of passes: Int, _ body: () -> Int) -> (Double, Int) {
-  let clock = ContinuousClock()
-  var r = 0
-  return ((0..<passes).map { _ in clock.measure { r = body() } / .seconds(1) }.min() ?? 0, r)
-}
-
-switch arguments.first {
+switch arguments[0] {
 case "read":
-  print(best(of: 31) {
-    paths.reduce(0) { $0 + ((try? MIDIFile(path: $1).score.noteCount) ?? 0) }
-  })
-case "tokens":
-  let encoder = TokenEncoder()
-  let scores = paths.compactMap { try? MIDIFile(path: $0).score }
-  print(best(of: 51) { scores.reduce(0) { $0 + ((try? encoder.encode($1).count) ?? 0) } })
+  report(try midiFiles(in: arguments[1])) { try MIDIFile(path: $0).score.noteCount }
 case "encode":
   let encoder = TokenEncoder()
-  print(best(of: 31) {
-    paths.reduce(0) { $0 + ((try? encoder.encode(MIDIFile(path: $1).score).count) ?? 0) }
-  })
+  report(try midiFiles(in: arguments[1])) { try encoder.encode(MIDIFile(path: $0).score).count }
+case "generate":
+  guard arguments.count == 4, let count = Int(arguments[2]), let notes = Int(arguments[3]) else { fatalError(usage) }
+  var generator = PieceGenerator(seed: 1)
+  for number in 0..<count {
+    // From a quarter to four times the length, as pieces differ.
+    let length = count == 1 ? notes : (notes << (number % 5)) / 4
+    try write(generator.piece(notes: length), to: "\(arguments[1])/piece-\(number).mid")
+  }
 default:
-  print("usage: measure read|encode FILE…")
+  fatalError(usage)
 }
