@@ -116,6 +116,7 @@ extension ChordModel {
     1.26, -0.07, 0.21, -0.07, -0.07, 0.21, -0.21, -0.19, -0.26, -0.31, -0.44, -0.48,  // other to other
   ]
 
-  /// Log weights of keeping the chord, in `HarmonicFrames.Persistence` order.
+  /// Log weights of keeping the chord: always, at a new bass note, on a beat, at a new bass note on a beat, for six
+  /// onsets, and for six at a new bass note.
   static let persistence: [Float] = [9.29, 0.10, -2.30, 0.01, -0.11, -2.76]
 }

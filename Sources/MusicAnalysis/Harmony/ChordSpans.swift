@@ -22,8 +22,8 @@ enum ChordSpans {
     of range: Range<Int>, _ frames: HarmonicFrames, _ decoder: ChordDecoder, key: Key
   ) -> ChordSpan {
     let state = decoder.states[range.lowerBound]
-    let root = PitchClass(semitones: ChordModel.root(state))
-    let quality = ChordModel.quality(state)
+    let root = PitchClass(semitones: state.root)
+    let quality = state.quality
     let posterior = decoder.posteriors[range].reduce(0, +) / Float(range.count)
     return ChordSpan(
       start: frames.time(of: range.lowerBound), end: frames.time(of: range.upperBound),
@@ -39,7 +39,7 @@ enum ChordSpans {
     return quality.intervals.map(root.transposed(by:)).max { lowest[$0] < lowest[$1] } ?? root
   }
 
-  private static func ranges(_ frames: HarmonicFrames, _ states: [Int]) -> [Range<Int>] {
+  private static func ranges(_ frames: HarmonicFrames, _ states: [ChordModel.State]) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     for stretch in soundingStretches(frames) {
       var start = stretch.lowerBound

@@ -14,10 +14,6 @@ struct HarmonicFrames: Sendable {
     case top
   }
 
-  /// What speaks for a chord that goes on: always, at a new bass note, on a beat, at a new bass note on a beat,
-  /// by the number of onsets, and by that at a new bass note.
-  typealias Persistence = SIMD8<Float>
-
   static let perBeat = 2
   static let width = 12 * Feature.allCases.count
   /// Frames are kept of the first 65 536 half beats, some four hours and a half at 120 a minute.
@@ -26,7 +22,10 @@ struct HarmonicFrames: Sendable {
   private(set) var count = 0
   /// `width` numbers a frame, feature by feature, C first.
   private(set) var values: [Float] = []
-  private(set) var persistence: [Persistence] = []
+  /// 1 for each frame in which a note begins below all others.
+  private(set) var newBass: [Float] = []
+  /// How many notes begin in each frame, six or more counting as 1.
+  private(set) var onsets: [Float] = []
   /// Durations in beats, none counted longer than 16.
   private(set) var profile = PitchClassProfile()
   /// Notes that are the highest when they begin, by time.
@@ -123,12 +122,8 @@ struct HarmonicFrames: Sendable {
       lowestStart[frame] = min(lowestStart[frame], note.pitch)
     }
     outline.write(to: &values)
-    persistence = (0..<count).map { frame in
-      let newBass: Float = lowestStart[frame] < 128 && lowestStart[frame] <= outline.lowest(in: frame) ? 1 : 0
-      let onBeat: Float = frame % Self.perBeat == 0 ? 1 : 0
-      let onsets = Float(min(6, starts[frame])) / 6
-      return [1, newBass, onBeat, newBass * onBeat, onsets, newBass * onsets, 0, 0]
-    }
+    newBass = (0..<count).map { lowestStart[$0] < 128 && lowestStart[$0] <= outline.lowest(in: $0) ? 1 : 0 }
+    onsets = starts.map { Float(min(6, $0)) / 6 }
     melody =
       notes.lazy.filter { outline.isHighest($0.pitch, at: $0.onset * Double(Self.perBeat)) }
       .map { MelodyNote(onset: $0.onset, pitchClass: PitchClass(semitones: $0.pitch)) }

@@ -21,7 +21,7 @@ public struct KeyEstimate: Hashable, Sendable, Codable {
   static let minimumPitchClasses = 3
 
   /// The key of the frames, or nil where there is not enough music.
-  init?(_ frames: HarmonicFrames, chordStates: [Int]) {
+  init?(_ frames: HarmonicFrames, chordStates: [ChordModel.State]) {
     guard
       frames.noteCount >= Self.minimumNotes,
       frames.profile.weights.count(where: { $0 > 0 }) >= Self.minimumPitchClasses,

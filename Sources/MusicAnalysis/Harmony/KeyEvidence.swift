@@ -10,12 +10,12 @@ struct KeyEvidence {
   private let bassFit: [Double]
   private let firstBass: PitchClassProfile
   private let lastBass: PitchClassProfile
-  private let firstState: Int
-  private let lastState: Int
+  private let firstState: ChordModel.State
+  private let lastState: ChordModel.State
   private let chords: ChordUse
 
   /// The evidence of at least one sounding frame, else nil.
-  init?(_ frames: HarmonicFrames, chordStates: [Int]) {
+  init?(_ frames: HarmonicFrames, chordStates: [ChordModel.State]) {
     let sounding = (0..<frames.count).filter { frames.bass(in: $0..<$0 + 1).total > 0 }
     guard let first = sounding.first, let last = sounding.last else { return nil }
     let all = 0..<frames.count
@@ -42,8 +42,8 @@ struct KeyEvidence {
     func share(_ degree: Int, _ family: ChordQuality.Family) -> Double {
       chords.shares[family.rawValue][key.tonic.transposed(by: degree)]
     }
-    func isTonic(_ state: Int, _ family: ChordQuality.Family) -> Double {
-      ChordModel.root(state) == key.tonic.rawValue && ChordModel.quality(state).family == family ? 1 : 0
+    func isTonic(_ state: ChordModel.State, _ family: ChordQuality.Family) -> Double {
+      state.root == key.tonic.rawValue && state.quality.family == family ? 1 : 0
     }
     let index = key.index
     let dominant = key.tonic.transposed(by: 7)
@@ -81,17 +81,17 @@ struct ChordUse {
   /// Motions from a major chord to the chord a fifth below, by the family and root of the goal, for each change.
   private(set) var authenticMotions = Array(repeating: PitchClassProfile(), count: 3)
 
-  init(_ states: [Int]) {
+  init(_ states: [ChordModel.State]) {
     for state in states {
-      let family = ChordModel.quality(state).family.rawValue
-      shares[family].weights[ChordModel.root(state)] += 1 / Double(states.count)
+      let family = state.quality.family.rawValue
+      shares[family].weights[state.root] += 1 / Double(states.count)
     }
     let changes = zip(states, states.dropFirst()).filter { $0 != $1 }
     for (previous, next) in changes {
-      let falls = (ChordModel.root(previous) - ChordModel.root(next) + 12) % 12 == 7
-      if falls, ChordModel.quality(previous).family == .major {
-        let family = ChordModel.quality(next).family.rawValue
-        authenticMotions[family].weights[ChordModel.root(next)] += 1 / Double(changes.count + 1)
+      let falls = (previous.root - next.root + 12) % 12 == 7
+      if falls, previous.quality.family == .major {
+        let family = next.quality.family.rawValue
+        authenticMotions[family].weights[next.root] += 1 / Double(changes.count + 1)
       }
     }
   }

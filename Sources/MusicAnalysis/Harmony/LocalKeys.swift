@@ -26,7 +26,7 @@ struct LocalKeys {
 
   private static let count = Key.count
 
-  init(_ frames: HarmonicFrames, chordStates: [Int]) {
+  init(_ frames: HarmonicFrames, chordStates: [ChordModel.State]) {
     let scores = Self.emissions(frames, chordStates)
     guard !scores.isEmpty else { return }
     keys = Self.decode(scores).map(Key.init(index:))
@@ -51,7 +51,7 @@ struct LocalKeys {
     return spans
   }
 
-  private static func emissions(_ frames: HarmonicFrames, _ states: [Int]) -> [[Double]] {
+  private static func emissions(_ frames: HarmonicFrames, _ states: [ChordModel.State]) -> [[Double]] {
     stride(from: 0, to: frames.count, by: HarmonicFrames.perBeat).map { start in
       let beat = start..<min(frames.count, start + HarmonicFrames.perBeat)
       let sounding = frames.profile(.sounding, in: beat)
@@ -63,8 +63,8 @@ struct LocalKeys {
           score += pitchClassWeight * degreeLogs[mode][degree] * sounding[key.tonic.transposed(by: degree)]
         }
         for state in states[beat] {
-          let degree = (ChordModel.root(state) - key.tonic.rawValue + 12) % 12
-          score += chordWeight * chordLogs[mode][ChordModel.quality(state).family.rawValue][degree]
+          let degree = (state.root - key.tonic.rawValue + 12) % 12
+          score += chordWeight * chordLogs[mode][state.quality.family.rawValue][degree]
         }
         return score
       }
