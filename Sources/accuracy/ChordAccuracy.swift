@@ -4,6 +4,7 @@ internal import MusicCore
 /// How many beats are given the chord of the annotation.
 struct ChordAccuracy {
   private typealias Label = (root: PitchClass, quality: ChordQuality, bass: PitchClass)
+  private var files = 0
   private var ours = Tally()
   private var templates = Tally()
 
@@ -11,6 +12,7 @@ struct ChordAccuracy {
     for file in files {
       guard let track = file.chordTrack, case .metrical(let ticksPerQuarter) = file.score.division else { continue }
       let chords = file.harmony.chords
+      self.files += 1
       var index = 0
       for (range, label) in Self.annotations(track) {
         let quarter = Int64(ticksPerQuarter)
@@ -28,10 +30,8 @@ struct ChordAccuracy {
     }
   }
 
-  func printRows() {
-    print(["", "beats", "root", "maj/min", "root+quality", "+bass"].map { padded($0, 14) }.joined())
-    print(ours.row("ours"))
-    print(templates.row("120 templates"))
+  var rows: [String] {
+    files == 0 ? [] : ours.rows(files: files) + templates.rows(files: files, method: ", by 120 templates")
   }
 
   /// The block chords of a track that are chords of the vocabulary.
@@ -79,10 +79,14 @@ struct ChordAccuracy {
       }
     }
 
-    func row(_ name: String) -> String {
-      let shares = [(roots, beats), (thirds, withThird), (qualities, beats), (basses, beats)]
-      let cells = shares.map { percent(Double($0) / Double(max(1, $1))) }
-      return ([name, "\(beats)"] + cells).map { padded($0, 14) }.joined()
+    func rows(files: Int, method: String = "") -> [String] {
+      let shares = [
+        ("root", roots, beats), ("maj/min", thirds, withThird), ("root and quality", qualities, beats),
+        ("root, quality and bass", basses, beats),
+      ]
+      return shares.map { name, right, all in
+        HarmonyAccuracy.row("chord at beat centres, POP909, \(name)\(method)", files: files, right, of: all)
+      }
     }
   }
 }

@@ -1,44 +1,35 @@
 internal import MusicAnalysis
 internal import MusicCore
 
-/// The rows of the table that concern harmony.
-struct HarmonyAccuracy {
-  let folder: String
-
-  /// Prints accuracies in per cent beside those of single key profiles and of chord templates.
-  func printTable() {
+/// Measures keys and chords on `pop909-cl`, `keys` and `beats`, beside single key profiles and chord templates.
+enum HarmonyAccuracy {
+  /// The rows of the table; none of sets that are missing.
+  static func rows(folder: String) -> [String] {
     let pop = AnnotatedFile.load("\(folder)/pop909-cl", hasChords: true)
-    let classical = AnnotatedFile.load("\(folder)/keys")
-    print("global key, % exact")
-    KeyAccuracy.printHeader()
-    KeyAccuracy(name: "POP909", pop.compactMap { KeyAccuracy.labelled($0, key: $0.score.keySignatures.first?.key) })
-      .printRow()
-    for opus in ["op28", "op87", "op11"] {
-      let files = classical.filter { $0.name.hasPrefix(opus) }
-      let labelled = files.compactMap { KeyAccuracy.labelled($0, key: KeyAccuracy.key(inNameOf: $0)) }
-      KeyAccuracy(name: opus, labelled).printRow()
-    }
+    let works = AnnotatedFile.load("\(folder)/keys")
     let performances = AnnotatedFile.load("\(folder)/beats")
-    KeyAccuracy(
-      name: "performances", performances.compactMap { KeyAccuracy.labelled($0, key: KnownKeys.key(of: $0.name)) }
-    ).printRow()
-    print("\nlocal key of POP909, % of beats: \(percent(LocalKeyAccuracy.share(pop)))")
-    print("\nchords of POP909 at beat centres, %")
-    ChordAccuracy(pop).printRows()
+    var keys = [KeyAccuracy("POP909", pop) { $0.score.keySignatures.first.map(Key.init) }]
+    for (opus, name) in [("op28", "Chopin op. 28"), ("op87", "Shostakovich op. 87"), ("op11", "Scriabin op. 11")] {
+      keys.append(KeyAccuracy(name, works.filter { $0.name.hasPrefix(opus) }, truth: KeyAccuracy.keyInName))
+    }
+    keys.append(KeyAccuracy("piano performances", performances) { KnownKeys.key(of: $0.name) })
+    return keys.flatMap(\.rows) + LocalKeyAccuracy(pop).rows + ChordAccuracy(pop).rows
+  }
+
+  /// A row of the table.
+  static func row(_ task: String, files: Int, _ right: Int, of all: Int, note: String = "") -> String {
+    "| \(task) | \(files) | \(percent(right, of: all))\(note) |"
+  }
+
+  /// A share in per cent with one digit.
+  static func percent(_ part: Int, of all: Int) -> String {
+    let tenths = Int((Double(part) * 1000 / Double(max(1, all))).rounded())
+    return "\(tenths / 10).\(tenths % 10) %"
   }
 }
 
-/// A share in per cent with one digit.
-func percent(_ share: Double) -> String {
-  let tenths = Int((share * 1000).rounded())
-  return "\(tenths / 10).\(tenths % 10)"
-}
-
-/// A text at the right of a column.
-func padded(_ text: String, _ width: Int) -> String {
-  String(repeating: " ", count: max(0, width - text.count)) + text
-}
-
-extension KeySignature {
-  var key: Key { Key(tonic: PitchClass(semitones: tonic), isMinor: isMinor) }
+extension Key {
+  init(_ signature: KeySignature) {
+    self.init(tonic: PitchClass(semitones: signature.tonic), isMinor: signature.isMinor)
+  }
 }

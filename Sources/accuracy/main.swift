@@ -1,9 +1,10 @@
-internal import Glibc
+internal import Foundation
 
-// Measures the analyzer on annotated development sets, and prints a table.
-guard let folder = CommandLine.arguments.dropFirst().first else {
-  let usage = "usage: accuracy FOLDER\n"
-  write(STDERR_FILENO, usage, usage.utf8.count)
+// Measures the analyzer on the annotated sets of the folder that is given and prints a table.
+guard CommandLine.arguments.count == 2 else {
+  FileHandle.standardError.write(Data("usage: accuracy FOLDER\n".utf8))
   exit(64)
 }
-HarmonyAccuracy(folder: folder).printTable()
+let folder = CommandLine.arguments[1]
+print("| task | files | score |\n|---|---|---|")
+for row in HarmonyAccuracy.rows(folder: folder) { print(row) }

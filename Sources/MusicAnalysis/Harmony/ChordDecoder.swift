@@ -10,11 +10,12 @@ struct ChordDecoder {
   init(_ frames: HarmonicFrames) {
     guard frames.count > 0 else { return }
     let weights = ChordModel.weights(frames)
-    // Grids are often off by half a beat; the chords themselves show it.
+    // One grid in ten is off by half a beat; the chords themselves show it.
     let passes = (0..<HarmonicFrames.perBeat).map { phase in
       ChordForwardPass(weights, ChordModel.changeWeights(frames, phase: phase))
     }
-    let best = passes.dropFirst().reduce(passes[0]) { $1.logLikelihood > $0.logLikelihood ? $1 : $0 }
+    let priorOdds: Float = 2.3
+    let best = passes.dropFirst().reduce(passes[0]) { $1.logLikelihood - priorOdds > $0.logLikelihood ? $1 : $0 }
     var backward = ChordBackwardPass(weights, best.changeWeights)
     states.reserveCapacity(frames.count)
     posteriors.reserveCapacity(frames.count)

@@ -69,10 +69,17 @@ struct ChordTransitions {
   /// The weight that motions and entries would give to a change of each quality to itself, which is none.
   let selfChange: [Float]
   private let motion = ChordModel.motion.map(ChordModel.exponential)
+  /// The same by the root reached, to all roots left.
+  private let backwardMotion: [Roots]
   private let families = ChordModel.families
 
   init() {
     selfChange = zip(ChordModel.family, entry).map { [motion] family, entry in motion[family * 4 * 12][0] * entry }
+    backwardMotion = motion.indices.map { [motion] row in
+      var column = Roots.zero
+      for root in 0..<12 { column[root] = motion[row / 12 * 12 + root][row % 12] }
+      return column
+    }
   }
 
   /// What reaches each root of each family, without the weight of the quality entered.
@@ -95,7 +102,7 @@ struct ChordTransitions {
     return (0..<families).map { from in
       var leaving = Roots.zero
       for to in 0..<families {
-        for root in 0..<12 { leaving[root] += (motion[(from * families + to) * 12 + root] * arriving[to]).sum() }
+        for root in 0..<12 { leaving += arriving[to][root] * backwardMotion[(from * families + to) * 12 + root] }
       }
       return leaving
     }
