@@ -31,7 +31,7 @@ public struct HarmonyAnalysis: Hashable, Sendable, Codable {
     localKeys = key == nil ? [] : local.spans(frames)
     let hasChords = frames.profile.weights.count { $0 > 0 } >= KeyEstimate.minimumPitchClasses
     chords = hasChords ? ChordSpans.spans(frames, decoder, local) : []
-    cadences = CadenceFinder(frames, local, downbeats: downbeats).cadences(chords)
+    cadences = CadenceFinder(frames, local).cadences(chords)
     harmonicRhythm = HarmonicRhythm(chords, frames, downbeats: downbeats)
     pitchClasses = frames.profile.total > 0 ? frames.profile.normalized : nil
     pitchClassEntropyBits = frames.profile.entropyBits
