@@ -65,8 +65,8 @@ import Testing
 
   @Test func strainIsThatOfTheLocalKey() throws {
     let cadence = [[48, 64, 67], [53, 65, 69], [55, 62, 71], [48, 64, 67]]
-    let inE = cadence.map { $0.map { $0 + 4 } }
-    let blocks = cadence + cadence + cadence + inE + inE + inE
+    let inEFlat = cadence.map { $0.map { $0 + 3 } }
+    let blocks = cadence + cadence + cadence + inEFlat + inEFlat + inEFlat
     let tension = try #require(Music.blocks(blocks, beats: 2).harmony.tension)
     #expect(abs(tension.tensileStrain[46] - tension.tensileStrain[0]) < 1e-6)
   }
