@@ -26,7 +26,7 @@ public struct HarmonyAnalysis: Hashable, Sendable, Codable {
     let frames = HarmonicFrames(score, beats: beats)
     let decoder = ChordDecoder(frames)
     let local = LocalKeys(frames, chordStates: decoder.states)
-    key = KeyEstimate(frames, chordStates: decoder.states)
+    key = KeyEstimate(frames, chordStates: decoder.states, local)
     keySignature = key.flatMap { KeySignatureCheck(score, $0) }
     localKeys = key == nil ? [] : local.spans(frames)
     let hasChords = frames.profile.weights.count { $0 > 0 } >= KeyEstimate.minimumPitchClasses
