@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "MusicCore", targets: ["MusicCore"]),
     .library(name: "MusicTokens", targets: ["MusicTokens"]),
     .library(name: "MIDIFiles", targets: ["MIDIFiles"]),
+    .library(name: "MusicAnalysis", targets: ["MusicAnalysis"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -22,11 +23,15 @@ let package = Package(
   targets: [
     // C libraries
     .systemLibrary(
-      name: "CSMF", pkgConfig: "smf", providers: [.apt(["libsmf-dev"])]),
+      name: "CSMF",
+      pkgConfig: "smf",
+      providers: [.apt(["libsmf-dev"])]
+    ),
 
     // Music as values
     .target(name: "MusicCore", swiftSettings: settings),
     .target(name: "MusicTokens", dependencies: ["MusicCore"], swiftSettings: settings),
+    .target(name: "MusicAnalysis", dependencies: ["MusicCore", "MusicTokens"], swiftSettings: settings),
 
     // The outside world
     .target(name: "Files", swiftSettings: settings),
@@ -41,22 +46,43 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: settings),
+      swiftSettings: settings
+    ),
     .executableTarget(
       name: "engrave",
       dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"],
-      swiftSettings: settings),
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "accuracy",
+      dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore"],
+      swiftSettings: settings
+    ),
 
     // Tests
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
     .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore"], swiftSettings: settings),
     .testTarget(name: "MusicTokensTests", dependencies: ["MusicTokens"], swiftSettings: settings),
     .testTarget(
-      name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
+      name: "MusicAnalysisTests",
+      dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens"],
+      swiftSettings: settings
+    ),
     .testTarget(
-      name: "NotationTests", dependencies: ["MIDIFiles", "Notation"], swiftSettings: settings),
+      name: "MIDIFilesTests",
+      dependencies: ["CSMF", "MIDIFiles", "MusicTokens"],
+      swiftSettings: settings
+    ),
     .testTarget(
-      name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "aurl"], swiftSettings: settings),
+      name: "NotationTests",
+      dependencies: ["MIDIFiles", "Notation"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "AurlTests",
+      dependencies: ["MIDIFiles", "MusicTokens", "aurl"],
+      swiftSettings: settings
+    ),
   ],
   swiftLanguageModes: [.v6]
 )
