@@ -23,10 +23,7 @@ let package = Package(
   targets: [
     // C libraries
     .systemLibrary(
-      name: "CSMF",
-      pkgConfig: "smf",
-      providers: [.apt(["libsmf-dev"])]
-    ),
+      name: "CSMF", pkgConfig: "smf", providers: [.apt(["libsmf-dev"])]),
 
     // Music as values
     .target(name: "MusicCore", swiftSettings: settings),
@@ -46,43 +43,27 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: settings
-    ),
+      swiftSettings: settings),
     .executableTarget(
       name: "engrave",
       dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"],
-      swiftSettings: settings
-    ),
+      swiftSettings: settings),
     .executableTarget(
-      name: "accuracy",
-      dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore"],
-      swiftSettings: settings
-    ),
+      name: "accuracy", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore"], swiftSettings: settings),
 
     // Tests
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
     .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore"], swiftSettings: settings),
     .testTarget(name: "MusicTokensTests", dependencies: ["MusicTokens"], swiftSettings: settings),
     .testTarget(
-      name: "MusicAnalysisTests",
-      dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens"],
-      swiftSettings: settings
-    ),
+      name: "MusicAnalysisTests", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens"],
+      swiftSettings: settings),
     .testTarget(
-      name: "MIDIFilesTests",
-      dependencies: ["CSMF", "MIDIFiles", "MusicTokens"],
-      swiftSettings: settings
-    ),
+      name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
     .testTarget(
-      name: "NotationTests",
-      dependencies: ["MIDIFiles", "Notation"],
-      swiftSettings: settings
-    ),
+      name: "NotationTests", dependencies: ["MIDIFiles", "Notation"], swiftSettings: settings),
     .testTarget(
-      name: "AurlTests",
-      dependencies: ["MIDIFiles", "MusicTokens", "aurl"],
-      swiftSettings: settings
-    ),
+      name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "aurl"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

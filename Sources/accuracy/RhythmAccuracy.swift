@@ -28,7 +28,7 @@ struct RhythmAccuracy {
     let lines = annotations.split(separator: "\n").map { $0.split(separator: "\t") }
     let beats = lines.compactMap { Double($0[0]) }
     let downbeats = lines.filter { $0.count > 2 && $0[2].hasPrefix("db") }.compactMap { Double($0[0]) }
-    let grid = BeatGrid(score)
+    let grid = MetricalGrid(score)
     let estimate = grid?.beatsSeconds.map(\.rawValue) ?? []
     let estimatedDownbeats = grid?.downbeatsSeconds.map(\.rawValue) ?? []
     files += 1

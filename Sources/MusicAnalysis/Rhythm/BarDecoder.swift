@@ -23,7 +23,7 @@ struct BarDecoder {
   }
 
   /// Bars of beats given in seconds. O(beats + chords).
-  func bars(beats: [Double], chords: [Chord], network: BeatNetwork.Output) -> Bars {
+  func bars(beats: [Double], chords: [OnsetGroup], network: BeatNetwork.Output) -> Bars {
     let probabilities = downbeatProbabilities(beats: beats, chords: chords, network: network)
     let path = bestPath(probabilities)
     let isCompound = Self.isCompound(beats: beats, chords: chords)
@@ -42,7 +42,7 @@ struct BarDecoder {
   /// The probability of each beat to begin a bar, given that it is a beat.
   private func downbeatProbabilities(
     beats: [Double],
-    chords: [Chord],
+    chords: [OnsetGroup],
     network: BeatNetwork.Output
   ) -> [Double] {
     var index = 0
@@ -88,7 +88,7 @@ struct BarDecoder {
   }
 
   /// Whether onsets between beats lie at thirds more than at halves and quarters.
-  static func isCompound(beats: [Double], chords: [Chord]) -> Bool {
+  static func isCompound(beats: [Double], chords: [OnsetGroup]) -> Bool {
     var (ternary, binary) = (0, 0)
     var index = 0
     for (beat, next) in zip(beats, beats.dropFirst()) {

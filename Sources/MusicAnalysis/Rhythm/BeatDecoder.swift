@@ -36,7 +36,7 @@ struct BeatDecoder {
   }
 
   /// The times of the beats in seconds, rising. O(chords × periods).
-  func beats(chords: [Chord], network: BeatNetwork.Output) -> [Double] {
+  func beats(chords: [OnsetGroup], network: BeatNetwork.Output) -> [Double] {
     guard chords.count > 1 else { return chords.map(\.onset) }
     let evidence = cumulativeEvidence(chords: chords, network: network)
     let count = Self.periodCount
@@ -93,7 +93,7 @@ struct BeatDecoder {
   }
 
   /// The network's periods as log likelihood ratios against chance, summed over time up to each chord.
-  private func cumulativeEvidence(chords: [Chord], network: BeatNetwork.Output) -> [Double] {
+  private func cumulativeEvidence(chords: [OnsetGroup], network: BeatNetwork.Output) -> [Double] {
     let (count, coarse) = (Self.periodCount, BeatNetwork.periodCount)
     let range = BeatNetwork.periodRange
     let width = log(range.upperBound / range.lowerBound) / Double(coarse)
@@ -142,7 +142,7 @@ struct BeatDecoder {
     for index in base..<base + count where jump.score > onward[index].score { onward[index] = jump }
   }
 
-  private func trace(_ entries: [Entry], chords: [Chord]) -> [Double] {
+  private func trace(_ entries: [Entry], chords: [OnsetGroup]) -> [Double] {
     let count = Self.periodCount
     let end = chords[chords.count - 1].onset
     var best = 0

@@ -8,12 +8,12 @@ internal import MusicCore
 struct BeatFeatures {
   static let count = 22
 
-  let chords: [Chord]
+  let chords: [OnsetGroup]
   /// `count` × chords, row-major.
   private(set) var values: [Float]
 
   /// The features of notes that are sorted by onset. O(n).
-  init(notes: [PlayedNote], chords: [Chord]) {
+  init(notes: [PlayedNote], chords: [OnsetGroup]) {
     self.chords = chords
     values = [Float](repeating: 0, count: Self.count * chords.count)
     guard !chords.isEmpty else { return }

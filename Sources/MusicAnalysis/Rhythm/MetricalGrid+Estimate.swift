@@ -1,9 +1,9 @@
 internal import MusicCore
 
-extension BeatGrid {
+extension MetricalGrid {
   /// The beats that the onsets themselves suggest; nil where there are fewer than four chords or no beat is found.
   init?(estimatedFrom notes: [PlayedNote], reason: String) {
-    let chords = Chord.chords(of: notes)
+    let chords = OnsetGroup.groups(of: notes)
     guard chords.count >= 4 else { return nil }
     let opinion = BeatNetwork.trained(BeatFeatures(notes: notes, chords: chords))
     let beats = BeatDecoder().beats(chords: chords, network: opinion)

@@ -1,6 +1,6 @@
 internal import MusicCore
 
-extension BeatGrid {
+extension MetricalGrid {
   /// More beats than this come from a broken file, not from music.
   private static let mostBeats = 100_000
 

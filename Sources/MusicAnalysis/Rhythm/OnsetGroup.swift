@@ -4,7 +4,7 @@ internal import MusicCore
 ///
 /// Pianists spread the notes of a written chord over some 30 ms (Goebl, JASA 110, 2001), so a note belongs to the
 /// chord before it where it follows the last of its notes within `gap` and the first within `span`.
-struct Chord {
+struct OnsetGroup {
   static let gap = 0.030
   static let span = 0.070
 
@@ -16,8 +16,8 @@ struct Chord {
   var highest: Int
 
   /// The chords of notes that are sorted by onset. O(n).
-  static func chords(of notes: [PlayedNote]) -> [Chord] {
-    var chords: [Chord] = []
+  static func groups(of notes: [PlayedNote]) -> [OnsetGroup] {
+    var chords: [OnsetGroup] = []
     var start = 0
     for index in 1...max(1, notes.count) where !notes.isEmpty {
       if index < notes.count {
@@ -26,7 +26,7 @@ struct Chord {
           onset - notes[index - 1].onset.rawValue <= gap && onset - notes[start].onset.rawValue <= span
         if together { continue }
       }
-      chords.append(Chord(notes[start..<index]))
+      chords.append(OnsetGroup(notes[start..<index]))
       start = index
     }
     return chords

@@ -2,7 +2,7 @@ internal import Glibc
 public import MusicCore
 
 /// The beats and bars of a piece in wall-clock time, and where they come from.
-public struct BeatGrid: Hashable, Sendable, Codable {
+public struct MetricalGrid: Hashable, Sendable, Codable {
   /// Whether beats were read or found.
   public enum Source: String, Hashable, Sendable, Codable {
     case tempoMap = "tempo map"
@@ -75,9 +75,9 @@ public struct BeatGrid: Hashable, Sendable, Codable {
   /// The same from notes that are at hand, by rising onset.
   init?(_ score: Score, notes: [PlayedNote]) {
     let evidence = TempoMapEvidence(score)
-    if evidence.isBelievable, let grid = BeatGrid(tempoMapOf: score, reason: evidence.reason) {
+    if evidence.isBelievable, let grid = MetricalGrid(tempoMapOf: score, reason: evidence.reason) {
       self = grid
-    } else if let grid = BeatGrid(estimatedFrom: notes, reason: evidence.reason) {
+    } else if let grid = MetricalGrid(estimatedFrom: notes, reason: evidence.reason) {
       self = grid
     } else {
       return nil
