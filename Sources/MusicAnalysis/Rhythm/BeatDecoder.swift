@@ -123,8 +123,7 @@ struct BeatDecoder {
   }
 
   /// Appends the scores after the best tempo change: a distance transform (Felzenszwalb & Huttenlocher 2012).
-  private func appendOnward(of entries: ArraySlice<Entry>, to onward: inout [(score: Double, period: Int16)])
-  {
+  private func appendOnward(of entries: ArraySlice<Entry>, to onward: inout [(score: Double, period: Int16)]) {
     let base = onward.count
     for (period, entry) in entries.enumerated() { onward.append((entry.score, Int16(period))) }
     let cost = tempoChange * Self.step
