@@ -8,20 +8,20 @@ internal import Glibc
 /// neighbours.
 struct BeatDecoder {
   /// Beat periods are kept in logarithmic steps of this size.
-  static let step = 0.025
+  static let step = 0.05
   static let periodCount =
     Int(log(BeatNetwork.periodRange.upperBound / BeatNetwork.periodRange.lowerBound) / step) + 1
   /// How many beats in a row may have no note, plus one.
   static let longestSkip = 4
 
   /// Cost of a tempo change by a factor e.
-  var tempoChange = 8.0
+  var tempoChange = 11.0
   /// Cost of any tempo change at most.
   var tempoJump = 16.0
   /// Log odds of a beat without a note.
-  var miss = -2.0
-  /// Added to the log odds of every beat.
-  var bias = 0.3
+  var miss = -3.0
+  /// Onsets with lower log odds of a beat are not tried: a beat without a note would be as good.
+  static let leastOdds = -3.0
   /// Weight of the network's beat periods, per second.
   var periodWeight = 0.2
   /// Standard deviation of the log length of one beat around the tempo.
@@ -36,9 +36,12 @@ struct BeatDecoder {
   }
 
   /// The times of the beats in seconds, rising. O(chords × periods).
-  func beats(chords: [OnsetGroup], network: BeatNetwork.Output) -> [Double] {
+  func beats(chords all: [OnsetGroup], network: BeatNetwork.Output) -> [Double] {
+    var kept = all.indices.filter { Double(network.beat[$0]) > Self.leastOdds }
+    if kept.count < 2 { kept = Array(all.indices) }
+    let chords = kept.map { all[$0] }
     guard chords.count > 1 else { return chords.map(\.onset) }
-    let evidence = cumulativeEvidence(chords: chords, network: network)
+    let evidence = cumulativeEvidence(at: kept, chords: all, network: network)
     let count = Self.periodCount
     let start = log(BeatNetwork.periodRange.lowerBound)
     let penalties = self.penalties()
@@ -48,7 +51,7 @@ struct BeatDecoder {
     var onward: [(score: Double, period: Int16)] = []
     onward.reserveCapacity(chords.count * count)
     for j in chords.indices {
-      let odds = Double(network.beat[j]) + bias
+      let odds = Double(network.beat[kept[j]])
       // Music that is left out before the first beat costs half a unit a second.
       let base = entries.count
       entries.append(
@@ -92,8 +95,9 @@ struct BeatDecoder {
     (reach: min(8, Int(3 * deviation / Self.step)), scale: Self.step / deviation)
   }
 
-  /// The network's periods as log likelihood ratios against chance, summed over time up to each chord.
-  private func cumulativeEvidence(chords: [OnsetGroup], network: BeatNetwork.Output) -> [Double] {
+  /// The network's periods as log likelihood ratios against chance, summed over time up to each
+  /// of the chords `kept`.
+  private func cumulativeEvidence(at kept: [Int], chords: [OnsetGroup], network: BeatNetwork.Output) -> [Double] {
     let (count, coarse) = (Self.periodCount, BeatNetwork.periodCount)
     let range = BeatNetwork.periodRange
     let width = log(range.upperBound / range.lowerBound) / Double(coarse)
@@ -103,16 +107,16 @@ struct BeatDecoder {
       let index = min(Int(place), coarse - 2)
       return (index, place - Double(index))
     }
-    var sums = [Double](repeating: 0, count: (chords.count + 1) * count)
+    var sums = [Double](repeating: 0, count: (kept.count + 1) * count)
     var likelihoods = [Double](repeating: 0, count: coarse)
-    for j in chords.indices {
-      for period in 0..<coarse { likelihoods[period] = Double(network.period[period * chords.count + j]) }
+    for (j, chord) in kept.enumerated() {
+      for period in 0..<coarse { likelihoods[period] = Double(network.period[period * chords.count + chord]) }
       let greatest = likelihoods.max() ?? 0
       let total = likelihoods.reduce(0) { $0 + exp($1 - greatest) }
       for period in 0..<coarse {
         likelihoods[period] = max(likelihoods[period] - greatest - log(total / Double(coarse)), -3)
       }
-      let seconds = j == 0 ? 0 : min(2, chords[j].onset - chords[j - 1].onset)
+      let seconds = j == 0 ? 0 : min(2, chords[chord].onset - chords[kept[j - 1]].onset)
       for (period, place) in places.enumerated() {
         let likelihood =
           likelihoods[place.index] * (1 - place.fraction) + likelihoods[place.index + 1] * place.fraction

@@ -23,18 +23,25 @@ struct TempoMapEvidence {
       reason = "a division in frames and no tempo map"
       return
     }
-    let onsets = Set(score.tracks.lazy.flatMap(\.notes).map(\.onset.rawValue))
+    let onsets = Self.onsets(score, within: Int64(ticksPerQuarter))
     // A grid as fine as the file's own resolution would fit anything.
     let divisions = Self.divisions.filter { 2 * $0 <= ticksPerQuarter }
     let agreements = divisions.map { division in
       let turn = 2 * Double.pi * Double(division) / Double(ticksPerQuarter)
-      return onsets.sorted().reduce(0) { $0 + cos(turn * Double($1 % Int64(ticksPerQuarter))) }
-        / Double(max(1, onsets.count))
+      return onsets.reduce(0) { $0 + cos(turn * Double($1)) } / Double(max(1, onsets.count))
     }
     agreement = max(0, agreements.max() ?? 0)
     chance = min(0.95, 3 / Double(max(1, onsets.count)).squareRoot())
     isBelievable = agreement >= max(0.25, chance)
     reason = Self.reason(score, agreement: agreement, isBelievable: isBelievable)
+  }
+
+  /// The place in its quarter note of each tick at which something starts.
+  private static func onsets(_ score: Score, within ticksPerQuarter: Int64) -> [Int64] {
+    let ticks = score.tracks.flatMap { $0.notes.map(\.onset.rawValue) }.sorted()
+    return ticks.indices.compactMap { index in
+      index > 0 && ticks[index] == ticks[index - 1] ? nil : ticks[index] % ticksPerQuarter
+    }
   }
 
   private static func reason(_ score: Score, agreement: Double, isBelievable: Bool) -> String {
