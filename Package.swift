@@ -52,9 +52,11 @@ let package = Package(
       name: "accuracy", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore"], swiftSettings: settings),
 
     // Tests
+    .target(name: "TestSupport", dependencies: ["MusicCore"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
     .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore"], swiftSettings: settings),
-    .testTarget(name: "MusicTokensTests", dependencies: ["MusicTokens"], swiftSettings: settings),
+    .testTarget(
+      name: "MusicTokensTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "MusicAnalysisTests", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens"],
       swiftSettings: settings),
