@@ -15,7 +15,7 @@ struct BeatDecoder {
   static let longestSkip = 4
 
   /// Cost of a tempo change by a factor e.
-  var tempoChange = 11.0
+  var tempoChange = 8.0
   /// Cost of any tempo change at most.
   var tempoJump = 16.0
   /// Log odds of a beat without a note.
@@ -23,7 +23,11 @@ struct BeatDecoder {
   /// Onsets with lower log odds of a beat are not tried: a beat without a note would be as good.
   static let leastOdds = -3.0
   /// Weight of the network's beat periods, per second.
-  var periodWeight = 0.2
+  var periodWeight = 0.1
+  /// Cost per second of a beat period that is a factor e^0.7 longer or shorter than people prefer.
+  var unusualTempo = 0.05
+  /// The beat period that people prefer (Parncutt, Music Perception 11, 1994; Moelants, ICMPC 2002).
+  static let preferredPeriod = 0.55
   /// Standard deviation of the log length of one beat around the tempo.
   var deviation = 0.05
 
@@ -95,12 +99,16 @@ struct BeatDecoder {
     (reach: min(8, Int(3 * deviation / Self.step)), scale: Self.step / deviation)
   }
 
-  /// The network's periods as log likelihood ratios against chance, summed over time up to each
-  /// of the chords `kept`.
+  /// The network's periods as log likelihood ratios against chance, less the cost of an unusual
+  /// tempo, summed over time up to each of the chords `kept`.
   private func cumulativeEvidence(at kept: [Int], chords: [OnsetGroup], network: BeatNetwork.Output) -> [Double] {
     let (count, coarse) = (Self.periodCount, BeatNetwork.periodCount)
     let range = BeatNetwork.periodRange
     let width = log(range.upperBound / range.lowerBound) / Double(coarse)
+    let unusual = (0..<count).map { fine -> Double in
+      let z = (log(range.lowerBound / Self.preferredPeriod) + Double(fine) * Self.step) / 0.7
+      return unusualTempo * z * z
+    }
     // Where each fine period lies between the centres of two coarse ones.
     let places = (0..<count).map { fine -> (index: Int, fraction: Double) in
       let place = min(max(Double(fine) * Self.step / width - 0.5, 0), Double(coarse - 1))
@@ -120,7 +128,8 @@ struct BeatDecoder {
       for (period, place) in places.enumerated() {
         let likelihood =
           likelihoods[place.index] * (1 - place.fraction) + likelihoods[place.index + 1] * place.fraction
-        sums[(j + 1) * count + period] = sums[j * count + period] + periodWeight * seconds * likelihood
+        sums[(j + 1) * count + period] =
+          sums[j * count + period] + seconds * (periodWeight * likelihood - unusual[period])
       }
     }
     return sums

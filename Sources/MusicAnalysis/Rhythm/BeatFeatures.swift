@@ -5,7 +5,7 @@ internal import MusicCore
 ///
 /// All features are free of absolute time and transposition as far as possible, and about −2…2. Rows are features,
 /// columns chords.
-struct BeatFeatures {
+package struct BeatFeatures {
   static let count = 22
 
   let chords: [OnsetGroup]
@@ -13,7 +13,7 @@ struct BeatFeatures {
   private(set) var values: [Float]
 
   /// The features of notes that are sorted by onset. O(n).
-  init(notes: [PlayedNote], chords: [OnsetGroup]) {
+  package init(notes: [PlayedNote], chords: [OnsetGroup]) {
     self.chords = chords
     values = [Float](repeating: 0, count: Self.count * chords.count)
     guard !chords.isEmpty else { return }

@@ -6,19 +6,19 @@ internal import Glibc
 /// A temporal convolutional network (Bai, Kolter & Koltun 2018; for beats Davies & Böck, EUSIPCO 2019) whose steps are
 /// chords, not moments. Each layer also sees how far in time the chords are that its dilation reaches. It is trained on
 /// public-domain scores that were given synthetic performances; see `docs/analysis-rhythm.md`.
-struct BeatNetwork {
+package struct BeatNetwork {
   /// Beat periods that the network tells apart, logarithmic from 0.2 to 2.7 s.
   static let periodCount = 24
   static let periodRange = 0.2...2.7
   static let dilations = [1, 2, 4, 8, 16, 32, 64]
 
-  struct Output {
+  package struct Output {
     /// Log odds that the chord is on a beat, one per chord.
-    var beat: [Float]
+    package var beat: [Float]
     /// Log odds that it is on the first beat of a bar.
-    var downbeat: [Float]
+    package var downbeat: [Float]
     /// Unnormalised log probabilities of beat periods, `periodCount` × chords, row-major.
-    var period: [Float]
+    package var period: [Float]
   }
 
   private struct Block {
@@ -31,7 +31,7 @@ struct BeatNetwork {
   private let output: Convolution
 
   /// The network whose weights are in the program.
-  static let trained = BeatNetwork(BeatWeights())
+  package static let trained = BeatNetwork(BeatWeights())
 
   private init(_ source: BeatWeights) {
     var weights = source
@@ -47,7 +47,7 @@ struct BeatNetwork {
   }
 
   /// The network's opinion of every chord. O(chords).
-  func callAsFunction(_ features: BeatFeatures) -> Output {
+  package func callAsFunction(_ features: BeatFeatures) -> Output {
     let count = features.chords.count
     let margin = Self.dilations.max() ?? 1
     let onsets = features.chords.map(\.onset)

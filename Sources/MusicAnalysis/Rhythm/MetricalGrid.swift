@@ -69,7 +69,8 @@ public struct MetricalGrid: Hashable, Sendable, Codable {
   ///
   /// - Complexity: O(n log n).
   public init?(_ score: Score) {
-    self.init(score, notes: score.playedNotes())
+    let pitched = score.playedNotes()
+    self.init(score, notes: pitched.isEmpty ? score.playedNotes(drums: true) : pitched)
   }
 
   /// The same from notes that are at hand, by rising onset.

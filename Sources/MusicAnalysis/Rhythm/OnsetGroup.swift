@@ -4,7 +4,7 @@ internal import MusicCore
 ///
 /// Pianists spread the notes of a written chord over some 30 ms (Goebl, JASA 110, 2001), so a note belongs to the
 /// chord before it where it follows the last of its notes within `gap` and the first within `span`.
-struct OnsetGroup {
+package struct OnsetGroup {
   static let gap = 0.030
   static let span = 0.070
 
@@ -16,7 +16,7 @@ struct OnsetGroup {
   var highest: Int
 
   /// The chords of notes that are sorted by onset. O(n).
-  static func groups(of notes: [PlayedNote]) -> [OnsetGroup] {
+  package static func groups(of notes: [PlayedNote]) -> [OnsetGroup] {
     var chords: [OnsetGroup] = []
     var start = 0
     for index in 1...max(1, notes.count) where !notes.isEmpty {

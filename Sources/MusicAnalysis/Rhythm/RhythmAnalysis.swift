@@ -40,12 +40,13 @@ public struct RhythmAnalysis: Hashable, Sendable, Codable {
   public var grooveConsistency: Double?
   public var polyrhythms: [Polyrhythm]
 
-  /// The rhythm of a score without its drums; its melody may be at hand.
+  /// The rhythm of a score without its drums, or of those where there is nothing else.
   ///
   /// - Complexity: O(n log n) in the number of notes.
   public init(_ score: Score) {
-    let notes = score.playedNotes()
-    self.init(notes: notes, grid: MetricalGrid(score, notes: notes), melody: MelodicLine(notes))
+    let pitched = score.playedNotes()
+    let notes = pitched.isEmpty ? score.playedNotes(drums: true) : pitched
+    self.init(notes: notes, grid: MetricalGrid(score, notes: notes), melody: MelodicLine(pitched))
   }
 
   /// The same from what is at hand.

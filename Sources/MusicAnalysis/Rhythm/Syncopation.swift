@@ -1,10 +1,11 @@
 extension BarPattern {
-  /// The mean syncopation of a bar by Longuet-Higgins & Lee (Music Perception 1, 1984), zero for none; nil without bars.
+  /// The mean syncopation of a bar by Longuet-Higgins & Lee (Music Perception 1, 1984), zero for none; nil without bars
+  /// or onsets.
   ///
   /// A note that lasts over a metrically stronger step at which nothing is struck is a syncopation; it counts the
   /// difference of the two steps' levels in the tree of the meter.
   var syncopation: Double? {
-    guard !bars.isEmpty else { return nil }
+    guard !bars.isEmpty, !positions.isEmpty else { return nil }
     var sum = 0
     var levels: [Int: [Int]] = [:]
     for (index, bar) in bars.enumerated() {
