@@ -23,6 +23,8 @@ let package = Package(
     // C libraries
     .systemLibrary(
       name: "CSMF", pkgConfig: "smf", providers: [.apt(["libsmf-dev"])]),
+    .systemLibrary(name: "CFluidSynth", providers: [.apt(["libfluidsynth-dev"])]),
+    .systemLibrary(name: "CSndFile", providers: [.apt(["libsndfile1-dev"])]),
 
     // Music as values
     .target(name: "MusicCore", swiftSettings: settings),
@@ -31,13 +33,15 @@ let package = Package(
     // The outside world
     .target(name: "Files", swiftSettings: settings),
     .target(name: "MIDIFiles", dependencies: ["CSMF", "Files", "MusicCore"], swiftSettings: settings),
+    .target(name: "Audio", dependencies: ["CSndFile", "Files"], swiftSettings: settings),
+    .target(name: "Synthesis", dependencies: ["Audio", "CFluidSynth", "MusicCore"], swiftSettings: settings),
     .target(name: "Notation", dependencies: ["MusicCore"], swiftSettings: settings),
 
     // Programs
     .executableTarget(
       name: "aurl",
       dependencies: [
-        "Files", "MIDIFiles", "MusicCore", "MusicTokens",
+        "Audio", "Files", "MIDIFiles", "MusicCore", "MusicTokens", "Synthesis",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -53,6 +57,10 @@ let package = Package(
     .testTarget(name: "MusicTokensTests", dependencies: ["MusicTokens"], swiftSettings: settings),
     .testTarget(
       name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
+    .testTarget(name: "AudioTests", dependencies: ["Audio", "CSndFile"], swiftSettings: settings),
+    .testTarget(
+      name: "SynthesisTests", dependencies: ["Audio", "CFluidSynth", "MusicCore", "Synthesis"],
+      swiftSettings: settings),
     .testTarget(
       name: "NotationTests", dependencies: ["MIDIFiles", "Notation"], swiftSettings: settings),
     .testTarget(

@@ -1,0 +1,34 @@
+internal import CFluidSynth
+internal import Synchronization
+
+/// FluidSynth's messages, which would go to standard error: what it says of a failure becomes the reason of an
+/// error, and the rest is dropped.
+enum FluidSynthLog {
+  private static let lastError = Mutex<String?>(nil)
+  /// Held while messages are collected, so that those of two threads are not mixed up.
+  private static let turn = Mutex(())
+
+  /// Takes FluidSynth's messages over; once for the whole program.
+  static let takeOver: Void = {
+    for level in [FLUID_PANIC, FLUID_ERR, FLUID_WARN, FLUID_INFO, FLUID_DBG] {
+      fluid_set_log_function(Int32(level.rawValue), { level, message, _ in FluidSynthLog.note(level, message) }, nil)
+    }
+  }()
+
+  /// The result of `body`, and the last error that was logged meanwhile.
+  static func collecting<Result>(_ body: () -> Result) -> (Result, reason: String?) {
+    takeOver
+    return turn.withLock { _ in
+      lastError.withLock { $0 = nil }
+      let result = body()
+      return (result, lastError.withLock { $0 })
+    }
+  }
+
+  private static func note(_ level: Int32, _ message: UnsafePointer<CChar>?) {
+    guard let message, level <= Int32(FLUID_ERR.rawValue) else { return }
+    let text = String(cString: message)
+    // The first is the cause; those after it say where it was noticed.
+    lastError.withLock { $0 = $0 ?? text }
+  }
+}

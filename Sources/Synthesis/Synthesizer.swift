@@ -1,0 +1,94 @@
+internal import CFluidSynth
+public import MusicCore
+
+/// A FluidSynth synthesiser with a soundfont.
+public struct Synthesizer: ~Copyable {
+  /// Messages take effect at the next multiple of this many frames.
+  public static let blockFrames = 64
+
+  public let configuration: SynthesizerConfiguration
+  let instance: FluidInstance
+  private var handle: OpaquePointer { instance.handle }
+
+  /// - Throws: `SynthesisError` where the soundfont is missing or broken.
+  public init(soundFont path: String, configuration: SynthesizerConfiguration) throws(SynthesisError) {
+    try self.init(soundFont: path, configuration: configuration, isRealTime: false)
+  }
+
+  init(
+    soundFont path: String, configuration: SynthesizerConfiguration, isRealTime: Bool
+  ) throws(SynthesisError) {
+    let instance = try FluidInstance(FluidSettings(configuration, isRealTime: isRealTime))
+    fluid_synth_set_interp_method(instance.handle, -1, Int32(configuration.interpolation.rawValue))
+    try instance.load(soundFont: path)
+    self.instance = instance
+    self.configuration = configuration
+    assignDrums()
+  }
+
+  /// Makes channel 10 of every port one for drums; FluidSynth does so for the first alone.
+  private func assignDrums() {
+    for port in 1..<16 where port < configuration.ports {
+      let channel = Int32(16 * port) + Int32(Channel.drums.rawValue)
+      fluid_synth_set_channel_type(handle, channel, Int32(CHANNEL_TYPE_DRUM.rawValue))
+      fluid_synth_program_change(handle, channel, 0)
+    }
+  }
+
+  /// Sends a message to a channel of a port; ports that the configuration does not have are passed over.
+  public func send(_ message: ChannelMessage, channel: Channel, port: Int = 0) {
+    guard port < configuration.ports else { return }
+    let channel = Int32(16 * port) + Int32(channel.rawValue)
+    switch message {
+    case .noteOn(let pitch, let velocity):
+      fluid_synth_noteon(handle, channel, Int32(pitch.rawValue), Int32(velocity.rawValue))
+    case .noteOff(let pitch):
+      fluid_synth_noteoff(handle, channel, Int32(pitch.rawValue))
+    case .control(.controller(let controller, let value)):
+      fluid_synth_cc(handle, channel, Int32(controller.rawValue), Int32(value))
+    case .control(.program(let program)):
+      fluid_synth_program_change(handle, channel, Int32(program.rawValue))
+    case .control(.pitchBend(let bend)):
+      fluid_synth_pitch_bend(handle, channel, Int32(bend) + 8192)
+    case .control(.channelPressure(let value)):
+      fluid_synth_channel_pressure(handle, channel, Int32(value))
+    case .control(.keyPressure(let pitch, let value)):
+      fluid_synth_key_pressure(handle, channel, Int32(pitch.rawValue), Int32(value))
+    }
+  }
+
+  /// Sends a system exclusive message, without F0 and F7, to all channels.
+  public func send(systemExclusive bytes: [UInt8]) {
+    if let volume = MasterVolume(systemExclusive: bytes) {
+      fluid_synth_set_gain(handle, configuration.gain * volume.factor)
+    } else if isReset(systemExclusive: bytes) {
+      reset()
+    } else {
+      bytes.withUnsafeBytes { bytes in
+        _ = fluid_synth_sysex(
+          handle, bytes.bindMemory(to: CChar.self).baseAddress, Int32(clamping: bytes.count), nil, nil, nil, 0)
+      }
+    }
+  }
+
+  /// Ends all sound and puts every channel into the state it began in.
+  public func reset() {
+    fluid_synth_system_reset(handle)
+    fluid_synth_set_gain(handle, configuration.gain)
+    assignDrums()
+  }
+
+  /// Makes the next sound.
+  ///
+  /// - Parameters:
+  ///   - samples: interleaved, two channels.
+  ///   - frames: the part of it to fill, counted in frames.
+  public func render(into samples: inout [Float], frames: Range<Int>) {
+    precondition(frames.lowerBound >= 0 && 2 * frames.upperBound <= samples.count, "the frames are in the buffer")
+    samples.withUnsafeMutableBufferPointer { buffer in
+      let (left, right) = (Int32(2 * frames.lowerBound), Int32(2 * frames.lowerBound + 1))
+      fluid_synth_write_float(
+        handle, Int32(frames.count), buffer.baseAddress, left, 2, buffer.baseAddress, right, 2)
+    }
+  }
+}
