@@ -27,7 +27,7 @@ public final class LiveSynthesizer: @unchecked Sendable {
     soundFont: String, configuration: SynthesizerConfiguration = .init(), device: Device = .init()
   ) throws(SynthesisError) {
     let synthesizer = try Synthesizer(soundFont: soundFont, configuration: configuration, isRealTime: true)
-    let settings = copy synthesizer.instance.settings.handle
+    let settings = synthesizer.instance.settings.handle
     fluid_settings_setint(settings, "audio.period-size", Int32(clamping: device.periodFrames))
     fluid_settings_setint(settings, "audio.periods", Int32(clamping: device.periods))
     if let driver = device.driver { fluid_settings_setstr(settings, "audio.driver", driver) }
