@@ -41,8 +41,8 @@ public final class LiveSynthesizer: @unchecked Sendable {
   }
 
   /// Sends a message to a channel.
-  public func send(_ message: ChannelMessage, channel: Channel, port: Int = 0) {
-    synthesizer.send(message, channel: channel, port: port)
+  public func send(_ message: ChannelMessage, port: Int = 0) {
+    synthesizer.send(message, port: port)
   }
 
   /// Sends a system exclusive message, without F0 and F7.

@@ -77,8 +77,9 @@ public struct OfflineRenderer: ~Copyable {
     while nextEvent < timeline.events.count, timeline.events[nextEvent].frame < frame * factor {
       let action = timeline.events[nextEvent].action
       switch action {
-      case .message(.control, _, _), .systemExclusive: send(action)
-      case .message: break
+      case .message(let message, _):
+        if case .control = message.kind { send(action) }
+      case .systemExclusive: send(action)
       }
       nextEvent += 1
     }
@@ -137,8 +138,8 @@ public struct OfflineRenderer: ~Copyable {
 
   private func send(_ action: Timeline.Action) {
     switch action {
-    case .message(let message, let channel, let port):
-      synthesizer.send(message, channel: channel, port: Int(port))
+    case .message(let message, let port):
+      synthesizer.send(message, port: Int(port))
     case .systemExclusive(let bytes):
       synthesizer.send(systemExclusive: bytes)
     }

@@ -36,13 +36,13 @@ public struct Synthesizer: ~Copyable {
   }
 
   /// Sends a message to a channel of a port; ports that the configuration does not have are passed over.
-  public func send(_ message: ChannelMessage, channel: Channel, port: Int = 0) {
+  public func send(_ message: ChannelMessage, port: Int = 0) {
     guard port < configuration.ports else { return }
-    let channel = Int32(16 * port) + Int32(channel.rawValue)
-    switch message {
+    let channel = Int32(16 * port) + Int32(message.channel.rawValue)
+    switch message.kind {
     case .noteOn(let pitch, let velocity):
       fluid_synth_noteon(handle, channel, Int32(pitch.rawValue), Int32(velocity.rawValue))
-    case .noteOff(let pitch):
+    case .noteOff(let pitch, _):
       fluid_synth_noteoff(handle, channel, Int32(pitch.rawValue))
     case .control(.controller(let controller, let value)):
       fluid_synth_cc(handle, channel, Int32(controller.rawValue), Int32(value))

@@ -10,7 +10,7 @@ public struct Timeline: Sendable {
 
   /// What happens.
   public enum Action: Sendable {
-    case message(ChannelMessage, channel: Channel, port: UInt8)
+    case message(ChannelMessage, port: UInt8)
     case systemExclusive([UInt8])
   }
 
@@ -50,7 +50,10 @@ public struct Timeline: Sendable {
 
   /// How many notes begin.
   public var noteCount: Int {
-    events.count { if case .message(.noteOn, _, _) = $0.action { true } else { false } }
+    events.count {
+      guard case .message(let message, _) = $0.action, case .noteOn = message.kind else { return false }
+      return true
+    }
   }
 
   private struct Pending {
@@ -71,19 +74,19 @@ public struct Timeline: Sendable {
 
     init(_ event: ControlEvent, port: UInt8) {
       (tick, order) = (event.tick, .control)
-      action = .message(.control(event.message), channel: event.channel, port: port)
+      action = .message(ChannelMessage(channel: event.channel, kind: .control(event.message)), port: port)
     }
 
-    private init(_ note: Note, at tick: Tick, _ order: Order, _ message: ChannelMessage, port: UInt8) {
+    private init(_ note: Note, at tick: Tick, _ order: Order, _ kind: ChannelMessage.Kind, port: UInt8) {
       (self.tick, self.order, onset) = (tick, order, note.onset)
-      action = .message(message, channel: note.channel, port: port)
+      action = .message(ChannelMessage(channel: note.channel, kind: kind), port: port)
     }
 
     static func both(of note: Note, port: UInt8) -> [Pending] {
       let isEmpty = note.end == note.onset
       return [
         Pending(note, at: note.onset, .note, .noteOn(note.pitch, note.velocity), port: port),
-        Pending(note, at: note.end, isEmpty ? .emptyNoteEnd : .noteEnd, .noteOff(note.pitch), port: port),
+        Pending(note, at: note.end, isEmpty ? .emptyNoteEnd : .noteEnd, .noteOff(note.pitch, note.releaseVelocity), port: port),
       ]
     }
   }
@@ -91,13 +94,14 @@ public struct Timeline: Sendable {
   private static func withoutOvertakenEnds(_ pending: [Pending]) -> [Pending] {
     var newestOnset = [Tick](repeating: .zero, count: 16 * 16 * 128)
     return pending.filter { event in
-      guard case .message(let message, let channel, let port) = event.action else { return true }
-      func slot(_ pitch: Pitch) -> Int { (Int(port) * 16 + Int(channel.rawValue)) * 128 + Int(pitch.rawValue) }
-      switch message {
+      guard case .message(let message, let port) = event.action else { return true }
+      let channel = Int(port) * 16 + Int(message.channel.rawValue)
+      func slot(_ pitch: Pitch) -> Int { channel * 128 + Int(pitch.rawValue) }
+      switch message.kind {
       case .noteOn(let pitch, _):
         newestOnset[slot(pitch)] = event.onset
         return true
-      case .noteOff(let pitch):
+      case .noteOff(let pitch, _):
         return newestOnset[slot(pitch)] == event.onset
       case .control:
         return true
