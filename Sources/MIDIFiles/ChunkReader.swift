@@ -85,7 +85,9 @@ struct ChunkReader {
       } else if Self.isChunk(at: offset, in: bytes), !bytes.has("MThd", at: offset) {
         try log.note(.alienChunk, at: offset)
         offset += 8 + bytes.uint32(at: offset + 4)
-      } else if let next = bytes.firstOffset(of: "MTrk", from: offset), !Self.startsAnotherFile(in: bytes, offset..<next) {
+      } else if let next = bytes.firstOffset(of: "MTrk", from: offset),
+        !Self.startsAnotherFile(in: bytes, offset..<next)
+      {
         try log.note(.junkBetweenTracks, at: offset)
         offset = next
       } else {
