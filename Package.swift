@@ -59,7 +59,7 @@ let package = Package(
       name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
     .testTarget(name: "AudioTests", dependencies: ["Audio", "CSndFile"], swiftSettings: settings),
     .testTarget(
-      name: "SynthesisTests", dependencies: ["Audio", "CFluidSynth", "MusicCore", "Synthesis"],
+      name: "SynthesisTests", dependencies: ["CFluidSynth", "MIDIFiles", "MusicCore", "Synthesis"],
       swiftSettings: settings),
     .testTarget(
       name: "NotationTests", dependencies: ["MIDIFiles", "Notation"], swiftSettings: settings),

@@ -1,20 +1,20 @@
 /// Rounds floating-point samples to integers with triangular dither of two least significant bits, which makes
 /// the rounding error a steady noise that does not follow the music (Lipshitz, Wannamaker and Vanderkooy,
 /// "Quantization and dither: a theoretical survey", J. Audio Eng. Soc. 40, 1992).
-struct Quantizer {
+package struct Quantizer {
   private let scale: Float
   private let shift: Int32
   private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
 
   /// - Parameter bits: 16 or 24.
-  init(bits: Int) {
+  package init(bits: Int) {
     scale = Float(1 << (bits - 1))
     shift = Int32(32 - bits)
   }
 
   /// Samples at the top of 32-bit words, as libsndfile takes them at any width. Full scale is ±1; what is over
   /// is held there. The same input always gives the same output.
-  mutating func quantize(_ samples: some Collection<Float>, into words: inout [Int32]) {
+  package mutating func quantize(_ samples: some Collection<Float>, into words: inout [Int32]) {
     words.removeAll(keepingCapacity: true)
     words.reserveCapacity(samples.count)
     for sample in samples {

@@ -14,6 +14,8 @@ public final class LiveSynthesizer: @unchecked Sendable {
   public struct Device: Codable, Hashable, Sendable {
     /// A driver of FluidSynth's such as `alsa`, `pulseaudio`, `pipewire` or `jack`; nil for its choice.
     public var driver: String?
+    /// The device as that driver names it, such as `hw:0`; nil for its default.
+    public var name: String?
     /// Frames that are made at a time, 64…8192.
     public var periodFrames = 64
     /// Periods that wait to be played, 2…64: with their length they make up the latency.
@@ -30,7 +32,10 @@ public final class LiveSynthesizer: @unchecked Sendable {
     let settings = synthesizer.instance.settings.handle
     fluid_settings_setint(settings, "audio.period-size", Int32(clamping: device.periodFrames))
     fluid_settings_setint(settings, "audio.periods", Int32(clamping: device.periods))
-    if let driver = device.driver { fluid_settings_setstr(settings, "audio.driver", driver) }
+    if let driver = device.driver {
+      fluid_settings_setstr(settings, "audio.driver", driver)
+      if let name = device.name { fluid_settings_setstr(settings, "audio.\(driver).device", name) }
+    }
     let handle = synthesizer.instance.handle
     let (driver, reason) = FluidSynthLog.collecting {
       silencingStandardError { new_fluid_audio_driver(settings, handle) }

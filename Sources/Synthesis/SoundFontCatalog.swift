@@ -47,8 +47,14 @@ public struct SoundFontCatalog: Sendable {
     return paths
   }
 
-  /// Every soundfont that is there, the preferred first; files that are no soundfonts are among them.
+  /// Every soundfont that is there, the preferred first; files that are no soundfonts are among them. A file that
+  /// has several names counts by the first.
   public var soundFonts: [SoundFont] {
+    var seen: Set<String> = []
+    return allNames.filter { seen.insert(Self.canonical($0.path)).inserted }
+  }
+
+  private var allNames: [SoundFont] {
     var found: [SoundFont] = []
     if let environment { found.append(SoundFont(path: environment, origin: .environment)) }
     found += userFolders.flatMap(Self.files(in:)).map { SoundFont(path: $0, origin: .user) }
@@ -57,8 +63,7 @@ public struct SoundFontCatalog: Sendable {
     found += (system.filter(Self.isDefault) + system.filter { !Self.isDefault($0) })
       .map { SoundFont(path: $0, origin: .system) }
     found += shippedPaths.filter { access($0, R_OK) == 0 }.prefix(1).map { SoundFont(path: $0, origin: .shipped) }
-    var seen: Set<String> = []
-    return found.filter { seen.insert(Self.canonical($0.path)).inserted }
+    return found
   }
 
   /// The soundfont to use: the one named, that of the environment, or the first that is whole.
@@ -77,7 +82,7 @@ public struct SoundFontCatalog: Sendable {
   private func find(_ name: String) -> SoundFont {
     let named = SoundFont(path: name, origin: .named)
     guard !name.contains("/"), access(name, F_OK) != 0 else { return named }
-    return soundFonts.first { font in
+    return allNames.first { font in
       let file = font.path.split(separator: "/").last.map(String.init) ?? font.path
       return file == name || file == "\(name).sf2" || file == "\(name).sf3"
     } ?? named

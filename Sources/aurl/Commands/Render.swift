@@ -40,8 +40,8 @@ struct Render: AsyncParsableCommand {
   func run() async throws {
     let settings = try sound.settings()
     var batch = RenderBatch(settings: settings, isJSON: json, isQuiet: quiet)
-    if let stems { try batch.addStems(of: files[0], to: stems, container: sound.format) }
-    if let output { try batch.add(files, to: output, container: sound.format) }
+    if let stems { try batch.addStems(of: files[0], to: stems, container: sound.format.container) }
+    if let output { try batch.add(files, to: output, container: sound.format.container) }
     try await batch.run(jobs: jobs ?? coreCount)
   }
 }

@@ -18,7 +18,7 @@ extension Failure {
       self.init(.unavailable, path, "\(error); see `aurl soundfonts`, or name another with --soundfont")
     case .soundFontBroken(let path, _):
       self.init(.malformedInput, path, "\(error); see `aurl soundfonts`, or name another with --soundfont")
-    case .synthesizer, .noSoundDevice: self.init(.unavailable, "\(error)")
+    case .synthesizer, .noSoundDevice: self.init(.unavailable, nil, "\(error)")
     case .noNotes, .tooLong: self.init(.malformedInput, subject, "\(error)")
     }
   }

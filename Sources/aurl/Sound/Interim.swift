@@ -36,3 +36,7 @@ func loadScore(_ path: String) throws -> Score {
     throw Failure(.malformedInput, path, "\(error)")
   }
 }
+func writeError(_ text: String) {
+  let bytes = Array(text.utf8)
+  _ = write(STDERR_FILENO, bytes, bytes.count)
+}

@@ -36,5 +36,5 @@ final class ProgressLine: Sendable {
     write("\r\u{1B}[K")
   }
 
-  private func write(_ text: String) { fputs(text, stderr) }
+  private func write(_ text: String) { writeError(text) }
 }

@@ -105,5 +105,5 @@ struct RenderBatch: Sendable {
     }
   }
 
-  private func note(_ text: String) { fputs("\(text)\n", stderr) }
+  private func note(_ text: String) { writeError("\(text)\n") }
 }

@@ -32,7 +32,7 @@ struct RenderReport: Encodable, Sendable {
   /// - Parameter gain: what was rendered with.
   func warning(gain: Float) -> String? {
     guard clippedSamples > 0, let peakDBFS else { return nil }
-    let fitting = (Double(gain) / exp10(peakDBFS / 20) * 100).rounded(.down) / 100
+    let fitting = (Double(gain) / pow(10, peakDBFS / 20) * 100).rounded(.down) / 100
     return "\(output): \(clippedSamples) samples are over full scale, the highest by \(peakDBFS) dB; "
       + "use --normalize or --gain \(fitting)"
   }

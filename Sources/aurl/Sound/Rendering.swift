@@ -29,12 +29,16 @@ struct Rendering: Sendable {
   ///
   /// - Parameter progress: gets the part of the score that is done, 0…1.
   func run(progress: (Double) -> Void) throws -> RenderReport {
+    var renderer = try makeRenderer()
+    if settings.start > .zero { renderer.seek(to: settings.start) }
+    return try write(renderer, progress)
+  }
+
+  private func makeRenderer() throws(Failure) -> OfflineRenderer {
     do throws(SynthesisError) {
-      var renderer = try OfflineRenderer(
+      return try OfflineRenderer(
         score, rate: settings.rate, soundFont: settings.soundFont.path, configuration: settings.synthesizer,
         ending: settings.ending, including: part.contains)
-      if settings.start > .zero { renderer.seek(to: settings.start) }
-      return try write(renderer, progress)
     } catch { throw Failure(error, subject: input) }
   }
 

@@ -15,7 +15,7 @@ struct SoundOptions: ParsableArguments {
   var bits = 16
 
   @Option(help: "The format of several files or stems: wav, flac or ogg.")
-  var format: AudioFormat.Container = .wav
+  var format = Format.wav
 
   @Option(help: "A factor on the level, up to 10.")
   var gain: Float = SynthesizerConfiguration().gain
@@ -79,4 +79,17 @@ struct SoundOptions: ParsableArguments {
   }
 }
 
-extension AudioFormat.Container: ExpressibleByArgument {}
+extension SoundOptions {
+  /// The kinds of file, as an option takes them.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case wav, flac, ogg
+
+    var container: AudioFormat.Container {
+      switch self {
+      case .wav: .wav
+      case .flac: .flac
+      case .ogg: .ogg
+      }
+    }
+  }
+}

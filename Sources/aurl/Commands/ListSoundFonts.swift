@@ -1,7 +1,7 @@
 import ArgumentParser
 import Synthesis
 
-struct SoundFonts: AsyncParsableCommand {
+struct ListSoundFonts: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "soundfonts",
     abstract: "List the soundfonts of this machine, and which one is used.",
