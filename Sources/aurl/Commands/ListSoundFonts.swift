@@ -24,7 +24,7 @@ struct ListSoundFonts: AsyncParsableCommand {
       fonts.insert(SoundFont(path: used?.path ?? soundfont, origin: .named), at: 0)
     }
     let entries = fonts.map { SoundFontEntry($0, isUsed: $0.path == used?.path) }
-    for entry in entries { print(json ? try jsonLine(entry) : entry.line) }
+    for entry in entries { try Output.print(json ? JSONText.line(entry) : entry.line) }
     // What is listed is worth seeing even where nothing can be used.
     do throws(SynthesisError) { _ = try catalog.choose(named: soundfont) } catch { throw Failure(error, subject: "") }
   }

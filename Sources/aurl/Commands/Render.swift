@@ -19,7 +19,7 @@ struct Render: AsyncParsableCommand {
 
   @OptionGroup var sound: SoundOptions
 
-  @Option(help: "How many files are rendered at once. Default: the number of processor cores.")
+  @Option(help: "How many files are rendered at once. Default: the number of processors.")
   var jobs: Int?
 
   @Flag(help: "Print what was rendered as JSON.")
@@ -42,6 +42,6 @@ struct Render: AsyncParsableCommand {
     var batch = RenderBatch(settings: settings, isJSON: json, isQuiet: quiet)
     if let stems { try batch.addStems(of: files[0], to: stems, container: sound.format.container) }
     if let output { try batch.add(files, to: output, container: sound.format.container) }
-    try await batch.run(jobs: jobs ?? coreCount)
+    try await batch.run(jobs: jobs ?? Parallel.processorCount)
   }
 }

@@ -1,19 +1,18 @@
 import Audio
-import Files
-import Glibc
 import MusicCore
+import MusicTokens
 
 /// The renderings of one command, run several at a time.
 struct RenderBatch: Sendable {
-  /// A rendering whose score is read when its turn comes.
-  private struct Item: Sendable {
-    var input: String
-    var rendering: @Sendable () throws -> Rendering
-  }
+  /// The extensions of files that are taken from folders.
+  static let extensions = BatchEncoding.extensions.union(["tokens", "npy"])
 
-  var settings: RenderSettings
-  var isJSON: Bool
-  var isQuiet: Bool
+  /// A rendering whose score is read when its turn comes.
+  private typealias Item = @Sendable () throws -> Rendering
+
+  let settings: RenderSettings
+  let isJSON: Bool
+  let isQuiet: Bool
   private var items: [Item] = []
 
   init(settings: RenderSettings, isJSON: Bool, isQuiet: Bool) {
@@ -23,87 +22,80 @@ struct RenderBatch: Sendable {
   }
 
   /// Adds one file that is rendered to `output`, or several, or folders, that are rendered into it.
-  mutating func add(_ files: [String], to output: String, container: AudioFormat.Container) throws {
-    if files.count == 1, output == "-" {
-      guard isatty(STDOUT_FILENO) == 0 else {
-        throw Failure(.usage, "standard output", "is a terminal; write to a file or a pipe")
-      }
-      return append(files[0], .standardOutput)
+  mutating func add(_ files: [String], to output: String, container: AudioFormat.Container) throws(Failure) {
+    let isBatch = files.count > 1 || Folder.exists(files[0])
+    guard isBatch || output != "-" && Folder.exists(output) else { return add(files[0], try Self.output(output)) }
+    guard output != "-" else { throw Failure(.usage, nil, "several files need a folder for the result: -o DIR") }
+    for input in try BatchInput.all(files, extensions: Self.extensions, kind: "MIDI or token") {
+      let path = "\(output)/\(input.result).\(container.rawValue)"
+      if let slash = path.lastIndex(of: "/") { try Folder.create(String(path[..<slash])) }
+      add(input.path, .file(path, container))
     }
-    let inputs = try musicFiles(files)
-    if !inputs.isFolder, !isFolder(output) {
-      guard let container = AudioFormat.Container(path: output) else {
-        throw Failure(.usage, output, "the extension says no sound format; use .wav, .flac or .ogg")
-      }
-      return append(files[0], .file(output, container))
-    }
-    try makeFolder(output)
-    for file in inputs.files {
-      append(file.path, .file("\(output)/\(file.name).\(container.rawValue)", container))
+  }
+
+  private mutating func add(_ file: String, _ output: Rendering.Output) {
+    let (settings, isQuiet) = (settings, isQuiet)
+    items.append {
+      Rendering(input: file, score: try Self.score(file, isQuiet: isQuiet), settings: settings, output: output)
     }
   }
 
   /// Adds one rendering for each stem of a file.
-  mutating func addStems(of file: String, to folder: String, container: AudioFormat.Container) throws {
-    let score = try loadScore(file)
-    try makeFolder(folder)
+  mutating func addStems(of file: String, to folder: String, container: AudioFormat.Container) throws(Failure) {
+    let score = try Self.score(file, isQuiet: isQuiet)
+    try Folder.create(folder)
     for stem in Part.stems(of: score) {
       let output = Rendering.Output.file("\(folder)/\(stem.name).\(container.rawValue)", container)
-      items.append(Item(input: file) { [settings] in
-        Rendering(input: file, score: score, part: stem.part, settings: settings, output: output)
-      })
+      let rendering = Rendering(input: file, score: score, part: stem.part, settings: settings, output: output)
+      items.append { rendering }
     }
+    if items.isEmpty { throw Failure(.malformedInput, Input.name(of: file), "holds no notes") }
   }
 
-  private mutating func append(_ file: String, _ output: Rendering.Output) {
-    items.append(Item(input: file) { [settings] in
-      Rendering(input: file, score: try loadScore(file), settings: settings, output: output)
-    })
+  private static func output(_ path: String) throws(Failure) -> Rendering.Output {
+    if path == "-" { return .standardOutput }
+    guard let container = AudioFormat.Container(path: path) else {
+      throw Failure(.usage, path, "the extension says no sound format; use .wav, .flac or .ogg")
+    }
+    return .file(path, container)
+  }
+
+  private static func score(_ file: String, isQuiet: Bool) throws(Failure) -> Score {
+    switch try Input(path: file) {
+    case .midi(let midi):
+      if !isQuiet { Message.repairs(midi.repairs, of: file) }
+      return midi.score
+    case .tokens(let tokens):
+      let decoded = try TokenDecoder().decode(tokens, path: file)
+      if !isQuiet { Message.repairs(decoded.repairs, of: file) }
+      return decoded.score
+    }
   }
 
   /// Renders at most `jobs` at once, and reports each in the order in which they were added.
   ///
   /// - Throws: the failure of a single rendering; of several, the last, after all others are done.
   func run(jobs: Int) async throws {
-    let progress = ProgressLine(count: items.count, isQuiet: isQuiet)
-    let failures = try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
-      var outcomes: [Outcome?] = Array(repeating: nil, count: items.count)
-      var failures: [any Error] = []
-      var reported = 0
-      func receive(_ index: Int, _ outcome: Outcome) throws {
-        outcomes[index] = outcome
-        while reported < items.count, let outcome = outcomes[reported] {
-          try report(outcome, progress, &failures)
-          reported += 1
-        }
+    let progress = RenderProgress(count: items.count, isQuiet: isQuiet)
+    var failures: [any Error] = []
+    let items = items
+    try await Parallel.map(items.count, jobs: jobs) { index in
+      Result { try items[index]().run { progress.update(index, $0) } }
+    } deliver: { _, outcome in
+      progress.clear()
+      switch outcome {
+      case .success(let report): try tell(report)
+      case .failure(let error):
+        if let earlier = failures.last { Message.error("\(earlier)") }
+        failures.append(error)
       }
-      for (index, item) in items.enumerated() {
-        if index >= jobs, let (done, outcome) = try await group.next() { try receive(done, outcome) }
-        group.addTask { (index, Result { try item.rendering().run { progress.update(index, $0) } }) }
-      }
-      while let (done, outcome) = try await group.next() { try receive(done, outcome) }
-      return failures
     }
     progress.clear()
     if let failure = failures.last { throw failure }
   }
 
-  private typealias Outcome = Result<RenderReport, any Error>
-
-  private func report(
-    _ outcome: Outcome, _ progress: ProgressLine, _ failures: inout [any Error]
-  ) throws {
-    progress.clear()
-    switch outcome {
-    case .success(let report):
-      if isJSON { print(try jsonLine(report)) } else if !isQuiet { note(report.summary) }
-      if let warning = report.warning(gain: settings.synthesizer.gain) { note("Warning: \(warning)") }
-    case .failure(let error):
-      // The last one is told by the program as it ends.
-      if let earlier = failures.last { note("Error: \(earlier)") }
-      failures.append(error)
-    }
+  private func tell(_ report: RenderReport) throws {
+    if isJSON { try Output.print(JSONText.line(report)) } else if !isQuiet { Message.note(report.summary) }
+    if let warning = report.warning(gain: settings.synthesizer.gain) { Message.warning(warning) }
   }
-
-  private func note(_ text: String) { writeError("\(text)\n") }
 }

@@ -1,4 +1,5 @@
 import Audio
+import Glibc
 import MusicCore
 import Synthesis
 
@@ -39,7 +40,7 @@ struct Rendering: Sendable {
       return try OfflineRenderer(
         score, rate: settings.rate, soundFont: settings.soundFont.path, configuration: settings.synthesizer,
         ending: settings.ending, including: part.contains)
-    } catch { throw Failure(error, subject: input) }
+    } catch { throw Failure(error, subject: Input.name(of: input)) }
   }
 
   private func write(_ renderer: consuming OfflineRenderer, _ progress: (Double) -> Void) throws(Failure) -> RenderReport {
@@ -58,7 +59,7 @@ struct Rendering: Sendable {
       }
       try writer.finish()
       return RenderReport(
-        file: input, output: output.name, frames: frames, rate: settings.rate, level: writer.level,
+        file: Input.name(of: input), output: output.name, frames: frames, rate: settings.rate, level: writer.level,
         soundFont: settings.soundFont.path)
     } catch { throw Failure(error, subject: output.name) }
   }
@@ -99,6 +100,6 @@ struct Rendering: Sendable {
   private var scratchFolder: String {
     if case .file(let path, _) = output, let slash = path.lastIndex(of: "/") { return String(path[..<slash]) + "/" }
     if case .file = output { return "." }
-    return environment("TMPDIR") ?? "/var/tmp"
+    return getenv("TMPDIR").map { String(cString: $0) } ?? "/var/tmp"
   }
 }
