@@ -5,10 +5,11 @@ internal import Glibc
 struct FluidInstance: ~Copyable {
   let handle: OpaquePointer
   let settings: FluidSettings
+  var library: FluidLibrary { settings.library }
 
   init(_ settings: consuming FluidSettings) throws(SynthesisError) {
-    let settingsHandle = settings.handle
-    let (handle, reason) = FluidSynthLog.collecting { new_fluid_synth(settingsHandle) }
+    let (library, settingsHandle) = (settings.library, settings.handle)
+    let (handle, reason) = FluidSynthLog.collecting { library.newSynthesizer(settingsHandle) }
     guard let handle else { throw .synthesizer(reason: reason ?? "no synthesiser") }
     self.handle = handle
     self.settings = settings
@@ -19,12 +20,12 @@ struct FluidInstance: ~Copyable {
     guard access(path, R_OK) == 0 else {
       throw .soundFontMissing(path: path, reason: String(cString: strerror(errno)).lowercased())
     }
-    let handle = handle
-    let (identifier, reason) = FluidSynthLog.collecting { fluid_synth_sfload(handle, path, 1) }
+    let (library, handle) = (library, handle)
+    let (identifier, reason) = FluidSynthLog.collecting { library.loadSoundFont(handle, path, 1) }
     guard identifier != FLUID_FAILED else {
       throw .soundFontBroken(path: path, reason: reason ?? "FluidSynth cannot read it")
     }
   }
 
-  deinit { delete_fluid_synth(handle) }
+  deinit { library.deleteSynthesizer(handle) }
 }

@@ -1,14 +1,13 @@
-internal import CFluidSynth
-
 /// FluidSynth's table of settings by name.
 struct FluidSettings: ~Copyable {
+  let library: FluidLibrary
   let handle: OpaquePointer
 
-  /// - Throws: `.synthesizer` where there is no memory.
+  /// - Throws: `.synthesizer` where FluidSynth is not installed.
   init() throws(SynthesisError) {
-    FluidSynthLog.takeOver
-    guard let handle = new_fluid_settings() else { throw .synthesizer(reason: "no settings") }
-    self.handle = handle
+    let library = try FluidLibrary.shared()
+    guard let handle = library.newSettings() else { throw .synthesizer(reason: "no settings") }
+    (self.library, self.handle) = (library, handle)
   }
 
   /// The settings of a synthesiser.
@@ -46,9 +45,9 @@ struct FluidSettings: ~Copyable {
     }
   }
 
-  func set(_ name: String, _ value: Double) { fluid_settings_setnum(handle, name, value) }
-  func set(_ name: String, _ value: Int) { fluid_settings_setint(handle, name, Int32(clamping: value)) }
-  func set(_ name: String, _ value: String) { fluid_settings_setstr(handle, name, value) }
+  func set(_ name: String, _ value: Double) { _ = library.setNumber(handle, name, value) }
+  func set(_ name: String, _ value: Int) { _ = library.setInteger(handle, name, Int32(clamping: value)) }
+  func set(_ name: String, _ value: String) { _ = library.setString(handle, name, value) }
 
-  deinit { delete_fluid_settings(handle) }
+  deinit { library.deleteSettings(handle) }
 }

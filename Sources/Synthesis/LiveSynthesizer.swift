@@ -1,4 +1,3 @@
-internal import CFluidSynth
 internal import Glibc
 public import MusicCore
 
@@ -29,16 +28,12 @@ public final class LiveSynthesizer: @unchecked Sendable {
     soundFont: String, configuration: SynthesizerConfiguration = .init(), device: Device = .init()
   ) throws(SynthesisError) {
     let synthesizer = try Synthesizer(soundFont: soundFont, configuration: configuration, isRealTime: true)
-    let settings = synthesizer.instance.settings.handle
-    fluid_settings_setint(settings, "audio.period-size", Int32(clamping: device.periodFrames))
-    fluid_settings_setint(settings, "audio.periods", Int32(clamping: device.periods))
-    if let driver = device.driver {
-      fluid_settings_setstr(settings, "audio.driver", driver)
-      if let name = device.name { fluid_settings_setstr(settings, "audio.\(driver).device", name) }
-    }
-    let handle = synthesizer.instance.handle
+    synthesizer.instance.settings.set(device)
+    let (library, settings, handle) = (
+      synthesizer.instance.library, synthesizer.instance.settings.handle, synthesizer.instance.handle
+    )
     let (driver, reason) = FluidSynthLog.collecting {
-      silencingStandardError { new_fluid_audio_driver(settings, handle) }
+      silencingStandardError { library.newAudioDriver(settings, handle) }
     }
     guard let driver else { throw .noSoundDevice(reason: reason ?? "none answers") }
     self.driver = driver
@@ -56,7 +51,17 @@ public final class LiveSynthesizer: @unchecked Sendable {
   /// Ends all sound and puts every channel into the state it began in.
   public func reset() { synthesizer.reset() }
 
-  deinit { delete_fluid_audio_driver(driver) }
+  deinit { synthesizer.instance.library.deleteAudioDriver(driver) }
+}
+
+extension FluidSettings {
+  fileprivate func set(_ device: LiveSynthesizer.Device) {
+    set("audio.period-size", device.periodFrames)
+    set("audio.periods", device.periods)
+    guard let driver = device.driver else { return }
+    set("audio.driver", driver)
+    if let name = device.name { set("audio.\(driver).device", name) }
+  }
 }
 
 /// Runs `body` without the messages that sound libraries print to standard error when no device answers.

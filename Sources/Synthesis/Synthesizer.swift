@@ -9,6 +9,7 @@ public struct Synthesizer: ~Copyable {
   public let configuration: SynthesizerConfiguration
   let instance: FluidInstance
   private var handle: OpaquePointer { instance.handle }
+  private var library: FluidLibrary { instance.library }
 
   /// - Throws: `SynthesisError` where the soundfont is missing or broken.
   public init(soundFont path: String, configuration: SynthesizerConfiguration) throws(SynthesisError) {
@@ -19,7 +20,7 @@ public struct Synthesizer: ~Copyable {
     soundFont path: String, configuration: SynthesizerConfiguration, isRealTime: Bool
   ) throws(SynthesisError) {
     let instance = try FluidInstance(FluidSettings(configuration, isRealTime: isRealTime))
-    fluid_synth_set_interp_method(instance.handle, -1, Int32(configuration.interpolation.rawValue))
+    _ = instance.library.setInterpolation(instance.handle, -1, Int32(configuration.interpolation.rawValue))
     try instance.load(soundFont: path)
     self.instance = instance
     self.configuration = configuration
@@ -30,8 +31,8 @@ public struct Synthesizer: ~Copyable {
   private func assignDrums() {
     for port in 1..<16 where port < configuration.ports {
       let channel = Int32(16 * port) + Int32(Channel.drums.rawValue)
-      fluid_synth_set_channel_type(handle, channel, Int32(CHANNEL_TYPE_DRUM.rawValue))
-      fluid_synth_program_change(handle, channel, 0)
+      _ = library.setChannelType(handle, channel, Int32(CHANNEL_TYPE_DRUM.rawValue))
+      _ = library.programChange(handle, channel, 0)
     }
   }
 
@@ -41,31 +42,31 @@ public struct Synthesizer: ~Copyable {
     let channel = Int32(16 * port) + Int32(message.channel.rawValue)
     switch message.kind {
     case .noteOn(let pitch, let velocity):
-      fluid_synth_noteon(handle, channel, Int32(pitch.rawValue), Int32(velocity.rawValue))
+      _ = library.noteOn(handle, channel, Int32(pitch.rawValue), Int32(velocity.rawValue))
     case .noteOff(let pitch, _):
-      fluid_synth_noteoff(handle, channel, Int32(pitch.rawValue))
+      _ = library.noteOff(handle, channel, Int32(pitch.rawValue))
     case .control(.controller(let controller, let value)):
-      fluid_synth_cc(handle, channel, Int32(controller.rawValue), Int32(value))
+      _ = library.controlChange(handle, channel, Int32(controller.rawValue), Int32(value))
     case .control(.program(let program)):
-      fluid_synth_program_change(handle, channel, Int32(program.rawValue))
+      _ = library.programChange(handle, channel, Int32(program.rawValue))
     case .control(.pitchBend(let bend)):
-      fluid_synth_pitch_bend(handle, channel, Int32(bend) + 8192)
+      _ = library.pitchBend(handle, channel, Int32(bend) + 8192)
     case .control(.channelPressure(let value)):
-      fluid_synth_channel_pressure(handle, channel, Int32(value))
+      _ = library.channelPressure(handle, channel, Int32(value))
     case .control(.keyPressure(let pitch, let value)):
-      fluid_synth_key_pressure(handle, channel, Int32(pitch.rawValue), Int32(value))
+      _ = library.keyPressure(handle, channel, Int32(pitch.rawValue), Int32(value))
     }
   }
 
   /// Sends a system exclusive message, without F0 and F7, to all channels.
   public func send(systemExclusive bytes: [UInt8]) {
     if let volume = MasterVolume(systemExclusive: bytes) {
-      fluid_synth_set_gain(handle, configuration.gain * volume.factor)
+      library.setGain(handle, configuration.gain * volume.factor)
     } else if isReset(systemExclusive: bytes) {
       reset()
     } else {
       bytes.withUnsafeBytes { bytes in
-        _ = fluid_synth_sysex(
+        _ = library.systemExclusive(
           handle, bytes.bindMemory(to: CChar.self).baseAddress, Int32(clamping: bytes.count), nil, nil, nil, 0)
       }
     }
@@ -73,8 +74,8 @@ public struct Synthesizer: ~Copyable {
 
   /// Ends all sound and puts every channel into the state it began in.
   public func reset() {
-    fluid_synth_system_reset(handle)
-    fluid_synth_set_gain(handle, configuration.gain)
+    _ = library.reset(handle)
+    library.setGain(handle, configuration.gain)
     assignDrums()
   }
 
@@ -87,7 +88,7 @@ public struct Synthesizer: ~Copyable {
     precondition(frames.lowerBound >= 0 && 2 * frames.upperBound <= samples.count, "the frames are in the buffer")
     samples.withUnsafeMutableBufferPointer { buffer in
       let (left, right) = (Int32(2 * frames.lowerBound), Int32(2 * frames.lowerBound + 1))
-      fluid_synth_write_float(
+      _ = library.writeFloat(
         handle, Int32(frames.count), buffer.baseAddress, left, 2, buffer.baseAddress, right, 2)
     }
   }
