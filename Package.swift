@@ -64,7 +64,8 @@ let package = Package(
     .testTarget(
       name: "NotationTests", dependencies: ["MIDIFiles", "Notation"], swiftSettings: settings),
     .testTarget(
-      name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "aurl"], swiftSettings: settings),
+      name: "AurlTests", dependencies: ["Audio", "CSndFile", "MIDIFiles", "MusicTokens", "Synthesis", "aurl"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

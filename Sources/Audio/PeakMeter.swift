@@ -10,12 +10,22 @@ public struct PeakMeter: Hashable, Sendable {
   public init() {}
 
   public mutating func measure(_ samples: [Float]) {
-    var high: Float = 0
-    for sample in samples { high = max(high, abs(sample)) }
+    let high = samples.magnitude
     peak = max(peak, high)
     if high > 1 { clippedSamples += samples.count { abs($0) > 1 } }
   }
 
   /// The peak in decibels relative to full scale, or nil for silence.
   public var decibels: Double? { peak > 0 ? 20 * log10(Double(peak)) : nil }
+}
+
+extension RandomAccessCollection<Float> {
+  /// The largest magnitude, 0 where there is nothing.
+  var magnitude: Float {
+    // Bit patterns without their sign are ordered like what they stand for, and integers are compared several
+    // at once where floating-point numbers, some of which have no order, are not.
+    var high: Int32 = 0
+    for sample in self { high = Swift.max(high, Int32(bitPattern: sample.bitPattern & 0x7FFF_FFFF)) }
+    return Float(bitPattern: UInt32(bitPattern: high))
+  }
 }

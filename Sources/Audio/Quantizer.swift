@@ -18,8 +18,8 @@ package struct Quantizer {
     words.removeAll(keepingCapacity: true)
     words.reserveCapacity(samples.count)
     for sample in samples {
-      let word = (sample * scale + noise()).rounded(.toNearestOrEven)
-      words.append(Int32(max(-scale, min(scale - 1, word))) << shift)
+      let word = max(-scale, min(scale - 1, sample * scale + noise()))
+      words.append(Int32(word + (word < 0 ? -0.5 : 0.5)) << shift)
     }
   }
 

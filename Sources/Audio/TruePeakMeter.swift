@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// The highest level of a sound between its samples too, as a converter makes it: four times oversampled
 /// (ITU-R BS.1770-4, annex 2).
 public struct TruePeakMeter: Sendable {
@@ -39,11 +37,10 @@ public struct TruePeakMeter: Sendable {
     for start in stride(from: 0, to: total, by: Self.block) {
       let count = min(Self.block, total - start)
       let samples = channels[channel][start..<start + count + margin]
-      let high = samples.reduce(0) { max($0, abs($1)) }
-      guard high * Self.bound > peak else { continue }
+      guard samples.magnitude * Self.bound > peak else { continue }
       for phase in 0..<Self.filter.factor {
         Self.filter.values(phase: phase, of: samples, count: count, into: &values)
-        for value in values[..<count] { peak = max(peak, abs(value)) }
+        peak = max(peak, values[..<count].magnitude)
       }
     }
     channels[channel].removeFirst(total)

@@ -1,4 +1,5 @@
 import Audio
+import Glibc
 import MusicCore
 import MusicTokens
 
@@ -54,10 +55,16 @@ struct RenderBatch: Sendable {
 
   private static func output(_ path: String) throws(Failure) -> Rendering.Output {
     if path == "-" { return .standardOutput }
-    guard let container = AudioFormat.Container(path: path) else {
+    // A pipe or a device has no use for an extension.
+    guard let container = AudioFormat.Container(path: path) ?? (isStream(path) ? .wav : nil) else {
       throw Failure(.usage, path, "the extension says no sound format; use .wav, .flac or .ogg")
     }
     return .file(path, container)
+  }
+
+  private static func isStream(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
 
   private static func score(_ file: String, isQuiet: Bool) throws(Failure) -> Score {
