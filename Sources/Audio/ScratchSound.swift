@@ -21,7 +21,11 @@ public struct ScratchSound: ~Copyable {
       var rest = bytes
       while !rest.isEmpty {
         let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-        if count >= 0 { rest = UnsafeRawBufferPointer(rebasing: rest[count...]) } else if errno != EINTR { return errno }
+        if count >= 0 {
+          rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        } else if errno != EINTR {
+          return errno
+        }
       }
       return 0
     }
@@ -38,7 +42,8 @@ public struct ScratchSound: ~Copyable {
       let size = count * MemoryLayout<Float>.size
       var filled = 0
       while filled < size {
-        let got = Glibc.read(descriptor, UnsafeMutableRawPointer(buffer.baseAddress)?.advanced(by: filled), size - filled)
+        let got = Glibc.read(
+          descriptor, UnsafeMutableRawPointer(buffer.baseAddress)?.advanced(by: filled), size - filled)
         if got > 0 { filled += got } else if got == 0 { break } else if errno != EINTR { failure = errno; break }
       }
       initialized = filled / MemoryLayout<Float>.size

@@ -57,11 +57,8 @@ public struct SoundFontCatalog: Sendable {
   private var allNames: [SoundFont] {
     var found: [SoundFont] = []
     if let environment { found.append(SoundFont(path: environment, origin: .environment)) }
-    found += userFolders.flatMap(Self.files(in:)).map { SoundFont(path: $0, origin: .user) }
-    // The system's choice comes first from whichever of its folders.
-    let system = systemFolders.flatMap(Self.files(in:))
-    found += (system.filter(Self.isDefault) + system.filter { !Self.isDefault($0) })
-      .map { SoundFont(path: $0, origin: .system) }
+    found += Self.files(in: userFolders).map { SoundFont(path: $0, origin: .user) }
+    found += Self.files(in: systemFolders).map { SoundFont(path: $0, origin: .system) }
     found += shippedPaths.filter { access($0, R_OK) == 0 }.prefix(1).map { SoundFont(path: $0, origin: .shipped) }
     return found
   }
@@ -91,6 +88,13 @@ public struct SoundFontCatalog: Sendable {
   private func checked(_ font: SoundFont) throws(SynthesisError) -> SoundFont {
     _ = try font.header()
     return font
+  }
+
+  /// The soundfonts of several folders, those first whose name begins with `default`: the choice of the user or
+  /// of the system, in whichever folder it is.
+  private static func files(in folders: [String]) -> [String] {
+    let paths = folders.flatMap { files(in: $0) }
+    return paths.filter(isDefault) + paths.filter { !isDefault($0) }
   }
 
   /// The soundfonts of a folder by name.

@@ -86,7 +86,9 @@ public struct Timeline: Sendable {
       let isEmpty = note.end == note.onset
       return [
         Pending(note, at: note.onset, .note, .noteOn(note.pitch, note.velocity), port: port),
-        Pending(note, at: note.end, isEmpty ? .emptyNoteEnd : .noteEnd, .noteOff(note.pitch, note.releaseVelocity), port: port),
+        Pending(
+          note, at: note.end, isEmpty ? .emptyNoteEnd : .noteEnd, .noteOff(note.pitch, note.releaseVelocity), port: port
+        ),
       ]
     }
   }

@@ -50,7 +50,8 @@ struct AudioFileWriterTests {
     let samples = sine(1000, rate: 48_000, frames: 5000)
     let files = try (0..<2).map { _ in
       try withTemporaryFolder { folder in
-        var writer = try AudioFileWriter(path: "\(folder)/a.wav", format: AudioFormat(container: .wav, sample: .float32))
+        var writer = try AudioFileWriter(
+          path: "\(folder)/a.wav", format: AudioFormat(container: .wav, sample: .float32))
         try writer.write(samples)
         try writer.finish()
         return try readBytes(ofFile: "\(folder)/a.wav")

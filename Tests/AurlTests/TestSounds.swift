@@ -3,13 +3,14 @@ import Foundation
 import MIDIFiles
 import MusicCore
 import Synthesis
+import TestSupport
 import Testing
 
 /// Music and soundfonts for the tests of sound.
 enum TestSounds {
   /// The soundfont of this checkout, or one of the system.
   static let soundFont: String = {
-    let shipped = URL(fileURLWithPath: #filePath).appending(path: "../../../soundfonts/aurl.sf2").standardized.path
+    let shipped = CommandLineProgram.checkout.appendingPathComponent("soundfonts/aurl.sf2").path
     if FileManager.default.fileExists(atPath: shipped) { return shipped }
     return (try? SoundFontCatalog.standard.choose().path) ?? "/no/soundfont"
   }()
@@ -27,21 +28,28 @@ enum TestSounds {
       Track(notes: [note(60, 0, 240), note(64, 240, 480), note(67, 480, 720), note(72, 720, 1100)], end: 1152)
     ])
 
-  static func write(_ score: Score, to path: String) throws {
-    try Data(MIDIFile.bytes(of: score)).write(to: URL(fileURLWithPath: path))
+  /// Runs `aurl` in a folder, without a soundfont that the machine's user has chosen.
+  ///
+  /// - Parameter shell: a script that runs the program as `"$@"`, or nil to run it directly.
+  static func aurl(
+    _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:], shell: String? = nil
+  ) throws -> CommandLineProgram.Result {
+    let environment = ["AURL_SOUNDFONT": ""].merging(environment) { $1 }
+    guard let shell else {
+      return try CommandLineProgram.run("aurl", arguments, environment: environment, folder: folder.url)
+    }
+    let program = CommandLineProgram.executable("aurl").path
+    return try CommandLineProgram.run(
+      "/bin/sh", ["-c", shell, "sh", program] + arguments, environment: environment, folder: folder.url)
   }
+}
 
-  /// Runs `body` with a folder that goes afterwards.
-  static func inFolder(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "aurl-test-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try body(folder)
-  }
-
-  /// Everything in a folder, hidden files too.
-  static func names(in folder: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+extension CommandLineProgram.Result {
+  /// The JSON objects of standard output, one a line.
+  func jsonObjects() throws -> [[String: Any]] {
+    try text.split(separator: "\n").map { line in
+      try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    }
   }
 }
 
@@ -62,41 +70,4 @@ struct ReadSound {
   }
 
   var peak: Float { samples.reduce(0) { max($0, abs($1)) } }
-}
-
-/// A run of the built program.
-struct AurlRun {
-  var status: Int32
-  var output: Data
-  var errors: String
-
-  var text: String { String(decoding: output, as: UTF8.self) }
-
-  func json() throws -> [String: Any] {
-    try #require(try JSONSerialization.jsonObject(with: output) as? [String: Any])
-  }
-
-  /// - Parameter shell: a script of `sh` that runs the program as `"$@"`, or nil to run it directly.
-  init(_ arguments: [String], in folder: String, environment: [String: String] = [:], shell: String? = nil) throws {
-    let program = try #require(Bundle.main.executableURL).deletingLastPathComponent().appending(path: "aurl").path
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: shell == nil ? program : "/bin/sh")
-    process.arguments = shell.map { ["-c", $0, "sh", program] + arguments } ?? arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    var variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    if environment["AURL_SOUNDFONT"] == nil { variables["AURL_SOUNDFONT"] = nil }
-    process.environment = variables
-    let errorFile = "\(NSTemporaryDirectory())/aurl-errors-\(UUID().uuidString)"
-    _ = FileManager.default.createFile(atPath: errorFile, contents: nil)
-    defer { try? FileManager.default.removeItem(atPath: errorFile) }
-    process.standardError = FileHandle(forWritingAtPath: errorFile)
-    process.standardInput = FileHandle.nullDevice
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    status = process.terminationStatus
-    errors = try String(contentsOfFile: errorFile, encoding: .utf8)
-  }
 }

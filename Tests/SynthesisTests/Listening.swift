@@ -41,7 +41,9 @@ struct Sound {
       return product / max(energy, 1e-12).squareRoot()
     }
     let values = lags.map(correlation)
-    guard let best = values.indices.max(by: { values[$0] < values[$1] }), best > 0, best + 1 < values.count else { return 0 }
+    guard let best = values.indices.max(by: { values[$0] < values[$1] }), best > 0, best + 1 < values.count else {
+      return 0
+    }
     let (a, b, c) = (values[best - 1], values[best], values[best + 1])
     let lag = Double(lags.lowerBound + best) + 0.5 * (a - c) / (a - 2 * b + c)
     return Double(rate * periods) / lag

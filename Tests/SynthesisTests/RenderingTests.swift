@@ -79,7 +79,8 @@ struct RenderingTests {
       let controls = [control(0, .program(Program(clamping: program)), channel: channel)]
       return try listen(
         score([note(60, 10..<300, channel: channel)], controls: controls), soundFont: soundFont,
-        ending: .tail(Seconds(0.5))).samples
+        ending: .tail(Seconds(0.5))
+      ).samples
     }
     let piano = try rendering(0, 0)
     #expect(try rendering(1, 0) == piano, "channels 1 and 2 are alike")
@@ -146,7 +147,8 @@ struct RenderingTests {
     let ending = Ending.tail(Seconds(1))
     let parts = try (0..<2).map { index in
       try interleaved(
-        piece, soundFont: TestSoundFonts.any, configuration: .init(), ending: ending, including: { track, _ in track == index })
+        piece, soundFont: TestSoundFonts.any, configuration: .init(), ending: ending,
+        including: { track, _ in track == index })
     }
     let whole = try interleaved(piece, soundFont: TestSoundFonts.any, configuration: .init(), ending: ending)
     let shortest = min(parts[0].count, parts[1].count, whole.count) - 5000

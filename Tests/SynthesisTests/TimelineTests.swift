@@ -49,7 +49,8 @@ struct TimelineTests {
     let map = TempoMap(
       division: .metrical(ticksPerQuarter: 480),
       changes: [
-        TempoChange(tick: 0, microsecondsPerQuarter: 500_000), TempoChange(tick: 480, microsecondsPerQuarter: 1_000_000),
+        TempoChange(tick: 0, microsecondsPerQuarter: 500_000),
+        TempoChange(tick: 480, microsecondsPerQuarter: 1_000_000),
       ])
     let piece = Score(tempoMap: map, tracks: [Track(notes: [note(60, 480..<960)], end: 1440)])
     let timeline = Timeline(piece, rate: 48_000)

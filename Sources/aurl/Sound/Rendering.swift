@@ -43,7 +43,9 @@ struct Rendering: Sendable {
     } catch { throw Failure(error, subject: Input.name(of: input)) }
   }
 
-  private func write(_ renderer: consuming OfflineRenderer, _ progress: (Double) -> Void) throws(Failure) -> RenderReport {
+  private func write(_ renderer: consuming OfflineRenderer, _ progress: (Double) -> Void) throws(Failure)
+    -> RenderReport
+  {
     do throws(AudioError) {
       let expected = Int((renderer.duration.rawValue + 15) * Double(settings.rate))
       var writer = try makeWriter(frames: expected)
