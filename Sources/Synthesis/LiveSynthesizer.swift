@@ -20,7 +20,7 @@ public final class LiveSynthesizer: @unchecked Sendable {
     /// Periods that wait to be played, 2…64: with their length they make up the latency.
     public var periods = 8
 
-    public init(driver: String? = nil) { self.driver = driver }
+    public init(driver: String? = nil, name: String? = nil) { (self.driver, self.name) = (driver, name) }
   }
 
   /// - Throws: `SynthesisError` where the soundfont is missing or broken, or there is no sound device.

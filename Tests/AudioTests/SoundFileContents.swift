@@ -22,7 +22,7 @@ struct SoundFileContents {
 func withTemporaryFolder<Result>(_ body: (String) throws -> Result) rethrows -> Result {
   var template = Array("/tmp/aurl-test-XXXXXX".utf8CString)
   guard mkdtemp(&template) != nil else { preconditionFailure("no temporary folder") }
-  let folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+  let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   defer {
     for name in names(in: folder) { unlink("\(folder)/\(name)") }
     rmdir(folder)

@@ -25,28 +25,29 @@ struct Sound {
     samples[frame...].firstIndex { abs($0) > threshold }
   }
 
-  /// The fundamental frequency near an expected one: the highest autocorrelation within a quarter tone, by a
-  /// parabola between the lags, over several periods so that the lag is long.
+  /// The frequency of the partial near an expected one: the highest magnitude of a Hann-windowed Fourier
+  /// transform within 60 cents, by a parabola through the decibels around it.
   func frequency(near expected: Double) -> Double {
-    let periods = max(1, Int(0.02 * expected))
-    let center = Double(rate) / expected * Double(periods)
-    let lags = Int(center * 0.972)...Int(center * 1.029) + 1
-    let window = samples.count - lags.upperBound - 1
-    func correlation(_ lag: Int) -> Double {
-      var (product, energy) = (0.0, 0.0)
-      for index in 0..<window {
-        product += Double(samples[index] * samples[index + lag])
-        energy += Double(samples[index + lag] * samples[index + lag])
-      }
-      return product / max(energy, 1e-12).squareRoot()
+    let count = samples.count
+    let windowed = samples.enumerated().map { index, sample in
+      Double(sample) * (0.5 - 0.5 * cos(2 * .pi * Double(index) / Double(count)))
     }
-    let values = lags.map(correlation)
-    guard let best = values.indices.max(by: { values[$0] < values[$1] }), best > 0, best + 1 < values.count else {
+    func level(_ frequency: Double) -> Double {
+      let step = 2 * .pi * frequency / Double(rate)
+      var (real, imaginary) = (0.0, 0.0)
+      for (index, value) in windowed.enumerated() {
+        real += value * cos(step * Double(index))
+        imaginary += value * sin(step * Double(index))
+      }
+      return decibels((real * real + imaginary * imaginary).squareRoot())
+    }
+    let frequencies = stride(from: -60.0, through: 60, by: 4).map { expected * exp2($0 / 1200) }
+    let levels = frequencies.map(level)
+    guard let best = levels.indices.max(by: { levels[$0] < levels[$1] }), best > 0, best + 1 < levels.count else {
       return 0
     }
-    let (a, b, c) = (values[best - 1], values[best], values[best + 1])
-    let lag = Double(lags.lowerBound + best) + 0.5 * (a - c) / (a - 2 * b + c)
-    return Double(rate * periods) / lag
+    let (a, b, c) = (levels[best - 1], levels[best], levels[best + 1])
+    return frequencies[best] * exp2(4 * 0.5 * (a - c) / (a - 2 * b + c) / 1200)
   }
 }
 

@@ -122,7 +122,7 @@ struct RenderingTests {
   func everyRateSoundsTheSame(rate: Int) throws {
     let sound = try listen(score([note(69, 100..<1000)]), soundFont: TestSoundFonts.any, rate: rate)
     let reference = try listen(score([note(69, 100..<1000)]), soundFont: TestSoundFonts.any)
-    #expect(abs(cents(sound.part(0.2..<0.6).frequency(near: 440), from: 440)) < 12)
+    #expect(abs(cents(sound.part(0.2..<0.6).frequency(near: 440), from: 440)) < 8)
     #expect(abs(decibels(sound.part(0.2..<0.9).rms / reference.part(0.2..<0.9).rms)) < 0.5)
     let onset = try #require(sound.onset(over: sound.peak / 100))
     #expect(abs(Double(onset) / Double(rate) - 0.1) < 0.012)
