@@ -18,6 +18,7 @@ FUNCTION_TYPE(delete_fluid_audio_driver);
 FUNCTION_TYPE(fluid_set_log_function);
 FUNCTION_TYPE(fluid_synth_sfload);
 FUNCTION_TYPE(fluid_synth_set_interp_method);
+FUNCTION_TYPE(fluid_synth_set_chorus_group_type);
 FUNCTION_TYPE(fluid_synth_set_channel_type);
 FUNCTION_TYPE(fluid_synth_set_gain);
 FUNCTION_TYPE(fluid_synth_system_reset);

@@ -22,6 +22,7 @@ final class FluidLibrary: Sendable {
   let deleteAudioDriver: delete_fluid_audio_driver_function
   let loadSoundFont: fluid_synth_sfload_function
   let setInterpolation: fluid_synth_set_interp_method_function
+  let setChorusType: fluid_synth_set_chorus_group_type_function
   let setChannelType: fluid_synth_set_channel_type_function
   let setGain: fluid_synth_set_gain_function
   let reset: fluid_synth_system_reset_function
@@ -48,6 +49,7 @@ final class FluidLibrary: Sendable {
     deleteAudioDriver = try symbols.find("delete_fluid_audio_driver")
     loadSoundFont = try symbols.find("fluid_synth_sfload")
     setInterpolation = try symbols.find("fluid_synth_set_interp_method")
+    setChorusType = try symbols.find("fluid_synth_set_chorus_group_type")
     setChannelType = try symbols.find("fluid_synth_set_channel_type")
     setGain = try symbols.find("fluid_synth_set_gain")
     reset = try symbols.find("fluid_synth_system_reset")

@@ -20,15 +20,17 @@ public struct Synthesizer: ~Copyable {
     soundFont path: String, configuration: SynthesizerConfiguration, isRealTime: Bool
   ) throws(SynthesisError) {
     let instance = try FluidInstance(FluidSettings(configuration, isRealTime: isRealTime))
-    _ = instance.library.setInterpolation(instance.handle, -1, Int32(configuration.interpolation.rawValue))
+    // A function where everything else of the effects is a setting.
+    _ = instance.library.setChorusType(instance.handle, -1, Int32(FLUID_CHORUS_MOD_SINE.rawValue))
     try instance.load(soundFont: path)
     self.instance = instance
     self.configuration = configuration
-    assignDrums()
+    prepareChannels()
   }
 
-  /// Makes channel 10 of every port one for drums; FluidSynth does so for the first alone.
-  private func assignDrums() {
+  /// Gives channels what a reset takes from them. FluidSynth makes channel 10 of the first port alone one for drums.
+  private func prepareChannels() {
+    _ = library.setInterpolation(handle, -1, Int32(configuration.interpolation.rawValue))
     for port in 1..<16 where port < configuration.ports {
       let channel = Int32(16 * port) + Int32(Channel.drums.rawValue)
       _ = library.setChannelType(handle, channel, Int32(CHANNEL_TYPE_DRUM.rawValue))
@@ -76,7 +78,7 @@ public struct Synthesizer: ~Copyable {
   public func reset() {
     _ = library.reset(handle)
     library.setGain(handle, configuration.gain)
-    assignDrums()
+    prepareChannels()
   }
 
   /// Makes the next sound.

@@ -46,6 +46,17 @@ struct AudioFileWriterTests {
     }
   }
 
+  @Test func longSoundBecomesRF64() throws {
+    try withTemporaryFolder { folder in
+      let format = AudioFormat(container: .wav)
+      var writer = try AudioFileWriter(path: "\(folder)/a.wav", format: format, frames: 1_100_000_000)
+      try writer.write([0.5, 0.5])
+      try writer.finish()
+      let read = try #require(SoundFileContents(path: "\(folder)/a.wav"))
+      #expect(read.format & SF_FORMAT_TYPEMASK == SF_FORMAT_RF64 && read.samples.count == 2)
+    }
+  }
+
   @Test func sameInputGivesSameBytes() throws {
     let samples = sine(1000, rate: 48_000, frames: 5000)
     let files = try (0..<2).map { _ in
