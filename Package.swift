@@ -64,7 +64,7 @@ let package = Package(
       name: "SynthesisTests", dependencies: ["CFluidSynth", "MIDIFiles", "MusicCore", "Synthesis"],
       swiftSettings: settings, linkerSettings: [.linkedLibrary("fluidsynth")]),
     .testTarget(
-      name: "NotationTests", dependencies: ["MIDIFiles", "Notation"], swiftSettings: settings),
+      name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"], swiftSettings: settings),
     .testTarget(
       name: "AurlTests",
       dependencies: ["Audio", "CSndFile", "MIDIFiles", "MusicTokens", "Synthesis", "TestSupport", "aurl"],
