@@ -30,6 +30,10 @@ let package = Package(
     .target(name: "MusicCore", swiftSettings: settings),
     .target(name: "MusicTokens", dependencies: ["MusicCore"], swiftSettings: settings),
 
+    // Soundfonts: the file format, and the sounds of the project's own
+    .target(name: "SoundFonts", swiftSettings: settings),
+    .target(name: "Timbres", dependencies: ["SoundFonts"], swiftSettings: settings),
+
     // The outside world
     .target(name: "Files", swiftSettings: settings),
     .target(name: "MIDIFiles", dependencies: ["CSMF", "Files", "MusicCore"], swiftSettings: settings),
@@ -50,6 +54,8 @@ let package = Package(
       name: "engrave",
       dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"],
       swiftSettings: settings),
+    .executableTarget(
+      name: "foundry", dependencies: ["Files", "SoundFonts", "Timbres"], swiftSettings: settings),
 
     // Tests
     .target(name: "TestSupport", dependencies: ["MusicCore"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -65,6 +71,10 @@ let package = Package(
       swiftSettings: settings, linkerSettings: [.linkedLibrary("fluidsynth")]),
     .testTarget(
       name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"], swiftSettings: settings),
+    .testTarget(name: "SoundFontsTests", dependencies: ["SoundFonts"], swiftSettings: settings),
+    .testTarget(
+      name: "TimbresTests", dependencies: ["CFluidSynth", "Files", "SoundFonts", "Timbres"],
+      swiftSettings: settings, linkerSettings: [.linkedLibrary("fluidsynth")]),
     .testTarget(
       name: "AurlTests",
       dependencies: ["Audio", "CSndFile", "MIDIFiles", "MusicTokens", "Synthesis", "TestSupport", "aurl"],
