@@ -31,7 +31,14 @@ struct Rendering: Sendable {
   /// - Parameter progress: gets the part of the score that is done, 0…1.
   func run(progress: (Double) -> Void) throws -> RenderReport {
     var renderer = try makeRenderer()
-    if settings.start > .zero { renderer.seek(to: settings.start) }
+    if settings.start > .zero {
+      guard settings.start < renderer.duration else {
+        throw Failure(
+          .usage, Input.name(of: input),
+          "--start \(settings.start.rawValue) is not before the end, at \(renderer.duration.rawValue) s")
+      }
+      renderer.seek(to: settings.start)
+    }
     return try write(renderer, progress)
   }
 
