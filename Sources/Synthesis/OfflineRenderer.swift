@@ -158,7 +158,7 @@ public struct OfflineRenderer: ~Copyable {
   private func fade(_ samples: inout [Float], frames: Int, end: Int) {
     guard ending != .exact else { return }
     let length = min(end - lastFrame, Int(Ending.fadeSeconds * synthesizer.configuration.rate))
-    guard length > 0 else { return }
+    guard length > 0, end - frame < length else { return }
     for index in 0..<frames {
       let rest = end - (frame - frames + index)
       guard rest <= length else { continue }
