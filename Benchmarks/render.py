@@ -106,7 +106,7 @@ def first_sample(piece):
 
 def main():
     if not shutil.which("fluidsynth"):
-        sys.exit("render.py: fluidsynth is not installed, and there is nothing to compare with")
+        return print("skipped: nothing to compare with; install fluidsynth (in Debian, a package of this name)")
     options = [word for name, value in SETTINGS.items() for word in ("-o", f"{name}={value}")]
     # The output must not wait for a disk.
     memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
