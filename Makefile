@@ -7,7 +7,7 @@ CONFIGURATION := release
 SWIFT := swift
 
 # What is linked, and what only the tests need (Debian and Ubuntu package names).
-PACKAGES := libsmf-dev libfluidsynth-dev pkg-config
+PACKAGES := libsmf-dev libfluidsynth-dev libsndfile1-dev pkg-config
 TEST_PACKAGES :=
 
 AURL := .build/$(CONFIGURATION)/aurl
@@ -30,7 +30,8 @@ demo: build ## Run the main job on a piece of the corpus and show what it did
 	$(call show,encode $(PIECE) -o $(DEMO)/piece.tokens)
 	$(call show,decode $(DEMO)/piece.tokens -o $(DEMO)/piece.mid)
 	@cmp <($(AURL) encode $(DEMO)/piece.mid) $(DEMO)/piece.tokens
-	@echo "The decoded file encodes to the same tokens. Everything is in $(DEMO)/"
+	$(call show,render $(DEMO)/piece.tokens -o $(DEMO)/piece.wav)
+	@echo "The decoded file encodes to the same tokens. Everything is in $(DEMO)/; to listen: aplay $(DEMO)/piece.wav"
 
 build: setup ## Build the programs
 	@$(SWIFT) build -c $(CONFIGURATION)
