@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "MusicCore", targets: ["MusicCore"]),
     .library(name: "MusicTokens", targets: ["MusicTokens"]),
     .library(name: "MIDIFiles", targets: ["MIDIFiles"]),
+    .library(name: "MIDIPorts", targets: ["MIDIPorts"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -24,6 +25,9 @@ let package = Package(
     .systemLibrary(
       name: "CSMF", pkgConfig: "smf", providers: [.apt(["libsmf-dev"])]),
 
+    // Left without pkgConfig: SwiftPM would warn of alsa's own flags on every build.
+    .systemLibrary(name: "CALSA", providers: [.apt(["libasound2-dev"])]),
+
     // Music as values
     .target(name: "MusicCore", swiftSettings: settings),
     .target(name: "MusicTokens", dependencies: ["MusicCore"], swiftSettings: settings),
@@ -31,13 +35,14 @@ let package = Package(
     // The outside world
     .target(name: "Files", swiftSettings: settings),
     .target(name: "MIDIFiles", dependencies: ["CSMF", "Files", "MusicCore"], swiftSettings: settings),
+    .target(name: "MIDIPorts", dependencies: ["CALSA", "Files", "MusicCore"], swiftSettings: settings),
     .target(name: "Notation", dependencies: ["MusicCore"], swiftSettings: settings),
 
     // Programs
     .executableTarget(
       name: "aurl",
       dependencies: [
-        "Files", "MIDIFiles", "MusicCore", "MusicTokens",
+        "Files", "MIDIFiles", "MIDIPorts", "MusicCore", "MusicTokens",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -53,6 +58,10 @@ let package = Package(
     .testTarget(name: "MusicTokensTests", dependencies: ["MusicTokens"], swiftSettings: settings),
     .testTarget(
       name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
+    .testTarget(name: "MIDIPortsTests", dependencies: ["MIDIPorts", "MusicCore"], swiftSettings: settings),
+    .testTarget(
+      name: "SequencerTests", dependencies: ["MIDIFiles", "MIDIPorts", "MusicCore", "aurl"],
+      swiftSettings: settings),
     .testTarget(
       name: "NotationTests", dependencies: ["MIDIFiles", "Notation"], swiftSettings: settings),
     .testTarget(

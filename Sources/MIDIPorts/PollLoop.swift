@@ -1,0 +1,131 @@
+internal import CALSA
+internal import Glibc
+internal import Synchronization
+
+/// One thread that runs Swift jobs and, between them, waits for a descriptor: an executor for everything that
+/// belongs to a sequencer client, so that none of it needs a lock and a message is answered without a change
+/// of thread.
+final class PollLoop: SerialExecutor, TaskExecutor {
+  private struct State {
+    var jobs: [UnownedJob] = []
+    var isStopped = false
+    /// The thread waits, or is about to, and must be woken.
+    var isAsleep = false
+    var wantsOutput = false
+  }
+
+  private let state = Mutex(State())
+  private let thread = Atomic<UInt>(0)
+  private let wakeup: Int32
+  private let descriptor: Int32
+
+  /// A loop over a descriptor, which must stay open while it runs.
+  init(descriptor: Int32) {
+    self.descriptor = descriptor
+    wakeup = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+  }
+
+  deinit { close(wakeup) }
+
+  /// Starts the thread, which calls `onReady` with true when there is something to read and with false when
+  /// there is room to write.
+  func start(onReady: @escaping @Sendable (_ isInput: Bool) -> Void) {
+    let body = Unmanaged.passRetained(ThreadBody(loop: self, onReady: onReady))
+    var handle = pthread_t()
+    let code = pthread_create(&handle, nil, { argument in
+      if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
+      return nil
+    }, body.toOpaque())
+    precondition(code == 0, "a thread cannot be started: \(String(cString: strerror(code)))")
+    pthread_detach(handle)
+  }
+
+  /// Ends the thread when it has run the jobs it has.
+  func stop() {
+    state.withLock { $0.isStopped = true }
+    wake()
+  }
+
+  /// Whether to say when there is room to write.
+  var wantsOutput: Bool {
+    get { state.withLock { $0.wantsOutput } }
+    set { state.withLock { $0.wantsOutput = newValue } }
+  }
+
+  // MARK: Executor
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    let mustWake = state.withLock { state in
+      state.jobs.append(job)
+      defer { state.isAsleep = false }
+      return state.isAsleep
+    }
+    if mustWake { wake() }
+  }
+
+  func checkIsolated() {
+    precondition(isCurrent, "not on the thread of the sequencer client")
+  }
+
+  func isIsolatingCurrentContext() -> Bool? { isCurrent }
+
+  private var isCurrent: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
+
+  private func wake() {
+    var one: UInt64 = 1
+    _ = write(wakeup, &one, 8)
+  }
+
+  // MARK: The thread
+
+  private final class ThreadBody: Sendable {
+    let loop: PollLoop
+    let onReady: @Sendable (Bool) -> Void
+
+    init(loop: PollLoop, onReady: @escaping @Sendable (Bool) -> Void) {
+      self.loop = loop
+      self.onReady = onReady
+    }
+
+    func run() {
+      loop.thread.store(UInt(pthread_self()), ordering: .relaxed)
+      while loop.runJobs() { loop.wait(onReady) }
+    }
+  }
+
+  /// Runs jobs until there are none; false where the loop has been stopped.
+  private func runJobs() -> Bool {
+    while true {
+      let (jobs, isStopped) = state.withLock { state in
+        let jobs = state.jobs
+        state.jobs.removeAll()
+        state.isAsleep = jobs.isEmpty
+        return (jobs, state.isStopped)
+      }
+      if jobs.isEmpty { return !isStopped }
+      for job in jobs {
+        job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+      }
+    }
+  }
+
+  private func wait(_ onReady: (Bool) -> Void) {
+    let events = Int16(wantsOutput ? POLLIN | POLLOUT : POLLIN)
+    var descriptors = (
+      pollfd(fd: descriptor, events: events, revents: 0), pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
+    )
+    let count = withUnsafeMutableBytes(of: &descriptors) {
+      poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 2, -1)
+    }
+    guard count > 0 else { return }
+    if descriptors.1.revents != 0 {
+      var value: UInt64 = 0
+      _ = Glibc.read(wakeup, &value, 8)
+    }
+    // No need to be woken by what is enqueued from here on: the jobs are looked at before the next wait.
+    state.withLock { $0.isAsleep = false }
+    if descriptors.0.revents & Int16(POLLIN | POLLERR | POLLHUP) != 0 { onReady(true) }
+    if descriptors.0.revents & Int16(POLLOUT) != 0 { onReady(false) }
+  }
+}
