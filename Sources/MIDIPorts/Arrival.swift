@@ -8,6 +8,8 @@ public enum Arrival: Hashable, Sendable {
   case change(PortChange)
   /// The input was full: this many events are lost, at least where the kernel keeps no exact count.
   case lost(events: Int)
+  /// The client's clock; everything that came before has been delivered. Only where it was asked for.
+  case time(Seconds)
 }
 
 /// News of the sequencer's announce port.

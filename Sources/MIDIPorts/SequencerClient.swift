@@ -88,6 +88,16 @@ public actor SequencerClient {
   /// The client's clock: what arrives is stamped with it, and what is scheduled goes by it.
   public var now: Seconds { sequencer.time(of: queue) }
 
+  /// Has the time itself arrive every `interval`, until the task is cancelled.
+  public func reportTime(every interval: Duration) async throws {
+    while true {
+      try await Task.sleep(for: interval)
+      let time = now
+      receive()
+      deliver(.time(time))
+    }
+  }
+
   // MARK: Input
 
   /// Gives what arrives to a function on the client's thread instead of to `arrivals`; nil ends that.
