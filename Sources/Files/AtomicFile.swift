@@ -49,7 +49,8 @@ public struct AtomicFile: ~Copyable {
 
   /// Appends bytes.
   public func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
-    let failure: Int32? = bytes.withContiguousStorageIfAvailable { Self.writeAll($0, to: descriptor) }
+    let failure: Int32? =
+      bytes.withContiguousStorageIfAvailable { Self.writeAll($0, to: descriptor) }
       ?? Array(bytes).withUnsafeBufferPointer { Self.writeAll($0, to: descriptor) }
     if let failure, failure != 0 { throw FileError(path: path, operation: .write, code: failure) }
   }

@@ -30,7 +30,9 @@ private func readBytes(ofDescriptor descriptor: Int32, path: String) throws(File
     let before = bytes.count
     let grown = [UInt8](unsafeUninitializedCapacity: before + capacity) { buffer, initialized in
       bytes.withUnsafeBytes { old in
-        if let source = old.baseAddress { buffer.baseAddress?.update(from: source.assumingMemoryBound(to: UInt8.self), count: before) }
+        if let source = old.baseAddress {
+          buffer.baseAddress?.update(from: source.assumingMemoryBound(to: UInt8.self), count: before)
+        }
       }
       repeat {
         count = read(descriptor, buffer.baseAddress.map { $0 + before }, capacity)

@@ -1,0 +1,18 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+let package = Package(
+  name: "benchmarks",
+  dependencies: [.package(name: "aurl", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "measure",
+      dependencies: [
+        .product(name: "MIDIFiles", package: "aurl"),
+        .product(name: "MusicCore", package: "aurl"),
+        .product(name: "MusicTokens", package: "aurl"),
+      ])
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,23 @@
+import MIDIFiles
+
+// Prints the seconds that one pass over the given files takes, best of seven, on one thread.
+//   measure read FILE…
+let arguments = Array(CommandLine.arguments.dropFirst())
+let paths = arguments.dropFirst()
+
+func best(of passes: Int, _ body: () -> Void) -> Double {
+  let clock = ContinuousClock()
+  return (0..<passes).map { _ in clock.measure(body) / .seconds(1) }.min() ?? 0
+}
+
+switch arguments.first {
+case "read":
+  var notes = 0
+  let seconds = best(of: 7) {
+    notes = 0
+    for path in paths { notes += (try? MIDIFile(path: path).score.noteCount) ?? 0 }
+  }
+  print(seconds, notes)
+default:
+  print("usage: measure read FILE…")
+}

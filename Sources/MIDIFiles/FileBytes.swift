@@ -1,0 +1,43 @@
+/// The bytes of a file being read; access is bounds-checked by the callers' limits, which never exceed `count`.
+struct FileBytes {
+  let base: UnsafePointer<UInt8>
+  let count: Int
+
+  init(_ buffer: UnsafeBufferPointer<UInt8>) {
+    // An empty buffer may have no address; nothing is read through this one.
+    base = buffer.baseAddress ?? UnsafePointer(bitPattern: 1).unsafelyUnwrapped
+    count = buffer.count
+  }
+
+  @inline(__always)
+  subscript(offset: Int) -> UInt8 { base[offset] }
+
+  /// Whether the ASCII text stands at an offset.
+  func has(_ text: StaticString, at offset: Int) -> Bool {
+    guard offset >= 0, offset + text.utf8CodeUnitCount <= count else { return false }
+    for index in 0..<text.utf8CodeUnitCount where base[offset + index] != text.utf8Start[index] { return false }
+    return true
+  }
+
+  /// Where a four-byte chunk name stands first at or after an offset, or nil.
+  func firstOffset(of name: StaticString, from start: Int, to end: Int? = nil) -> Int? {
+    let first = name.utf8Start[0]
+    var offset = start
+    let end = (end ?? count) - 4
+    while offset <= end {
+      if base[offset] == first, has(name, at: offset) { return offset }
+      offset += 1
+    }
+    return nil
+  }
+
+  /// Two bytes, the most significant first.
+  func uint16(at offset: Int) -> UInt16 { UInt16(base[offset]) << 8 | UInt16(base[offset + 1]) }
+
+  /// Four bytes, the most significant first.
+  func uint32(at offset: Int) -> Int { Int(uint16(at: offset)) << 16 | Int(uint16(at: offset + 2)) }
+
+  func array(_ range: Range<Int>) -> [UInt8] {
+    [UInt8](UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
+  }
+}

@@ -1,0 +1,92 @@
+internal import MusicCore
+
+/// Pairs the note-ons and note-offs of a track: of several notes that sound on one pitch of one channel, the
+/// first to start is the first to end.
+struct NotePairing {
+  /// By rising onset. While a note sounds, its `end` holds the index of the next sounding note on its key.
+  private(set) var notes: [Note] = []
+  private(set) var zeroLengthNotes = 0
+  private(set) var firstZeroLength = 0
+
+  /// The first and the last sounding note of each key of each channel.
+  private var queues: [Queue] = []
+  private var soundingCount = 0
+
+  private struct Queue {
+    var first: Int32 = -1
+    var last: Int32 = -1
+  }
+
+  /// Prepares for a track of about `count` notes.
+  mutating func reserve(_ count: Int) {
+    if queues.isEmpty { queues = [Queue](repeating: Queue(), count: 16 * 128) }
+    notes.reserveCapacity(count)
+  }
+
+  /// Hands over the notes of a finished track.
+  mutating func takeNotes() -> [Note] {
+    zeroLengthNotes = 0
+    defer { notes = [] }
+    return notes
+  }
+
+  @inline(__always)
+  private func key(_ status: UInt8, _ pitch: UInt8) -> Int { Int(status & 0x0F) << 7 | Int(pitch) }
+
+  /// Starts a note; true where the key sounds already.
+  @inline(__always)
+  mutating func noteOn(status: UInt8, pitch: UInt8, velocity: UInt8, at tick: Tick, offset: Int) -> Bool {
+    let index = Int32(truncatingIfNeeded: notes.count)
+    notes.append(
+      Note(
+        onset: tick, end: -1, pitch: Pitch(clamping: pitch), velocity: Velocity(clamping: velocity),
+        channel: Channel(status: status)))
+    soundingCount &+= 1
+    let key = key(status, pitch)
+    let last = queues[key].last
+    queues[key].last = index
+    if last < 0 {
+      queues[key].first = index
+      return false
+    }
+    notes[Int(last)].end = Tick(rawValue: Int64(index))
+    return true
+  }
+
+  /// Ends the first sounding note of a key; false where there is none.
+  @inline(__always)
+  mutating func noteOff(status: UInt8, pitch: UInt8, velocity: UInt8, at tick: Tick, offset: Int) -> Bool {
+    let key = key(status, pitch)
+    let first = queues[key].first
+    guard first >= 0 else { return false }
+    let next = Int32(truncatingIfNeeded: notes[Int(first)].end.rawValue)
+    queues[key].first = next
+    if next < 0 { queues[key].last = -1 }
+    notes[Int(first)].end = tick
+    notes[Int(first)].releaseVelocity = Velocity(clamping: velocity)
+    soundingCount &-= 1
+    if notes[Int(first)].onset == tick { noteZeroLength(at: offset) }
+    return true
+  }
+
+  private mutating func noteZeroLength(at offset: Int) {
+    if zeroLengthNotes == 0 { firstZeroLength = offset }
+    zeroLengthNotes += 1
+  }
+
+  /// Ends everything that sounds on a channel.
+  mutating func endAll(channel: Channel, at tick: Tick, offset: Int) {
+    guard soundingCount > 0 else { return }
+    for pitch in UInt8(0)...127 {
+      while noteOff(status: channel.rawValue, pitch: pitch, velocity: 64, at: tick, offset: offset) {}
+    }
+  }
+
+  /// Ends everything that sounds and returns how many notes that were.
+  mutating func closeAll(at tick: Tick, offset: Int) -> Int {
+    let hanging = soundingCount
+    guard hanging > 0 else { return 0 }
+    for channel in UInt8(0)...15 { endAll(channel: Channel(status: channel), at: tick, offset: offset) }
+    return hanging
+  }
+}

@@ -1,0 +1,101 @@
+/// Something in a file that is not as it should be, or worth knowing, and what the reader made of it.
+public struct Repair: Hashable, Sendable {
+  public var kind: Kind
+  /// The byte offset in the file at which it was seen first.
+  public var offset: Int
+  /// How often it was seen.
+  public var count: Int
+
+  public init(kind: Kind, offset: Int, count: Int = 1) {
+    self.kind = kind
+    self.offset = offset
+    self.count = count
+  }
+
+  /// The kinds of repair, by the name that reports use.
+  public enum Kind: String, CaseIterable, Hashable, Sendable {
+    case leadingBytes, longHeader, shortHeader, unknownFormat, separateSequences, wrongTrackCount
+    case alienChunk, junkBetweenTracks, trailingBytes
+    case emptyTrack, wrongTrackLength, truncatedTrack, missingEndOfTrack, dataAfterEndOfTrack
+    case truncatedEvent, longVariableLength, dataWithoutStatus, resumedRunningStatus, clampedDataByte
+    case systemMessage, splitSystemExclusive
+    case badTempo, badTimeSignature, badKeySignature
+    case overlappingNote, zeroLengthNote, orphanNoteOff, hangingNote
+
+    /// Whether the file breaks Standard MIDI Files 1.0 here, so that strict reading refuses it; the others are
+    /// within the specification and only noted.
+    public var isDamage: Bool {
+      switch self {
+      case .longHeader, .separateSequences, .alienChunk, .splitSystemExclusive, .overlappingNote,
+        .zeroLengthNote, .orphanNoteOff:
+        false
+      default: true
+      }
+    }
+
+    /// What it means, for people.
+    public var explanation: String {
+      switch self {
+      case .leadingBytes: "bytes before the header skipped"
+      case .longHeader: "header longer than 6 bytes"
+      case .shortHeader: "header length under 6 bytes"
+      case .unknownFormat: "format over 2, read as format 1"
+      case .separateSequences: "independent sequences of a format 2 file, of which one is read"
+      case .wrongTrackCount: "more or fewer tracks than announced"
+      case .alienChunk: "chunk that is not a track skipped"
+      case .junkBetweenTracks: "bytes between tracks skipped"
+      case .trailingBytes: "bytes after the last track ignored"
+      case .emptyTrack: "track without a single event"
+      case .wrongTrackLength: "track length that is not the track's"
+      case .truncatedTrack: "track cut short by the end of the file"
+      case .missingEndOfTrack: "track without end-of-track"
+      case .dataAfterEndOfTrack: "bytes after end-of-track ignored"
+      case .truncatedEvent: "event cut short"
+      case .longVariableLength: "variable-length number over 4 bytes bounded"
+      case .dataWithoutStatus: "data bytes without a status skipped"
+      case .resumedRunningStatus: "running status resumed after a meta, SysEx or system event"
+      case .clampedDataByte: "data byte over 127 clamped"
+      case .systemMessage: "system common or real-time message skipped"
+      case .splitSystemExclusive: "system exclusive message in several packets joined"
+      case .badTempo: "tempo of wrong length or zero ignored"
+      case .badTimeSignature: "impossible time signature ignored"
+      case .badKeySignature: "impossible key signature ignored"
+      case .overlappingNote: "note that starts while the same pitch sounds on its channel"
+      case .zeroLengthNote: "note of no length"
+      case .orphanNoteOff: "note-off without its note ignored"
+      case .hangingNote: "note never ended, closed at the end of its track"
+      }
+    }
+  }
+}
+
+/// Counts repairs by kind, so that a file full of them costs no more memory than a file with one of each.
+final class RepairLog {
+  private var first = [Int](repeating: -1, count: Repair.Kind.allCases.count)
+  private var counts = [Int](repeating: 0, count: Repair.Kind.allCases.count)
+  private let isStrict: Bool
+
+  init(isStrict: Bool) { self.isStrict = isStrict }
+
+  /// Notes a repair, or refuses it where reading is strict and the file broken.
+  func note(_ kind: Repair.Kind, at offset: Int, count: Int = 1) throws(MIDIFileError) {
+    if isStrict, kind.isDamage { throw .damaged(kind, offset: offset) }
+    let index = kind.index
+    if counts[index] == 0 { first[index] = offset }
+    counts[index] += count
+  }
+
+  /// In the order of the file.
+  var repairs: [Repair] {
+    Repair.Kind.allCases
+      .filter { counts[$0.index] > 0 }
+      .map { Repair(kind: $0, offset: first[$0.index], count: counts[$0.index]) }
+      .sorted { $0.offset < $1.offset }
+  }
+}
+
+extension Repair.Kind {
+  private static let indices = Dictionary(
+    uniqueKeysWithValues: zip(allCases, allCases.indices))
+  fileprivate var index: Int { Self.indices[self] ?? 0 }
+}

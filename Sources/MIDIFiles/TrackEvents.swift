@@ -1,0 +1,108 @@
+internal import MusicCore
+
+/// The events of a track as the bytes of a file, in the order in which they must stand.
+struct TrackEvents {
+  /// An event with its absolute time.
+  struct Event {
+    var tick: Int64
+    var rank: Rank
+    var bytes: [UInt8]
+  }
+
+  /// What comes first of the events of one tick.
+  enum Rank: Int, Comparable {
+    case meta, control, noteOff, noteOn
+
+    static func < (a: Rank, b: Rank) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  private(set) var events: [Event] = []
+  private(set) var end: Int64 = 0
+
+  /// Adds the tempo map, meters and keys of a score, and the ticks of its timecode as a tempo.
+  mutating func add(timelineOf score: Score) {
+    for change in Self.tempoChanges(of: score.tempoMap) {
+      let value = change.microsecondsPerQuarter
+      addMeta(0x51, [UInt8(value >> 16 & 0xFF), UInt8(value >> 8 & 0xFF), UInt8(value & 0xFF)], at: change.tick)
+    }
+    for meter in score.timeSignatures {
+      let power = UInt8(meter.denominator.trailingZeroBitCount)
+      addMeta(0x58, [UInt8(clamping: meter.numerator), power, 24, 8], at: meter.tick)
+    }
+    for key in score.keySignatures {
+      addMeta(0x59, [UInt8(bitPattern: Int8(clamping: key.sharps)), key.isMinor ? 1 : 0], at: key.tick)
+    }
+  }
+
+  /// Adds everything of a track.
+  mutating func add(_ track: Track) {
+    if track.port != 0 { addMeta(0x21, [track.port], at: .zero) }
+    for text in track.texts { addMeta(text.kind.rawValue, text.bytes, at: text.tick) }
+    for message in track.systemExclusives {
+      let body = message.bytes + [0xF7]
+      append(message.tick, .control, [0xF0] + Self.variableLength(body.count) + body)
+    }
+    for control in track.controls { append(control.tick, .control, Self.bytes(of: control)) }
+    for note in track.notes {
+      let channel = note.channel.rawValue
+      append(note.onset, .noteOn, [0x90 | channel, note.pitch.rawValue, max(1, note.velocity.rawValue)])
+      // The end of a note without length must follow its start.
+      let rank: Rank = note.end > note.onset ? .noteOff : .noteOn
+      append(note.end, rank, [0x80 | channel, note.pitch.rawValue, note.releaseVelocity.rawValue])
+    }
+    end = max(end, track.end.rawValue)
+  }
+
+  /// The events by rising time.
+  var sorted: [Event] {
+    // The standard library's sort is stable: what has one time and rank stays in the order of the score.
+    events.sorted { ($0.tick, $0.rank) < ($1.tick, $1.rank) }
+  }
+
+  private mutating func addMeta(_ type: UInt8, _ data: [UInt8], at tick: Tick) {
+    append(tick, .meta, [0xFF, type] + Self.variableLength(data.count) + data)
+  }
+
+  private mutating func append(_ tick: Tick, _ rank: Rank, _ bytes: [UInt8]) {
+    events.append(Event(tick: max(0, tick.rawValue), rank: rank, bytes: bytes))
+    end = max(end, tick.rawValue)
+  }
+
+  private static func bytes(of control: ControlEvent) -> [UInt8] {
+    let channel = control.channel.rawValue
+    switch control.message {
+    case .controller(let number, let value): return [0xB0 | channel, number.rawValue, value & 0x7F]
+    case .program(let program): return [0xC0 | channel, program.rawValue]
+    case .channelPressure(let value): return [0xD0 | channel, value & 0x7F]
+    case .keyPressure(let pitch, let value): return [0xA0 | channel, pitch.rawValue, value & 0x7F]
+    case .pitchBend(let value):
+      let raw = UInt16(clamping: Int(value) + 8192)
+      return [0xE0 | channel, UInt8(min(raw, 16383) & 0x7F), UInt8(min(raw, 16383) >> 7)]
+    }
+  }
+
+  /// A number in the format's variable-length notation.
+  private static func variableLength(_ value: Int) -> [UInt8] {
+    var bytes = [UInt8(value & 0x7F)]
+    var rest = value >> 7
+    while rest > 0 {
+      bytes.insert(UInt8(rest & 0x7F) | 0x80, at: 0)
+      rest >>= 7
+    }
+    return bytes
+  }
+
+  /// The tempo changes that say the same in quarter notes: libsmf writes no timecode.
+  private static func tempoChanges(of map: TempoMap) -> [TempoChange] {
+    guard case .timecode(let rate, _) = map.division else { return map.changes }
+    return [TempoChange(tick: .zero, microsecondsPerQuarter: rate == .fps29_97 ? 1_001_000 : 1_000_000)]
+  }
+
+  /// The resolution that keeps the ticks of a score what they are, with `tempoChanges(of:)`.
+  static func ticksPerQuarter(of division: Division) -> Int {
+    switch division {
+    case .metrical(let ticks): ticks
+    case .timecode(let rate, let ticksPerFrame): (rate == .fps29_97 ? 30 : rate.rawValue) * ticksPerFrame
+    }
+  }
+}

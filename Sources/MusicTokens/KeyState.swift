@@ -1,0 +1,139 @@
+internal import MusicCore
+
+/// What the keys and pedals of the channels do to the sound: which pitch starts, and when it really ends.
+struct KeyState {
+  /// An event of a channel, as far as it matters for what sounds.
+  enum Event: UInt8 {
+    // In the order in which events of one instant take effect.
+    case sustainDown, sostenutoDown, sustainUp, sostenutoUp, allNotesOff, allSoundOff, noteOn, noteOff
+
+    /// What comes first of the events of one instant: pedals down, pedals up, all off, note-ons, note-offs.
+    var rank: UInt64 {
+      switch self {
+      case .sustainDown, .sostenutoDown: 0
+      case .sustainUp, .sostenutoUp: 1
+      case .allNotesOff, .allSoundOff: 2
+      case .noteOn: 3
+      case .noteOff: 4
+      }
+    }
+  }
+
+  private struct ChannelState {
+    var isSustaining = false
+    var isSostenutoDown = false
+    /// Keys that are down.
+    var down = PitchSet()
+    /// Keys that are up and whose strings a pedal lets ring.
+    var ringing = PitchSet()
+    /// What the sostenuto pedal caught when it went down.
+    var caught = PitchSet()
+  }
+
+  var writer = TokenWriter()
+  private var channels: [ChannelState] = []
+  /// How often each key is down, by channel and pitch: overlapping notes of one pitch.
+  private var counts: [Int32] = []
+  /// The serial number of the note that each key started, 0 for none.
+  private var serials: [Int32] = []
+
+  /// - Parameter channelCount: channels are numbered below this.
+  init(channelCount: Int) {
+    channels = Array(repeating: ChannelState(), count: channelCount)
+    counts = Array(repeating: 0, count: channelCount * 128)
+    serials = Array(repeating: 0, count: channelCount * 128)
+  }
+
+  /// Takes an event at a tick of 1/64 s, not before the last one. Events of one instant come by `Event.rank`.
+  @inline(__always)
+  mutating func apply(_ event: Event, channel: Int, pitch: Int, level: DynamicLevel, at tick: Int) {
+    writer.advance(to: tick)
+    switch event {
+    case .noteOn: noteOn(channel, pitch, level)
+    case .noteOff: noteOff(channel, pitch)
+    default: applyControl(event, channel: channel)
+    }
+  }
+
+  @inline(__always)
+  private mutating func noteOn(_ channel: Int, _ pitch: Int, _ level: DynamicLevel) {
+    let key = channel << 7 | pitch
+    channels[channel].ringing.remove(pitch)
+    channels[channel].down.insert(pitch)
+    counts[key] += 1
+    serials[key] = writer.start(pitch, level: level, held: serials[key])
+  }
+
+  @inline(__always)
+  private mutating func noteOff(_ channel: Int, _ pitch: Int) {
+    let key = channel << 7 | pitch
+    guard counts[key] > 0 else { return }
+    counts[key] -= 1
+    // The first of overlapping notes ends first, and has been cut by the next: only the last one matters.
+    if counts[key] == 0 { release(channel, pitch) }
+  }
+
+  /// A key comes up.
+  @inline(__always)
+  private mutating func release(_ channel: Int, _ pitch: Int) {
+    channels[channel].down.remove(pitch)
+    if channels[channel].isSustaining || channels[channel].caught.contains(pitch) {
+      channels[channel].ringing.insert(pitch)
+    } else {
+      silence(channel, pitch)
+    }
+  }
+
+  @inline(__always)
+  private mutating func silence(_ channel: Int, _ pitch: Int) {
+    let key = channel << 7 | pitch
+    writer.end(pitch, serial: serials[key])
+    serials[key] = 0
+  }
+
+  private mutating func applyControl(_ event: Event, channel: Int) {
+    switch event {
+    case .sustainDown:
+      channels[channel].isSustaining = true
+    case .sustainUp:
+      channels[channel].isSustaining = false
+      dampStrings(of: channel)
+    case .sostenutoDown:
+      guard !channels[channel].isSostenutoDown else { return }
+      channels[channel].isSostenutoDown = true
+      channels[channel].caught = .union(channels[channel].down, channels[channel].ringing)
+    case .sostenutoUp:
+      channels[channel].isSostenutoDown = false
+      channels[channel].caught = PitchSet()
+      dampStrings(of: channel)
+    case .allNotesOff:
+      releaseKeys(of: channel)
+    case .allSoundOff:
+      releaseKeys(of: channel)
+      var ringing = channels[channel].ringing
+      channels[channel].ringing = PitchSet()
+      while let pitch = ringing.popFirst() { silence(channel, pitch) }
+    case .noteOn, .noteOff:
+      break
+    }
+  }
+
+  /// Ends what rings and no pedal holds any longer.
+  private mutating func dampStrings(of channel: Int) {
+    guard !channels[channel].isSustaining else { return }
+    var ringing = channels[channel].ringing
+    while let pitch = ringing.popFirst() {
+      guard !channels[channel].caught.contains(pitch) else { continue }
+      channels[channel].ringing.remove(pitch)
+      silence(channel, pitch)
+    }
+  }
+
+  private mutating func releaseKeys(of channel: Int) {
+    var down = channels[channel].down
+    while let pitch = down.popFirst() {
+      counts[channel << 7 | pitch] = 0
+      release(channel, pitch)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+public import MusicCore
+
+/// Tokens as they are stored in a file or sent through a pipe.
+public struct TokenFile: Hashable, Sendable {
+  public var tokens: [Token]
+  /// What is known of the music the tokens were made from; only the `json` format keeps it.
+  public var metadata: Metadata?
+
+  /// The four ways to write tokens.
+  public enum Format: String, CaseIterable, Sendable {
+    /// Numbers separated by white space; `#` starts a comment.
+    case ids
+    /// One token a line by its name.
+    case names
+    case json
+    /// NumPy's array format 1.0: little-endian uint16, one dimension.
+    case npy
+  }
+
+  /// Facts of the source, for those who read the file.
+  public struct Metadata: Hashable, Sendable {
+    /// The name of the source file.
+    public var source: String?
+    public var tempoChanges: [Timed<Double>] = []
+    public var timeSignatures: [Timed<String>] = []
+    public var keySignatures: [Timed<String>] = []
+
+    /// A value from a time on.
+    public struct Timed<Value: Hashable & Sendable>: Hashable, Sendable {
+      public var seconds: Double
+      public var value: Value
+    }
+
+    public init(source: String?, score: Score) {
+      self.source = source
+      let map = score.tempoMap
+      tempoChanges = map.changes.map { Timed(seconds: map.seconds(at: $0.tick).rawValue, value: $0.beatsPerMinute) }
+      timeSignatures = score.timeSignatures.map {
+        Timed(seconds: map.seconds(at: $0.tick).rawValue, value: $0.description)
+      }
+      keySignatures = score.keySignatures.map {
+        Timed(seconds: map.seconds(at: $0.tick).rawValue, value: $0.description)
+      }
+    }
+
+    init() {}
+  }
+
+  public init(tokens: [Token], metadata: Metadata? = nil) {
+    self.tokens = tokens
+    self.metadata = metadata
+  }
+
+  /// The file's bytes in a format.
+  public func bytes(format: Format) -> [UInt8] {
+    switch format {
+    case .ids: TokenText.ids(tokens)
+    case .names: TokenText.names(tokens)
+    case .json: TokenJSON.bytes(of: self)
+    case .npy: NumPyArray.bytes(of: tokens.map(\.rawValue))
+    }
+  }
+
+  /// Reads tokens in any of the formats, told apart by their content.
+  ///
+  /// - Throws: `TokenFileError` where the content is none of them or a number is no token.
+  public init(bytes: [UInt8]) throws(TokenFileError) {
+    if NumPyArray.isRecognised(bytes) {
+      self.init(tokens: try Self.tokens(try NumPyArray.values(of: bytes)))
+      return
+    }
+    switch bytes.first(where: { !TokenText.isSpace($0) }) {
+    case UInt8(ascii: "{"): self = try TokenJSON.file(of: bytes)
+    default: self.init(tokens: try TokenText.tokens(of: bytes))
+    }
+  }
+
+  static func tokens(_ values: [Int]) throws(TokenFileError) -> [Token] {
+    var tokens: [Token] = []
+    tokens.reserveCapacity(values.count)
+    for (index, value) in values.enumerated() {
+      guard let raw = UInt16(exactly: value), let token = Token(rawValue: raw) else {
+        throw .noToken("\(value)", index: index)
+      }
+      tokens.append(token)
+    }
+    return tokens
+  }
+}
+
+/// Why a file could not be read as tokens.
+public enum TokenFileError: Error, Hashable, Sendable {
+  /// A number or name that is no token, and its position among the tokens.
+  case noToken(String, index: Int)
+  /// The file is in none of the four formats; the reason says how far it got.
+  case unrecognised(String)
+}
+
+extension TokenFileError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noToken(let value, let index):
+      "token \(index) is \(value), which is not one of the ids 0…773 or their names"
+    case .unrecognised(let reason): "not a token file: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/// Something in a token stream that no encoder writes, and what decoding made of it.
+public struct TokenRepair: Error, Hashable, Sendable {
+  public var kind: Kind
+  /// The index of the token at which it was seen first; the length of the stream for `openAtEnd`.
+  public var index: Int
+  /// How often it was seen.
+  public var count = 1
+
+  /// The kinds of repair, by the name that reports use.
+  public enum Kind: String, CaseIterable, Hashable, Sendable {
+    case orphanNoteOff, restrike, missingVelocity, zeroLengthNote, openAtEnd
+
+    /// What it means, for people.
+    public var explanation: String {
+      switch self {
+      case .orphanNoteOff: "NOTE_OFF of a pitch that does not sound ignored"
+      case .restrike: "NOTE_ON of a pitch that sounds ends the earlier note"
+      case .missingVelocity: "NOTE_ON before any VELOCITY_CHANGE taken as mf"
+      case .zeroLengthNote: "note of no length given one tick"
+      case .openAtEnd: "notes still open at the end closed there"
+      }
+    }
+  }
+}
+
+extension TokenRepair: CustomStringConvertible {
+  public var description: String { "\(kind.explanation) at token \(index); without --strict it is repaired" }
+}
