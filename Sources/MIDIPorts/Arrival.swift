@@ -5,7 +5,7 @@ public enum Arrival: Hashable, Sendable {
   /// A message, the port that sent it, and when it was delivered on the client's clock.
   case message(MIDIMessage, from: PortAddress, at: Seconds)
   /// Something changed among the ports of the system.
-  case change(PortChange)
+  case change(PortChange, at: Seconds)
   /// The input was full: this many events are lost, at least where the kernel keeps no exact count.
   case lost(events: Int)
   /// The client's clock; everything that came before has been delivered. Only where it was asked for.

@@ -9,11 +9,7 @@ extension MIDIMessage {
   func withEvent<R>(_ body: (inout snd_seq_event_t) -> R) -> R {
     var event = snd_seq_event_t.toSubscribers
     switch self {
-    case .noteOn(let channel, let pitch, let velocity):
-      event.setNote(kind(SND_SEQ_EVENT_NOTEON), channel, pitch, velocity.rawValue)
-    case .noteOff(let channel, let pitch, let velocity):
-      event.setNote(kind(SND_SEQ_EVENT_NOTEOFF), channel, pitch, velocity.rawValue)
-    case .control(let channel, let message): event.setControl(channel, message)
+    case .channel(let message): event.setChannel(message)
     case .system(let message): event.setSystem(message)
     case .systemExclusive: return withSystemExclusiveEvent(bytes, body)
     }
@@ -42,14 +38,24 @@ extension snd_seq_event_t {
     return event
   }
 
-  fileprivate mutating func setNote(_ type: UInt8, _ channel: Channel, _ pitch: Pitch, _ velocity: UInt8) {
+  fileprivate mutating func setChannel(_ message: ChannelMessage) {
+    switch message.kind {
+    case .noteOn(let pitch, let velocity):
+      setNote(kind(SND_SEQ_EVENT_NOTEON), message.channel, pitch, velocity.rawValue)
+    case .noteOff(let pitch, let velocity):
+      setNote(kind(SND_SEQ_EVENT_NOTEOFF), message.channel, pitch, velocity.rawValue)
+    case .control(let control): setControl(message.channel, control)
+    }
+  }
+
+  private mutating func setNote(_ type: UInt8, _ channel: Channel, _ pitch: Pitch, _ velocity: UInt8) {
     self.type = type
     data.note.channel = channel.rawValue
     data.note.note = pitch.rawValue
     data.note.velocity = velocity
   }
 
-  fileprivate mutating func setControl(_ channel: Channel, _ message: ControlEvent.Message) {
+  private mutating func setControl(_ channel: Channel, _ message: ControlEvent.Message) {
     switch message {
     case .keyPressure(let pitch, let value):
       setNote(kind(SND_SEQ_EVENT_KEYPRESS), channel, pitch, value)

@@ -55,18 +55,23 @@ public struct OutputLedger: Sendable {
 extension MIDIMessage {
   fileprivate var bearsOnSound: Bool {
     switch self {
-    case .noteOn, .noteOff, .system(.reset): true
-    case .control(_, .controller(let controller, _)):
-      [.sustain, .sostenuto, .resetAll, .allNotesOff, .allSoundOff].contains(controller)
+    case .channel(let message):
+      switch message.kind {
+      case .noteOn, .noteOff: true
+      case .control(.controller(let controller, _)):
+        [.sustain, .sostenuto, .resetAll, .allNotesOff, .allSoundOff].contains(controller)
+      case .control: false
+      }
+    case .system(.reset): true
     default: false
     }
   }
 
   fileprivate var endsSound: Bool {
-    switch self {
-    case .noteOn(_, _, let velocity): velocity.rawValue == 0
-    case .control(_, .controller(.sustain, let value)), .control(_, .controller(.sostenuto, let value)):
-      value < 64
+    guard case .channel(let message) = self else { return true }
+    return switch message.kind {
+    case .noteOn: false
+    case .control(.controller(.sustain, let value)), .control(.controller(.sostenuto, let value)): value < 64
     default: true
     }
   }

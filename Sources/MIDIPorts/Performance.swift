@@ -47,7 +47,10 @@ public struct Performance: Sendable {
     for (order, event) in events.enumerated() {
       if event.time >= time { break }
       switch event.message {
-      case .control(let channel, let message): latest[Key(channel, message)] = (order, event.message)
+      case .channel(let message):
+        if case .control(let control) = message.kind {
+          latest[Key(message.channel, control)] = (order, event.message)
+        }
       case .systemExclusive: latest[.whole(order)] = (order, event.message)
       default: break
       }

@@ -60,10 +60,10 @@ public struct Sequencer: ~Copyable {
 
   /// Creates the port that hears of changes in the system. It is not for others, and out of the way of the
   /// numbers of those that are.
-  func createAnnouncementPort() throws(PortError) {
+  func createAnnouncementPort(queue: Int32) throws(PortError) {
     let port = try createPort(
       name: "announcements", capabilities: SND_SEQ_PORT_CAP_WRITE | SND_SEQ_PORT_CAP_NO_EXPORT,
-      number: Self.announcementPort, queue: nil)
+      number: Self.announcementPort, queue: queue)
     try check(snd_seq_connect_from(handle, Int32(port), 0, SND_SEQ_PORT_SYSTEM_ANNOUNCE), .connect)
   }
 

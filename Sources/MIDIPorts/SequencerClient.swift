@@ -48,7 +48,7 @@ public actor SequencerClient {
   public init(name: String) throws(PortError) {
     let sequencer = try Sequencer(name: name)
     queue = try sequencer.startQueue()
-    try sequencer.createAnnouncementPort()
+    try sequencer.createAnnouncementPort(queue: queue)
     number = sequencer.client
     loop = PollLoop(descriptor: sequencer.descriptor)
     self.sequencer = sequencer
@@ -105,6 +105,12 @@ public actor SequencerClient {
     self.handler = handler
   }
 
+  /// Takes what has arrived until now, and ends `arrivals` after it.
+  public func endArrivals() {
+    receive()
+    continuation.finish()
+  }
+
   private func receive() {
     do {
       while true {
@@ -131,7 +137,7 @@ public actor SequencerClient {
       }
     } else if let change = event.change {
       assembler.forget(where: change.ends)
-      deliver(.change(change))
+      deliver(.change(change, at: Seconds(event.time.time)))
     } else {
       let (sender, time) = (event.sender, Seconds(event.time.time))
       event.forEachMessage { deliver(.message($0, from: sender, at: time)) }

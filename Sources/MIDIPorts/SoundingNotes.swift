@@ -15,15 +15,18 @@ public struct SoundingNotes: Sendable {
   /// Takes note of a message that the receiver gets.
   public mutating func apply(_ message: MIDIMessage) {
     switch message {
-    case .noteOn(let channel, let pitch, let velocity):
-      if velocity.rawValue > 0 { strike(pitch, on: channel) } else { release(pitch, on: channel) }
-    case .noteOff(let channel, let pitch, _):
-      release(pitch, on: channel)
-    case .control(let channel, .controller(let controller, let value)):
-      apply(controller, value, on: channel)
-    case .system(.reset):
-      self = SoundingNotes()
+    case .channel(let message): apply(message)
+    case .system(.reset): self = SoundingNotes()
     default: break
+    }
+  }
+
+  private mutating func apply(_ message: ChannelMessage) {
+    switch message.kind {
+    case .noteOn(let pitch, _): strike(pitch, on: message.channel)
+    case .noteOff(let pitch, _): release(pitch, on: message.channel)
+    case .control(.controller(let controller, let value)): apply(controller, value, on: message.channel)
+    case .control: break
     }
   }
 

@@ -1,9 +1,6 @@
 /// A message as it travels between instruments (MIDI 1.0 Detailed Specification), without a time.
 public enum MIDIMessage: Hashable, Sendable {
-  /// The velocity is 1…127: a note-on with velocity 0 is a note-off.
-  case noteOn(Channel, Pitch, Velocity)
-  case noteOff(Channel, Pitch, Velocity)
-  case control(Channel, ControlEvent.Message)
+  case channel(ChannelMessage)
   /// Everything between F0 and F7, both left out.
   case systemExclusive([UInt8])
   case system(System)
@@ -20,17 +17,41 @@ public enum MIDIMessage: Hashable, Sendable {
 }
 
 extension MIDIMessage {
-  /// The message as the bytes of a MIDI cable or, where it may stand in one, of a file's track; a system
-  /// exclusive message with F0 and F7.
+  /// A key goes down; the velocity is at least 1.
+  @inlinable
+  public static func noteOn(_ channel: Channel, _ pitch: Pitch, _ velocity: Velocity) -> MIDIMessage {
+    .channel(ChannelMessage(channel: channel, kind: .noteOn(pitch, velocity)))
+  }
+
+  /// A key comes up, at a release velocity.
+  @inlinable
+  public static func noteOff(_ channel: Channel, _ pitch: Pitch, _ velocity: Velocity) -> MIDIMessage {
+    .channel(ChannelMessage(channel: channel, kind: .noteOff(pitch, velocity)))
+  }
+
+  /// A pedal, a controller, a change of sound, a bend.
+  @inlinable
+  public static func control(_ channel: Channel, _ message: ControlEvent.Message) -> MIDIMessage {
+    .channel(ChannelMessage(channel: channel, kind: .control(message)))
+  }
+
+  /// The message as the bytes of a MIDI cable; a system exclusive message with F0 and F7.
   public var bytes: [UInt8] {
     switch self {
-    case .noteOn(let channel, let pitch, let velocity):
-      [0x90 | channel.rawValue, pitch.rawValue, velocity.rawValue]
-    case .noteOff(let channel, let pitch, let velocity):
-      [0x80 | channel.rawValue, pitch.rawValue, velocity.rawValue]
-    case .control(let channel, let message): message.bytes(channel: channel)
+    case .channel(let message): message.bytes
     case .systemExclusive(let bytes): [0xF0] + bytes + [0xF7]
     case .system(let message): message.bytes
+    }
+  }
+}
+
+extension ChannelMessage {
+  /// The message as the bytes of a MIDI cable, without running status.
+  public var bytes: [UInt8] {
+    switch kind {
+    case .noteOff(let pitch, let velocity): [0x80 | channel.rawValue, pitch.rawValue, velocity.rawValue]
+    case .noteOn(let pitch, let velocity): [0x90 | channel.rawValue, pitch.rawValue, velocity.rawValue]
+    case .control(let message): message.bytes(channel: channel)
     }
   }
 }
