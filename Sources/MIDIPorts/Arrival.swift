@@ -31,4 +31,12 @@ public enum PortChange: Hashable, Sendable {
     default: false
     }
   }
+
+  /// True where this is about a connection of the port at `address`.
+  public func connects(_ address: PortAddress) -> Bool {
+    switch self {
+    case .connected(let from, let to), .disconnected(let from, let to): from == address || to == address
+    default: false
+    }
+  }
 }

@@ -7,5 +7,5 @@ struct Aurl: AsyncParsableCommand {
     commandName: "aurl",
     abstract: "MIDI files, tokens, sound and analysis on the command line.",
     version: "0.1.0",
-    subcommands: [Encode.self, Ports.self, Monitor.self, Record.self])
+    subcommands: [Encode.self, Ports.self, Monitor.self, Play.self, Record.self])
 }

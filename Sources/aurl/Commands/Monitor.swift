@@ -23,7 +23,7 @@ struct Monitor: AsyncParsableCommand {
     let ticks = tokens ? Task { try await client.reportTime(every: .milliseconds(5)) } : nil
     defer { ticks?.cancel() }
     await withTaskExecutorPreference(client.executor) {
-      var printer = ArrivalPrinter(tokens: tokens)
+      var printer = ArrivalPrinter(port: connection.port, tokens: tokens)
       for await arrival in client.arrivals {
         if !writeOutput(printer.text(arrival)) { break }
         if case .change(let change, _) = arrival { await connection.follow(change) }

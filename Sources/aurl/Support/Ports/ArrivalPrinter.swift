@@ -6,9 +6,16 @@ struct ArrivalPrinter {
   private var clock = TakeClock()
   private var tokens: LiveTokens?
 
-  init(tokens: Bool) { self.tokens = tokens ? LiveTokens() : nil }
+  private let port: PortAddress
+
+  /// A printer for what arrives at a port, as lines for reading or as tokens.
+  init(port: PortAddress, tokens: Bool) {
+    self.port = port
+    self.tokens = tokens ? LiveTokens() : nil
+  }
 
   mutating func text(_ arrival: Arrival) -> String {
+    if case .change(let change, _) = arrival, !change.connects(port) { return "" }
     guard tokens != nil else { return arrival.line.map { $0 + "\n" } ?? "" }
     switch arrival {
     case .message(.system, _, _), .change: return ""

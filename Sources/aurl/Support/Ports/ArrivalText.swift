@@ -17,12 +17,9 @@ extension Arrival {
 extension PortChange {
   var text: String? {
     switch self {
-    case .clientVanished(let client): "client \(client) has vanished"
-    case .portAppeared(let port): "port \(port) has appeared"
-    case .portVanished(let port): "port \(port) has vanished"
     case .connected(let from, let to): "\(from) is connected to \(to)"
     case .disconnected(let from, let to): "\(from) is disconnected from \(to)"
-    case .clientAppeared, .clientChanged, .portChanged: nil
+    default: nil
     }
   }
 }

@@ -1,0 +1,56 @@
+import MIDIPorts
+import MusicCore
+
+/// The work of `play`: from the opened port to the last note.
+struct PlayingSession: Sendable {
+  var performance: Performance
+  var to: String?
+  var start: Seconds
+  var speed: Double
+  var isLooping: Bool
+  var progress: ProgressLine
+
+  func run() async throws {
+    guard start < performance.duration || performance.events.isEmpty else {
+      throw Failure(.usage, "--from-time", "the music ends at \(performance.duration.text(decimals: 1)) s")
+    }
+    let work = Task { try await connectAndPlay() }
+    let interruption = Interruption { work.cancel() }
+    let result = await work.result
+    progress.clear()
+    interruption.passOn()
+    do { try result.get() } catch let error as PortError { throw Failure(error) }
+  }
+
+  private func connectAndPlay() async throws {
+    let connection = try await PortConnection(to, direction: .output)
+    try await connection.waitForConnection()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask(executorPreference: connection.client.executor) {
+        try await play(on: connection)
+      }
+      group.addTask(executorPreference: connection.client.executor) {
+        try await watch(connection)
+        // The stream ends only with the task: playing goes on.
+        try await Task.sleep(for: .seconds(1 << 31))
+      }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+
+  private func play(on connection: PortConnection) async throws {
+    let total = performance.duration.clockText
+    try await connection.client.play(
+      performance, on: connection.port, from: start, speed: speed, looping: isLooping
+    ) { progress.show("\($0.clockText) / \(total)") }
+  }
+
+  /// Fails when the port that is played to vanishes.
+  private func watch(_ connection: PortConnection) async throws {
+    guard let peer = connection.peer else { return }
+    for await case .change(let change, _) in connection.client.arrivals where change.ends(peer) {
+      throw PortError.vanished(peer)
+    }
+  }
+}

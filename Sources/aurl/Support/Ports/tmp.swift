@@ -1,0 +1,3 @@
+import MIDIFiles
+import MusicCore
+func loadScore(_ path: String) throws -> Score { try MIDIFile(path: path).score }
