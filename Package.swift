@@ -60,7 +60,7 @@ let package = Package(
       name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
     .testTarget(name: "MIDIPortsTests", dependencies: ["MIDIPorts", "MusicCore"], swiftSettings: settings),
     .testTarget(
-      name: "SequencerTests", dependencies: ["MIDIFiles", "MIDIPorts", "MusicCore", "aurl"],
+      name: "SequencerTests", dependencies: ["MIDIFiles", "MIDIPorts", "MusicCore", "MusicTokens", "aurl"],
       swiftSettings: settings),
     .testTarget(
       name: "NotationTests", dependencies: ["MIDIFiles", "Notation"], swiftSettings: settings),
