@@ -212,12 +212,14 @@ public actor SequencerClient {
   }
 
   private func note(_ message: MIDIMessage, on port: PortAddress, at time: Seconds?) {
-    let isSettled = ledgers[port.port, default: OutputLedger()].isSettled
-    if time == nil, isSettled {
-      ledgers[port.port]?.send(message)
+    // Out of the dictionary and back, so that nothing is copied.
+    var ledger = ledgers.removeValue(forKey: port.port) ?? OutputLedger()
+    if time == nil, ledger.isSettled {
+      ledger.send(message)
     } else {
-      ledgers[port.port, default: OutputLedger()].schedule(message, at: time ?? now)
+      ledger.schedule(message, at: time ?? now)
     }
+    ledgers[port.port] = ledger
   }
 
   /// Waits until the kernel has room again.

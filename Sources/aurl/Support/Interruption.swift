@@ -38,8 +38,11 @@ final class Interruption: Sendable {
   func passOn() {
     guard let number = signal else { return }
     Glibc.signal(number, SIG_DFL)
+    // Dispatch blocks the signals that it watches.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, number)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     raise(number)
-    // Dispatch has the signal blocked in its threads, and some other thread may take it only later.
-    _exit(128 + number)
   }
 }
