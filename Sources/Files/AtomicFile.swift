@@ -50,8 +50,8 @@ public struct AtomicFile: ~Copyable {
   /// Appends bytes.
   public func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
     let failure: Int32? =
-      bytes.withContiguousStorageIfAvailable { Self.writeAll($0, to: descriptor) }
-      ?? Array(bytes).withUnsafeBufferPointer { Self.writeAll($0, to: descriptor) }
+      bytes.withContiguousStorageIfAvailable { writeAll($0, to: descriptor) }
+      ?? Array(bytes).withUnsafeBufferPointer { writeAll($0, to: descriptor) }
     if let failure, failure != 0 { throw FileError(path: path, operation: .write, code: failure) }
   }
 
@@ -88,19 +88,6 @@ public struct AtomicFile: ~Copyable {
     }
   }
 
-  private static func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Int32 {
-    var rest = UnsafeRawBufferPointer(bytes)
-    while !rest.isEmpty {
-      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-      if count < 0 {
-        if errno == EINTR { continue }
-        return errno
-      }
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-    }
-    return 0
-  }
-
   /// O_TMPFILE, a macro that Swift does not import: __O_TMPFILE (0o20000000) and O_DIRECTORY.
   private static let namelessFlag = 0o20_000_000 | O_DIRECTORY
 
@@ -113,11 +100,4 @@ public struct AtomicFile: ~Copyable {
     let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
     return "\(folder(of: path))/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max))"
   }
-}
-
-/// Writes a file whole, atomically.
-public func write(_ bytes: some Sequence<UInt8>, toFile path: String) throws(FileError) {
-  let file = try AtomicFile(path: path)
-  try file.write(bytes)
-  try file.commit()
 }

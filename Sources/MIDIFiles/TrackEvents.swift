@@ -39,8 +39,9 @@ struct TrackEvents {
     if track.port != 0 { addMeta(0x21, [track.port], at: .zero) }
     for text in track.texts { addMeta(text.kind.rawValue, text.bytes, at: text.tick) }
     for message in track.systemExclusives {
+      // libsmf writes the length itself.
       let body = message.bytes + [0xF7]
-      append(message.tick, .control, [0xF0] + Self.variableLength(body.count) + body)
+      append(message.tick, .control, [0xF0] + body)
     }
     for control in track.controls { append(control.tick, .control, Self.bytes(of: control)) }
     for note in track.notes {

@@ -1,16 +1,16 @@
 /// The kernel's own count of what reached a client's input, of which ALSA's library gives only a part.
 ///
 /// Each event of fixed size takes one cell of the pool, one with data a cell more for every 28 bytes begun.
-struct InputPoolCount: Equatable {
+package struct InputPoolCount: Equatable {
   /// Cells that were filled since the client was opened.
-  var filled: Int
+  package var filled: Int
   /// Events that found no cell.
-  var refused: Int
+  package var refused: Int
   /// Cells that wait to be read.
-  var waiting: Int
+  package var waiting: Int
 
   /// The count of a client from the text of `/proc/asound/seq/clients`, or nil where it is not there.
-  init?(client: UInt8, in text: some StringProtocol) {
+  package init?(client: UInt8, in text: some StringProtocol) {
     var isClient = false
     var isInput = false
     var values: [String: Int] = [:]
@@ -31,15 +31,15 @@ struct InputPoolCount: Equatable {
     self.init(filled: filled, refused: refused, waiting: waiting)
   }
 
-  init(filled: Int, refused: Int, waiting: Int) {
+  package init(filled: Int, refused: Int, waiting: Int) {
     self.filled = filled
     self.refused = refused
     self.waiting = waiting
   }
 
   /// How much never reached a client that has read `read` cells.
-  func lost(afterReading read: Int) -> Int { max(0, filled + refused - waiting - read) }
+  package func lost(afterReading read: Int) -> Int { max(0, filled + refused - waiting - read) }
 
   /// The cells that an event with `count` bytes of data takes.
-  static func cells(dataBytes count: Int) -> Int { 1 + (count + 27) / 28 }
+  package static func cells(dataBytes count: Int) -> Int { 1 + (count + 27) / 28 }
 }

@@ -105,12 +105,6 @@ public struct TempoMap: Sendable, Hashable {
 
   private func step(in segment: Segment, at tick: Tick, rate: Int) -> Int {
     let units = segment.units(at: tick.rawValue)
-    if let small = Int64(exactly: units) {
-      let (scaled, overflow) = small.multipliedReportingOverflow(by: 2 * Int64(rate))
-      if !overflow, scaled >= 0, scaled < Int64.max - unitsPerSecond {
-        return Int((scaled + unitsPerSecond) / (2 * unitsPerSecond))
-      }
-    }
     let step = (units * Int128(2 * rate) + Int128(unitsPerSecond)) / Int128(2 * unitsPerSecond)
     return Int(clamping: step)
   }
@@ -124,21 +118,42 @@ public struct TempoMap: Sendable, Hashable {
     private let map: TempoMap
     private let rate: Int
     private var index = 0
+    /// The ticks of the current segment that need no more than 64 bits.
+    private var fastRange: Range<Int64> = 0..<0
+    /// In them, a tick is at (`origin` + `slope` · ticks since their start) / `divisor` steps, rounded down.
+    private var origin: Int64 = 0
+    private var slope: Int64 = 0
+    private let divisor: Int64
 
     /// A cursor over the grid of `rate` steps to the second.
     public init(_ map: TempoMap, rate: Int) {
       self.map = map
       self.rate = rate
+      divisor = 2 * map.unitsPerSecond
     }
 
     /// The same as `TempoMap.step(at:rate:)`.
+    @inline(__always)
     public mutating func step(at tick: Tick) -> Int {
-      let segments = map.segments
-      if segments.count > 1 {
-        if segments[index].start > tick.rawValue { index = map.segmentIndex(at: tick) }
-        while index + 1 < segments.count, segments[index + 1].start <= tick.rawValue { index += 1 }
+      if fastRange.contains(tick.rawValue) {
+        return Int((origin &+ slope &* (tick.rawValue &- fastRange.lowerBound)) / divisor)
       }
-      return map.step(in: segments[index], at: tick, rate: rate)
+      return slowStep(at: tick)
+    }
+
+    @inline(never)
+    private mutating func slowStep(at tick: Tick) -> Int {
+      index = map.segmentIndex(at: tick)
+      let segment = map.segments[index]
+      let slope = segment.unitsPerTick * 2 * Int64(rate)
+      let origin = segment.startUnits * Int128(2 * rate) + Int128(map.unitsPerSecond)
+      if let origin = Int64(exactly: origin), origin >= 0, segment.start <= tick.rawValue {
+        (self.origin, self.slope) = (origin, slope)
+        let next = index + 1 < map.segments.count ? map.segments[index + 1].start : Int64.max
+        let (last, overflow) = segment.start.addingReportingOverflow((Int64.max - origin) / slope)
+        fastRange = segment.start..<max(segment.start, min(next, overflow ? .max : last))
+      }
+      return map.step(in: segment, at: tick, rate: rate)
     }
   }
 }

@@ -7,7 +7,7 @@ public import MusicCore
 ///     let tokens = encoder.advance(to: now)
 ///
 /// Tokens of a tick of 1/64 s come when the tick is over, because their order depends on all of its events.
-public struct IncrementalEncoder: Sendable {
+public struct IncrementalEncoder: ~Copyable, Sendable {
   private let options: EncodingOptions
   private let map: TempoMap
   private var cursor: TempoMap.Cursor

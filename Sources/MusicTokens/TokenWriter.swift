@@ -2,7 +2,7 @@ internal import MusicCore
 
 /// Turns pitches that start and end on the grid of 1/64 s into the canonical stream: one pitch sounds once, a
 /// note lasts at least a tick, and the tokens of a tick stand in their order.
-struct TokenWriter {
+struct TokenWriter: ~Copyable {
   private(set) var tokens: [Token] = []
   /// The tick whose events are being collected.
   private(set) var tick = 0
@@ -14,13 +14,25 @@ struct TokenWriter {
   /// Ends of notes that started in this tick: they last until the next.
   private var nextEnds = PitchSet()
   private var starts = PitchSet()
-  private var startLevels = [DynamicLevel](repeating: .pp, count: 128)
   private var sounding = PitchSet()
+  /// By pitch.
+  private let notes: UnsafeMutablePointer<Note>
 
-  /// Who holds the note that a pitch sounds: a count of channels. The serial number tells a channel whether
-  /// the note it started is still the one that sounds.
-  private var holders = [Int32](repeating: 0, count: 128)
-  private var serials = [Int32](repeating: 0, count: 128)
+  /// The latest note of a pitch.
+  private struct Note {
+    /// How many channels hold it.
+    var holders: Int32 = 0
+    /// Tells a channel whether the note it started is still the one that sounds.
+    var serial: Int32 = 0
+    var level = DynamicLevel.pp
+  }
+
+  init() {
+    notes = .allocate(capacity: 128)
+    notes.initialize(repeating: Note(), count: 128)
+  }
+
+  deinit { notes.deallocate() }
 
   mutating func reserve(_ count: Int) { tokens.reserveCapacity(count) }
 
@@ -42,29 +54,28 @@ struct TokenWriter {
   /// - Parameter held: the serial number of the note of this pitch that the channel holds, or 0.
   @inline(__always)
   mutating func start(_ pitch: Int, level: DynamicLevel, held: Int32) -> Int32 {
+    let serial = notes[pitch].serial
     if starts.contains(pitch) {
       // Notes of one pitch and one onset are one: the loudest level, the longest end.
-      startLevels[pitch] = max(startLevels[pitch], level)
+      notes[pitch].level = max(notes[pitch].level, level)
       nextEnds.remove(pitch)
       sounding.insert(pitch)
-      if held != serials[pitch] { holders[pitch] += 1 }
-      return serials[pitch]
+      if held != serial { notes[pitch].holders += 1 }
+      return serial
     }
     if sounding.contains(pitch) { ends.insert(pitch) }
     sounding.insert(pitch)
     starts.insert(pitch)
-    startLevels[pitch] = level
-    holders[pitch] = 1
-    serials[pitch] &+= 1
-    return serials[pitch]
+    notes[pitch] = Note(holders: 1, serial: serial &+ 1, level: level)
+    return serial &+ 1
   }
 
   /// A channel lets go of the note it started with a serial number.
   @inline(__always)
   mutating func end(_ pitch: Int, serial: Int32) {
-    guard serial == serials[pitch], sounding.contains(pitch) else { return }
-    holders[pitch] -= 1
-    guard holders[pitch] == 0 else { return }
+    guard serial == notes[pitch].serial, sounding.contains(pitch) else { return }
+    notes[pitch].holders -= 1
+    guard notes[pitch].holders == 0 else { return }
     sounding.remove(pitch)
     if starts.contains(pitch) { nextEnds.insert(pitch) } else { ends.insert(pitch) }
   }
@@ -104,13 +115,13 @@ struct TokenWriter {
       var louder = PitchSet()
       var quietest = DynamicLevel.ff
       var scan = rest
-      while let pitch = scan.popFirst() { quietest = min(quietest, startLevels[pitch]) }
+      while let pitch = scan.popFirst() { quietest = min(quietest, notes[pitch].level) }
       if level != quietest {
         tokens.append(.velocityChange(quietest))
         level = quietest
       }
       while let pitch = rest.popFirst() {
-        if startLevels[pitch] == quietest {
+        if notes[pitch].level == quietest {
           tokens.append(Token(unchecked: UInt16(pitch)))
         } else {
           louder.insert(pitch)

@@ -1,7 +1,8 @@
 import MIDIFiles
+import MusicTokens
 
 // Prints the seconds that one pass over the given files takes, best of seven, on one thread.
-//   measure read FILE…
+//   measure read|encode FILE…
 let arguments = Array(CommandLine.arguments.dropFirst())
 let paths = arguments.dropFirst()
 
@@ -18,6 +19,14 @@ case "read":
     for path in paths { notes += (try? MIDIFile(path: path).score.noteCount) ?? 0 }
   }
   print(seconds, notes)
+case "encode":
+  var tokens = 0
+  let encoder = TokenEncoder()
+  let seconds = best(of: 7) {
+    tokens = 0
+    for path in paths { tokens += (try? encoder.encode(MIDIFile(path: path).score).count) ?? 0 }
+  }
+  print(seconds, tokens)
 default:
-  print("usage: measure read FILE…")
+  print("usage: measure read|encode FILE…")
 }

@@ -22,13 +22,13 @@ struct Monitor: AsyncParsableCommand {
     let interruption = Interruption { Task { await client.endArrivals() } }
     let ticks = tokens ? Task { try await client.reportTime(every: .milliseconds(5)) } : nil
     defer { ticks?.cancel() }
-    await withTaskExecutorPreference(client.executor) {
+    try await withTaskExecutorPreference(client.executor) {
       var printer = ArrivalPrinter(port: connection.port, tokens: tokens)
       for await arrival in client.arrivals {
-        if !writeOutput(printer.text(arrival)) { break }
+        try Output.write(Array(printer.text(arrival).utf8), to: nil)
         if case .change(let change, _) = arrival { await connection.follow(change) }
       }
-      writeOutput(printer.finish(at: await client.now))
+      try Output.write(Array(printer.finish(at: await client.now).utf8), to: nil)
     }
     withExtendedLifetime(interruption) {}
   }

@@ -32,9 +32,10 @@ struct Play: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let score = try Input(path: file).score(of: file)
     try await PlayingSession(
-      performance: Performance(loadScore(file)), to: to, start: fromTime?.time ?? .zero, speed: speed,
-      isLooping: loop, progress: ProgressLine(isQuiet: quiet)
+      performance: Performance(score), to: to, start: fromTime?.time ?? .zero, speed: speed,
+      isLooping: loop, progress: SharedProgressLine(isQuiet: quiet)
     ).run()
   }
 }

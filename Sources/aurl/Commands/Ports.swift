@@ -19,15 +19,14 @@ struct Ports: AsyncParsableCommand {
     do {
       let client = try SequencerClient(name: "aurl")
       var listed = try await client.ports()
-      writeOutput(json ? PortListing.json(listed) : PortListing.table(listed))
+      try Output.print(json ? JSONText.line(PortListing.Report(listed)) : PortListing.table(listed))
       guard watch else { return }
       let interruption = Interruption { Task { await client.endArrivals() } }
       for await case .change in client.arrivals {
         // A port gets its name and rights, and a client its name, shortly after it appears.
         try await Task.sleep(for: .milliseconds(20))
         let ports = try await client.ports()
-        let changes = PortListing.changes(from: listed, to: ports, json: json)
-        if !changes.isEmpty, !writeOutput(changes) { break }
+        for line in try PortListing.changes(from: listed, to: ports, json: json) { try Output.print(line) }
         listed = ports
       }
       withExtendedLifetime(interruption) {}

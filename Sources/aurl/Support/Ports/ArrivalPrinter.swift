@@ -2,7 +2,7 @@ import MIDIPorts
 import MusicCore
 
 /// Turns what arrives into what `monitor` prints.
-struct ArrivalPrinter {
+struct ArrivalPrinter: ~Copyable {
   private var clock = TakeClock()
   private var tokens: LiveTokens?
 
@@ -25,7 +25,7 @@ struct ArrivalPrinter {
     case .time(let time):
       return clock.isRunning ? tokens?.advance(to: clock.tick(at: time)) ?? "" : ""
     case .lost(let events):
-      report("\(events) events lost: the input was full")
+      Message.warning("\(events) events lost: the input was full")
       return ""
     }
   }

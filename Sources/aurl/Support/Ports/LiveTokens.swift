@@ -5,7 +5,7 @@ import MusicTokens
 /// The token stream of what is played, as text that grows with it.
 ///
 /// Times are those of a take (`TakeFile.tempoMap`), so that the stream is the one that the recorded file gives.
-struct LiveTokens {
+struct LiveTokens: ~Copyable {
   private var encoder = IncrementalEncoder(tempoMap: TakeFile.tempoMap)
 
   mutating func receive(_ message: MIDIMessage, at tick: Tick) {

@@ -1,5 +1,7 @@
 import MIDIPorts
 import MusicCore
+import MusicTokens
+import Synchronization
 
 /// The work of `play`: from the opened port to the last note.
 struct PlayingSession: Sendable {
@@ -8,7 +10,7 @@ struct PlayingSession: Sendable {
   var start: Seconds
   var speed: Double
   var isLooping: Bool
-  var progress: ProgressLine
+  var progress: SharedProgressLine
 
   func run() async throws {
     guard start < performance.duration || performance.events.isEmpty else {
@@ -43,7 +45,7 @@ struct PlayingSession: Sendable {
     let total = performance.duration.clockText
     try await connection.client.play(
       performance, on: connection.port, from: start, speed: speed, looping: isLooping
-    ) { progress.show("\($0.clockText) / \(total)") }
+    ) { progress.update("\($0.clockText) / \(total)") }
   }
 
   /// Fails when the port that is played to vanishes.
@@ -51,6 +53,31 @@ struct PlayingSession: Sendable {
     guard let peer = connection.peer else { return }
     for await case .change(let change, _) in connection.client.arrivals where change.ends(peer) {
       throw PortError.vanished(peer)
+    }
+  }
+}
+
+/// A progress line that several tasks may write.
+final class SharedProgressLine: Sendable {
+  private let line: Mutex<ProgressLine>
+
+  init(isQuiet: Bool) { line = Mutex(ProgressLine(isQuiet: isQuiet)) }
+
+  func update(_ text: String) { line.withLock { $0.update(text) } }
+  func clear() { line.withLock { $0.clear() } }
+}
+
+extension Input {
+  /// The music of the input, with what was repaired in it told to the user.
+  func score(of path: String) throws(Failure) -> Score {
+    switch self {
+    case .midi(let file):
+      Message.repairs(file.repairs, of: path)
+      return file.score
+    case .tokens(let file):
+      let decoded = try TokenDecoder().decode(file, path: path)
+      Message.repairs(decoded.repairs, of: path)
+      return decoded.score
     }
   }
 }

@@ -21,7 +21,7 @@ struct PortConnection {
       if let query { try await connect(to: query.resolve(in: client.ports())) }
     } catch { throw Failure(error) }
     if peer == nil {
-      report("\(port) (aurl) waits to be connected\(direction == .input ? "" : "; playing begins then")")
+      Message.note("\(port) (aurl) waits to be connected\(direction == .input ? "" : "; playing begins then")")
     }
   }
 
@@ -43,13 +43,13 @@ struct PortConnection {
   mutating func follow(_ change: PortChange) async {
     if let old = peer, change.ends(old) {
       peer = nil
-      report("\(old) has vanished; waiting for it")
+      Message.note("\(old) has vanished; waiting for it")
     } else if case .portAppeared(let address) = change, address.client != port.client, peer == nil, let query {
       // The client may have got its name, or the port its rights, only after it appeared.
       try? await Task.sleep(for: .milliseconds(20))
       guard let found = try? query.resolve(in: await client.ports()) else { return }
       guard (try? await connect(to: found)) != nil else { return }
-      report("\(found.address) (\(found.fullName)) is back")
+      Message.note("\(found.address) (\(found.fullName)) is back")
     }
   }
 }

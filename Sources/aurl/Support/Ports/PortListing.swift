@@ -7,8 +7,8 @@ enum PortListing {
     let rows = [heading] + ports.map(row)
     let widths = heading.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
-      zip(row, widths).dropLast().map { $0.trailing(to: $1) + "  " }.joined() + (row.last ?? "") + "\n"
-    }.joined()
+      zip(row, widths).dropLast().map { $0.trailing(to: $1) + "  " }.joined() + (row.last ?? "")
+    }.joined(separator: "\n")
   }
 
   private static func row(_ port: PortInfo) -> [String] {
@@ -18,39 +18,46 @@ enum PortListing {
     ]
   }
 
-  /// The ports that went and came, a line each.
-  static func changes(from old: [PortInfo], to new: [PortInfo], json: Bool) -> String {
-    func lines(_ ports: [PortInfo], _ sign: String, _ change: String) -> String {
-      ports.map { port in
-        json
-          ? "{\"change\":\"\(change)\",\"port\":\(object(port))}\n"
-          : "\(sign) \(row(port).joined(separator: "  "))\n"
-      }.joined()
+  /// All ports, as the JSON of `aurl ports`.
+  struct Report: Encodable {
+    var schema = "aurl-ports/1"
+    var ports: [Port]
+
+    init(_ ports: [PortInfo]) { self.ports = ports.map(Port.init) }
+  }
+
+  struct Port: Encodable {
+    var address: String
+    var client: String
+    var name: String
+    var input: Bool
+    var output: Bool
+    var kind: String
+
+    init(_ port: PortInfo) {
+      address = port.address.description
+      (client, name) = (port.clientName, port.name)
+      (input, output) = (port.isInput, port.isOutput)
+      kind = port.kind.rawValue
     }
-    return lines(old.filter { !new.contains($0) }, "-", "vanished")
-      + lines(new.filter { !old.contains($0) }, "+", "appeared")
   }
 
-  static func json(_ ports: [PortInfo]) -> String {
-    "{\"schema\":\"aurl-ports/1\",\"ports\":[\(ports.map(object).joined(separator: ","))]}\n"
+  /// A port that came or went.
+  struct Change: Encodable {
+    var change: String
+    var port: Port
   }
 
-  private static func object(_ port: PortInfo) -> String {
-    """
-    {"address":"\(port.address)","client":\(quoted(port.clientName)),"name":\(quoted(port.name)),\
-    "input":\(port.isInput),"output":\(port.isOutput),"kind":"\(port.kind.rawValue)"}
-    """
-  }
-
-  private static func quoted(_ text: String) -> String {
-    let escaped = text.unicodeScalars.map { scalar in
-      switch scalar {
-      case "\"", "\\": "\\\(scalar)"
-      case "\u{0}"..<" ":
-        "\\u" + String(repeating: "0", count: scalar.value < 16 ? 3 : 2) + String(scalar.value, radix: 16)
-      default: String(scalar)
+  /// A line for each port that went or came.
+  static func changes(from old: [PortInfo], to new: [PortInfo], json: Bool) throws -> [String] {
+    func lines(_ ports: [PortInfo], _ sign: String, _ change: String) throws -> [String] {
+      try ports.map { port in
+        json
+          ? try JSONText.line(Change(change: change, port: Port(port)))
+          : "\(sign) \(row(port).joined(separator: "  "))"
       }
     }
-    return "\"\(escaped.joined())\""
+    return try lines(old.filter { !new.contains($0) }, "-", "vanished")
+      + lines(new.filter { !old.contains($0) }, "+", "appeared")
   }
 }

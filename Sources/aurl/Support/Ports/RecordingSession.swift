@@ -45,7 +45,7 @@ struct RecordingSession {
         try recorder.receive(arrival)
         if case .change(let change, _) = arrival { await connection.follow(change) }
         if case .time(let time) = arrival {
-          writeOutput(recorder.takeTokens(at: time))
+          print(recorder.takeTokens(at: time))
           if let limit, time - start >= limit { break }
           if let silence, recorder.silence(at: time) >= silence {
             end = recorder.lastArrival
@@ -56,9 +56,14 @@ struct RecordingSession {
       if end == nil { end = await client.now }
       let (notes, lost) = (recorder.noteCount, recorder.lostCount)
       let (rest, duration) = try recorder.finish(at: end ?? start)
-      writeOutput(rest)
-      report("\(notes) notes in \(duration.text(decimals: 1)) s, in \(output)")
-      if lost > 0 { report("\(lost) events lost: the input was full") }
+      print(rest)
+      Message.note("\(notes) notes in \(duration.text(decimals: 1)) s, in \(output)")
+      if lost > 0 { Message.warning("\(lost) events lost: the input was full") }
     } catch { throw Failure(error) }
+  }
+
+  /// Prints tokens; a reader that has gone is not missed.
+  private func print(_ text: String) {
+    if !text.isEmpty { try? writeToStandardOutput(Array(text.utf8)) }
   }
 }

@@ -1,0 +1,34 @@
+internal import Glibc
+
+/// Writes a file whole, atomically.
+public func write(_ bytes: some Sequence<UInt8>, toFile path: String) throws(FileError) {
+  let file = try AtomicFile(path: path)
+  try file.write(bytes)
+  try file.commit()
+}
+
+/// Writes to standard output, unbuffered.
+public func writeToStandardOutput(_ bytes: [UInt8]) throws(FileError) {
+  let failure = bytes.withUnsafeBufferPointer { writeAll($0, to: STDOUT_FILENO) }
+  if failure != 0 { throw FileError(path: "standard output", operation: .write, code: failure) }
+}
+
+/// Writes text to standard error; where that fails there is nobody to tell.
+public func writeToStandardError(_ text: String) {
+  var text = text
+  text.withUTF8 { _ = writeAll($0, to: STDERR_FILENO) }
+}
+
+/// Writes bytes whole and returns 0, or the system's error number.
+func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Int32 {
+  var rest = UnsafeRawBufferPointer(bytes)
+  while !rest.isEmpty {
+    let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+    if count < 0 {
+      if errno == EINTR { continue }
+      return errno
+    }
+    rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+  }
+  return 0
+}

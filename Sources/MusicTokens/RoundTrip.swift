@@ -1,0 +1,83 @@
+public import MusicCore
+
+/// How far the music of a token stream is from the score it was made from.
+public struct RoundTrip: Hashable, Sendable {
+  /// How far onsets are off: half a tick, 7.8125 ms, at the most.
+  public var medianOnsetError: Seconds
+  public var maximumOnsetError: Seconds
+  /// How far velocities are off, of 127.
+  public var medianVelocityError: Int
+  public var maximumVelocityError: Int
+  /// Notes that became one with another of the same pitch and onset.
+  public var notesMerged: Int
+  /// Notes that are not in the stream at all.
+  public var notesLost: Int
+
+  /// Compares the notes of a score with those that decoding its tokens gives. O(n log n).
+  ///
+  /// - Throws: `EncodingError` where the score cannot be encoded.
+  public init(of score: Score, options: EncodingOptions = EncodingOptions()) throws(EncodingError) {
+    let tokens = try TokenEncoder(options: options).encode(score)
+    self.init(of: score, tokens: tokens, options: options)
+  }
+
+  /// Compares the notes of a score with those of its tokens.
+  public init(of score: Score, tokens: [Token], options: EncodingOptions = EncodingOptions()) {
+    let originals = Self.notesByPitch(of: score, options: options)
+    var lenient = options
+    lenient.tracks = nil
+    lenient.channels = nil
+    // A lenient decoder has nothing to throw.
+    let decodedScore = (try? TokenDecoder().decode(tokens))?.score
+    let decoded = decodedScore.map { Self.notesByPitch(of: $0, options: lenient) } ?? originals.map { _ in [] }
+    var onsetErrors: [Double] = []
+    var velocityErrors: [Int] = []
+    (notesMerged, notesLost) = (0, 0)
+    for (originals, decoded) in zip(originals, decoded) {
+      var last = -1
+      for note in originals {
+        guard let index = Self.nearest(to: note.onset, in: decoded),
+          abs(decoded[index].onset - note.onset) <= 1 / Double(Token.ticksPerSecond)
+        else {
+          notesLost += 1
+          continue
+        }
+        if index == last { notesMerged += 1 }
+        last = index
+        onsetErrors.append(abs(decoded[index].onset - note.onset))
+        velocityErrors.append(abs(decoded[index].velocity - note.velocity))
+      }
+    }
+    onsetErrors.sort()
+    velocityErrors.sort()
+    medianOnsetError = Seconds(onsetErrors.isEmpty ? 0 : onsetErrors[onsetErrors.count / 2])
+    maximumOnsetError = Seconds(onsetErrors.last ?? 0)
+    medianVelocityError = velocityErrors.isEmpty ? 0 : velocityErrors[velocityErrors.count / 2]
+    maximumVelocityError = velocityErrors.last ?? 0
+  }
+
+  private static func notesByPitch(
+    of score: Score, options: EncodingOptions
+  ) -> [[(onset: Double, velocity: Int)]] {
+    var lists = [[(onset: Double, velocity: Int)]](repeating: [], count: 128)
+    for (index, track) in score.tracks.enumerated() where options.tracks?.contains(index) ?? true {
+      for note in track.notes where options.includes(note.channel) {
+        let onset = score.tempoMap.seconds(at: note.onset).rawValue
+        lists[Int(note.pitch.rawValue)].append((onset, Int(note.velocity.rawValue)))
+      }
+    }
+    return lists.map { $0.sorted { $0.onset < $1.onset } }
+  }
+
+  private static func nearest(to onset: Double, in notes: [(onset: Double, velocity: Int)]) -> Int? {
+    var low = 0
+    var high = notes.count
+    while low < high {
+      let middle = (low + high) / 2
+      if notes[middle].onset < onset { low = middle + 1 } else { high = middle }
+    }
+    return [low - 1, low].filter(notes.indices.contains).min {
+      abs(notes[$0].onset - onset) < abs(notes[$1].onset - onset)
+    }
+  }
+}

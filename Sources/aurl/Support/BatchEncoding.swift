@@ -1,0 +1,150 @@
+import MIDIFiles
+import MusicCore
+import MusicTokens
+
+/// Encodes many files into a folder.
+struct BatchEncoding {
+  let options: Encode
+  let folder: String
+
+  /// The extensions of files that are taken from folders.
+  static let extensions: Set<String> = ["mid", "midi", "kar", "rmi", "smf"]
+
+  private struct Job {
+    var path: String
+    /// Where the result goes, without extension.
+    var result: String
+  }
+
+  /// What became of a file.
+  private struct Outcome: Encodable {
+    var file: String
+    var notes = 0
+    var tokens = 0
+    var repairs = 0
+    var error: String?
+  }
+
+  private struct Summary: Encodable {
+    var files = 0
+    var encoded = 0
+    var skipped = 0
+    var notes = 0
+    var tokens = 0
+    var repairs = 0
+  }
+
+  func run(_ inputs: [String]) async throws {
+    let jobs = try jobs(for: inputs)
+    try Folder.create(folder)
+    var progress = ProgressLine(isQuiet: options.quiet)
+    var summary = Summary(files: jobs.count)
+    let batch = self
+    try await Parallel.map(jobs.count, jobs: options.jobs ?? Parallel.processorCount) { index in
+      batch.encode(jobs[index])
+    } deliver: { index, outcome in
+      if let error = outcome.error {
+        summary.skipped += 1
+        progress.clear()
+        Message.note("\(outcome.file): skipped: \(error)")
+      } else {
+        summary.encoded += 1
+        summary.notes += outcome.notes
+        summary.tokens += outcome.tokens
+        summary.repairs += outcome.repairs
+      }
+      if options.json { try Output.print(JSONText.line(outcome)) }
+      progress.update("\(index + 1) of \(jobs.count) files")
+    }
+    progress.clear()
+    try report(summary)
+  }
+
+  private func report(_ summary: Summary) throws {
+    if options.json {
+      try Output.print(JSONText.line(["summary": summary]))
+    } else if !options.quiet {
+      Message.note(
+        """
+        \(summary.encoded) of \(summary.files) files encoded, \(summary.skipped) skipped: \
+        \(summary.notes) notes, \(summary.tokens) tokens, \(summary.repairs) repairs
+        """)
+    }
+    if summary.encoded == 0 { throw Failure(.malformedInput, nil, "not one of the files could be encoded") }
+  }
+
+  // MARK: What to encode
+
+  private func jobs(for inputs: [String]) throws(Failure) -> [Job] {
+    var jobs: [Job] = []
+    for input in inputs {
+      if Folder.exists(input) {
+        for file in try Folder.files(below: input, extensions: Self.extensions) {
+          jobs.append(Job(path: "\(input)/\(file)", result: file))
+        }
+      } else {
+        jobs.append(Job(path: input, result: input == "-" ? "standard-input" : input.fileName))
+      }
+    }
+    guard !jobs.isEmpty else {
+      throw Failure(.noInput, inputs.joined(separator: ", "), "no MIDI files there (.mid, .midi, .kar, .rmi, .smf)")
+    }
+    return Self.withDistinctResults(jobs)
+  }
+
+  /// Files of one name, such as `a/song.mid` and `b/song.midi`, must not overwrite each other's result.
+  private static func withDistinctResults(_ jobs: [Job]) -> [Job] {
+    var taken: Set<String> = []
+    return jobs.map { job in
+      let short = job.result.withoutExtension
+      var candidates = [short, job.result].makeIterator()
+      var number = 1
+      func next() -> String {
+        if let candidate = candidates.next() { return candidate }
+        number += 1
+        return "\(short)-\(number)"
+      }
+      var result = next()
+      while !taken.insert(result).inserted { result = next() }
+      return Job(path: job.path, result: result)
+    }
+  }
+
+  // MARK: Encoding
+
+  private func encode(_ job: Job) -> Outcome {
+    var outcome = Outcome(file: job.path)
+    do throws(Failure) {
+      let file = try Input.midi(job.path, options: options.selection.reading)
+      try options.selection.check(file.score, path: job.path)
+      let slash = job.result.lastIndex(of: "/")
+      if let slash { try Folder.create("\(folder)/\(job.result[..<slash])") }
+      outcome.notes = file.score.noteCount
+      outcome.repairs = file.repairs.filter(\.kind.isDamage).reduce(0) { $0 + $1.count }
+      for (name, tracks) in parts(of: file.score, named: job.result) {
+        let result = try options.selection.encode(file.score, path: job.path, tracks: tracks)
+        outcome.tokens += result.tokens.count
+        let path = "\(folder)/\(name).\(fileExtension)"
+        try Output.write(result.bytes(format: options.format), to: path)
+      }
+    } catch { outcome.error = error.message }
+    return outcome
+  }
+
+  /// The token files a score makes: one, or one for each track with notes.
+  private func parts(of score: Score, named name: String) -> [(name: String, tracks: Set<Int>?)] {
+    guard options.perTrack else { return [(name, nil)] }
+    let selected = options.selection.encoding.tracks
+    return score.tracks.indices
+      .filter { !score.tracks[$0].notes.isEmpty && selected?.contains($0) ?? true }
+      .map { ("\(name).track\($0 + 1)", [$0]) }
+  }
+
+  private var fileExtension: String {
+    switch options.format {
+    case .ids, .names: "tokens"
+    case .json: "json"
+    case .npy: "npy"
+    }
+  }
+}

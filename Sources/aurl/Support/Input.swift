@@ -1,0 +1,85 @@
+import Files
+import MIDIFiles
+import MusicCore
+import MusicTokens
+
+/// A piece of music that a command was given.
+enum Input {
+  case midi(MIDIFile)
+  case tokens(TokenFile)
+
+  /// How to name an input in messages and results.
+  static func name(of path: String) -> String { path == "-" ? "standard input" : path }
+
+  /// The bytes of a file, or of standard input for `-`.
+  static func bytes(of path: String) throws(Failure) -> [UInt8] {
+    do throws(FileError) {
+      return try path == "-" ? readStandardInput() : readBytes(ofFile: path)
+    } catch { throw Failure(error) }
+  }
+
+  /// Reads a MIDI file.
+  static func midi(_ path: String, options: MIDIFile.Options = .init()) throws(Failure) -> MIDIFile {
+    let bytes = try bytes(of: path)
+    do throws(MIDIFileError) { return try MIDIFile(bytes: bytes, options: options) } catch {
+      throw Failure(error, path: path)
+    }
+  }
+
+  /// Reads a token file.
+  static func tokens(_ path: String) throws(Failure) -> TokenFile {
+    let bytes = try bytes(of: path)
+    do throws(TokenFileError) { return try TokenFile(bytes: bytes) } catch {
+      let isMIDI = (try? MIDIFile(bytes: bytes)) != nil
+      throw Failure(
+        .malformedInput, name(of: path),
+        isMIDI ? "this is a MIDI file, not tokens; \"aurl encode\" makes tokens of it" : error.description)
+    }
+  }
+
+  /// Reads MIDI or tokens, told apart by their content.
+  init(path: String, options: MIDIFile.Options = .init()) throws(Failure) {
+    let bytes = try Self.bytes(of: path)
+    do throws(MIDIFileError) {
+      self = .midi(try MIDIFile(bytes: bytes, options: options))
+      return
+    } catch {
+      guard Self.mayBeTokens(bytes, error) else { throw Failure(error, path: path) }
+    }
+    do throws(TokenFileError) { self = .tokens(try TokenFile(bytes: bytes)) } catch {
+      throw Failure(.malformedInput, Self.name(of: path), error.description)
+    }
+  }
+
+  private static func mayBeTokens(_ bytes: [UInt8], _ error: MIDIFileError) -> Bool {
+    switch error {
+    case .notMIDI: bytes.starts(with: [0x93]) || bytes.prefix(512).allSatisfy { $0 >= 0x09 && $0 < 0x7F }
+    default: false
+    }
+  }
+}
+
+extension Failure {
+  init(_ error: MIDIFileError, path: String) {
+    let name = Input.name(of: path)
+    switch error {
+    case .unreadable(let error): self.init(error)
+    case .noSequence: self.init(.usage, name, error.description)
+    case .unwritable: self.init(.malformedInput, name, error.description)
+    default: self.init(.malformedInput, name, error.description)
+    }
+  }
+
+  init(_ error: EncodingError, path: String) {
+    self.init(.malformedInput, Input.name(of: path), error.description)
+  }
+}
+
+extension TokenDecoder {
+  /// Decodes a token file that a command was given.
+  func decode(_ file: TokenFile, path: String) throws(Failure) -> Decoded {
+    do throws(TokenRepair) { return try decode(file.tokens) } catch {
+      throw Failure(.malformedInput, Input.name(of: path), error.description)
+    }
+  }
+}

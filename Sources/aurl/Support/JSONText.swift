@@ -1,0 +1,27 @@
+import FoundationEssentials
+
+/// JSON for machines.
+enum JSONText {
+  /// A value on one line, keys sorted so that the same result is the same text.
+  static func line(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+}
+
+/// A value that is a number where it can be one.
+enum NumberOrText: Encodable {
+  case number(Int)
+  case text(String)
+
+  init(_ text: String) { self = Int(text).map(Self.number) ?? .text(text) }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .number(let value): try container.encode(value)
+    case .text(let value): try container.encode(value)
+    }
+  }
+}

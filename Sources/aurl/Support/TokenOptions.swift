@@ -1,0 +1,64 @@
+public import ArgumentParser
+import MIDIFiles
+import MusicCore
+public import MusicTokens
+
+extension EncodingOptions.Pedal: ExpressibleByArgument {}
+
+/// The options that say what of a MIDI file becomes tokens.
+struct TokenOptions: ParsableArguments {
+  @Option(name: .customLong("track"), help: "Only this track, counted from 1; may be repeated.")
+  var tracks: [Int] = []
+
+  @Option(name: .customLong("channel"), help: "Only this channel, 1…16; may be repeated.")
+  var channels: [Int] = []
+
+  @Flag(help: "Include channel 10, the drums.")
+  var drums = false
+
+  @Option(help: "What pedals do to the length of notes.")
+  var pedal = EncodingOptions.Pedal.extend
+
+  @Option(help: "Which piece of a format 2 file, counted from 1.")
+  var sequence = 1
+
+  @Flag(help: "Refuse a damaged file instead of repairing it.")
+  var strict = false
+
+  func validate() throws {
+    if let track = tracks.first(where: { $0 < 1 }) {
+      throw ValidationError("--track \(track): tracks are counted from 1")
+    }
+    if let channel = channels.first(where: { !(1...16).contains($0) }) {
+      throw ValidationError("--channel \(channel): channels are 1…16")
+    }
+    if sequence < 1 { throw ValidationError("--sequence \(sequence): sequences are counted from 1") }
+  }
+
+  var reading: MIDIFile.Options { MIDIFile.Options(isStrict: strict, sequence: sequence) }
+
+  var encoding: EncodingOptions {
+    EncodingOptions(
+      pedal: pedal, includesDrums: drums, tracks: tracks.isEmpty ? nil : Set(tracks.map { $0 - 1 }),
+      channels: channels.isEmpty ? nil : Set(channels.compactMap { Channel(rawValue: UInt8($0 - 1)) }))
+  }
+
+  /// Refuses tracks that a file does not have.
+  func check(_ score: Score, path: String) throws(Failure) {
+    guard let missing = tracks.first(where: { $0 > score.tracks.count }) else { return }
+    throw Failure(
+      .usage, Input.name(of: path), "there is no track \(missing); the file has \(score.tracks.count)")
+  }
+}
+
+extension TokenOptions {
+  /// The tokens of a score and what else the file says of the music.
+  func encode(_ score: Score, path: String, tracks: Set<Int>? = nil) throws(Failure) -> TokenFile {
+    var options = encoding
+    if let tracks { options.tracks = tracks }
+    do throws(EncodingError) {
+      let tokens = try TokenEncoder(options: options).encode(score)
+      return TokenFile(tokens: tokens, metadata: .init(source: Input.name(of: path), score: score))
+    } catch { throw Failure(error, path: path) }
+  }
+}
