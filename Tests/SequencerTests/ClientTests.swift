@@ -120,7 +120,8 @@ extension SequencerTests {
       #expect(listing.output.contains("Quote\"d"))
       let json = try Subprocess([aurl, "ports", "--json"])
       #expect(try await json.exitStatus() == 0)
-      #expect(json.output.contains(#""client":"Quote\"d","name":"port","input":true,"output":true"#))
+      let entry = ##""client":"Quote\"d","input":true,"kind":"application","name":"port","output":true"##
+      #expect(json.output.contains(entry))
       #expect(peer != nil)
       peer = nil
       #expect(try await eventually { watching.output.contains("- ") })
