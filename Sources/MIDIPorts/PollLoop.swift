@@ -12,6 +12,12 @@ final class PollLoop: SerialExecutor, TaskExecutor {
     /// The thread waits, or is about to, and must be woken.
     var isAsleep = false
     var wantsOutput = false
+    var tickInterval: Duration?
+  }
+
+  /// Why the loop calls.
+  enum Reason: Sendable {
+    case input, room, tick
   }
 
   private let state = Mutex(State())
@@ -27,9 +33,8 @@ final class PollLoop: SerialExecutor, TaskExecutor {
 
   deinit { close(wakeup) }
 
-  /// Starts the thread, which calls `onReady` with true when there is something to read and with false when
-  /// there is room to write.
-  func start(onReady: @escaping @Sendable (_ isInput: Bool) -> Void) {
+  /// Starts the thread, which calls `onReady` when there is something to read, room to write or a tick is due.
+  func start(onReady: @escaping @Sendable (Reason) -> Void) {
     let body = Unmanaged.passRetained(ThreadBody(loop: self, onReady: onReady))
     var handle = pthread_t()
     let code = pthread_create(&handle, nil, { argument in
@@ -50,6 +55,12 @@ final class PollLoop: SerialExecutor, TaskExecutor {
   var wantsOutput: Bool {
     get { state.withLock { $0.wantsOutput } }
     set { state.withLock { $0.wantsOutput = newValue } }
+  }
+
+  /// How often to tick; nil for never. To be set on the loop's thread.
+  var tickInterval: Duration? {
+    get { state.withLock { $0.tickInterval } }
+    set { state.withLock { $0.tickInterval = newValue } }
   }
 
   // MARK: Executor
@@ -81,51 +92,64 @@ final class PollLoop: SerialExecutor, TaskExecutor {
 
   private final class ThreadBody: Sendable {
     let loop: PollLoop
-    let onReady: @Sendable (Bool) -> Void
+    let onReady: @Sendable (Reason) -> Void
 
-    init(loop: PollLoop, onReady: @escaping @Sendable (Bool) -> Void) {
+    init(loop: PollLoop, onReady: @escaping @Sendable (Reason) -> Void) {
       self.loop = loop
       self.onReady = onReady
     }
 
     func run() {
       loop.thread.store(UInt(pthread_self()), ordering: .relaxed)
-      while loop.runJobs() { loop.wait(onReady) }
+      var jobs: [UnownedJob] = []
+      var lastTick = ContinuousClock.now
+      while loop.runJobs(&jobs) {
+        guard let interval = loop.tickInterval else {
+          loop.wait(for: -1, onReady)
+          continue
+        }
+        let remaining = ContinuousClock.now.duration(to: lastTick + interval)
+        loop.wait(for: Int32(clamping: Int((max(.zero, remaining) / .milliseconds(1)).rounded(.up))), onReady)
+        if ContinuousClock.now >= lastTick + interval {
+          onReady(.tick)
+          lastTick = .now
+        }
+      }
     }
   }
 
-  /// Runs jobs until there are none; false where the loop has been stopped.
-  private func runJobs() -> Bool {
+  /// Runs jobs until there are none; false where the loop has been stopped. `jobs` is storage to reuse.
+  private func runJobs(_ jobs: inout [UnownedJob]) -> Bool {
     while true {
-      let (jobs, isStopped) = state.withLock { state in
-        let jobs = state.jobs
-        state.jobs.removeAll()
+      let isStopped = state.withLock { state in
+        swap(&state.jobs, &jobs)
         state.isAsleep = jobs.isEmpty
-        return (jobs, state.isStopped)
+        return state.isStopped
       }
       if jobs.isEmpty { return !isStopped }
       for job in jobs {
         job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
       }
+      jobs.removeAll(keepingCapacity: true)
     }
   }
 
-  private func wait(_ onReady: (Bool) -> Void) {
+  private func wait(for milliseconds: Int32, _ onReady: (Reason) -> Void) {
     let events = Int16(wantsOutput ? POLLIN | POLLOUT : POLLIN)
     var descriptors = (
       pollfd(fd: descriptor, events: events, revents: 0), pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
     )
     let count = withUnsafeMutableBytes(of: &descriptors) {
-      poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 2, -1)
+      poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 2, milliseconds)
     }
+    // No need to be woken by what is enqueued from here on: the jobs are looked at before the next wait.
+    state.withLock { $0.isAsleep = false }
     guard count > 0 else { return }
     if descriptors.1.revents != 0 {
       var value: UInt64 = 0
       _ = Glibc.read(wakeup, &value, 8)
     }
-    // No need to be woken by what is enqueued from here on: the jobs are looked at before the next wait.
-    state.withLock { $0.isAsleep = false }
-    if descriptors.0.revents & Int16(POLLIN | POLLERR | POLLHUP) != 0 { onReady(true) }
-    if descriptors.0.revents & Int16(POLLOUT) != 0 { onReady(false) }
+    if descriptors.0.revents & Int16(POLLIN | POLLERR | POLLHUP) != 0 { onReady(.input) }
+    if descriptors.0.revents & Int16(POLLOUT) != 0 { onReady(.room) }
   }
 }

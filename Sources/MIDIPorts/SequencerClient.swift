@@ -22,19 +22,16 @@ public actor SequencerClient {
   /// The number of this client in the sequencer.
   public nonisolated let number: UInt8
 
-  /// What arrives, from the creation of the client on, for one consumer. The first 65,536 arrivals that nobody
-  /// has taken are kept; those beyond are dropped and counted in the next `.lost`.
-  public nonisolated let arrivals: AsyncStream<Arrival>
-  private let continuation: AsyncStream<Arrival>.Continuation
-  private static let capacity = 65_536
+  /// What arrives, for one consumer.
+  public nonisolated let arrivals = Arrivals()
 
   private var handler: (@Sendable (isolated SequencerClient, Arrival) -> Void)?
   private var assembler = SystemExclusiveAssembler()
   private var cellsRead = 0
   private var cellsLost = 0
-  private var dropped = 0
 
-  private var ledgers: [UInt8: OutputLedger] = [:]
+  /// By the number of the port.
+  private var ledgers: [OutputLedger] = []
   private var waitingForRoom: [CheckedContinuation<Void, Never>] = []
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -52,15 +49,14 @@ public actor SequencerClient {
     number = sequencer.client
     loop = PollLoop(descriptor: sequencer.descriptor)
     self.sequencer = sequencer
-    (arrivals, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.capacity))
-    loop.start { [weak self] isInput in
+    loop.start { [weak self] reason in
       guard let self else { return }
-      self.assumeIsolated { isInput ? $0.receive() : $0.makeRoom() }
+      Self.proceedOnThread(self, reason)
     }
   }
 
   deinit {
-    continuation.finish()
+    arrivals.buffer.finish()
     loop.stop()
   }
 
@@ -70,6 +66,7 @@ public actor SequencerClient {
   public func createPort(name: String, directions: Set<PortDirection>) throws(PortError) -> PortAddress {
     let port = try sequencer.createPort(
       name: name, directions: directions, queue: directions.contains(.input) ? queue : nil)
+    while ledgers.count <= Int(port) { ledgers.append(OutputLedger()) }
     return PortAddress(client: number, port: port)
   }
 
@@ -88,14 +85,14 @@ public actor SequencerClient {
   /// The client's clock: what arrives is stamped with it, and what is scheduled goes by it.
   public var now: Seconds { sequencer.time(of: queue) }
 
-  /// Has the time itself arrive every `interval`, until the task is cancelled.
-  public func reportTime(every interval: Duration) async throws {
-    while true {
-      try await Task.sleep(for: interval)
-      let time = now
-      receive()
-      deliver(.time(time))
-    }
+  /// Has the time itself arrive every `interval`; nil ends that.
+  public func reportTime(every interval: Duration?) { loop.tickInterval = interval }
+
+  private func reportTime() {
+    let time = now
+    receive()
+    deliver(.time(time))
+    arrivals.buffer.wake()
   }
 
   // MARK: Input
@@ -108,10 +105,25 @@ public actor SequencerClient {
   /// Takes what has arrived until now, and ends `arrivals` after it.
   public func endArrivals() {
     receive()
-    continuation.finish()
+    arrivals.buffer.finish()
+  }
+
+  /// Called on the client's thread, which is its executor. `assumeIsolated` would find that out again and
+  /// allocate to do so, at half the cost of passing a message on; the cast is the one it makes itself.
+  private static let proceedOnThread = unsafeBitCast(
+    { $0.proceed($1) } as @Sendable (isolated SequencerClient, PollLoop.Reason) -> Void,
+    to: (@Sendable (SequencerClient, PollLoop.Reason) -> Void).self)
+
+  private func proceed(_ reason: PollLoop.Reason) {
+    switch reason {
+    case .input: receive()
+    case .room: makeRoom()
+    case .tick: reportTime()
+    }
   }
 
   private func receive() {
+    defer { arrivals.buffer.wake() }
     do {
       while true {
         switch try sequencer.read() {
@@ -125,7 +137,7 @@ public actor SequencerClient {
       }
     } catch {
       // The sequencer is gone: nothing will arrive any more.
-      continuation.finish()
+      arrivals.buffer.finish()
       loop.stop()
     }
   }
@@ -149,8 +161,7 @@ public actor SequencerClient {
       handler(self, arrival)
       return
     }
-    if dropped > 0, case .enqueued = continuation.yield(.lost(events: dropped)) { dropped = 0 }
-    if case .dropped = continuation.yield(arrival) { dropped += 1 }
+    arrivals.buffer.append(arrival)
   }
 
   private func countLost() {
@@ -195,7 +206,7 @@ public actor SequencerClient {
   public func flush() async throws {
     while try !sequencer.flush() { try await room() }
     let now = now
-    for port in ledgers.keys { ledgers[port]?.settle(by: now) }
+    for index in ledgers.indices { ledgers[index].settle(by: now) }
   }
 
   /// Drops what is scheduled, and ends everything that sounds at what is connected to the client's ports.
@@ -203,23 +214,20 @@ public actor SequencerClient {
     let before = now
     sequencer.dropOutput()
     let after = now
-    for (port, var ledger) in ledgers {
-      for message in ledger.interrupt(after: before, before: after).silencing() {
-        _ = try? sequencer.send(message, from: port)
+    for index in ledgers.indices {
+      for message in ledgers[index].interrupt(after: before, before: after).silencing() {
+        _ = try? sequencer.send(message, from: UInt8(index))
       }
-      ledgers[port] = ledger
     }
   }
 
   private func note(_ message: MIDIMessage, on port: PortAddress, at time: Seconds?) {
-    // Out of the dictionary and back, so that nothing is copied.
-    var ledger = ledgers.removeValue(forKey: port.port) ?? OutputLedger()
-    if time == nil, ledger.isSettled {
-      ledger.send(message)
+    let index = Int(port.port)
+    if time == nil, ledgers[index].isSettled {
+      ledgers[index].send(message)
     } else {
-      ledger.schedule(message, at: time ?? now)
+      ledgers[index].schedule(message, at: time ?? now)
     }
-    ledgers[port.port] = ledger
   }
 
   /// Waits until the kernel has room again.

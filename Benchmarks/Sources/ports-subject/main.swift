@@ -14,6 +14,12 @@ func waitForConnection() async {
   for await case .change(.connected(port, _), _) in client.arrivals { return }
 }
 
+@concurrent func passOn(_ client: SequencerClient, _ port: PortAddress) async throws {
+  try await withTaskExecutorPreference(client.executor) {
+    for await case .message(let message, _, _) in client.arrivals { try await client.send(message, from: port) }
+  }
+}
+
 switch mode {
 case "thru":
   await client.onArrival { client, arrival in
@@ -21,9 +27,7 @@ case "thru":
   }
   try await Task.sleep(for: .seconds(1_000_000))
 case "thru-stream":
-  try await withTaskExecutorPreference(client.executor) {
-    for await case .message(let message, _, _) in client.arrivals { try await client.send(message, from: port) }
-  }
+  try await passOn(client, port)
 case "schedule":
   let numbers = CommandLine.arguments.dropFirst(2).compactMap { Int64($0) }
   var track = Track()

@@ -20,8 +20,7 @@ struct Monitor: AsyncParsableCommand {
     var connection = try await PortConnection(from, direction: .input)
     let client = connection.client
     let interruption = Interruption { Task { await client.endArrivals() } }
-    let ticks = tokens ? Task { try await client.reportTime(every: .milliseconds(5)) } : nil
-    defer { ticks?.cancel() }
+    if tokens { await client.reportTime(every: .milliseconds(8)) }
     try await withTaskExecutorPreference(client.executor) {
       var printer = ArrivalPrinter(port: connection.port, tokens: tokens)
       for await arrival in client.arrivals {

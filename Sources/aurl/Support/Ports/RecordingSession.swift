@@ -18,8 +18,7 @@ struct RecordingSession {
     let connection = try await PortConnection(from, direction: .input)
     let client = connection.client
     let interruption = Interruption { Task { await client.endArrivals() } }
-    let ticks = Task { try await client.reportTime(every: .milliseconds(tokens ? 5 : 20)) }
-    defer { ticks.cancel() }
+    await client.reportTime(every: .milliseconds(tokens ? 8 : 20))
     try await withTaskExecutorPreference(client.executor) { try await record(connection) }
     withExtendedLifetime(interruption) {}
   }
