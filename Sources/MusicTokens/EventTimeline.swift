@@ -32,59 +32,67 @@ struct EventTimeline {
   init(_ score: Score, options: EncodingOptions) {
     let tracks = score.tracks.indices.filter { options.tracks?.contains($0) ?? true }
     events.reserveCapacity(tracks.reduce(16) { $0 + score.tracks[$1].notes.count * 2 })
+    let silences = Self.silences(in: score)
     for index in tracks {
-      for note in score.tracks[index].notes where options.includes(note.channel) {
-        add(note, port: score.tracks[index].port)
+      let track = score.tracks[index]
+      for note in track.notes where options.includes(note.channel) {
+        let isSilenced = !silences.isEmpty && silences.contains(Instant(note.end, note.channel, track.port))
+        add(note, port: track.port, endsByItself: note.end <= note.onset || !isSilenced)
       }
     }
     // Pedals count for the whole channel, whichever track they are in.
-    var silences: Set<UInt64> = []
     for track in score.tracks {
-      for control in track.controls { add(control, port: track.port, options: options, silences: &silences) }
+      for control in track.controls { add(control, port: track.port, options: options) }
     }
-    if !silences.isEmpty { removeEnds(at: silences) }
     events.radixSort()
   }
 
-  private mutating func add(_ note: Note, port: UInt8) {
+  private mutating func add(_ note: Note, port: UInt8, endsByItself: Bool) {
     let channel = number(of: note.channel, port: port)
     let pitch = note.pitch.rawValue
-    events.append(
-      Event(.noteOn, tick: note.onset, channel: channel, pitch: pitch, level: DynamicLevel(nearest: note.velocity)))
+    let level = DynamicLevel(nearest: note.velocity)
+    events.append(Event(.noteOn, tick: note.onset, channel: channel, pitch: pitch, level: level))
+    guard endsByItself else { return }
     events.append(Event(.noteOff, tick: max(note.onset, note.end), channel: channel, pitch: pitch))
   }
 
-  private mutating func add(
-    _ control: ControlEvent, port: UInt8, options: EncodingOptions, silences: inout Set<UInt64>
-  ) {
+  private mutating func add(_ control: ControlEvent, port: UInt8, options: EncodingOptions) {
     let kinds = KeyState.events(of: control.message, pedal: options.pedal)
     guard !kinds.isEmpty, options.includes(control.channel) else { return }
     // A channel without notes has nothing to hold.
     let index = Int(port) << 4 | Int(control.channel.rawValue)
     guard numbers[index] >= 0 else { return }
-    for kind in kinds {
-      let event = Event(kind, tick: control.tick, channel: UInt16(numbers[index]))
-      events.append(event)
-      if kind == .allNotesOff || kind == .allSoundOff { silences.insert(Self.instant(event)) }
+    for kind in kinds { events.append(Event(kind, tick: control.tick, channel: UInt16(numbers[index]))) }
+  }
+
+  // MARK: All notes off
+
+  private struct Instant: Hashable {
+    var tick: Tick
+    var channel: Channel
+    var port: UInt8
+
+    init(_ tick: Tick, _ channel: Channel, _ port: UInt8) {
+      self.tick = tick
+      self.channel = channel
+      self.port = port
     }
   }
 
-  /// Notes that an all-notes-off ends need no note-off, which would end what starts at the same instant.
-  private mutating func removeEnds(at silences: Set<UInt64>) {
-    var onsets: [UInt64: Int] = [:]
-    for event in events where event.kind == .noteOn && silences.contains(Self.instant(event)) {
-      onsets[Self.instant(event) << 7 | UInt64(event.pitch), default: 0] += 1
+  /// When all-notes-off or all-sound-off ends the notes of a channel. Those need no note-off of their own, which
+  /// would end what starts at the same instant.
+  private static func silences(in score: Score) -> Set<Instant> {
+    var silences: Set<Instant> = []
+    for track in score.tracks {
+      for control in track.controls {
+        guard case .controller(let number, _) = control.message else { continue }
+        if number == .allNotesOff || number == .allSoundOff {
+          silences.insert(Instant(control.tick, control.channel, track.port))
+        }
+      }
     }
-    events.removeAll { event in
-      guard event.kind == .noteOff, silences.contains(Self.instant(event)) else { return false }
-      // As many note-offs stay as notes without length end here.
-      let key = Self.instant(event) << 7 | UInt64(event.pitch)
-      onsets[key, default: 0] -= 1
-      return onsets[key, default: 0] < 0
-    }
+    return silences
   }
-
-  private static func instant(_ event: Event) -> UInt64 { (event.key >> 3) << 12 | UInt64(event.channel) }
 
   private mutating func number(of channel: Channel, port: UInt8) -> UInt16 {
     let index = Int(port) << 4 | Int(channel.rawValue)

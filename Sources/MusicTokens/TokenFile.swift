@@ -29,6 +29,11 @@ public struct TokenFile: Hashable, Sendable {
     public struct Timed<Value: Hashable & Sendable>: Hashable, Sendable {
       public var seconds: Double
       public var value: Value
+
+      public init(seconds: Double, value: Value) {
+        self.seconds = seconds
+        self.value = value
+      }
     }
 
     public init(source: String?, score: Score) {

@@ -4,7 +4,13 @@ public struct TokenRepair: Error, Hashable, Sendable {
   /// The index of the token at which it was seen first; the length of the stream for `openAtEnd`.
   public var index: Int
   /// How often it was seen.
-  public var count = 1
+  public var count: Int
+
+  public init(kind: Kind, index: Int, count: Int = 1) {
+    self.kind = kind
+    self.index = index
+    self.count = count
+  }
 
   /// The kinds of repair, by the name that reports use.
   public enum Kind: String, CaseIterable, Hashable, Sendable {

@@ -1,0 +1,64 @@
+# Aurl: everything a newcomer or a machine needs. `make help` lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+PREFIX ?= /usr/local
+CONFIGURATION := release
+SWIFT := swift
+
+# What is linked, and what only the tests need (Debian and Ubuntu package names).
+PACKAGES := libsmf-dev pkg-config
+TEST_PACKAGES :=
+
+AURL := .build/$(CONFIGURATION)/aurl
+export AURL_STRICT := 1
+
+# What `make demo` works on, and where it leaves its results.
+PIECE := corpus/joplin-the-entertainer.mid
+DEMO := .build/demo
+show = @echo '$$ aurl $(1)' && $(AURL) $(1) && echo
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test-setup build test lint format bench corpus demo install clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+demo: build ## Run the main job on a piece of the corpus and show what it did
+	@mkdir -p $(DEMO)
+	$(call show,inspect $(PIECE))
+	$(call show,encode $(PIECE) -o $(DEMO)/piece.tokens)
+	$(call show,decode $(DEMO)/piece.tokens -o $(DEMO)/piece.mid)
+	@cmp <($(AURL) encode $(DEMO)/piece.mid) $(DEMO)/piece.tokens
+	@echo "The decoded file encodes to the same tokens. Everything is in $(DEMO)/"
+
+build: setup ## Build the programs
+	@$(SWIFT) build -c $(CONFIGURATION)
+
+test: test-setup ## Build and run all tests
+	@$(SWIFT) test -c $(CONFIGURATION)
+
+lint: setup ## Check the format of the source
+	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+format: setup ## Format the source
+	@$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+bench: build ## Measure against other tools and print ratios
+	@Benchmarks/run
+
+corpus: build ## Make the MIDI files of the corpus from their sources
+	@.build/$(CONFIGURATION)/engrave corpus/*.score
+
+install: setup ## Install the program, completions and man pages below PREFIX
+	@$(SWIFT) build -c $(CONFIGURATION) --product aurl --static-swift-stdlib --scratch-path .build-install
+	@.ci/install .build-install/$(CONFIGURATION)/aurl "$(DESTDIR)$(PREFIX)"
+
+clean: ## Remove what was built
+	@rm -rf .build .build-install Benchmarks/.build
+
+setup:
+	@.ci/setup $(PACKAGES)
+
+test-setup: setup
+	@.ci/setup $(PACKAGES) $(TEST_PACKAGES)

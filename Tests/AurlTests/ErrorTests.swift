@@ -1,0 +1,76 @@
+import Foundation
+import MIDIFiles
+import TestSupport
+import Testing
+
+/// Bad input gets one line that says what to do, and the exit code of its kind.
+@Suite struct ErrorTests {
+  private let folder: TemporaryFolder
+  private let midi: String
+  private let tokens: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    midi = try folder.write(MIDIFile.bytes(of: ScoreGenerator.score(seed: 1)), to: "a.mid")
+    tokens = try folder.write(Array("771 60 287 188".utf8), to: "a.tokens")
+  }
+
+  private func expectError(_ status: Int32, _ arguments: [String], says text: String) throws {
+    let result = try CommandLineProgram.run("aurl", arguments)
+    #expect(result.status == status, "\(arguments)")
+    #expect(result.output.isEmpty, "\(arguments)")
+    #expect(result.errors.hasPrefix("Error: "), "\(arguments): \(result.errors)")
+    #expect(result.errors.contains(text), "\(arguments): \(result.errors)")
+    if status != 64 { #expect(result.errors.split(separator: "\n").count == 1, "\(arguments): \(result.errors)") }
+  }
+
+  @Test func usageIs64() throws {
+    try expectError(64, ["encode"], says: "Missing expected argument")
+    try expectError(64, ["encode", midi, "--format", "xml"], says: "xml")
+    try expectError(64, ["encode", midi, "--channel", "17"], says: "1…16")
+    try expectError(64, ["encode", midi, "--track", "9"], says: "there is no track 9")
+    try expectError(64, ["encode", midi, midi], says: "-o DIR")
+    try expectError(64, ["encode", midi, "--sequence", "2"], says: "there is no sequence 2")
+    try expectError(64, ["decode", tokens, "--tempo", "5"], says: "10…1000")
+    try expectError(64, ["nonsense"], says: "nonsense")
+  }
+
+  @Test func malformedInputIs65() throws {
+    let html = try folder.write(Array("<!DOCTYPE html><html>".utf8), to: "page.mid")
+    try expectError(65, ["encode", html], says: "page.mid: not a MIDI file but a web page (HTML)")
+    let empty = try folder.write([], to: "empty.mid")
+    try expectError(65, ["encode", empty], says: "the file is empty")
+    try expectError(65, ["inspect", empty], says: "the file is empty")
+    try expectError(65, ["decode", midi], says: "aurl encode")
+    let bad = try folder.write(Array("771 60 774".utf8), to: "bad.tokens")
+    try expectError(65, ["decode", bad], says: "bad.tokens: token 2 is 774")
+    let orphan = try folder.write(Array("771 188".utf8), to: "orphan.tokens")
+    try expectError(65, ["decode", orphan, "--strict"], says: "at token 1")
+  }
+
+  @Test func missingInputIs66() throws {
+    try expectError(66, ["encode", folder.path("none.mid")], says: "no such file or directory")
+    try expectError(66, ["decode", folder.path("none.tokens")], says: "no such file")
+    try FileManager.default.createDirectory(atPath: folder.path("hollow"), withIntermediateDirectories: false)
+    try expectError(66, ["encode", folder.path("hollow"), "-o", folder.path("out")], says: "no MIDI files")
+  }
+
+  @Test func outputThatCannotBeMadeIs73AndAFullDiskIs74() throws {
+    try expectError(73, ["encode", midi, "-o", folder.path("no/such/folder/a.tokens")], says: "cannot be created")
+    try expectError(74, ["encode", midi, "-o", "/dev/full"], says: "no space left")
+    try expectError(74, ["decode", tokens, "-o", "/dev/full"], says: "no space left")
+  }
+
+  @Test func aFailedWriteLeavesTheOldFile() throws {
+    let bad = try folder.write(Array("771 60 774".utf8), to: "bad.tokens")
+    let old = try folder.write(Array("old".utf8), to: "out.mid")
+    _ = try CommandLineProgram.aurl("decode", bad, "-o", old)
+    #expect(try String(contentsOfFile: old, encoding: .utf8) == "old")
+    #expect(folder.files.allSatisfy { !$0.hasPrefix(".") }, "nothing half written stays behind")
+  }
+
+  @Test func controlCharactersOfAFileNameDoNotReachTheTerminal() throws {
+    let result = try CommandLineProgram.aurl("encode", folder.path("a\u{1B}[31m.mid"))
+    #expect(result.status == 66 && !result.errors.contains("\u{1B}"))
+  }
+}

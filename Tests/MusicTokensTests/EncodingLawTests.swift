@@ -1,0 +1,139 @@
+import MIDIFiles
+import MusicCore
+import MusicTokens
+import TestSupport
+import Testing
+
+/// The laws of the stream over generated scores.
+@Suite struct EncodingLawTests {
+  private static let options: [EncodingOptions] = [
+    EncodingOptions(), EncodingOptions(pedal: .ignore), EncodingOptions(includesDrums: true),
+    EncodingOptions(tracks: [0]), EncodingOptions(channels: [Channel(status: 1), .drums]),
+  ]
+
+  @Test(arguments: options)
+  func encoderFollowsTheRulesOneByOne(options: EncodingOptions) throws {
+    for seed in 0..<600 {
+      let score = ScoreGenerator.score(seed: UInt64(seed))
+      let tokens = try TokenEncoder(options: options).encode(score)
+      let expected = ReferenceEncoder(options: options).encode(score)
+      try #require(tokens == expected, "seed \(seed)")
+    }
+  }
+
+  @Test func decodingAndEncodingAgainIsTheIdentity() throws {
+    for seed in 0..<600 {
+      let tokens = try TokenEncoder().encode(ScoreGenerator.score(seed: UInt64(seed)))
+      for tempo in [10.0, 61.7, 120, 1000] {
+        let decoded = try TokenDecoder(tempo: tempo, isStrict: true).decode(tokens)
+        #expect(decoded.repairs.isEmpty)
+        try #require(try TokenEncoder().encode(decoded.score) == tokens, "seed \(seed), tempo \(tempo)")
+      }
+    }
+  }
+
+  @Test func decodedFilesEncodeToTheSameTokens() throws {
+    for seed in 0..<100 {
+      let tokens = try TokenEncoder().encode(ScoreGenerator.score(seed: UInt64(seed)))
+      let bytes = try MIDIFile.bytes(of: TokenDecoder().decode(tokens).score)
+      let file = try MIDIFile(bytes: bytes, options: .init(isStrict: true))
+      try #require(try TokenEncoder().encode(file.score) == tokens, "seed \(seed)")
+    }
+  }
+
+  /// Onsets and ends stay within half a tick, 7.8125 ms, of the score, at the first bar and after hours.
+  @Test(arguments: [0, 1, 4])
+  func timesStayWithinHalfATick(hours: Int) throws {
+    for seed in 0..<(hours == 0 ? 300 : 20) {
+      let score = ScoreGenerator.score(seed: UInt64(seed), hours: hours)
+      let trip = try RoundTrip(of: score)
+      #expect(trip.notesLost == 0, "seed \(seed)")
+      #expect(trip.maximumOnsetError.milliseconds <= 7.8125 + 1e-6, "seed \(seed)")
+    }
+  }
+
+  @Test func endsStayWithinHalfATick() throws {
+    // Notes apart from each other and no pedals: nothing cuts or lengthens them.
+    var generator = SeededGenerator(seed: 7)
+    var notes: [Note] = []
+    var tick: Int64 = 0
+    for _ in 0..<5000 {
+      tick += Int64.random(in: 40...3000, using: &generator)
+      let onset = Tick(rawValue: tick)
+      tick += Int64.random(in: 40...3000, using: &generator)
+      notes.append(
+        Note(onset: onset, end: Tick(rawValue: tick), pitch: Pitch(clamping: 60), velocity: .init(clamping: 80)))
+    }
+    let map = TempoMap(
+      division: .metrical(ticksPerQuarter: 960),
+      changes: [
+        TempoChange(tick: 100_003, microsecondsPerQuarter: 700_001),
+        TempoChange(tick: 777_777, microsecondsPerQuarter: 333_333),
+      ])
+    let tokens = try TokenEncoder().encode(Score(tempoMap: map, tracks: [Track(notes: notes)]))
+    let decoded = try TokenDecoder().decode(tokens).score
+    let decodedNotes = decoded.tracks[0].notes
+    try #require(decodedNotes.count == notes.count)
+    for (note, copy) in zip(notes, decodedNotes) {
+      for (time, copied) in [(note.onset, copy.onset), (note.end, copy.end)] {
+        let error = map.seconds(at: time) - decoded.tempoMap.seconds(at: copied)
+        #expect(abs(error.milliseconds) <= 7.8125 + 1e-6)
+      }
+    }
+  }
+
+  /// The stream depends on the music alone, not on how a file stores it.
+  @Test func formatResolutionAndTrackOrderDoNotMatter() throws {
+    for seed in 0..<200 {
+      var score = ScoreGenerator.score(seed: UInt64(seed))
+      for index in score.tracks.indices { score.tracks[index].port = 0 }
+      let tokens = try TokenEncoder().encode(score)
+
+      var reversed = score
+      reversed.tracks.reverse()
+      #expect(try TokenEncoder().encode(reversed) == tokens, "track order, seed \(seed)")
+
+      if case .metrical(let ticks) = score.division, ticks <= 480 {
+        #expect(try TokenEncoder().encode(score.scaled(by: 7)) == tokens, "resolution, seed \(seed)")
+      }
+      guard score.tracks.allSatisfy({ $0.notes.allSatisfy { $0.end > $0.onset } }) else { continue }
+      for format in 0...1 {
+        let file = try MIDIFile(bytes: MIDIFile.bytes(of: score, format: format))
+        #expect(try TokenEncoder().encode(file.score) == tokens, "format \(format), seed \(seed)")
+      }
+    }
+  }
+
+  @Test func tooLongAScoreIsRefused() {
+    let end = Tick(rawValue: 1 << 50)
+    let note = Note(onset: 0, end: end, pitch: Pitch(clamping: 60), velocity: Velocity(clamping: 80))
+    let map = TempoMap(division: .metrical(ticksPerQuarter: 480))
+    #expect(throws: EncodingError.tooLong(map.seconds(at: end))) {
+      try TokenEncoder().encode(Score(tempoMap: map, tracks: [Track(notes: [note])]))
+    }
+  }
+}
+
+extension Score {
+  /// The same music with more ticks to the quarter note.
+  fileprivate func scaled(by factor: Int64) -> Score {
+    guard case .metrical(let ticks) = division else { return self }
+    func scale(_ tick: Tick) -> Tick { Tick(rawValue: tick.rawValue * factor) }
+    var copy = self
+    copy.tempoMap = TempoMap(
+      division: .metrical(ticksPerQuarter: ticks * Int(factor)),
+      changes: tempoMap.changes.map {
+        TempoChange(tick: scale($0.tick), microsecondsPerQuarter: $0.microsecondsPerQuarter)
+      })
+    for index in tracks.indices {
+      for note in tracks[index].notes.indices {
+        copy.tracks[index].notes[note].onset = scale(tracks[index].notes[note].onset)
+        copy.tracks[index].notes[note].end = scale(tracks[index].notes[note].end)
+      }
+      for control in tracks[index].controls.indices {
+        copy.tracks[index].controls[control].tick = scale(tracks[index].controls[control].tick)
+      }
+    }
+    return copy
+  }
+}
