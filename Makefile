@@ -7,7 +7,7 @@ CONFIGURATION := release
 SWIFT := swift
 
 # What is linked, and what only the tests need (Debian and Ubuntu package names).
-PACKAGES := libsmf-dev pkg-config
+PACKAGES := libsmf-dev libasound2-dev pkg-config
 TEST_PACKAGES :=
 
 AURL := .build/$(CONFIGURATION)/aurl
@@ -56,6 +56,8 @@ install: setup ## Install the program, completions and man pages below PREFIX
 
 clean: ## Remove what was built
 	@rm -rf .build .build-install Benchmarks/.build
+
+include Tests/Guest/guest.mk
 
 setup:
 	@.ci/setup $(PACKAGES)

@@ -60,9 +60,9 @@ let package = Package(
       name: "MusicTokensTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
-    .testTarget(name: "MIDIPortsTests", dependencies: ["MIDIPorts", "MusicCore"], swiftSettings: settings),
+    .testTarget(name: "MIDIPortsTests", dependencies: ["MIDIPorts", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "SequencerTests", dependencies: ["MIDIFiles", "MIDIPorts", "MusicCore", "MusicTokens", "aurl"],
+      name: "SequencerTests", dependencies: ["MIDIFiles", "MIDIPorts", "MusicTokens", "TestSupport", "aurl"],
       swiftSettings: settings),
     .testTarget(
       name: "NotationTests", dependencies: ["MIDIFiles", "Notation"], swiftSettings: settings),

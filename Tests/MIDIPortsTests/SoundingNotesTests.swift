@@ -1,5 +1,6 @@
 import MIDIPorts
 import MusicCore
+import TestSupport
 import Testing
 
 struct SoundingNotesTests {
@@ -48,7 +49,7 @@ struct SoundingNotesTests {
   /// Silencing silences: its own messages leave nothing.
   @Test(arguments: 0..<20)
   func silencesWhateverWasPlayed(seed: UInt64) {
-    var generator = SplitMix(state: seed)
+    var generator = SeededGenerator(seed: seed)
     var sounding = SoundingNotes()
     for _ in 0..<500 {
       let channel = UInt8.random(in: 0..<16, using: &generator)
@@ -62,18 +63,5 @@ struct SoundingNotesTests {
     }
     for message in sounding.releasing() { sounding.apply(message) }
     #expect(sounding.isEmpty)
-  }
-}
-
-/// A generator that gives the same numbers on every run (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
   }
 }

@@ -14,7 +14,7 @@ func waitForConnection() async {
   for await case .change(.connected(port, _), _) in client.arrivals { return }
 }
 
-@concurrent func passOn(_ client: SequencerClient, _ port: PortAddress) async throws {
+func passOn(_ client: SequencerClient, _ port: PortAddress) async throws {
   try await withTaskExecutorPreference(client.executor) {
     for await case .message(let message, _, _) in client.arrivals { try await client.send(message, from: port) }
   }
