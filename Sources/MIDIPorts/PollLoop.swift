@@ -11,6 +11,7 @@ final class PollLoop: SerialExecutor, TaskExecutor {
     var isStopped = false
     /// The thread waits, or is about to, and must be woken.
     var isAsleep = false
+    var isDeaf = false
     var wantsOutput = false
     var tickInterval: Duration?
   }
@@ -37,10 +38,12 @@ final class PollLoop: SerialExecutor, TaskExecutor {
   func start(onReady: @escaping @Sendable (Reason) -> Void) {
     let body = Unmanaged.passRetained(ThreadBody(loop: self, onReady: onReady))
     var handle = pthread_t()
-    let code = pthread_create(&handle, nil, { argument in
-      if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
-      return nil
-    }, body.toOpaque())
+    let code = pthread_create(
+      &handle, nil,
+      { argument in
+        if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
+        return nil
+      }, body.toOpaque())
     precondition(code == 0, "a thread cannot be started: \(String(cString: strerror(code)))")
     pthread_detach(handle)
   }
@@ -50,6 +53,9 @@ final class PollLoop: SerialExecutor, TaskExecutor {
     state.withLock { $0.isStopped = true }
     wake()
   }
+
+  /// No more looks at the descriptor; jobs go on.
+  func ignoreDescriptor() { state.withLock { $0.isDeaf = true } }
 
   /// Whether to say when there is room to write.
   var wantsOutput: Bool {
@@ -135,9 +141,9 @@ final class PollLoop: SerialExecutor, TaskExecutor {
   }
 
   private func wait(for milliseconds: Int32, _ onReady: (Reason) -> Void) {
-    let events = Int16(wantsOutput ? POLLIN | POLLOUT : POLLIN)
+    let (isDeaf, events) = state.withLock { ($0.isDeaf, Int16($0.wantsOutput ? POLLIN | POLLOUT : POLLIN)) }
     var descriptors = (
-      pollfd(fd: descriptor, events: events, revents: 0), pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
+      pollfd(fd: isDeaf ? -1 : descriptor, events: events, revents: 0), pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
     )
     let count = withUnsafeMutableBytes(of: &descriptors) {
       poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 2, milliseconds)

@@ -1,14 +1,14 @@
 internal import CALSA
 internal import Glibc
-public import MusicCore
+internal import MusicCore
 
 /// A client of the ALSA sequencer, as the kernel sees one: its ports, its connections, its queue.
 ///
 /// Nothing here blocks, and one thread at a time may use it. `SequencerClient` is the same on a thread of its own.
-public struct Sequencer: ~Copyable {
+struct Sequencer: ~Copyable {
   let handle: OpaquePointer
   /// The number that the kernel gave this client.
-  public let client: UInt8
+  let client: UInt8
   /// What becomes ready when there is something to read or room to write.
   let descriptor: Int32
 
@@ -19,7 +19,7 @@ public struct Sequencer: ~Copyable {
   /// Opens the sequencer under a name that other programs see.
   ///
   /// - Throws: `PortError.unavailable` where it is missing or not permitted.
-  public init(name: String) throws(PortError) {
+  init(name: String) throws(PortError) {
     calsa_silence()
     var opened: OpaquePointer?
     let code = snd_seq_open(&opened, "default", SND_SEQ_OPEN_DUPLEX, SND_SEQ_NONBLOCK)
@@ -49,7 +49,7 @@ public struct Sequencer: ~Copyable {
   /// Creates a port that other programs may connect to, and gives its number.
   ///
   /// What arrives at it is stamped with the time of `queue`.
-  public func createPort(
+  func createPort(
     name: String, directions: Set<PortDirection>, queue: Int32?
   ) throws(PortError) -> UInt8 {
     var capabilities: Int32 = 0
@@ -93,7 +93,7 @@ public struct Sequencer: ~Copyable {
   }
 
   /// Connects a port of this client from or to another port.
-  public func connect(_ port: UInt8, _ direction: PortDirection, _ other: PortAddress) throws(PortError) {
+  func connect(_ port: UInt8, _ direction: PortDirection, _ other: PortAddress) throws(PortError) {
     let code =
       switch direction {
       case .input: snd_seq_connect_from(handle, Int32(port), Int32(other.client), Int32(other.port))
@@ -103,7 +103,7 @@ public struct Sequencer: ~Copyable {
   }
 
   /// Every port of the system that others may use, but for the system's own and this client's.
-  public func ports() throws(PortError) -> [PortInfo] {
+  func ports() throws(PortError) -> [PortInfo] {
     var clientInfo: OpaquePointer?
     var portInfo: OpaquePointer?
     guard snd_seq_client_info_malloc(&clientInfo) == 0 else { throw .refused(.list, code: ENOMEM) }
@@ -127,7 +127,7 @@ public struct Sequencer: ~Copyable {
   // MARK: The queue
 
   /// Starts a queue: the clock that stamps what arrives and releases what was scheduled.
-  public func startQueue() throws(PortError) -> Int32 {
+  func startQueue() throws(PortError) -> Int32 {
     let queue = snd_seq_alloc_queue(handle)
     try check(queue, .startQueue)
     try check(
@@ -137,7 +137,7 @@ public struct Sequencer: ~Copyable {
   }
 
   /// The time of a queue.
-  public func time(of queue: Int32) -> Seconds {
+  func time(of queue: Int32) -> Seconds {
     var status: OpaquePointer?
     guard snd_seq_queue_status_malloc(&status) == 0 else { return .zero }
     defer { snd_seq_queue_status_free(status) }
@@ -175,10 +175,9 @@ extension PortInfo {
     guard isInput || isOutput else { return nil }
     let type = Int32(bitPattern: snd_seq_port_info_get_type(port))
     let kind: Kind =
-      if type & SND_SEQ_PORT_TYPE_APPLICATION != 0 { .application }
-      else if type & SND_SEQ_PORT_TYPE_HARDWARE != 0 { .hardware }
-      else if type & SND_SEQ_PORT_TYPE_SOFTWARE != 0 { .software }
-      else { .other }
+      if type & SND_SEQ_PORT_TYPE_APPLICATION != 0 { .application } else if type & SND_SEQ_PORT_TYPE_HARDWARE != 0 {
+        .hardware
+      } else if type & SND_SEQ_PORT_TYPE_SOFTWARE != 0 { .software } else { .other }
     self.init(
       address: PortAddress(
         client: UInt8(clamping: snd_seq_port_info_get_client(port)),

@@ -9,8 +9,7 @@ extension SequencerClient {
   ///
   /// On cancellation or failure everything that sounds is ended before the error is thrown.
   ///
-  /// - Parameter progress: told the position in the performance a few times a second, and the time of the clock
-  ///   at the start.
+  /// - Parameter progress: told the position in the performance a few times a second.
   public func play(
     _ performance: Performance, on port: PortAddress, from start: Seconds = .zero, speed: Double = 1,
     looping: Bool = false, progress: (@Sendable (Seconds) -> Void)? = nil

@@ -138,7 +138,7 @@ public actor SequencerClient {
     } catch {
       // The sequencer is gone: nothing will arrive any more.
       arrivals.buffer.finish()
-      loop.stop()
+      loop.ignoreDescriptor()
     }
   }
 
@@ -178,7 +178,7 @@ public actor SequencerClient {
 
   // MARK: Output
 
-  /// Sends a message at once to whatever is connected to a port.
+  /// Sends a message at once to whatever is connected to a port of this client.
   ///
   /// - Returns: false where the kernel has no room for it now; nothing was sent then.
   @discardableResult

@@ -38,7 +38,8 @@ struct TakeFileTests {
     #expect(track.notes.map(\.end.rawValue) == [100, 3_000_127])
     #expect(track.notes.map(\.releaseVelocity.rawValue) == [33, 64])
     #expect(track.controls.map(\.tick.rawValue) == [100, 3_000_001, 3_000_255])
-    #expect(track.controls.map(\.message) == [.controller(.sustain, 127), .pitchBend(-1), .program(Program(clamping: 7))])
+    #expect(
+      track.controls.map(\.message) == [.controller(.sustain, 127), .pitchBend(-1), .program(Program(clamping: 7))])
     #expect(track.systemExclusives.map(\.bytes) == [Array(repeating: 0x11, count: 300)])
   }
 

@@ -20,21 +20,23 @@ struct PortQueryTests {
     port("130:0", "aurl", "input"),
   ]
 
-  @Test(arguments: [
-    ("14:0", .output, "14:0"), ("14", .output, "14:0"), ("24", .output, "24:2"), ("20:1", .input, "20:1"),
-    ("Midi Through", .input, "14:0"), ("midi thr", .input, "14:0"), ("Port-0", .input, "14:0"),
-    ("USB Keyboard", .input, "20:0"), ("usb", .input, "20:0"), ("MIDI 2", .input, "20:1"),
-    ("USB Keyboard:USB Keyboard MIDI 2", .input, "20:1"), ("usb:2", .input, "20:1"),
-    ("Synth", .output, "24:2"), ("fluid", .output, "128:0"), ("input port (99:0)", .output, "128:0"),
-  ] as [(String, PortDirection, String)])
+  @Test(
+    arguments: [
+      ("14:0", .output, "14:0"), ("14", .output, "14:0"), ("24", .output, "24:2"), ("20:1", .input, "20:1"),
+      ("Midi Through", .input, "14:0"), ("midi thr", .input, "14:0"), ("Port-0", .input, "14:0"),
+      ("USB Keyboard", .input, "20:0"), ("usb", .input, "20:0"), ("MIDI 2", .input, "20:1"),
+      ("USB Keyboard:USB Keyboard MIDI 2", .input, "20:1"), ("usb:2", .input, "20:1"),
+      ("Synth", .output, "24:2"), ("fluid", .output, "128:0"), ("input port (99:0)", .output, "128:0"),
+    ] as [(String, PortDirection, String)])
   func findsThePortThatIsMeant(text: String, direction: PortDirection, address: String) throws {
     #expect(try PortQuery(text, direction: direction).resolve(in: Self.ports).address.description == address)
   }
 
-  @Test(arguments: [
-    ("20:0", .output), ("20:7", .input), ("99", .input), ("Synth", .input), ("nothing", .output), ("", .output),
-    ("-1:0", .output), ("300:0", .output),
-  ] as [(String, PortDirection)])
+  @Test(
+    arguments: [
+      ("20:0", .output), ("20:7", .input), ("99", .input), ("Synth", .input), ("nothing", .output), ("", .output),
+      ("-1:0", .output), ("300:0", .output),
+    ] as [(String, PortDirection)])
   func saysWhatThereIsInstead(text: String, direction: PortDirection) {
     #expect {
       try PortQuery(text, direction: direction).resolve(in: Self.ports)

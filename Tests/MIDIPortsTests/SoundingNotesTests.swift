@@ -17,7 +17,9 @@ struct SoundingNotesTests {
   }
 
   @Test func liftsPedalsAfterTheKeys() {
-    let sounding = state(after: [.set(.sustain, 127, channel: 3), .set(.sostenuto, 64, channel: 3), .on(60, channel: 3)])
+    let sounding = state(after: [
+      .set(.sustain, 127, channel: 3), .set(.sostenuto, 64, channel: 3), .on(60, channel: 3),
+    ])
     #expect(
       sounding.releasing() == [.off(60, channel: 3), .set(.sustain, 0, channel: 3), .set(.sostenuto, 0, channel: 3)])
     #expect(
@@ -27,15 +29,16 @@ struct SoundingNotesTests {
   }
 
   /// What a receiver takes as the end of everything needs no ending.
-  @Test(arguments: [
-    [.on(60), .off(60)],
-    [.on(60), .set(.allNotesOff, 0)],
-    [.on(60), .set(.allSoundOff, 0)],
-    [.on(60), .set(.sustain, 90), .system(.reset)],
-    [.set(.sustain, 90), .set(.sustain, 63)],
-    [.set(.sustain, 90), .set(.sostenuto, 90), .set(.resetAll, 0)],
-    [.off(60), .off(61)],
-  ] as [[MIDIMessage]])
+  @Test(
+    arguments: [
+      [.on(60), .off(60)],
+      [.on(60), .set(.allNotesOff, 0)],
+      [.on(60), .set(.allSoundOff, 0)],
+      [.on(60), .set(.sustain, 90), .system(.reset)],
+      [.set(.sustain, 90), .set(.sustain, 63)],
+      [.set(.sustain, 90), .set(.sostenuto, 90), .set(.resetAll, 0)],
+      [.off(60), .off(61)],
+    ] as [[MIDIMessage]])
   func knowsWhatHasEnded(messages: [MIDIMessage]) {
     #expect(state(after: messages).isEmpty)
     #expect(state(after: messages).releasing() == [])

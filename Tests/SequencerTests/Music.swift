@@ -31,14 +31,16 @@ func music(notes count: Int, spacing: Int64 = 60) -> Score {
     if index % 3 > 0 { tick += spacing + Int64.random(in: 0..<spacing, using: &generator) }
     track.notes.append(
       Note(
-        onset: Tick(rawValue: tick), end: Tick(rawValue: tick + spacing / 2 + Int64.random(in: 0..<spacing / 4, using: &generator)),
+        onset: Tick(rawValue: tick),
+        end: Tick(rawValue: tick + spacing / 2 + Int64.random(in: 0..<spacing / 4, using: &generator)),
         pitch: Pitch(clamping: UInt8(36 + index % 3 * 12 + Int.random(in: 0..<12, using: &generator))),
         velocity: Velocity(clamping: UInt8.random(in: 20...120, using: &generator)),
         channel: Channel(status: UInt8(index % 2))))
     if index % 8 == 0 {
       track.controls.append(
         ControlEvent(
-          tick: Tick(rawValue: tick), channel: Channel(status: 0), message: .controller(.sustain, index % 16 == 0 ? 127 : 0)))
+          tick: Tick(rawValue: tick), channel: Channel(status: 0),
+          message: .controller(.sustain, index % 16 == 0 ? 127 : 0)))
     }
   }
   track.end = Tick(rawValue: tick + 2 * spacing)

@@ -29,7 +29,11 @@ final class Peer: Sendable {
   var messages: [Performance.Event] {
     get async {
       await inbox.arrivals.compactMap { arrival in
-        if case .message(let message, _, let time) = arrival { Performance.Event(time: time, message: message) } else { nil }
+        if case .message(let message, _, let time) = arrival {
+          Performance.Event(time: time, message: message)
+        } else {
+          nil
+        }
       }
     }
   }

@@ -95,9 +95,10 @@ extension SequencerTests {
       let isComplete = onsets.map { $0.message.onset?.rawValue } == (0..<14_400).map { UInt8($0 % 100) }
       #expect(isComplete)
       let start = try #require(onsets.first).time
-      let worst = onsets.enumerated().map { index, event in
-        abs((event.time - start).rawValue - Double(index) * 0.25 / 120)
-      }.max() ?? 1
+      let worst =
+        onsets.enumerated().map { index, event in
+          abs((event.time - start).rawValue - Double(index) * 0.25 / 120)
+        }.max() ?? 1
       #expect(worst < tolerance)
     }
 
@@ -136,7 +137,8 @@ extension SequencerTests {
       score.tracks[0].systemExclusives = [SystemExclusive(tick: .zero, bytes: data)]
       score.tracks[0].notes = [
         Note(
-          onset: Tick(rawValue: 10), end: Tick(rawValue: 20), pitch: Pitch(clamping: 60), velocity: Velocity(clamping: 64))
+          onset: Tick(rawValue: 10), end: Tick(rawValue: 20), pitch: Pitch(clamping: 60),
+          velocity: Velocity(clamping: 64))
       ]
       #expect(try await Subprocess([aurl, "play", try file(score), "--to", "VirMIDI 0-1"]).exitStatus() == 0)
       try await Task.sleep(for: .milliseconds(200))

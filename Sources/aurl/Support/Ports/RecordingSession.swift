@@ -23,9 +23,9 @@ struct RecordingSession {
     withExtendedLifetime(interruption) {}
   }
 
-  private func begin() throws -> TakeRecorder {
+  private func begin(_ port: PortAddress) throws -> TakeRecorder {
     do throws(FileError) {
-      return try TakeRecorder(path: output, tokens: tokens)
+      return try TakeRecorder(path: output, port: port, tokens: tokens)
     } catch {
       guard error.code == EEXIST else { throw Failure(error) }
       throw Failure(
@@ -35,7 +35,7 @@ struct RecordingSession {
 
   private func record(_ connection: PortConnection) async throws {
     var connection = connection
-    var recorder = try begin()
+    var recorder = try begin(connection.port)
     let client = connection.client
     let start = await client.now
     var end: Seconds?

@@ -5,6 +5,7 @@ import MusicCore
 
 /// Writes what arrives into a take, and knows what sounds so that it can end it.
 struct TakeRecorder: ~Copyable {
+  private let port: PortAddress
   private var file: TakeFile
   private var clock = TakeClock()
   private var sounding: [PortAddress: SoundingNotes] = [:]
@@ -15,10 +16,11 @@ struct TakeRecorder: ~Copyable {
   private(set) var noteCount = 0
   private(set) var lostCount = 0
 
-  /// Begins a take.
+  /// Begins a take of what arrives at a port.
   ///
   /// - Parameter tokens: whether `takeTokens` is wanted.
-  init(path: String, tokens: Bool) throws(FileError) {
+  init(path: String, port: PortAddress, tokens: Bool) throws(FileError) {
+    self.port = port
     file = try TakeFile(path: path)
     self.tokens = tokens ? LiveTokens() : nil
   }
@@ -27,7 +29,7 @@ struct TakeRecorder: ~Copyable {
     switch arrival {
     case .message(let message, let source, let time): try receive(message, from: source, at: time)
     case .lost(let events): lostCount += events
-    case .change(.disconnected(let source, _), let time): try release(source, at: time)
+    case .change(.disconnected(let source, port), let time): try release(source, at: time)
     case .change(let change, let time):
       for source in sounding.keys where change.ends(source) { try release(source, at: time) }
     case .time: break
