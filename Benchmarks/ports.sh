@@ -44,7 +44,7 @@ for round in $rounds; do
   echo "  $round  stream    $(beside "$subject" thru-stream -- "$reference" probe thru-stream 1000)"
 done
 
-echo "arrival of scheduled notes from their time, µs"
+echo "arrival of scheduled notes, deviation from their time, µs"
 for round in $rounds; do
   echo "  $round  C         $(beside "$reference" schedule 1000 10 -- "$reference" arrivals schedule 1000 10)"
   echo "  $round  play      $(beside "$subject" schedule 1000 10 -- "$reference" arrivals schedule 1000 10)"
