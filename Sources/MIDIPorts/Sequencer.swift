@@ -32,13 +32,21 @@ struct Sequencer: ~Copyable {
     descriptor = descriptors.fd
     snd_seq_set_client_pool_input(opened, Self.poolSize)
     snd_seq_set_client_pool_output(opened, Self.poolSize)
-    snd_seq_set_client_pool_output_room(opened, 200)
+    snd_seq_set_client_pool_output_room(opened, Self.poolSize)
     // Room for the largest event that fits in the pool.
     snd_seq_set_input_buffer_size(opened, 1 << 16)
     snd_seq_set_output_buffer_size(opened, 1 << 16)
   }
 
   deinit { snd_seq_close(handle) }
+
+  /// Whether there is to be word when the output pool has some room again.
+  ///
+  /// Otherwise only when it is empty: the kernel wakes whoever polls, even for input alone, with every event it
+  /// delivers while there is as much room as was asked for, and that delays the receiver.
+  func awaitRoom(_ isAwaited: Bool) {
+    snd_seq_set_client_pool_output_room(handle, isAwaited ? Self.poolSize / 10 : Self.poolSize)
+  }
 
   func check(_ code: Int32, _ operation: PortError.Operation) throws(PortError) {
     if code < 0 { throw PortError.refused(operation, code: -code) }

@@ -236,6 +236,7 @@ public actor SequencerClient {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         waitingForRoom.append(continuation)
+        sequencer.awaitRoom(true)
         loop.wantsOutput = true
       }
     } onCancel: {
@@ -246,6 +247,7 @@ public actor SequencerClient {
 
   private func makeRoom() {
     loop.wantsOutput = false
+    sequencer.awaitRoom(false)
     let waiting = waitingForRoom
     waitingForRoom = []
     for continuation in waiting { continuation.resume() }
