@@ -24,6 +24,7 @@ let package = Package(
     // C libraries
     .systemLibrary(
       name: "CSMF", pkgConfig: "smf", providers: [.apt(["libsmf-dev"])]),
+    .systemLibrary(name: "CFluidSynth", providers: [.apt(["libfluidsynth-dev"])]),
 
     // Left without pkgConfig: SwiftPM would warn of alsa's own flags on every build.
     .systemLibrary(name: "CALSA", providers: [.apt(["libasound2-dev"])]),
@@ -31,6 +32,10 @@ let package = Package(
     // Music as values
     .target(name: "MusicCore", swiftSettings: settings),
     .target(name: "MusicTokens", dependencies: ["MusicCore"], swiftSettings: settings),
+
+    // Soundfonts: the file format, and the sounds of the project's own
+    .target(name: "SoundFonts", swiftSettings: settings),
+    .target(name: "Timbres", dependencies: ["SoundFonts"], swiftSettings: settings),
 
     // The outside world
     .target(name: "Files", swiftSettings: settings),
@@ -51,6 +56,8 @@ let package = Package(
       name: "engrave",
       dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"],
       swiftSettings: settings),
+    .executableTarget(
+      name: "foundry", dependencies: ["Files", "SoundFonts", "Timbres"], swiftSettings: settings),
 
     // Tests
     .target(name: "TestSupport", dependencies: ["MusicCore"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -65,7 +72,11 @@ let package = Package(
       name: "SequencerTests", dependencies: ["MIDIFiles", "MIDIPorts", "MusicTokens", "TestSupport", "aurl"],
       swiftSettings: settings),
     .testTarget(
-      name: "NotationTests", dependencies: ["MIDIFiles", "Notation"], swiftSettings: settings),
+      name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"], swiftSettings: settings),
+    .testTarget(name: "SoundFontsTests", dependencies: ["SoundFonts"], swiftSettings: settings),
+    .testTarget(
+      name: "TimbresTests", dependencies: ["CFluidSynth", "Files", "SoundFonts", "Timbres"],
+      swiftSettings: settings, linkerSettings: [.linkedLibrary("fluidsynth")]),
     .testTarget(
       name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport", "aurl"], swiftSettings: settings),
   ],

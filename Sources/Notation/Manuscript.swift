@@ -1,0 +1,110 @@
+public import MusicCore
+
+/// A piece of music as it is written down: parts, bars, notes and marks, read from a source in the notation that
+/// `docs/notation.md` describes. `score()` is how it is played.
+public struct Manuscript: Sendable {
+  public internal(set) var title: String?
+  public internal(set) var composer: String?
+  public internal(set) var arranger: String?
+  /// The number in the catalogue of the composer's works.
+  public internal(set) var work: String?
+  /// Where the notes are known from.
+  public internal(set) var source: String?
+  /// The format of MIDI file to write: 0 has all parts in one track, 1 has a track for each.
+  public internal(set) var format = 1
+  public internal(set) var ticksPerQuarter = 480
+  public internal(set) var parts: [Part] = []
+  var sections: [Section] = []
+  /// Which sections are played, in order, as indices.
+  var form: [Int] = []
+  /// The source, for the place of an error that only playing shows.
+  var characters: [Unicode.Scalar] = []
+
+  /// An instrument, or one hand of a pianist.
+  public struct Part: Hashable, Sendable {
+    public var name: String
+    /// What the track is called.
+    public var title: String
+    public var program: Program
+    public var channel: Channel
+    /// 0…127, or nil to leave the instrument as it is.
+    public var volume: UInt8?
+    /// 0 left … 64 middle … 127 right, or nil.
+    public var pan: UInt8?
+    /// Added to every velocity.
+    public var balance = 0
+    /// The part that this one shares its dynamics with, as an index.
+    public var followed: Int?
+    public var isDrums: Bool { channel == .drums }
+  }
+}
+
+/// Bars between repeats: the unit that `form` plays in order.
+struct Section: Sendable {
+  var name: String?
+  var offset: Int
+  var measures: [Measure] = []
+  /// For each part its bars; none where the part is silent.
+  var bars: [[Bar]]
+}
+
+/// What all parts share in one bar.
+struct Measure: Sendable {
+  var meter: Meter
+  /// In ticks; shorter than the meter says in a pickup bar.
+  var length: Int
+  var isPartial: Bool
+  var key: Key
+  /// A tempo that begins with this bar.
+  var tempo: TempoMark?
+}
+
+/// One bar of one part: voices that start together.
+struct Bar: Sendable {
+  var voices: [[Element]]
+}
+
+/// What stands in a voice.
+enum Element: Sendable {
+  case sound(Sound)
+  /// A rest of so many ticks.
+  case rest(Int)
+  case mark(Mark)
+}
+
+/// A note or chord as written.
+struct Sound: Sendable {
+  var heads: [Head]
+  /// In ticks.
+  var duration: Int
+  var touch: Touch
+  var accent = 0
+  var lyric: String?
+  var offset: Int
+
+  struct Head: Sendable {
+    var pitch: Pitch
+    var isTied: Bool
+  }
+}
+
+/// How long a note sounds within its written length.
+enum Touch: Sendable {
+  case normal, legato, staccato
+}
+
+/// A direction between notes.
+enum Mark: Sendable {
+  /// A dynamic, as the velocity it is played with.
+  case level(Int)
+  case crescendo
+  case diminuendo
+  case pedalDown
+  case pedalUp
+  case tempo(TempoMark)
+  /// A gradual change towards this many beats per minute, up to the next tempo mark.
+  case ramp(beatsPerMinute: Double, isAccelerando: Bool, offset: Int)
+  /// Back to the tempo before the last gradual change.
+  case aTempo
+  case text(String)
+}

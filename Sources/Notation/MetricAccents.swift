@@ -1,0 +1,30 @@
+/// The weight that a note has from its place in the bar: the downbeat a little louder, off the beat a little softer.
+struct MetricAccents {
+  private var bars: [(start: Int, end: Int, offset: Int, beat: Int)] = []
+
+  init(_ timeline: Timeline, ticksPerQuarter: Int) {
+    // How much of a bar the short bars just before have filled.
+    var filled = 0
+    for bar in timeline.bars {
+      let (meter, length) = (bar.measure.meter, bar.measure.length)
+      let beat = 4 * ticksPerQuarter * (meter.isCompound ? 3 : 1) / meter.denominator
+      let full = meter.length(ticksPerQuarter: ticksPerQuarter) ?? length
+      // The pickup of the piece is the end of a bar.
+      let offset = !bar.measure.isPartial ? 0 : bars.isEmpty ? full - length : filled
+      filled = (offset + length) % full
+      bars.append((bar.start, bar.start + length, offset, beat))
+    }
+  }
+
+  /// What to add to the velocity at a tick: 4 on the downbeat, 0 on other beats, −4 between them.
+  func weight(at tick: Int) -> Int {
+    var (low, high) = (0, bars.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if bars[middle].end > tick { high = middle } else { low = middle + 1 }
+    }
+    guard low < bars.count else { return 0 }
+    let position = tick - bars[low].start + bars[low].offset
+    return position == 0 ? 4 : position % max(1, bars[low].beat) == 0 ? 0 : -4
+  }
+}
