@@ -5,9 +5,15 @@ internal import Synchronization
 /// One thread that runs Swift jobs and, between them, waits for a descriptor: an executor for everything that
 /// belongs to a sequencer client, so that none of it needs a lock and a message is answered without a change
 /// of thread.
-final class PollLoop: SerialExecutor, TaskExecutor {
+final class PollLoop: SerialExecutor {
+  private struct Job {
+    var job: UnownedJob
+    /// Where a task wants it run, if not in the actor.
+    var taskExecutor: UnownedTaskExecutor?
+  }
+
   private struct State {
-    var jobs: [UnownedJob] = []
+    var jobs: [Job] = []
     var isStopped = false
     /// The thread waits, or is about to, and must be woken.
     var isAsleep = false
@@ -71,8 +77,13 @@ final class PollLoop: SerialExecutor, TaskExecutor {
 
   // MARK: Executor
 
-  func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
+  func enqueue(_ job: consuming ExecutorJob) { enqueue(Job(job: UnownedJob(job), taskExecutor: nil)) }
+
+  fileprivate func enqueue(_ job: consuming ExecutorJob, on taskExecutor: UnownedTaskExecutor) {
+    enqueue(Job(job: UnownedJob(job), taskExecutor: taskExecutor))
+  }
+
+  private func enqueue(_ job: Job) {
     let mustWake = state.withLock { state in
       state.jobs.append(job)
       defer { state.isAsleep = false }
@@ -107,7 +118,7 @@ final class PollLoop: SerialExecutor, TaskExecutor {
 
     func run() {
       loop.thread.store(UInt(pthread_self()), ordering: .relaxed)
-      var jobs: [UnownedJob] = []
+      var jobs: [Job] = []
       var lastTick = ContinuousClock.now
       while loop.runJobs(&jobs) {
         guard let interval = loop.tickInterval else {
@@ -125,7 +136,7 @@ final class PollLoop: SerialExecutor, TaskExecutor {
   }
 
   /// Runs jobs until there are none; false where the loop has been stopped. `jobs` is storage to reuse.
-  private func runJobs(_ jobs: inout [UnownedJob]) -> Bool {
+  private func runJobs(_ jobs: inout [Job]) -> Bool {
     while true {
       let isStopped = state.withLock { state in
         swap(&state.jobs, &jobs)
@@ -134,7 +145,11 @@ final class PollLoop: SerialExecutor, TaskExecutor {
       }
       if jobs.isEmpty { return !isStopped }
       for job in jobs {
-        job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+        if let executor = job.taskExecutor {
+          job.job.runSynchronously(on: executor)
+        } else {
+          job.job.runSynchronously(on: asUnownedSerialExecutor())
+        }
       }
       jobs.removeAll(keepingCapacity: true)
     }
@@ -143,7 +158,8 @@ final class PollLoop: SerialExecutor, TaskExecutor {
   private func wait(for milliseconds: Int32, _ onReady: (Reason) -> Void) {
     let (isDeaf, events) = state.withLock { ($0.isDeaf, Int16($0.wantsOutput ? POLLIN | POLLOUT : POLLIN)) }
     var descriptors = (
-      pollfd(fd: isDeaf ? -1 : descriptor, events: events, revents: 0), pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
+      pollfd(fd: isDeaf ? -1 : descriptor, events: events, revents: 0),
+      pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
     )
     let count = withUnsafeMutableBytes(of: &descriptors) {
       poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 2, milliseconds)
@@ -158,4 +174,14 @@ final class PollLoop: SerialExecutor, TaskExecutor {
     if descriptors.0.revents & Int16(POLLIN | POLLERR | POLLHUP) != 0 { onReady(.input) }
     if descriptors.0.revents & Int16(POLLOUT) != 0 { onReady(.room) }
   }
+}
+
+/// The thread of a loop for tasks that prefer it. An executor of its own: tasks are not isolated to the actor, and
+/// would be taken to change executors at every step if they ran on the actor's.
+final class LoopTaskExecutor: TaskExecutor {
+  private let loop: PollLoop
+
+  init(_ loop: PollLoop) { self.loop = loop }
+
+  func enqueue(_ job: consuming ExecutorJob) { loop.enqueue(job, on: asUnownedTaskExecutor()) }
 }

@@ -19,6 +19,7 @@ public actor SequencerClient {
   private let sequencer: Sequencer
   private let queue: Int32
   private nonisolated let loop: PollLoop
+  private nonisolated let taskExecutor: LoopTaskExecutor
   /// The number of this client in the sequencer.
   public nonisolated let number: UInt8
 
@@ -37,7 +38,7 @@ public actor SequencerClient {
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
   /// The client's thread, for tasks that work on what arrives.
-  public nonisolated var executor: any TaskExecutor { loop }
+  public nonisolated var executor: any TaskExecutor { taskExecutor }
 
   /// Opens the sequencer and starts the client's queue and thread.
   ///
@@ -48,6 +49,7 @@ public actor SequencerClient {
     try sequencer.createAnnouncementPort(queue: queue)
     number = sequencer.client
     loop = PollLoop(descriptor: sequencer.descriptor)
+    taskExecutor = LoopTaskExecutor(loop)
     self.sequencer = sequencer
     loop.start { [weak self] reason in
       guard let self else { return }

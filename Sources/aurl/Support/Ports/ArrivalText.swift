@@ -97,8 +97,8 @@ extension Seconds {
 }
 
 extension String {
-  /// The text with blanks before it up to a width.
-  func leading(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+  /// ASCII with blanks before it up to a width.
+  func leading(to width: Int) -> String { String(repeating: " ", count: max(0, width - utf8.count)) + self }
 
   /// The text with blanks after it up to a width.
   func trailing(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
