@@ -30,14 +30,28 @@ kernel=${XDG_CACHE_HOME:-$HOME/.cache}/aurl/guest-kernel
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+update_lists() {
+  local root=()
+  [ "$EUID" = 0 ] || root=(sudo)
+  "${root[@]}" apt-get update -qq >&2
+}
+
+# Downloads the kernel package that Debian recommends now, and prints its name.
+download_kernel() {
+  local package
+  package=$(apt-cache depends linux-image-amd64 2> /dev/null | sed -n 's/^ *Depends: *//p' | head -n 1)
+  [ -n "$package" ] && (cd "$work/package" && apt-get -o APT::Sandbox::User=root download -qq "$package" >&2) &&
+    echo "$package"
+}
+
 # The kernel is unpacked, not installed; only what is needed of it stays in the cache.
 fetch_kernel() {
   local package version offset number=10
-  package=$(apt-cache depends linux-image-amd64 | sed -n 's/^ *Depends: *//p' | head -n 1)
-  [ -n "$package" ] || fail "apt knows no linux-image-amd64; run apt-get update"
-  version=${package#linux-image-}
   mkdir -p "$work/package" "$work/kernel/modules" "$(dirname "$kernel")"
-  (cd "$work/package" && apt-get -o APT::Sandbox::User=root download -qq "$package" && dpkg -x ./*.deb root) >&2
+  # The lists of a new machine may be missing, and those of an old one name packages that are no more.
+  package=$(download_kernel || { update_lists && download_kernel; }) || fail "the kernel package cannot be downloaded"
+  version=${package#linux-image-}
+  dpkg -x "$work"/package/*.deb "$work/package/root"
   depmod -b "$work/package/root" "$version"
   for module in snd-hrtimer snd-seq snd-seq-dummy snd-seq-midi snd-virmidi; do
     modprobe -d "$work/package/root" -S "$version" --show-depends "$module"
