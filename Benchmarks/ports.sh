@@ -7,6 +7,7 @@ set -euo pipefail
 
 if [ "${1-}" != inside ]; then
   cd "$(dirname "$0")"
+  ../.ci/setup qemu-system-x86 busybox-static cpio kmod xz-utils alsa-utils
   swift build -c release --product ports-reference >&2
   swift build -c release --product ports-subject >&2
   swift build -c release --package-path .. --product aurl >&2
