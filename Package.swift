@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "MusicTokens", targets: ["MusicTokens"]),
     .library(name: "MIDIFiles", targets: ["MIDIFiles"]),
     .library(name: "MIDIPorts", targets: ["MIDIPorts"]),
+    .library(name: "MusicAnalysis", targets: ["MusicAnalysis"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -32,6 +33,7 @@ let package = Package(
     // Music as values
     .target(name: "MusicCore", swiftSettings: settings),
     .target(name: "MusicTokens", dependencies: ["MusicCore"], swiftSettings: settings),
+    .target(name: "MusicAnalysis", dependencies: ["MusicCore", "MusicTokens"], swiftSettings: settings),
 
     // Soundfonts: the file format, and the sounds of the project's own
     .target(name: "SoundFonts", swiftSettings: settings),
@@ -58,6 +60,8 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "foundry", dependencies: ["Files", "SoundFonts", "Timbres"], swiftSettings: settings),
+    .executableTarget(
+      name: "accuracy", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore"], swiftSettings: settings),
 
     // Tests
     .target(name: "TestSupport", dependencies: ["MusicCore"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -71,6 +75,9 @@ let package = Package(
     .testTarget(name: "MIDIPortsTests", dependencies: ["MIDIPorts", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "SequencerTests", dependencies: ["MIDIFiles", "MIDIPorts", "MusicTokens", "TestSupport", "aurl"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "MusicAnalysisTests", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"], swiftSettings: settings),

@@ -1,0 +1,45 @@
+internal import Glibc
+
+extension LocalKeys {
+  /// What a half beat of a pitch class and of a chord count. Less than 1, because neighbouring beats are not
+  /// independent; chosen with the cost of a change on the key changes of POP909-CL.
+  static let pitchClassWeight = 0.2
+  static let chordWeight = 0.05
+
+  /// Log weights of a change of key by distance on the circle of fifths; a change of mode adds half a fifth.
+  static let changes: [[Double]] = (0..<Key.count).map { from in
+    (0..<Key.count).map { to in
+      if from == to { return 0 }
+      let (a, b) = (Key(index: from), Key(index: to))
+      let around = (a.signature - b.signature + 12) % 12
+      return -12 - 1.5 * (Double(min(around, 12 - around)) + (a.isMinor == b.isMinor ? 0 : 0.5))
+    }
+  }
+
+  static let changeWeights = changes.map { $0.map { exp($0) } }
+
+  /// How much likelier each degree is in a major and a minor key than at random, as logarithms.
+  static let degreeLogs = degrees.map { $0.map { log($0 * 12) } }
+
+  /// The same of chords, by family of quality.
+  static let chordLogs = chords.map { $0.map { $0.map { log(max($0, 0.0005) * 36) } } }
+
+  // Frequencies in POP909-CL, in the preludes and fugues of Chopin and Shostakovich, and in Mutopia scores.
+  private static let degrees = [
+    [0.194, 0.009, 0.125, 0.009, 0.151, 0.087, 0.011, 0.191, 0.012, 0.121, 0.011, 0.080],
+    [0.196, 0.005, 0.101, 0.155, 0.007, 0.119, 0.003, 0.195, 0.072, 0.009, 0.119, 0.018],
+  ]
+
+  private static let chords = [
+    [
+      [0.274, 0.006, 0.022, 0.006, 0.013, 0.130, 0.003, 0.197, 0.009, 0.010, 0.009, 0.004],
+      [0.004, 0.001, 0.064, 0.001, 0.062, 0.007, 0.001, 0.004, 0.001, 0.114, 0.002, 0.002],
+      [0.016, 0.002, 0.003, 0.001, 0.001, 0.005, 0.003, 0.017, 0.001, 0.003, 0.001, 0.002],
+    ],
+    [
+      [0.021, 0.005, 0.006, 0.095, 0.001, 0.019, 0.001, 0.067, 0.114, 0.001, 0.146, 0.001],
+      [0.291, 0.000, 0.002, 0.001, 0.002, 0.094, 0.000, 0.084, 0.001, 0.002, 0.002, 0.000],
+      [0.015, 0.001, 0.006, 0.002, 0.002, 0.002, 0.001, 0.003, 0.002, 0.005, 0.004, 0.002],
+    ],
+  ]
+}
