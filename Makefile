@@ -7,8 +7,8 @@ CONFIGURATION := release
 SWIFT := swift
 
 # What is linked, and what only the tests need (Debian and Ubuntu package names).
-PACKAGES := libsmf-dev libfluidsynth-dev libsndfile1-dev pkg-config
-TEST_PACKAGES :=
+PACKAGES := libsmf-dev libfluidsynth-dev libsndfile1-dev libasound2-dev pkg-config
+TEST_PACKAGES := alsa-utils
 
 AURL := .build/$(CONFIGURATION)/aurl
 export AURL_STRICT := 1
@@ -62,6 +62,8 @@ install: setup ## Install the program, completions and man pages below PREFIX
 
 clean: ## Remove what was built
 	@rm -rf .build .build-install Benchmarks/.build Fuzz/.build
+
+include Tests/Guest/guest.mk
 
 setup:
 	@.ci/setup $(PACKAGES)

@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "MusicCore", targets: ["MusicCore"]),
     .library(name: "MusicTokens", targets: ["MusicTokens"]),
     .library(name: "MIDIFiles", targets: ["MIDIFiles"]),
+    .library(name: "MIDIPorts", targets: ["MIDIPorts"]),
     .library(name: "MusicAnalysis", targets: ["MusicAnalysis"]),
   ],
   dependencies: [
@@ -26,6 +27,8 @@ let package = Package(
       name: "CSMF", pkgConfig: "smf", providers: [.apt(["libsmf-dev"])]),
     .systemLibrary(name: "CFluidSynth", providers: [.apt(["libfluidsynth-dev"])]),
     .systemLibrary(name: "CSndFile", providers: [.apt(["libsndfile1-dev"])]),
+    // Left without pkgConfig: SwiftPM would warn of alsa's own flags on every build.
+    .systemLibrary(name: "CALSA", providers: [.apt(["libasound2-dev"])]),
 
     // Music as values
     .target(name: "MusicCore", swiftSettings: settings),
@@ -41,13 +44,14 @@ let package = Package(
     .target(name: "MIDIFiles", dependencies: ["CSMF", "Files", "MusicCore"], swiftSettings: settings),
     .target(name: "Audio", dependencies: ["CSndFile", "Files"], swiftSettings: settings),
     .target(name: "Synthesis", dependencies: ["Audio", "CFluidSynth", "MusicCore"], swiftSettings: settings),
+    .target(name: "MIDIPorts", dependencies: ["CALSA", "Files", "MusicCore"], swiftSettings: settings),
     .target(name: "Notation", dependencies: ["MusicCore"], swiftSettings: settings),
 
     // Programs
     .executableTarget(
       name: "aurl",
       dependencies: [
-        "Audio", "Files", "MIDIFiles", "MusicCore", "MusicTokens", "Synthesis",
+        "Audio", "Files", "MIDIFiles", "MIDIPorts", "MusicCore", "MusicTokens", "Synthesis",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -74,6 +78,10 @@ let package = Package(
     .testTarget(
       name: "SynthesisTests", dependencies: ["CFluidSynth", "MIDIFiles", "MusicCore", "Synthesis"],
       swiftSettings: settings, linkerSettings: [.linkedLibrary("fluidsynth")]),
+    .testTarget(name: "MIDIPortsTests", dependencies: ["MIDIPorts", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "SequencerTests", dependencies: ["MIDIFiles", "MIDIPorts", "MusicTokens", "TestSupport", "aurl"],
+      swiftSettings: settings),
     .testTarget(
       name: "MusicAnalysisTests", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"],
       swiftSettings: settings),
