@@ -37,7 +37,7 @@ build: setup ## Build the programs
 	@$(SWIFT) build -c $(CONFIGURATION)
 
 test: test-setup ## Build and run all tests
-	@$(SWIFT) test -c $(CONFIGURATION)
+	@$(SWIFT) test -c $(CONFIGURATION) --disable-testable-imports
 
 lint: setup ## Check the format of the source
 	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources
