@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "MusicCore", targets: ["MusicCore"]),
     .library(name: "MusicTokens", targets: ["MusicTokens"]),
     .library(name: "MIDIFiles", targets: ["MIDIFiles"]),
+    .library(name: "MusicAnalysis", targets: ["MusicAnalysis"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -27,6 +28,7 @@ let package = Package(
     // Music as values
     .target(name: "MusicCore", swiftSettings: settings),
     .target(name: "MusicTokens", dependencies: ["MusicCore"], swiftSettings: settings),
+    .target(name: "MusicAnalysis", dependencies: ["MusicCore", "MusicTokens"], swiftSettings: settings),
 
     // The outside world
     .target(name: "Files", swiftSettings: settings),
@@ -46,6 +48,8 @@ let package = Package(
       name: "engrave",
       dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"],
       swiftSettings: settings),
+    .executableTarget(
+      name: "accuracy", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore"], swiftSettings: settings),
 
     // Tests
     .target(name: "TestSupport", dependencies: ["MusicCore"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -53,6 +57,9 @@ let package = Package(
     .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore"], swiftSettings: settings),
     .testTarget(
       name: "MusicTokensTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "MusicAnalysisTests", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens"],
+      swiftSettings: settings),
     .testTarget(
       name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
     .testTarget(

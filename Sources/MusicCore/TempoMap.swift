@@ -85,7 +85,10 @@ public struct TempoMap: Sendable, Hashable {
 
   /// The wall-clock time of a tick. O(log n) in the number of changes.
   public func seconds(at tick: Tick) -> Seconds {
-    Seconds(Double(segments[segmentIndex(at: tick)].units(at: tick.rawValue)) / Double(unitsPerSecond))
+    let units = segments[segmentIndex(at: tick)].units(at: tick.rawValue)
+    // The conversion of a 128-bit number is slow, and hardly ever needed.
+    let value = Int64(exactly: units).map(Double.init) ?? Double(units)
+    return Seconds(value / Double(unitsPerSecond))
   }
 
   /// The tick nearest to a wall-clock time. O(log n) in the number of changes.

@@ -1,0 +1,81 @@
+internal import Glibc
+
+/// A conditional random field over half beats (Lafferty, McCallum & Pereira 2001), whose states are the 168 chords of
+/// 12 roots and 14 qualities.
+///
+/// A chord is scored by what sounds relative to its root, the weights being the same for all roots; non-chord tones
+/// in the melody weigh less than notes that last or lie in the bass. Between half beats a chord goes on or another
+/// follows, the likelier at beats, with new bass notes, and by common root motions.
+enum ChordModel {
+  /// A number for each root, C first; the last four lanes are unused and hold weights of zero.
+  typealias Roots = SIMD16<Float>
+
+  /// A chord without its bass.
+  struct State: Hashable {
+    /// The index in `ChordQuality.allCases`.
+    var qualityIndex = 0
+    /// 0 for C … 11 for B.
+    var root = 0
+
+    var quality: ChordQuality { ChordQuality.allCases[qualityIndex] }
+  }
+
+  static let qualities = ChordQuality.allCases.count
+  static let families = 3
+  static let family = ChordQuality.allCases.map(\.family.rawValue)
+
+  /// The log weights of root motions to all roots of a family, by family and root left: row
+  /// `(from × 3 + to) × 12 + root`.
+  static let motion: [Roots] = (0..<families * families * 12).map { row in
+    roots { rootMotion[row / 12 * 12 + ($0 - row % 12 + 12) % 12] }
+  }
+
+  /// What a unit of each feature and pitch class adds: row `(feature × 12 + pitch class) × qualities + quality`.
+  static let emission: [Roots] = (0..<HarmonicFrames.width * qualities).map { row in
+    let (offset, quality) = (row / qualities, row % qualities)
+    let feature = quality * HarmonicFrames.Feature.allCases.count + offset / 12
+    return roots { observation[feature * 12 + (offset % 12 - $0 + 12) % 12] }
+  }
+
+  /// The weights of all chords in all frames, `qualities` rows a frame, beside the greatest of the frame.
+  static func weights(_ frames: HarmonicFrames) -> [Roots] {
+    let (qualities, width, emission) = (qualities, HarmonicFrames.width, emission)
+    let bias = qualityBias.map { bias in roots { _ in bias } }
+    var weights: [Roots] = []
+    weights.reserveCapacity(frames.count * qualities)
+    for frame in 0..<frames.count {
+      var scores = bias
+      for offset in 0..<width {
+        let value = frames.values[frame * width + offset]
+        if value == 0 { continue }
+        for quality in 0..<qualities { scores[quality] += value * emission[offset * qualities + quality] }
+      }
+      let greatest = scores.reduce(-Float.infinity) { max($0, $1.max()) }
+      for row in scores { weights.append(exponential(row - greatest)) }
+    }
+    return weights
+  }
+
+  /// The weights of a change into each frame beside going on; beats are the frames of the parity `phase`.
+  static func changeWeights(_ frames: HarmonicFrames, phase: Int) -> [Float] {
+    let weights = SIMD8<Float>(persistence + [0, 0])
+    return (0..<frames.count).map { frame in
+      let onBeat: Float = frame % HarmonicFrames.perBeat == phase ? 1 : 0
+      let (newBass, onsets) = (frames.newBass[frame], frames.onsets[frame])
+      return exp(-(weights * SIMD8(1, newBass, onBeat, newBass * onBeat, onsets, newBass * onsets, 0, 0)).sum())
+    }
+  }
+
+  /// The exponentials of the twelve lanes in use, 0 in the others.
+  static func exponential(_ logs: Roots) -> Roots {
+    var result = Roots.zero
+    for lane in 0..<12 { result[lane] = exp(logs[lane]) }
+    return result
+  }
+
+  private static func roots(_ weight: (Int) -> Float) -> Roots {
+    var roots = Roots.zero
+    for root in 0..<12 { roots[root] = weight(root) }
+    return roots
+  }
+}

@@ -1,0 +1,44 @@
+/// The kind of a chord: the intervals that stand on its root.
+public enum ChordQuality: String, CaseIterable, Sendable, Codable {
+  case maj, min, dim, aug, sus2, sus4
+  case dominant7 = "7"
+  case maj7, min7, hdim7, dim7, minmaj7, maj6, min6
+
+  /// Semitones above the root, the root first.
+  public var intervals: [Int] {
+    switch self {
+    case .maj: [0, 4, 7]
+    case .min: [0, 3, 7]
+    case .dim: [0, 3, 6]
+    case .aug: [0, 4, 8]
+    case .sus2: [0, 2, 7]
+    case .sus4: [0, 5, 7]
+    case .dominant7: [0, 4, 7, 10]
+    case .maj7: [0, 4, 7, 11]
+    case .min7: [0, 3, 7, 10]
+    case .hdim7: [0, 3, 6, 10]
+    case .dim7: [0, 3, 6, 9]
+    case .minmaj7: [0, 3, 7, 11]
+    case .maj6: [0, 4, 7, 9]
+    case .min6: [0, 3, 7, 9]
+    }
+  }
+
+  /// Which triad a chord is built on.
+  enum Family: Int {
+    case major, minor
+    /// Diminished, augmented and suspended.
+    case other
+  }
+
+  var family: Family {
+    switch self {
+    case .maj, .dominant7, .maj7, .maj6: .major
+    case .min, .min7, .minmaj7, .min6: .minor
+    case .dim, .aug, .sus2, .sus4, .hdim7, .dim7: .other
+    }
+  }
+
+  /// 4 with a major third, 3 with a minor one, nil without.
+  public var third: Int? { intervals.first { $0 == 3 || $0 == 4 } }
+}

@@ -1,0 +1,26 @@
+public import MusicCore
+
+/// A chord and how long it lasts.
+public struct ChordSpan: Hashable, Sendable, Codable {
+  public var start: Seconds
+  public var end: Seconds
+  public var root: NoteName
+  public var quality: ChordQuality
+  /// The lowest chord tone.
+  public var bass: NoteName
+  /// The probability of this root and quality, averaged over the chord, 0…1.
+  public var confidence: Double
+  /// The degree in the local key, such as `V65` or `V7/V`.
+  public var romanNumeral: String?
+
+  /// Which chord tone lies in the bass: 0 for root position, 1 for the first inversion, and so on.
+  public var inversion: Int {
+    quality.intervals.firstIndex(of: bass.pitchClass.interval(above: root.pitchClass)) ?? 0
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case start = "startSeconds"
+    case end = "endSeconds"
+    case root, quality, bass, confidence, romanNumeral
+  }
+}

@@ -1,0 +1,144 @@
+internal import MusicCore
+
+/// What sounds in every half beat of a piece, as the chord model sees it.
+struct HarmonicFrames: Sendable {
+  /// What is counted of each pitch class.
+  enum Feature: Int, CaseIterable {
+    /// The share of the frame in which it sounds, at most 1.
+    case sounding
+    /// 1 where a note of it begins.
+    case onsets
+    /// The share of the frame in which it is the lowest, below G3 and from there up.
+    case lowBass, highBass
+    /// The share of the frame in which it is the highest of several.
+    case top
+  }
+
+  static let perBeat = 2
+  static let width = 12 * Feature.allCases.count
+  /// Frames are kept of the first 65 536 half beats, some four hours and a half at 120 a minute.
+  static let limit = 1 << 16
+
+  private(set) var count = 0
+  /// `width` numbers a frame, feature by feature, C first.
+  private(set) var values: [Float] = []
+  /// 1 for each frame in which a note begins below all others.
+  private(set) var newBass: [Float] = []
+  /// How many notes begin in each frame, six or more counting as 1.
+  private(set) var onsets: [Float] = []
+  /// Durations in beats, none counted longer than 16.
+  private(set) var profile = PitchClassProfile()
+  /// Notes that are the highest when they begin, by time.
+  private(set) var melody: [MelodyNote] = []
+  private(set) var noteCount = 0
+  private let grid: BeatGrid
+  /// The position of frame 0 in beats of the grid.
+  private let origin: Double
+
+  func value(_ feature: Feature, _ pitchClass: Int, at frame: Int) -> Float {
+    values[frame * Self.width + feature.rawValue * 12 + pitchClass]
+  }
+
+  /// When a frame begins.
+  func time(of frame: Int) -> Seconds { grid.time(at: origin + Double(frame) / Double(Self.perBeat)) }
+
+  /// The frame that begins nearest to a time.
+  func frame(nearest time: Seconds) -> Int {
+    let position = (grid.position(of: time) - origin) * Double(Self.perBeat)
+    return Int(max(0, min(Double(count), position.rounded())))
+  }
+
+  /// What sounds in a stretch of frames.
+  func profile(_ feature: Feature, in frames: Range<Int>) -> PitchClassProfile {
+    var profile = PitchClassProfile()
+    for frame in frames {
+      for pitchClass in 0..<12 { profile.weights[pitchClass] += Double(value(feature, pitchClass, at: frame)) }
+    }
+    return profile
+  }
+
+  /// The lowest notes of a stretch of frames; `highWeight` is what those from G3 up count.
+  func bass(in frames: Range<Int>, highWeight: Double = 1) -> PitchClassProfile {
+    var low = profile(.lowBass, in: frames)
+    let high = profile(.highBass, in: frames)
+    for pitchClass in 0..<12 { low.weights[pitchClass] += highWeight * high.weights[pitchClass] }
+    return low
+  }
+
+  func isSilent(_ frame: Int) -> Bool {
+    (0..<12).allSatisfy { value(.sounding, $0, at: frame) == 0 }
+  }
+
+  /// The frames of all notes but drums.
+  init(_ score: Score, beats: [Seconds]) {
+    grid = BeatGrid(beats)
+    var notes: [PositionedNote] = []
+    notes.reserveCapacity(score.noteCount)
+    for track in score.tracks {
+      for note in track.notes where note.channel != .drums {
+        let onset = grid.position(of: score.tempoMap.seconds(at: note.onset))
+        let end = grid.position(of: score.tempoMap.seconds(at: note.end))
+        notes.append(PositionedNote(onset: onset, end: max(onset, end), pitch: Int(note.pitch.rawValue)))
+      }
+    }
+    let first = notes.lazy.map(\.onset).min() ?? 0
+    origin = first.rounded(.down)
+    notes = notes.compactMap { note in
+      let moved = PositionedNote(onset: note.onset - origin, end: note.end - origin, pitch: note.pitch)
+      return moved.onset * Double(Self.perBeat) < Double(Self.limit) ? moved : nil
+    }
+    noteCount = notes.count
+    guard let last = notes.lazy.map(\.end).max() else { return }
+    count = min(Self.limit, max(1, Int(min(last * Double(Self.perBeat), Double(Self.limit)).rounded(.up))))
+    fill(notes)
+  }
+
+  /// A note of the top line.
+  struct MelodyNote {
+    /// In beats after frame 0.
+    var onset: Double
+    var pitchClass: PitchClass
+  }
+
+  private struct PositionedNote {
+    var onset: Double
+    var end: Double
+    var pitch: Int
+  }
+
+  private mutating func fill(_ notes: [PositionedNote]) {
+    values = Array(repeating: 0, count: count * Self.width)
+    var starts = Array(repeating: 0, count: count)
+    var lowestStart = Array(repeating: 128, count: count)
+    var outline = Outline(frames: count)
+    for note in notes {
+      profile.weights[note.pitch % 12] += min(16, note.end - note.onset)
+      addSounding(note)
+      outline.add(note.pitch, from: note.onset * Double(Self.perBeat), to: note.end * Double(Self.perBeat))
+      // A sixteenth of a beat early still belongs to the frame: players anticipate.
+      let frame = min(count - 1, Int((note.onset + 0.06) * Double(Self.perBeat)))
+      values[frame * Self.width + Feature.onsets.rawValue * 12 + note.pitch % 12] = 1
+      starts[frame] += 1
+      lowestStart[frame] = min(lowestStart[frame], note.pitch)
+    }
+    outline.write(to: &values)
+    newBass = (0..<count).map { lowestStart[$0] < 128 && lowestStart[$0] <= outline.lowest(in: $0) ? 1 : 0 }
+    onsets = starts.map { Float(min(6, $0)) / 6 }
+    melody =
+      notes.lazy.filter { outline.isHighest($0.pitch, at: $0.onset * Double(Self.perBeat)) }
+      .map { MelodyNote(onset: $0.onset, pitchClass: PitchClass(semitones: $0.pitch)) }
+      .sorted { $0.onset < $1.onset }
+  }
+
+  private mutating func addSounding(_ note: PositionedNote) {
+    let start = note.onset * Double(Self.perBeat)
+    let end = note.end * Double(Self.perBeat)
+    var frame = Int(start)
+    while frame < count, Double(frame) < end {
+      let share = min(end, Double(frame + 1)) - max(start, Double(frame))
+      let index = frame * Self.width + Feature.sounding.rawValue * 12 + note.pitch % 12
+      values[index] = min(1, values[index] + Float(share))
+      frame += 1
+    }
+  }
+}

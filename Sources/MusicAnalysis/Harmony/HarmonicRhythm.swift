@@ -1,0 +1,23 @@
+internal import MusicCore
+
+/// How often the harmony changes.
+public struct HarmonicRhythm: Hashable, Sendable, Codable {
+  public var chordsPerMinute: Double
+  public var meanBeatsPerChord: Double
+  /// The share of chord changes that fall on a downbeat; nil where downbeats are unknown or nothing changes.
+  public var changesOnDownbeats: Double?
+
+  /// The rhythm of chords, or nil where there are none.
+  init?(_ chords: [ChordSpan], _ frames: HarmonicFrames, downbeats: [Seconds]) {
+    let seconds = chords.reduce(0) { $0 + ($1.end - $1.start).rawValue }
+    guard seconds > 0 else { return nil }
+    let lengths = chords.map { frames.frame(nearest: $0.end) - frames.frame(nearest: $0.start) }
+    chordsPerMinute = Double(chords.count) * 60 / seconds
+    meanBeatsPerChord = Double(lengths.reduce(0, +)) / Double(chords.count * HarmonicFrames.perBeat)
+    let strong = Set(downbeats.map(frames.frame(nearest:)))
+    let changes = chords.dropFirst().map { frames.frame(nearest: $0.start) }
+    if !strong.isEmpty, !changes.isEmpty {
+      changesOnDownbeats = Double(changes.count(where: strong.contains)) / Double(changes.count)
+    }
+  }
+}

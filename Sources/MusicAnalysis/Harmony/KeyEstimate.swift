@@ -1,0 +1,44 @@
+internal import Glibc
+
+/// The key of a piece, and what else it might be.
+public struct KeyEstimate: Hashable, Sendable, Codable {
+  public var name: Key
+  /// The probability of the key, 0…1, calibrated: of many keys named with .8, four in five are right.
+  public var confidence: Double
+  /// The next likely keys, the likeliest first.
+  public var alternatives: [Alternative]
+  /// The scale on the tonic that the pitch classes follow.
+  public var mode: ScaleMode
+
+  /// Another key that the piece may be in.
+  public struct Alternative: Hashable, Sendable, Codable {
+    public var name: Key
+    public var confidence: Double
+  }
+
+  /// Fewer notes or pitch classes than these leave the key open.
+  static let minimumNotes = 4
+  static let minimumPitchClasses = 3
+
+  /// The key of the frames, or nil where there is not enough music.
+  init?(_ frames: HarmonicFrames, chordStates: [ChordModel.State]) {
+    guard
+      frames.noteCount >= Self.minimumNotes,
+      frames.profile.weights.count(where: { $0 > 0 }) >= Self.minimumPitchClasses,
+      let evidence = KeyEvidence(frames, chordStates: chordStates)
+    else { return nil }
+    let keys = (0..<Key.count).map(Key.init(index:))
+    let scores = keys.map { key in
+      zip(KeyEvidence.weights, evidence.features(of: key)).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    let greatest = scores.max() ?? 0
+    let likelihoods = scores.map { exp($0 - greatest) }
+    let total = likelihoods.reduce(0, +)
+    let ranked = zip(keys, likelihoods).map { Alternative(name: $0, confidence: $1 / total) }
+      .sorted { ($1.confidence, $0.name.index) < ($0.confidence, $1.name.index) }
+    name = ranked[0].name
+    confidence = ranked[0].confidence
+    alternatives = Array(ranked[1...4])
+    mode = ScaleMode(of: frames.profile, key: ranked[0].name)
+  }
+}

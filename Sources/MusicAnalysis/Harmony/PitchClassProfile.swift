@@ -1,0 +1,58 @@
+internal import Glibc
+
+/// How much of each pitch class there is: 12 weights, C first.
+public struct PitchClassProfile: Hashable, Sendable {
+  /// Twelve numbers, none negative.
+  public var weights: [Double]
+
+  /// An empty profile.
+  public init() { weights = Array(repeating: 0, count: 12) }
+
+  init(_ weights: [Double]) {
+    precondition(weights.count == 12, "a profile has twelve weights")
+    self.weights = weights
+  }
+
+  public subscript(pitchClass: PitchClass) -> Double {
+    get { weights[pitchClass.rawValue] }
+    set { weights[pitchClass.rawValue] = newValue }
+  }
+
+  public var total: Double { weights.reduce(0, +) }
+
+  /// The same profile with a sum of 1; an empty one stays empty.
+  public var normalized: PitchClassProfile {
+    let total = total
+    return total > 0 ? PitchClassProfile(weights.map { $0 / total }) : self
+  }
+
+  /// Shannon's entropy, 0 for a single pitch class … 3.585 bits for all twelve alike; nil where there is nothing.
+  public var entropyBits: Double? {
+    guard total > 0 else { return nil }
+    return normalized.weights.reduce(0) { $1 > 0 ? $0 - $1 * log2($1) : $0 }
+  }
+
+  /// Less its mean, at unit length; nil where all weights are alike.
+  var centered: [Double]? {
+    let mean = total / 12
+    let differences = weights.map { $0 - mean }
+    let norm = differences.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return norm > 1e-12 ? differences.map { $0 / norm } : nil
+  }
+}
+
+extension PitchClassProfile: Codable {
+  /// An array of twelve numbers.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    weights = try container.decode([Double].self)
+    guard weights.count == 12 else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "a profile has twelve weights")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(weights)
+  }
+}

@@ -1,0 +1,29 @@
+internal import Foundation
+internal import MIDIFiles
+internal import MusicAnalysis
+internal import MusicCore
+
+/// A piece and what is known of it.
+struct AnnotatedFile {
+  let name: String
+  /// The music without its annotations.
+  let score: Score
+  /// The track of block chords where there is one.
+  let chordTrack: Track?
+
+  /// The files of a folder whose names end in `.mid`, by name; a track named `chords`, or the last of three, is taken
+  /// for annotation where `hasChords` is set.
+  static func load(_ folder: String, hasChords: Bool = false) -> [AnnotatedFile] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".mid") }.sorted().compactMap { name in
+      guard var score = try? MIDIFile(path: "\(folder)/\(name)").score else { return nil }
+      let chords = hasChords ? score.tracks.popLast() : nil
+      return AnnotatedFile(name: String(name.dropLast(4)), score: score, chordTrack: chords)
+    }
+  }
+
+  /// The analysis on the quarter notes and bars of the file.
+  var harmony: HarmonyAnalysis {
+    HarmonyAnalysis(score, beats: score.quarterBeats(), downbeats: score.downbeats())
+  }
+}
