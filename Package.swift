@@ -35,11 +35,14 @@ let package = Package(
     .target(name: "MIDIFiles", dependencies: ["CSMF", "Files", "MusicCore"], swiftSettings: settings),
     .target(name: "Notation", dependencies: ["MusicCore"], swiftSettings: settings),
 
+    // Pages
+    .target(name: "AnalysisReport", dependencies: ["MusicAnalysis", "MusicCore"], swiftSettings: settings),
+
     // Programs
     .executableTarget(
       name: "aurl",
       dependencies: [
-        "Files", "MIDIFiles", "MusicCore", "MusicTokens",
+        "AnalysisReport", "Files", "MIDIFiles", "MusicAnalysis", "MusicCore", "MusicTokens",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -58,14 +61,14 @@ let package = Package(
     .testTarget(
       name: "MusicTokensTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "MusicAnalysisTests", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens"],
+      name: "MusicAnalysisTests", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
     .testTarget(
       name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"], swiftSettings: settings),
     .testTarget(
-      name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport", "aurl"], swiftSettings: settings),
+      name: "AurlTests", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicTokens", "TestSupport", "aurl"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -10,6 +10,7 @@ let package = Package(
       name: "measure",
       dependencies: [
         .product(name: "MIDIFiles", package: "aurl"),
+        .product(name: "MusicAnalysis", package: "aurl"),
         .product(name: "MusicCore", package: "aurl"),
         .product(name: "MusicTokens", package: "aurl"),
       ])

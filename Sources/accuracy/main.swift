@@ -8,3 +8,4 @@ guard CommandLine.arguments.count == 2 else {
 let folder = CommandLine.arguments[1]
 print("| task | files | score |\n|---|---|---|")
 for row in HarmonyAccuracy.rows(folder: folder) { print(row) }
+for row in RhythmAccuracy.rows(folder: folder) { print(row) }

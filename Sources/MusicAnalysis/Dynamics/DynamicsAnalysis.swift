@@ -1,0 +1,119 @@
+internal import Glibc
+public import MusicCore
+
+/// How loud a piece is played, and how that changes. Levels are MIDI velocities, 1…127.
+///
+/// What needs more music than there is, is nil or empty.
+public struct DynamicsAnalysis: Hashable, Sendable, Codable {
+  /// The level at a time.
+  public struct LevelPoint: Hashable, Sendable, Codable {
+    public var seconds: Seconds
+    public var velocity: Double
+  }
+
+  /// A passage that gets louder or softer.
+  public struct Hairpin: Hashable, Sendable, Codable {
+    public var kind: Kind
+    public var startSeconds: Seconds
+    public var endSeconds: Seconds
+    public var fromVelocity: Double
+    public var toVelocity: Double
+
+    /// Which way the hairpin opens.
+    public enum Kind: String, Hashable, Sendable, Codable {
+      case crescendo, diminuendo
+    }
+  }
+
+  /// A note that stands out of the notes around.
+  public struct Accent: Hashable, Sendable, Codable {
+    public var seconds: Seconds
+    public var pitch: Pitch
+    public var velocity: Velocity
+    /// How far above the mean of the seconds around, in standard deviations.
+    public var prominence: Double
+  }
+
+  /// A phrase by its level: a rise to a climax and a fall.
+  public struct PhraseArc: Hashable, Sendable, Codable {
+    public var startSeconds: Seconds
+    public var climaxSeconds: Seconds
+    public var endSeconds: Seconds
+    public var climaxVelocity: Double
+  }
+
+  /// How loud one part is played.
+  public struct Part: Hashable, Sendable, Codable {
+    public var name: String
+    public var notes: Int
+    public var meanVelocity: Double
+  }
+
+  public var meanVelocity: Double?
+  /// The level nearest to the mean.
+  public var level: DynamicLevel?
+  /// From the 5th to the 95th percentile.
+  public var velocityRange: Double?
+  /// How many notes are pp, p, mp, mf, f, ff.
+  public var levelCounts: [Int]
+  public var curve: [LevelPoint]
+  public var hairpins: [Hairpin]
+  public var accents: [Accent]
+  public var phraseArcs: [PhraseArc]
+  /// The right hand and the left.
+  public var hands: [Part]
+  /// The tracks that have notes.
+  public var tracks: [Part]
+  /// How much louder the melody is than the rest, in velocities.
+  public var melodyLead: Double?
+
+  /// The dynamics of a score without its drums. O(n log n).
+  public init(_ score: Score) {
+    let notes = score.playedNotes()
+    let names = score.tracks.enumerated().map { $1.name ?? "track \($0 + 1)" }
+    self.init(notes: notes, melody: MelodicLine(notes), trackNames: names)
+  }
+
+  init(notes: [PlayedNote], melody: MelodicLine, trackNames: [String]) {
+    let velocities = notes.map { Double($0.velocity.rawValue) }
+    levelCounts = DynamicLevel.allCases.map { level in
+      notes.count { DynamicLevel(nearest: $0.velocity) == level }
+    }
+    if !notes.isEmpty {
+      let mean = velocities.reduce(0, +) / Double(notes.count)
+      let sorted = velocities.sorted()
+      meanVelocity = mean
+      level = DynamicLevel(nearest: Velocity(clamping: UInt8(mean.rounded())))
+      velocityRange = sorted[(sorted.count - 1) * 95 / 100] - sorted[(sorted.count - 1) * 5 / 100]
+    }
+    let levels = LevelCurve(notes)
+    curve = levels.levels.enumerated().map { LevelPoint(seconds: levels.time($0), velocity: $1) }
+    hairpins = levels.hairpins
+    phraseArcs = levels.phraseArcs
+    accents = Accent.find(notes)
+    hands = Self.hands(notes)
+    tracks = trackNames.enumerated().compactMap { index, name in
+      Part(name: name, notes.filter { $0.track == index })
+    }
+    if notes.count > melody.notes.count, !melody.notes.isEmpty {
+      let sum = melody.notes.reduce(0) { $0 + Double($1.velocity.rawValue) }
+      let rest = (velocities.reduce(0, +) - sum) / Double(notes.count - melody.notes.count)
+      melodyLead = sum / Double(melody.notes.count) - rest
+    }
+  }
+
+  private static func hands(_ notes: [PlayedNote]) -> [Part] {
+    let isRight = Hands(notes).isRight
+    func hand(right: Bool) -> [PlayedNote] { zip(notes, isRight).filter { $0.1 == right }.map(\.0) }
+    return [Part(name: "right", hand(right: true)), Part(name: "left", hand(right: false))].compactMap { $0 }
+  }
+}
+
+extension DynamicsAnalysis.Part {
+  init?(name: String, _ notes: [PlayedNote]) {
+    guard !notes.isEmpty else { return nil }
+    self.init(
+      name: name, notes: notes.count,
+      meanVelocity: notes.reduce(0) { $0 + Double($1.velocity.rawValue) } / Double(notes.count))
+  }
+}

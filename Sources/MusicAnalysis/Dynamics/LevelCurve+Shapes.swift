@@ -1,0 +1,65 @@
+internal import MusicCore
+
+extension LevelCurve {
+  /// The least change of level that is a hairpin: about one step between pp and ff.
+  private static let hairpinRise = 12.0
+  /// The least rise and fall that part phrases.
+  private static let arcRise = 7.0
+
+  /// Crescendi and diminuendi of at least two seconds, in order.
+  var hairpins: [DynamicsAnalysis.Hairpin] {
+    stretches(rise: Self.hairpinRise).compactMap { stretch in
+      let change = levels[stretch.upperBound] - levels[stretch.lowerBound]
+      guard abs(change) >= Self.hairpinRise, Double(stretch.count) * Self.step >= 2 else { return nil }
+      return DynamicsAnalysis.Hairpin(
+        kind: change > 0 ? .crescendo : .diminuendo, startSeconds: time(stretch.lowerBound),
+        endSeconds: time(stretch.upperBound), fromVelocity: levels[stretch.lowerBound],
+        toVelocity: levels[stretch.upperBound])
+    }
+  }
+
+  /// A rise and the fall after it, from trough to trough, in order.
+  var phraseArcs: [DynamicsAnalysis.PhraseArc] {
+    let stretches = self.stretches(rise: Self.arcRise)
+    return zip(stretches, stretches.dropFirst()).compactMap { rise, fall in
+      let climax = levels[rise.upperBound]
+      guard climax - levels[rise.lowerBound] > 0, climax - levels[fall.upperBound] > 0 else { return nil }
+      return DynamicsAnalysis.PhraseArc(
+        startSeconds: time(rise.lowerBound), climaxSeconds: time(rise.upperBound),
+        endSeconds: time(fall.upperBound), climaxVelocity: climax)
+    }
+  }
+}
+
+extension DynamicsAnalysis.Accent {
+  /// How far a note must stand out, in standard deviations, and in velocities.
+  private static let prominence = 2.0
+  private static let rise = 12.0
+  /// The notes on both sides that it stands out of.
+  private static let reach = 12
+
+  /// The accents among notes that are sorted by onset. O(n).
+  static func find(_ notes: [PlayedNote]) -> [Self] {
+    guard notes.count > 2 * reach else { return [] }
+    // Sums of velocities and their squares up to each note.
+    var sums = [(first: 0.0, second: 0.0)]
+    for note in notes {
+      let velocity = Double(note.velocity.rawValue)
+      sums.append((sums[sums.count - 1].first + velocity, sums[sums.count - 1].second + velocity * velocity))
+    }
+    return notes.indices.compactMap { index in
+      let (low, high) = (max(0, index - reach), min(notes.count, index + reach + 1))
+      let velocity = Double(notes[index].velocity.rawValue)
+      let count = Double(high - low - 1)
+      let mean = (sums[high].first - sums[low].first - velocity) / count
+      let square = (sums[high].second - sums[low].second - velocity * velocity) / count
+      let deviation = max(square - mean * mean, 0).squareRoot()
+      // Where all around are alike, a deviation of one velocity keeps the quotient finite.
+      let prominence = (velocity - mean) / max(deviation, 1)
+      guard prominence >= Self.prominence, velocity - mean >= rise else { return nil }
+      return Self(
+        seconds: notes[index].onset, pitch: notes[index].pitch, velocity: notes[index].velocity,
+        prominence: prominence)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+public import MusicCore
+
+/// The melody of a piece and its shape. What needs more music than there is, is nil.
+public struct MelodyAnalysis: Hashable, Sendable, Codable {
+  /// A note of the melody.
+  public struct LineNote: Hashable, Sendable, Codable {
+    public var startSeconds: Seconds
+    public var endSeconds: Seconds
+    public var pitch: Pitch
+  }
+
+  /// The direction of a phrase from its first to its highest or lowest and to its last note (Huron 1996).
+  public enum Contour: String, Hashable, Sendable, Codable, CaseIterable {
+    case convex, concave, ascending, descending, horizontal
+  }
+
+  /// How many phrases have a contour.
+  public struct ContourCount: Hashable, Sendable, Codable {
+    public var contour: Contour
+    public var phrases: Int
+  }
+
+  public var line: [LineNote]
+  public var lowestPitch: Pitch?
+  public var highestPitch: Pitch?
+  public var meanPitch: Double?
+  /// How often the line moves by −24, −23 … 24 semitones, the ends taking what is beyond them.
+  public var intervalCounts: [Int]
+  /// Of all intervals: one or two semitones.
+  public var stepShare: Double?
+  /// Of all intervals: three semitones and more.
+  public var leapShare: Double?
+  public var repetitionShare: Double?
+  public var meanIntervalSemitones: Double?
+  /// Of all notes that have two neighbours: those where the line turns.
+  public var turnShare: Double?
+  /// Phrases, which rests and long notes part, by their contour.
+  public var contours: [ContourCount]
+  public var motives: [Motive]
+
+  /// The melody of a score without its drums. O(n log² n).
+  public init(_ score: Score) { self.init(MelodicLine(score.playedNotes())) }
+
+  init(_ melody: MelodicLine) {
+    let notes = melody.notes
+    line = notes.map { LineNote(startSeconds: $0.onset, endSeconds: $0.end, pitch: $0.pitch) }
+    lowestPitch = notes.map(\.pitch).min()
+    highestPitch = notes.map(\.pitch).max()
+    if !notes.isEmpty { meanPitch = notes.reduce(0) { $0 + Double($1.pitch.rawValue) } / Double(notes.count) }
+    let intervals = zip(notes, notes.dropFirst()).map { Int($1.pitch.rawValue) - Int($0.pitch.rawValue) }
+    intervalCounts = [Int](repeating: 0, count: 49)
+    for interval in intervals { intervalCounts[24 + max(-24, min(24, interval))] += 1 }
+    if !intervals.isEmpty {
+      let count = Double(intervals.count)
+      repetitionShare = Double(intervals.count { $0 == 0 }) / count
+      stepShare = Double(intervals.count { (1...2).contains(abs($0)) }) / count
+      leapShare = Double(intervals.count { abs($0) > 2 }) / count
+      meanIntervalSemitones = Double(intervals.reduce(0) { $0 + abs($1) }) / count
+    }
+    let moves = intervals.filter { $0 != 0 }
+    if moves.count > 1 {
+      turnShare = Double(zip(moves, moves.dropFirst()).count { $0.signum() != $1.signum() }) / Double(moves.count - 1)
+    }
+    let shapes = Self.phrases(notes).filter { $0.count >= 4 }.map(Self.contour)
+    contours = Contour.allCases.compactMap { contour in
+      let phrases = shapes.count { $0 == contour }
+      return phrases == 0 ? nil : ContourCount(contour: contour, phrases: phrases)
+    }
+    motives = MotiveFinder(notes).motives()
+  }
+
+  /// The line parted where a note begins more than 2.5 usual inter-onset intervals after the one before.
+  private static func phrases(_ notes: [PlayedNote]) -> [ArraySlice<PlayedNote>] {
+    let intervals = zip(notes, notes.dropFirst()).map { ($1.onset - $0.onset).rawValue }
+    guard !intervals.isEmpty else { return [] }
+    let border = 2.5 * intervals.sorted()[intervals.count / 2]
+    var phrases: [ArraySlice<PlayedNote>] = []
+    var start = 0
+    for (index, interval) in intervals.enumerated() where interval > border {
+      phrases.append(notes[start...index])
+      start = index + 1
+    }
+    phrases.append(notes[start...])
+    return phrases
+  }
+
+  private static func contour(_ phrase: ArraySlice<PlayedNote>) -> Contour {
+    let pitches = phrase.map { Double($0.pitch.rawValue) }
+    let inner = pitches.dropFirst().dropLast()
+    let middle = inner.reduce(0, +) / Double(inner.count)
+    let (first, last) = (pitches[0], pitches[pitches.count - 1])
+    if middle > max(first, last) { return .convex }
+    if middle < min(first, last) { return .concave }
+    return first == last ? .horizontal : first < last ? .ascending : .descending
+  }
+}

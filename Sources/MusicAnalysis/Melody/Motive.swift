@@ -1,0 +1,19 @@
+public import MusicCore
+
+/// A passage of the melody that comes more than once, perhaps at another pitch or tempo.
+public struct Motive: Hashable, Sendable, Codable {
+  /// Semitones from each note to the next.
+  public var intervals: [Int]
+  /// By rising time; at least two, which do not overlap.
+  public var occurrences: [Occurrence]
+
+  /// A place where a motive is.
+  public struct Occurrence: Hashable, Sendable, Codable {
+    public var startSeconds: Seconds
+    public var endSeconds: Seconds
+    /// The index of its first note in the melody.
+    public var firstNote: Int
+    /// Semitones above the first occurrence.
+    public var transposition: Int
+  }
+}

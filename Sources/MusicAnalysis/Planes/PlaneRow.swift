@@ -1,0 +1,64 @@
+public import MusicCore
+
+/// What is heard at one position of a token stream: one row of the planes that analysis and models listen through.
+///
+/// It takes 64 bytes or so, whatever sounds.
+public struct PlaneRow: Hashable, Sendable {
+  /// Ticks of 1/64 s since the start of the stream.
+  public internal(set) var tick = 0
+  /// What sounds now.
+  public internal(set) var sounding = SoundingPitches()
+  /// What was struck at this tick so far.
+  public internal(set) var onsets = SoundingPitches()
+  /// Ticks between this tick and the last at which something was struck, zero at an onset.
+  public internal(set) var ticksSinceOnset = 0
+  /// Ticks between the last two moments at which something was struck; zero before the second.
+  public internal(set) var interOnsetTicks = 0
+  /// The place in the beat, 0 ≤ x < 1.
+  public internal(set) var beatPosition: Float = 0
+  /// Semitones between the highest pitches struck at the last two onsets: the contour of the top line.
+  public internal(set) var topInterval = 0
+  /// The level of notes that start now; mf before the stream says any.
+  public internal(set) var level = DynamicLevel.mf
+  /// Steps from the level before the last change to this one, −5…5; zero before the first change.
+  public internal(set) var levelChange = 0
+
+  init() {}
+
+  /// The highest sounding pitch.
+  public var top: Pitch? { sounding.highest }
+  /// The lowest sounding pitch.
+  public var bass: Pitch? { sounding.lowest }
+  /// Interval classes 1…6 between the sounding pitch classes.
+  public var intervalVector: IntervalVector { IntervalVector(sounding.pitchClasses) }
+}
+
+extension PlaneRow {
+  /// The names of the numbers that `append(to:)` gives, in their order.
+  public static let names: [String] =
+    (0..<12).map { "pitchClass\($0)" } + (0..<12).map { "onsetClass\($0)" }
+    + (1...6).map { "intervalClass\($0)" }
+    + [
+      "dissonance", "soundingCount", "onsetCount", "top", "bass", "topInterval", "secondsSinceOnset",
+      "interOnsetSeconds", "beatPosition", "level", "levelChange",
+    ]
+
+  /// Appends the row as numbers of about −1…1, one for each of `names`; pitches that are not there are −1.
+  public func append(to values: inout [Float]) {
+    for pitchClass in 0..<12 { values.append(sounding.pitchClasses >> pitchClass & 1 == 1 ? 1 : 0) }
+    for pitchClass in 0..<12 { values.append(onsets.pitchClasses >> pitchClass & 1 == 1 ? 1 : 0) }
+    let intervals = intervalVector
+    for interval in 1...6 { values.append(Float(intervals[interval]) / 12) }
+    values.append(Float(intervals.dissonance))
+    values.append(Float(sounding.count) / 16)
+    values.append(Float(onsets.count) / 16)
+    values.append(top.map { Float($0.rawValue) / 127 } ?? -1)
+    values.append(bass.map { Float($0.rawValue) / 127 } ?? -1)
+    values.append(Float(max(-24, min(24, topInterval))) / 24)
+    values.append(Float(min(512, ticksSinceOnset)) / 512)
+    values.append(Float(min(512, interOnsetTicks)) / 512)
+    values.append(beatPosition)
+    values.append(Float(level.rawValue) / 5)
+    values.append(Float(levelChange) / 5)
+  }
+}

@@ -1,0 +1,46 @@
+public import MusicCore
+
+/// A note in wall-clock time, the form in which rhythm, melody and dynamics are measured.
+public struct PlayedNote: Hashable, Sendable {
+  public var onset: Seconds
+  public var end: Seconds
+  public var pitch: Pitch
+  public var velocity: Velocity
+  /// The index of its track in the score.
+  public var track: Int
+
+  public init(onset: Seconds, end: Seconds, pitch: Pitch, velocity: Velocity, track: Int = 0) {
+    self.onset = onset
+    self.end = end
+    self.pitch = pitch
+    self.velocity = velocity
+    self.track = track
+  }
+
+  public var duration: Seconds { end - onset }
+}
+
+extension Score {
+  /// The notes of all tracks by rising onset, then pitch; those of the drum channel only where asked for.
+  ///
+  /// - Complexity: O(n log n).
+  public func playedNotes(drums: Bool = false) -> [PlayedNote] {
+    var notes: [PlayedNote] = []
+    notes.reserveCapacity(noteCount)
+    for (index, track) in tracks.enumerated() {
+      for note in track.notes where drums || note.channel != .drums {
+        notes.append(
+          PlayedNote(
+            onset: tempoMap.seconds(at: note.onset),
+            end: tempoMap.seconds(at: note.end),
+            pitch: note.pitch,
+            velocity: note.velocity,
+            track: index
+          )
+        )
+      }
+    }
+    notes.sort { ($0.onset, $0.pitch, $0.track) < ($1.onset, $1.pitch, $1.track) }
+    return notes
+  }
+}

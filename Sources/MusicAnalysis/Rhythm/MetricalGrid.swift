@@ -1,0 +1,100 @@
+internal import Glibc
+public import MusicCore
+
+/// The beats and bars of a piece in wall-clock time, and where they come from.
+public struct MetricalGrid: Hashable, Sendable, Codable {
+  /// Whether beats were read or found.
+  public enum Source: String, Hashable, Sendable, Codable {
+    case tempoMap = "tempo map"
+    case estimated
+  }
+
+  /// A meter from a bar on.
+  public struct MeterChange: Hashable, Sendable, Codable {
+    public var startSeconds: Seconds
+    public var meter: Meter
+
+    public init(startSeconds: Seconds, meter: Meter) {
+      self.startSeconds = startSeconds
+      self.meter = meter
+    }
+  }
+
+  public var source: Source
+  /// Why the tempo map was believed, or not, in a sentence.
+  public var reason: String
+  /// Rising; at least two.
+  public var beatsSeconds: [Seconds]
+  /// Indices of the beats that begin a bar.
+  public var downbeats: [Int]
+  /// The meters in order; at least one.
+  public var meters: [MeterChange]
+
+  public init(
+    source: Source,
+    reason: String,
+    beatsSeconds: [Seconds],
+    downbeats: [Int],
+    meters: [MeterChange]
+  ) {
+    self.source = source
+    self.reason = reason
+    self.beatsSeconds = beatsSeconds
+    self.downbeats = downbeats
+    self.meters = meters
+  }
+
+  public var downbeatsSeconds: [Seconds] { downbeats.map { beatsSeconds[$0] } }
+
+  /// The tempo in beats per minute: 60 s over the median time between beats.
+  public var tempoBPM: Double {
+    let intervals = zip(beatsSeconds, beatsSeconds.dropFirst()).map { ($1 - $0).rawValue }.sorted()
+    return intervals.isEmpty ? 0 : 60 / intervals[intervals.count / 2]
+  }
+
+  /// The meter of the greatest part of the beats.
+  public var meter: Meter {
+    var lengths: [Meter: Double] = [:]
+    let end = beatsSeconds.last?.rawValue ?? 0
+    for (index, change) in meters.enumerated() {
+      let next = index + 1 < meters.count ? meters[index + 1].startSeconds.rawValue : end
+      lengths[change.meter, default: 0] += next - change.startSeconds.rawValue
+    }
+    let longest = lengths.max { ($0.value, $1.key.description) < ($1.value, $0.key.description) }
+    return longest?.key ?? Meter(numerator: 4, denominator: 4)
+  }
+
+  /// The beats of a score, read from its tempo map where its onsets keep to that and else estimated from the onsets;
+  /// nil where there is not enough music, which is fewer than two onsets.
+  ///
+  /// - Complexity: O(n log n).
+  public init?(_ score: Score) {
+    let pitched = score.playedNotes()
+    self.init(score, notes: pitched.isEmpty ? score.playedNotes(drums: true) : pitched)
+  }
+
+  /// The same from notes that are at hand, by rising onset.
+  init?(_ score: Score, notes: [PlayedNote]) {
+    let evidence = TempoMapEvidence(score)
+    if evidence.isBelievable, let grid = MetricalGrid(tempoMapOf: score, reason: evidence.reason) {
+      self = grid
+    } else if let grid = MetricalGrid(estimatedFrom: notes, reason: evidence.reason) {
+      self = grid
+    } else {
+      return nil
+    }
+  }
+
+  /// The place of a moment on the grid in beats, which goes on at the tempo of the ends outside it.
+  /// O(log n) in the number of beats.
+  public func position(of time: Seconds) -> Double {
+    var (low, high) = (0, beatsSeconds.count - 1)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if beatsSeconds[middle] <= time { low = middle } else { high = middle }
+    }
+    guard high > low else { return 0 }
+    let length = (beatsSeconds[high] - beatsSeconds[low]).rawValue
+    return Double(low) + (time - beatsSeconds[low]).rawValue / length
+  }
+}

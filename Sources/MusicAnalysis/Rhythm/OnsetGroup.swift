@@ -1,0 +1,41 @@
+internal import MusicCore
+
+/// Notes that are struck together, as far as hands do anything together.
+///
+/// Pianists spread the notes of a written chord over some 30 ms (Goebl, JASA 110, 2001), so a note belongs to the
+/// chord before it where it follows the last of its notes within `gap` and the first within `span`.
+package struct OnsetGroup {
+  static let gap = 0.030
+  static let span = 0.070
+
+  /// Indices into the notes it was made of.
+  var notes: Range<Int>
+  /// The mean onset in seconds.
+  var onset: Double
+  var lowest: Int
+  var highest: Int
+
+  /// The chords of notes that are sorted by onset. O(n).
+  package static func groups(of notes: [PlayedNote]) -> [OnsetGroup] {
+    var chords: [OnsetGroup] = []
+    var start = 0
+    for index in 1...max(1, notes.count) where !notes.isEmpty {
+      if index < notes.count {
+        let onset = notes[index].onset.rawValue
+        let together =
+          onset - notes[index - 1].onset.rawValue <= gap && onset - notes[start].onset.rawValue <= span
+        if together { continue }
+      }
+      chords.append(OnsetGroup(notes[start..<index]))
+      start = index
+    }
+    return chords
+  }
+
+  private init(_ members: ArraySlice<PlayedNote>) {
+    notes = members.indices
+    onset = members.reduce(0) { $0 + $1.onset.rawValue } / Double(members.count)
+    lowest = members.reduce(127) { min($0, Int($1.pitch.rawValue)) }
+    highest = members.reduce(0) { max($0, Int($1.pitch.rawValue)) }
+  }
+}

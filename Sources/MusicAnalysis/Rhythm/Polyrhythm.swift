@@ -1,0 +1,47 @@
+internal import Glibc
+public import MusicCore
+
+/// Beats in which two hands divide time into numbers that have no common part, such as three against two.
+public struct Polyrhythm: Hashable, Sendable, Codable {
+  /// What the upper hand plays against the lower, such as `3:2`.
+  public var ratio: String
+  /// How many beats have it.
+  public var beats: Int
+  public var firstSeconds: Seconds
+}
+
+extension Polyrhythm {
+  /// The polyrhythms of two hands by falling number of beats. Onsets are in beats, rising. O(n).
+  static func find(right: [Double], left: [Double], grid: MetricalGrid) -> [Polyrhythm] {
+    let upper = divisions(right, beats: grid.beatsSeconds.count)
+    let lower = divisions(left, beats: grid.beatsSeconds.count)
+    var found: [String: Polyrhythm] = [:]
+    for (beat, (first, second)) in zip(upper, lower).enumerated() where first > 1 && second > 1 {
+      guard first != second, !first.isMultiple(of: second), !second.isMultiple(of: first) else { continue }
+      let ratio = "\(first):\(second)"
+      found[ratio, default: Polyrhythm(ratio: ratio, beats: 0, firstSeconds: grid.beatsSeconds[beat])].beats += 1
+    }
+    return found.values.sorted { ($1.beats, $0.ratio) < ($0.beats, $1.ratio) }
+  }
+
+  /// Into how many equal parts each beat is divided; 0 where it is not struck or its parts are not equal.
+  private static func divisions(_ onsets: [Double], beats: Int) -> [Int] {
+    var divisions = [Int](repeating: 0, count: beats)
+    var index = 0
+    for beat in 0..<beats {
+      while index < onsets.count, onsets[index] < Double(beat) - 0.06 { index += 1 }
+      var count = 0
+      var isEven = true
+      var phases: [Double] = []
+      while index + count < onsets.count, onsets[index + count] < Double(beat) + 0.94 {
+        phases.append(onsets[index + count] - Double(beat))
+        count += 1
+      }
+      for (part, phase) in phases.enumerated() where abs(phase - Double(part) / Double(count)) > 0.2 / Double(count) {
+        isEven = false
+      }
+      divisions[beat] = isEven && count <= 12 ? count : 0
+    }
+    return divisions
+  }
+}

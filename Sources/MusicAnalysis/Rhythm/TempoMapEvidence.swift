@@ -1,0 +1,58 @@
+internal import Glibc
+internal import MusicCore
+
+/// How far the onsets of a score keep to the grid of its own tempo map.
+///
+/// A performance that was recorded against a clock that nobody listened to has onsets anywhere; written music, or
+/// playing to a click, has them at simple fractions of a quarter note. That is a test for a known direction on a
+/// circle: the V test (Greenwood & Durand 1955; Zar, Biostatistical Analysis, ch. 27) at the best of a few fractions.
+struct TempoMapEvidence {
+  /// Parts of a quarter note that are tried.
+  private static let divisions = [2, 3, 4, 6, 8, 12]
+
+  /// 0 for onsets anywhere, 1 for all of them on the grid.
+  let agreement: Double
+  /// What onsets that ignore the grid would hardly exceed.
+  let chance: Double
+  let isBelievable: Bool
+  let reason: String
+
+  init(_ score: Score) {
+    guard case .metrical(let ticksPerQuarter) = score.division else {
+      (agreement, chance, isBelievable) = (0, 1, false)
+      reason = "a division in frames and no tempo map"
+      return
+    }
+    let onsets = Self.onsets(score, within: Int64(ticksPerQuarter))
+    // A grid as fine as the file's own resolution would fit anything.
+    let divisions = Self.divisions.filter { 2 * $0 <= ticksPerQuarter }
+    let agreements = divisions.map { division in
+      let turn = 2 * Double.pi * Double(division) / Double(ticksPerQuarter)
+      return onsets.reduce(0) { $0 + cos(turn * Double($1)) } / Double(max(1, onsets.count))
+    }
+    agreement = max(0, agreements.max() ?? 0)
+    chance = min(0.95, 3 / Double(max(1, onsets.count)).squareRoot())
+    isBelievable = agreement >= max(0.25, chance)
+    reason = Self.reason(score, agreement: agreement, isBelievable: isBelievable)
+  }
+
+  /// The place in its quarter note of each tick at which something starts.
+  private static func onsets(_ score: Score, within ticksPerQuarter: Int64) -> [Int64] {
+    let ticks = score.tracks.flatMap { $0.notes.map(\.onset.rawValue) }.sorted()
+    return ticks.indices.compactMap { index in
+      index > 0 && ticks[index] == ticks[index - 1] ? nil : ticks[index] % ticksPerQuarter
+    }
+  }
+
+  private static func reason(_ score: Score, agreement: Double, isBelievable: Bool) -> String {
+    let changes = score.tempoMap.changes
+    let map =
+      switch changes.count {
+      case 0: "no tempo in the file"
+      case 1: "a fixed \(Int(changes[0].beatsPerMinute.rounded())) quarters a minute"
+      default: "\(changes.count) tempo changes"
+      }
+    let percent = Int((100 * agreement).rounded())
+    return "\(map); onsets \(isBelievable ? "keep to" : "ignore") its grid (agreement \(percent) %)"
+  }
+}

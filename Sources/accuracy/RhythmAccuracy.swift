@@ -1,0 +1,88 @@
+internal import Foundation
+internal import MIDIFiles
+internal import MusicAnalysis
+internal import MusicCore
+
+/// Measures beats and tempo on performances with annotated beats: `beats/NAME.mid` beside
+/// `beats/NAME_annotations.txt`, whose lines are a time in seconds, tab, a second time, tab, `b`, `db` or `bR`.
+struct RhythmAccuracy {
+  private var scores: [String: [Double]] = [:]
+  private var files = 0
+
+  /// The rows of the table, measured on `folder/beats`; none where that folder is missing.
+  static func rows(folder: String) -> [String] {
+    let beats = folder + "/beats"
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: beats)) ?? []).sorted()
+    var accuracy = RhythmAccuracy()
+    for name in names where name.hasSuffix(".mid") {
+      let stem = beats + "/" + name.dropLast(4)
+      guard let file = try? MIDIFile(path: stem + ".mid"),
+        let annotations = try? String(contentsOfFile: stem + "_annotations.txt", encoding: .utf8)
+      else { continue }
+      accuracy.add(file.score, annotations: annotations, name: name)
+    }
+    return accuracy.table
+  }
+
+  private mutating func add(_ score: Score, annotations: String, name: String) {
+    let lines = annotations.split(separator: "\n").map { $0.split(separator: "\t") }
+    let beats = lines.compactMap { Double($0[0]) }
+    let downbeats = lines.filter { $0.count > 2 && $0[2].hasPrefix("db") }.compactMap { Double($0[0]) }
+    let grid = MetricalGrid(score)
+    let estimate = grid?.beatsSeconds.map(\.rawValue) ?? []
+    let estimatedDownbeats = grid?.downbeatsSeconds.map(\.rawValue) ?? []
+    files += 1
+    scores["beats, F at ±70 ms", default: []].append(Self.fMeasure(beats, estimate))
+    scores["beats, F at ±70 ms, first 5 s left out", default: []].append(
+      Self.fMeasure(beats.filter { $0 >= 5 }, estimate.filter { $0 >= 5 })
+    )
+    scores["downbeats, F at ±70 ms", default: []].append(Self.fMeasure(downbeats, estimatedDownbeats))
+    let ratio = (grid?.tempoBPM ?? 0) / Self.tempo(beats)
+    scores["tempo within 8 %", default: []].append(abs(ratio - 1) <= 0.08 ? 1 : 0)
+    let levels = [1, 2, 0.5, 3, 1.0 / 3]
+    scores["tempo within 8 %, or of its half, double, third or triple", default: []].append(
+      levels.contains { abs(ratio / $0 - 1) <= 0.08 } ? 1 : 0
+    )
+    scores["tempo map rightly not believed", default: []].append(grid?.source == .estimated ? 1 : 0)
+    if ProcessInfo.processInfo.environment["ACCURACY_VERBOSE"] != nil {
+      print(
+        name,
+        scores["beats, F at ±70 ms"]?.last ?? 0,
+        ratio,
+        grid?.meter.description ?? "-",
+        grid?.reason ?? "-"
+      )
+    }
+  }
+
+  private var table: [String] {
+    scores.keys.sorted().map { task in
+      let values = scores[task] ?? []
+      let mean = values.reduce(0, +) / Double(values.count)
+      return "| \(task) | \(files) | \(String(format: "%.3f", mean)) |"
+    }
+  }
+
+  /// 60 s over the median time between beats.
+  private static func tempo(_ beats: [Double]) -> Double {
+    let intervals = zip(beats, beats.dropFirst()).map { $1 - $0 }.sorted()
+    return intervals.isEmpty ? 0 : 60 / intervals[intervals.count / 2]
+  }
+
+  /// The F measure of the largest matching of beats within 70 ms, as `mir_eval.beat.f_measure` defines it. On a line
+  /// the largest matching is the one that pairs the earliest with the earliest that is near enough.
+  static func fMeasure(_ reference: [Double], _ estimate: [Double]) -> Double {
+    guard !reference.isEmpty, !estimate.isEmpty else { return 0 }
+    var (i, j, matches) = (0, 0, 0.0)
+    while i < reference.count, j < estimate.count {
+      if abs(reference[i] - estimate[j]) <= 0.07 {
+        (i, j, matches) = (i + 1, j + 1, matches + 1)
+      } else if reference[i] < estimate[j] {
+        i += 1
+      } else {
+        j += 1
+      }
+    }
+    return 2 * matches / Double(reference.count + estimate.count)
+  }
+}

@@ -1,0 +1,39 @@
+import MusicAnalysis
+import MusicCore
+import Testing
+
+/// Twenty-four steps of 0.25 s with a bass on every fourth and a note above on every second.
+private func steps() -> [PlayedNote] {
+  func note(_ time: Double, _ length: Double, _ pitch: Int, _ velocity: Int) -> PlayedNote {
+    PlayedNote(
+      onset: Seconds(time), end: Seconds(time + length), pitch: Pitch(clamping: UInt8(pitch)),
+      velocity: Velocity(clamping: UInt8(velocity)))
+  }
+  let notes = (0..<24).flatMap { step -> [PlayedNote] in
+    let time = 0.25 * Double(step) + (step % 3 == 1 ? 0.01 : 0)
+    var notes = [note(time, 0.2, 60 + step * 7 % 12, 60 + step * 5 % 30)]
+    if step.isMultiple(of: 4) { notes.append(note(time, 0.8, 36 + step * 5 % 12, 80)) }
+    if step.isMultiple(of: 2) { notes.append(note(time + 0.005, 0.295, 72 + step * 3 % 7, 70)) }
+    return notes
+  }
+  return notes.sorted { ($0.onset, $0.pitch) < ($1.onset, $1.pitch) }
+}
+
+@Suite("Beat network") struct BeatNetworkTests {
+  @Test("agrees with PyTorch on the same weights and features") func reference() {
+    let notes = steps()
+    let groups = OnsetGroup.groups(of: notes)
+    let output = BeatNetwork.trained(BeatFeatures(notes: notes, chords: groups))
+    #expect(groups.count == 24)
+    let columns = [0, 1, 2, 5, 11, 16, 23]
+    let lastPeriod = Array(output.period[23 * groups.count..<24 * groups.count])
+    let expected: [([Float], [Float])] = [
+      (output.beat, [1.998, -4.808, -0.923, -3.984, -3.822, 2.423, 0.026]),
+      (output.downbeat, [-0.081, -5.653, -4.138, -4.937, -4.961, -0.841, -0.761]),
+      (lastPeriod, [-0.907, -1.095, -0.534, -0.883, -0.256, -0.342, -0.511]),
+    ]
+    for (values, reference) in expected {
+      for (column, value) in zip(columns, reference) { #expect(abs(values[column] - value) < 0.005) }
+    }
+  }
+}

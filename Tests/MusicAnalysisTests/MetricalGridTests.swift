@@ -1,0 +1,131 @@
+import MusicAnalysis
+import MusicCore
+import TestSupport
+import Testing
+
+@Suite("Metrical grid") struct MetricalGridTests {
+  /// A note on every eighth of `quarters` quarters.
+  private func eighths(quarters: Int, shift: Tick = .zero) -> [Note] {
+    (0..<2 * quarters).map { index in
+      let onset = Tick(rawValue: 240 * Int64(index)) + shift
+      return Note(
+        onset: onset, end: onset + 200, pitch: Pitch(clamping: 60), velocity: Velocity(clamping: 80))
+    }
+  }
+
+  private func seconds(_ values: [Seconds]) -> [Double] { values.map { ($0.rawValue * 1000).rounded() / 1000 } }
+
+  private static let writtenMeters: [(numerator: Int, denominator: Int, beats: [Double], downbeats: [Double])] = [
+    (4, 4, [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5], [0, 2]),
+    (3, 4, [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5], [0, 1.5, 3]),
+    (6, 8, [0, 0.75, 1.5, 2.25, 3, 3.75], [0, 1.5, 3]),
+    (2, 2, [0, 1, 2, 3], [0, 2]),
+    (3, 8, (0..<16).map { Double($0) / 4 }, [0, 0.75, 1.5, 2.25, 3, 3.75]),
+  ]
+
+  @Test("has the beats of the meter that is written", arguments: writtenMeters)
+  func writtenMeter(numerator: Int, denominator: Int, beats: [Double], downbeats: [Double]) throws {
+    let signature = TimeSignature(tick: .zero, numerator: numerator, denominator: denominator)
+    let score = Score(
+      tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 480)), tracks: [Track(notes: eighths(quarters: 8))],
+      timeSignatures: [signature])
+    let grid = try #require(MetricalGrid(score))
+    #expect(grid.source == .tempoMap)
+    #expect(seconds(grid.beatsSeconds) == beats)
+    #expect(seconds(grid.downbeatsSeconds) == downbeats)
+    #expect(grid.meter.description == "\(numerator)/\(denominator)")
+  }
+
+  @Test("follows changes of meter and tempo") func changes() throws {
+    let score = Score(
+      tempoMap: TempoMap(
+        division: .metrical(ticksPerQuarter: 480),
+        changes: [TempoChange(tick: 1920, microsecondsPerQuarter: 1_000_000)]),
+      tracks: [Track(notes: eighths(quarters: 10))],
+      timeSignatures: [
+        TimeSignature(tick: .zero, numerator: 4, denominator: 4),
+        TimeSignature(tick: 1920, numerator: 3, denominator: 4),
+      ])
+    let grid = try #require(MetricalGrid(score))
+    #expect(seconds(grid.beatsSeconds) == [0, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 7])
+    #expect(grid.downbeats == [0, 4, 7])
+    #expect(grid.meters.map(\.meter.description) == ["4/4", "3/4"])
+    #expect(grid.meter.description == "3/4")
+    #expect(grid.tempoBPM == 60)
+  }
+
+  @Test("starts with the bar of the first note") func leadingRests() throws {
+    let score = Score(
+      tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 480)),
+      tracks: [Track(notes: eighths(quarters: 8, shift: Tick(rawValue: 480 * 401)))])
+    let grid = try #require(MetricalGrid(score))
+    #expect(grid.beatsSeconds.first == Seconds(200))
+    #expect(grid.downbeats.first == 0)
+  }
+
+  @Test("does not believe a clock that nobody listened to", arguments: 1...6)
+  func performance(seed: UInt64) throws {
+    let (score, _) = Performances.rubato(bars: 16, seed: seed)
+    let grid = try #require(MetricalGrid(score))
+    #expect(grid.source == .estimated)
+    #expect(grid.reason.contains("ignore"))
+  }
+
+  @Test("believes playing to a click, with its small errors", arguments: 1...4)
+  func click(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let notes = (0..<128).map { index in
+      Performances.note(max(0, 0.25 * Double(index) + Double.random(in: -0.03...0.03, using: &generator)), 0.2, 60)
+    }
+    #expect(MetricalGrid(Performances.score(notes))?.source == .tempoMap)
+  }
+
+  @Test("does not take a coarse resolution for a grid") func coarseResolution() throws {
+    // At 12 ticks a quarter every onset is a twelfth of a beat.
+    let (fine, _) = Performances.rubato(bars: 16, seed: 3)
+    let notes = fine.tracks[0].notes.map { note -> Note in
+      var note = note
+      (note.onset, note.end) = (Tick(rawValue: note.onset.rawValue / 40), Tick(rawValue: note.end.rawValue / 40 + 1))
+      return note
+    }
+    let score = Score(tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 12)), tracks: [Track(notes: notes)])
+    #expect(MetricalGrid(score)?.source == .estimated)
+  }
+
+  @Test("finds the beats of playing that comes and goes", arguments: [0.55, 0.8], [1, 2, 3])
+  func estimate(period: Double, seed: UInt64) throws {
+    let (score, beats) = Performances.rubato(bars: 24, beat: period, seed: seed)
+    let grid = try #require(MetricalGrid(score))
+    let found = beats.count { beat in grid.beatsSeconds.contains { abs($0.rawValue - beat) < 0.07 } }
+    #expect(Double(2 * found) / Double(beats.count + grid.beatsSeconds.count) > 0.9)
+    #expect(abs(grid.tempoBPM * period / 60 - 1) < 0.12)
+    #expect([2, 4].contains(grid.meter.beatsPerBar))
+    #expect(zip(grid.beatsSeconds, grid.beatsSeconds.dropFirst()).allSatisfy { $0 < $1 })
+  }
+
+  @Test("a file in frames has no beats of its own") func timecode() throws {
+    let score = Score(
+      tempoMap: TempoMap(division: .timecode(.fps25, ticksPerFrame: 40)),
+      tracks: Performances.rubato(bars: 8, seed: 1).score.tracks)
+    #expect(try #require(MetricalGrid(score)).source == .estimated)
+  }
+
+  @Test("a note at the end of time is no reason to count beats until then") func farNote() {
+    var notes = eighths(quarters: 8)
+    notes.append(
+      Note(
+        onset: Tick(rawValue: 1 << 50), end: Tick(rawValue: 1 << 50 + 1), pitch: Pitch(clamping: 60),
+        velocity: Velocity(clamping: 80)))
+    let grid = MetricalGrid(Performances.score(notes))
+    #expect((grid?.beatsSeconds.count ?? 0) < 100_000)
+  }
+
+  @Test("places moments between beats and outside them") func position() {
+    let grid = MetricalGrid(
+      source: .estimated, reason: "", beatsSeconds: [1, 2, 4].map { Seconds($0) }, downbeats: [0],
+      meters: [.init(startSeconds: Seconds(1), meter: Meter(numerator: 3, denominator: 4))])
+    for (time, place) in [(1.0, 0.0), (1.5, 0.5), (2, 1), (3, 1.5), (4, 2), (5, 2.5), (0.5, -0.5)] {
+      #expect(grid.position(of: Seconds(time)) == place)
+    }
+  }
+}
