@@ -36,7 +36,9 @@ let package = Package(
     .target(name: "Notation", dependencies: ["MusicCore"], swiftSettings: settings),
 
     // Pages
-    .target(name: "AnalysisReport", dependencies: ["MusicAnalysis", "MusicCore"], swiftSettings: settings),
+    .target(
+      name: "AnalysisReport", dependencies: ["MusicAnalysis", "MusicCore"], resources: [.embedInCode("Page")],
+      swiftSettings: settings),
 
     // Programs
     .executableTarget(
