@@ -14,7 +14,7 @@ public struct ReportPage {
   ///
   /// - Throws: `EncodingError` where a number of the analysis is not finite.
   public func bytes() throws -> [UInt8] {
-    let title = document.file.split(separator: "/").last.map(String.init) ?? document.file
+    let title = Self.title(ofFile: document.file)
     let values: [String: [UInt8]] = [
       "title": Self.escaped(title),
       "style": PackageResources.style_css,
@@ -29,6 +29,15 @@ public struct ReportPage {
       PackageResources.piece_js, PackageResources.facts_js, PackageResources.synth_js, PackageResources.roll_js,
       PackageResources.curves_js, PackageResources.charts_js, PackageResources.pictures_js, PackageResources.main_js,
     ]
+  }
+
+  /// The name of a file as words: `a/maple_leaf-rag.mid` is “Maple leaf rag”.
+  static func title(ofFile file: String) -> String {
+    let name = file.split(separator: "/").last ?? ""
+    let stem = name.lastIndex(of: ".").map { name[..<$0] } ?? name
+    let words = stem.split { $0 == "-" || $0 == "_" || $0 == " " }.joined(separator: " ")
+    guard let first = words.first else { return file }
+    return first.uppercased() + words.dropFirst()
   }
 
   /// The template with every `{{name}}` replaced.

@@ -1,9 +1,10 @@
 // Histograms, as SVG whose colours follow the page.
 
-const width = 260, height = 130;
+const chart = { width: 260, height: 130 };
 
 /** A panel with a bar for each value; `names` label the bars that have one. */
 function histogram(title, values, names, { home = -1, hint = "", unit = (v) => String(v) } = {}) {
+  const { width, height } = chart;
   const most = Math.max(...values, 1e-9);
   const step = width / values.length;
   const summary = values.map((v, i) => [v, names(i, true)]).filter(([v]) => v > 0)
@@ -21,7 +22,7 @@ function histogram(title, values, names, { home = -1, hint = "", unit = (v) => S
     if (name) svg.append(element("text", { x: (i + 0.5) * step, y: height + 14 }, name));
   });
   byId("charts").append(element("section", { class: "panel chart" },
-    element("h2", {}, title), element("p", { class: "hint" }, hint || summary), svg));
+    element("h2", {}, title), element("p", { class: "hint" }, hint), svg));
 }
 
 /** Bins of a histogram without empty ends. */
@@ -36,9 +37,10 @@ function durations(title, bins) {
   const [first, last] = trimmed(bins.counts);
   const edges = bins.edgesSeconds.slice(first, last);
   const text = (s) => (s < 0.995 ? `${Math.round(s * 1000)} ms` : `${Number(s.toPrecision(2))} s`);
+  const usual = text(bins.edgesSeconds[bins.counts.indexOf(Math.max(...bins.counts))]);
   const between = Math.max(4, Math.ceil(edges.length / 4));
   histogram(title, bins.counts.slice(first, last),
-    (i, full) => (full || i % between === Math.floor(between / 2) ? text(edges[i]) : ""), { unit: (v) => `${v} notes` });
+    (i, full) => (full || i % between === Math.floor(between / 2) ? text(edges[i]) : ""), { hint: `Most often ${usual}.`, unit: (v) => `${v} notes` });
 }
 
 function showCharts() {

@@ -13,7 +13,7 @@ function drawOverview() {
   for (let i = 0; i < noteCount; i++) {
     context.fillStyle = colours.parts[colourIndex(i)];
     const x = gutter + (onsets[i] / duration) * inner;
-    context.fillRect(x, 6 + (highestPitch - pitches[i]) * row, Math.max(0.8, ((ends[i] - onsets[i]) / duration) * inner), Math.max(1, row));
+    context.fillRect(x, 6 + (highestPitch - pitches[i]) * row, Math.max(0.8, ((ends[i] - onsets[i]) / duration) * inner), Math.max(1.4, row));
   }
   context.globalAlpha = 1;
 }
@@ -106,7 +106,8 @@ function ticks(low, high, count) {
   return values;
 }
 
-const tempoPoints = (rhythm.tempoCurve || []).map((p) => [p.seconds, p.beatsPerMinute]);
+// A steady tempo is a number, and no curve.
+const tempoPoints = (rhythm.tempoVariation > 0.003 ? rhythm.tempoCurve : []).map((p) => [p.seconds, p.beatsPerMinute]);
 const sortedTempi = tempoPoints.map((p) => p[1]).sort((a, b) => a - b);
 const slowest = sortedTempi[Math.floor(sortedTempi.length * 0.01)];
 const fastest = sortedTempi[Math.floor((sortedTempi.length - 1) * 0.99)];

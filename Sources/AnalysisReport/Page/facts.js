@@ -18,11 +18,11 @@ function fact(title, value, ...details) {
 }
 
 function keyBars(key) {
-  const rows = [key, ...key.alternatives].slice(0, 4).flatMap(({ name, confidence }) => {
+  const rows = [key, ...key.alternatives.filter((other, i) => i < 1 || other.confidence >= 0.005)].slice(0, 4).flatMap(({ name, confidence }) => {
     const bar = element("b");
     bar.style.width = `${100 * confidence}%`;
     return [element("span", {}, signs(name)), element("i", { "aria-hidden": "true" }, bar),
-      element("span", {}, percent(confidence))];
+      element("span", {}, likely(confidence))];
   });
   return element("div", { class: "bars" }, ...rows);
 }

@@ -64,6 +64,7 @@ function timeLabels(context, left, width, y) {
   }
 }
 
+// Room for the names of notes and times.
 const left = 26, bottom = 16;
 
 function drawChroma() {

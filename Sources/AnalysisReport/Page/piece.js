@@ -76,6 +76,8 @@ const clockText = (time, digits = 0) => {
   return `${Math.floor(whole / (60 * unit))}:${seconds.padStart(digits ? digits + 3 : 2, "0")}`;
 };
 const percent = (share) => `${Math.round(100 * share)} %`;
+/** Of a probability, which is never quite 0 or 1. */
+const likely = (share) => (share > 0.99 ? "> 99 %" : share < 0.01 ? "< 1 %" : percent(share));
 const letters = ["C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 const pitchName = (pitch) => letters[pitch % 12] + (Math.floor(pitch / 12) - 1);
 /** Real sharp and flat signs for # and b. */
@@ -98,5 +100,5 @@ const pitchClassOf = (name) =>
 function keyColour(name, lightness) {
   const [tonic, mode] = name.split(" ");
   const fifths = (pitchClassOf(tonic) * 7 + (mode === "minor" ? 9 : 0)) % 12;
-  return `hsl(${(210 + fifths * 30) % 360} ${mode === "minor" ? 38 : 58}% ${lightness})`;
+  return `hsl(${(210 + fifths * 30) % 360} ${mode === "minor" ? 34 : 48}% ${lightness})`;
 }

@@ -119,7 +119,7 @@ function drawNotes(context, width, scale) {
     if (ends[i] < view.start) continue;
     const x = Math.max(gutter - 4, gutter + (onsets[i] - view.start) * perSecond);
     const w = Math.max(1.5, gutter + (ends[i] - view.start) * perSecond - x - 0.6);
-    context.globalAlpha = 0.38 + 0.62 * (velocities[i] / 127);
+    context.globalAlpha = 0.48 + 0.52 * (velocities[i] / 127);
     context.fillStyle = colours.parts[colourIndex(i)];
     if (isRound && w > 4) {
       context.beginPath();
