@@ -63,7 +63,7 @@ let package = Package(
     .testTarget(
       name: "MusicTokensTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "MusicAnalysisTests", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"],
+      name: "MusicAnalysisTests", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),

@@ -38,7 +38,9 @@ struct AnalysisBatch: Sendable {
       progress.update("\(index + 1) of \(inputs.count) files")
     }
     progress.clear()
-    if !options.quiet { Message.note("\(inputs.count - skipped) of \(inputs.count) files analysed, \(skipped) skipped") }
+    if !options.quiet {
+      Message.note("\(inputs.count - skipped) of \(inputs.count) files analysed, \(skipped) skipped")
+    }
     if skipped == inputs.count { throw Failure(.malformedInput, nil, "not one of the files could be analysed") }
   }
 
