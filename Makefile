@@ -7,7 +7,7 @@ CONFIGURATION := release
 SWIFT := swift
 
 # What is linked, and what only the tests need (Debian and Ubuntu package names).
-PACKAGES := libsmf-dev pkg-config
+PACKAGES := libsmf-dev libfluidsynth-dev pkg-config
 TEST_PACKAGES :=
 
 AURL := .build/$(CONFIGURATION)/aurl
@@ -19,7 +19,7 @@ DEMO := .build/demo
 show = @echo '$$ aurl $(1)' && $(AURL) $(1) && echo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup build test lint format bench corpus demo install clean
+.PHONY: help setup test-setup build test lint format bench corpus demo soundfonts install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ bench: build ## Measure against other tools and print ratios
 
 corpus: build ## Make the MIDI files of the corpus from their sources
 	@.build/$(CONFIGURATION)/engrave corpus/*.score
+
+soundfonts: build ## Synthesise the soundfont
+	@.build/$(CONFIGURATION)/foundry soundfonts/aurl.sf2
 
 install: setup ## Install the program, completions and man pages below PREFIX
 	@$(SWIFT) build -c $(CONFIGURATION) --product aurl --static-swift-stdlib --scratch-path .build-install

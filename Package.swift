@@ -24,11 +24,16 @@ let package = Package(
     // C libraries
     .systemLibrary(
       name: "CSMF", pkgConfig: "smf", providers: [.apt(["libsmf-dev"])]),
+    .systemLibrary(name: "CFluidSynth", providers: [.apt(["libfluidsynth-dev"])]),
 
     // Music as values
     .target(name: "MusicCore", swiftSettings: settings),
     .target(name: "MusicTokens", dependencies: ["MusicCore"], swiftSettings: settings),
     .target(name: "MusicAnalysis", dependencies: ["MusicCore", "MusicTokens"], swiftSettings: settings),
+
+    // Soundfonts: the file format, and the sounds of the project's own
+    .target(name: "SoundFonts", swiftSettings: settings),
+    .target(name: "Timbres", dependencies: ["SoundFonts"], swiftSettings: settings),
 
     // The outside world
     .target(name: "Files", swiftSettings: settings),
@@ -54,6 +59,8 @@ let package = Package(
       dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"],
       swiftSettings: settings),
     .executableTarget(
+      name: "foundry", dependencies: ["Files", "SoundFonts", "Timbres"], swiftSettings: settings),
+    .executableTarget(
       name: "accuracy", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore"], swiftSettings: settings),
 
     // Tests
@@ -69,6 +76,10 @@ let package = Package(
       name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
     .testTarget(
       name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"], swiftSettings: settings),
+    .testTarget(name: "SoundFontsTests", dependencies: ["SoundFonts"], swiftSettings: settings),
+    .testTarget(
+      name: "TimbresTests", dependencies: ["CFluidSynth", "Files", "SoundFonts", "Timbres"],
+      swiftSettings: settings, linkerSettings: [.linkedLibrary("fluidsynth")]),
     .testTarget(
       name: "AurlTests", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicTokens", "TestSupport", "aurl"], swiftSettings: settings),
   ],

@@ -64,15 +64,23 @@ public struct AtomicFile: ~Copyable {
     case .direct:
       break
     case .nameless:
-      let neighbour = Self.neighbour(of: path)
-      guard linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, neighbour, AT_SYMLINK_FOLLOW) == 0 else {
-        throw FileError(path: path, operation: .write, code: errno)
+      // A link does not replace a file; where there is one, it takes a rename.
+      if try !link(as: path) {
+        let neighbour = Self.neighbour(of: path)
+        guard try link(as: neighbour) else { throw FileError(path: path, operation: .write, code: EEXIST) }
+        try Self.rename(neighbour, to: path)
       }
-      try Self.rename(neighbour, to: path)
     case .neighbour(let name):
       try Self.rename(name, to: path)
     }
     isCommitted = true
+  }
+
+  /// Gives the nameless file a name; false where it is taken.
+  private func link(as name: String) throws(FileError) -> Bool {
+    if linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 { return true }
+    guard errno == EEXIST else { throw FileError(path: path, operation: .write, code: errno) }
+    return false
   }
 
   deinit {

@@ -71,8 +71,8 @@ public struct Repair: Hashable, Sendable {
 
 /// Counts repairs by kind, so that a file full of them costs no more memory than a file with one of each.
 final class RepairLog {
-  private var first = [Int](repeating: -1, count: Repair.Kind.allCases.count)
-  private var counts = [Int](repeating: 0, count: Repair.Kind.allCases.count)
+  /// One of each kind; searched from the start, because a file has few kinds.
+  private var found: [Repair] = []
   private let isStrict: Bool
 
   init(isStrict: Bool) { self.isStrict = isStrict }
@@ -80,22 +80,13 @@ final class RepairLog {
   /// Notes a repair, or refuses it where reading is strict and the file broken.
   func note(_ kind: Repair.Kind, at offset: Int, count: Int = 1) throws(MIDIFileError) {
     if isStrict, kind.isDamage { throw .damaged(kind, offset: offset) }
-    let index = kind.index
-    if counts[index] == 0 { first[index] = offset }
-    counts[index] += count
+    if let index = found.firstIndex(where: { $0.kind == kind }) {
+      found[index].count += count
+    } else {
+      found.append(Repair(kind: kind, offset: offset, count: count))
+    }
   }
 
   /// In the order of the file.
-  var repairs: [Repair] {
-    Repair.Kind.allCases
-      .filter { counts[$0.index] > 0 }
-      .map { Repair(kind: $0, offset: first[$0.index], count: counts[$0.index]) }
-      .sorted { $0.offset < $1.offset }
-  }
-}
-
-extension Repair.Kind {
-  private static let indices = Dictionary(
-    uniqueKeysWithValues: zip(allCases, allCases.indices))
-  fileprivate var index: Int { Self.indices[self] ?? 0 }
+  var repairs: [Repair] { found.sorted { $0.offset < $1.offset } }
 }

@@ -13,20 +13,20 @@ public struct Controller: RawRepresentable, Hashable, Sendable, Codable {
   @inlinable
   public init(clamping byte: UInt8) { rawValue = byte & 0x7F }
 
-  public static let bankSelect = Controller(clamping: 0)
-  public static let modulation = Controller(clamping: 1)
-  public static let volume = Controller(clamping: 7)
-  public static let pan = Controller(clamping: 10)
-  public static let expression = Controller(clamping: 11)
+  @inlinable public static var bankSelect: Controller { Controller(clamping: 0) }
+  @inlinable public static var modulation: Controller { Controller(clamping: 1) }
+  @inlinable public static var volume: Controller { Controller(clamping: 7) }
+  @inlinable public static var pan: Controller { Controller(clamping: 10) }
+  @inlinable public static var expression: Controller { Controller(clamping: 11) }
   /// The damper pedal: down from 64 up.
-  public static let sustain = Controller(clamping: 64)
+  @inlinable public static var sustain: Controller { Controller(clamping: 64) }
   /// The middle pedal of a grand piano, which holds only the notes that sound when it goes down.
-  public static let sostenuto = Controller(clamping: 66)
-  public static let soft = Controller(clamping: 67)
+  @inlinable public static var sostenuto: Controller { Controller(clamping: 66) }
+  @inlinable public static var soft: Controller { Controller(clamping: 67) }
   /// Ends every sound at once, whatever the pedals do.
-  public static let allSoundOff = Controller(clamping: 120)
+  @inlinable public static var allSoundOff: Controller { Controller(clamping: 120) }
   /// Lifts the pedals, among other things (MIDI recommended practice RP-015).
-  public static let resetAll = Controller(clamping: 121)
+  @inlinable public static var resetAll: Controller { Controller(clamping: 121) }
   /// Releases every key; pedals go on holding.
-  public static let allNotesOff = Controller(clamping: 123)
+  @inlinable public static var allNotesOff: Controller { Controller(clamping: 123) }
 }

@@ -6,14 +6,11 @@ public enum DynamicLevel: UInt8, CaseIterable, Comparable, Sendable, Codable {
   /// 89…104 f, 105…127 ff.
   @inlinable
   public init(nearest velocity: Velocity) {
-    switch velocity.rawValue {
-    case ...41: self = .pp
-    case ...56: self = .p
-    case ...72: self = .mp
-    case ...88: self = .mf
-    case ...104: self = .f
-    default: self = .ff
-    }
+    // Comparisons that are summed up, because branches on the velocities of expressive music cannot be predicted.
+    let value = velocity.rawValue
+    let low: UInt8 = (value > 41 ? 1 : 0) + (value > 56 ? 1 : 0)
+    let high: UInt8 = (value > 72 ? 1 : 0) + (value > 88 ? 1 : 0) + (value > 104 ? 1 : 0)
+    self = DynamicLevel(rawValue: low + high) ?? .ff
   }
 
   /// The velocity that notation programs play this level with: 33, 49, 64, 80, 96, 112.

@@ -120,38 +120,41 @@ public struct TempoMap: Sendable, Hashable {
   public struct Cursor: Sendable {
     private let map: TempoMap
     private let rate: Int
-    private var index = 0
     /// The ticks of the current segment that need no more than 64 bits.
-    private var fastRange: Range<Int64> = 0..<0
+    @usableFromInline
+    var fastRange: Range<Int64> = 0..<0
     /// In them, a tick is at (`origin` + `slope` · ticks since their start) / `divisor` steps, rounded down.
-    private var origin: Int64 = 0
-    private var slope: Int64 = 0
-    private let divisor: Int64
+    @usableFromInline
+    var origin: UInt64 = 0
+    @usableFromInline
+    var slope: UInt64 = 0
+    @usableFromInline
+    let divisor: UInt64
 
     /// A cursor over the grid of `rate` steps to the second.
     public init(_ map: TempoMap, rate: Int) {
       self.map = map
       self.rate = rate
-      divisor = 2 * map.unitsPerSecond
+      divisor = UInt64(2 * map.unitsPerSecond)
     }
 
     /// The same as `TempoMap.step(at:rate:)`.
-    @inline(__always)
+    @inlinable
     public mutating func step(at tick: Tick) -> Int {
-      if fastRange.contains(tick.rawValue) {
-        return Int((origin &+ slope &* (tick.rawValue &- fastRange.lowerBound)) / divisor)
-      }
-      return slowStep(at: tick)
+      guard fastRange.contains(tick.rawValue) else { return slowStep(at: tick) }
+      let offset = UInt64(bitPattern: tick.rawValue &- fastRange.lowerBound)
+      return Int(truncatingIfNeeded: (origin &+ slope &* offset) / divisor)
     }
 
+    @usableFromInline
     @inline(never)
-    private mutating func slowStep(at tick: Tick) -> Int {
-      index = map.segmentIndex(at: tick)
+    mutating func slowStep(at tick: Tick) -> Int {
+      let index = map.segmentIndex(at: tick)
       let segment = map.segments[index]
       let slope = segment.unitsPerTick * 2 * Int64(rate)
       let origin = segment.startUnits * Int128(2 * rate) + Int128(map.unitsPerSecond)
       if let origin = Int64(exactly: origin), origin >= 0, segment.start <= tick.rawValue {
-        (self.origin, self.slope) = (origin, slope)
+        (self.origin, self.slope) = (UInt64(origin), UInt64(slope))
         let next = index + 1 < map.segments.count ? map.segments[index + 1].start : Int64.max
         let (last, overflow) = segment.start.addingReportingOverflow((Int64.max - origin) / slope)
         fastRange = segment.start..<max(segment.start, min(next, overflow ? .max : last))

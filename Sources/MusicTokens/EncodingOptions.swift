@@ -31,6 +31,20 @@ public struct EncodingOptions: Hashable, Sendable {
     if let channels { return channels.contains(channel) }
     return includesDrums || channel != .drums
   }
+
+  var includedChannels: ChannelSet { ChannelSet((0..<16).map(Channel.init(status:)).filter(includes)) }
+}
+
+/// A set of channels, one bit each.
+struct ChannelSet {
+  private var bits: UInt16 = 0
+
+  init(_ channels: [Channel]) {
+    for channel in channels { bits |= 1 << channel.rawValue }
+  }
+
+  @inline(__always)
+  func contains(_ channel: Channel) -> Bool { bits &>> UInt16(channel.rawValue) & 1 == 1 }
 }
 
 /// Why a score cannot become tokens.

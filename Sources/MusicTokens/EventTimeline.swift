@@ -25,44 +25,46 @@ struct EventTimeline {
   }
 
   private(set) var events: [Event] = []
-  /// Channels of different ports are different; those in use are numbered as they come.
-  private(set) var channelCount = 0
-  private var numbers = [Int16](repeating: -1, count: 256 * 16)
+  private var channels = ChannelNumbers()
+  /// The events are on channels numbered below this.
+  var channelCount: Int { channels.count }
 
   init(_ score: Score, options: EncodingOptions) {
-    let tracks = score.tracks.indices.filter { options.tracks?.contains($0) ?? true }
-    events.reserveCapacity(tracks.reduce(16) { $0 + score.tracks[$1].notes.count * 2 })
-    let silences = Self.silences(in: score)
-    for index in tracks {
-      let track = score.tracks[index]
-      for note in track.notes where options.includes(note.channel) {
-        let isSilenced = !silences.isEmpty && silences.contains(Instant(note.end, note.channel, track.port))
-        add(note, port: track.port, endsByItself: note.end <= note.onset || !isSilenced)
-      }
-    }
+    let tracks = score.tracks.indices.filter { options.tracks?.contains($0) ?? true }.map { score.tracks[$0] }
+    addNotes(of: tracks, on: options.includedChannels, silences: Self.silences(in: score))
     // Pedals count for the whole channel, whichever track they are in.
     for track in score.tracks {
-      for control in track.controls { add(control, port: track.port, options: options) }
+      for control in track.controls {
+        guard let kind = KeyState.Event(control.message, pedal: options.pedal) else { continue }
+        // A channel without notes has nothing to hold.
+        guard let channel = channels[control.channel, port: track.port] else { continue }
+        events.append(Event(kind, tick: control.tick, channel: channel))
+      }
     }
     events.radixSort()
   }
 
-  private mutating func add(_ note: Note, port: UInt8, endsByItself: Bool) {
-    let channel = number(of: note.channel, port: port)
-    let pitch = note.pitch.rawValue
-    let level = DynamicLevel(nearest: note.velocity)
-    events.append(Event(.noteOn, tick: note.onset, channel: channel, pitch: pitch, level: level))
-    guard endsByItself else { return }
-    events.append(Event(.noteOff, tick: max(note.onset, note.end), channel: channel, pitch: pitch))
-  }
-
-  private mutating func add(_ control: ControlEvent, port: UInt8, options: EncodingOptions) {
-    let kinds = KeyState.events(of: control.message, pedal: options.pedal)
-    guard !kinds.isEmpty, options.includes(control.channel) else { return }
-    // A channel without notes has nothing to hold.
-    let index = Int(port) << 4 | Int(control.channel.rawValue)
-    guard numbers[index] >= 0 else { return }
-    for kind in kinds { events.append(Event(kind, tick: control.tick, channel: UInt16(numbers[index]))) }
+  private mutating func addNotes(of tracks: [Track], on included: ChannelSet, silences: Set<Instant>) {
+    let capacity = 2 * tracks.reduce(0) { $0 + $1.notes.count }
+    events = Array(unsafeUninitializedCapacity: capacity) { events, count in
+      for track in tracks {
+        for note in track.notes where included.contains(note.channel) {
+          let channel = channels.number(of: note.channel, port: track.port)
+          let pitch = note.pitch.rawValue
+          let level = DynamicLevel(nearest: note.velocity)
+          events.initializeElement(
+            at: count, to: Event(.noteOn, tick: note.onset, channel: channel, pitch: pitch, level: level))
+          count &+= 1
+          let endsByItself =
+            silences.isEmpty || note.end <= note.onset
+            || !silences.contains(Instant(tick: note.end, channel: note.channel, port: track.port))
+          guard endsByItself else { continue }
+          events.initializeElement(
+            at: count, to: Event(.noteOff, tick: max(note.onset, note.end), channel: channel, pitch: pitch))
+          count &+= 1
+        }
+      }
+    }
   }
 
   // MARK: All notes off
@@ -71,12 +73,6 @@ struct EventTimeline {
     var tick: Tick
     var channel: Channel
     var port: UInt8
-
-    init(_ tick: Tick, _ channel: Channel, _ port: UInt8) {
-      self.tick = tick
-      self.channel = channel
-      self.port = port
-    }
   }
 
   /// When all-notes-off or all-sound-off ends the notes of a channel. Those need no note-off of their own, which
@@ -85,37 +81,53 @@ struct EventTimeline {
     var silences: Set<Instant> = []
     for track in score.tracks {
       for control in track.controls {
-        guard case .controller(let number, _) = control.message else { continue }
-        if number == .allNotesOff || number == .allSoundOff {
-          silences.insert(Instant(control.tick, control.channel, track.port))
-        }
+        let kind = KeyState.Event(control.message, pedal: .ignore)
+        guard kind == .allNotesOff || kind == .allSoundOff else { continue }
+        silences.insert(Instant(tick: control.tick, channel: control.channel, port: track.port))
       }
     }
     return silences
   }
-
-  private mutating func number(of channel: Channel, port: UInt8) -> UInt16 {
-    let index = Int(port) << 4 | Int(channel.rawValue)
-    if numbers[index] < 0 {
-      numbers[index] = Int16(channelCount)
-      channelCount += 1
-    }
-    return UInt16(numbers[index])
-  }
 }
 
-extension KeyState {
-  /// What a control means for keys and pedals; nothing for most.
-  static func events(of message: ControlEvent.Message, pedal: EncodingOptions.Pedal) -> [Event] {
-    guard case .controller(let controller, let value) = message else { return [] }
+/// Numbers the channels in use as they come; channels of different ports are different.
+private struct ChannelNumbers {
+  private(set) var count = 0
+  private var numbers = [Int16](repeating: -1, count: 256 * 16)
+
+  /// The number of a channel, or nil where it has none.
+  subscript(channel: Channel, port port: UInt8) -> UInt16? { UInt16(exactly: numbers[Self.index(channel, port)]) }
+
+  /// The number of a channel, which gets one where it has none.
+  @inline(__always)
+  mutating func number(of channel: Channel, port: UInt8) -> UInt16 {
+    let index = Self.index(channel, port)
+    if numbers[index] < 0 { addNumber(at: index) }
+    return UInt16(truncatingIfNeeded: numbers[index])
+  }
+
+  private mutating func addNumber(at index: Int) {
+    numbers[index] = Int16(count)
+    count += 1
+  }
+
+  @inline(__always)
+  private static func index(_ channel: Channel, _ port: UInt8) -> Int { Int(port) << 4 | Int(channel.rawValue) }
+}
+
+extension KeyState.Event {
+  /// What a control means for keys and pedals; nil for most.
+  @inline(__always)
+  init?(_ message: ControlEvent.Message, pedal: EncodingOptions.Pedal) {
+    guard case .controller(let controller, let value) = message else { return nil }
     switch controller {
-    case .allNotesOff: return [.allNotesOff]
-    case .allSoundOff: return [.allSoundOff]
-    case _ where pedal == .ignore: return []
-    case .sustain: return [value >= 64 ? .sustainDown : .sustainUp]
-    case .sostenuto: return [value >= 64 ? .sostenutoDown : .sostenutoUp]
-    case .resetAll: return [.sustainUp, .sostenutoUp]
-    default: return []
+    case .allNotesOff: self = .allNotesOff
+    case .allSoundOff: self = .allSoundOff
+    case _ where pedal == .ignore: return nil
+    case .sustain: self = value >= 64 ? .sustainDown : .sustainUp
+    case .sostenuto: self = value >= 64 ? .sostenutoDown : .sostenutoUp
+    case .resetAll: self = .pedalsUp
+    default: return nil
     }
   }
 }

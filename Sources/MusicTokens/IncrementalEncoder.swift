@@ -48,10 +48,9 @@ public struct IncrementalEncoder: ~Copyable, Sendable {
       held[key] -= 1
       pending.append((.noteOff, channel, Int(pitch.rawValue), .pp))
     case .control(let control):
-      for event in KeyState.events(of: control, pedal: options.pedal) {
-        if event == .allNotesOff || event == .allSoundOff { endHeld(on: channel) }
-        pending.append((event, channel, 0, .pp))
-      }
+      guard let event = KeyState.Event(control, pedal: options.pedal) else { return }
+      if event == .allNotesOff || event == .allSoundOff { endHeld(on: channel) }
+      pending.append((event, channel, 0, .pp))
     }
   }
 

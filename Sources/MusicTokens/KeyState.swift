@@ -7,13 +7,13 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
   /// An event of a channel, as far as it matters for what sounds.
   enum Event: UInt8 {
     // In the order in which events of one instant take effect.
-    case sustainDown, sostenutoDown, sustainUp, sostenutoUp, allNotesOff, allSoundOff, noteOn, noteOff
+    case sustainDown, sostenutoDown, sustainUp, sostenutoUp, pedalsUp, allNotesOff, allSoundOff, noteOn, noteOff
 
     /// What comes first of the events of one instant: pedals down, pedals up, all off, note-ons, note-offs.
     var rank: UInt64 {
       switch self {
       case .sustainDown, .sostenutoDown: 0
-      case .sustainUp, .sostenutoUp: 1
+      case .sustainUp, .sostenutoUp, .pedalsUp: 1
       case .allNotesOff, .allSoundOff: 2
       case .noteOn: 3
       case .noteOff: 4
@@ -24,9 +24,9 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
   private struct ChannelState {
     var isSustaining = false
     var isSostenutoDown = false
-    /// Keys that are down.
+    /// All keys that are down, and perhaps some that no longer are.
     var down = PitchSet()
-    /// Keys that are up and whose strings a pedal lets ring.
+    /// All keys that are up and whose strings a pedal lets ring, and perhaps some that are down again.
     var ringing = PitchSet()
     /// What the sostenuto pedal caught when it went down.
     var caught = PitchSet()
@@ -71,7 +71,6 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
   @inline(__always)
   private mutating func noteOn(_ channel: Int, _ pitch: Int, _ level: DynamicLevel) {
     let key = channel << 7 | pitch
-    channels[channel].ringing.remove(pitch)
     channels[channel].down.insert(pitch)
     keys[key].count += 1
     keys[key].serial = writer.start(pitch, level: level, held: keys[key].serial)
@@ -90,7 +89,6 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
   /// A key comes up.
   @inline(__always)
   private mutating func release(_ channel: Int, _ pitch: Int) {
-    channels[channel].down.remove(pitch)
     if channels[channel].isSustaining || channels[channel].caught.contains(pitch) {
       channels[channel].ringing.insert(pitch)
     } else {
@@ -115,11 +113,15 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
     case .sostenutoDown:
       guard !channels[channel].isSostenutoDown else { return }
       channels[channel].isSostenutoDown = true
-      channels[channel].caught = .union(channels[channel].down, channels[channel].ringing)
+      channels[channel].caught = keysDown(on: channel)
+      channels[channel].caught.formUnion(channels[channel].ringing)
     case .sostenutoUp:
       channels[channel].isSostenutoDown = false
       channels[channel].caught = PitchSet()
       dampStrings(of: channel)
+    case .pedalsUp:
+      applyControl(.sustainUp, channel: channel)
+      applyControl(.sostenutoUp, channel: channel)
     case .allNotesOff:
       releaseKeys(of: channel)
     case .allSoundOff:
@@ -136,15 +138,28 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
   private mutating func dampStrings(of channel: Int) {
     guard !channels[channel].isSustaining else { return }
     var ringing = channels[channel].ringing
+    channels[channel].ringing = PitchSet()
     while let pitch = ringing.popFirst() {
-      guard !channels[channel].caught.contains(pitch) else { continue }
-      channels[channel].ringing.remove(pitch)
-      silence(channel, pitch)
+      if channels[channel].caught.contains(pitch) {
+        channels[channel].ringing.insert(pitch)
+      } else if keys[channel << 7 | pitch].count == 0 {
+        silence(channel, pitch)
+      }
     }
   }
 
+  private func keysDown(on channel: Int) -> PitchSet {
+    var candidates = channels[channel].down
+    var down = PitchSet()
+    while let pitch = candidates.popFirst() {
+      if keys[channel << 7 | pitch].count > 0 { down.insert(pitch) }
+    }
+    return down
+  }
+
   private mutating func releaseKeys(of channel: Int) {
-    var down = channels[channel].down
+    var down = keysDown(on: channel)
+    channels[channel].down = PitchSet()
     while let pitch = down.popFirst() {
       keys[channel << 7 | pitch].count = 0
       release(channel, pitch)

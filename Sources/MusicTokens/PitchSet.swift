@@ -1,42 +1,33 @@
 /// A set of MIDI pitches, one bit each.
+///
+/// Nothing here branches on a pitch: music is what a processor cannot predict.
 struct PitchSet {
-  private var low: UInt64 = 0
-  private var high: UInt64 = 0
+  private var bits: UInt128 = 0
 
   @inline(__always)
-  var isEmpty: Bool { low | high == 0 }
+  var isEmpty: Bool { bits == 0 }
 
   @inline(__always)
-  func contains(_ pitch: Int) -> Bool { (pitch < 64 ? low >> UInt64(pitch) : high >> UInt64(pitch - 64)) & 1 == 1 }
+  func contains(_ pitch: Int) -> Bool { bits & Self.bit(pitch) != 0 }
 
   @inline(__always)
-  mutating func insert(_ pitch: Int) {
-    if pitch < 64 { low |= 1 << UInt64(pitch) } else { high |= 1 << UInt64(pitch - 64) }
-  }
+  mutating func insert(_ pitch: Int) { bits |= Self.bit(pitch) }
 
   @inline(__always)
-  mutating func remove(_ pitch: Int) {
-    if pitch < 64 { low &= ~(1 << UInt64(pitch)) } else { high &= ~(1 << UInt64(pitch - 64)) }
-  }
+  mutating func remove(_ pitch: Int) { bits &= ~Self.bit(pitch) }
+
+  @inline(__always)
+  mutating func formUnion(_ other: PitchSet) { bits |= other.bits }
+
+  @inline(__always)
+  private static func bit(_ pitch: Int) -> UInt128 { 1 &<< UInt128(truncatingIfNeeded: pitch) }
 
   /// The lowest pitch, taken out; nil where the set is empty.
   @inline(__always)
   mutating func popFirst() -> Int? {
-    if low != 0 {
-      let pitch = low.trailingZeroBitCount
-      low &= low - 1
-      return pitch
-    }
-    guard high != 0 else { return nil }
-    let pitch = high.trailingZeroBitCount
-    high &= high - 1
-    return 64 + pitch
-  }
-
-  static func union(_ a: PitchSet, _ b: PitchSet) -> PitchSet {
-    var union = a
-    union.low |= b.low
-    union.high |= b.high
-    return union
+    guard bits != 0 else { return nil }
+    let pitch = bits.trailingZeroBitCount
+    bits &= bits &- 1
+    return pitch
   }
 }

@@ -6,36 +6,52 @@ protocol RadixSortable {
 extension Array where Element: RadixSortable {
   /// Sorts by rising key, stably, in linear time: eleven bits a pass, least significant first.
   mutating func radixSort() {
-    guard count > 256 else {
+    guard count > 64 else {
       sort { $0.key < $1.key }
       return
     }
-    var highest: UInt64 = 0
-    var isSorted = true
-    var previous: UInt64 = 0
-    for element in self {
-      highest |= element.key
-      if element.key < previous { isSorted = false }
-      previous = element.key
-    }
+    let (highest, isSorted) = survey()
     guard !isSorted else { return }
-    var buffer = self
-    for shift in stride(from: UInt64(0), to: UInt64(64 - highest.leadingZeroBitCount), by: 11) {
-      distribute(into: &buffer, by: shift)
-      swap(&self, &buffer)
+    let count = count
+    withUnsafeMutableBufferPointer { elements in
+      withUnsafeTemporaryAllocation(of: Element.self, capacity: count) { buffer in
+        var (from, to) = (UnsafeMutableBufferPointer(rebasing: elements[...]), buffer)
+        for shift in stride(from: UInt64(0), to: UInt64(64 - highest.leadingZeroBitCount), by: 11) {
+          Self.distribute(from, into: to, by: shift)
+          swap(&from, &to)
+        }
+        if from.baseAddress != elements.baseAddress {
+          _ = elements.update(fromContentsOf: from)
+        }
+      }
     }
   }
 
-  private func distribute(into buffer: inout [Element], by shift: UInt64) {
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: 2048) { starts in
+  /// The bits that keys have, and whether the keys rise.
+  private func survey() -> (highest: UInt64, isSorted: Bool) {
+    var highest: UInt64 = 0
+    var falls = 0
+    var previous: UInt64 = 0
+    for element in self {
+      highest |= element.key
+      falls += element.key < previous ? 1 : 0
+      previous = element.key
+    }
+    return (highest, falls == 0)
+  }
+
+  private static func distribute(
+    _ source: UnsafeMutableBufferPointer<Element>, into target: UnsafeMutableBufferPointer<Element>, by shift: UInt64
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2048) { starts in
       starts.initialize(repeating: 0)
-      for element in self { starts[Int(element.key >> shift & 2047)] += 1 }
-      var sum = 0
-      for digit in starts.indices { (starts[digit], sum) = (sum, sum + starts[digit]) }
-      for element in self {
-        let digit = Int(element.key >> shift & 2047)
-        buffer[starts[digit]] = element
-        starts[digit] += 1
+      for element in source { starts[Int(element.key &>> shift & 2047)] &+= 1 }
+      var sum: UInt32 = 0
+      for digit in 0..<2048 { (starts[digit], sum) = (sum, sum &+ starts[digit]) }
+      for element in source {
+        let digit = Int(element.key &>> shift & 2047)
+        target[Int(starts[digit])] = element
+        starts[digit] &+= 1
       }
     }
   }

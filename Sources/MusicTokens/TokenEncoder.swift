@@ -18,15 +18,10 @@ public struct TokenEncoder: Sendable {
     var keys = KeyState(channelCount: timeline.channelCount)
     keys.writer.reserve(timeline.events.count * 2)
     var cursor = TempoMap.Cursor(score.tempoMap, rate: Token.ticksPerSecond)
-    var tick = Tick(rawValue: -1)
-    var step = 0
     for event in timeline.events {
-      if event.tick != tick {
-        tick = event.tick
-        step = cursor.step(at: tick)
-      }
       keys.apply(
-        event.kind, channel: Int(event.channel), pitch: Int(event.pitch), level: event.level, at: step)
+        event.kind, channel: Int(event.channel), pitch: Int(event.pitch), level: event.level,
+        at: cursor.step(at: event.tick))
     }
     keys.writer.finish()
     return keys.writer.takeTokens()

@@ -3,28 +3,28 @@ internal import MusicCore
 /// Turns pitches that start and end on the grid of 1/64 s into the canonical stream: one pitch sounds once, a
 /// note lasts at least a tick, and the tokens of a tick stand in their order.
 struct TokenWriter: ~Copyable {
-  private(set) var tokens: [Token] = []
   /// The tick whose events are being collected.
   private(set) var tick = 0
   /// Where the last token written stands in time.
   private var writtenTick = 0
-  private var level: DynamicLevel?
+  /// The row of `TickSymbols` of the current level; 0 before the first.
+  private var row = 0
+  private var tokens = TokenBuffer()
 
-  private var ends = PitchSet()
+  private var symbols = TickSymbols()
   /// Ends of notes that started in this tick: they last until the next.
   private var nextEnds = PitchSet()
-  private var starts = PitchSet()
-  private var sounding = PitchSet()
   /// By pitch.
   private let notes: UnsafeMutablePointer<Note>
 
   /// The latest note of a pitch.
   private struct Note {
-    /// How many channels hold it.
+    /// How many channels hold it; it sounds while one does.
     var holders: Int32 = 0
     /// Tells a channel whether the note it started is still the one that sounds.
     var serial: Int32 = 0
-    var level = DynamicLevel.pp
+    /// The tick it started in.
+    var onset = -1
   }
 
   init() {
@@ -34,18 +34,14 @@ struct TokenWriter: ~Copyable {
 
   deinit { notes.deallocate() }
 
-  mutating func reserve(_ count: Int) { tokens.reserveCapacity(count) }
+  mutating func reserve(_ count: Int) { tokens.reserve(count) }
 
   /// Goes on to a tick, not before the current one.
   @inline(__always)
   mutating func advance(to next: Int) {
     guard next > tick else { return }
     writeTick()
-    if !nextEnds.isEmpty {
-      tick += 1
-      swap(&ends, &nextEnds)
-      if next > tick { writeTick() }
-    }
+    if !nextEnds.isEmpty { writeNextEnds(before: next) }
     tick = next
   }
 
@@ -54,80 +50,76 @@ struct TokenWriter: ~Copyable {
   /// - Parameter held: the serial number of the note of this pitch that the channel holds, or 0.
   @inline(__always)
   mutating func start(_ pitch: Int, level: DynamicLevel, held: Int32) -> Int32 {
-    let serial = notes[pitch].serial
-    if starts.contains(pitch) {
-      // Notes of one pitch and one onset are one: the loudest level, the longest end.
-      notes[pitch].level = max(notes[pitch].level, level)
-      nextEnds.remove(pitch)
-      sounding.insert(pitch)
-      if held != serial { notes[pitch].holders += 1 }
-      return serial
-    }
-    if sounding.contains(pitch) { ends.insert(pitch) }
-    sounding.insert(pitch)
-    starts.insert(pitch)
-    notes[pitch] = Note(holders: 1, serial: serial &+ 1, level: level)
-    return serial &+ 1
+    let note = notes[pitch]
+    guard note.onset < tick else { return join(pitch, level: level, held: held) }
+    if note.holders > 0 { symbols.insertEnd(pitch) }
+    symbols.insertStart(pitch, level: level)
+    notes[pitch] = Note(holders: 1, serial: note.serial &+ 1, onset: tick)
+    return note.serial &+ 1
+  }
+
+  /// Notes of one pitch and one onset are one: the loudest level, the longest end.
+  private mutating func join(_ pitch: Int, level: DynamicLevel, held: Int32) -> Int32 {
+    symbols.raise(pitch, to: level)
+    nextEnds.remove(pitch)
+    if held != notes[pitch].serial { notes[pitch].holders += 1 }
+    return notes[pitch].serial
   }
 
   /// A channel lets go of the note it started with a serial number.
   @inline(__always)
   mutating func end(_ pitch: Int, serial: Int32) {
-    guard serial == notes[pitch].serial, sounding.contains(pitch) else { return }
+    guard serial == notes[pitch].serial, notes[pitch].holders > 0 else { return }
     notes[pitch].holders -= 1
-    guard notes[pitch].holders == 0 else { return }
-    sounding.remove(pitch)
-    if starts.contains(pitch) { nextEnds.insert(pitch) } else { ends.insert(pitch) }
+    if notes[pitch].holders == 0 { end(pitch) }
+  }
+
+  @inline(__always)
+  private mutating func end(_ pitch: Int) {
+    if notes[pitch].onset == tick { nextEnds.insert(pitch) } else { symbols.insertEnd(pitch) }
   }
 
   /// Ends everything that sounds and writes the last ticks.
   mutating func finish() {
-    while let pitch = sounding.popFirst() {
-      if starts.contains(pitch) { nextEnds.insert(pitch) } else { ends.insert(pitch) }
+    for pitch in 0..<128 where notes[pitch].holders > 0 {
+      notes[pitch].holders = 0
+      end(pitch)
     }
     advance(to: tick + 2)
   }
 
   /// Takes the tokens written so far out.
-  mutating func takeTokens() -> [Token] {
-    defer { tokens = [] }
-    return tokens
+  mutating func takeTokens() -> [Token] { tokens.take() }
+
+  // MARK: Writing
+
+  private mutating func writeNextEnds(before next: Int) {
+    tick += 1
+    while let pitch = nextEnds.popFirst() { symbols.insertEnd(pitch) }
+    if next > tick { writeTick() }
   }
 
   private mutating func writeTick() {
-    guard !(ends.isEmpty && starts.isEmpty) else { return }
+    guard !symbols.isEmpty else { return }
     var shift = tick - writtenTick
     writtenTick = tick
-    while shift > 0 {
-      let step = min(shift, Token.longestShift)
-      tokens.append(.timeShift(step))
-      shift -= step
+    while shift > Token.longestShift {
+      tokens.append(.timeShift(Token.longestShift))
+      shift -= Token.longestShift
     }
-    while let pitch = ends.popFirst() { tokens.append(Token(unchecked: 128 + UInt16(pitch))) }
-    if !starts.isEmpty { writeStarts() }
-  }
-
-  /// By rising level, then rising pitch.
-  private mutating func writeStarts() {
-    var rest = starts
-    starts = PitchSet()
-    while !rest.isEmpty {
-      var louder = PitchSet()
-      var quietest = DynamicLevel.ff
-      var scan = rest
-      while let pitch = scan.popFirst() { quietest = min(quietest, notes[pitch].level) }
-      if level != quietest {
-        tokens.append(.velocityChange(quietest))
-        level = quietest
-      }
-      while let pitch = rest.popFirst() {
-        if notes[pitch].level == quietest {
-          tokens.append(Token(unchecked: UInt16(pitch)))
-        } else {
-          louder.insert(pitch)
-        }
-      }
-      rest = louder
+    // The shift, and every pitch and level at most twice.
+    tokens.makeRoom(for: 2 + 2 * 128 + 6)
+    var end = tokens.end
+    if shift > 0 {
+      end.append(.timeShift(shift))
     }
+    repeat {
+      let symbol = symbols.removeFirst()
+      let next = symbol.row == 0 ? row : symbol.row
+      end.append(Token(unchecked: 767 &+ UInt16(truncatingIfNeeded: next)), if: next != row)
+      row = next
+      end.append(Token(unchecked: UInt16(truncatingIfNeeded: symbol.pitch) &+ (symbol.row == 0 ? 128 : 0)))
+    } while !symbols.isEmpty
+    tokens.end = end
   }
 }

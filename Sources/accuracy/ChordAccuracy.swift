@@ -37,10 +37,12 @@ struct ChordAccuracy {
   /// The block chords of a track that are chords of the vocabulary.
   private static func annotations(_ track: Track) -> [(Range<Int64>, Label)] {
     let blocks = Dictionary(grouping: track.notes, by: \.onset).sorted { $0.key < $1.key }
-    return blocks.compactMap { onset, notes in
-      let end = notes.map(\.end).max() ?? onset
-      guard end > onset, let label = label(notes.map(\.pitch)) else { return nil }
-      return (onset.rawValue..<end.rawValue, label)
+    // A chord ends where the next begins, even where some of its notes are held on.
+    let nextOnsets = blocks.dropFirst().map(\.key) + [track.notes.map(\.end).max() ?? .zero]
+    return zip(blocks, nextOnsets).compactMap { block, next in
+      let end = min(next, block.value.map(\.end).max() ?? next)
+      guard end > block.key, let label = label(block.value.map(\.pitch)) else { return nil }
+      return (block.key.rawValue..<end.rawValue, label)
     }
   }
 

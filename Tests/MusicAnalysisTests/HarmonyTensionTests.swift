@@ -63,6 +63,20 @@ import Testing
     #expect(Set([tension.starts.count, tension.consonance.count, tension.cloudDiameter.count]).count == 1)
   }
 
+  @Test func strainIsThatOfTheLocalKey() throws {
+    let cadence = [[48, 64, 67], [53, 65, 69], [55, 62, 71], [48, 64, 67]]
+    let inEFlat = cadence.map { $0.map { $0 + 3 } }
+    let blocks = cadence + cadence + cadence + inEFlat + inEFlat + inEFlat
+    let tension = try #require(Music.blocks(blocks, beats: 2).harmony.tension)
+    #expect(abs(tension.tensileStrain[46] - tension.tensileStrain[0]) < 1e-6)
+  }
+
+  @Test func noPhraseEndsWhereTheMelodyGoesOn() {
+    let cadence = [[48, 64, 67], [53, 65, 69], [55, 62, 71], [48, 64, 67]]
+    let cadences = Music.blocks(cadence + cadence + cadence, beats: 2).harmony.cadences
+    #expect(cadences.map(\.time) == [Seconds(11)])
+  }
+
   @Test(arguments: [
     ([[48, 64, 67, 72], [53, 65, 69, 72], [55, 65, 71, 74], [48, 64, 67, 72]], Cadence.Kind.perfectAuthentic),
     ([[48, 64, 67, 72], [53, 65, 69, 72], [55, 65, 71, 74], [52, 60, 67, 76]], .imperfectAuthentic),

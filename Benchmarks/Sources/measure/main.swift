@@ -1,43 +1,28 @@
 import MIDIFiles
-import MusicAnalysis
 import MusicTokens
 
-// Prints the seconds that one pass over the given files takes, best of seven, on one thread.
-//   measure read|encode|listen FILE…
+// The library on one thread, in one process, as its peers in Python are measured.
+//   measure read FOLDER     best seconds to read all MIDI files, and their notes
+//   measure encode FOLDER   best seconds to read and encode them, and their tokens
+//   measure generate FOLDER COUNT NOTES
+let usage = "usage: measure read|encode FOLDER | generate FOLDER COUNT NOTES"
 let arguments = Array(CommandLine.arguments.dropFirst())
-let paths = arguments.dropFirst()
+guard arguments.count >= 2 else { fatalError(usage) }
 
-func best(of passes: Int, _ body: () -> Void) -> Double {
-  let clock = ContinuousClock()
-  return (0..<passes).map { _ in clock.measure(body) / .seconds(1) }.min() ?? 0
-}
-
-switch arguments.first {
+switch arguments[0] {
 case "read":
-  var notes = 0
-  let seconds = best(of: 7) {
-    notes = 0
-    for path in paths { notes += (try? MIDIFile(path: path).score.noteCount) ?? 0 }
-  }
-  print(seconds, notes)
+  report(try midiFiles(in: arguments[1])) { try MIDIFile(path: $0).score.noteCount }
 case "encode":
-  var tokens = 0
   let encoder = TokenEncoder()
-  let seconds = best(of: 7) {
-    tokens = 0
-    for path in paths { tokens += (try? encoder.encode(MIDIFile(path: path).score).count) ?? 0 }
-  }
-  print(seconds, tokens)
-case "listen":
-  // The planes, rhythm, melody and dynamics of each file, without reading it.
-  for path in paths {
-    guard let score = try? MIDIFile(path: path).score, let tokens = try? TokenEncoder().encode(score) else { continue }
-    let parts: [(String, () -> Int)] = [
-      ("planes", { Planes.perToken(tokens).count }), ("rhythm", { RhythmAnalysis(score).beatsSeconds.count }),
-      ("melody", { MelodyAnalysis(score).line.count }), ("dynamics", { DynamicsAnalysis(score).curve.count }),
-    ]
-    print(path, score.noteCount, parts.map { part in "\(part.0) \(best(of: 3) { _ = part.1() })" })
+  report(try midiFiles(in: arguments[1])) { try encoder.encode(MIDIFile(path: $0).score).count }
+case "generate":
+  guard arguments.count == 4, let count = Int(arguments[2]), let notes = Int(arguments[3]) else { fatalError(usage) }
+  var generator = PieceGenerator(seed: 1)
+  for number in 0..<count {
+    // From a quarter to four times the length, as pieces differ.
+    let length = count == 1 ? notes : (notes << (number % 5)) / 4
+    try write(generator.piece(notes: length), to: "\(arguments[1])/piece-\(number).mid")
   }
 default:
-  print("usage: measure read|encode|listen FILE…")
+  fatalError(usage)
 }

@@ -31,13 +31,11 @@ public struct Cadence: Hashable, Sendable, Codable {
 struct CadenceFinder {
   private let frames: HarmonicFrames
   private let keys: LocalKeys
-  private let downbeats: Set<Int>
   private let usualGap: Double
 
-  init(_ frames: HarmonicFrames, _ keys: LocalKeys, downbeats: [Seconds]) {
+  init(_ frames: HarmonicFrames, _ keys: LocalKeys) {
     self.frames = frames
     self.keys = keys
-    self.downbeats = Set(downbeats.map(frames.frame(nearest:)))
     let gaps = zip(frames.melody, frames.melody.dropFirst()).map { $1.onset - $0.onset }.filter { $0 > 0.01 }.sorted()
     usualGap = gaps.isEmpty ? 1 : gaps[gaps.count / 2]
   }
@@ -48,18 +46,13 @@ struct CadenceFinder {
       let frame = frames.frame(nearest: arrival.start)
       guard previous.end == arrival.start, frame < frames.count else { return nil }
       // The melody may still resolve a suspension on the last chord.
-      guard isStrong(frame), let top = restingNote(from: frame, until: frames.frame(nearest: arrival.end)) else {
+      guard let top = restingNote(from: frame, until: frames.frame(nearest: arrival.end)) else {
         return nil
       }
       let key = keys.key(at: frame)
       return Self.kind(previous, arrival, top: top, in: key)
         .map { Cadence(time: arrival.start, kind: $0, key: key) }
     }
-  }
-
-  /// On a downbeat where they are known, else on a beat.
-  private func isStrong(_ frame: Int) -> Bool {
-    downbeats.isEmpty ? frame % HarmonicFrames.perBeat == 0 : downbeats.contains(frame)
   }
 
   /// The note of the top line that is held in these frames for at least a beat and twice as long as usual.

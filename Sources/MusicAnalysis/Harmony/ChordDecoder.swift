@@ -29,20 +29,16 @@ struct ChordDecoder {
     posteriors.reverse()
   }
 
+  /// The likeliest root and, on it, the likeliest quality. The root comes first, for a chord that may be of several
+  /// qualities is no less likely for that.
   private static func likeliest(
     _ forward: ArraySlice<ChordModel.Roots>, _ backward: [ChordModel.Roots]
   ) -> (ChordModel.State, Float) {
-    var total: Float = 0
-    var best = (quality: 0, row: ChordModel.Roots.zero, probability: -Float.infinity)
-    for (quality, row) in forward.enumerated() {
-      let joint = row * backward[quality]
-      total += joint.sum()
-      let greatest = joint.max()
-      if greatest > best.probability { best = (quality, joint, greatest) }
-    }
-    let root = (0..<12).first { best.row[$0] == best.probability } ?? 0
-    return (
-      ChordModel.State(qualityIndex: best.quality, root: root), total > 0 ? min(1, best.probability / total) : 0
-    )
+    let joint = zip(forward, backward).map { $0 * $1 }
+    let roots = joint.reduce(.zero, +)
+    let root = (0..<12).reduce(0) { roots[$1] > roots[$0] ? $1 : $0 }
+    let quality = joint.indices.reduce(0) { joint[$1][root] > joint[$0][root] ? $1 : $0 }
+    let total = roots.sum()
+    return (ChordModel.State(qualityIndex: quality, root: root), total > 0 ? min(1, joint[quality][root] / total) : 0)
   }
 }

@@ -12,6 +12,7 @@ enum ChordSpans {
     for index in spans.indices {
       let key = keys.key(at: ranges[index].lowerBound)
       let isFollowed = index + 1 < spans.count && ranges[index + 1].lowerBound == ranges[index].upperBound
+      if isFollowed { spans[index].end = spans[index + 1].start }
       spans[index].romanNumeral = RomanNumeral.name(
         spans[index], in: key, goal: isFollowed ? spans[index + 1] : nil)
     }
@@ -26,7 +27,7 @@ enum ChordSpans {
     let quality = state.quality
     let posterior = decoder.posteriors[range].reduce(0, +) / Float(range.count)
     return ChordSpan(
-      start: frames.time(of: range.lowerBound), end: frames.time(of: range.upperBound),
+      start: frames.chordStart(range.lowerBound), end: frames.time(of: range.upperBound),
       root: NoteName(root, accidentals: key.accidentals), quality: quality,
       bass: NoteName(bass(root, quality, frames.bass(in: range, highWeight: 0.7)), accidentals: key.accidentals),
       confidence: Double(posterior))

@@ -15,6 +15,8 @@ struct HarmonicFrames: Sendable {
   }
 
   static let perBeat = 2
+  /// So many beats early a note still belongs to a frame: players anticipate.
+  static let anticipation = 0.06
   static let width = 12 * Feature.allCases.count
   /// Frames are kept of the first 65 536 half beats, some four hours and a half at 120 a minute.
   static let limit = 1 << 16
@@ -24,6 +26,8 @@ struct HarmonicFrames: Sendable {
   private(set) var values: [Float] = []
   /// 1 for each frame in which a note begins below all others.
   private(set) var newBass: [Float] = []
+  /// When the first note of each frame begins, in beats after the frame; nil where none does.
+  private(set) var firstOnset: [Double?] = []
   /// How many notes begin in each frame, six or more counting as 1.
   private(set) var onsets: [Float] = []
   /// Durations in beats, none counted longer than 16.
@@ -41,6 +45,12 @@ struct HarmonicFrames: Sendable {
 
   /// When a frame begins.
   func time(of frame: Int) -> Seconds { grid.time(at: origin + Double(frame) / Double(Self.perBeat)) }
+
+  /// When a chord begins that has its first frame here: with the first note, if that is near.
+  func chordStart(_ frame: Int) -> Seconds {
+    let delay = firstOnset[frame].flatMap { $0 <= 0.2 ? $0 : nil } ?? 0
+    return grid.time(at: origin + Double(frame) / Double(Self.perBeat) + delay)
+  }
 
   /// The frame that begins nearest to a time.
   func frame(nearest time: Seconds) -> Int {
@@ -82,10 +92,13 @@ struct HarmonicFrames: Sendable {
       }
     }
     let first = notes.lazy.map(\.onset).min() ?? 0
-    origin = first.rounded(.down)
+    let shift = OnsetHistogram(notes.lazy.map(\.onset)).shift
+    origin = (first - shift + Self.anticipation).rounded(.down) + shift
     notes = notes.compactMap { note in
       let moved = PositionedNote(onset: note.onset - origin, end: note.end - origin, pitch: note.pitch)
-      return moved.onset * Double(Self.perBeat) < Double(Self.limit) ? moved : nil
+      guard moved.onset * Double(Self.perBeat) < Double(Self.limit) else { return nil }
+      // The first notes may come a little early.
+      return PositionedNote(onset: max(0, moved.onset), end: max(0, moved.end), pitch: note.pitch)
     }
     noteCount = notes.count
     guard let last = notes.lazy.map(\.end).max() else { return }
@@ -108,6 +121,7 @@ struct HarmonicFrames: Sendable {
 
   private mutating func fill(_ notes: [PositionedNote]) {
     values = Array(repeating: 0, count: count * Self.width)
+    firstOnset = Array(repeating: nil, count: count)
     var starts = Array(repeating: 0, count: count)
     var lowestStart = Array(repeating: 128, count: count)
     var outline = Outline(frames: count)
@@ -115,10 +129,11 @@ struct HarmonicFrames: Sendable {
       profile.weights[note.pitch % 12] += min(16, note.end - note.onset)
       addSounding(note)
       outline.add(note.pitch, from: note.onset * Double(Self.perBeat), to: note.end * Double(Self.perBeat))
-      // A sixteenth of a beat early still belongs to the frame: players anticipate.
-      let frame = min(count - 1, Int((note.onset + 0.06) * Double(Self.perBeat)))
+      let frame = min(count - 1, Int((note.onset + Self.anticipation) * Double(Self.perBeat)))
       values[frame * Self.width + Feature.onsets.rawValue * 12 + note.pitch % 12] = 1
       starts[frame] += 1
+      let delay = note.onset - Double(frame) / Double(Self.perBeat)
+      firstOnset[frame] = min(firstOnset[frame] ?? delay, delay)
       lowestStart[frame] = min(lowestStart[frame], note.pitch)
     }
     outline.write(to: &values)

@@ -26,12 +26,12 @@ public struct HarmonyAnalysis: Hashable, Sendable, Codable {
     let frames = HarmonicFrames(score, beats: beats)
     let decoder = ChordDecoder(frames)
     let local = LocalKeys(frames, chordStates: decoder.states)
-    key = KeyEstimate(frames, chordStates: decoder.states)
+    key = KeyEstimate(frames, chordStates: decoder.states, local)
     keySignature = key.flatMap { KeySignatureCheck(score, $0) }
     localKeys = key == nil ? [] : local.spans(frames)
     let hasChords = frames.profile.weights.count { $0 > 0 } >= KeyEstimate.minimumPitchClasses
     chords = hasChords ? ChordSpans.spans(frames, decoder, local) : []
-    cadences = CadenceFinder(frames, local, downbeats: downbeats).cadences(chords)
+    cadences = CadenceFinder(frames, local).cadences(chords)
     harmonicRhythm = HarmonicRhythm(chords, frames, downbeats: downbeats)
     pitchClasses = frames.profile.total > 0 ? frames.profile.normalized : nil
     pitchClassEntropyBits = frames.profile.entropyBits

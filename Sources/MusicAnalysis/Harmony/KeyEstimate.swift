@@ -21,11 +21,11 @@ public struct KeyEstimate: Hashable, Sendable, Codable {
   static let minimumPitchClasses = 3
 
   /// The key of the frames, or nil where there is not enough music.
-  init?(_ frames: HarmonicFrames, chordStates: [ChordModel.State]) {
+  init?(_ frames: HarmonicFrames, chordStates: [ChordModel.State], _ local: LocalKeys) {
     guard
       frames.noteCount >= Self.minimumNotes,
       frames.profile.weights.count(where: { $0 > 0 }) >= Self.minimumPitchClasses,
-      let evidence = KeyEvidence(frames, chordStates: chordStates)
+      let evidence = KeyEvidence(frames, chordStates: chordStates, local)
     else { return nil }
     let keys = (0..<Key.count).map(Key.init(index:))
     let scores = keys.map { key in

@@ -2,7 +2,7 @@
 ///
 /// The ensemble of published profiles compares the pitch classes of the piece, its beginning, its end and its bass
 /// with each key; to it come what single profiles cannot see: with which bass note and chord the piece begins and
-/// ends, and how much of it is spent on which degree.
+/// ends, and how much of it is spent on which degree and in which key.
 struct KeyEvidence {
   private let correlations: [[Double]]
   private let openingFit: [Double]
@@ -13,9 +13,11 @@ struct KeyEvidence {
   private let firstState: ChordModel.State
   private let lastState: ChordModel.State
   private let chords: ChordUse
+  /// The share of beats in each key.
+  private let localShares: [Double]
 
   /// The evidence of at least one sounding frame, else nil.
-  init?(_ frames: HarmonicFrames, chordStates: [ChordModel.State]) {
+  init?(_ frames: HarmonicFrames, chordStates: [ChordModel.State], _ local: LocalKeys) {
     let sounding = (0..<frames.count).filter { frames.bass(in: $0..<$0 + 1).total > 0 }
     guard let first = sounding.first, let last = sounding.last else { return nil }
     let all = 0..<frames.count
@@ -29,6 +31,9 @@ struct KeyEvidence {
     firstState = chordStates[first]
     lastState = chordStates[last]
     chords = ChordUse(chordStates)
+    var shares = Array(repeating: 0.0, count: Key.count)
+    for key in local.keys { shares[key.index] += 1 / Double(local.keys.count) }
+    localShares = shares
   }
 
   private static func meanFit(_ profile: PitchClassProfile) -> [Double] {
@@ -54,23 +59,24 @@ struct KeyEvidence {
       share(0, own), share(7, .major), share(5, own), share(7, .minor),
       share(9, key.isMinor ? .major : .minor), key.isMinor ? share(8, .major) : 0,
       share(2, key.isMinor ? .other : .minor),
-      chords.authenticMotions[own.rawValue][key.tonic], key.isMinor ? 1 : 0,
+      chords.authenticMotions[own.rawValue][key.tonic], key.isMinor ? 1 : 0, localShares[index],
     ]
   }
 
   /// Six correlations; fits of opening, closing and bass; last and first bass on tonic and dominant; last chord,
-  /// first chord, Picardy third; shares of I, V, IV, minor v, vi, VI in minor, ii; motions V–I; minor mode.
+  /// first chord, Picardy third; shares of I, V, IV, minor v, vi, VI in minor, ii; motions V–I; minor mode;
+  /// share of local keys.
   ///
   /// Fitted by regularised maximum likelihood to the keys of POP909-CL and of the preludes and fugues of Chopin,
-  /// Shostakovich and Scriabin (both MIT licence), and to key signatures and titles of Mutopia scores (public domain
-  /// and CC BY).
+  /// Shostakovich and Scriabin (both MIT licence), to key signatures and titles of Mutopia scores (public domain and
+  /// CC BY), and to titles of GiantMIDI-Piano (CC BY).
   static let weights: [Double] = [
-    0.69, 5.29, 2.30, -0.46, 2.69, 1.92,
-    3.64, -1.87, -2.82,
-    0.86, -0.33, 0.21, -0.13,
-    0.81, 0.39, 0.23,
-    1.99, 4.20, 0.63, -0.87, 1.06, 1.71, -1.57,
-    2.38, 0.85,
+    1.17, 4.06, 1.26, -0.36, 1.93, 1.31,
+    3.15, -1.57, -2.32,
+    0.52, -0.61, -0.01, -0.21,
+    0.66, 0.65, 0.64,
+    0.57, 2.69, 0.29, -0.74, 1.96, 1.03, -1.21,
+    1.76, 0.50, 1.24,
   ]
 }
 

@@ -8,28 +8,38 @@ enum Parallel {
   /// Calls `work` for 0 ..< `count`, `jobs` at a time, and `deliver` with the results in order.
   ///
   /// No work starts that is far ahead of what was delivered, so that few results wait however long one of them takes.
+  @inline(never)  // The optimizer of Swift 6.3 crashes where it is inlined.
   static func map<Result: Sendable>(
     _ count: Int, jobs: Int, _ work: @escaping @Sendable (Int) -> Result, deliver: (Int, Result) throws -> Void
   ) async rethrows {
-    try await withThrowingTaskGroup(of: (index: Int, result: Result).self) { group in
+    // Short jobs go in portions, because each portion wakes a thread; small ones, so that no thread waits long.
+    let portion = max(1, min(8, count / 8 / jobs))
+    let portions = (count + portion - 1) / portion
+    try await withThrowingTaskGroup(of: (index: Int, results: [Result]).self) { group in
       var next = 0
       var delivered = 0
       var running = 0
+      var delivered = 0
+      var running = 0
       func start() {
-        guard next < count, running < jobs, next < delivered + 16 * jobs else { return }
+        guard next < portions, running < jobs, next < delivered + 16 * jobs else { return }
         running += 1
         let index = next
         next += 1
-        group.addTask { (index, work(index)) }
+        group.addTask {
+          var results: [Result] = []
+          for job in index * portion..<min(count, (index + 1) * portion) { results.append(work(job)) }
+          return (index, results)
+        }
       }
-      for _ in 0..<jobs { start() }
-      var waiting: [Int: Result] = [:]
+      for _ in 0..<min(jobs, portions) { start() }
+      var waiting: [Int: [Result]] = [:]
       while let finished = try await group.next() {
         running -= 1
         start()
-        waiting[finished.index] = finished.result
+        waiting[finished.index] = finished.results
         while let ready = waiting.removeValue(forKey: delivered) {
-          try deliver(delivered, ready)
+          for offset in ready.indices { try deliver(delivered * portion + offset, ready[offset]) }
           delivered += 1
         }
         for _ in running..<max(running, jobs) { start() }

@@ -1,0 +1,93 @@
+"""Reading, encoding, starting, jobs and memory: encode.py [FOLDER] prints ratios from one run on the same files.
+
+Without a folder of MIDI files it makes its own, the same every time.
+"""
+
+import itertools
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+AURL = HERE.parent / ".build/release/aurl"
+MEASURE = HERE / ".build/release/measure"
+PEERS = [sys.executable, HERE / "peers.py"]
+
+
+def output(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def seconds(*command):
+    """From the start of a process to its exit."""
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def median_ms(*command, runs=51):
+    return 1000 * statistics.median(seconds(*command) for _ in range(runs))
+
+
+def peak_mb(*command):
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    return os.wait4(child.pid, 0)[2].ru_maxrss / 1024
+
+
+def line(what, value, goal):
+    print(f"{what:<58} {value:>12}   goal {goal}", flush=True)
+
+
+def compare_with_peers(folder):
+    for what, peer, goal in [("read", "symusic", 1.0), ("encode", "MidiTok MIDILike", 100)]:
+        # Ours before and after the peer's, so that a busy moment hurts both.
+        ours, theirs, again = [output(*c, what, folder) for c in ([MEASURE], PEERS, [MEASURE])]
+        best = min(float(ours.split()[0]), float(again.split()[0]))
+        line(f"{what}, times as fast as {peer}", f"{float(theirs) / best:.2f}", f">= {goal}")
+        print(f"    {1000 * best:.1f} ms against {1000 * float(theirs):.1f} ms")
+
+
+def measure_program(scratch):
+    large = scratch / "large"
+    large.mkdir()
+    output(MEASURE, "generate", large, "1", "5000")
+    line("aurl --version, start to exit", f"{median_ms(AURL, '--version'):.1f} ms", "< 20 ms")
+    encode = [AURL, "encode", large / "piece-0.mid", "-q", "-o", scratch / "large.tokens"]
+    line("aurl encode of 5,000 notes, start to exit", f"{median_ms(*encode):.1f} ms", "< 40 ms")
+
+
+def measure_batch(scratch):
+    many = scratch / "many"
+    many.mkdir()
+    output(MEASURE, "generate", many, "500", "4000")
+    numbers = itertools.count()
+
+    def batch(jobs):
+        # A new folder each time: some file systems are slow to use again what was just deleted.
+        return [AURL, "encode", many, "-q", "-o", scratch / f"result-{next(numbers)}", "--jobs", str(jobs)]
+
+    times = {jobs: [] for jobs in (1, 2, 4)}
+    for _ in range(9):
+        for jobs in times:
+            times[jobs].append(seconds(*batch(jobs)))
+    best = {jobs: min(values) for jobs, values in times.items()}
+    line("500 files, --jobs 2, times as fast as --jobs 1", f"{best[1] / best[2]:.2f}", ">= 1.7")
+    print("    " + ", ".join(f"--jobs {jobs}: {1000 * t:.0f} ms" for jobs, t in best.items()))
+    line("500 files, peak memory", f"{peak_mb(*batch(os.cpu_count())):.0f} MB", "< 150 MB")
+
+
+# In memory where there is such a place, so that programs are measured and not disks.
+memory = pathlib.Path("/dev/shm")
+with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+    scratch = pathlib.Path(name)
+    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else scratch / "pieces"
+    if len(sys.argv) == 1:
+        folder.mkdir()
+        output(MEASURE, "generate", folder, "200", "600")
+    compare_with_peers(folder)
+    measure_program(scratch)
+    measure_batch(scratch)

@@ -1,0 +1,44 @@
+public import SoundFonts
+
+/// The whole bank: 128 General MIDI instruments and a drum kit.
+public enum Bank {
+  /// Synthesises every sample and lays them out.
+  ///
+  /// The result depends on nothing but this source and the machine's mathematics library. Takes a few seconds.
+  public static func soundFont() async -> SoundFont {
+    var font = SoundFont(name: "Aurl General MIDI")
+    font.engineer = "Aurl"
+    font.copyright = "CC0 1.0: no rights reserved"
+    font.comment = "Synthesised in full by the program foundry; contains no recording."
+    let samples = await SampleLibrary(
+      timbres: patches.flatMap { $0.layers.map(\.timbre) } + Stroke.kit.map(\.timbre)
+    )
+    for patch in patches {
+      font.presets.append(
+        Preset(
+          name: patch.name,
+          bank: 0,
+          program: UInt8(patch.program),
+          zones: [Zone(target: font.instruments.count)]
+        )
+      )
+      font.instruments.append(
+        Instrument(name: patch.name, zones: patch.layers.flatMap { samples.zones(for: $0) })
+      )
+    }
+    font.presets.append(
+      Preset(name: "Standard Kit", bank: 128, program: 0, zones: [Zone(target: font.instruments.count)])
+    )
+    font.instruments.append(
+      Instrument(name: "Standard Kit", zones: Stroke.kit.compactMap { samples.zone(for: $0) })
+    )
+    font.samples = samples.samples
+    return font
+  }
+
+  static let patches =
+    Patch.keyboards + Patch.chromatic + Patch.organs + Patch.guitars + Patch.basses + Patch.strings
+    + Patch.ensembles
+    + Patch.brass + Patch.winds + Patch.leads + Patch.pads + Patch.effects + Patch.world + Patch.percussive
+    + Patch.noises
+}

@@ -1,0 +1,87 @@
+import CFluidSynth
+import Synchronization
+
+/// FluidSynth playing the soundfont that is shipped, without effects.
+final class Player {
+  static let rate = 44_100.0
+  /// What FluidSynth has complained of so far, in any test.
+  static let complaints = Mutex<[String]>([])
+
+  /// FluidSynth's first synth fills tables that a second one, made meanwhile on another thread, would find half done.
+  private static let creation = Mutex(())
+
+  private let settings: OpaquePointer
+  private let synth: OpaquePointer
+
+  /// The default gain is the one at which nothing may clip.
+  init(gain: Double = 0.6) throws {
+    for level in [FLUID_PANIC, FLUID_ERR, FLUID_WARN] {
+      fluid_set_log_function(
+        Int32(level.rawValue),
+        { _, message, _ in
+          let text = message.map { String(cString: $0) } ?? ""
+          Player.complaints.withLock { $0.append(text) }
+        },
+        nil
+      )
+    }
+    guard let settings = new_fluid_settings() else { throw Failure() }
+    fluid_settings_setnum(settings, "synth.gain", gain)
+    fluid_settings_setnum(settings, "synth.sample-rate", Self.rate)
+    fluid_settings_setint(settings, "synth.reverb.active", 0)
+    fluid_settings_setint(settings, "synth.chorus.active", 0)
+    fluid_settings_setint(settings, "synth.lock-memory", 0)
+    // The address crosses the lock as a number, which may leave it.
+    let address = Self.creation.withLock { _ in UInt(bitPattern: new_fluid_synth(settings)) }
+    guard let synth = OpaquePointer(bitPattern: address), fluid_synth_sfload(synth, Shipped.path, 1) >= 0 else {
+      throw Failure()
+    }
+    self.settings = settings
+    self.synth = synth
+  }
+
+  struct Failure: Error {}
+
+  deinit {
+    delete_fluid_synth(synth)
+    delete_fluid_settings(settings)
+  }
+
+  /// Selects a program; bank 128 makes the channel the drums'.
+  func select(program: Int, bank: Int = 0) {
+    let type = bank == 128 ? CHANNEL_TYPE_DRUM : CHANNEL_TYPE_MELODIC
+    fluid_synth_set_channel_type(synth, 0, Int32(type.rawValue))
+    fluid_synth_bank_select(synth, 0, Int32(bank))
+    fluid_synth_program_change(synth, 0, Int32(program))
+  }
+
+  func strike(_ key: Int, velocity: Int = 100) { fluid_synth_noteon(synth, 0, Int32(key), Int32(velocity)) }
+
+  func release(_ key: Int) { fluid_synth_noteoff(synth, 0, Int32(key)) }
+
+  func silence() {
+    fluid_synth_all_sounds_off(synth, 0)
+    _ = render(0.02)
+  }
+
+  /// The next `seconds`, both channels added (a note in the middle has 3 dB more than in either) at √½.
+  func render(_ seconds: Double) -> [Double] {
+    let (left, right) = renderStereo(seconds)
+    return zip(left, right).map { (Double($0) + Double($1)) * 0.707_106_781_186_547_6 }
+  }
+
+  func renderStereo(_ seconds: Double) -> (left: [Float], right: [Float]) {
+    let count = Int(seconds * Self.rate)
+    var (left, right) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
+    fluid_synth_write_float(synth, Int32(count), &left, 0, 1, &right, 0, 1)
+    return (left, right)
+  }
+
+  /// One note from silence to silence: held for `seconds`.
+  func note(_ key: Int, velocity: Int = 100, seconds: Double) -> [Double] {
+    silence()
+    strike(key, velocity: velocity)
+    defer { release(key) }
+    return render(seconds)
+  }
+}
