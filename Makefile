@@ -39,10 +39,10 @@ test: test-setup ## Build and run all tests
 	@$(SWIFT) test -c $(CONFIGURATION)
 
 lint: setup ## Check the format of the source
-	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources
 
 format: setup ## Format the source
-	@$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	@$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources
 
 bench: build ## Measure against other tools and print ratios
 	@Benchmarks/run
@@ -53,12 +53,14 @@ corpus: build ## Make the MIDI files of the corpus from their sources
 soundfonts: build ## Synthesise the soundfont
 	@.build/$(CONFIGURATION)/foundry soundfonts/aurl.sf2
 
+include Fuzz/fuzz.mk
+
 install: setup ## Install the program, completions and man pages below PREFIX
 	@$(SWIFT) build -c $(CONFIGURATION) --product aurl --static-swift-stdlib --scratch-path .build-install
 	@.ci/install .build-install/$(CONFIGURATION)/aurl "$(DESTDIR)$(PREFIX)"
 
 clean: ## Remove what was built
-	@rm -rf .build .build-install Benchmarks/.build
+	@rm -rf .build .build-install Benchmarks/.build Fuzz/.build
 
 setup:
 	@.ci/setup $(PACKAGES)

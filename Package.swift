@@ -66,14 +66,15 @@ let package = Package(
     // Tests
     .target(name: "TestSupport", dependencies: ["MusicCore"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
-    .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore"], swiftSettings: settings),
+    .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "MusicTokensTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "MusicAnalysisTests", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "MIDIFilesTests", dependencies: ["CSMF", "MIDIFiles", "MusicTokens"], swiftSettings: settings),
+      name: "MIDIFilesTests", dependencies: ["CSMF", "Files", "MIDIFiles", "MusicTokens", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"], swiftSettings: settings),
     .testTarget(name: "SoundFontsTests", dependencies: ["SoundFonts"], swiftSettings: settings),

@@ -3,7 +3,7 @@ internal import Glibc
 /// A file that appears under its name only when it is complete.
 ///
 /// The bytes go to a file without a name in the same folder, so that nothing stays behind whatever ends the
-/// program; `commit()` gives it its name and replaces what was there. Where the file system has no nameless
+/// program; `commit()` gives it its name and replaces what was there, whose permissions it keeps. Where the file system has no nameless
 /// files, a hidden neighbour is used. A destination that is not a regular file (`/dev/stdout`, a named pipe) is
 /// written directly.
 public struct AtomicFile: ~Copyable {
@@ -17,6 +17,8 @@ public struct AtomicFile: ~Copyable {
     case direct
   }
   private let place: Place
+  /// Where the file really is: the path, or what it links to.
+  private let target: String
   private var isCommitted = false
 
   /// Prepares to write the file at `path`.
@@ -24,26 +26,30 @@ public struct AtomicFile: ~Copyable {
   /// - Throws: `FileError` where the folder is missing or not writable.
   public init(path: String) throws(FileError) {
     self.path = path
-    (descriptor, place) = try Self.create(path)
+    target = Self.resolved(path)
+    (descriptor, place) = try Self.create(target, path: path)
   }
 
-  private static func create(_ path: String) throws(FileError) -> (Int32, Place) {
+  private static func create(_ target: String, path: String) throws(FileError) -> (Int32, Place) {
     var status = stat()
     var descriptor: Int32
     var place: Place
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+    let exists = stat(path, &status) == 0
+    if exists, status.st_mode & S_IFMT != S_IFREG {
       guard status.st_mode & S_IFMT != S_IFDIR else {
         throw FileError(path: path, operation: .create, code: EISDIR)
       }
       (descriptor, place) = (open(path, O_WRONLY | O_CLOEXEC), .direct)
     } else {
-      (descriptor, place) = (open(folder(of: path), namelessFlag | O_RDWR | O_CLOEXEC, 0o666), .nameless)
+      (descriptor, place) = (open(folder(of: target), namelessFlag | O_RDWR | O_CLOEXEC, 0o666), .nameless)
       if descriptor < 0, errno != EACCES, errno != ENOENT {
-        let neighbour = neighbour(of: path)
+        let neighbour = neighbour(of: target)
         (descriptor, place) = (open(neighbour, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666), .neighbour(neighbour))
       }
     }
     guard descriptor >= 0 else { throw FileError(path: path, operation: .create, code: errno) }
+    // What was private stays so. Where that is not allowed the file still can be written.
+    if exists, status.st_mode & S_IFMT == S_IFREG { _ = fchmod(descriptor, status.st_mode & 0o777) }
     return (descriptor, place)
   }
 
@@ -65,13 +71,13 @@ public struct AtomicFile: ~Copyable {
       break
     case .nameless:
       // A link does not replace a file; where there is one, it takes a rename.
-      if try !link(as: path) {
-        let neighbour = Self.neighbour(of: path)
+      if try !link(as: target) {
+        let neighbour = Self.neighbour(of: target)
         guard try link(as: neighbour) else { throw FileError(path: path, operation: .write, code: EEXIST) }
-        try Self.rename(neighbour, to: path)
+        try Self.rename(neighbour, to: target)
       }
     case .neighbour(let name):
-      try Self.rename(name, to: path)
+      try Self.rename(name, to: target)
     }
     isCommitted = true
   }
@@ -98,6 +104,15 @@ public struct AtomicFile: ~Copyable {
 
   /// O_TMPFILE, a macro that Swift does not import: __O_TMPFILE (0o20000000) and O_DIRECTORY.
   private static let namelessFlag = 0o20_000_000 | O_DIRECTORY
+
+  private static func resolved(_ path: String) -> String {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, let resolved = realpath(path, nil) else {
+      return path
+    }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
 
   private static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }

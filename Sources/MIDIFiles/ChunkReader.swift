@@ -5,8 +5,14 @@ internal import MusicCore
 struct ChunkReader {
   private let options: MIDIFile.Options
   private let log: RepairLog
-  private var tracks: [TrackReader.Result] = []
+  private var tracks: [Track] = []
+  private var trackCount = 0
+  private var timeline = Timeline()
   private var pairing = NotePairing()
+  /// Where a RIFF wrapper ends the MIDI file.
+  private var wrappedEnd: Int?
+  /// The last track found by its name, so that no byte is searched twice.
+  private var foundTrack = -1
 
   init(options: MIDIFile.Options) {
     self.options = options
@@ -28,18 +34,15 @@ struct ChunkReader {
     let announced = Int(bytes.uint16(at: header + 10))
     let division = try division(of: bytes.uint16(at: header + 12), at: header + 12)
     if format > 2 { try log.note(.unknownFormat, at: header + 8) }
-    try readTracks(in: bytes, from: try endOfHeader(at: header, in: bytes))
-    if tracks.count != announced { try log.note(.wrongTrackCount, at: header + 10) }
+    try readTracks(in: bytes, from: try endOfHeader(at: header, in: bytes), isSequences: format == 2)
+    if trackCount != announced { try log.note(.wrongTrackCount, at: header + 10) }
 
-    let sequences = format == 2 ? max(1, tracks.count) : 1
+    let sequences = format == 2 ? max(1, trackCount) : 1
     guard (1...sequences).contains(options.sequence) else { throw .noSequence(options.sequence, of: sequences) }
-    if format == 2, tracks.count > 1 {
-      try log.note(.separateSequences, at: header + 8, count: tracks.count)
-      tracks = [tracks[options.sequence - 1]]
-    }
+    if sequences > 1 { try log.note(.separateSequences, at: header + 8, count: sequences) }
     return MIDIFile(
       format: format, announcedTracks: announced, sequences: sequences,
-      score: Self.score(of: tracks, division: division), repairs: log.repairs)
+      score: timeline.score(of: tracks, division: division), repairs: log.repairs)
   }
 
   // MARK: Header
@@ -49,7 +52,11 @@ struct ChunkReader {
     let isRMID = bytes.has("RIFF", at: 0) && bytes.has("RMID", at: 8)
     if !isRMID, let name = ForeignFormat.name(of: bytes) { throw .notMIDI(name) }
     guard let offset = bytes.firstOffset(of: "MThd", from: 0) else { throw .notMIDI(ForeignFormat.guess(bytes)) }
-    if !isRMID { try log.note(.leadingBytes, at: 0) }
+    if !isRMID {
+      try log.note(.leadingBytes, at: 0)
+    } else if bytes.has("data", at: offset - 8) {
+      wrappedEnd = offset + bytes.littleEndianUInt32(at: offset - 4)
+    }
     return offset
   }
 
@@ -77,23 +84,26 @@ struct ChunkReader {
 
   // MARK: Tracks
 
-  private mutating func readTracks(in bytes: FileBytes, from start: Int) throws(MIDIFileError) {
+  private mutating func readTracks(
+    in bytes: FileBytes, from start: Int, isSequences: Bool
+  ) throws(MIDIFileError) {
     var offset = start
     while offset < bytes.count {
+      // What follows in the wrapper, a pad byte first, is not MIDI.
+      if let wrappedEnd, offset - wrappedEnd == 0 || offset - wrappedEnd == 1 { return }
       if bytes.has("MTrk", at: offset), offset + 8 <= bytes.count {
-        offset = try readTrack(at: offset, in: bytes)
-      } else if Self.isChunk(at: offset, in: bytes), !bytes.has("MThd", at: offset) {
+        let isWanted = !isSequences || trackCount + 1 == options.sequence
+        offset = try readTrack(at: offset, in: bytes, isWanted: isWanted)
+      } else if let end = Self.endOfAlienChunk(at: offset, in: bytes) {
         try log.note(.alienChunk, at: offset)
-        offset += 8 + bytes.uint32(at: offset + 4)
-      } else if let next = bytes.firstOffset(of: "MTrk", from: offset),
+        offset = end
+      } else if let next = bytes.firstOffset(of: "MTrk", from: offset, to: bytes.count - 4),
         !Self.startsAnotherFile(in: bytes, offset..<next)
       {
         try log.note(.junkBetweenTracks, at: offset)
         offset = next
       } else {
-        let isPadding = bytes.has("RIFF", at: 0) && bytes.count - offset == 1
-        if !isPadding { try log.note(.trailingBytes, at: offset) }
-        return
+        return try log.note(bytes.has("MTrk", at: offset) ? .truncatedTrack : .trailingBytes, at: offset)
       }
     }
   }
@@ -104,12 +114,18 @@ struct ChunkReader {
   }
 
   /// Reads the track chunk at an offset and returns where the next chunk should stand.
-  private mutating func readTrack(at offset: Int, in bytes: FileBytes) throws(MIDIFileError) -> Int {
-    let extent = Self.extent(ofTrackAt: offset, in: bytes)
+  private mutating func readTrack(
+    at offset: Int, in bytes: FileBytes, isWanted: Bool
+  ) throws(MIDIFileError) -> Int {
+    let extent = extent(ofTrackAt: offset, in: bytes)
     if extent.start == extent.limit { try log.note(.emptyTrack, at: offset) }
     var reader = TrackReader(bytes: bytes, start: extent.start, limit: extent.limit, log: log)
     let end = try reader.read(pairing: &pairing)
-    tracks.append(reader.result)
+    trackCount += 1
+    if isWanted {
+      tracks.append(reader.track)
+      timeline.append(reader.timeline)
+    }
 
     guard let end else {
       if extent.isTruncated { try log.note(.truncatedTrack, at: extent.limit) }
@@ -127,16 +143,41 @@ struct ChunkReader {
     return end
   }
 
-  private static func extent(ofTrackAt offset: Int, in bytes: FileBytes) -> Extent {
+  private mutating func extent(ofTrackAt offset: Int, in bytes: FileBytes) -> Extent {
     let start = offset + 8
     let declaredEnd = start + bytes.uint32(at: offset + 4)
-    if declaredEnd == bytes.count || isChunk(at: declaredEnd, in: bytes) {
+    if declaredEnd == bytes.count || Self.isChunk(at: declaredEnd, in: bytes) {
       return Extent(start: start, limit: declaredEnd, isTrusted: true, isTruncated: false)
     }
-    let next = bytes.firstOffset(of: "MTrk", from: start)
+    let next = nextTrack(from: start, in: bytes)
+    // The track may be the first of another file, behind its header.
+    let limit = bytes.has("MThd", at: next - 14) ? max(start, next - 14) : next
     return Extent(
-      start: start, limit: next ?? bytes.count, isTrusted: false,
-      isTruncated: next == nil && declaredEnd > bytes.count)
+      start: start, limit: limit, isTrusted: false,
+      isTruncated: next == bytes.count && declaredEnd > bytes.count)
+  }
+
+  /// Where the next track stands, or the end of the file. Its length fits into the file or an end-of-track comes
+  /// before it, because its name alone may be part of a text.
+  private mutating func nextTrack(from start: Int, in bytes: FileBytes) -> Int {
+    if foundTrack >= start { return foundTrack }
+    foundTrack = start
+    while let found = bytes.firstOffset(of: "MTrk", from: foundTrack, to: bytes.count - 4) {
+      if found + 8 + bytes.uint32(at: found + 4) <= bytes.count || bytes.hasEndOfTrack(before: found) {
+        foundTrack = found
+        return found
+      }
+      foundTrack = found + 1
+    }
+    foundTrack = bytes.count
+    return foundTrack
+  }
+
+  /// The end of a chunk that is no track and leads to another chunk or to the end of the file, or nil.
+  private static func endOfAlienChunk(at offset: Int, in bytes: FileBytes) -> Int? {
+    guard isChunk(at: offset, in: bytes), !bytes.has("MThd", at: offset) else { return nil }
+    let end = offset + 8 + bytes.uint32(at: offset + 4)
+    return end == bytes.count || isChunk(at: end, in: bytes) ? end : nil
   }
 
   /// Whether a track, or a chunk of another kind with a name and a length that fits, stands at an offset.
@@ -145,21 +186,5 @@ struct ChunkReader {
     if bytes.has("MTrk", at: offset) { return true }
     let isName = (0..<4).allSatisfy { (0x20..<0x7F).contains(bytes[offset + $0]) }
     return isName && offset + 8 + bytes.uint32(at: offset + 4) <= bytes.count
-  }
-
-  // MARK: Score
-
-  private static func score(of tracks: [TrackReader.Result], division: Division) -> Score {
-    Score(
-      tempoMap: TempoMap(division: division, changes: tracks.flatMap(\.tempoChanges)),
-      tracks: tracks.map(\.track),
-      timeSignatures: merged(tracks.map(\.timeSignatures), by: \.tick),
-      keySignatures: merged(tracks.map(\.keySignatures), by: \.tick))
-  }
-
-  private static func merged<Element>(_ lists: [[Element]], by tick: (Element) -> Tick) -> [Element] {
-    let filled = lists.filter { !$0.isEmpty }
-    guard filled.count > 1 else { return filled.first ?? [] }
-    return filled.flatMap { $0 }.sorted { tick($0) < tick($1) }
   }
 }

@@ -37,6 +37,14 @@ struct FileBytes {
   /// Four bytes, the most significant first.
   func uint32(at offset: Int) -> Int { Int(uint16(at: offset)) << 16 | Int(uint16(at: offset + 2)) }
 
+  /// Four bytes, the least significant first, as RIFF has them.
+  func littleEndianUInt32(at offset: Int) -> Int { (0..<4).reduce(0) { $0 | Int(base[offset + $1]) << (8 * $1) } }
+
+  /// Whether an end-of-track event ends at an offset.
+  func hasEndOfTrack(before offset: Int) -> Bool {
+    offset >= 3 && base[offset - 3] == 0xFF && base[offset - 2] == 0x2F && base[offset - 1] == 0
+  }
+
   func array(_ range: Range<Int>) -> [UInt8] {
     [UInt8](UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
   }

@@ -11,6 +11,8 @@ struct NotePairing {
   /// The first and the last sounding note of each key of each channel.
   private var queues: [Queue] = []
   private var soundingCount = 0
+  /// A bit for each channel on which a note may sound.
+  private var soundingChannels: UInt16 = 0
 
   private struct Queue {
     var first: Int32 = -1
@@ -23,11 +25,16 @@ struct NotePairing {
     notes.reserveCapacity(count)
   }
 
-  /// Hands over the notes of a finished track.
+  /// Hands over the notes of a finished track. Memory that is too large for them stays for the next track, or
+  /// tracks that are shorter than they say would take all there is.
   mutating func takeNotes() -> [Note] {
     zeroLengthNotes = 0
-    defer { notes = [] }
-    return notes
+    guard notes.count < notes.capacity / 2 else {
+      defer { notes = [] }
+      return notes
+    }
+    defer { notes.removeAll(keepingCapacity: true) }
+    return notes.withUnsafeBufferPointer { Array($0) }
   }
 
   @inline(__always)
@@ -42,6 +49,7 @@ struct NotePairing {
         onset: tick, end: -1, pitch: Pitch(clamping: pitch), velocity: Velocity(clamping: velocity),
         channel: Channel(status: status)))
     soundingCount &+= 1
+    soundingChannels |= 1 << UInt16(status & 0x0F)
     let key = key(status, pitch)
     let last = queues[key].last
     queues[key].last = index
@@ -76,7 +84,8 @@ struct NotePairing {
 
   /// Ends everything that sounds on a channel.
   mutating func endAll(channel: Channel, at tick: Tick, offset: Int) {
-    guard soundingCount > 0 else { return }
+    guard soundingChannels & 1 << UInt16(channel.rawValue) != 0 else { return }
+    soundingChannels &= ~(1 << UInt16(channel.rawValue))
     for pitch in UInt8(0)...127 {
       while noteOff(status: channel.rawValue, pitch: pitch, velocity: 64, at: tick, offset: offset) {}
     }
@@ -85,7 +94,10 @@ struct NotePairing {
   /// Ends everything that sounds and returns how many notes that were.
   mutating func closeAll(at tick: Tick, offset: Int) -> Int {
     let hanging = soundingCount
-    guard hanging > 0 else { return 0 }
+    guard hanging > 0 else {
+      soundingChannels = 0
+      return 0
+    }
     for channel in UInt8(0)...15 { endAll(channel: Channel(status: channel), at: tick, offset: offset) }
     return hanging
   }

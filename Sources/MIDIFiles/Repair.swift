@@ -17,7 +17,7 @@ public struct Repair: Hashable, Sendable {
     case leadingBytes, longHeader, shortHeader, unknownFormat, separateSequences, wrongTrackCount
     case alienChunk, junkBetweenTracks, trailingBytes
     case emptyTrack, wrongTrackLength, truncatedTrack, missingEndOfTrack, dataAfterEndOfTrack
-    case truncatedEvent, longVariableLength, dataWithoutStatus, resumedRunningStatus, clampedDataByte
+    case truncatedEvent, wrongEventLength, longVariableLength, dataWithoutStatus, resumedRunningStatus, clampedDataByte
     case systemMessage, splitSystemExclusive
     case badTempo, badTimeSignature, badKeySignature
     case overlappingNote, zeroLengthNote, orphanNoteOff, hangingNote
@@ -51,6 +51,7 @@ public struct Repair: Hashable, Sendable {
       case .missingEndOfTrack: "track without end-of-track"
       case .dataAfterEndOfTrack: "bytes after end-of-track ignored"
       case .truncatedEvent: "event cut short"
+      case .wrongEventLength: "event length that is not the event's"
       case .longVariableLength: "variable-length number over 4 bytes bounded"
       case .dataWithoutStatus: "data bytes without a status skipped"
       case .resumedRunningStatus: "running status resumed after a meta, SysEx or system event"

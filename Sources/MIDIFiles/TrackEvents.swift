@@ -37,11 +37,11 @@ struct TrackEvents {
   /// Adds everything of a track.
   mutating func add(_ track: Track) {
     if track.port != 0 { addMeta(0x21, [track.port], at: .zero) }
-    for text in track.texts { addMeta(text.kind.rawValue, text.bytes, at: text.tick) }
-    for message in track.systemExclusives {
-      let body = message.bytes + [0xF7]
-      append(message.tick, .control, [0xF0] + Self.variableLength(body.count) + body)
+    for text in track.texts {
+      for part in Self.parts(of: text.bytes) { addMeta(text.kind.rawValue, part, at: text.tick) }
     }
+    // libsmf puts the length in between by itself.
+    for message in track.systemExclusives { append(message.tick, .control, [0xF0] + message.bytes + [0xF7]) }
     for control in track.controls { append(control.tick, .control, Self.bytes(of: control)) }
     for note in track.notes {
       let channel = note.channel.rawValue
@@ -59,8 +59,22 @@ struct TrackEvents {
     events.sorted { ($0.tick, $0.rank) < ($1.tick, $1.rank) }
   }
 
-  private mutating func addMeta(_ type: UInt8, _ data: [UInt8], at tick: Tick) {
-    append(tick, .meta, [0xFF, type] + Self.variableLength(data.count) + data)
+  private mutating func addMeta(_ type: UInt8, _ data: some Collection<UInt8>, at tick: Tick) {
+    append(tick, .meta, [0xFF, type] + (data.count < 128 ? [UInt8(data.count)] : [0x81, 0]) + data)
+  }
+
+  /// Text in parts of at most 128 bytes, the most that libsmf writes as one meta event; UTF-8 is cut between
+  /// characters.
+  private static func parts(of text: [UInt8]) -> [ArraySlice<UInt8>] {
+    var parts: [ArraySlice<UInt8>] = []
+    var rest = text[...]
+    while rest.count > 128 {
+      let end = rest.startIndex + 128
+      let cut = (end - 3...end).last { text[$0] & 0xC0 != 0x80 } ?? end
+      parts.append(rest[..<cut])
+      rest = rest[cut...]
+    }
+    return parts + [rest]
   }
 
   private mutating func append(_ tick: Tick, _ rank: Rank, _ bytes: [UInt8]) {
@@ -81,19 +95,8 @@ struct TrackEvents {
     }
   }
 
-  /// A number in the format's variable-length notation.
-  private static func variableLength(_ value: Int) -> [UInt8] {
-    var bytes = [UInt8(value & 0x7F)]
-    var rest = value >> 7
-    while rest > 0 {
-      bytes.insert(UInt8(rest & 0x7F) | 0x80, at: 0)
-      rest >>= 7
-    }
-    return bytes
-  }
-
   /// The tempo changes that say the same in quarter notes: libsmf writes no timecode.
-  private static func tempoChanges(of map: TempoMap) -> [TempoChange] {
+  static func tempoChanges(of map: TempoMap) -> [TempoChange] {
     guard case .timecode(let rate, _) = map.division else { return map.changes }
     return [TempoChange(tick: .zero, microsecondsPerQuarter: rate == .fps29_97 ? 1_001_000 : 1_000_000)]
   }

@@ -2,26 +2,19 @@ internal import MusicCore
 
 /// Reads the events of one track (Standard MIDI Files 1.0, "Track Chunks").
 struct TrackReader {
-  /// A track, and what it says about the whole piece.
-  struct Result {
-    var track = Track()
-    var tempoChanges: [TempoChange] = []
-    var timeSignatures: [TimeSignature] = []
-    var keySignatures: [KeySignature] = []
-  }
-
   private let bytes: FileBytes
   private let limit: Int
   private var offset: Int
   private var time: Int64 = 0
   /// The last channel status, or 0.
   private var status: UInt8 = 0
-  /// Whether a meta, SysEx or system event has cancelled running status.
-  private var isStatusCancelled = false
+  /// Whether there was no status yet, or a meta, SysEx or system event has cancelled it.
+  private var isStatusCancelled = true
   private var pairing = NotePairing()
   private var openSystemExclusive: [UInt8]?
 
-  private(set) var result = Result()
+  private(set) var track = Track()
+  private(set) var timeline = Timeline()
   private let log: RepairLog
 
   /// A reader of the events at `start`, which never looks at or beyond `limit`.
@@ -47,8 +40,8 @@ struct TrackReader {
     if self.pairing.zeroLengthNotes > 0 {
       try log.note(.zeroLengthNote, at: self.pairing.firstZeroLength, count: self.pairing.zeroLengthNotes)
     }
-    result.track.notes = self.pairing.takeNotes()
-    result.track.end = tick
+    track.notes = self.pairing.takeNotes()
+    track.end = tick
     return end
   }
 
@@ -57,41 +50,38 @@ struct TrackReader {
       time &+= Int64(try readVariableLength())
       guard offset < limit else { break }
       let byte = bytes[offset]
-      if byte < 0x80 {
-        guard status != 0 else {
-          try skipDataWithoutStatus()
-          continue
-        }
-        if isStatusCancelled {
+      if byte < 0xF0 {
+        if byte >= 0x80 {
+          status = byte
           isStatusCancelled = false
-          try log.note(.resumedRunningStatus, at: offset)
+          offset &+= 1
+        } else if isStatusCancelled {
+          guard try canRunOn() else { continue }
         }
-        guard try readChannelMessage() else { break }
-      } else if byte < 0xF0 {
-        status = byte
-        isStatusCancelled = false
-        offset += 1
         guard try readChannelMessage() else { break }
       } else {
         isStatusCancelled = true
         offset += 1
         switch byte {
-        case 0xFF:
-          switch try readMeta() {
-          case .read: continue
-          case .endOfTrack: return offset
-          case .truncated: return nil
-          }
-        case 0xF0, 0xF7:
-          guard try readSystemExclusive(isStart: byte == 0xF0) else { return nil }
-        default:
-          try log.note(.systemMessage, at: offset - 1)
-          let dataBytes = [0xF1: 1, 0xF2: 2, 0xF3: 1][byte] ?? 0
-          offset = min(limit, offset + dataBytes)
+        case 0xFF: if try readMeta() { return offset }
+        case 0xF0, 0xF7: try readSystemExclusive(isStart: byte == 0xF0)
+        default: try skipSystemMessage(byte)
         }
       }
     }
     return nil
+  }
+
+  /// Whether data bytes without a status of their own belong to an earlier one; else goes on behind them.
+  private mutating func canRunOn() throws(MIDIFileError) -> Bool {
+    guard status != 0 else {
+      try log.note(.dataWithoutStatus, at: offset)
+      resynchronise()
+      return false
+    }
+    isStatusCancelled = false
+    try log.note(.resumedRunningStatus, at: offset)
+    return true
   }
 
   // MARK: Numbers
@@ -120,9 +110,45 @@ struct TrackReader {
     return 0
   }
 
-  private mutating func skipDataWithoutStatus() throws(MIDIFileError) {
-    try log.note(.dataWithoutStatus, at: offset)
-    while offset < limit, bytes[offset] < 0x80 { offset += 1 }
+  // MARK: Damage
+
+  /// Goes on at the first event that can be one, with the time that stands before it.
+  private mutating func resynchronise() {
+    let start = offset
+    var status = offset + 1
+    while status < limit, !isEvent(at: status) { status += 1 }
+    offset = min(status, limit)
+    guard status < limit else { return }
+    // An F7 ends a SysEx message rather than begin a time.
+    repeat { offset -= 1 } while offset > start && status - offset < 4 && (0x80..<0xF7).contains(bytes[offset - 1])
+  }
+
+  /// Whether a whole event can stand at an offset; F7 events are none, because F7 more often ends a message.
+  private func isEvent(at offset: Int) -> Bool {
+    guard offset + 1 < limit, bytes[offset + 1] < 0x80 else { return false }
+    switch bytes[offset] {
+    case 0xC0...0xDF: return true
+    case 0x80...0xEF: return offset + 2 < limit && bytes[offset + 2] < 0x80
+    case 0xF0: return offset + 2 + Int(bytes[offset + 1]) <= limit
+    case 0xFF: return offset + 2 < limit && offset + 3 + Int(bytes[offset + 2]) <= limit
+    default: return false
+    }
+  }
+
+  /// Whether a time and an event can stand at an offset.
+  private func isTimedEvent(at offset: Int) -> Bool {
+    var status = offset
+    while status < limit, status < offset + 3, bytes[status] >= 0x80 { status += 1 }
+    return isEvent(at: status + 1)
+  }
+
+  private mutating func skipSystemMessage(_ status: UInt8) throws(MIDIFileError) {
+    try log.note(.systemMessage, at: offset - 1)
+    var dataBytes = status == 0xF2 ? 2 : status == 0xF1 || status == 0xF3 ? 1 : 0
+    while dataBytes > 0, offset < limit, bytes[offset] < 0x80 {
+      offset += 1
+      dataBytes -= 1
+    }
   }
 
   // MARK: Channel messages
@@ -136,15 +162,15 @@ struct TrackReader {
       offset = limit
       return false
     }
+    let start = offset
     var first = bytes[offset]
     var second = isShort ? 0 : bytes[offset &+ 1]
     if (first | second) >= 0x80 {
-      try log.note(.clampedDataByte, at: first >= 0x80 ? offset : offset + 1)
-      first = min(first, 0x7F)
-      second = min(second, 0x7F)
+      first = try readDamagedData(before: isShort ? 0 : 1)
+      second = isShort ? 0 : try readDamagedData(before: 0)
+    } else {
+      offset &+= isShort ? 1 : 2
     }
-    let start = offset
-    offset &+= isShort ? 1 : 2
     let tick = Tick(rawValue: time)
     switch status & 0xF0 {
     case 0x90 where second > 0:
@@ -162,6 +188,21 @@ struct TrackReader {
     return true
   }
 
+  /// Reads a data byte that may be none, with `rest` data bytes after it. A real-time byte that came in between
+  /// on a cable is skipped where that alone leads to the next event; anything else is clamped.
+  @inline(never)
+  private mutating func readDamagedData(before rest: Int) throws(MIDIFileError) -> UInt8 {
+    let end = offset + 1 + rest
+    if (0xF8...0xFE).contains(bytes[offset]), end < limit, isTimedEvent(at: end + 1), !isTimedEvent(at: end) {
+      try log.note(.systemMessage, at: offset)
+      offset += 1
+    }
+    let byte = bytes[offset]
+    if byte >= 0x80 { try log.note(.clampedDataByte, at: offset) }
+    offset += 1
+    return min(byte, 0x7F)
+  }
+
   private mutating func readControl(_ first: UInt8, _ second: UInt8, at tick: Tick) {
     let channel = Channel(status: status)
     let message: ControlEvent.Message
@@ -177,69 +218,85 @@ struct TrackReader {
     case 0xD0: message = .channelPressure(first)
     default: message = .pitchBend(Int16(second) << 7 + Int16(first) - 8192)
     }
-    result.track.controls.append(ControlEvent(tick: tick, channel: channel, message: message))
+    track.controls.append(ControlEvent(tick: tick, channel: channel, message: message))
   }
 
   // MARK: System exclusive
 
   /// Reads an F0 event, or an F7 event: the next packet of a message, or an escape that is skipped.
-  private mutating func readSystemExclusive(isStart: Bool) throws(MIDIFileError) -> Bool {
-    guard let range = try readPayload() else { return false }
-    guard isStart || openSystemExclusive != nil else { return true }
-    if !isStart { try log.note(.splitSystemExclusive, at: range.lowerBound - 1) }
-    var message = isStart ? [] : openSystemExclusive ?? []
-    message.append(contentsOf: bytes.array(range))
-    if message.last == 0xF7 {
-      message.removeLast()
-      result.track.systemExclusives.append(SystemExclusive(tick: Tick(rawValue: time), bytes: message))
+  private mutating func readSystemExclusive(isStart: Bool) throws(MIDIFileError) {
+    let start = offset
+    if isStart { openSystemExclusive = [] }
+    guard var range = try readPayload() else {
       openSystemExclusive = nil
-    } else {
-      openSystemExclusive = message
+      return
     }
-    return true
+    guard openSystemExclusive != nil else { return }
+    if let end = earlierOrLaterEnd(of: range) {
+      try log.note(.wrongEventLength, at: start)
+      range = range.lowerBound..<end
+      offset = end
+    }
+    if !isStart { try log.note(.splitSystemExclusive, at: start - 1) }
+    let isLast = !range.isEmpty && bytes[range.upperBound - 1] == 0xF7
+    for offset in range.dropLast(isLast ? 1 : 0) {
+      if bytes[offset] >= 0x80 { try log.note(.clampedDataByte, at: offset) }
+      openSystemExclusive?.append(min(bytes[offset], 0x7F))
+    }
+    if isLast, let message = openSystemExclusive.take() {
+      track.systemExclusives.append(SystemExclusive(tick: Tick(rawValue: time), bytes: message))
+    }
   }
 
-  /// The bytes that a length announces, or nil where they go beyond the track.
+  /// Where a packet ends whose length is wrong: at an F7 after data bytes alone, with an event after it; or nil.
+  private func earlierOrLaterEnd(of packet: Range<Int>) -> Int? {
+    var end = packet.lowerBound
+    while end < limit, bytes[end] < 0x80 { end += 1 }
+    guard end < limit, bytes[end] == 0xF7, end + 1 != packet.upperBound, isTimedEvent(at: end + 1) else { return nil }
+    return end + 1
+  }
+
+  /// The bytes that a length announces, or nil where they go beyond the track: then the length is wrong where the
+  /// track has its end, and else the track is cut short.
   private mutating func readPayload() throws(MIDIFileError) -> Range<Int>? {
     let start = offset
-    guard offset < limit else {
-      try log.note(.truncatedEvent, at: start)
-      return nil
+    let length = offset < limit ? try readVariableLength() : .max / 2
+    if offset + length <= limit {
+      defer { offset += length }
+      return offset..<offset + length
     }
-    let length = try readVariableLength()
-    guard offset + length <= limit else {
+    if start + 3 <= limit, bytes.hasEndOfTrack(before: limit) {
+      try log.note(.wrongEventLength, at: start)
+      offset = start
+      resynchronise()
+    } else {
       try log.note(.truncatedEvent, at: start)
       offset = limit
-      return nil
     }
-    defer { offset += length }
-    return offset..<offset + length
+    return nil
   }
 
   // MARK: Meta events
 
-  private enum MetaOutcome {
-    case read, endOfTrack, truncated
-  }
-
-  private mutating func readMeta() throws(MIDIFileError) -> MetaOutcome {
+  /// Reads a meta event; true for end-of-track.
+  private mutating func readMeta() throws(MIDIFileError) -> Bool {
     guard offset < limit else {
       try log.note(.truncatedEvent, at: offset)
-      return .truncated
+      return false
     }
     let type = bytes[offset]
     offset += 1
-    guard let range = try readPayload() else { return type == 0x2F ? .endOfTrack : .truncated }
+    guard let range = try readPayload() else { return type == 0x2F && offset == limit }
     let tick = Tick(rawValue: time)
     switch type {
     case 0x2F:
-      return .endOfTrack
+      return true
     case 0x01...0x09:
       if !range.isEmpty, let kind = TextEvent.Kind(rawValue: type) {
-        result.track.texts.append(TextEvent(tick: tick, kind: kind, bytes: bytes.array(range)))
+        track.texts.append(TextEvent(tick: tick, kind: kind, bytes: bytes.array(range)))
       }
     case 0x21:
-      if range.count == 1 { result.track.port = bytes[range.lowerBound] }
+      if range.count == 1 { track.port = bytes[range.lowerBound] }
     case 0x51:
       try readTempo(range, at: tick)
     case 0x58:
@@ -249,13 +306,13 @@ struct TrackReader {
     default:
       break
     }
-    return .read
+    return false
   }
 
   private mutating func readTempo(_ range: Range<Int>, at tick: Tick) throws(MIDIFileError) {
     let value = range.count == 3 ? range.reduce(0) { $0 << 8 | Int(bytes[$1]) } : 0
     guard value > 0 else { return try log.note(.badTempo, at: range.lowerBound) }
-    result.tempoChanges.append(TempoChange(tick: tick, microsecondsPerQuarter: value))
+    timeline.tempoChanges.append(TempoChange(tick: tick, microsecondsPerQuarter: value))
   }
 
   private mutating func readTimeSignature(_ range: Range<Int>, at tick: Tick) throws(MIDIFileError) {
@@ -263,7 +320,7 @@ struct TrackReader {
     guard range.count >= 2, bytes[start] > 0, bytes[start + 1] <= 7 else {
       return try log.note(.badTimeSignature, at: start)
     }
-    result.timeSignatures.append(
+    timeline.timeSignatures.append(
       TimeSignature(tick: tick, numerator: Int(bytes[start]), denominator: 1 << Int(bytes[start + 1])))
   }
 
@@ -271,6 +328,6 @@ struct TrackReader {
     let start = range.lowerBound
     let sharps = range.count >= 2 ? Int(Int8(bitPattern: bytes[start])) : 99
     guard abs(sharps) <= 7, bytes[start + 1] <= 1 else { return try log.note(.badKeySignature, at: start) }
-    result.keySignatures.append(KeySignature(tick: tick, sharps: sharps, isMinor: bytes[start + 1] == 1))
+    timeline.keySignatures.append(KeySignature(tick: tick, sharps: sharps, isMinor: bytes[start + 1] == 1))
   }
 }

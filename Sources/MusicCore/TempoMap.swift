@@ -97,7 +97,9 @@ public struct TempoMap: Sendable, Hashable {
     let next = segments.partitioningIndex { Double($0.startUnits) > units }
     let segment = segments[max(0, next - 1)]
     let offset = (units - Double(segment.startUnits)) / Double(segment.unitsPerTick)
-    return Tick(rawValue: segment.start + (Int64(exactly: offset.rounded()) ?? 0))
+    // Farther than any music goes, and still a number to reckon with.
+    let bound = 0x1p61
+    return Tick(rawValue: segment.start + (offset.isNaN ? 0 : Int64(min(max(offset.rounded(), -bound), bound))))
   }
 
   /// The position of a tick on a grid of `rate` steps to the second, rounded to the nearest step (up at a tie)

@@ -43,6 +43,12 @@ struct RhythmAccuracy {
     scores["tempo within 8 %, or of its half, double, third or triple", default: []].append(
       levels.contains { abs(ratio / $0 - 1) <= 0.08 } ? 1 : 0
     )
+    let written = lines.lazy.compactMap { $0.count > 2 ? Self.meter($0[2]) : nil }.first
+    if let written {
+      let meter = grid?.meter
+      scores["meter: beats in a bar", default: []].append(meter?.beatsPerBar == written.beatsPerBar ? 1 : 0)
+      scores["meter: compound or not", default: []].append(meter?.isCompound == written.isCompound ? 1 : 0)
+    }
     scores["tempo map rightly not believed", default: []].append(grid?.source == .estimated ? 1 : 0)
     if ProcessInfo.processInfo.environment["ACCURACY_VERBOSE"] != nil {
       print(
@@ -61,6 +67,15 @@ struct RhythmAccuracy {
       let mean = values.reduce(0, +) / Double(values.count)
       return "| \(task) | \(files) | \(String(format: "%.3f", mean)) |"
     }
+  }
+
+  /// The meter in an annotation such as `db,6/8,-3`.
+  private static func meter(_ annotation: Substring) -> Meter? {
+    let numbers = annotation.split(separator: ",").first { $0.contains("/") }?.split(separator: "/").compactMap {
+      Int($0)
+    }
+    guard let numbers, numbers.count == 2 else { return nil }
+    return Meter(numerator: numbers[0], denominator: numbers[1])
   }
 
   /// 60 s over the median time between beats.

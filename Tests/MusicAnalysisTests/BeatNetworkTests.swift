@@ -28,9 +28,9 @@ private func steps() -> [PlayedNote] {
     let columns = [0, 1, 2, 5, 11, 16, 23]
     let lastPeriod = Array(output.period[23 * groups.count..<24 * groups.count])
     let expected: [([Float], [Float])] = [
-      (output.beat, [1.998, -4.808, -0.923, -3.984, -3.822, 2.423, 0.026]),
-      (output.downbeat, [-0.081, -5.653, -4.138, -4.937, -4.961, -0.841, -0.761]),
-      (lastPeriod, [-0.907, -1.095, -0.534, -0.883, -0.256, -0.342, -0.511]),
+      (output.beat, [1.64, -4.918, -0.973, -4.399, -4.303, 1.951, -0.419]),
+      (output.downbeat, [-0.407, -5.829, -4.023, -5.55, -5.378, -0.761, -1.351]),
+      (lastPeriod, [0.051, -1.328, -0.911, -0.857, -0.711, 0.429, -0.698]),
     ]
     for (values, reference) in expected {
       for (column, value) in zip(columns, reference) { #expect(abs(values[column] - value) < 0.005) }

@@ -32,6 +32,13 @@ import Testing
     #expect(DynamicsAnalysis(score(velocities)).hairpins.map(\.kind) == [.crescendo])
   }
 
+  @Test("breathing is no crescendo") func breathing() {
+    let velocities = (0..<160).map { 70 + abs(16 - $0 % 32) / 2 }
+    let analysis = DynamicsAnalysis(score(velocities))
+    #expect(analysis.hairpins.isEmpty)
+    #expect(Set(analysis.curve.map(\.velocity)).count > 4)
+  }
+
   @Test("an accent is a note that stands out") func accents() throws {
     var velocities = (0..<60).map { 60 + $0 % 5 }
     velocities[30] = 110

@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test("does not fall into the accompaniment under a held note") func heldNote() {
-    let accompaniment = (0..<16).map { Performances.note(0.25 * Double($0), 0.2, [48, 55, 52, 55][$0 % 4]) }
+    let accompaniment = (0..<16).map { Performances.note(0.25 * Double($0), 0.2, [60, 67, 64, 67][$0 % 4]) }
     let upper = [Performances.note(0, 2, 72), Performances.note(2, 2, 76)]
     #expect(line(Performances.score(upper, accompaniment)) == [72, 76])
   }

@@ -1,11 +1,13 @@
 import MIDIFiles
+import MusicAnalysis
 import MusicTokens
 
 // The library on one thread, in one process, as its peers in Python are measured.
 //   measure read FOLDER     best seconds to read all MIDI files, and their notes
 //   measure encode FOLDER   best seconds to read and encode them, and their tokens
+//   measure listen FOLDER   best seconds to read them and find rhythm, melody and dynamics, and their beats
 //   measure generate FOLDER COUNT NOTES
-let usage = "usage: measure read|encode FOLDER | generate FOLDER COUNT NOTES"
+let usage = "usage: measure read|encode|listen FOLDER | generate FOLDER COUNT NOTES"
 let arguments = Array(CommandLine.arguments.dropFirst())
 guard arguments.count >= 2 else { fatalError(usage) }
 
@@ -15,6 +17,12 @@ case "read":
 case "encode":
   let encoder = TokenEncoder()
   report(try midiFiles(in: arguments[1])) { try encoder.encode(MIDIFile(path: $0).score).count }
+case "listen":
+  report(try midiFiles(in: arguments[1])) { path in
+    let score = try MIDIFile(path: path).score
+    _ = (MelodyAnalysis(score), DynamicsAnalysis(score))
+    return RhythmAnalysis(score).beatsSeconds.count
+  }
 case "generate":
   guard arguments.count == 4, let count = Int(arguments[2]), let notes = Int(arguments[3]) else { fatalError(usage) }
   var generator = PieceGenerator(seed: 1)

@@ -6,8 +6,8 @@ internal import MusicCore
 /// 1.4), which transposition and tempo leave as it is; what repeats in it are the common prefixes of neighbours in its
 /// suffix array (Manber & Myers 1993; Kasai et al. 2001).
 struct MotiveFinder {
-  /// The shortest motive in notes, and the longest that is told from a repeated section.
-  static let lengths = 5...64
+  /// The shortest motive in notes, and the longest: what comes again for longer is a section, not a motive.
+  static let lengths = 5...16
 
   private let line: [PlayedNote]
   private let symbols: [Int32]
@@ -111,7 +111,7 @@ struct MotiveFinder {
       guard index > 0 else { return 0 }
       let (a, b) = (order[index - 1], order[index])
       var length = 0
-      while length < Self.lengths.upperBound, max(a, b) + length < symbols.count,
+      while length < Self.lengths.upperBound - 1, max(a, b) + length < symbols.count,
         symbols[a + length] == symbols[b + length]
       {
         length += 1

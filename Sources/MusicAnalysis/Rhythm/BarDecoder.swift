@@ -5,7 +5,9 @@ internal import MusicCore
 /// beats have two parts or three.
 struct BarDecoder {
   /// Cost of another bar length, and of a bar that is cut short.
-  var change = 8.0
+  var change = 3.0
+  /// Added to the log odds of every downbeat: the network is too cautious.
+  var bias = 0.5
 
   struct Bars {
     var downbeats: [Int]
@@ -53,7 +55,8 @@ struct BarDecoder {
       guard abs(chords[index].onset - time) < 0.07 else { return 0.2 }
       let downbeat = 1 / (1 + exp(-Double(network.downbeat[index])))
       let beat = 1 / (1 + exp(-Double(network.beat[index])))
-      return min(max(downbeat / max(beat, downbeat), 0.02), 0.98)
+      let share = min(max(downbeat / max(beat, downbeat), 0.02), 0.98)
+      return 1 / (1 + exp(-bias) * (1 - share) / share)
     }
   }
 

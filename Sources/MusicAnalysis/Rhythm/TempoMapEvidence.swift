@@ -8,7 +8,7 @@ internal import MusicCore
 /// circle: the V test (Greenwood & Durand 1955; Zar, Biostatistical Analysis, ch. 27) at the best of a few fractions.
 struct TempoMapEvidence {
   /// Parts of a quarter note that are tried.
-  private static let divisions = [2, 3, 4, 6, 8, 12]
+  private static let divisions = [2, 3, 4, 5, 6, 8, 12, 16]
 
   /// 0 for onsets anywhere, 1 for all of them on the grid.
   let agreement: Double

@@ -19,8 +19,6 @@ enum Parallel {
       var next = 0
       var delivered = 0
       var running = 0
-      var delivered = 0
-      var running = 0
       func start() {
         guard next < portions, running < jobs, next < delivered + 16 * jobs else { return }
         running += 1

@@ -1,0 +1,19 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+// Built by `make fuzz` (fuzz.mk): no program of its own, because libFuzzer brings the main function.
+let package = Package(
+  name: "fuzz",
+  dependencies: [.package(name: "aurl", path: "..")],
+  targets: [
+    .target(
+      name: "fuzz",
+      dependencies: [
+        .product(name: "MIDIFiles", package: "aurl"),
+        .product(name: "MusicCore", package: "aurl"),
+        .product(name: "MusicTokens", package: "aurl"),
+      ])
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,138 @@
+import MIDIFiles
+import MusicCore
+import TestSupport
+import Testing
+
+/// What the writer writes, read by our reader and by libsmf's.
+@Suite struct WriterTests {
+  @Test(arguments: 0..<200) func format1HoldsTheScore(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let score = Score.generated(using: &random)
+    let bytes = try MIDIFile.bytes(of: score, format: 1)
+    let file = try MIDIFile(bytes: bytes, options: .init(isStrict: true))
+    #expect(file.format == 1)
+    #expect(file.score.tempoMap == score.tempoMap)
+    #expect(file.score.timeSignatures == score.timeSignatures)
+    #expect(file.score.keySignatures == score.keySignatures)
+    #expect(file.score.tracks == score.tracks)
+    #expect(notesReadByLibSMF(bytes) == score.tracks.map(\.notes))
+  }
+
+  @Test(arguments: 0..<100) func format0HoldsTheScore(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    var score = Score.generated(using: &random)
+    // Notes of one pitch and channel in several tracks could not be told apart.
+    for index in score.tracks.indices.dropFirst() { score.tracks[index].notes = [] }
+    let bytes = try MIDIFile.bytes(of: score, format: 0)
+    let file = try MIDIFile(bytes: bytes, options: .init(isStrict: true))
+    #expect(file.format == 0)
+    #expect(file.score.tempoMap == score.tempoMap)
+    #expect(file.score.timeSignatures == score.timeSignatures)
+    #expect(file.score.keySignatures == score.keySignatures)
+    #expect(file.notes == score.tracks[0].notes)
+    #expect(file.score.tracks[0].controls == score.tracks.flatMap(\.controls).sorted { $0.tick < $1.tick })
+    #expect(file.score.tracks[0].texts == score.tracks.flatMap(\.texts).sorted { $0.tick < $1.tick })
+    #expect(notesReadByLibSMF(bytes) == [score.tracks[0].notes])
+  }
+
+  @Test func formatByDefault() throws {
+    let map = TempoMap(division: .metrical(ticksPerQuarter: 96))
+    for (count, format) in [(0, 0), (1, 0), (2, 1), (9, 1)] {
+      let score = Score(tempoMap: map, tracks: [Track](repeating: Track(), count: count))
+      let file = try MIDIFile(bytes: MIDIFile.bytes(of: score), options: .init(isStrict: true))
+      #expect(file.format == format)
+      #expect(file.score.tracks.count == max(1, count))
+    }
+  }
+
+  @Test(arguments: [(Division.FrameRate.fps24, 80), (.fps25, 40), (.fps29_97, 100), (.fps30, 255)])
+  func timecodeKeepsItsTime(rate: Division.FrameRate, ticksPerFrame: Int) throws {
+    let map = TempoMap(
+      division: .timecode(rate, ticksPerFrame: ticksPerFrame),
+      changes: [TempoChange(tick: 0, microsecondsPerQuarter: 1)])
+    let notes = [note(60, 0...1000), note(61, 123_456...7_654_321)]
+    let file = try MIDIFile(bytes: MIDIFile.bytes(of: Score(tempoMap: map, tracks: [Track(notes: notes)])))
+    #expect(file.notes == notes)
+    for tick in notes.flatMap({ [$0.onset, $0.end] }) {
+      let difference = file.score.tempoMap.seconds(at: tick) - map.seconds(at: tick)
+      #expect(abs(difference.rawValue) < 1e-9)
+    }
+  }
+
+  @Test func longTimesNeedFillers() throws {
+    let notes = [note(60, 1_000_000_000...2_000_000_000)]
+    let map = TempoMap(division: .metrical(ticksPerQuarter: 960))
+    let file = try MIDIFile(
+      bytes: MIDIFile.bytes(of: Score(tempoMap: map, tracks: [Track(notes: notes)])), options: .init(isStrict: true))
+    #expect(file.notes == notes)
+  }
+
+  @Test func longTextComesInParts() throws {
+    let text = String(repeating: "é♭a", count: 100)
+    let track = Track(texts: [TextEvent(tick: 7, kind: .lyric, bytes: Array(text.utf8))])
+    let score = Score(tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 96)), tracks: [track])
+    let texts = try MIDIFile(bytes: MIDIFile.bytes(of: score)).score.tracks[0].texts
+    #expect(texts.map(\.string).joined() == text)
+    #expect(texts.allSatisfy { $0.tick == 7 && $0.kind == .lyric && $0.bytes.count <= 128 })
+  }
+
+  static let last = Int64(Int32.max)
+
+  /// What no MIDI file holds is refused, and what one holds is written, whatever libsmf thinks of it.
+  @Test(arguments: [
+    ("velocity 0", Track(notes: [note(60, 0...1, velocity: 0)]), true),
+    ("overlapping notes", Track(notes: [note(60, 0...100), note(60, 10...20), note(60, 10...300)]), true),
+    ("notes that touch", Track(notes: [note(60, 0...100), note(60, 100...200)]), true),
+    ("note of no length", Track(notes: [note(60, 5...5), note(60, 5...5)]), true),
+    ("empty text", Track(texts: [TextEvent(tick: 0, kind: .text, bytes: [])]), true),
+    ("long text", Track(texts: [TextEvent(tick: 0, kind: .lyric, bytes: .init(repeating: 0xFF, count: 70_000))]), true),
+    ("empty SysEx", Track(systemExclusives: [SystemExclusive(tick: 0, bytes: [])]), true),
+    (
+      "long SysEx", Track(systemExclusives: [SystemExclusive(tick: 0, bytes: .init(repeating: 1, count: 70_000))]), true
+    ),
+    ("F7 in SysEx", Track(systemExclusives: [SystemExclusive(tick: 0, bytes: [1, 0xF7, 0, 0x90, 60, 60])]), false),
+    ("last tick", Track(notes: [note(60, 0...last - 1)]), true),
+    ("too late", Track(notes: [note(60, 0...last)]), false),
+    ("far too late", Track(end: Tick(rawValue: .max)), false),
+    ("control value over 127", Track(controls: [control(.controller(.sustain, 200))]), false),
+    ("bend beyond its range", Track(controls: [control(.pitchBend(9000))]), false),
+    ("before the start", Track(notes: [note(60, -5...5)]), false),
+    ("end before onset", Track(notes: [backwards]), false),
+  ])
+  func edges(_ name: String, _ track: Track, isWritable: Bool) throws {
+    let score = Score(tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 480)), tracks: [track, Track()])
+    for format in [0, 1] {
+      let bytes = try? MIDIFile.bytes(of: score, format: format)
+      #expect((bytes != nil) == isWritable, "\(name) in format \(format)")
+    }
+  }
+
+  static var backwards: Note {
+    var note = note(60, 10...10)
+    note.end = 5
+    return note
+  }
+
+  static func control(_ message: ControlEvent.Message) -> ControlEvent {
+    ControlEvent(tick: 0, channel: Channel(status: 0), message: message)
+  }
+
+  @Test func impossibleTimelines() {
+    let map = TempoMap(division: .metrical(ticksPerQuarter: 480))
+    func isWritable(_ score: Score) -> Bool { (try? MIDIFile.bytes(of: score)) != nil }
+    func tempo(_ value: Int) -> TempoMap {
+      TempoMap(division: map.division, changes: [TempoChange(tick: 0, microsecondsPerQuarter: value)])
+    }
+    #expect(isWritable(Score(tempoMap: tempo(0xFF_FFFF))))
+    #expect(!isWritable(Score(tempoMap: tempo(0x100_0000))))
+    #expect(!isWritable(Score(tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 40_000)))))
+    #expect(!isWritable(Score(tempoMap: TempoMap(division: .timecode(.fps30, ticksPerFrame: 2000)))))
+    for (numerator, denominator) in [(0, 4), (256, 4), (4, 3), (4, 256)] {
+      let meter = TimeSignature(tick: 0, numerator: numerator, denominator: denominator)
+      #expect(!isWritable(Score(tempoMap: map, timeSignatures: [meter])))
+    }
+    for sharps in [-8, 8, 300] {
+      #expect(!isWritable(Score(tempoMap: map, keySignatures: [.init(tick: 0, sharps: sharps, isMinor: false)])))
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import MusicCore
+import Testing
+
+@Suite struct NamesTests {
+  /// From seven flats to seven sharps.
+  static let majors = "C♭ G♭ D♭ A♭ E♭ B♭ F C G D A E B F♯ C♯".split(separator: " ").map(String.init)
+  static let minors = "A♭ E♭ B♭ F C G D A E B F♯ C♯ G♯ D♯ A♯".split(separator: " ").map(String.init)
+  static let tonics = ["C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11]
+
+  @Test(arguments: -7...7) func keys(sharps: Int) {
+    for (name, isMinor) in [(Self.majors[sharps + 7], false), (Self.minors[sharps + 7], true)] {
+      let key = KeySignature(tick: 0, sharps: sharps, isMinor: isMinor)
+      #expect(key.description == "\(name) \(isMinor ? "minor" : "major")")
+      let accidental = name.hasSuffix("♯") ? 1 : name.hasSuffix("♭") ? 11 : 0
+      #expect(key.tonic == ((Self.tonics[String(name.prefix(1))] ?? -1) + accidental) % 12)
+    }
+  }
+
+  @Test(
+    arguments: [
+      (0, "C-1", 0, -1), (21, "A0", 9, 0), (59, "B3", 11, 3), (60, "C4", 0, 4), (61, "C#4", 1, 4), (127, "G9", 7, 9),
+    ] as [(UInt8, String, Int, Int)])
+  func pitches(number: UInt8, name: String, pitchClass: Int, octave: Int) throws {
+    let pitch = try #require(Pitch(rawValue: number))
+    #expect(pitch.description == name)
+    #expect(pitch.pitchClass == pitchClass)
+    #expect(pitch.octave == octave)
+  }
+
+  @Test func pitchRange() {
+    #expect(Pitch(rawValue: 128) == nil)
+    #expect(Velocity(rawValue: 128) == nil)
+    #expect(Program(rawValue: 128) == nil)
+    #expect(Controller(rawValue: 128) == nil)
+    #expect(Channel(rawValue: 16) == nil)
+    #expect(Channel.drums.number == 10)
+    #expect(Channel(status: 0x9F).number == 16)
+    #expect(Pitch(clamping: 60).transposed(by: 67) == Pitch(rawValue: 127))
+    #expect(Pitch(clamping: 60).transposed(by: 68) == nil)
+    #expect(Pitch(clamping: 60).transposed(by: -61) == nil)
+    #expect(Pitch(clamping: 69).frequency == 440)
+    #expect(Pitch(clamping: 57).frequency == 220)
+  }
+
+  @Test(arguments: UInt8(1)...127) func dynamicLevels(velocity: UInt8) {
+    // Strictly nearer or lower: of two levels equally near, the lower.
+    let nearest = DynamicLevel.allCases.min {
+      abs(Int($0.velocity.rawValue) - Int(velocity)) < abs(Int($1.velocity.rawValue) - Int(velocity))
+    }
+    #expect(DynamicLevel(nearest: Velocity(clamping: velocity)) == nearest)
+  }
+
+  @Test(
+    arguments: [
+      (1, "pp"), (41, "pp"), (42, "p"), (56, "p"), (57, "mp"), (72, "mp"), (73, "mf"), (88, "mf"), (89, "f"),
+      (104, "f"),
+      (105, "ff"), (127, "ff"),
+    ] as [(UInt8, String)])
+  func boundsOfDynamicLevels(velocity: UInt8, name: String) {
+    let level = DynamicLevel(nearest: Velocity(clamping: velocity))
+    #expect(level.description == name)
+    #expect(DynamicLevel(name) == level)
+  }
+
+  @Test func dynamicLevelsRise() {
+    #expect(DynamicLevel.allCases == DynamicLevel.allCases.sorted())
+    #expect(DynamicLevel.allCases.allSatisfy { DynamicLevel(nearest: $0.velocity) == $0 })
+    #expect(DynamicLevel("fff") == nil)
+  }
+
+  @Test func textsAreUTF8OrLatin1() {
+    #expect(TextEvent(tick: 0, kind: .lyric, bytes: Array("Für".utf8)).string == "Für")
+    #expect(TextEvent(tick: 0, kind: .lyric, bytes: [0x46, 0xFC, 0x72]).string == "Für")
+  }
+}
