@@ -8,7 +8,7 @@ SWIFT := swift
 
 # What is linked, and what only the tests need (Debian and Ubuntu package names).
 PACKAGES := libsmf-dev libfluidsynth-dev pkg-config
-TEST_PACKAGES :=
+TEST_PACKAGES := chromium
 
 AURL := .build/$(CONFIGURATION)/aurl
 export AURL_STRICT := 1

@@ -70,7 +70,8 @@ let package = Package(
     .testTarget(
       name: "MusicTokensTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "MusicAnalysisTests", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"],
+      name: "MusicAnalysisTests",
+      dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "MIDIFilesTests", dependencies: ["CSMF", "Files", "MIDIFiles", "MusicTokens", "TestSupport"],
@@ -82,7 +83,8 @@ let package = Package(
       name: "TimbresTests", dependencies: ["CFluidSynth", "Files", "SoundFonts", "Timbres"],
       swiftSettings: settings, linkerSettings: [.linkedLibrary("fluidsynth")]),
     .testTarget(
-      name: "AurlTests", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicTokens", "TestSupport", "aurl"], swiftSettings: settings),
+      name: "AurlTests", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicTokens", "TestSupport", "aurl"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -3,8 +3,6 @@ internal import FoundationEssentials
 /// JSON whose fractions have at most four digits: a tenth of a millisecond is finer than MIDI, and of shares and
 /// confidences no more is known.
 public enum RoundedJSON {
-  private static let scale = 10_000.0
-
   /// A value on one line, keys sorted so that the same result is the same text.
   ///
   /// - Throws: `EncodingError` where a number is not finite.
@@ -47,19 +45,37 @@ public enum RoundedJSON {
   }
 
   private static func append(_ digits: ArraySlice<UInt8>, to result: inout [UInt8]) {
-    let isWhole = digits.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
-    guard !isWhole, let value = Double(String(decoding: digits, as: UTF8.self)), abs(value) < 1e11 else {
+    guard let scaled = tenThousandths(digits) else {
       result += digits
       return
     }
-    let scaled = Int64((value * scale).rounded())
     if scaled < 0 { result.append(UInt8(ascii: "-")) }
-    let (whole, fraction) = scaled.magnitude.quotientAndRemainder(dividingBy: UInt64(scale))
+    let (whole, fraction) = scaled.magnitude.quotientAndRemainder(dividingBy: 10_000)
     result += "\(whole)".utf8
     guard fraction > 0 else { return }
-    var places = Array("\(fraction + UInt64(scale))".utf8.dropFirst())
-    while places.last == UInt8(ascii: "0") { places.removeLast() }
     result.append(UInt8(ascii: "."))
-    result += places
+    var (rest, place) = (fraction, UInt64(1000))
+    while rest > 0 {
+      result.append(UInt8(ascii: "0") + UInt8(rest / place))
+      (rest, place) = (rest % place, place / 10)
+    }
+  }
+
+  /// A number with a fraction, times 10 000 and rounded; nil where it has none, or is too large to need rounding.
+  private static func tenThousandths(_ digits: ArraySlice<UInt8>) -> Int64? {
+    if digits.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) {
+      guard let value = Double(String(decoding: digits, as: UTF8.self)), abs(value) < 1e11 else { return nil }
+      return Int64((value * 10_000).rounded())
+    }
+    guard let point = digits.firstIndex(of: UInt8(ascii: ".")), digits.count < 40 else { return nil }
+    let isNegative = digits.first == UInt8(ascii: "-")
+    guard point - digits.startIndex < 13 else { return nil }
+    var value: Int64 = 0
+    for digit in digits[..<point] where digit != UInt8(ascii: "-") { value = 10 * value + Int64(digit & 15) }
+    for place in 1...4 {
+      value = 10 * value + (point + place < digits.endIndex ? Int64(digits[point + place] & 15) : 0)
+    }
+    if point + 5 < digits.endIndex, digits[point + 5] >= UInt8(ascii: "5") { value += 1 }
+    return isNegative ? -value : value
   }
 }

@@ -81,7 +81,8 @@ enum OddFile: String, CaseIterable, Sendable {
     #expect((object["notes"] as? Int == 0) == (odd == .empty))
     #expect((object["harmony"] == nil) == (odd == .empty || odd == .drumsOnly))
     let csv = try CommandLineProgram.aurl("analyze", path, "--csv")
-    #expect(csv.status == 0 && !csv.text.contains("nan") && !csv.text.contains("inf"))
+    let fields = csv.text.split { ",\n".contains($0) }
+    #expect(csv.status == 0 && !fields.contains { ["nan", "-nan", "inf", "-inf"].contains($0) })
     let page = folder.path("page.html")
     #expect(try CommandLineProgram.aurl("analyze", path, "--html", page).status == 0)
     #expect(try String(contentsOfFile: page, encoding: .utf8).hasSuffix("</html>\n"))
@@ -127,7 +128,7 @@ enum OddFile: String, CaseIterable, Sendable {
     let csv = try CommandLineProgram.aurl("analyze", folder.path("in"), "--csv", "--quiet")
     let rows = csv.text.split(separator: "\n")
     #expect(
-      rows.count == 5 && rows[0].hasPrefix("file,seconds,notes,tempo_bpm,meter") || rows[0].hasPrefix("file,seconds"))
+      rows.count == 5 && rows[0].hasPrefix("file,seconds,notes,tempo_bpm,meter"))
     // None of these has a quoted comma, so that the fields can be counted by their commas.
     #expect(Set(rows.dropFirst(2).map { $0.split(separator: ",", omittingEmptySubsequences: false).count }).count == 1)
   }
@@ -154,8 +155,8 @@ enum OddFile: String, CaseIterable, Sendable {
     (["analyze"], 64), (["analyze", "missing.mid"], 66), (["analyze", "a.mid", "--json", "--csv"], 64),
     (["analyze", "--compare", "a"], 64), (["analyze", "/dev/null"], 65), (["analyze", "a.mid", "--jobs", "0"], 64),
   ])
-  func whatCannotBeIsAnError(arguments: [String], status: Int32) throws {
+  func whatCannotBeIsAnError(arguments: [String], status: Int) throws {
     let result = try CommandLineProgram.run("aurl", arguments)
-    #expect(result.status == status && result.output.isEmpty)
+    #expect(result.status == Int32(status) && result.output.isEmpty)
   }
 }

@@ -76,7 +76,10 @@ function showForm() {
     ...localKeys.map((key) => ({ time: key.startSeconds, key: key.name, text: signs(key.name) })),
     ...cadences.map((c) => ({ time: c.timeSeconds, text: cadenceNames[c.kind], detail: `in ${signs(c.key)}` })),
   ].sort((a, b) => a.time - b.time);
-  if (events.length === 0) byId("form-panel").remove();
+  if (events.length === 0) {
+    byId("form-panel").remove();
+    return;
+  }
   const list = element("ul", { tabindex: "0", "aria-label": "Keys and cadences" });
   for (const event of events) {
     const text = element("span", {}, event.text);

@@ -33,7 +33,7 @@ struct AnalysisSummary {
       add("dynamics", Self.dynamics(dynamics))
       add("", Self.balance(dynamics))
     }
-    if let metrics = analysis.metrics, !isSilent { add("texture", Self.texture(metrics)) }
+    if let metrics = analysis.metrics, metrics.pitchesUsed > 0 { add("texture", Self.texture(metrics)) }
     text = lines.joined(separator: "\n")
   }
 

@@ -52,8 +52,8 @@ enum AnalysisTable {
 
   private static let rhythm = [
     number("tempo_bpm") { $0.rhythm?.tempoBPM },
-    number("tempo_variation") { $0.rhythm?.tempoVariation },
     word("meter") { $0.rhythm?.meter?.description },
+    number("tempo_variation") { $0.rhythm?.tempoVariation },
     word("beat_source") { $0.rhythm?.beatSource?.rawValue },
     count("beats") { $0.rhythm?.beatsSeconds.count },
     count("bars") { $0.rhythm?.downbeatsSeconds.count },
