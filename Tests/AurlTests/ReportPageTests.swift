@@ -27,6 +27,8 @@ import Testing
       const at = { clientX: box.left + box.width * 0.3, clientY: box.top + (box.height * i) / 40, bubbles: true };
       document.getElementById("roll").dispatchEvent(new PointerEvent("pointermove", at));
     }
+    press(" ");
+    setTimeout(() => press(" "), 200);
     setTimeout(() => {
       const coloursOf = (canvas) => {
         const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
@@ -61,7 +63,7 @@ import Testing
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
     process.arguments = [
       "60", "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-      "--user-data-dir=\(folder.path("profile"))", "--window-size=\(size)", "--virtual-time-budget=4000",
+      "--user-data-dir=\(folder.path("profile"))", "--window-size=\(size)", "--virtual-time-budget=4000", "--autoplay-policy=no-user-gesture-required",
       "--enable-logging=stderr", "--dump-dom", "file://\(tested)",
     ]
     for file in [output, errors] { try Data().write(to: URL(fileURLWithPath: file)) }

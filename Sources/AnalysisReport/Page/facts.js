@@ -61,7 +61,7 @@ function showFacts() {
   const parts = data.parts.length;
   const subtitle = [data.document.file.includes("/") ? data.document.file : "",
     noteCount ? `${parts} part${parts === 1 ? "" : "s"}` : "not enough music to analyse",
-    noteCount ? `${pitchName(lowestPitch)} to ${pitchName(highestPitch)}` : ""];
+    hasPitches ? `${pitchName(lowestPitch)} to ${pitchName(highestPitch)}` : ""];
   byId("subtitle").textContent = subtitle.filter(Boolean).join(" · ");
   byId("sources").textContent = rhythm.beatSourceReason
     ? `Beats: ${rhythm.beatSource}. ${rhythm.beatSourceReason[0].toUpperCase()}${rhythm.beatSourceReason.slice(1)}.` : "";

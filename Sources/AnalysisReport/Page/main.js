@@ -43,7 +43,8 @@ function timeButton(time, text = clockText(time)) {
     const length = Math.min(duration, Math.max(view.end - view.start > 40 ? 16 : view.end - view.start, 8));
     setView(time - length * 0.15, time + length * 0.85);
     seek(time);
-    byId("roll").scrollIntoView({ block: "nearest", behavior: "smooth" });
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    byId("roll").scrollIntoView({ block: "nearest", behavior: isCalm ? "auto" : "smooth" });
   });
   return button;
 }
@@ -229,11 +230,11 @@ function begin() {
   showCharts();
   showMotives();
   showForm();
-  if (noteCount === 0) for (const id of ["chroma-panel", "similarity-panel"]) byId(id).remove();
+  if (!hasPitches) for (const id of ["chroma-panel", "similarity-panel"]) byId(id).remove();
   else listenToPictures();
   for (const id of ["roll", "tempo", "dynamics", "tension"]) if (byId(id)) listen(byId(id));
   byId("roll").setAttribute("aria-label",
-    `Piano roll of ${noteCount} notes from ${pitchName(lowestPitch)} to ${pitchName(highestPitch)} with ${chords.length} chords`);
+    `Piano roll of ${noteCount} notes with ${chords.length} chords`);
   byId("play").addEventListener("click", togglePlay);
   byId("zoom-in").addEventListener("click", () => zoom(0.6, view.cursor));
   byId("zoom-out").addEventListener("click", () => zoom(1.7, view.cursor));

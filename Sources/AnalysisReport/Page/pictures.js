@@ -113,7 +113,7 @@ function drawSimilarity() {
 }
 
 function drawPictures() {
-  if (noteCount === 0) return;
+  if (!hasPitches) return;
   drawChroma();
   drawSimilarity();
   for (const [canvas, motive] of motiveCanvases) drawMotive(canvas, motive);

@@ -32,11 +32,16 @@ for (let i = 0, milliseconds = 0, latest = 0; i < noteCount; i++) {
 
 const pitched = (i) => !data.parts[partOfNote[i]].isDrums;
 let lowestPitch = 127, highestPitch = 0;
+// Drums have a lane of their own: their pitches are names of instruments.
+const drums = new Set();
 for (let i = 0; i < noteCount; i++) {
-  lowestPitch = Math.min(lowestPitch, pitches[i]);
-  highestPitch = Math.max(highestPitch, pitches[i]);
+  if (!pitched(i)) drums.add(pitches[i]);
+  else [lowestPitch, highestPitch] = [Math.min(lowestPitch, pitches[i]), Math.max(highestPitch, pitches[i])];
 }
-if (noteCount === 0) [lowestPitch, highestPitch] = [54, 78];
+const hasPitches = lowestPitch <= highestPitch;
+if (!hasPitches) [lowestPitch, highestPitch] = [54, 78];
+const drumPitches = [...drums].sort((a, b) => b - a);
+const drumRows = new Map(drumPitches.map((pitch, i) => [pitch, i]));
 
 const beats = rhythm.beatsSeconds || [];
 const downbeats = rhythm.downbeatsSeconds || [];
@@ -89,8 +94,8 @@ const suffixes = {
   maj: "", min: "m", dim: "°", aug: "+", min7: "m7", maj7: "maj7", hdim7: "ø7", dim7: "°7", minmaj7: "mM7", maj6: "6",
   min6: "m6",
 };
-const chordName = (chord) =>
-  signs(chord.root + (suffixes[chord.quality] ?? chord.quality) + (chord.bass === chord.root ? "" : "/" + chord.bass));
+const chordRoot = (chord) => signs(chord.root + (suffixes[chord.quality] ?? chord.quality));
+const chordName = (chord) => chordRoot(chord) + (chord.bass === chord.root ? "" : "/" + signs(chord.bass));
 
 const pitchClasses = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 const pitchClassOf = (name) =>

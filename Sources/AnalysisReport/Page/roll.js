@@ -90,8 +90,13 @@ roll.top = roll.keyBand + roll.chordLane + roll.ruler;
 function pitchScale(height) {
   const low = Math.max(0, Math.min(lowestPitch - 2, Math.floor((lowestPitch + highestPitch) / 2) - 12));
   const high = Math.min(127, Math.max(highestPitch + 2, low + 24));
-  const row = (height - roll.top - 4) / (high - low + 1);
-  return { low, high, row, y: (pitch) => roll.top + (high - pitch) * row };
+  const drumRow = drumPitches.length ? Math.min(8, 64 / drumPitches.length) : 0;
+  const drumTop = height - drumRow * drumPitches.length - 2;
+  const row = (drumTop - roll.top - (drumRow ? 8 : 2)) / (high - low + 1);
+  return {
+    low, high, row, drumRow, drumTop, y: (pitch) => roll.top + (high - pitch) * row,
+    drumY: (pitch) => drumTop + drumRows.get(pitch) * drumRow,
+  };
 }
 
 function drawRows(context, width, scale) {
@@ -106,8 +111,15 @@ function drawRows(context, width, scale) {
     context.fillStyle = colours.strong;
     context.fillRect(gutter, Math.round(y + scale.row), width - gutter, 1);
     context.fillStyle = colours.soft;
-    context.fillText(pitchName(pitch), gutter - 6, y + scale.row / 2);
+    if (y > roll.top + 6) context.fillText(pitchName(pitch), gutter - 6, y + scale.row / 2);
   }
+  if (drumPitches.length === 0) return;
+  context.fillStyle = colours.strong;
+  context.fillRect(gutter, scale.drumTop - 4, width - gutter, 1);
+  context.fillStyle = colours.soft;
+  context.font = "10px system-ui, sans-serif";
+  context.fillText("drums", gutter - 6, scale.drumTop + (scale.drumRow * drumPitches.length) / 2);
+  context.font = "11px system-ui, sans-serif";
 }
 
 function drawNotes(context, width, scale) {
@@ -121,7 +133,9 @@ function drawNotes(context, width, scale) {
     const w = Math.max(1.5, gutter + (ends[i] - view.start) * perSecond - x - 0.6);
     context.globalAlpha = 0.48 + 0.52 * (velocities[i] / 127);
     context.fillStyle = colours.parts[colourIndex(i)];
-    if (isRound && w > 4) {
+    if (!pitched(i)) {
+      context.fillRect(x, scale.drumY(pitches[i]), Math.max(2, Math.min(w, 8)), Math.max(1, scale.drumRow - 1));
+    } else if (isRound && w > 4) {
       context.beginPath();
       context.roundRect(x, scale.y(pitches[i]), w, height, Math.min(3, height / 3));
       context.fill();
@@ -191,7 +205,7 @@ function drawChords(context, width) {
     context.globalAlpha = 1;
     context.fillStyle = colours["key-ink"];
     context.font = "600 12px system-ui, sans-serif";
-    fitText(context, [chordName(chord), signs(chord.root)], left + 4, top + 11, right - left - 5);
+    fitText(context, [chordName(chord), chordRoot(chord)], left + 4, top + 11, right - left - 5);
     context.font = "11px ui-serif, Georgia, 'DejaVu Serif', serif";
     context.fillStyle = colours.soft;
     if (chord.romanNumeral) fitText(context, [numeralSigns(chord.romanNumeral)], left + 4, top + 25, right - left - 5);
@@ -240,9 +254,10 @@ function noteAt(x, y) {
   const time = view.start + (x - gutter) / timeScale(width);
   const slack = 2 / timeScale(width);
   const pitch = scale.high - Math.floor((y - roll.top) / scale.row);
+  const drum = drumPitches[Math.floor((y - scale.drumTop) / scale.drumRow)];
   if (x < gutter || y < roll.top) return -1;
   for (let i = upperBound(onsets, time + slack) - 1; i >= 0 && latestEnds[i] >= time - slack; i--) {
-    if (pitches[i] === pitch && ends[i] >= time - slack) return i;
+    if (pitches[i] === (pitched(i) ? pitch : drum) && ends[i] >= time - slack) return i;
   }
   return -1;
 }
