@@ -11,10 +11,11 @@ function drawOverview() {
   }
   context.globalAlpha = 0.7;
   for (let i = 0; i < noteCount; i++) {
-    if (!pitched(i)) continue;
+    if (hasPitches && !pitched(i)) continue;
     context.fillStyle = colours.parts[colourIndex(i)];
     const x = gutter + (onsets[i] / duration) * inner;
-    context.fillRect(x, 6 + (highestPitch - pitches[i]) * row, Math.max(0.8, ((ends[i] - onsets[i]) / duration) * inner), Math.max(1.4, row));
+    const y = hasPitches ? (highestPitch - pitches[i]) * row : (drumRows.get(pitches[i]) / drumPitches.length) * (height - 8);
+    context.fillRect(x, 6 + y, Math.max(0.8, ((ends[i] - onsets[i]) / duration) * inner), Math.max(1.4, row));
   }
   context.globalAlpha = 1;
 }

@@ -230,8 +230,8 @@ function begin() {
   showCharts();
   showMotives();
   showForm();
+  listenToPictures();
   if (!hasPitches) for (const id of ["chroma-panel", "similarity-panel"]) byId(id).remove();
-  else listenToPictures();
   for (const id of ["roll", "tempo", "dynamics", "tension"]) if (byId(id)) listen(byId(id));
   byId("roll").setAttribute("aria-label",
     `Piano roll of ${noteCount} notes with ${chords.length} chords`);

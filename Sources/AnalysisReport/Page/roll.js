@@ -90,7 +90,8 @@ roll.top = roll.keyBand + roll.chordLane + roll.ruler;
 function pitchScale(height) {
   const low = Math.max(0, Math.min(lowestPitch - 2, Math.floor((lowestPitch + highestPitch) / 2) - 12));
   const high = Math.min(127, Math.max(highestPitch + 2, low + 24));
-  const drumRow = drumPitches.length ? Math.min(8, 64 / drumPitches.length) : 0;
+  const drumHeights = hasPitches ? [8, 64] : [28, height - roll.top - 12];
+  const drumRow = drumPitches.length ? Math.min(drumHeights[0], drumHeights[1] / drumPitches.length) : 0;
   const drumTop = height - drumRow * drumPitches.length - 2;
   const row = (drumTop - roll.top - (drumRow ? 8 : 2)) / (high - low + 1);
   return {
@@ -101,7 +102,7 @@ function pitchScale(height) {
 
 function drawRows(context, width, scale) {
   context.textAlign = "right";
-  for (let pitch = scale.low; pitch <= scale.high; pitch++) {
+  for (let pitch = scale.low; pitch <= scale.high && (hasPitches || noteCount === 0); pitch++) {
     const y = scale.y(pitch);
     if ([1, 3, 6, 8, 10].includes(pitch % 12)) {
       context.fillStyle = colours.row;
