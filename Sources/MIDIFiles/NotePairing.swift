@@ -14,6 +14,8 @@ struct NotePairing {
   /// A bit for each channel on which a note may sound.
   private var soundingChannels: UInt16 = 0
 
+  private var reversals = ReversedPairs()
+
   private struct Queue {
     var first: Int32 = -1
     var last: Int32 = -1
@@ -29,6 +31,7 @@ struct NotePairing {
   /// tracks that are shorter than they say would take all there is.
   mutating func takeNotes() -> [Note] {
     zeroLengthNotes = 0
+    reversals = ReversedPairs()
     guard notes.count < notes.capacity / 2 else {
       defer { notes = [] }
       return notes
@@ -51,6 +54,7 @@ struct NotePairing {
     soundingCount &+= 1
     soundingChannels |= 1 << UInt16(status & 0x0F)
     let key = key(status, pitch)
+    if !reversals.isEmpty { reversals.noteOn(key, index: index, at: tick) }
     let last = queues[key].last
     queues[key].last = index
     if last < 0 {
@@ -66,10 +70,16 @@ struct NotePairing {
   mutating func noteOff(status: UInt8, pitch: UInt8, velocity: UInt8, at tick: Tick, offset: Int) -> Bool {
     let key = key(status, pitch)
     let first = queues[key].first
-    guard first >= 0 else { return false }
+    guard first >= 0 else {
+      reversals.orphanNoteOff(key, at: tick)
+      return false
+    }
     let next = Int32(truncatingIfNeeded: notes[Int(first)].end.rawValue)
     queues[key].first = next
-    if next < 0 { queues[key].last = -1 }
+    if next < 0 {
+      queues[key].last = -1
+      if !reversals.isEmpty { reversals.keyIsSilent(key) }
+    }
     notes[Int(first)].end = tick
     notes[Int(first)].releaseVelocity = Velocity(clamping: velocity)
     soundingCount &-= 1
@@ -93,12 +103,36 @@ struct NotePairing {
 
   /// Ends everything that sounds and returns how many notes that were.
   mutating func closeAll(at tick: Tick, offset: Int) -> Int {
+    let mended = soundingCount > 0 ? mendReversals(at: tick, offset: offset) : 0
     let hanging = soundingCount
     guard hanging > 0 else {
       soundingChannels = 0
-      return 0
+      return mended
     }
     for channel in UInt8(0)...15 { endAll(channel: Channel(status: channel), at: tick, offset: offset) }
+    return mended + hanging
+  }
+
+  /// Some programs write the end of a note of no length before its start, so that the start would sound for good:
+  /// where notes of such a key hang, they get their ends back. Returns how many notes of those keys still hang.
+  private mutating func mendReversals(at tick: Tick, offset: Int) -> Int {
+    var hanging = 0
+    for (key, chain) in reversals.chains(in: notes) where queues[key].first >= 0 {
+      let closed = chain.notes.prefix { $0 < Int(queues[key].first) }
+      let open = chain.notes.count - closed.count
+      let reversed = Set(chain.reversed.prefix(open))
+      let ends = closed.map { notes[$0].end } + Array(repeating: tick, count: open - reversed.count)
+      let others = chain.notes.filter { !reversed.contains($0) }
+      guard zip(others, ends).allSatisfy({ notes[$0].onset <= $1 }) else { continue }
+      for (index, end) in zip(others, ends) { notes[index].end = end }
+      for index in reversed {
+        notes[index].end = notes[index].onset
+        noteZeroLength(at: offset)
+      }
+      queues[key] = Queue()
+      soundingCount -= open
+      hanging += open - reversed.count
+    }
     return hanging
   }
 }

@@ -27,7 +27,7 @@ public struct Repair: Hashable, Sendable {
     public var isDamage: Bool {
       switch self {
       case .longHeader, .separateSequences, .alienChunk, .splitSystemExclusive, .overlappingNote,
-        .zeroLengthNote, .orphanNoteOff:
+        .zeroLengthNote, .orphanNoteOff, .hangingNote:
         false
       default: true
       }

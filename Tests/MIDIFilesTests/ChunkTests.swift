@@ -48,7 +48,7 @@ import Testing
       "truncated in a track", header() + bareTrack(c4, on(0, 62), length: 40),
       notes: [Fixture.c4, note(62, 96...96)],
       repairs: [repair(.truncatedTrack, 34), repair(.hangingNote, 34), repair(.zeroLengthNote, 34)],
-      refused: .hangingNote),
+      refused: .truncatedTrack),
     Fixture(
       "truncated in an event", header() + bareTrack(c4, [0x00, 0x90, 62], length: 40),
       repairs: [repair(.truncatedEvent, 32), repair(.truncatedTrack, 33)], refused: .truncatedEvent),

@@ -109,7 +109,14 @@ import Testing
       notes: [note(60, 0...30), note(60, 10...20, channel: 1)]),
     fixture("orphan note-off", off(0, 61), c4, repairs: [repair(.orphanNoteOff, 24)]),
     fixture(
-      "note never ended", on(0, 60), meta(96, 1, [0x41]), repairs: [repair(.hangingNote, 35)], refused: .hangingNote),
+      "note never ended", on(0, 60), meta(96, 1, [0x41]), repairs: [repair(.hangingNote, 35)]),
+    fixture(
+      "note of no length whose end stands before its start", off(0, 60), on(0, 60), on(10, 60), off(20, 60),
+      notes: [note(60, 0...0), note(60, 10...30)],
+      repairs: [repair(.orphanNoteOff, 24), repair(.overlappingNote, 32), repair(.zeroLengthNote, 42)]),
+    fixture(
+      "end before start of a note that has an end of its own", off(0, 60), on(0, 60), off(96, 60),
+      repairs: [repair(.orphanNoteOff, 24)]),
     fixture(
       "all notes off", on(0, 60), on(0, 64, channel: 1), [96, 0xB0, 123, 0], off(4, 64, channel: 1), off(0, 60),
       notes: [Fixture.c4, note(64, 0...100, channel: 1)], repairs: [repair(.orphanNoteOff, 40)]),

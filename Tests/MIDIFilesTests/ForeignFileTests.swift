@@ -60,7 +60,7 @@ import Testing
   @Test(arguments: [
     (MIDIFileError.badDivision(0, offset: 12), "byte 12"), (.badDivision(0xE700, offset: 12), "0xe700"),
     (.truncatedHeader(offset: 3), "byte 3"), (.noSequence(3, of: 1), "the file has one"),
-    (.noSequence(3, of: 2), "the file has 2"), (.damaged(.hangingNote, offset: 9), "at byte 9; without --strict"),
+    (.noSequence(3, of: 2), "the file has 2"), (.damaged(.badTempo, offset: 9), "at byte 9; without --strict"),
     (.unwritable("why"), "why"),
   ])
   func messages(error: MIDIFileError, part: String) {

@@ -56,12 +56,36 @@ private struct Take {
       events.append((tick, ChannelMessage(channel: channel, kind: kind)))
     }
     end = tick + 500
-    // A recorder lifts the pedals where it ends.
+    // A recorder lets go of keys and pedals where it ends.
+    for (key, count) in Self.heldKeys(events) {
+      let pitch = Pitch(clamping: UInt8(key & 127))
+      let message = ChannelMessage(
+        channel: Channel(status: UInt8(key >> 7)), kind: .noteOff(pitch, Velocity(clamping: 64)))
+      events += Array(repeating: (end, message), count: count)
+    }
     for channel in Set(channels) {
       for pedal in [Controller.sustain, .sostenuto] {
         events.append((end, ChannelMessage(channel: channel, kind: .control(.controller(pedal, 0)))))
       }
     }
+  }
+
+  /// How often each key is down after some events, by channel and pitch.
+  private static func heldKeys(_ events: [(tick: Int64, message: ChannelMessage)]) -> [Int: Int] {
+    var held: [Int: Int] = [:]
+    for (_, message) in events {
+      let channel = Int(message.channel.rawValue) << 7
+      switch message.kind {
+      case .noteOn(let pitch, _): held[channel | Int(pitch.rawValue), default: 0] += 1
+      case .noteOff(let pitch, _):
+        let key = channel | Int(pitch.rawValue)
+        held[key] = max(0, held[key, default: 0] - 1)
+      case .control(.controller(.allNotesOff, _)), .control(.controller(.allSoundOff, _)):
+        held = held.filter { $0.key >> 7 != channel >> 7 }
+      case .control: break
+      }
+    }
+    return held
   }
 
   func encodeLive(isPatient: Bool, map: TempoMap) -> [Token] {
