@@ -101,7 +101,7 @@ let package = Package(
     .testTarget(
       name: "AurlTests",
       dependencies: [
-        "Audio", "CSndFile", "MIDIFiles", "MusicAnalysis", "MusicTokens", "Synthesis", "TestSupport", "aurl",
+        "Audio", "CSndFile", "MIDIFiles", "MusicTokens", "Synthesis", "TestSupport", "aurl",
       ],
       swiftSettings: settings),
   ],
