@@ -92,7 +92,7 @@ function pitchScale(height) {
   const high = Math.min(127, Math.max(highestPitch + 2, low + 24));
   const drumHeights = hasPitches ? [8, 64] : [28, height - roll.top - 12];
   const drumRow = drumPitches.length ? Math.min(drumHeights[0], drumHeights[1] / drumPitches.length) : 0;
-  const drumTop = height - drumRow * drumPitches.length - 2;
+  const drumTop = hasPitches ? height - drumRow * drumPitches.length - 2 : roll.top + 6;
   const row = (drumTop - roll.top - (drumRow ? 8 : 2)) / (high - low + 1);
   return {
     low, high, row, drumRow, drumTop, y: (pitch) => roll.top + (high - pitch) * row,
