@@ -37,7 +37,8 @@ import Testing
       const result = document.createElement("pre");
       result.id = "check";
       result.textContent = [...document.querySelectorAll("canvas")]
-        .map((canvas) => `canvas ${canvas.id} ${coloursOf(canvas)}`).concat(pageErrors.map((e) => `error ${e}`)).join("\\n");
+        .map((canvas) => `canvas ${canvas.id} ${coloursOf(canvas)}`)
+        .concat(pageErrors.map((message) => `error ${message}`)).join("\\n");
       document.body.append(result);
     }, 400);
     </script></body>
@@ -63,8 +64,8 @@ import Testing
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
     process.arguments = [
       "60", "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-      "--user-data-dir=\(folder.path("profile"))", "--window-size=\(size)", "--virtual-time-budget=4000", "--autoplay-policy=no-user-gesture-required",
-      "--enable-logging=stderr", "--dump-dom", "file://\(tested)",
+      "--user-data-dir=\(folder.path("profile"))", "--window-size=\(size)", "--virtual-time-budget=4000",
+      "--autoplay-policy=no-user-gesture-required", "--enable-logging=stderr", "--dump-dom", "file://\(tested)",
     ]
     for file in [output, errors] { try Data().write(to: URL(fileURLWithPath: file)) }
     process.standardOutput = FileHandle(forWritingAtPath: output)

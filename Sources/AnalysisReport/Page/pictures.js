@@ -56,7 +56,7 @@ function paint(canvas, columns, rows, value, left, bottom, smooth) {
 function timeLabels(context, left, width, y) {
   context.fillStyle = colours.soft;
   const steps = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600];
-  const step = steps.find((s) => (s / duration) * (width - left) >= 55) || 7200;
+  const step = steps.find((s) => (s / duration) * (width - left) >= 55) || (80 * duration) / (width - left);
   context.textAlign = "left";
   for (let time = 0; time < duration; time += step) {
     const x = left + (time / duration) * (width - left);
