@@ -8,7 +8,7 @@ SWIFT := swift
 
 # What is linked, and what only the tests need (Debian and Ubuntu package names).
 PACKAGES := libsmf-dev libfluidsynth-dev libsndfile1-dev libasound2-dev pkg-config
-TEST_PACKAGES := alsa-utils
+TEST_PACKAGES := alsa-utils chromium
 
 AURL := .build/$(CONFIGURATION)/aurl
 export AURL_STRICT := 1
