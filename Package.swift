@@ -96,7 +96,7 @@ let package = Package(
       name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"], swiftSettings: settings),
     .testTarget(name: "SoundFontsTests", dependencies: ["SoundFonts"], swiftSettings: settings),
     .testTarget(
-      name: "TimbresTests", dependencies: ["CFluidSynth", "Files", "SoundFonts", "Timbres"],
+      name: "TimbresTests", dependencies: ["CFluidSynth", "Files", "SoundFonts", "Synthesis", "Timbres"],
       swiftSettings: settings, linkerSettings: [.linkedLibrary("fluidsynth")]),
     .testTarget(
       name: "AurlTests",

@@ -27,5 +27,8 @@ struct FluidInstance: ~Copyable {
     }
   }
 
-  deinit { library.deleteSynthesizer(handle) }
+  deinit {
+    let (library, handle) = (library, handle)
+    _ = FluidSynthLog.collecting { library.deleteSynthesizer(handle) }
+  }
 }

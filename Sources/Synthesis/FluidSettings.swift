@@ -25,10 +25,10 @@ struct FluidSettings: ~Copyable {
     set("synth.min-note-length", 10)
     set("synth.cpu-cores", 1)
     set("synth.threadsafe-api", isRealTime ? 1 : 0)
-    // Samples that are not in memory when they are needed interrupt live playing, and only delay a rendering;
-    // loading those alone that a piece needs saves nearly all of the time to the first sound.
+    // Samples that are not in memory when they are needed interrupt live playing, and only delay a rendering.
     set("synth.lock-memory", isRealTime ? 1 : 0)
-    set("synth.dynamic-sample-loading", isRealTime ? 0 : 1)
+    // Loading samples while others play shares a cache that is not safe for several threads.
+    set("synth.dynamic-sample-loading", 0)
     set("synth.reverb.active", configuration.reverb == nil ? 0 : 1)
     if let reverb = configuration.reverb {
       set("synth.reverb.room-size", reverb.roomSize)

@@ -1,12 +1,23 @@
 internal import CFluidSynth
+internal import Glibc
 internal import Synchronization
 
 /// FluidSynth's messages, which would go to standard error: what it says of a failure becomes the reason of an
 /// error, and the rest is dropped.
-enum FluidSynthLog {
-  private static let lastError = Mutex<String?>(nil)
-  /// Held while messages are collected, so that those of two threads are not mixed up.
+///
+/// Synthesisers are made and deleted, and soundfonts loaded, one at a time: what all of them share, the tables that
+/// the first one fills and the cache of samples, is not safe for several threads (seen in FluidSynth 2.3.1).
+package enum FluidSynthLog {
+  private struct Collection {
+    var thread: pthread_t
+    var messages: [(level: Int32, text: String)] = []
+  }
+
+  private static let collection = Mutex<Collection?>(nil)
   private static let turn = Mutex(())
+
+  /// Loads FluidSynth and takes its messages over, if that has not been done.
+  package static func prepare() throws { _ = try FluidLibrary.shared() }
 
   /// Takes FluidSynth's messages over; once for the whole program.
   static func takeOver(_ setLogFunction: fluid_set_log_function_function) {
@@ -24,19 +35,33 @@ enum FluidSynthLog {
     _ = unsafeBitCast(symbol, to: SetHandler.self)({ _, _, _, _ in }, nil)
   }
 
-  /// The result of `body`, and the last error that was logged meanwhile.
+  /// The result of `body`, and the first error that was logged meanwhile: the later ones say where it was noticed.
   static func collecting<Result>(_ body: () -> Result) -> (Result, reason: String?) {
+    let (result, messages) = messages(of: body)
+    return (result, messages.first { $0.level <= Int32(FLUID_ERR.rawValue) }?.text)
+  }
+
+  /// The result of `body`, and all errors and warnings that were logged meanwhile.
+  package static func collectingComplaints<Result>(_ body: () -> Result) -> (Result, complaints: [String]) {
+    let (result, messages) = messages(of: body)
+    return (result, messages.map(\.text))
+  }
+
+  private static func messages<Result>(of body: () -> Result) -> (Result, [(level: Int32, text: String)]) {
     turn.withLock { _ in
-      lastError.withLock { $0 = nil }
+      collection.withLock { $0 = Collection(thread: pthread_self()) }
       let result = body()
-      return (result, lastError.withLock { $0 })
+      return (result, collection.withLock { $0.take()?.messages ?? [] })
     }
   }
 
   private static func note(_ level: Int32, _ message: UnsafePointer<CChar>?) {
-    guard let message, level <= Int32(FLUID_ERR.rawValue) else { return }
+    guard let message, level <= Int32(FLUID_WARN.rawValue) else { return }
     let text = String(cString: message)
-    // The first is the cause; those after it say where it was noticed.
-    lastError.withLock { $0 = $0 ?? text }
+    collection.withLock { collection in
+      // Other threads may be playing meanwhile.
+      guard let thread = collection?.thread, pthread_equal(thread, pthread_self()) != 0 else { return }
+      collection?.messages.append((level, text))
+    }
   }
 }

@@ -1,8 +1,7 @@
 import Foundation
+import MusicAnalysis
 import MusicCore
 import Testing
-
-import MusicAnalysis
 
 @Suite struct HarmonyAnalysisTests {
   static let degenerate: [(name: String, score: Score)] = [

@@ -1,7 +1,6 @@
+import MusicAnalysis
 import MusicCore
 import Testing
-
-import MusicAnalysis
 
 @Suite struct HarmonyChordTests {
   /// Qualities whose notes are no other chord's in another order.

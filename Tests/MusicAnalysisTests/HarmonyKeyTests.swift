@@ -1,7 +1,6 @@
+import MusicAnalysis
 import MusicCore
 import Testing
-
-import MusicAnalysis
 
 @Suite struct HarmonyKeyTests {
   static let allKeys = (0..<24).map(Key.init(index:))

@@ -1,6 +1,5 @@
-import MusicCore
-
 import MusicAnalysis
+import MusicCore
 
 /// Music made up for tests: 120 quarter notes a minute, 480 ticks each.
 enum Music {

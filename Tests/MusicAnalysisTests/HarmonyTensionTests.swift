@@ -1,7 +1,6 @@
+import MusicAnalysis
 import MusicCore
 import Testing
-
-import MusicAnalysis
 
 @Suite struct HarmonyTensionTests {
   @Test func entropyCountsPitchClasses() throws {

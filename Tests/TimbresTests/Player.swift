@@ -1,41 +1,30 @@
 import CFluidSynth
-import Synchronization
+import Synthesis
 
 /// FluidSynth playing the soundfont that is shipped, without effects.
 final class Player {
   static let rate = 44_100.0
-  /// What FluidSynth has complained of so far, in any test.
-  static let complaints = Mutex<[String]>([])
-
-  /// FluidSynth's first synth fills tables that a second one, made meanwhile on another thread, would find half done.
-  private static let creation = Mutex(())
+  /// What FluidSynth said of the soundfont when it loaded it.
+  let complaints: [String]
 
   private let settings: OpaquePointer
   private let synth: OpaquePointer
 
   /// The default gain is the one at which nothing may clip.
   init(gain: Double = 0.6) throws {
-    for level in [FLUID_PANIC, FLUID_ERR, FLUID_WARN] {
-      fluid_set_log_function(
-        Int32(level.rawValue),
-        { _, message, _ in
-          let text = message.map { String(cString: $0) } ?? ""
-          Player.complaints.withLock { $0.append(text) }
-        },
-        nil
-      )
-    }
+    try FluidSynthLog.prepare()
     guard let settings = new_fluid_settings() else { throw Failure() }
     fluid_settings_setnum(settings, "synth.gain", gain)
     fluid_settings_setnum(settings, "synth.sample-rate", Self.rate)
     fluid_settings_setint(settings, "synth.reverb.active", 0)
     fluid_settings_setint(settings, "synth.chorus.active", 0)
     fluid_settings_setint(settings, "synth.lock-memory", 0)
-    // The address crosses the lock as a number, which may leave it.
-    let address = Self.creation.withLock { _ in UInt(bitPattern: new_fluid_synth(settings)) }
-    guard let synth = OpaquePointer(bitPattern: address), fluid_synth_sfload(synth, Shipped.path, 1) >= 0 else {
-      throw Failure()
+    let (synth, complaints) = FluidSynthLog.collectingComplaints { () -> OpaquePointer? in
+      let synth = new_fluid_synth(settings)
+      return synth != nil && fluid_synth_sfload(synth, Shipped.path, 1) >= 0 ? synth : nil
     }
+    guard let synth else { throw Failure() }
+    self.complaints = complaints
     self.settings = settings
     self.synth = synth
   }
@@ -43,7 +32,8 @@ final class Player {
   struct Failure: Error {}
 
   deinit {
-    delete_fluid_synth(synth)
+    let synth = synth
+    _ = FluidSynthLog.collectingComplaints { delete_fluid_synth(synth) }
     delete_fluid_settings(settings)
   }
 
