@@ -54,10 +54,10 @@ def label_key(path):
 
 
 def chords_at_beat_centres(path):
-    """{beat: (root, quality, bass)} from the track of block chords."""
+    """{beat: (root, quality, bass)} from the track of block chords, which is the last."""
     midi = miditoolkit.MidiFile(str(path))
     blocks, quarter, found = {}, midi.ticks_per_beat, {}
-    for note in next(track for track in midi.instruments if track.name == "chords").notes:
+    for note in midi.instruments[-1].notes:
         blocks.setdefault(note.start, []).append(note)
     starts = sorted(blocks)
     for start, following in zip(starts, starts[1:] + [math.inf]):
@@ -81,10 +81,11 @@ def beat_times(path):
     return [np.array([float(row[0]) for row in rows if row[2].startswith(kind)]) for kind in (("b", "db"), "db")]
 
 
-def write_without_annotations(path, copy):
+def write_without_annotations(path, copy, has_chords):
     """Without the track of chords and the key signatures, so that nothing can look at the answers."""
     midi = mido.MidiFile(path)
-    midi.tracks = [track for track in midi.tracks if track.name != "chords"]
+    if has_chords:
+        midi.tracks.pop()
     for track in midi.tracks:
         late = 0
         for message in list(track):

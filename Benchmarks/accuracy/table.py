@@ -22,7 +22,7 @@ import measures
 import peers
 
 # music21 needs seconds a song for chords.
-SONGS_PER_CHORDIFY = 10
+SONGS_PER_CHORDIFY = 20
 SETS = {"pop909-cl/": "POP909-CL", "keys/op28": "Chopin op. 28", "keys/op87": "Shostakovich op. 87",
         "keys/op11": "Scriabin op. 11", "beats/": "performances"}  # fmt: skip
 CHORDS = ["root", "maj/min", "root and quality", "root, quality and bass"]
@@ -99,7 +99,7 @@ def measure(job):
     results, seconds = {"aurl": our_scores(path, truth, ours)}, None
     with tempfile.TemporaryDirectory() as folder:
         copy = f"{folder}/piece.mid"
-        annotations.write_without_annotations(path, copy)
+        annotations.write_without_annotations(path, copy, "chords" in truth)
         score = attempt(peers.music21_score, copy)
         if truth["key"]:
             keys = score and attempt(peers.music21_keys, score)
