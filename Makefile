@@ -7,8 +7,8 @@ CONFIGURATION := release
 SWIFT := swift
 
 # What is linked, and what only the tests need (Debian and Ubuntu package names).
-PACKAGES := libsmf-dev libfluidsynth-dev pkg-config
-TEST_PACKAGES :=
+PACKAGES := libsmf-dev libfluidsynth-dev libsndfile1-dev libasound2-dev pkg-config
+TEST_PACKAGES := alsa-utils
 
 AURL := .build/$(CONFIGURATION)/aurl
 export AURL_STRICT := 1
@@ -30,7 +30,8 @@ demo: build ## Run the main job on a piece of the corpus and show what it did
 	$(call show,encode $(PIECE) -o $(DEMO)/piece.tokens)
 	$(call show,decode $(DEMO)/piece.tokens -o $(DEMO)/piece.mid)
 	@cmp <($(AURL) encode $(DEMO)/piece.mid) $(DEMO)/piece.tokens
-	@echo "The decoded file encodes to the same tokens. Everything is in $(DEMO)/"
+	$(call show,render $(DEMO)/piece.tokens -o $(DEMO)/piece.wav)
+	@echo "The decoded file encodes to the same tokens. Everything is in $(DEMO)/; to listen: aplay $(DEMO)/piece.wav"
 
 build: setup ## Build the programs
 	@$(SWIFT) build -c $(CONFIGURATION)
@@ -64,6 +65,8 @@ install: setup ## Install the program, completions and man pages below PREFIX
 
 clean: ## Remove what was built
 	@rm -rf .build .build-install Benchmarks/.build Fuzz/.build
+
+include Tests/Guest/guest.mk
 
 setup:
 	@.ci/setup $(PACKAGES)

@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "MusicCore", targets: ["MusicCore"]),
     .library(name: "MusicTokens", targets: ["MusicTokens"]),
     .library(name: "MIDIFiles", targets: ["MIDIFiles"]),
+    .library(name: "MIDIPorts", targets: ["MIDIPorts"]),
     .library(name: "MusicAnalysis", targets: ["MusicAnalysis"]),
   ],
   dependencies: [
@@ -25,6 +26,9 @@ let package = Package(
     .systemLibrary(
       name: "CSMF", pkgConfig: "smf", providers: [.apt(["libsmf-dev"])]),
     .systemLibrary(name: "CFluidSynth", providers: [.apt(["libfluidsynth-dev"])]),
+    .systemLibrary(name: "CSndFile", providers: [.apt(["libsndfile1-dev"])]),
+    // Left without pkgConfig: SwiftPM would warn of alsa's own flags on every build.
+    .systemLibrary(name: "CALSA", providers: [.apt(["libasound2-dev"])]),
 
     // Music as values
     .target(name: "MusicCore", swiftSettings: settings),
@@ -38,13 +42,16 @@ let package = Package(
     // The outside world
     .target(name: "Files", swiftSettings: settings),
     .target(name: "MIDIFiles", dependencies: ["CSMF", "Files", "MusicCore"], swiftSettings: settings),
+    .target(name: "Audio", dependencies: ["CSndFile", "Files"], swiftSettings: settings),
+    .target(name: "Synthesis", dependencies: ["Audio", "CFluidSynth", "MusicCore"], swiftSettings: settings),
+    .target(name: "MIDIPorts", dependencies: ["CALSA", "Files", "MusicCore"], swiftSettings: settings),
     .target(name: "Notation", dependencies: ["MusicCore"], swiftSettings: settings),
 
     // Programs
     .executableTarget(
       name: "aurl",
       dependencies: [
-        "Files", "MIDIFiles", "MusicCore", "MusicTokens",
+        "Audio", "Files", "MIDIFiles", "MIDIPorts", "MusicCore", "MusicTokens", "Synthesis",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -67,6 +74,14 @@ let package = Package(
     .testTarget(
       name: "MIDIFilesTests", dependencies: ["CSMF", "Files", "MIDIFiles", "MusicTokens", "TestSupport"],
       swiftSettings: settings),
+    .testTarget(name: "AudioTests", dependencies: ["Audio", "CSndFile"], swiftSettings: settings),
+    .testTarget(
+      name: "SynthesisTests", dependencies: ["CFluidSynth", "MIDIFiles", "MusicCore", "Synthesis"],
+      swiftSettings: settings, linkerSettings: [.linkedLibrary("fluidsynth")]),
+    .testTarget(name: "MIDIPortsTests", dependencies: ["MIDIPorts", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "SequencerTests", dependencies: ["MIDIFiles", "MIDIPorts", "MusicTokens", "TestSupport", "aurl"],
+      swiftSettings: settings),
     .testTarget(
       name: "MusicAnalysisTests", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"],
       swiftSettings: settings),
@@ -77,7 +92,9 @@ let package = Package(
       name: "TimbresTests", dependencies: ["CFluidSynth", "Files", "SoundFonts", "Timbres"],
       swiftSettings: settings, linkerSettings: [.linkedLibrary("fluidsynth")]),
     .testTarget(
-      name: "AurlTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport", "aurl"], swiftSettings: settings),
+      name: "AurlTests",
+      dependencies: ["Audio", "CSndFile", "MIDIFiles", "MusicTokens", "Synthesis", "TestSupport", "aurl"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -13,7 +13,14 @@ let package = Package(
         .product(name: "MusicAnalysis", package: "aurl"),
         .product(name: "MusicCore", package: "aurl"),
         .product(name: "MusicTokens", package: "aurl"),
-      ])
+      ]),
+    .executableTarget(name: "ports-reference", linkerSettings: [.linkedLibrary("asound")]),
+    .executableTarget(
+      name: "ports-subject",
+      dependencies: [
+        .product(name: "MIDIPorts", package: "aurl"),
+        .product(name: "MusicCore", package: "aurl"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -168,8 +168,7 @@ public struct TempoMap: Sendable, Hashable {
 
 extension RandomAccessCollection {
   /// The first index whose element meets a condition that all later ones meet too. O(log n).
-  @usableFromInline
-  func partitioningIndex(where condition: (Element) -> Bool) -> Index {
+  package func partitioningIndex(where condition: (Element) -> Bool) -> Index {
     var low = startIndex
     var count = self.count
     while count > 0 {

@@ -12,7 +12,10 @@ struct Aurl: AsyncParsableCommand {
       input, 69 a service is missing, 70 a bug, 73 cannot create the output, 74 input or output failed.
       """,
     version: "0.1.0",
-    subcommands: [Encode.self, Decode.self, Inspect.self])
+    subcommands: [
+      Encode.self, Decode.self, Inspect.self, Render.self, ListSoundFonts.self, Play.self, Record.self, Monitor.self,
+      Ports.self,
+    ])
 
   static func main() async {
     do {

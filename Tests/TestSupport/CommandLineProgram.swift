@@ -27,16 +27,18 @@ public enum CommandLineProgram {
     try run("aurl", arguments, input: input, environment: environment)
   }
 
-  /// Runs a built program.
+  /// Runs a built program, or another that is named by its path, in a folder or where the tests run.
   public static func run(
-    _ name: String, _ arguments: [String], input: Data = Data(), environment: [String: String] = [:]
+    _ name: String, _ arguments: [String], input: Data = Data(), environment: [String: String] = [:],
+    folder: URL? = nil
   ) throws -> Result {
     let process = Process()
-    process.executableURL = executable(name)
+    process.executableURL = name.hasPrefix("/") ? URL(fileURLWithPath: name) : executable(name)
+    process.currentDirectoryURL = folder
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let folder = try TemporaryFolder()
-    let files = ["in", "out", "err"].map { folder.url.appendingPathComponent($0) }
+    let streams = try TemporaryFolder()
+    let files = ["in", "out", "err"].map { streams.url.appendingPathComponent($0) }
     try input.write(to: files[0])
     for file in files.dropFirst() { try Data().write(to: file) }
     process.standardInput = try FileHandle(forReadingFrom: files[0])

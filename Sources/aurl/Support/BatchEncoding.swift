@@ -10,12 +10,6 @@ struct BatchEncoding {
   /// The extensions of files that are taken from folders.
   static let extensions: Set<String> = ["mid", "midi", "kar", "rmi", "smf"]
 
-  private struct Job {
-    var path: String
-    /// Where the result goes, without extension.
-    var result: String
-  }
-
   /// What became of a file.
   private struct Outcome: Encodable {
     var file: String
@@ -35,7 +29,7 @@ struct BatchEncoding {
   }
 
   func run(_ inputs: [String]) async throws {
-    let jobs = try jobs(for: inputs)
+    let jobs = try BatchInput.all(inputs, extensions: Self.extensions, kind: "MIDI")
     try Folder.create(folder)
     var progress = ProgressLine(isQuiet: options.quiet)
     var summary = Summary(files: jobs.count)
@@ -73,46 +67,9 @@ struct BatchEncoding {
     if summary.encoded == 0 { throw Failure(.malformedInput, nil, "not one of the files could be encoded") }
   }
 
-  // MARK: What to encode
-
-  private func jobs(for inputs: [String]) throws(Failure) -> [Job] {
-    var jobs: [Job] = []
-    for input in inputs {
-      if Folder.exists(input) {
-        for file in try Folder.files(below: input, extensions: Self.extensions) {
-          jobs.append(Job(path: "\(input)/\(file)", result: file))
-        }
-      } else {
-        jobs.append(Job(path: input, result: input == "-" ? "standard-input" : input.fileName))
-      }
-    }
-    guard !jobs.isEmpty else {
-      throw Failure(.noInput, inputs.joined(separator: ", "), "no MIDI files there (.mid, .midi, .kar, .rmi, .smf)")
-    }
-    return Self.withDistinctResults(jobs)
-  }
-
-  /// Files of one name, such as `a/song.mid` and `b/song.midi`, must not overwrite each other's result.
-  private static func withDistinctResults(_ jobs: [Job]) -> [Job] {
-    var taken: Set<String> = []
-    return jobs.map { job in
-      let short = job.result.withoutExtension
-      var candidates = [short, job.result].makeIterator()
-      var number = 1
-      func next() -> String {
-        if let candidate = candidates.next() { return candidate }
-        number += 1
-        return "\(short)-\(number)"
-      }
-      var result = next()
-      while !taken.insert(result).inserted { result = next() }
-      return Job(path: job.path, result: result)
-    }
-  }
-
   // MARK: Encoding
 
-  private func encode(_ job: Job) -> Outcome {
+  private func encode(_ job: BatchInput) -> Outcome {
     var outcome = Outcome(file: job.path)
     do throws(Failure) {
       let file = try Input.midi(job.path, options: options.selection.reading)

@@ -1,0 +1,98 @@
+internal import CSndFile
+
+/// Writes a sound file as its samples arrive.
+///
+/// The file appears under its name only when `finish()` has returned. Samples over full scale are held at full
+/// scale, except in a floating-point file, and counted in `level`.
+public struct AudioFileWriter: ~Copyable {
+  public let format: AudioFormat
+  /// Of what was written so far, before rounding.
+  public private(set) var level = PeakMeter()
+  private var file: SoundFile
+  private var quantizer: Quantizer?
+  private var words: [Int32] = []
+
+  /// Begins the file at `path`, or a stream where that is a pipe or a device.
+  ///
+  /// - Parameter frames: about how many will come: what does not fit in 4 GiB becomes an RF64 file (EBU Tech
+  ///   3306) instead of a WAV file.
+  public init(path: String, format: AudioFormat, frames: Int = 0) throws(AudioError) {
+    try self.init(sink: ByteSink(path: path), format: format, frames: frames)
+  }
+
+  /// Begins a stream on a descriptor that stays the caller's; `name` is for messages.
+  public init(descriptor: Int32, name: String, format: AudioFormat) throws(AudioError) {
+    try self.init(sink: ByteSink(descriptor: descriptor, name: name), format: format, frames: 0)
+  }
+
+  private init(sink: ByteSink, format: AudioFormat, frames: Int) throws(AudioError) {
+    file = try Self.open(sink, format, frames: frames)
+    quantizer =
+      format.container == .ogg || format.sample == .float32 ? nil : Quantizer(bits: format.sample.rawValue)
+    self.format = format
+  }
+
+  private static func open(_ sink: ByteSink, _ format: AudioFormat, frames: Int) throws(AudioError) -> SoundFile {
+    try check(format, isStream: !sink.isSeekable)
+    return try sink.isSeekable ? self.file(sink, format, frames: frames) : stream(sink, format)
+  }
+
+  private static func file(_ sink: ByteSink, _ format: AudioFormat, frames: Int) throws(AudioError) -> SoundFile {
+    let file = try SoundFile(sink: sink, format: libraryFormat(format, frames: frames), rate: format.rate)
+    // With it a WAV file of floating-point samples would hold the time of its making.
+    file.set(SFC_SET_ADD_PEAK_CHUNK, false)
+    file.set(SFC_SET_CLIPPING, true)
+    file.setQuality(0.6)
+    return file
+  }
+
+  private static func stream(_ sink: ByteSink, _ format: AudioFormat) throws(AudioError) -> SoundFile {
+    try sink.write(WAVStreamHeader(format: format).bytes)
+    let layout = SF_FORMAT_RAW | SF_ENDIAN_LITTLE | sampleFormat(format.sample)
+    return try SoundFile(sink: sink, format: layout, rate: format.rate)
+  }
+
+  /// Appends interleaved samples.
+  public mutating func write(_ samples: [Float]) throws(AudioError) {
+    level.measure(samples)
+    if quantizer == nil { return try file.write(samples) }
+    quantizer?.quantize(samples, into: &words)
+    try file.write(words)
+  }
+
+  /// Completes the file and gives it its name.
+  public mutating func finish() throws(AudioError) {
+    try file.finish()
+    try file.sink.commit()
+  }
+
+  private static func check(_ format: AudioFormat, isStream: Bool) throws(AudioError) {
+    let container = format.container
+    guard AudioFormat.rates.contains(format.rate) else {
+      throw .unsupported(container, reason: "is written at 8000 to 192000 Hz, not at \(format.rate)")
+    }
+    if container == .flac, format.sample == .float32 {
+      throw .unsupported(container, reason: "holds 16 or 24 bits, not 32-bit floating point")
+    }
+    if isStream, container != .wav {
+      throw .unsupported(container, reason: "cannot be written to a pipe or device; use WAV")
+    }
+  }
+
+  private static func libraryFormat(_ format: AudioFormat, frames: Int) -> Int {
+    let bytes = frames * AudioFormat.channels * format.sample.rawValue / 8
+    return switch format.container {
+    case .wav: (bytes < 0xF000_0000 ? SF_FORMAT_WAV : SF_FORMAT_RF64) | sampleFormat(format.sample)
+    case .flac: SF_FORMAT_FLAC | sampleFormat(format.sample)
+    case .ogg: SF_FORMAT_OGG | SF_FORMAT_VORBIS
+    }
+  }
+
+  private static func sampleFormat(_ sample: AudioFormat.Sample) -> Int {
+    switch sample {
+    case .int16: SF_FORMAT_PCM_16
+    case .int24: SF_FORMAT_PCM_24
+    case .float32: SF_FORMAT_FLOAT
+    }
+  }
+}

@@ -1,0 +1,56 @@
+internal import Files
+internal import Glibc
+
+/// Samples put aside in a file without a name, so that a long sound can be gone over twice in constant memory.
+public struct ScratchSound: ~Copyable {
+  private let descriptor: Int32
+  private let folder: String
+
+  /// - Parameter folder: where the space is taken from; it is given back whatever ends the program.
+  public init(folder: String) throws(AudioError) {
+    var template = Array("\(folder)/.aurl-XXXXXX".utf8CString)
+    descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw .file(FileError(path: folder, operation: .create, code: errno)) }
+    unlink(template)
+    self.folder = folder
+  }
+
+  /// Appends samples.
+  public func write(_ samples: [Float]) throws(AudioError) {
+    let failure: Int32 = samples.withUnsafeBytes { bytes in
+      var rest = bytes
+      while !rest.isEmpty {
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+        if count >= 0 {
+          rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        } else if errno != EINTR {
+          return errno
+        }
+      }
+      return 0
+    }
+    guard failure == 0 else { throw .file(FileError(path: folder, operation: .write, code: failure)) }
+  }
+
+  /// Goes back to the first sample.
+  public func rewind() { lseek(descriptor, 0, SEEK_SET) }
+
+  /// The next samples, at most `count`; none at the end.
+  public func read(_ count: Int) throws(AudioError) -> [Float] {
+    var failure: Int32 = 0
+    let samples = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      let size = count * MemoryLayout<Float>.size
+      var filled = 0
+      while filled < size {
+        let got = Glibc.read(
+          descriptor, UnsafeMutableRawPointer(buffer.baseAddress)?.advanced(by: filled), size - filled)
+        if got > 0 { filled += got } else if got == 0 { break } else if errno != EINTR { failure = errno; break }
+      }
+      initialized = filled / MemoryLayout<Float>.size
+    }
+    guard failure == 0 else { throw .file(FileError(path: folder, operation: .read, code: failure)) }
+    return samples
+  }
+
+  deinit { close(descriptor) }
+}

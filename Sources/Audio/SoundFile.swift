@@ -1,0 +1,53 @@
+internal import CSndFile
+
+/// libsndfile's handle of a file that is written, closed when it goes.
+struct SoundFile: ~Copyable {
+  let sink: ByteSink
+  private var handle: OpaquePointer?
+
+  /// - Parameter format: one of libsndfile's.
+  init(sink: ByteSink, format: Int, rate: Int) throws(AudioError) {
+    var info = SF_INFO()
+    info.samplerate = Int32(rate)
+    info.channels = Int32(AudioFormat.channels)
+    info.format = Int32(format)
+    var callbacks = ByteSink.callbacks
+    self.sink = sink
+    handle = sf_open_virtual(&callbacks, Int32(SFM_WRITE), &info, Unmanaged.passUnretained(sink).toOpaque())
+    if handle == nil { throw error }
+  }
+
+  /// Sets one of libsndfile's switches.
+  func set(_ command: Int, _ isOn: Bool) { _ = sf_command(handle, Int32(command), nil, isOn ? 1 : 0) }
+
+  /// Sets the quality of a lossy coder, 0…1.
+  func setQuality(_ quality: Double) {
+    var quality = quality
+    _ = sf_command(handle, Int32(SFC_SET_VBR_ENCODING_QUALITY), &quality, Int32(MemoryLayout<Double>.size))
+  }
+
+  func write(_ samples: [Float]) throws(AudioError) {
+    guard sf_write_float(handle, samples, sf_count_t(samples.count)) == samples.count else { throw error }
+    try sink.check()
+  }
+
+  func write(_ samples: [Int32]) throws(AudioError) {
+    guard sf_write_int(handle, samples, sf_count_t(samples.count)) == samples.count else { throw error }
+    try sink.check()
+  }
+
+  /// Writes what is left and the final header.
+  mutating func finish() throws(AudioError) {
+    sf_close(handle)
+    handle = nil
+    try sink.check()
+  }
+
+  deinit { if let handle { sf_close(handle) } }
+
+  private var error: AudioError {
+    do { try sink.check() } catch { return error }
+    let reason = String(cString: sf_strerror(handle))
+    return .library(path: sink.path, reason: reason.hasSuffix(".") ? String(reason.dropLast()) : reason)
+  }
+}

@@ -1,0 +1,187 @@
+internal import CALSA
+internal import Glibc
+internal import Synchronization
+
+/// One thread that runs Swift jobs and, between them, waits for a descriptor: an executor for everything that
+/// belongs to a sequencer client, so that none of it needs a lock and a message is answered without a change
+/// of thread.
+final class PollLoop: SerialExecutor {
+  private struct Job {
+    var job: UnownedJob
+    /// Where a task wants it run, if not in the actor.
+    var taskExecutor: UnownedTaskExecutor?
+  }
+
+  private struct State {
+    var jobs: [Job] = []
+    var isStopped = false
+    /// The thread waits, or is about to, and must be woken.
+    var isAsleep = false
+    var isDeaf = false
+    var wantsOutput = false
+    var tickInterval: Duration?
+  }
+
+  /// Why the loop calls.
+  enum Reason: Sendable {
+    case input, room, tick
+  }
+
+  private let state = Mutex(State())
+  private let thread = Atomic<UInt>(0)
+  private let wakeup: Int32
+  private let descriptor: Int32
+
+  /// A loop over a descriptor, which must stay open while it runs.
+  init(descriptor: Int32) {
+    self.descriptor = descriptor
+    wakeup = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+  }
+
+  deinit { close(wakeup) }
+
+  /// Starts the thread, which calls `onReady` when there is something to read, room to write or a tick is due.
+  func start(onReady: @escaping @Sendable (Reason) -> Void) {
+    let body = Unmanaged.passRetained(ThreadBody(loop: self, onReady: onReady))
+    var handle = pthread_t()
+    let code = pthread_create(
+      &handle, nil,
+      { argument in
+        if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
+        return nil
+      }, body.toOpaque())
+    precondition(code == 0, "a thread cannot be started: \(String(cString: strerror(code)))")
+    pthread_detach(handle)
+  }
+
+  /// Ends the thread when it has run the jobs it has.
+  func stop() {
+    state.withLock { $0.isStopped = true }
+    wake()
+  }
+
+  /// No more looks at the descriptor; jobs go on.
+  func ignoreDescriptor() { state.withLock { $0.isDeaf = true } }
+
+  /// Whether to say when there is room to write.
+  var wantsOutput: Bool {
+    get { state.withLock { $0.wantsOutput } }
+    set { state.withLock { $0.wantsOutput = newValue } }
+  }
+
+  /// How often to tick; nil for never. To be set on the loop's thread.
+  var tickInterval: Duration? {
+    get { state.withLock { $0.tickInterval } }
+    set { state.withLock { $0.tickInterval = newValue } }
+  }
+
+  // MARK: Executor
+
+  func enqueue(_ job: consuming ExecutorJob) { enqueue(Job(job: UnownedJob(job), taskExecutor: nil)) }
+
+  fileprivate func enqueue(_ job: consuming ExecutorJob, on taskExecutor: UnownedTaskExecutor) {
+    enqueue(Job(job: UnownedJob(job), taskExecutor: taskExecutor))
+  }
+
+  private func enqueue(_ job: Job) {
+    let mustWake = state.withLock { state in
+      state.jobs.append(job)
+      defer { state.isAsleep = false }
+      return state.isAsleep
+    }
+    if mustWake { wake() }
+  }
+
+  func checkIsolated() {
+    precondition(isCurrent, "not on the thread of the sequencer client")
+  }
+
+  func isIsolatingCurrentContext() -> Bool? { isCurrent }
+
+  private var isCurrent: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
+
+  private func wake() {
+    var one: UInt64 = 1
+    _ = write(wakeup, &one, 8)
+  }
+
+  // MARK: The thread
+
+  private final class ThreadBody: Sendable {
+    let loop: PollLoop
+    let onReady: @Sendable (Reason) -> Void
+
+    init(loop: PollLoop, onReady: @escaping @Sendable (Reason) -> Void) {
+      self.loop = loop
+      self.onReady = onReady
+    }
+
+    func run() {
+      loop.thread.store(UInt(pthread_self()), ordering: .relaxed)
+      var jobs: [Job] = []
+      var lastTick = ContinuousClock.now
+      while loop.runJobs(&jobs) {
+        guard let interval = loop.tickInterval else {
+          loop.wait(for: -1, onReady)
+          continue
+        }
+        let remaining = ContinuousClock.now.duration(to: lastTick + interval)
+        loop.wait(for: Int32(clamping: Int((max(.zero, remaining) / .milliseconds(1)).rounded(.up))), onReady)
+        if ContinuousClock.now >= lastTick + interval {
+          onReady(.tick)
+          lastTick = .now
+        }
+      }
+    }
+  }
+
+  /// Runs jobs until there are none; false where the loop has been stopped. `jobs` is storage to reuse.
+  private func runJobs(_ jobs: inout [Job]) -> Bool {
+    while true {
+      let isStopped = state.withLock { state in
+        swap(&state.jobs, &jobs)
+        state.isAsleep = jobs.isEmpty
+        return state.isStopped
+      }
+      if jobs.isEmpty { return !isStopped }
+      for job in jobs {
+        if let executor = job.taskExecutor {
+          job.job.runSynchronously(on: executor)
+        } else {
+          job.job.runSynchronously(on: asUnownedSerialExecutor())
+        }
+      }
+      jobs.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private func wait(for milliseconds: Int32, _ onReady: (Reason) -> Void) {
+    let (isDeaf, events) = state.withLock { ($0.isDeaf, Int16($0.wantsOutput ? POLLIN | POLLOUT : POLLIN)) }
+    var descriptors = (
+      pollfd(fd: isDeaf ? -1 : descriptor, events: events, revents: 0),
+      pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
+    )
+    let count = withUnsafeMutableBytes(of: &descriptors) {
+      poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 2, milliseconds)
+    }
+    // No need to be woken by what is enqueued from here on: the jobs are looked at before the next wait.
+    state.withLock { $0.isAsleep = false }
+    guard count > 0 else { return }
+    if descriptors.1.revents != 0 {
+      var value: UInt64 = 0
+      _ = Glibc.read(wakeup, &value, 8)
+    }
+    if descriptors.0.revents & Int16(POLLIN | POLLERR | POLLHUP) != 0 { onReady(.input) }
+    if descriptors.0.revents & Int16(POLLOUT) != 0 { onReady(.room) }
+  }
+}
+
+/// The thread of a loop for tasks that prefer it. An executor of its own: tasks are not isolated to the actor, and
+/// would be taken to change executors at every step if they ran on the actor's.
+final class LoopTaskExecutor: TaskExecutor {
+  private let loop: PollLoop
+
+  init(_ loop: PollLoop) { self.loop = loop }
+
+  func enqueue(_ job: consuming ExecutorJob) { loop.enqueue(job, on: asUnownedTaskExecutor()) }
+}

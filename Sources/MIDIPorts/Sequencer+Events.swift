@@ -1,0 +1,87 @@
+internal import CALSA
+internal import Glibc
+internal import MusicCore
+
+extension Sequencer {
+  /// What a read gave.
+  enum Reading {
+    case event(UnsafePointer<snd_seq_event_t>, more: Bool)
+    /// There is nothing to read now.
+    case nothing
+    /// The input overran, and the kernel has cleared it.
+    case overrun
+  }
+
+  /// The next event; it stays valid until the next call.
+  func read() throws(PortError) -> Reading {
+    var event: UnsafeMutablePointer<snd_seq_event_t>?
+    let code = snd_seq_event_input(handle, &event)
+    switch code {
+    case -EAGAIN, -EINTR: return .nothing
+    case -ENOSPC: return .overrun
+    case ..<0: throw PortError.refused(.receive, code: -code)
+    default:
+      guard let event else { return .nothing }
+      return .event(event, more: code > 0)
+    }
+  }
+
+  /// Sends a message at once to whatever is connected to a port.
+  ///
+  /// - Returns: false where the kernel has no room for it now.
+  func send(_ message: MIDIMessage, from port: UInt8) throws(PortError) -> Bool {
+    let code = message.withEvent { event in
+      event.source.port = port
+      event.queue = UInt8(SND_SEQ_QUEUE_DIRECT)
+      return snd_seq_event_output_direct(handle, &event)
+    }
+    return try isAccepted(code)
+  }
+
+  /// Puts a message in the output buffer, to be delivered when the queue comes to `time`.
+  ///
+  /// - Returns: false where the buffer is full and the kernel has no room.
+  func schedule(
+    _ message: MIDIMessage, from port: UInt8, at time: Seconds, on queue: Int32
+  ) throws(PortError) -> Bool {
+    let code = message.withEvent { output(&$0, from: port, at: time, on: queue) }
+    return try isAccepted(code)
+  }
+
+  /// The same for a part of a system exclusive message, as bytes.
+  func schedule(
+    _ piece: ArraySlice<UInt8>, from port: UInt8, at time: Seconds, on queue: Int32
+  ) throws(PortError) -> Bool {
+    let code = withSystemExclusiveEvent(Array(piece)) { output(&$0, from: port, at: time, on: queue) }
+    return try isAccepted(code)
+  }
+
+  private func output(
+    _ event: inout snd_seq_event_t, from port: UInt8, at time: Seconds, on queue: Int32
+  ) -> Int32 {
+    event.source.port = port
+    event.queue = UInt8(clamping: queue)
+    event.flags |= UInt8(SND_SEQ_TIME_STAMP_REAL | SND_SEQ_TIME_MODE_ABS)
+    event.time.time = snd_seq_real_time_t(time)
+    return snd_seq_event_output(handle, &event)
+  }
+
+  /// Hands the output buffer to the kernel.
+  ///
+  /// - Returns: false where the kernel has no room for all of it now.
+  func flush() throws(PortError) -> Bool {
+    let code = snd_seq_drain_output(handle)
+    return try isAccepted(code) && code == 0
+  }
+
+  private func isAccepted(_ code: Int32) throws(PortError) -> Bool {
+    switch code {
+    case -EAGAIN, -EINTR: return false
+    case ..<0: throw PortError.refused(.send, code: -code)
+    default: return true
+    }
+  }
+
+  /// Forgets everything that was scheduled and not yet delivered.
+  func dropOutput() { snd_seq_drop_output(handle) }
+}

@@ -1,0 +1,257 @@
+internal import CALSA
+internal import Files
+internal import Glibc
+public import MusicCore
+
+/// A client of the ALSA sequencer with one thread of its own, on which everything it does takes place.
+///
+/// What arrives is a single-pass stream, or goes to a function on the client's thread where every microsecond
+/// counts (`onArrival`). A task that prefers `executor` takes the stream on that thread too:
+///
+/// ```swift
+/// let client = try SequencerClient(name: "aurl")
+/// let port = try await client.createPort(name: "input", directions: [.input])
+/// try await withTaskExecutorPreference(client.executor) {
+///   for await arrival in client.arrivals { … }
+/// }
+/// ```
+public actor SequencerClient {
+  private let sequencer: Sequencer
+  private let queue: Int32
+  private nonisolated let loop: PollLoop
+  private nonisolated let taskExecutor: LoopTaskExecutor
+  /// The number of this client in the sequencer.
+  public nonisolated let number: UInt8
+
+  /// What arrives, for one consumer.
+  public nonisolated let arrivals = Arrivals()
+
+  private var handler: (@Sendable (isolated SequencerClient, Arrival) -> Void)?
+  private var assembler = SystemExclusiveAssembler()
+  private var cellsRead = 0
+  private var cellsLost = 0
+
+  /// By the number of the port.
+  private var ledgers: [OutputLedger] = []
+  private var waitingForRoom: [CheckedContinuation<Void, Never>] = []
+
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+  /// The client's thread, for tasks that work on what arrives.
+  public nonisolated var executor: any TaskExecutor { taskExecutor }
+
+  /// Opens the sequencer and starts the client's queue and thread.
+  ///
+  /// - Throws: `PortError.unavailable` where there is no sequencer, `.refused` where it has no queue to spare.
+  public init(name: String) throws(PortError) {
+    let sequencer = try Sequencer(name: name)
+    queue = try sequencer.startQueue()
+    try sequencer.createAnnouncementPort(queue: queue)
+    number = sequencer.client
+    loop = PollLoop(descriptor: sequencer.descriptor)
+    taskExecutor = LoopTaskExecutor(loop)
+    self.sequencer = sequencer
+    loop.start { [weak self] reason in
+      guard let self else { return }
+      Self.proceedOnThread(self, reason)
+    }
+  }
+
+  deinit {
+    arrivals.buffer.finish()
+    loop.stop()
+  }
+
+  // MARK: Ports
+
+  /// Creates a port that other programs may connect to. What arrives is stamped by the client's queue.
+  public func createPort(name: String, directions: Set<PortDirection>) throws(PortError) -> PortAddress {
+    let port = try sequencer.createPort(
+      name: name, directions: directions, queue: directions.contains(.input) ? queue : nil)
+    while ledgers.count <= Int(port) { ledgers.append(OutputLedger()) }
+    return PortAddress(client: number, port: port)
+  }
+
+  /// Connects a port of this client from or to another port.
+  public func connect(
+    _ port: PortAddress, _ direction: PortDirection, _ other: PortAddress
+  ) throws(PortError) {
+    try sequencer.connect(port.port, direction, other)
+  }
+
+  /// Every port of the system that others may use, but for the system's own and this client's.
+  public func ports() throws(PortError) -> [PortInfo] { try sequencer.ports() }
+
+  // MARK: Time
+
+  /// The client's clock: what arrives is stamped with it, and what is scheduled goes by it.
+  public var now: Seconds { sequencer.time(of: queue) }
+
+  /// Has the time itself arrive every `interval`; nil ends that.
+  public func reportTime(every interval: Duration?) { loop.tickInterval = interval }
+
+  private func reportTime() {
+    let time = now
+    receive()
+    deliver(.time(time))
+    arrivals.buffer.wake()
+  }
+
+  // MARK: Input
+
+  /// Gives what arrives to a function on the client's thread instead of to `arrivals`; nil ends that.
+  public func onArrival(_ handler: (@Sendable (isolated SequencerClient, Arrival) -> Void)?) {
+    self.handler = handler
+  }
+
+  /// Takes what has arrived until now, and ends `arrivals` after it.
+  public func endArrivals() {
+    receive()
+    arrivals.buffer.finish()
+  }
+
+  /// Called on the client's thread, which is its executor. `assumeIsolated` would find that out again and
+  /// allocate to do so, at half the cost of passing a message on; the cast is the one it makes itself.
+  private static let proceedOnThread = unsafeBitCast(
+    { $0.proceed($1) } as @Sendable (isolated SequencerClient, PollLoop.Reason) -> Void,
+    to: (@Sendable (SequencerClient, PollLoop.Reason) -> Void).self)
+
+  private func proceed(_ reason: PollLoop.Reason) {
+    switch reason {
+    case .input: receive()
+    case .room: makeRoom()
+    case .tick: reportTime()
+    }
+  }
+
+  private func receive() {
+    defer { arrivals.buffer.wake() }
+    do {
+      while true {
+        switch try sequencer.read() {
+        case .nothing: return
+        case .overrun: countLost()
+        case .event(let event, let more):
+          cellsRead += event.pointee.cells
+          take(event.pointee)
+          if !more { return }
+        }
+      }
+    } catch {
+      // The sequencer is gone: nothing will arrive any more.
+      arrivals.buffer.finish()
+      loop.ignoreDescriptor()
+    }
+  }
+
+  private func take(_ event: snd_seq_event_t) {
+    if event.isSystemExclusive {
+      if let bytes = assembler.append(event.variableData, from: event.sender) {
+        deliver(.message(.systemExclusive(bytes), from: event.sender, at: Seconds(event.time.time)))
+      }
+    } else if let change = event.change {
+      assembler.forget(where: change.ends)
+      deliver(.change(change, at: Seconds(event.time.time)))
+    } else {
+      let (sender, time) = (event.sender, Seconds(event.time.time))
+      event.forEachMessage { deliver(.message($0, from: sender, at: time)) }
+    }
+  }
+
+  private func deliver(_ arrival: Arrival) {
+    if let handler {
+      handler(self, arrival)
+      return
+    }
+    arrivals.buffer.append(arrival)
+  }
+
+  private func countLost() {
+    let text = (try? readBytes(ofFile: "/proc/asound/seq/clients")) ?? []
+    guard let count = InputPoolCount(client: number, in: String(decoding: text, as: UTF8.self)) else {
+      // The pool was full and one more came.
+      deliver(.lost(events: Sequencer.poolSize + 1))
+      return
+    }
+    let lost = count.lost(afterReading: cellsRead)
+    deliver(.lost(events: max(1, lost - cellsLost)))
+    cellsLost = max(lost, cellsLost)
+  }
+
+  // MARK: Output
+
+  /// Sends a message at once to whatever is connected to a port of this client.
+  ///
+  /// - Returns: false where the kernel has no room for it now; nothing was sent then.
+  @discardableResult
+  public func send(_ message: MIDIMessage, from port: PortAddress) throws(PortError) -> Bool {
+    guard try sequencer.send(message, from: port.port) else { return false }
+    note(message, on: port, at: nil)
+    return true
+  }
+
+  /// Schedules a message for a time of the client's clock, waiting while the kernel has no room.
+  ///
+  /// It may stay in a buffer until `flush()`.
+  public func schedule(_ message: MIDIMessage, from port: PortAddress, at time: Seconds) async throws {
+    if case .systemExclusive(let data) = message, data.count > SystemExclusivePacing.pieceSize {
+      for (piece, delay) in SystemExclusivePacing.pieces(of: message.bytes) {
+        while try !sequencer.schedule(piece, from: port.port, at: time + delay, on: queue) { try await room() }
+      }
+    } else {
+      while try !sequencer.schedule(message, from: port.port, at: time, on: queue) { try await room() }
+    }
+    note(message, on: port, at: time)
+  }
+
+  /// Hands everything that was scheduled to the kernel, waiting while it has no room.
+  public func flush() async throws {
+    while try !sequencer.flush() { try await room() }
+    let now = now
+    for index in ledgers.indices { ledgers[index].settle(by: now) }
+  }
+
+  /// Drops what is scheduled, and ends everything that sounds at what is connected to the client's ports.
+  public func silence() {
+    let before = now
+    sequencer.dropOutput()
+    let after = now
+    for index in ledgers.indices {
+      for message in ledgers[index].interrupt(after: before, before: after).silencing() {
+        _ = try? sequencer.send(message, from: UInt8(index))
+      }
+    }
+  }
+
+  private func note(_ message: MIDIMessage, on port: PortAddress, at time: Seconds?) {
+    let index = Int(port.port)
+    if time == nil, ledgers[index].isSettled {
+      ledgers[index].send(message)
+    } else {
+      ledgers[index].schedule(message, at: time ?? now)
+    }
+  }
+
+  /// Waits until the kernel has room again.
+  private func room() async throws {
+    try Task.checkCancellation()
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        waitingForRoom.append(continuation)
+        sequencer.awaitRoom(true)
+        loop.wantsOutput = true
+      }
+    } onCancel: {
+      Task { await self.makeRoom() }
+    }
+    try Task.checkCancellation()
+  }
+
+  private func makeRoom() {
+    loop.wantsOutput = false
+    sequencer.awaitRoom(false)
+    let waiting = waitingForRoom
+    waitingForRoom = []
+    for continuation in waiting { continuation.resume() }
+  }
+}

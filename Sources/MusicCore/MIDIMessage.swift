@@ -1,0 +1,87 @@
+/// A message as it travels between instruments (MIDI 1.0 Detailed Specification), without a time.
+public enum MIDIMessage: Hashable, Sendable {
+  case channel(ChannelMessage)
+  /// Everything between F0 and F7, both left out.
+  case systemExclusive([UInt8])
+  case system(System)
+
+  /// System common and system real-time messages.
+  public enum System: Hashable, Sendable {
+    case clock, start, `continue`, stop
+    case activeSensing, reset, tuneRequest
+    /// MIDI beats of six clocks from the start of the song, 0…16383.
+    case songPosition(UInt16)
+    case songSelect(UInt8)
+    case timecodeQuarterFrame(UInt8)
+  }
+}
+
+extension MIDIMessage {
+  /// A key goes down; the velocity is at least 1.
+  @inlinable
+  public static func noteOn(_ channel: Channel, _ pitch: Pitch, _ velocity: Velocity) -> MIDIMessage {
+    .channel(ChannelMessage(channel: channel, kind: .noteOn(pitch, velocity)))
+  }
+
+  /// A key comes up, at a release velocity.
+  @inlinable
+  public static func noteOff(_ channel: Channel, _ pitch: Pitch, _ velocity: Velocity) -> MIDIMessage {
+    .channel(ChannelMessage(channel: channel, kind: .noteOff(pitch, velocity)))
+  }
+
+  /// A pedal, a controller, a change of sound, a bend.
+  @inlinable
+  public static func control(_ channel: Channel, _ message: ControlEvent.Message) -> MIDIMessage {
+    .channel(ChannelMessage(channel: channel, kind: .control(message)))
+  }
+
+  /// The message as the bytes of a MIDI cable; a system exclusive message with F0 and F7.
+  public var bytes: [UInt8] {
+    switch self {
+    case .channel(let message): message.bytes
+    case .systemExclusive(let bytes): [0xF0] + bytes + [0xF7]
+    case .system(let message): message.bytes
+    }
+  }
+}
+
+extension ChannelMessage {
+  /// The message as the bytes of a MIDI cable, without running status.
+  public var bytes: [UInt8] {
+    switch kind {
+    case .noteOff(let pitch, let velocity): [0x80 | channel.rawValue, pitch.rawValue, velocity.rawValue]
+    case .noteOn(let pitch, let velocity): [0x90 | channel.rawValue, pitch.rawValue, velocity.rawValue]
+    case .control(let message): message.bytes(channel: channel)
+    }
+  }
+}
+
+extension ControlEvent.Message {
+  fileprivate func bytes(channel: Channel) -> [UInt8] {
+    switch self {
+    case .keyPressure(let pitch, let value): [0xA0 | channel.rawValue, pitch.rawValue, value]
+    case .controller(let controller, let value): [0xB0 | channel.rawValue, controller.rawValue, value]
+    case .program(let program): [0xC0 | channel.rawValue, program.rawValue]
+    case .channelPressure(let value): [0xD0 | channel.rawValue, value]
+    case .pitchBend(let value):
+      [0xE0 | channel.rawValue, UInt8((Int(value) + 8192) & 0x7F), UInt8((Int(value) + 8192) >> 7)]
+    }
+  }
+}
+
+extension MIDIMessage.System {
+  fileprivate var bytes: [UInt8] {
+    switch self {
+    case .timecodeQuarterFrame(let value): [0xF1, value]
+    case .songPosition(let beats): [0xF2, UInt8(beats & 0x7F), UInt8(beats >> 7 & 0x7F)]
+    case .songSelect(let song): [0xF3, song]
+    case .tuneRequest: [0xF6]
+    case .clock: [0xF8]
+    case .start: [0xFA]
+    case .continue: [0xFB]
+    case .stop: [0xFC]
+    case .activeSensing: [0xFE]
+    case .reset: [0xFF]
+    }
+  }
+}

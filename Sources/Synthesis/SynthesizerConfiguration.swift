@@ -1,0 +1,64 @@
+/// How a synthesiser sounds. Every value of FluidSynth's that is heard is given here, because its own defaults
+/// differ between its versions.
+public struct SynthesizerConfiguration: Codable, Hashable, Sendable {
+  /// Frames a second, 8000…96000: FluidSynth's own limits.
+  public var rate: Double = 48_000
+  /// The factor on everything, 0…10.
+  public var gain: Float = 0.5
+  /// Voices that sound at once, 1…65535; a piano note of a stereo soundfont has two or more.
+  public var polyphony = 512
+  public var interpolation = Interpolation.fourthOrder
+  /// Nil for none.
+  public var reverb: Reverb? = Reverb()
+  /// Nil for none.
+  public var chorus: Chorus? = Chorus()
+  public var bankSelection = BankSelection.gs
+  /// Sets of 16 channels.
+  public var ports = 1
+
+  public init() {}
+
+  /// How values between the samples of a soundfont are found.
+  public enum Interpolation: Int, Codable, CaseIterable, Sendable {
+    case none = 0
+    case linear = 1
+    case fourthOrder = 4
+    case seventhOrder = 7
+  }
+
+  /// The room; a soundfont and controller 91 say how much of a sound goes there.
+  public struct Reverb: Codable, Hashable, Sendable {
+    /// 0…1.
+    public var roomSize = 0.5
+    /// 0…1.
+    public var damping = 0.3
+    /// 0…100.
+    public var width = 0.8
+    /// 0…1.
+    public var level = 0.7
+
+    public init() {}
+  }
+
+  /// Detuned copies of a sound; a soundfont and controller 93 say how much of a sound goes there.
+  public struct Chorus: Codable, Hashable, Sendable {
+    /// Copies, 0…99.
+    public var voices = 3
+    /// 0…10.
+    public var level = 0.6
+    /// In hertz, 0.1…5.
+    public var speed = 0.2
+    /// In milliseconds, 0…256.
+    public var depth = 4.25
+
+    public init() {}
+  }
+
+  /// What a bank select message (controllers 0 and 32) chooses.
+  public enum BankSelection: String, Codable, Sendable {
+    /// Controller 0 is the bank (Roland GS).
+    case gs
+    /// Controller 0 chooses melody or drums, controller 32 the bank (Yamaha XG).
+    case xg
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import MIDIPorts
+import MusicCore
+
+struct Monitor: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print what arrives at a MIDI port, as it arrives.",
+    discussion: """
+      Each line has the time in seconds, the port it came from and the message. Without --from, a port is created \
+      and waits to be connected.
+      """)
+
+  @Option(help: "The port to listen to: its number, name, or a part of the name.")
+  var from: String?
+
+  @Flag(help: "Print the token stream of what is played, an id a line.")
+  var tokens = false
+
+  func run() async throws {
+    var connection = try await PortConnection(from, direction: .input)
+    let client = connection.client
+    let interruption = Interruption { Task { await client.endArrivals() } }
+    if tokens { await client.reportTime(every: .milliseconds(8)) }
+    try await withTaskExecutorPreference(client.executor) {
+      var printer = ArrivalPrinter(port: connection.port, tokens: tokens)
+      for await arrival in client.arrivals {
+        try Output.write(Array(printer.text(arrival).utf8), to: nil)
+        if case .change(let change, _) = arrival { await connection.follow(change) }
+      }
+      try Output.write(Array(printer.finish(at: await client.now).utf8), to: nil)
+    }
+    withExtendedLifetime(interruption) {}
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import MIDIPorts
+
+struct Ports: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the MIDI ports of the ALSA sequencer.",
+    discussion: """
+      IN ports send music that can be recorded; OUT ports can be played to. A port is named by its number, its \
+      name or a part of the name that no other has.
+      """)
+
+  @Flag(help: "Print the list as JSON.")
+  var json = false
+
+  @Flag(help: "Go on and print the ports that appear and vanish.")
+  var watch = false
+
+  func run() async throws {
+    do {
+      let client = try SequencerClient(name: "aurl")
+      var listed = try await client.ports()
+      try Output.print(json ? JSONText.line(PortListing.Report(listed)) : PortListing.table(listed))
+      guard watch else { return }
+      let interruption = Interruption { Task { await client.endArrivals() } }
+      for await case .change in client.arrivals {
+        // A port gets its name and rights, and a client its name, shortly after it appears.
+        try await Task.sleep(for: .milliseconds(20))
+        let ports = try await client.ports()
+        for line in try PortListing.changes(from: listed, to: ports, json: json) { try Output.print(line) }
+        listed = ports
+      }
+      withExtendedLifetime(interruption) {}
+    } catch let error as PortError { throw Failure(error) }
+  }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import MIDIPorts
+import MusicCore
+
+struct Record: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Record what is played on a MIDI port.",
+    discussion: """
+      The take begins with the first message and ends with Ctrl-C. It is saved as it goes beside its destination, \
+      in take.partial.mid for take.mid. Without --from, a port is created and waits to be connected.
+      """)
+
+  @Option(name: .shortAndLong, help: "The MIDI file to write.")
+  var output: String
+
+  @Option(help: "The port to record: its number, name, or a part of the name.")
+  var from: String?
+
+  @Option(help: "End after this many seconds.")
+  var seconds: Double?
+
+  @Option(help: "End when nothing has been played and no key held for this many seconds.")
+  var untilSilence: Double?
+
+  @Flag(help: "Print the token stream of what is played, an id a line.")
+  var tokens = false
+
+  func validate() throws {
+    for limit in [seconds, untilSilence].compactMap({ $0 }) where !(limit > 0 && limit < 1e9) {
+      throw ValidationError("a time is over 0 seconds")
+    }
+  }
+
+  func run() async throws {
+    try await RecordingSession(
+      output: output, from: from, limit: seconds.map { Seconds($0) }, silence: untilSilence.map { Seconds($0) },
+      tokens: tokens
+    ).run()
+  }
+}

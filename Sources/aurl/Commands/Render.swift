@@ -1,0 +1,47 @@
+import ArgumentParser
+
+struct Render: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Turn MIDI or token files into sound.",
+    discussion: """
+      The extension of the output says what it becomes: .wav, .flac or .ogg; - is a WAV stream on standard output. \
+      Several files, or a folder, go into the folder that -o names.
+      """)
+
+  @Argument(help: "MIDI or token files, or folders of them; - is standard input.")
+  var files: [String]
+
+  @Option(name: .shortAndLong, help: "The sound file, or the folder for several.")
+  var output: String?
+
+  @Option(help: "A folder that gets one sound file for each track.")
+  var stems: String?
+
+  @OptionGroup var sound: SoundOptions
+
+  @Option(help: "How many files are rendered at once. Default: the number of processors.")
+  var jobs: Int?
+
+  @Flag(help: "Print what was rendered as JSON.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors and warnings.")
+  var quiet = false
+
+  func validate() throws {
+    guard output != nil || stems != nil else { throw ValidationError("Name the sound file with -o.") }
+    guard jobs ?? 1 > 0 else { throw ValidationError("--jobs takes a number from 1.") }
+    if stems != nil, files.count > 1 { throw ValidationError("--stems takes one file at a time.") }
+    if stems != nil, sound.normalize {
+      throw ValidationError("--normalize would change the balance of --stems; use --gain.")
+    }
+  }
+
+  func run() async throws {
+    let settings = try sound.settings()
+    var batch = RenderBatch(settings: settings, isJSON: json, isQuiet: quiet)
+    if let stems { try batch.addStems(of: files[0], to: stems, container: sound.format.container) }
+    if let output { try batch.add(files, to: output, container: sound.format.container) }
+    try await batch.run(jobs: jobs ?? Parallel.processorCount)
+  }
+}

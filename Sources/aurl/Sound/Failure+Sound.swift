@@ -1,0 +1,25 @@
+import Audio
+import Synthesis
+
+extension Failure {
+  /// - Parameter subject: what was to be written.
+  init(_ error: AudioError, subject: String) {
+    switch error {
+    case .file(let error): self.init(error)
+    case .unsupported: self.init(.usage, subject, "\(error)")
+    case .library: self.init(.inputOutput, subject, "\(error)")
+    }
+  }
+
+  /// - Parameter subject: what was to be rendered.
+  init(_ error: SynthesisError, subject: String) {
+    switch error {
+    case .soundFontMissing(let path, _):
+      self.init(.unavailable, path, "\(error); see `aurl soundfonts`, or name another with --soundfont")
+    case .soundFontBroken(let path, _):
+      self.init(.malformedInput, path, "\(error); see `aurl soundfonts`, or name another with --soundfont")
+    case .synthesizer, .noSoundDevice: self.init(.unavailable, nil, "\(error)")
+    case .noNotes, .tooLong: self.init(.malformedInput, subject, "\(error)")
+    }
+  }
+}

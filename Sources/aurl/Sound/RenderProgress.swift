@@ -1,0 +1,25 @@
+import Synchronization
+
+/// How far several renderings are together, on the progress line.
+final class RenderProgress: Sendable {
+  private struct State {
+    var done: [Double]
+    var line: ProgressLine
+  }
+  private let state: Mutex<State>
+
+  init(count: Int, isQuiet: Bool) {
+    state = Mutex(State(done: Array(repeating: 0, count: count), line: ProgressLine(isQuiet: isQuiet)))
+  }
+
+  /// Says that a part, 0…1, of a rendering is done.
+  func update(_ index: Int, _ part: Double) {
+    state.withLock { state in
+      state.done[index] = max(0, min(1, part))
+      let percent = Int(100 * state.done.reduce(0, +) / Double(state.done.count))
+      state.line.update("rendering: \(percent) %")
+    }
+  }
+
+  func clear() { state.withLock { $0.line.clear() } }
+}

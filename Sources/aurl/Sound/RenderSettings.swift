@@ -1,0 +1,19 @@
+import Audio
+import MusicCore
+import Synthesis
+
+/// How scores are rendered, for all files of one command.
+struct RenderSettings: Sendable {
+  var soundFont: SoundFont
+  var synthesizer = SynthesizerConfiguration()
+  var ending = Ending.silence
+  /// Where in the score to begin.
+  var start = Seconds.zero
+  var sample = AudioFormat.Sample.int16
+  /// Frames a second.
+  var rate = 48_000
+  var isNormalized = false
+
+  /// The true peak that normalising aims at: −1 dB (EBU R 128 allows no more).
+  static let normalPeak: Float = 0.891_251
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Audio
+import MusicCore
+import Synthesis
+
+/// The options of every command that renders sound.
+struct SoundOptions: ParsableArguments {
+  @Option(help: "The soundfont: a file, or the name of one that `aurl soundfonts` lists.")
+  var soundfont: String?
+
+  @Option(help: "Samples a second, 8000 to 192000.")
+  var rate = 48_000
+
+  @Option(help: "Bits a sample: 16, 24 or 32 (floating point). Ogg has none.")
+  var bits = 16
+
+  @Option(help: "The format of several files or stems: wav, flac or ogg.")
+  var format = Format.wav
+
+  @Option(help: "A factor on the level, up to 10.")
+  var gain: Float = SynthesizerConfiguration().gain
+
+  @Flag(help: "Bring the true peak to −1 dBFS.")
+  var normalize = false
+
+  @Option(help: "Seconds after the last event. Default: until all has died away, at most 15.")
+  var tail: Double?
+
+  @Flag(help: "End where the score ends, for loops.")
+  var exact = false
+
+  @Option(help: "Seconds from the start of the score to begin at.")
+  var start: Double = 0
+
+  @Flag(inversion: .prefixedNo, help: "The sound of a room.")
+  var reverb = true
+
+  @Flag(inversion: .prefixedNo, help: "The chorus effect.")
+  var chorus = true
+
+  @Option(help: "Voices that sound at once.")
+  var polyphony = SynthesizerConfiguration().polyphony
+
+  @Option(help: "The order of interpolation between samples: 0, 1, 4 or 7.")
+  var interpolation = 4
+
+  func validate() throws {
+    func check(_ condition: Bool, _ message: String) throws {
+      guard condition else { throw ValidationError(message) }
+    }
+    try check(AudioFormat.rates.contains(rate), "--rate takes 8000 to 192000, not \(rate).")
+    try check(AudioFormat.Sample(rawValue: bits) != nil, "--bits takes 16, 24 or 32, not \(bits).")
+    try check(gain > 0 && gain <= 10, "--gain takes a number over 0, up to 10, not \(gain).")
+    try check(tail == nil || !exact, "--tail and --exact exclude each other.")
+    try check((0...3600).contains(tail ?? 0), "--tail takes 0 to 3600 seconds.")
+    try check(start >= 0 && start < 1e6, "--start takes seconds from 0.")
+    try check((1...65_535).contains(polyphony), "--polyphony takes 1 to 65535, not \(polyphony).")
+    try check(
+      SynthesizerConfiguration.Interpolation(rawValue: interpolation) != nil,
+      "--interpolation takes 0, 1, 4 or 7, not \(interpolation).")
+  }
+
+  /// - Throws: `Failure` where there is no soundfont.
+  func settings() throws(Failure) -> RenderSettings {
+    do throws(SynthesisError) {
+      var settings = RenderSettings(soundFont: try SoundFontCatalog.standard.choose(named: soundfont))
+      settings.synthesizer.gain = gain
+      settings.synthesizer.polyphony = polyphony
+      settings.synthesizer.interpolation = .init(rawValue: interpolation) ?? .fourthOrder
+      if !reverb { settings.synthesizer.reverb = nil }
+      if !chorus { settings.synthesizer.chorus = nil }
+      settings.ending = exact ? .exact : tail.map { .tail(Seconds($0)) } ?? .silence
+      settings.start = Seconds(start)
+      settings.sample = AudioFormat.Sample(rawValue: bits) ?? .int16
+      settings.rate = rate
+      settings.isNormalized = normalize
+      return settings
+    } catch { throw Failure(error, subject: "soundfont") }
+  }
+}
+
+extension SoundOptions {
+  /// The kinds of file, as an option takes them.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case wav, flac, ogg
+
+    var container: AudioFormat.Container {
+      switch self {
+      case .wav: .wav
+      case .flac: .flac
+      case .ogg: .ogg
+      }
+    }
+  }
+}

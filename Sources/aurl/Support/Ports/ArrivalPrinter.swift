@@ -1,0 +1,37 @@
+import MIDIPorts
+import MusicCore
+
+/// Turns what arrives into what `monitor` prints.
+struct ArrivalPrinter: ~Copyable {
+  private var clock = TakeClock()
+  private var tokens: LiveTokens?
+
+  private let port: PortAddress
+
+  /// A printer for what arrives at a port, as lines for reading or as tokens.
+  init(port: PortAddress, tokens: Bool) {
+    self.port = port
+    self.tokens = tokens ? LiveTokens() : nil
+  }
+
+  mutating func text(_ arrival: Arrival) -> String {
+    if case .change(let change, _) = arrival, !change.connects(port) { return "" }
+    guard tokens != nil else { return arrival.line.map { $0 + "\n" } ?? "" }
+    switch arrival {
+    case .message(.system, _, _), .change: return ""
+    case .message(let message, _, let time):
+      tokens?.receive(message, at: clock.start(at: time))
+      return ""
+    case .time(let time):
+      return clock.isRunning ? tokens?.advance(to: clock.tick(at: time)) ?? "" : ""
+    case .lost(let events):
+      Message.warning("\(events) events lost: the input was full")
+      return ""
+    }
+  }
+
+  /// The rest, when nothing more arrives.
+  mutating func finish(at time: Seconds) -> String {
+    clock.isRunning ? tokens?.finish(at: clock.tick(at: time)) ?? "" : ""
+  }
+}

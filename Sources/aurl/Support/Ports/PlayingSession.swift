@@ -1,0 +1,83 @@
+import MIDIPorts
+import MusicCore
+import MusicTokens
+import Synchronization
+
+/// The work of `play`: from the opened port to the last note.
+struct PlayingSession: Sendable {
+  var performance: Performance
+  var to: String?
+  var start: Seconds
+  var speed: Double
+  var isLooping: Bool
+  var progress: SharedProgressLine
+
+  func run() async throws {
+    guard start < performance.duration || performance.events.isEmpty else {
+      throw Failure(.usage, "--from-time", "the music ends at \(performance.duration.text(decimals: 1)) s")
+    }
+    let work = Task { try await connectAndPlay() }
+    let interruption = Interruption { work.cancel() }
+    let result = await work.result
+    progress.clear()
+    interruption.passOn()
+    do { try result.get() } catch let error as PortError { throw Failure(error) }
+  }
+
+  private func connectAndPlay() async throws {
+    let connection = try await PortConnection(to, direction: .output)
+    try await connection.waitForConnection()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask(executorPreference: connection.client.executor) {
+        try await play(on: connection)
+      }
+      group.addTask(executorPreference: connection.client.executor) {
+        try await watch(connection)
+        // The stream ends only with the task: playing goes on.
+        try await Task.sleep(for: .seconds(1 << 31))
+      }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+
+  private func play(on connection: PortConnection) async throws {
+    let total = performance.duration.clockText
+    try await connection.client.play(
+      performance, on: connection.port, from: start, speed: speed, looping: isLooping
+    ) { progress.update("\($0.clockText) / \(total)") }
+  }
+
+  /// Fails when the port that is played to vanishes.
+  private func watch(_ connection: PortConnection) async throws {
+    guard let peer = connection.peer else { return }
+    for await case .change(let change, _) in connection.client.arrivals where change.ends(peer) {
+      throw PortError.vanished(peer)
+    }
+  }
+}
+
+/// A progress line that several tasks may write.
+final class SharedProgressLine: Sendable {
+  private let line: Mutex<ProgressLine>
+
+  init(isQuiet: Bool) { line = Mutex(ProgressLine(isQuiet: isQuiet)) }
+
+  func update(_ text: String) { line.withLock { $0.update(text) } }
+  func clear() { line.withLock { $0.clear() } }
+}
+
+extension Input {
+  /// The music of the input, with what was repaired in it told to the user.
+  func score(of path: String) throws(Failure) -> Score {
+    switch self {
+    case .midi(let file):
+      Message.repairs(file.repairs, of: path)
+      return file.score
+    case .tokens(let file):
+      let decoded = try TokenDecoder().decode(file, path: path)
+      Message.repairs(decoded.repairs, of: path)
+      return decoded.score
+    }
+  }
+}

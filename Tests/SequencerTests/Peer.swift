@@ -1,0 +1,92 @@
+import Glibc
+import MIDIPorts
+import MusicCore
+
+/// The other end of a connection: a client of the test's own that keeps everything it receives.
+final class Peer: Sendable {
+  let client: SequencerClient
+  let port: PortAddress
+  let inbox = Inbox()
+  private let reader: Task<Void, Never>
+
+  actor Inbox {
+    private(set) var arrivals: [Arrival] = []
+
+    func append(_ arrival: Arrival) { arrivals.append(arrival) }
+  }
+
+  init(_ name: String = "peer") async throws {
+    client = try SequencerClient(name: name)
+    port = try await client.createPort(name: "port", directions: [.input, .output])
+    reader = Task { [client, inbox] in
+      for await arrival in client.arrivals { await inbox.append(arrival) }
+    }
+  }
+
+  deinit { reader.cancel() }
+
+  /// The messages so far, with their times on the client's clock.
+  var messages: [Performance.Event] {
+    get async {
+      await inbox.arrivals.compactMap { arrival in
+        if case .message(let message, _, let time) = arrival {
+          Performance.Event(time: time, message: message)
+        } else {
+          nil
+        }
+      }
+    }
+  }
+
+  /// How many events were reported as lost.
+  var lostCount: Int {
+    get async {
+      await inbox.arrivals.reduce(0) { if case .lost(let events) = $1 { $0 + events } else { $0 } }
+    }
+  }
+
+  /// Waits for the only `aurl` on the system and connects this peer with it.
+  func meetAurl(_ direction: PortDirection) async throws -> PortAddress? {
+    var found: PortAddress?
+    _ = try await eventually {
+      found = try await self.client.ports().first { $0.clientName == "aurl" }?.address
+      return found != nil
+    }
+    if let found { try await client.connect(port, direction, found) }
+    return found
+  }
+
+  /// True where no port of `aurl` is left.
+  func aurlIsGone() async throws -> Bool {
+    try await eventually(within: 5) { try await !self.client.ports().contains { $0.clientName == "aurl" } }
+  }
+
+  /// Sends messages, waiting for room, each `gap` after the one before, and returns when the last is due.
+  func send(_ messages: [MIDIMessage], gap: Double = 0) async throws {
+    var time = await client.now + Seconds(0.02)
+    for message in messages {
+      try await client.schedule(message, from: port, at: time)
+      time = time + Seconds(gap)
+    }
+    try await client.flush()
+    while await client.now < time { try await Task.sleep(for: .milliseconds(2)) }
+  }
+}
+
+extension MIDIMessage {
+  static func noteOn(_ pitch: Int, channel: UInt8 = 0, velocity: UInt8 = 80) -> MIDIMessage {
+    .noteOn(Channel(status: channel), Pitch(clamping: UInt8(pitch)), Velocity(clamping: velocity))
+  }
+
+  static func noteOff(_ pitch: Int, channel: UInt8 = 0) -> MIDIMessage {
+    .noteOff(Channel(status: channel), Pitch(clamping: UInt8(pitch)), Velocity(clamping: 64))
+  }
+
+  static func controller(_ controller: Controller, _ value: UInt8, channel: UInt8 = 0) -> MIDIMessage {
+    .control(Channel(status: channel), .controller(controller, value))
+  }
+
+  var onset: Pitch? {
+    if case .channel(let message) = self, case .noteOn(let pitch, _) = message.kind { pitch } else { nil }
+  }
+}

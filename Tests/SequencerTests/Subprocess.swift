@@ -1,0 +1,100 @@
+import Glibc
+
+/// Another program under test, with its output in files.
+final class Subprocess {
+  let identifier: pid_t
+  private let outputPath: String
+  private let errorPath: String
+  private(set) var status: Int32?
+
+  /// Starts a program found on PATH or named by its path.
+  init(_ arguments: [String]) throws {
+    outputPath = temporaryPath("out")
+    errorPath = temporaryPath("err")
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    posix_spawn_file_actions_addopen(&actions, 2, errorPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    // Threads of the test runner may have signals blocked, which a child would inherit.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    var strings = arguments.map { strdup($0) } + [nil]
+    defer { strings.forEach { free($0) } }
+    var identifier = pid_t()
+    let code = posix_spawnp(&identifier, arguments[0], &actions, &attributes, &strings, environ)
+    guard code == 0 else { throw Unstartable(program: arguments[0], code: code) }
+    self.identifier = identifier
+  }
+
+  struct Unstartable: Error {
+    var program: String
+    var code: Int32
+  }
+
+  deinit {
+    if status == nil {
+      kill(identifier, SIGKILL)
+      var ignored: Int32 = 0
+      waitpid(identifier, &ignored, 0)
+    }
+    unlink(outputPath)
+    unlink(errorPath)
+  }
+
+  func send(_ signal: Int32) { kill(identifier, signal) }
+
+  /// What the program has written to standard output so far.
+  var output: String { contents(of: outputPath) }
+
+  /// What the program has written to standard error so far.
+  var errors: String { contents(of: errorPath) }
+
+  /// Whether the program has ended.
+  var hasEnded: Bool {
+    if status != nil { return true }
+    var value: Int32 = 0
+    guard waitpid(identifier, &value, WNOHANG) == identifier else { return false }
+    status = value
+    return true
+  }
+
+  /// The exit status, after waiting for the end; −signal where a signal ended the program, nil where it runs on.
+  func exitStatus(within seconds: Double = 20) async throws -> Int32? {
+    guard try await eventually(within: seconds, { self.hasEnded }), let status else { return nil }
+    let signal = status & 0x7F
+    return signal == 0 ? status >> 8 & 0xFF : -signal
+  }
+}
+
+/// A path for a file of this test.
+func temporaryPath(_ suffix: String) -> String {
+  "/tmp/aurl-test-\(getpid())-\(UInt64.random(in: 0 ... .max)).\(suffix)"
+}
+
+func contents(of path: String) -> String {
+  guard let file = fopen(path, "r") else { return "" }
+  defer { fclose(file) }
+  var bytes: [UInt8] = []
+  while case let byte = fgetc(file), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
+  return String(decoding: bytes, as: UTF8.self)
+}
+
+/// Waits until a condition holds; false where it does not within the time.
+func eventually(
+  within seconds: Double = 20, _ condition: () async throws -> Bool
+) async throws -> Bool {
+  let clock = ContinuousClock()
+  let end = clock.now + .seconds(seconds)
+  while clock.now < end {
+    if try await condition() { return true }
+    try await Task.sleep(for: .milliseconds(2))
+  }
+  return try await condition()
+}

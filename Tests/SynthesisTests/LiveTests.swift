@@ -1,0 +1,37 @@
+import MusicCore
+import Synthesis
+import Testing
+
+struct LiveTests {
+  @Test func noSoundDevice() throws {
+    let device = LiveSynthesizer.Device(driver: "alsa", name: "hw:CARD=nonexistent")
+    let error = #expect(throws: SynthesisError.self) {
+      _ = try LiveSynthesizer(soundFont: TestSoundFonts.any, device: device)
+    }
+    guard case .noSoundDevice(let reason) = try #require(error) else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(!reason.isEmpty)
+  }
+
+  /// ALSA's device that swallows all sound is on every machine. Messages come from several threads while it
+  /// plays, and it must end without waiting for anything.
+  @Test func playsUntilItGoes() async throws {
+    let synthesizer = try LiveSynthesizer(
+      soundFont: TestSoundFonts.any, device: LiveSynthesizer.Device(driver: "alsa", name: "null"))
+    await withTaskGroup { group in
+      for channel in 0..<4 as Range<UInt8> {
+        group.addTask {
+          for key in 40..<80 as Range<UInt8> {
+            let (channel, pitch) = (Channel(status: channel), Pitch(clamping: key))
+            synthesizer.send(ChannelMessage(channel: channel, kind: .noteOn(pitch, Velocity(clamping: 90))))
+            synthesizer.send(ChannelMessage(channel: channel, kind: .noteOff(pitch, Velocity(clamping: 64))))
+          }
+        }
+      }
+    }
+    synthesizer.send(systemExclusive: [0x7E, 0x7F, 0x09, 0x01])
+    synthesizer.reset()
+  }
+}
