@@ -8,7 +8,10 @@ SWIFT := swift
 
 # What is linked, and what only the tests need (Debian and Ubuntu package names).
 PACKAGES := libsmf-dev libfluidsynth-dev libsndfile1-dev libasound2-dev pkg-config
-TEST_PACKAGES := alsa-utils
+TEST_PACKAGES := alsa-utils chromium
+
+# What the formatter reads.
+SOURCES := Package.swift Sources Tests $(foreach package,Benchmarks Fuzz,$(package)/Package.swift $(package)/Sources)
 
 AURL := .build/$(CONFIGURATION)/aurl
 export AURL_STRICT := 1
@@ -30,20 +33,22 @@ demo: build ## Run the main job on a piece of the corpus and show what it did
 	$(call show,encode $(PIECE) -o $(DEMO)/piece.tokens)
 	$(call show,decode $(DEMO)/piece.tokens -o $(DEMO)/piece.mid)
 	@cmp <($(AURL) encode $(DEMO)/piece.mid) $(DEMO)/piece.tokens
+	$(call show,analyze $(PIECE) --html $(DEMO)/piece.html)
 	$(call show,render $(DEMO)/piece.tokens -o $(DEMO)/piece.wav)
-	@echo "The decoded file encodes to the same tokens. Everything is in $(DEMO)/; to listen: aplay $(DEMO)/piece.wav"
+	@echo "The decoded file encodes to the same tokens. Everything is in $(DEMO)/; to listen: aplay $(DEMO)/piece.wav,"
+	@echo "to look: xdg-open $(DEMO)/piece.html"
 
 build: setup ## Build the programs
 	@$(SWIFT) build -c $(CONFIGURATION)
 
 test: test-setup ## Build and run all tests
-	@$(SWIFT) test -c $(CONFIGURATION)
+	@$(SWIFT) test -c $(CONFIGURATION) --disable-testable-imports
 
 lint: setup ## Check the format of the source
-	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources
+	@$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
 
 format: setup ## Format the source
-	@$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources
+	@$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
 
 bench: build ## Measure against other tools and print ratios
 	@Benchmarks/run

@@ -47,11 +47,17 @@ let package = Package(
     .target(name: "MIDIPorts", dependencies: ["CALSA", "Files", "MusicCore"], swiftSettings: settings),
     .target(name: "Notation", dependencies: ["MusicCore"], swiftSettings: settings),
 
+    // Pages
+    .target(
+      name: "AnalysisReport", dependencies: ["MusicAnalysis", "MusicCore"], resources: [.embedInCode("Page")],
+      swiftSettings: settings),
+
     // Programs
     .executableTarget(
       name: "aurl",
       dependencies: [
-        "Audio", "Files", "MIDIFiles", "MIDIPorts", "MusicCore", "MusicTokens", "Synthesis",
+        "AnalysisReport", "Audio", "Files", "MIDIFiles", "MIDIPorts", "MusicAnalysis", "MusicCore", "MusicTokens",
+        "Synthesis",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -83,7 +89,8 @@ let package = Package(
       name: "SequencerTests", dependencies: ["MIDIFiles", "MIDIPorts", "MusicTokens", "TestSupport", "aurl"],
       swiftSettings: settings),
     .testTarget(
-      name: "MusicAnalysisTests", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"],
+      name: "MusicAnalysisTests",
+      dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"], swiftSettings: settings),
@@ -93,7 +100,9 @@ let package = Package(
       swiftSettings: settings, linkerSettings: [.linkedLibrary("fluidsynth")]),
     .testTarget(
       name: "AurlTests",
-      dependencies: ["Audio", "CSndFile", "MIDIFiles", "MusicTokens", "Synthesis", "TestSupport", "aurl"],
+      dependencies: [
+        "Audio", "CSndFile", "MIDIFiles", "MusicTokens", "Synthesis", "TestSupport", "aurl",
+      ],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -6,40 +6,12 @@ Without a folder of MIDI files it makes its own, the same every time.
 import itertools
 import os
 import pathlib
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-AURL = HERE.parent / ".build/release/aurl"
-MEASURE = HERE / ".build/release/measure"
+from measuring import AURL, HERE, MEASURE, line, median_ms, output, peak_mb, seconds
+
 PEERS = [sys.executable, HERE / "peers.py"]
-
-
-def output(*command):
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-
-def seconds(*command):
-    """From the start of a process to its exit."""
-    start = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
-
-
-def median_ms(*command, runs=51):
-    return 1000 * statistics.median(seconds(*command) for _ in range(runs))
-
-
-def peak_mb(*command):
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    return os.wait4(child.pid, 0)[2].ru_maxrss / 1024
-
-
-def line(what, value, goal):
-    print(f"{what:<58} {value:>12}   goal {goal}", flush=True)
 
 
 def compare_with_peers(folder):

@@ -49,3 +49,19 @@ extension DynamicLevel: CustomStringConvertible, LosslessStringConvertible {
     self = level
   }
 }
+
+extension DynamicLevel {
+  /// Levels are coded as they are printed, such as `"mf"`.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let level = DynamicLevel(try container.decode(String.self)) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a level such as mf")
+    }
+    self = level
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}

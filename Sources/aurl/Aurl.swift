@@ -13,8 +13,8 @@ struct Aurl: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Encode.self, Decode.self, Inspect.self, Render.self, ListSoundFonts.self, Play.self, Record.self, Monitor.self,
-      Ports.self,
+      Encode.self, Decode.self, Inspect.self, Analyze.self, Render.self, ListSoundFonts.self, Play.self,
+      Record.self, Monitor.self, Ports.self,
     ])
 
   static func main() async {

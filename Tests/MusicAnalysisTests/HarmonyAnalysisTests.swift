@@ -2,7 +2,7 @@ import Foundation
 import MusicCore
 import Testing
 
-@testable import MusicAnalysis
+import MusicAnalysis
 
 @Suite struct HarmonyAnalysisTests {
   static let degenerate: [(name: String, score: Score)] = [

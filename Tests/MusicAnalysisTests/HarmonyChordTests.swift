@@ -1,7 +1,7 @@
 import MusicCore
 import Testing
 
-@testable import MusicAnalysis
+import MusicAnalysis
 
 @Suite struct HarmonyChordTests {
   /// Qualities whose notes are no other chord's in another order.

@@ -1,7 +1,7 @@
 import MusicCore
 import Testing
 
-@testable import MusicAnalysis
+import MusicAnalysis
 
 @Suite struct HarmonyKeyTests {
   static let allKeys = (0..<24).map(Key.init(index:))

@@ -1,6 +1,6 @@
 import MusicCore
 
-@testable import MusicAnalysis
+import MusicAnalysis
 
 /// Music made up for tests: 120 quarter notes a minute, 480 ticks each.
 enum Music {

@@ -1,7 +1,7 @@
 import MusicCore
 import Testing
 
-@testable import MusicAnalysis
+import MusicAnalysis
 
 @Suite struct HarmonyTensionTests {
   @Test func entropyCountsPitchClasses() throws {

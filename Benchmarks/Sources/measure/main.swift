@@ -6,8 +6,10 @@ import MusicTokens
 //   measure read FOLDER     best seconds to read all MIDI files, and their notes
 //   measure encode FOLDER   best seconds to read and encode them, and their tokens
 //   measure listen FOLDER   best seconds to read them and find rhythm, melody and dynamics, and their beats
+//   measure analyze FOLDER  best seconds to read them and analyse everything, and their chords
+//   measure metrics FOLDER  best seconds to read them and compute MusPy's metrics, and their pitches
 //   measure generate FOLDER COUNT NOTES
-let usage = "usage: measure read|encode|listen FOLDER | generate FOLDER COUNT NOTES"
+let usage = "usage: measure read|encode|listen|analyze|metrics FOLDER | generate FOLDER COUNT NOTES"
 let arguments = Array(CommandLine.arguments.dropFirst())
 guard arguments.count >= 2 else { fatalError(usage) }
 
@@ -23,6 +25,12 @@ case "listen":
     _ = (MelodyAnalysis(score), DynamicsAnalysis(score))
     return RhythmAnalysis(score).beatsSeconds.count
   }
+case "analyze":
+  report(try midiFiles(in: arguments[1])) { path in
+    Analysis(try MIDIFile(path: path).score).harmony?.chords.count ?? 0
+  }
+case "metrics":
+  report(try midiFiles(in: arguments[1])) { MusicMetrics(try MIDIFile(path: $0).score).pitchesUsed }
 case "generate":
   guard arguments.count == 4, let count = Int(arguments[2]), let notes = Int(arguments[3]) else { fatalError(usage) }
   var generator = PieceGenerator(seed: 1)

@@ -13,6 +13,19 @@ public struct ChordSpan: Hashable, Sendable, Codable {
   /// The degree in the local key, such as `V65` or `V7/V`.
   public var romanNumeral: String?
 
+  public init(
+    start: Seconds, end: Seconds, root: NoteName, quality: ChordQuality, bass: NoteName, confidence: Double,
+    romanNumeral: String? = nil
+  ) {
+    self.start = start
+    self.end = end
+    self.root = root
+    self.quality = quality
+    self.bass = bass
+    self.confidence = confidence
+    self.romanNumeral = romanNumeral
+  }
+
   /// Which chord tone lies in the bass: 0 for root position, 1 for the first inversion, and so on.
   public var inversion: Int {
     quality.intervals.firstIndex(of: bass.pitchClass.interval(above: root.pitchClass)) ?? 0

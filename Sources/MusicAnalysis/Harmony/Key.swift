@@ -9,7 +9,7 @@ public struct Key: Hashable, Sendable {
   }
 
   /// C major 0 … B major 11, C minor 12 … B minor 23.
-  init(index: Int) { self.init(tonic: PitchClass(semitones: index), isMinor: index >= 12) }
+  package init(index: Int) { self.init(tonic: PitchClass(semitones: index), isMinor: index >= 12) }
 
   var index: Int { tonic.rawValue + (isMinor ? 12 : 0) }
 

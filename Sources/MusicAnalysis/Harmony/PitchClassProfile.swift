@@ -8,7 +8,8 @@ public struct PitchClassProfile: Hashable, Sendable {
   /// An empty profile.
   public init() { weights = Array(repeating: 0, count: 12) }
 
-  init(_ weights: [Double]) {
+  /// A profile of twelve weights, C first, none negative.
+  public init(_ weights: [Double]) {
     precondition(weights.count == 12, "a profile has twelve weights")
     self.weights = weights
   }

@@ -1,8 +1,8 @@
 /// Chords as degrees of a key.
-enum RomanNumeral {
+package enum RomanNumeral {
   /// The numeral of a chord, such as `ii65`, `bVI` or `viio7`; `goal` is the chord that follows, by which a major
   /// chord or dominant seventh outside the key is read as an applied dominant, such as `V7/V`.
-  static func name(_ chord: ChordSpan, in key: Key, goal: ChordSpan?) -> String {
+  package static func name(_ chord: ChordSpan, in key: Key, goal: ChordSpan?) -> String {
     let root = chord.root.pitchClass
     let figures = figures(chord)
     if let goal, isAppliedDominant(chord, in: key, goal: goal) {

@@ -6,7 +6,7 @@ public enum ScaleMode: String, CaseIterable, Sendable, Codable {
   ///
   /// A degree stands as raised or lowered where it sounds at least twice as long as its counterpart; otherwise it is
   /// as in the major or natural minor scale, so that leading notes and passing chromatics change nothing.
-  init(of profile: PitchClassProfile, key: Key) {
+  public init(of profile: PitchClassProfile, key: Key) {
     func weight(_ degree: Int) -> Double { profile[key.tonic.transposed(by: degree)] }
     func isAltered(_ altered: Int, from usual: Int) -> Bool {
       weight(altered) > 2 * weight(usual) && weight(altered) > 0.01 * profile.total

@@ -3,8 +3,8 @@ internal import Glibc
 /// The spiral array (Chew 2000): a helix on which neighbouring pitches are a fifth apart, with chords and keys inside
 /// it at weighted centres of their members. Constants and key definitions are those of Herremans & Chew 2016,
 /// "Tension ribbons".
-enum SpiralArray {
-  typealias Point = SIMD3<Double>
+package enum SpiralArray {
+  package typealias Point = SIMD3<Double>
 
   private static let rise = 0.4
   private static let radius = 1.0
@@ -14,7 +14,7 @@ enum SpiralArray {
   private static let ownModeShare = 0.75
 
   /// The place of a pitch `fifths` above C on the line of fifths.
-  static func pitch(_ fifths: Int) -> Point {
+  package static func pitch(_ fifths: Int) -> Point {
     // Quarter turns, without the rounding of sin and cos.
     let turns: [(Double, Double)] = [(0, 1), (1, 0), (0, -1), (-1, 0)]
     let (x, y) = turns[(fifths % 4 + 4) % 4]
@@ -26,7 +26,7 @@ enum SpiralArray {
   }
 
   /// The centre of a key whose tonic is `tonic` fifths above C.
-  static func key(_ tonic: Int, isMinor: Bool) -> Point {
+  package static func key(_ tonic: Int, isMinor: Bool) -> Point {
     let tonicTriad = triad(tonic, isMinor: isMinor)
     guard isMinor else {
       return weights[0] * tonicTriad + weights[1] * triad(tonic + 1, isMinor: false)
@@ -38,18 +38,18 @@ enum SpiralArray {
     return weights[0] * tonicTriad + weights[1] * dominant + weights[2] * subdominant
   }
 
-  static func distance(_ a: Point, _ b: Point) -> Double { ((a - b) * (a - b)).sum().squareRoot() }
+  package static func distance(_ a: Point, _ b: Point) -> Double { ((a - b) * (a - b)).sum().squareRoot() }
 }
 
 extension Key {
   /// The tonic on the line of fifths, C 0, as the key is usually written.
-  var lineOfFifths: Int {
+  package var lineOfFifths: Int {
     let major = accidentals == .flats ? signature - 12 : signature
     return isMinor ? major + 3 : major
   }
 
   /// Where a pitch class stands on the line of fifths, spelt as in this key: from ♭II to ♯IV.
-  func lineOfFifths(of pitchClass: PitchClass) -> Int {
+  package func lineOfFifths(of pitchClass: PitchClass) -> Int {
     lineOfFifths + (7 * pitchClass.interval(above: tonic) + 5) % 12 - 5
   }
 }

@@ -44,3 +44,10 @@ extension Score {
     return notes
   }
 }
+
+extension [PlayedNote] {
+  /// For each of notes that are sorted by onset, whether the right hand or the upper half of an ensemble plays it.
+  ///
+  /// - Complexity: O(n log n).
+  public var hands: [Bool] { Hands(self).isRight }
+}

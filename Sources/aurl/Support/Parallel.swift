@@ -6,6 +6,8 @@ enum Parallel {
   static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
   /// Calls `work` for 0 ..< `count`, `jobs` at a time, and `deliver` with the results in order.
+  ///
+  /// No work starts that is far ahead of what was delivered, so that few results wait however long one of them takes.
   @inline(never)  // The optimizer of Swift 6.3 crashes where it is inlined.
   static func map<Result: Sendable>(
     _ count: Int, jobs: Int, _ work: @escaping @Sendable (Int) -> Result, deliver: (Int, Result) throws -> Void
@@ -15,8 +17,11 @@ enum Parallel {
     let portions = (count + portion - 1) / portion
     try await withThrowingTaskGroup(of: (index: Int, results: [Result]).self) { group in
       var next = 0
+      var delivered = 0
+      var running = 0
       func start() {
-        guard next < portions else { return }
+        guard next < portions, running < jobs, next < delivered + 16 * jobs else { return }
+        running += 1
         let index = next
         next += 1
         group.addTask {
@@ -27,14 +32,15 @@ enum Parallel {
       }
       for _ in 0..<min(jobs, portions) { start() }
       var waiting: [Int: [Result]] = [:]
-      var delivered = 0
       while let finished = try await group.next() {
+        running -= 1
         start()
         waiting[finished.index] = finished.results
         while let ready = waiting.removeValue(forKey: delivered) {
           for offset in ready.indices { try deliver(delivered * portion + offset, ready[offset]) }
           delivered += 1
         }
+        for _ in running..<max(running, jobs) { start() }
       }
     }
   }

@@ -1,0 +1,26 @@
+public import MusicAnalysis
+
+/// An analysis with the file it is of: the JSON of schema `aurl-analysis/1`.
+public struct AnalysisDocument: Sendable, Encodable {
+  public static let schema = "aurl-analysis/1"
+
+  public var file: String
+  public var analysis: Analysis
+
+  public init(file: String, analysis: Analysis) {
+    self.file = file
+    self.analysis = analysis
+  }
+
+  private enum CodingKeys: CodingKey {
+    case schema, file
+  }
+
+  /// Encodes the fields of the analysis beside `schema` and `file`.
+  public func encode(to encoder: any Encoder) throws {
+    try analysis.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(Self.schema, forKey: .schema)
+    try container.encode(file, forKey: .file)
+  }
+}

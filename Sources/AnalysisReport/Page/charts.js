@@ -1,0 +1,67 @@
+// Histograms, as SVG whose colours follow the page.
+
+const chart = { width: 260, height: 130 };
+
+/** A panel with a bar for each value; `names` label the bars that have one. */
+function histogram(title, values, names, { home = -1, hint = "", unit = (v) => String(v) } = {}) {
+  const { width, height } = chart;
+  const most = Math.max(...values, 1e-9);
+  const step = width / values.length;
+  const summary = values.map((v, i) => [v, names(i, true)]).filter(([v]) => v > 0)
+    .sort((a, b) => b[0] - a[0]).slice(0, 3).map(([v, name]) => `${name} ${unit(v)}`).join(", ");
+  const svg = element("svg", { viewBox: `0 0 ${width} ${height + 18}`, role: "img", "aria-label": `${title}. Most: ${summary}` });
+  svg.append(element("line", { x1: 0, x2: width, y1: height + 0.5, y2: height + 0.5 }));
+  values.forEach((value, i) => {
+    const bar = Math.max(value > 0 ? 1 : 0, (value / most) * (height - 6));
+    const rect = element("rect", {
+      x: i * step + step * 0.1, y: height - bar, width: step * 0.8, height: bar, rx: Math.min(2.5, step * 0.2),
+      class: i === home ? "home" : "",
+    }, element("title", {}, `${names(i, true)}: ${unit(value)}`));
+    svg.append(rect);
+    const name = names(i, false);
+    if (name) svg.append(element("text", { x: (i + 0.5) * step, y: height + 14 }, name));
+  });
+  byId("charts").append(element("section", { class: "panel chart" },
+    element("h2", {}, title), element("p", { class: "hint" }, hint), svg));
+}
+
+/** Bins of a histogram without empty ends. */
+function trimmed(counts) {
+  let [first, last] = [counts.findIndex((c) => c > 0), counts.length - 1];
+  while (last > first && counts[last] === 0) last--;
+  return first < 0 ? [0, 0] : [Math.max(0, first - 1), Math.min(counts.length, last + 2)];
+}
+
+function durations(title, bins) {
+  if (!bins || !bins.counts.some((c) => c > 0)) return;
+  const [first, last] = trimmed(bins.counts);
+  const edges = bins.edgesSeconds.slice(first, last);
+  const text = (s) => (s < 0.995 ? `${Math.round(s * 1000)} ms` : `${Number(s.toPrecision(2))} s`);
+  const usual = text(bins.edgesSeconds[bins.counts.indexOf(Math.max(...bins.counts))]);
+  const between = Math.max(4, Math.ceil(edges.length / 4));
+  histogram(title, bins.counts.slice(first, last),
+    (i, full) => (full || i % between === Math.floor(between / 2) ? text(edges[i]) : ""), { hint: `Most often ${usual}.`, unit: (v) => `${v} notes` });
+}
+
+function showCharts() {
+  if (harmony.pitchClasses) {
+    const tonic = harmony.key ? pitchClassOf(harmony.key.name.split(" ")[0]) : -1;
+    histogram("Note names", harmony.pitchClasses, (i) => letters[i], {
+      home: tonic, unit: percent,
+      hint: `Share of the time${harmony.key ? "; the tonic stands out" : ""}.`,
+    });
+  }
+  const intervals = melody.intervalCounts || [];
+  if (intervals.some((c) => c > 0)) {
+    const shown = intervals.slice(12, 37);
+    shown[0] += intervals.slice(0, 12).reduce((a, b) => a + b, 0);
+    shown[24] += intervals.slice(37).reduce((a, b) => a + b, 0);
+    histogram("Intervals of the melody", shown,
+      (i, full) => (full || [0, 5, 12, 19, 24].includes(i) ? `${i > 12 ? "+" : i < 12 ? "−" : ""}${Math.abs(i - 12)}` : ""), {
+        home: 12, unit: (v) => `${v} times`,
+        hint: melody.stepShare === undefined ? "" : `${percent(melody.stepShare)} steps, ${percent(melody.leapShare)} leaps; in semitones.`,
+      });
+  }
+  durations("Time between onsets", rhythm.interOnsetHistogram);
+  durations("Length of notes", rhythm.durationHistogram);
+}

@@ -1,0 +1,173 @@
+// Overview, tempo, dynamics and tension: what goes on over the time of the roll.
+
+function drawOverview() {
+  const { context, width, height } = surface(byId("overview"));
+  const inner = width - gutter;
+  const row = (height - 8) / (highestPitch - lowestPitch + 1);
+  for (const key of localKeys) {
+    context.fillStyle = keyColour(key.name, colours.tint);
+    const left = gutter + (key.startSeconds / duration) * inner;
+    context.fillRect(left, 0, Math.max(1, ((key.endSeconds - key.startSeconds) / duration) * inner - 0.5), 4);
+  }
+  context.globalAlpha = 0.7;
+  for (let i = 0; i < noteCount; i++) {
+    if (hasPitches && !pitched(i)) continue;
+    context.fillStyle = colours.parts[colourIndex(i)];
+    const x = gutter + (onsets[i] / duration) * inner;
+    const y = hasPitches ? (highestPitch - pitches[i]) * row : (drumRows.get(pitches[i]) / drumPitches.length) * (height - 8);
+    context.fillRect(x, 6 + y, Math.max(0.8, ((ends[i] - onsets[i]) / duration) * inner), Math.max(1.4, row));
+  }
+  context.globalAlpha = 1;
+}
+
+// The notes of the overview never change with the view, so that they are drawn once and kept.
+let overviewPicture;
+function drawOverviewFrame() {
+  const canvas = byId("overview");
+  if (!overviewPicture) {
+    drawOverview();
+    overviewPicture = document.createElement("canvas");
+    [overviewPicture.width, overviewPicture.height] = [canvas.width, canvas.height];
+    overviewPicture.getContext("2d").drawImage(canvas, 0, 0);
+  }
+  const { context, width, height } = surface(canvas);
+  context.drawImage(overviewPicture, 0, 0, width, height);
+  const x = (time) => gutter + (time / duration) * (width - gutter);
+  context.fillStyle = colours.panel;
+  context.globalAlpha = 0.6;
+  context.fillRect(gutter, 0, x(view.start) - gutter, height);
+  context.fillRect(x(view.end), 0, width - x(view.end), height);
+  context.globalAlpha = 1;
+  context.strokeStyle = colours.accent;
+  context.lineWidth = 1.5;
+  context.strokeRect(x(view.start) + 0.75, 0.75, Math.max(2, x(view.end) - x(view.start) - 1.5), height - 1.5);
+  context.fillStyle = colours.cursor;
+  context.fillRect(x(view.cursor) - 0.75, 0, 1.5, height);
+}
+drawings.push(drawOverviewFrame);
+
+/** Draws points of (time, value) as a line, at most a few to a pixel, and the area below it. */
+function drawCurve(context, width, points, y, colour, base) {
+  const from = Math.max(0, upperBound(points, view.start, (p) => p[0]) - 1);
+  const to = Math.min(points.length, upperBound(points, view.end, (p) => p[0]) + 1);
+  if (to <= from) return;
+  const step = Math.max(1, Math.floor((to - from) / (3 * width)));
+  context.save();
+  context.beginPath();
+  context.rect(gutter, 0, width - gutter, base + 1);
+  context.clip();
+  context.beginPath();
+  for (let i = from; i < to; i += step) {
+    const [px, py] = [timeToX(points[i][0], width), y(points[i][1])];
+    if (i === from) context.moveTo(px, py); else context.lineTo(px, py);
+  }
+  context.strokeStyle = colour;
+  context.lineWidth = 1.8;
+  context.lineJoin = "round";
+  context.stroke();
+  context.lineTo(timeToX(points[to - 1][0], width), base);
+  context.lineTo(timeToX(points[from][0], width), base);
+  context.globalAlpha = 0.12;
+  context.fillStyle = colour;
+  context.fill();
+  context.restore();
+}
+
+function drawAxis(context, width, values, y, text) {
+  context.textAlign = "right";
+  for (const value of values) {
+    context.fillStyle = colours.line;
+    context.fillRect(gutter, Math.round(y(value)), width - gutter, 1);
+    context.fillStyle = colours.soft;
+    context.fillText(text(value), gutter - 6, y(value));
+  }
+}
+
+/** A drawing of a curve on its canvas, or the end of its lane where there is none. */
+function addCurve(id, points, draw, label) {
+  if (points.length < 2) {
+    byId(`${id}-lane`).remove();
+    return;
+  }
+  byId(id).setAttribute("aria-label", label);
+  drawings.push(() => {
+    const { context, width, height } = surface(byId(id));
+    drawGrid(context, width, 0, height);
+    draw(context, width, height);
+    drawCursor(context, width, 0, height);
+  });
+}
+
+/** Round values between two bounds, about as many as asked for. */
+function ticks(low, high, count) {
+  const rough = (high - low) / count;
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].find((s) => s * unit >= rough) * unit;
+  const values = [];
+  for (let value = Math.ceil(low / step) * step; value <= high; value += step) values.push(value);
+  return values;
+}
+
+// A steady tempo is a number, and no curve.
+const tempoPoints = (rhythm.tempoVariation > 0.003 ? rhythm.tempoCurve : []).map((p) => [p.seconds, p.beatsPerMinute]);
+const sortedTempi = tempoPoints.map((p) => p[1]).sort((a, b) => a - b);
+const slowest = sortedTempi[Math.floor(sortedTempi.length * 0.01)];
+const fastest = sortedTempi[Math.floor((sortedTempi.length - 1) * 0.99)];
+addCurve("tempo", tempoPoints, (context, width, height) => {
+  const margin = Math.max(4, (fastest - slowest) * 0.15);
+  const [low, high] = [Math.max(0, slowest - margin), fastest + margin];
+  const y = (value) => height - 4 - ((value - low) / (high - low)) * (height - 8);
+  drawAxis(context, width, ticks(low, high, 3), y, (value) => Math.round(value));
+  drawCurve(context, width, tempoPoints, y, colours.parts[2], height);
+}, `Tempo between ${Math.round(slowest)} and ${Math.round(fastest)} beats a minute`);
+
+const levels = [["pp", 33], ["p", 49], ["mp", 64], ["mf", 80], ["f", 96], ["ff", 112]];
+const levelPoints = (dynamics.curve || []).map((p) => [p.seconds, p.velocity]);
+const hairpins = dynamics.hairpins || [];
+
+/** The signs of crescendo and diminuendo, as in a score. */
+function drawHairpins(context, width, y) {
+  context.strokeStyle = colours.ink;
+  context.lineWidth = 1.1;
+  context.beginPath();
+  for (const hairpin of hairpins) {
+    if (hairpin.endSeconds < view.start || hairpin.startSeconds > view.end) continue;
+    const ends = [timeToX(hairpin.startSeconds, width) + 2, timeToX(hairpin.endSeconds, width) - 2];
+    const [point, opening] = hairpin.kind === "crescendo" ? ends : ends.reverse();
+    context.moveTo(opening, y - 4);
+    context.lineTo(point, y);
+    context.lineTo(opening, y + 4);
+  }
+  context.stroke();
+}
+const count = (kind) => hairpins.filter((h) => h.kind === kind).length;
+addCurve("dynamics", levelPoints, (context, width, height) => {
+  const values = levelPoints.map((p) => p[1]);
+  const low = Math.min(40, ...ends(values)) - 8;
+  const high = Math.max(88, ...ends(values)) + 8;
+  const y = (value) => height - 16 - ((value - low) / (high - low)) * (height - 20);
+  drawAxis(context, width, levels.filter(([, v]) => v >= low && v <= high).map(([, v]) => v), y,
+    (value) => levels.find(([, v]) => v === value)[0]);
+  drawCurve(context, width, levelPoints, y, colours.parts[3], height - 14);
+  context.save();
+  context.beginPath();
+  context.rect(gutter, 0, width - gutter, height);
+  context.clip();
+  drawHairpins(context, width, height - 6);
+  context.restore();
+
+  function ends(list) {
+    let [least, most] = [127, 0];
+    for (const value of list) [least, most] = [Math.min(least, value), Math.max(most, value)];
+    return [least, most];
+  }
+}, `Dynamics, with ${count("crescendo")} crescendi and ${count("diminuendo")} diminuendi`);
+
+const tension = harmony.tension;
+const tensionPoints = tension ? tension.startsSeconds.map((time, i) => [time, tension.tensileStrain[i]]) : [];
+addCurve("tension", tensionPoints, (context, width, height) => {
+  const most = tensionPoints.reduce((a, p) => Math.max(a, p[1]), 0.5) * 1.05;
+  const y = (value) => height - 4 - (value / most) * (height - 8);
+  drawAxis(context, width, ticks(0, most, 2), y, (value) => value.toFixed(1));
+  drawCurve(context, width, tensionPoints, y, colours.parts[1], height);
+}, "Distance of the sounding notes from the key, in the spiral array");

@@ -1,0 +1,109 @@
+// The piece: what the data element holds, ready to be searched by time.
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const rhythm = data.document.rhythm || {};
+const harmony = data.document.harmony || {};
+const melody = data.document.melody || {};
+const dynamics = data.document.dynamics || {};
+const duration = Math.max(data.document.seconds, 0.001);
+const byId = (id) => document.getElementById(id);
+
+const noteCount = data.notes.length / 6;
+const onsets = new Float64Array(noteCount);
+const ends = new Float64Array(noteCount);
+// The latest end of a note and all before it: what a search for the first visible note needs.
+const latestEnds = new Float64Array(noteCount);
+const pitches = new Uint8Array(noteCount);
+const velocities = new Uint8Array(noteCount);
+const partOfNote = new Uint16Array(noteCount);
+const isRightHand = new Uint8Array(noteCount);
+for (let i = 0, milliseconds = 0, latest = 0; i < noteCount; i++) {
+  const at = 6 * i;
+  milliseconds += data.notes[at];
+  onsets[i] = milliseconds / 1000;
+  ends[i] = (milliseconds + data.notes[at + 1]) / 1000;
+  latest = Math.max(latest, ends[i]);
+  latestEnds[i] = latest;
+  pitches[i] = data.notes[at + 2];
+  velocities[i] = data.notes[at + 3];
+  partOfNote[i] = data.notes[at + 4];
+  isRightHand[i] = data.notes[at + 5];
+}
+
+const pitched = (i) => !data.parts[partOfNote[i]].isDrums;
+let lowestPitch = 127, highestPitch = 0;
+// Drums have a lane of their own: their pitches are names of instruments.
+const drums = new Set();
+for (let i = 0; i < noteCount; i++) {
+  if (!pitched(i)) drums.add(pitches[i]);
+  else [lowestPitch, highestPitch] = [Math.min(lowestPitch, pitches[i]), Math.max(highestPitch, pitches[i])];
+}
+const hasPitches = lowestPitch <= highestPitch;
+if (!hasPitches) [lowestPitch, highestPitch] = [54, 78];
+const drumPitches = [...drums].sort((a, b) => b - a);
+const drumRows = new Map(drumPitches.map((pitch, i) => [pitch, i]));
+
+const beats = rhythm.beatsSeconds || [];
+const downbeats = rhythm.downbeatsSeconds || [];
+const chords = harmony.chords || [];
+const localKeys = harmony.localKeys || [];
+const cadences = harmony.cadences || [];
+const line = melody.line || [];
+
+/** The index of the first element over a value; `values` rises. */
+function upperBound(values, value, of = (x) => x) {
+  let low = 0, high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (of(values[middle]) > value) high = middle; else low = middle + 1;
+  }
+  return low;
+}
+
+/** The span that a time lies in, or nothing. */
+function spanAt(spans, time) {
+  const span = spans[upperBound(spans, time, (s) => s.startSeconds) - 1];
+  return span && time < span.endSeconds ? span : undefined;
+}
+
+/** Bar and beat of a time, both counted from 1, as in “12:3”; empty where there are no bars. */
+function barAndBeat(time) {
+  const bar = upperBound(downbeats, time + 0.002);
+  if (bar === 0) return "";
+  const first = upperBound(beats, downbeats[bar - 1] - 0.002);
+  return `${bar}:${Math.max(1, upperBound(beats, time + 0.002) - first)}`;
+}
+
+const clockText = (time, digits = 0) => {
+  const unit = 10 ** digits;
+  const whole = Math.round(Math.max(0, time) * unit);
+  const seconds = ((whole % (60 * unit)) / unit).toFixed(digits);
+  return `${Math.floor(whole / (60 * unit))}:${seconds.padStart(digits ? digits + 3 : 2, "0")}`;
+};
+const percent = (share) => `${Math.round(100 * share)} %`;
+/** Of a probability, which is never quite 0 or 1. */
+const likely = (share) => (share > 0.99 ? "> 99 %" : share < 0.01 ? "< 1 %" : percent(share));
+const letters = ["C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
+const pitchName = (pitch) => letters[pitch % 12] + (Math.floor(pitch / 12) - 1);
+/** Real sharp and flat signs for # and b. */
+const signs = (name) => name.replace(/#/g, "♯").replace(/([A-G])b/g, "$1♭");
+const numeralSigns = (name) =>
+  name.replace(/b(?=[IViv])/g, "♭").replace(/#/g, "♯").replace(/o/g, "°").replace("maj", "M");
+
+const suffixes = {
+  maj: "", min: "m", dim: "°", aug: "+", min7: "m7", maj7: "maj7", hdim7: "ø7", dim7: "°7", minmaj7: "mM7", maj6: "6",
+  min6: "m6",
+};
+const chordRoot = (chord) => signs(chord.root + (suffixes[chord.quality] ?? chord.quality));
+const chordName = (chord) => chordRoot(chord) + (chord.bass === chord.root ? "" : "/" + signs(chord.bass));
+
+const pitchClasses = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
+const pitchClassOf = (name) =>
+  (pitchClasses[name[0]] + (name.match(/#/g) || []).length - (name.slice(1).match(/b/g) || []).length + 12) % 12;
+
+/** A colour for a tonic, neighbours on the circle of fifths alike. */
+function keyColour(name, lightness) {
+  const [tonic, mode] = name.split(" ");
+  const fifths = (pitchClassOf(tonic) * 7 + (mode === "minor" ? 9 : 0)) % 12;
+  return `hsl(${(210 + fifths * 30) % 360} ${mode === "minor" ? 34 : 48}% ${lightness})`;
+}

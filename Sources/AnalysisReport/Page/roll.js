@@ -1,0 +1,264 @@
+// The piano roll, and the view in time that it shares with the curves below it.
+
+const view = { start: 0, end: duration, cursor: 0 };
+const gutter = 40;
+const shortestView = Math.min(1, duration);
+const drawings = [];
+let isDrawing = false;
+
+/** Draws everything anew with the next frame of the screen. */
+function invalidate() {
+  if (isDrawing) return;
+  isDrawing = true;
+  requestAnimationFrame(() => {
+    isDrawing = false;
+    for (const draw of drawings) draw();
+  });
+}
+
+let colours = {};
+function readColours() {
+  const style = getComputedStyle(document.documentElement);
+  const names = ["paper", "panel", "ink", "soft", "line", "strong", "row", "accent", "melody", "cursor", "key-ink",
+    "tint", "tint-light", "heat-0", "heat-1", "heat-2", "heat-3"];
+  colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  colours.parts = [...Array(8).keys()].map((i) => style.getPropertyValue(`--part-${i}`).trim());
+}
+
+/** A canvas at the resolution of the screen, cleared, and its size in CSS pixels. */
+function surface(canvas) {
+  const ratio = Math.min(3, window.devicePixelRatio || 1);
+  const { width, height } = canvas.getBoundingClientRect();
+  const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
+  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  context.font = "11px system-ui, sans-serif";
+  context.textBaseline = "middle";
+  return { context, width, height };
+}
+
+function setView(start, end) {
+  const length = Math.min(duration, Math.max(shortestView, end - start));
+  view.start = Math.max(0, Math.min(duration - length, start));
+  view.end = view.start + length;
+  invalidate();
+}
+
+function zoom(factor, centre = (view.start + view.end) / 2) {
+  const length = Math.min(duration, Math.max(shortestView, (view.end - view.start) * factor));
+  const part = (centre - view.start) / (view.end - view.start);
+  setView(centre - part * length, centre - part * length + length);
+}
+
+const colourIndex = (i) => (data.hasHands ? 1 - isRightHand[i] : partOfNote[i] % 8);
+const timeScale = (width) => (width - gutter) / (view.end - view.start);
+const timeToX = (time, width) => gutter + (time - view.start) * timeScale(width);
+
+/** Vertical lines at bars and, where there is room, at beats; the bars' numbers at `labels`. */
+function drawGrid(context, width, top, bottom, labels) {
+  const scale = timeScale(width);
+  const perBeat = (beats.length > 1 ? (beats[beats.length - 1] - beats[0]) / (beats.length - 1) : 1) * scale;
+  const perBar = downbeats.length > 1 ? ((downbeats[downbeats.length - 1] - downbeats[0]) / (downbeats.length - 1)) * scale : 0;
+  context.lineWidth = 1;
+  const lines = (times, colour) => {
+    context.strokeStyle = colour;
+    context.beginPath();
+    for (let i = upperBound(times, view.start - 1e-6); i < times.length && times[i] <= view.end; i++) {
+      const x = Math.round(timeToX(times[i], width)) + 0.5;
+      context.moveTo(x, top);
+      context.lineTo(x, bottom);
+    }
+    context.stroke();
+  };
+  if (perBeat >= 9) lines(beats, colours.line);
+  if (perBar >= 6) lines(downbeats, colours.strong);
+  if (labels === undefined || downbeats.length === 0) return;
+  let step = 1;
+  for (const next of [2, 4, 5, 10, 20, 50, 100, 200, 500, 1000]) if (perBar * step < 30) step = next;
+  context.fillStyle = colours.soft;
+  context.textAlign = "left";
+  for (let i = upperBound(downbeats, view.start - 1e-6); i < downbeats.length && downbeats[i] <= view.end; i++) {
+    if (i % step === 0) context.fillText(i + 1, timeToX(downbeats[i], width) + 3, labels);
+  }
+}
+
+const roll = { keyBand: 20, chordLane: 36, ruler: 16 };
+roll.top = roll.keyBand + roll.chordLane + roll.ruler;
+
+function pitchScale(height) {
+  const low = Math.max(0, Math.min(lowestPitch - 2, Math.floor((lowestPitch + highestPitch) / 2) - 12));
+  const high = Math.min(127, Math.max(highestPitch + 2, low + 24));
+  const drumHeights = hasPitches ? [8, 64] : [28, height - roll.top - 12];
+  const drumRow = drumPitches.length ? Math.min(drumHeights[0], drumHeights[1] / drumPitches.length) : 0;
+  const drumTop = hasPitches ? height - drumRow * drumPitches.length - 2 : roll.top + 6;
+  const row = (drumTop - roll.top - (drumRow ? 8 : 2)) / (high - low + 1);
+  return {
+    low, high, row, drumRow, drumTop, y: (pitch) => roll.top + (high - pitch) * row,
+    drumY: (pitch) => drumTop + drumRows.get(pitch) * drumRow,
+  };
+}
+
+function drawRows(context, width, scale) {
+  context.textAlign = "right";
+  for (let pitch = scale.low; pitch <= scale.high && (hasPitches || noteCount === 0); pitch++) {
+    const y = scale.y(pitch);
+    if ([1, 3, 6, 8, 10].includes(pitch % 12)) {
+      context.fillStyle = colours.row;
+      context.fillRect(gutter, y, width - gutter, scale.row);
+    }
+    if (pitch % 12 !== 0) continue;
+    context.fillStyle = colours.strong;
+    context.fillRect(gutter, Math.round(y + scale.row), width - gutter, 1);
+    context.fillStyle = colours.soft;
+    if (y > roll.top + 6) context.fillText(pitchName(pitch), gutter - 6, y + scale.row / 2);
+  }
+  if (drumPitches.length === 0) return;
+  context.fillStyle = colours.strong;
+  context.fillRect(gutter, scale.drumTop - 4, width - gutter, 1);
+  context.fillStyle = colours.soft;
+  context.font = "10px system-ui, sans-serif";
+  context.fillText("drums", gutter - 6, scale.drumTop + (scale.drumRow * drumPitches.length) / 2);
+  context.font = "11px system-ui, sans-serif";
+}
+
+function drawNotes(context, width, scale) {
+  const perSecond = timeScale(width);
+  const first = upperBound(latestEnds, view.start);
+  const height = Math.max(1.5, scale.row - (scale.row > 4 ? 1 : 0));
+  const isRound = scale.row > 5;
+  for (let i = first; i < noteCount && onsets[i] < view.end; i++) {
+    if (ends[i] < view.start) continue;
+    const x = Math.max(gutter - 4, gutter + (onsets[i] - view.start) * perSecond);
+    const w = Math.max(1.5, gutter + (ends[i] - view.start) * perSecond - x - 0.6);
+    context.globalAlpha = 0.48 + 0.52 * (velocities[i] / 127);
+    context.fillStyle = colours.parts[colourIndex(i)];
+    if (!pitched(i)) {
+      context.fillRect(x, scale.drumY(pitches[i]), Math.max(2, Math.min(w, 8)), Math.max(1, scale.drumRow - 1));
+    } else if (isRound && w > 4) {
+      context.beginPath();
+      context.roundRect(x, scale.y(pitches[i]), w, height, Math.min(3, height / 3));
+      context.fill();
+    } else {
+      context.fillRect(x, scale.y(pitches[i]), w, height);
+    }
+  }
+  context.globalAlpha = 1;
+}
+
+function drawMelody(context, width, scale) {
+  if (line.length === 0 || !byId("show-melody").checked) return;
+  context.strokeStyle = colours.melody;
+  context.lineWidth = 1.6;
+  context.lineJoin = "round";
+  context.beginPath();
+  let last;
+  for (let i = Math.max(0, upperBound(line, view.start, (n) => n.startSeconds) - 2); i < line.length; i++) {
+    const note = line[i];
+    const y = scale.y(note.pitch) + scale.row / 2;
+    const x = timeToX(note.startSeconds, width);
+    // A rest of more than a second parts the line.
+    if (last && note.startSeconds - last.endSeconds < 1) context.lineTo(x, y); else context.moveTo(x, y);
+    context.lineTo(Math.max(x, timeToX(Math.min(note.endSeconds, line[i + 1]?.startSeconds ?? Infinity), width) - 2), y);
+    last = note;
+    if (note.startSeconds > view.end) break;
+  }
+  context.globalAlpha = 0.75;
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/** A text where it fits into a width, else a shorter one, else nothing. */
+function fitText(context, texts, x, y, room) {
+  const text = texts.find((t) => t && context.measureText(t).width <= room);
+  if (text) context.fillText(text, x, y);
+}
+
+function drawKeys(context, width) {
+  context.textAlign = "left";
+  context.font = "600 11px system-ui, sans-serif";
+  for (const key of localKeys) {
+    if (key.endSeconds < view.start || key.startSeconds > view.end) continue;
+    const left = Math.max(gutter, timeToX(key.startSeconds, width));
+    const right = Math.min(width, timeToX(key.endSeconds, width));
+    context.fillStyle = keyColour(key.name, colours.tint);
+    context.fillRect(left, 0, Math.max(1, right - left - 1), roll.keyBand - 2);
+    context.fillStyle = colours["key-ink"];
+    const [tonic, mode] = signs(key.name).split(" ");
+    fitText(context, [`${tonic} ${mode}`, mode === "minor" ? tonic.toLowerCase() : tonic], left + 5, roll.keyBand / 2 - 1, right - left - 8);
+  }
+}
+
+function drawChords(context, width) {
+  const top = roll.keyBand;
+  context.textAlign = "left";
+  for (let i = Math.max(0, upperBound(chords, view.start, (c) => c.startSeconds) - 1); i < chords.length; i++) {
+    const chord = chords[i];
+    if (chord.startSeconds > view.end) break;
+    const left = Math.max(gutter, timeToX(chord.startSeconds, width));
+    const right = Math.min(width, timeToX(chord.endSeconds, width));
+    if (right - left < 0.5) continue;
+    const isMinor = ["min", "min7", "dim", "dim7", "hdim7", "minmaj7", "min6"].includes(chord.quality);
+    context.globalAlpha = 0.35 + 0.65 * chord.confidence;
+    context.fillStyle = keyColour(`${chord.root} ${isMinor ? "minor" : "major"}`, colours["tint-light"]);
+    context.fillRect(left, top, Math.max(0.7, right - left - 1), roll.chordLane - 2);
+    context.globalAlpha = 1;
+    context.fillStyle = colours["key-ink"];
+    context.font = "600 12px system-ui, sans-serif";
+    fitText(context, [chordName(chord), chordRoot(chord)], left + 4, top + 11, right - left - 5);
+    context.font = "11px ui-serif, Georgia, 'DejaVu Serif', serif";
+    context.fillStyle = colours.soft;
+    if (chord.romanNumeral) fitText(context, [numeralSigns(chord.romanNumeral)], left + 4, top + 25, right - left - 5);
+  }
+}
+
+function drawCursor(context, width, top, bottom) {
+  const x = timeToX(view.cursor, width);
+  if (x < gutter - 1 || x > width + 1) return;
+  context.strokeStyle = colours.cursor;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.moveTo(x, top);
+  context.lineTo(x, bottom);
+  context.stroke();
+}
+
+function drawRoll() {
+  const { context, width, height } = surface(byId("roll"));
+  const scale = pitchScale(height);
+  drawRows(context, width, scale);
+  drawGrid(context, width, roll.top, height, roll.top - roll.ruler / 2);
+  context.save();
+  context.beginPath();
+  context.rect(gutter, 0, width - gutter, height);
+  context.clip();
+  drawNotes(context, width, scale);
+  drawMelody(context, width, scale);
+  drawKeys(context, width);
+  drawChords(context, width);
+  drawCursor(context, width, 0, height);
+  context.restore();
+  context.font = "10px system-ui, sans-serif";
+  context.fillStyle = colours.soft;
+  context.textAlign = "right";
+  if (localKeys.length) context.fillText("keys", gutter - 6, roll.keyBand / 2 - 1);
+  if (chords.length) context.fillText("chords", gutter - 6, roll.keyBand + roll.chordLane / 2 - 2);
+  if (downbeats.length) context.fillText("bar", gutter - 6, roll.top - roll.ruler / 2);
+}
+drawings.push(drawRoll);
+
+/** The note at a place of the roll: of several the one that began last. */
+function noteAt(x, y) {
+  const { width, height } = byId("roll").getBoundingClientRect();
+  const scale = pitchScale(height);
+  const time = view.start + (x - gutter) / timeScale(width);
+  const slack = 2 / timeScale(width);
+  const pitch = scale.high - Math.floor((y - roll.top) / scale.row);
+  const drum = drumPitches[Math.floor((y - scale.drumTop) / scale.drumRow)];
+  if (x < gutter || y < roll.top) return -1;
+  for (let i = upperBound(onsets, time + slack) - 1; i >= 0 && latestEnds[i] >= time - slack; i--) {
+    if (pitches[i] === (pitched(i) ? pitch : drum) && ends[i] >= time - slack) return i;
+  }
+  return -1;
+}

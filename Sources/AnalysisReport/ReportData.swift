@@ -1,0 +1,89 @@
+internal import MusicAnalysis
+internal import MusicCore
+
+/// What the page knows: the analysis, and the notes it shows and plays.
+struct ReportData: Encodable {
+  var document: AnalysisDocument
+  var parts: [Part]
+  /// Whether the notes of two hands are told apart, because one part has both.
+  var hasHands: Bool
+  /// Six numbers a note, by rising onset: milliseconds since the onset before, milliseconds of its length, pitch,
+  /// velocity, part, and 1 for the right hand.
+  var notes: [Int]
+  /// Changes of the sustain pedal: milliseconds, and 1 for down or 0 for up.
+  var pedal: [Int]
+
+  /// What one track plays on one channel.
+  struct Part: Encodable {
+    var name: String
+    var program: Int
+    var isDrums: Bool
+    var notes: Int
+  }
+
+  init(_ document: AnalysisDocument, score: Score) {
+    self.document = document
+    parts = []
+    var played: [PlayedNote] = []
+    played.reserveCapacity(score.noteCount)
+    for (index, track) in score.tracks.enumerated() {
+      let channels = Set(track.notes.lazy.map(\.channel)).sorted()
+      var partOfChannel = Array(repeating: 0, count: 16)
+      for channel in channels {
+        partOfChannel[Int(channel.rawValue)] = parts.count
+        let name = track.name ?? "Track \(index + 1)"
+        parts.append(
+          Part(
+            name: channels.count > 1 ? "\(name), channel \(channel.number)" : name,
+            program: Self.program(of: track, channel), isDrums: channel == .drums,
+            notes: track.notes.count { $0.channel == channel }))
+      }
+      for note in track.notes {
+        played.append(
+          PlayedNote(
+            onset: score.tempoMap.seconds(at: note.onset), end: score.tempoMap.seconds(at: note.end),
+            pitch: note.pitch, velocity: note.velocity, track: partOfChannel[Int(note.channel.rawValue)]))
+      }
+    }
+    played.sort { ($0.onset, $0.pitch, $0.track) < ($1.onset, $1.pitch, $1.track) }
+    let hands = played.hands
+    hasHands = parts.count == 1 && !parts[0].isDrums && Set(hands).count == 2
+    notes = []
+    notes.reserveCapacity(6 * played.count)
+    var last = 0
+    for (note, isRight) in zip(played, hands) {
+      let onset = Self.milliseconds(note.onset)
+      let length = max(0, Self.milliseconds(note.end) - onset)
+      notes += [onset - last, length, Int(note.pitch.rawValue), Int(note.velocity.rawValue), note.track]
+      notes.append(isRight ? 1 : 0)
+      last = onset
+    }
+    pedal = Self.pedal(of: score)
+  }
+
+  private static func milliseconds(_ time: Seconds) -> Int { Int(min(time.milliseconds, 1e12).rounded()) }
+
+  private static func program(of track: Track, _ channel: Channel) -> Int {
+    for event in track.controls where event.channel == channel {
+      if case .program(let program) = event.message { return Int(program.rawValue) }
+    }
+    return 0
+  }
+
+  /// The changes of the sustain pedal, of all tracks together.
+  private static func pedal(of score: Score) -> [Int] {
+    let events = score.tracks.flatMap { track in
+      track.controls.compactMap { event -> (tick: Tick, isDown: Bool)? in
+        guard case .controller(.sustain, let value) = event.message else { return nil }
+        return (event.tick, value >= 64)
+      }
+    }
+    var changes: [Int] = []
+    var isDown = false
+    for event in events.sorted(by: { $0.tick < $1.tick }) where event.isDown != isDown {
+      isDown = event.isDown
+      changes += [milliseconds(score.tempoMap.seconds(at: event.tick)), isDown ? 1 : 0]
+    }
+    return changes
+  }
+}

@@ -1,0 +1,92 @@
+internal import Glibc
+public import MusicCore
+
+/// The fourteen objective metrics of MusPy 0.5 (Dong et al., ISMIR 2020), by its definitions on the ticks of the file,
+/// so that figures can be compared with published ones. What MusPy gives as NaN is nil.
+public struct MusicMetrics: Hashable, Sendable, Codable {
+  /// Different pitches, drums aside, as in all but the metrics of beats, bars and drums.
+  public var pitchesUsed: Int
+  public var pitchClassesUsed: Int
+  /// In semitones.
+  public var pitchRange: Int
+  /// The share of beats (quarter notes) in which no note sounds.
+  public var emptyBeatRate: Double?
+  /// The share of bars in which no note sounds; bars are those of the first time signature.
+  public var emptyMeasureRate: Double?
+  /// The mean number of pitches that sound together, over the ticks in which any does.
+  public var polyphony: Double?
+  /// The share of ticks in which more than two pitches sound.
+  public var polyphonyRate: Double?
+  /// The share of notes in the scale of the key; nil where the key is unknown.
+  public var pitchInScaleRate: Double?
+  /// The largest such share over all 24 major and natural minor scales.
+  public var scaleConsistency: Double?
+  public var pitchEntropyBits: Double?
+  public var pitchClassEntropyBits: Double?
+  /// How alike the onsets of neighbouring bars are, tick by tick.
+  public var grooveConsistency: Double?
+  /// The share of drum notes on the quarters of a beat, or its thirds in a compound meter.
+  public var drumInPatternRate: Double?
+  /// The larger of the shares on quarters and on thirds.
+  public var drumPatternConsistency: Double?
+
+  /// The metrics of a score; those that count beats and bars need a division in ticks per quarter note.
+  ///
+  /// - Complexity: O(n log n).
+  public init(_ score: Score, key: Key? = nil) {
+    let notes = score.tracks.flatMap(\.notes)
+    let pitched = notes.filter { $0.channel != .drums }
+    var pitches = Array(repeating: 0, count: 128)
+    for note in pitched { pitches[Int(note.pitch.rawValue)] += 1 }
+    var classes = Array(repeating: 0, count: 12)
+    for (pitch, count) in pitches.enumerated() { classes[pitch % 12] += count }
+    pitchesUsed = pitches.count { $0 > 0 }
+    pitchClassesUsed = classes.count { $0 > 0 }
+    let lowest = pitches.firstIndex { $0 > 0 } ?? 0
+    pitchRange = (pitches.lastIndex { $0 > 0 } ?? lowest) - lowest
+    pitchEntropyBits = Self.entropyBits(pitches)
+    pitchClassEntropyBits = Self.entropyBits(classes)
+    if !pitched.isEmpty {
+      let shares = (0..<Key.count).map { Self.share(of: Key(index: $0), in: classes) }
+      scaleConsistency = shares.max()
+      pitchInScaleRate = key.map { shares[$0.index] }
+    }
+    let end = Self.end(score, notes)
+    guard end > 0 else { return }
+    (polyphony, polyphonyRate) = Self.polyphony(pitched, end: end)
+    guard case .metrical(let ticksPerQuarter) = score.division else { return }
+    let meter = score.timeSignatures.first.map(Meter.init) ?? Meter(numerator: 4, denominator: 4)
+    let bar = Int64(ticksPerQuarter) * Int64(4 * meter.numerator) / Int64(max(1, meter.denominator))
+    emptyBeatRate = Self.emptyRate(notes, every: Int64(ticksPerQuarter), end: end)
+    guard bar > 0 else { return }
+    emptyMeasureRate = Self.emptyRate(notes, every: bar, end: end)
+    grooveConsistency = Self.grooveConsistency(notes, bar: bar, end: end)
+    let drums = notes.filter { $0.channel == .drums }
+    if let duple = Self.patternRate(drums, parts: 4, of: Int64(ticksPerQuarter)),
+      let triple = Self.patternRate(drums, parts: 3, of: Int64(ticksPerQuarter))
+    {
+      drumInPatternRate = meter.isCompound ? triple : duple
+      drumPatternConsistency = max(duple, triple)
+    }
+  }
+
+  /// The last tick of notes and controllers, which is how long MusPy takes a piece to be.
+  private static func end(_ score: Score, _ notes: [Note]) -> Int64 {
+    let controls = score.tracks.lazy.flatMap(\.controls).filter {
+      if case .controller = $0.message { true } else { false }
+    }
+    return max(notes.lazy.map(\.end.rawValue).max() ?? 0, controls.map(\.tick.rawValue).max() ?? 0)
+  }
+
+  private static func entropyBits(_ counts: [Int]) -> Double? {
+    let total = Double(counts.reduce(0, +))
+    guard total > 0 else { return nil }
+    return counts.reduce(0) { $1 > 0 ? $0 - Double($1) / total * log2(Double($1) / total) : $0 }
+  }
+
+  private static func share(of key: Key, in classes: [Int]) -> Double {
+    let scale = key.isMinor ? [0, 2, 3, 5, 7, 8, 10] : [0, 2, 4, 5, 7, 9, 11]
+    let inside = scale.reduce(0) { $0 + classes[key.tonic.transposed(by: $1).rawValue] }
+    return Double(inside) / Double(classes.reduce(0, +))
+  }
+}

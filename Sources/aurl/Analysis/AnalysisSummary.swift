@@ -1,0 +1,194 @@
+import AnalysisReport
+import MusicAnalysis
+import MusicCore
+
+/// An analysis in a few lines for people.
+struct AnalysisSummary {
+  let text: String
+
+  init(_ document: AnalysisDocument, score: Score, style: TextStyle) {
+    let analysis = document.analysis
+    var lines = [style.bold(document.file)]
+    func add(_ name: String, _ value: String?) {
+      if let value, !value.isEmpty { lines.append("  \(style.dim(name.padded(to: 12)))\(value)") }
+    }
+    add("duration", "\(Self.clock(analysis.seconds)), \(analysis.notes.counted("note"))")
+    let isSilent = analysis.notes == 0
+    if isSilent { add("music", "not enough to analyse") }
+    if let rhythm = analysis.rhythm {
+      add("tempo", Self.tempo(rhythm))
+      add("meter", Self.meter(rhythm))
+      add("rhythm", Self.feel(rhythm))
+    }
+    if let harmony = analysis.harmony {
+      add("key", harmony.key.map(Self.key) ?? "not enough music")
+      add("", harmony.keySignature.flatMap(Self.signature))
+      add("local keys", harmony.localKeys.count > 1 ? Self.localKeys(harmony.localKeys) : nil)
+      add("chords", Self.chords(harmony))
+      add("", Self.progression(harmony.chords))
+      add("cadences", Self.counted(harmony.cadences.map { $0.kind.words }))
+    }
+    if let melody = analysis.melody { add("melody", Self.melody(melody)) }
+    if let dynamics = analysis.dynamics {
+      add("dynamics", Self.dynamics(dynamics))
+      add("", Self.balance(dynamics))
+    }
+    if let metrics = analysis.metrics, metrics.pitchesUsed > 0 { add("texture", Self.texture(metrics)) }
+    text = lines.joined(separator: "\n")
+  }
+
+  // MARK: Rhythm
+
+  private static func tempo(_ rhythm: RhythmAnalysis) -> String? {
+    guard let tempo = rhythm.tempoBPM, let source = rhythm.beatSource else { return "not enough music" }
+    let changes = rhythm.tempoVariation ?? 0
+    let steadiness = changes < 0.005 ? "steady" : "varying by \(percent(changes))"
+    let origin = source == .tempoMap ? "from the file" : "estimated from the notes"
+    return "\(Inspection.decimal(tempo, 1)) beats a minute, \(steadiness); \(origin)"
+  }
+
+  private static func meter(_ rhythm: RhythmAnalysis) -> String? {
+    guard let meter = rhythm.meter else { return nil }
+    let others = rhythm.meters.count - 1
+    let changes = others > 0 ? ", \(others.counted("change"))" : ""
+    return "\(meter)\(changes), \(rhythm.downbeatsSeconds.count.counted("bar"))"
+  }
+
+  private static func feel(_ rhythm: RhythmAnalysis) -> String {
+    var parts: [String] = []
+    if let density = rhythm.onsetsPerSecond { parts.append("\(Inspection.decimal(density, 1)) onsets a second") }
+    if let swing = rhythm.swingRatio, swing > 1.2 { parts.append("swing \(Inspection.decimal(swing, 2)) : 1") }
+    if let syncopation = rhythm.syncopation { parts.append("syncopation \(Inspection.decimal(syncopation, 2)) a bar") }
+    if let groove = rhythm.grooveConsistency { parts.append("bars \(percent(groove)) alike") }
+    if let poly = rhythm.polyrhythms.first { parts.append("\(poly.ratio) in \(poly.beats.counted("beat"))") }
+    return parts.joined(separator: ", ")
+  }
+
+  // MARK: Harmony
+
+  private static func key(_ key: KeyEstimate) -> String {
+    let others = key.alternatives.filter { $0.confidence >= 0.02 }.prefix(2)
+      .map { "\($0.name) \(percent($0.confidence))" }
+    let mode = key.mode == (key.name.isMinor ? .aeolian : .ionian) ? "" : ", \(key.mode.rawValue)"
+    return "\(key.name) (\(percent(key.confidence)))\(mode)"
+      + (others.isEmpty ? "" : "; else \(others.joined(separator: ", "))")
+  }
+
+  private static func signature(_ check: KeySignatureCheck) -> String? {
+    check.isConflict ? "but the file is written in \(check.written)" : nil
+  }
+
+  private static func localKeys(_ spans: [KeySpan]) -> String {
+    let shown = spans.prefix(6).map { "\(clock($0.start)) \($0.name)" }
+    return shown.joined(separator: ", ") + (spans.count > 6 ? ", … (\(spans.count))" : "")
+  }
+
+  private static func chords(_ harmony: HarmonyAnalysis) -> String? {
+    guard !harmony.chords.isEmpty else { return nil }
+    let rhythm = harmony.harmonicRhythm.map { ", one every \(Inspection.decimal($0.meanBeatsPerChord, 1)) beats" }
+    return harmony.chords.count.counted("chord") + (rhythm ?? "")
+  }
+
+  private static func progression(_ chords: [ChordSpan]) -> String? {
+    guard !chords.isEmpty else { return nil }
+    let names = chords.prefix(8).map { chord in
+      chord.symbol + (chord.romanNumeral.map { " (\($0))" } ?? "")
+    }
+    return names.joined(separator: "  ") + (chords.count > 8 ? "  …" : "")
+  }
+
+  // MARK: Melody and dynamics
+
+  private static func melody(_ melody: MelodyAnalysis) -> String? {
+    guard let low = melody.lowestPitch, let high = melody.highestPitch else { return nil }
+    var parts = ["\(low)–\(high)"]
+    if let steps = melody.stepShare, let leaps = melody.leapShare {
+      parts.append("\(percent(steps)) steps, \(percent(leaps)) leaps")
+    }
+    if let best = melody.motives.first {
+      parts.append("\(melody.motives.count.counted("motive")), the first \(best.occurrences.count) times")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  private static func dynamics(_ dynamics: DynamicsAnalysis) -> String? {
+    guard let level = dynamics.level, let mean = dynamics.meanVelocity else { return nil }
+    let crescendi = dynamics.hairpins.count { $0.kind == .crescendo }
+    let diminuendi = dynamics.hairpins.count - crescendi
+    var parts = ["\(level) (velocity \(Inspection.decimal(mean, 0)))"]
+    if crescendi > 0 { parts.append(crescendi == 1 ? "1 crescendo" : "\(crescendi) crescendi") }
+    if diminuendi > 0 { parts.append(diminuendi == 1 ? "1 diminuendo" : "\(diminuendi) diminuendi") }
+    if !dynamics.accents.isEmpty { parts.append(dynamics.accents.count.counted("accent")) }
+    return parts.joined(separator: ", ")
+  }
+
+  private static func balance(_ dynamics: DynamicsAnalysis) -> String? {
+    guard dynamics.hands.count == 2 else { return nil }
+    let hands = dynamics.hands.map { "\($0.name) hand \(Inspection.decimal($0.meanVelocity, 0))" }
+    let lead = dynamics.melodyLead.map { lead in
+      let amount = Inspection.decimal(abs(lead), 0)
+      return amount == "0" ? "" : ", melody \(amount) \(lead > 0 ? "louder" : "softer") than the rest"
+    }
+    return hands.joined(separator: ", ") + (lead ?? "")
+  }
+
+  private static func texture(_ metrics: MusicMetrics) -> String {
+    var parts = ["\(metrics.pitchesUsed) pitches"]
+    if let polyphony = metrics.polyphony { parts.append("\(Inspection.decimal(polyphony, 1)) sound together") }
+    if let share = metrics.pitchInScaleRate { parts.append("\(percent(share)) in the scale") }
+    return parts.joined(separator: ", ")
+  }
+
+  // MARK: Numbers
+
+  private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
+
+  private static func clock(_ time: Seconds) -> String {
+    let seconds = Int(time.rawValue.rounded())
+    return "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
+  }
+
+  /// Words by falling count, such as `4 half, 2 plagal`.
+  private static func counted(_ words: [String]) -> String {
+    let counts = Dictionary(words.map { ($0, 1) }, uniquingKeysWith: +)
+    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($1) \($0)" }.joined(separator: ", ")
+  }
+}
+
+extension Int {
+  /// The number with a noun: `1 note`, `2 notes`.
+  func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+}
+
+extension ChordSpan {
+  /// The chord as musicians write it over a melody, such as `F#m7/A`.
+  var symbol: String {
+    let suffix =
+      switch quality {
+      case .maj: ""
+      case .min: "m"
+      case .dim: "°"
+      case .aug: "+"
+      case .min7: "m7"
+      case .hdim7: "ø7"
+      case .dim7: "°7"
+      case .minmaj7: "m(maj7)"
+      case .maj6: "6"
+      case .min6: "m6"
+      case .sus2, .sus4, .dominant7, .maj7: quality.rawValue
+      }
+    return "\(root)\(suffix)\(bass == root ? "" : "/\(bass)")"
+  }
+}
+
+extension Cadence.Kind {
+  var words: String {
+    switch self {
+    case .perfectAuthentic: "perfect authentic"
+    case .imperfectAuthentic: "imperfect authentic"
+    case .half: "half"
+    case .plagal: "plagal"
+    case .deceptive: "deceptive"
+    }
+  }
+}

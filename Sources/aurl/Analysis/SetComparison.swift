@@ -1,0 +1,88 @@
+import AnalysisReport
+import MusicAnalysis
+import MusicCore
+
+/// Compares the music of two folders.
+struct SetComparison: Sendable {
+  let options: Analyze
+
+  /// Schema `aurl-comparison/1`.
+  struct Report: Encodable {
+    var schema = "aurl-comparison/1"
+    var first: Folder
+    var second: Folder
+    var features: [SetDifference]
+
+    struct Folder: Encodable {
+      var path: String
+      /// Files that are compared, and those that could not be read or have fewer than two notes.
+      var files: Int
+      var skipped: Int
+    }
+  }
+
+  func run() async throws {
+    let (first, firstFolder) = try await features(of: options.compare[0])
+    let (second, secondFolder) = try await features(of: options.compare[1])
+    let differences = SetDifference.all(first, second)
+    let report = Report(first: firstFolder, second: secondFolder, features: differences)
+    if options.json {
+      try Output.print(String(decoding: try RoundedJSON.bytes(of: report), as: UTF8.self))
+    } else {
+      try Output.print(table(report))
+    }
+  }
+
+  private func features(of path: String) async throws -> ([ComparisonFeatures], Report.Folder) {
+    let inputs = try BatchInput.all([path], extensions: AnalysisBatch.extensions, kind: "MIDI or token")
+    var features: [ComparisonFeatures] = []
+    var progress = ProgressLine(isQuiet: options.quiet)
+    let isQuiet = options.quiet
+    await Parallel.map(inputs.count, jobs: options.jobs ?? Parallel.processorCount) { index in
+      Result<ComparisonFeatures, Failure> { () throws(Failure) in
+        let score = try AnalysisInput.score(inputs[index].path, isQuiet: isQuiet)
+        guard let features = ComparisonFeatures(score) else {
+          throw Failure(.malformedInput, inputs[index].path, "not enough music")
+        }
+        return features
+      }
+    } deliver: { index, result in
+      progress.clear()
+      switch result {
+      case .success(let found): features.append(found)
+      case .failure(let failure): Message.note("\(inputs[index].path): skipped: \(failure.message)")
+      }
+      progress.update("\(path): \(index + 1) of \(inputs.count) files")
+    }
+    progress.clear()
+    guard !features.isEmpty else { throw Failure(.malformedInput, path, "none of its files has enough music") }
+    return (features, .init(path: path, files: features.count, skipped: inputs.count - features.count))
+  }
+
+  private func table(_ report: Report) -> String {
+    let style = options.terminal.style
+    var lines = [
+      style.bold("1: \(report.first.path), \(report.first.files.counted("file"))"),
+      style.bold("2: \(report.second.path), \(report.second.files.counted("file"))"),
+      style.dim(
+        "feature".padded(to: 26)
+          + ["mean 1", "mean 2", "within 1", "within 2", "between", "overlap 1", "overlap 2", "KL 1", "KL 2"]
+          .map { $0.leftPadded(to: 10) }.joined()),
+    ]
+    for difference in report.features {
+      let (a, b) = (difference.first, difference.second)
+      let values = [
+        a.mean, b.mean, a.meanDistance, b.meanDistance, difference.meanDistance, a.overlapArea, b.overlapArea,
+        a.divergenceNats, b.divergenceNats,
+      ]
+      let cells = values.map { ($0.map { Inspection.decimal($0, 3) } ?? "–").leftPadded(to: 10) }
+      lines.append(difference.feature.rawValue.padded(to: 26) + cells.joined())
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension String {
+  /// With spaces before it up to a width.
+  func leftPadded(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+}

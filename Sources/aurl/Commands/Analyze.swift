@@ -1,0 +1,57 @@
+public import ArgumentParser
+public import MusicAnalysis
+
+extension Analysis.Feature: ExpressibleByArgument {}
+
+/// `aurl analyze`: what is in the music.
+struct Analyze: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find rhythm, harmony, melody and dynamics of music.",
+    discussion: """
+      Beats, meter, keys, chords, cadences, motives, crescendi and the metrics of research, each with how sure it \
+      is. Of folders all MIDI and token files are analysed; what cannot be read is skipped, with its reason.
+      """)
+
+  @Argument(help: "MIDI or token files or folders, or - for standard input.")
+  var files: [String] = []
+
+  @Flag(help: "Print JSON (schema aurl-analysis/1); a line for each file where there are several.")
+  var json = false
+
+  @Flag(help: "Print a table of comma-separated values, a row for each file.")
+  var csv = false
+
+  @Option(help: "Write a page with pictures and sound for a browser; for several files this names a folder.")
+  var html: String?
+
+  @Option(help: "Only these parts, with commas between: rhythm, harmony, melody, dynamics, metrics.")
+  var features = FeatureList()
+
+  @Option(parsing: .upToNextOption, help: "Compare the music of two folders, by mgeval's distributions.")
+  var compare: [String] = []
+
+  @Option(help: "How many files to analyse at once; by default as many as there are processors.")
+  var jobs: Int?
+
+  @Flag(name: .shortAndLong, help: "No progress, no messages about repairs.")
+  var quiet = false
+
+  @OptionGroup var terminal: TerminalOptions
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
+    if json, csv { throw ValidationError("--json and --csv: one of the two") }
+    if compare.isEmpty, files.isEmpty { throw ValidationError("name a file or folder to analyse") }
+    if !compare.isEmpty, compare.count != 2 || !files.isEmpty || csv || html != nil {
+      throw ValidationError("--compare takes two folders, and --json")
+    }
+  }
+
+  func run() async throws {
+    if compare.isEmpty {
+      try await AnalysisBatch(options: self).run()
+    } else {
+      try await SetComparison(options: self).run()
+    }
+  }
+}
