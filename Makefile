@@ -22,7 +22,7 @@ DEMO := .build/demo
 show = @echo '$$ aurl $(1)' && $(AURL) $(1) && echo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup build test lint format bench corpus demo soundfonts install clean
+.PHONY: help setup test-setup build test lint format bench accuracy corpus demo soundfonts install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ format: setup ## Format the source
 
 bench: build ## Measure against other tools and print ratios
 	@Benchmarks/run
+
+accuracy: build ## Measure the analyzer on annotated music (DATA=folder) beside its peers
+	@Benchmarks/accuracy.sh $(if $(DATA),"$(DATA)")
 
 corpus: build ## Make the MIDI files of the corpus from their sources
 	@.build/$(CONFIGURATION)/engrave corpus/*.score
