@@ -8,7 +8,7 @@ SWIFT := swift
 
 # What is linked, and what only the tests need (Debian and Ubuntu package names).
 PACKAGES := libsmf-dev libfluidsynth-dev libsndfile1-dev libasound2-dev pkg-config
-TEST_PACKAGES := alsa-utils chromium
+TEST_PACKAGES := alsa-utils chromium fonts-dejavu-core
 
 # What the formatter reads.
 SOURCES := Package.swift Sources Tests $(foreach package,Benchmarks Fuzz,$(package)/Package.swift $(package)/Sources)

@@ -27,8 +27,7 @@ struct FluidSettings: ~Copyable {
     set("synth.threadsafe-api", isRealTime ? 1 : 0)
     // Samples that are not in memory when they are needed interrupt live playing, and only delay a rendering.
     set("synth.lock-memory", isRealTime ? 1 : 0)
-    // Loading samples while others play shares a cache that is not safe for several threads.
-    set("synth.dynamic-sample-loading", 0)
+    set("synth.dynamic-sample-loading", configuration.loadsSamplesOnDemand && !isRealTime ? 1 : 0)
     set("synth.reverb.active", configuration.reverb == nil ? 0 : 1)
     if let reverb = configuration.reverb {
       set("synth.reverb.room-size", reverb.roomSize)

@@ -15,6 +15,10 @@ public struct SynthesizerConfiguration: Codable, Hashable, Sendable {
   public var bankSelection = BankSelection.gs
   /// Sets of 16 channels.
   public var ports = 1
+  /// Load a sample when it is first needed, which makes a quick start with a large soundfont. Only for a process in
+  /// which no two synthesisers are at work at once: they share a cache that is not safe for several threads (seen in
+  /// FluidSynth 2.3.1). Live playing never does so, because it would stutter.
+  public var loadsSamplesOnDemand = false
 
   public init() {}
 

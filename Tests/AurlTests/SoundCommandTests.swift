@@ -40,6 +40,33 @@ struct SoundCommandTests {
     #expect(abs(20 * log10(Double(sound.peak)) - peak) < (format & SF_FORMAT_TYPEMASK == SF_FORMAT_OGG ? 1 : 0.1))
   }
 
+  /// Samples are loaded otherwise where several synthesisers are at work; the sound is the same, to a rounding.
+  @Test func jobsDoNotChangeTheSound() throws {
+    let folder = try TemporaryFolder()
+    for name in ["korobeiniki", "greensleeves", "brahms-waltz-a-flat"] {
+      let piece = CommandLineProgram.checkout.appendingPathComponent("corpus/\(name).mid")
+      _ = try folder.write(Data(contentsOf: piece), to: "in/\(name).mid")
+    }
+    let options = ["--soundfont", soundFont, "--rate", "8000", "-q"]
+    for jobs in ["1", "3"] {
+      let run = try TestSounds.aurl(["render", "in", "-o", "out\(jobs)", "--jobs", jobs] + options, in: folder)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    for file in folder.files.filter({ $0.hasPrefix("out1/") }) {
+      let other = file.replacingOccurrences(of: "out1/", with: "out3/")
+      let sounds = try [file, other].map { try Self.samples(of: folder.path($0)) }
+      try #require(sounds[0].count == sounds[1].count && sounds[0].count > 100_000, "\(file)")
+      #expect(zip(sounds[0], sounds[1]).allSatisfy { abs(Int($0) - Int($1)) <= 1 }, "\(file)")
+    }
+    #expect(folder.files.filter { $0.hasPrefix("out1/") }.count == 3)
+  }
+
+  /// The numbers of a 16-bit WAV file, after its header.
+  private static func samples(of path: String) throws -> [Int16] {
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path)).dropFirst(44)
+    return bytes.withUnsafeBytes { Array($0.bindMemory(to: Int16.self)) }
+  }
+
   @Test func tokensSoundLikeTheirMIDI() throws {
     let folder = try TemporaryFolder()
     _ = try folder.write(MIDIFile.bytes(of: TestSounds.piece), to: "song.mid")

@@ -9,7 +9,7 @@ struct RenderBatch: Sendable {
   static let extensions = BatchEncoding.extensions.union(["tokens", "npy"])
 
   /// A rendering whose score is read when its turn comes.
-  private typealias Item = @Sendable () throws -> Rendering
+  private typealias Item = @Sendable (RenderSettings) throws -> Rendering
 
   let settings: RenderSettings
   let isJSON: Bool
@@ -35,8 +35,8 @@ struct RenderBatch: Sendable {
   }
 
   private mutating func add(_ file: String, _ output: Rendering.Output) {
-    let (settings, isQuiet) = (settings, isQuiet)
-    items.append {
+    let isQuiet = isQuiet
+    items.append { settings in
       Rendering(input: file, score: try Self.score(file, isQuiet: isQuiet), settings: settings, output: output)
     }
   }
@@ -47,8 +47,9 @@ struct RenderBatch: Sendable {
     try Folder.create(folder)
     for stem in Part.stems(of: score) {
       let output = Rendering.Output.file("\(folder)/\(stem.name).\(container.rawValue)", container)
-      let rendering = Rendering(input: file, score: score, part: stem.part, settings: settings, output: output)
-      items.append { rendering }
+      items.append { settings in
+        Rendering(input: file, score: score, part: stem.part, settings: settings, output: output)
+      }
     }
     if items.isEmpty { throw Failure(.malformedInput, Input.name(of: file), "holds no notes") }
   }
@@ -86,8 +87,9 @@ struct RenderBatch: Sendable {
     let progress = RenderProgress(count: items.count, isQuiet: isQuiet)
     var failures: [any Error] = []
     let items = items
+    let settings = settings.forJobs(min(jobs, items.count))
     try await Parallel.map(items.count, jobs: jobs) { index in
-      Result { try items[index]().run { progress.update(index, $0) } }
+      Result { try items[index](settings).run { progress.update(index, $0) } }
     } deliver: { _, outcome in
       progress.clear()
       switch outcome {

@@ -16,4 +16,11 @@ struct RenderSettings: Sendable {
 
   /// The true peak that normalising aims at: −1 dB (EBU R 128 allows no more).
   static let normalPeak: Float = 0.891_251
+
+  /// The same settings, as they are best for so many synthesisers at once.
+  func forJobs(_ jobs: Int) -> RenderSettings {
+    var settings = self
+    settings.synthesizer.loadsSamplesOnDemand = jobs == 1
+    return settings
+  }
 }
