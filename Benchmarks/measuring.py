@@ -32,4 +32,4 @@ def peak_mb(*command):
 
 
 def line(what, value, goal):
-    print(f"{what:<58} {value:>12}   goal {goal}", flush=True)
+    print(f"{what:<58} {value:>12}" + (f"   goal {goal}" if goal else ""), flush=True)
