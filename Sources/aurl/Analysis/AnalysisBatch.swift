@@ -4,8 +4,6 @@ import MusicCore
 
 /// Analyses the files of a command, several at a time; only texts are kept of them until their turn to be printed.
 struct AnalysisBatch: Sendable {
-  static let extensions = BatchEncoding.extensions.union(["tokens", "npy"])
-
   let options: Analyze
 
   /// What became of a file.
@@ -16,9 +14,8 @@ struct AnalysisBatch: Sendable {
   }
 
   func run() async throws {
-    let isBatch = options.files.count > 1 || Folder.exists(options.files[0])
-    guard isBatch else { return try runOne(options.files[0]) }
-    let inputs = try BatchInput.all(options.files, extensions: Self.extensions, kind: "MIDI or token")
+    guard BatchInput.isNeeded(for: options.files) else { return try runOne(options.files[0]) }
+    let inputs = try BatchInput.all(options.files, of: .midiOrTokens)
     if let folder = options.html { try Folder.create(folder) }
     if options.csv { try Output.print(AnalysisTable.header) }
     var progress = ProgressLine(isQuiet: options.quiet)
@@ -54,7 +51,7 @@ struct AnalysisBatch: Sendable {
     var outcome = Outcome(file: Input.name(of: input.path))
     do throws(Failure) {
       let page = options.html.map { "\($0)/\(input.result).html" }
-      if let page, let slash = page.lastIndex(of: "/") { try Folder.create(String(page[..<slash])) }
+      if let page { try Folder.createParent(of: page) }
       outcome.text = try text(of: input.path, page: page)
       if !options.json, !options.csv, !outcome.text.isEmpty { outcome.text += "\n" }
     } catch {
@@ -67,7 +64,7 @@ struct AnalysisBatch: Sendable {
 
   /// What is printed of a file; its page is written.
   private func text(of path: String, page: String?) throws(Failure) -> String {
-    let score = try AnalysisInput.score(path, isQuiet: options.quiet)
+    let score = try Input.score(path, isQuiet: options.quiet)
     let analysis = Analysis(score, features: options.features.features)
     let document = AnalysisDocument(file: Input.name(of: path), analysis: analysis)
     do {

@@ -34,13 +34,13 @@ struct SetComparison: Sendable {
   }
 
   private func features(of path: String) async throws -> ([ComparisonFeatures], Report.Folder) {
-    let inputs = try BatchInput.all([path], extensions: AnalysisBatch.extensions, kind: "MIDI or token")
+    let inputs = try BatchInput.all([path], of: .midiOrTokens)
     var features: [ComparisonFeatures] = []
     var progress = ProgressLine(isQuiet: options.quiet)
     let isQuiet = options.quiet
     await Parallel.map(inputs.count, jobs: options.jobs ?? Parallel.processorCount) { index in
       Result<ComparisonFeatures, Failure> { () throws(Failure) in
-        let score = try AnalysisInput.score(inputs[index].path, isQuiet: isQuiet)
+        let score = try Input.score(inputs[index].path, isQuiet: isQuiet)
         guard let features = ComparisonFeatures(score) else {
           throw Failure(.malformedInput, inputs[index].path, "not enough music")
         }

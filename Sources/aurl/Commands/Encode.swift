@@ -41,7 +41,7 @@ struct Encode: AsyncParsableCommand {
   }
 
   func run() async throws {
-    if perTrack || files.count > 1 || Folder.exists(files[0]) {
+    if perTrack || BatchInput.isNeeded(for: files) {
       guard let output, output != "-" else {
         throw Failure(.usage, nil, "several files, folders and --per-track need a folder for the result: -o DIR")
       }
@@ -56,7 +56,7 @@ struct Encode: AsyncParsableCommand {
     let file = try Input.midi(path, options: selection.reading)
     try selection.check(file.score, path: path)
     if !quiet { Message.repairs(file.repairs, of: path) }
-    let result = try selection.encode(file.score, path: path)
-    try Output.write(result.bytes(format: format), to: output)
+    let tokens = try selection.tokens(of: file.score, path: path)
+    try Output.write(TokenFile.bytes(of: tokens, from: file.score, path: path, format: format), to: output)
   }
 }

@@ -32,7 +32,7 @@ struct Play: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let score = try Input(path: file).score(of: file)
+    let score = try Input.score(file)
     try await PlayingSession(
       performance: Performance(score), to: to, start: fromTime?.time ?? .zero, speed: speed,
       isLooping: loop, progress: SharedProgressLine(isQuiet: quiet)

@@ -1,6 +1,5 @@
 import MIDIPorts
 import MusicCore
-import MusicTokens
 import Synchronization
 
 /// The work of `play`: from the opened port to the last note.
@@ -65,19 +64,4 @@ final class SharedProgressLine: Sendable {
 
   func update(_ text: String) { line.withLock { $0.update(text) } }
   func clear() { line.withLock { $0.clear() } }
-}
-
-extension Input {
-  /// The music of the input, with what was repaired in it told to the user.
-  func score(of path: String) throws(Failure) -> Score {
-    switch self {
-    case .midi(let file):
-      Message.repairs(file.repairs, of: path)
-      return file.score
-    case .tokens(let file):
-      let decoded = try TokenDecoder().decode(file, path: path)
-      Message.repairs(decoded.repairs, of: path)
-      return decoded.score
-    }
-  }
 }

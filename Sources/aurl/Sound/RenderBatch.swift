@@ -1,13 +1,9 @@
 import Audio
 import Glibc
 import MusicCore
-import MusicTokens
 
 /// The renderings of one command, run several at a time.
 struct RenderBatch: Sendable {
-  /// The extensions of files that are taken from folders.
-  static let extensions = BatchEncoding.extensions.union(["tokens", "npy"])
-
   /// A rendering whose score is read when its turn comes.
   private typealias Item = @Sendable (RenderSettings) throws -> Rendering
 
@@ -24,12 +20,13 @@ struct RenderBatch: Sendable {
 
   /// Adds one file that is rendered to `output`, or several, or folders, that are rendered into it.
   mutating func add(_ files: [String], to output: String, container: AudioFormat.Container) throws(Failure) {
-    let isBatch = files.count > 1 || Folder.exists(files[0])
-    guard isBatch || output != "-" && Folder.exists(output) else { return add(files[0], try Self.output(output)) }
+    guard BatchInput.isNeeded(for: files) || output != "-" && Folder.exists(output) else {
+      return add(files[0], try Self.output(output))
+    }
     guard output != "-" else { throw Failure(.usage, nil, "several files need a folder for the result: -o DIR") }
-    for input in try BatchInput.all(files, extensions: Self.extensions, kind: "MIDI or token") {
+    for input in try BatchInput.all(files, of: .midiOrTokens) {
       let path = "\(output)/\(input.result).\(container.rawValue)"
-      if let slash = path.lastIndex(of: "/") { try Folder.create(String(path[..<slash])) }
+      try Folder.createParent(of: path)
       add(input.path, .file(path, container))
     }
   }
@@ -37,13 +34,13 @@ struct RenderBatch: Sendable {
   private mutating func add(_ file: String, _ output: Rendering.Output) {
     let isQuiet = isQuiet
     items.append { settings in
-      Rendering(input: file, score: try Self.score(file, isQuiet: isQuiet), settings: settings, output: output)
+      Rendering(input: file, score: try Input.score(file, isQuiet: isQuiet), settings: settings, output: output)
     }
   }
 
   /// Adds one rendering for each stem of a file.
   mutating func addStems(of file: String, to folder: String, container: AudioFormat.Container) throws(Failure) {
-    let score = try Self.score(file, isQuiet: isQuiet)
+    let score = try Input.score(file, isQuiet: isQuiet)
     try Folder.create(folder)
     for stem in Part.stems(of: score) {
       let output = Rendering.Output.file("\(folder)/\(stem.name).\(container.rawValue)", container)
@@ -66,18 +63,6 @@ struct RenderBatch: Sendable {
   private static func isStream(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
-  }
-
-  private static func score(_ file: String, isQuiet: Bool) throws(Failure) -> Score {
-    switch try Input(path: file) {
-    case .midi(let midi):
-      if !isQuiet { Message.repairs(midi.repairs, of: file) }
-      return midi.score
-    case .tokens(let tokens):
-      let decoded = try TokenDecoder().decode(tokens, path: file)
-      if !isQuiet { Message.repairs(decoded.repairs, of: file) }
-      return decoded.score
-    }
   }
 
   /// Renders at most `jobs` at once, and reports each in the order in which they were added.

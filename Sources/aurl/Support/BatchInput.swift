@@ -4,10 +4,23 @@ struct BatchInput: Sendable {
   /// Where its result goes below the folder for results, without extension.
   var result: String
 
-  /// The files that inputs stand for: themselves, or all in a folder that have one of some extensions.
-  ///
-  /// - Parameter kind: what is looked for, for the message where there is nothing.
-  static func all(_ inputs: [String], extensions: Set<String>, kind: String) throws(Failure) -> [BatchInput] {
+  /// What a command takes from folders.
+  enum Kind: String {
+    case midi = "MIDI"
+    case midiOrTokens = "MIDI or token"
+
+    var extensions: Set<String> {
+      let midi: Set = ["mid", "midi", "kar", "rmi", "smf"]
+      return self == .midi ? midi : midi.union(["tokens", "npy"])
+    }
+  }
+
+  /// Whether inputs are more than one file.
+  static func isNeeded(for inputs: [String]) -> Bool { inputs.count > 1 || Folder.exists(inputs[0]) }
+
+  /// The files that inputs stand for: themselves, or all of a kind in a folder.
+  static func all(_ inputs: [String], of kind: Kind) throws(Failure) -> [BatchInput] {
+    let extensions = kind.extensions
     var found: [BatchInput] = []
     for input in inputs {
       if Folder.exists(input) {
@@ -20,7 +33,7 @@ struct BatchInput: Sendable {
     }
     guard !found.isEmpty else {
       let names = extensions.sorted().map { ".\($0)" }.joined(separator: ", ")
-      throw Failure(.noInput, inputs.joined(separator: ", "), "no \(kind) files there (\(names))")
+      throw Failure(.noInput, inputs.joined(separator: ", "), "no \(kind.rawValue) files there (\(names))")
     }
     return withDistinctResults(found)
   }

@@ -12,10 +12,15 @@ enum Folder {
   /// Makes a folder and those it is in, where they are missing.
   static func create(_ path: String) throws(Failure) {
     guard !exists(path) else { return }
-    if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try create(String(path[..<slash])) }
+    try createParent(of: path)
     guard mkdir(path, 0o777) == 0 || errno == EEXIST && exists(path) else {
       throw Failure(FileError(path: path, operation: .create, code: errno))
     }
+  }
+
+  /// Makes the folder that a file is to lie in.
+  static func createParent(of path: String) throws(Failure) {
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try create(String(path[..<slash])) }
   }
 
   /// The files below a folder with one of some extensions, sorted, relative to it. Links to folders are not

@@ -51,6 +51,19 @@ enum Input {
     }
   }
 
+  /// Reads the music of MIDI or tokens, and tells the user what had to be repaired.
+  static func score(_ path: String, isQuiet: Bool = false) throws(Failure) -> Score {
+    switch try Input(path: path) {
+    case .midi(let file):
+      if !isQuiet { Message.repairs(file.repairs, of: path) }
+      return file.score
+    case .tokens(let file):
+      let decoded = try TokenDecoder().decode(file, path: path)
+      if !isQuiet { Message.repairs(decoded.repairs, of: path) }
+      return decoded.score
+    }
+  }
+
   private static func mayBeTokens(_ bytes: [UInt8], _ error: MIDIFileError) -> Bool {
     switch error {
     case .notMIDI: bytes.starts(with: [0x93]) || bytes.prefix(512).allSatisfy { $0 >= 0x09 && $0 < 0x7F }
@@ -65,7 +78,6 @@ extension Failure {
     switch error {
     case .unreadable(let error): self.init(error)
     case .noSequence: self.init(.usage, name, error.description)
-    case .unwritable: self.init(.malformedInput, name, error.description)
     default: self.init(.malformedInput, name, error.description)
     }
   }

@@ -7,9 +7,6 @@ struct BatchEncoding {
   let options: Encode
   let folder: String
 
-  /// The extensions of files that are taken from folders.
-  static let extensions: Set<String> = ["mid", "midi", "kar", "rmi", "smf"]
-
   /// What became of a file.
   private struct Outcome: Encodable {
     var file: String
@@ -29,7 +26,7 @@ struct BatchEncoding {
   }
 
   func run(_ inputs: [String]) async throws {
-    let jobs = try BatchInput.all(inputs, extensions: Self.extensions, kind: "MIDI")
+    let jobs = try BatchInput.all(inputs, of: .midi)
     try Folder.create(folder)
     var progress = ProgressLine(isQuiet: options.quiet)
     var summary = Summary(files: jobs.count)
@@ -74,15 +71,15 @@ struct BatchEncoding {
     do throws(Failure) {
       let file = try Input.midi(job.path, options: options.selection.reading)
       try options.selection.check(file.score, path: job.path)
-      let slash = job.result.lastIndex(of: "/")
-      if let slash { try Folder.create("\(folder)/\(job.result[..<slash])") }
+      try Folder.createParent(of: "\(folder)/\(job.result)")
       outcome.notes = file.score.noteCount
       outcome.repairs = file.repairs.filter(\.kind.isDamage).reduce(0) { $0 + $1.count }
       for (name, tracks) in parts(of: file.score, named: job.result) {
-        let result = try options.selection.encode(file.score, path: job.path, tracks: tracks)
-        outcome.tokens += result.tokens.count
+        let tokens = try options.selection.tokens(of: file.score, path: job.path, tracks: tracks)
+        outcome.tokens += tokens.count
         let path = "\(folder)/\(name).\(fileExtension)"
-        try Output.write(result.bytes(format: options.format), to: path)
+        let bytes = TokenFile.bytes(of: tokens, from: file.score, path: job.path, format: options.format)
+        try Output.write(bytes, to: path)
       }
     } catch { outcome.error = error.message }
     return outcome

@@ -19,9 +19,7 @@ struct Inspection {
       format = "\(file.format)"
       repairs = file.repairs.map { ($0.kind.rawValue, $0.kind.explanation, $0.offset, $0.count) }
       try options.check(score, path: path)
-      do throws(EncodingError) {
-        tokens = try TokenEncoder(options: options.encoding).encode(score)
-      } catch { throw Failure(error, path: path) }
+      tokens = try options.tokens(of: score, path: path)
     case .tokens(let file):
       let decoded = try TokenDecoder(isStrict: options.strict).decode(file, path: path)
       score = decoded.score

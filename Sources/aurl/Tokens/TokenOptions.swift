@@ -52,13 +52,20 @@ struct TokenOptions: ParsableArguments {
 }
 
 extension TokenOptions {
-  /// The tokens of a score and what else the file says of the music.
-  func encode(_ score: Score, path: String, tracks: Set<Int>? = nil) throws(Failure) -> TokenFile {
+  /// The tokens of a score that was read from a path.
+  func tokens(of score: Score, path: String, tracks: Set<Int>? = nil) throws(Failure) -> [Token] {
     var options = encoding
     if let tracks { options.tracks = tracks }
-    do throws(EncodingError) {
-      let tokens = try TokenEncoder(options: options).encode(score)
-      return TokenFile(tokens: tokens, metadata: .init(source: Input.name(of: path), score: score))
-    } catch { throw Failure(error, path: path) }
+    do throws(EncodingError) { return try TokenEncoder(options: options).encode(score) } catch {
+      throw Failure(error, path: path)
+    }
+  }
+}
+
+extension TokenFile {
+  /// The token file of a score that was read from a path; only JSON says more of it than the tokens.
+  static func bytes(of tokens: [Token], from score: Score, path: String, format: Format) -> [UInt8] {
+    let metadata = format == .json ? Metadata(source: Input.name(of: path), score: score) : nil
+    return TokenFile(tokens: tokens, metadata: metadata).bytes(format: format)
   }
 }
