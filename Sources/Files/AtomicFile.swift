@@ -3,9 +3,9 @@ internal import Glibc
 /// A file that appears under its name only when it is complete.
 ///
 /// The bytes go to a file without a name in the same folder, so that nothing stays behind whatever ends the
-/// program; `commit()` gives it its name and replaces what was there, whose permissions it keeps. Where the file system has no nameless
-/// files, a hidden neighbour is used. A destination that is not a regular file (`/dev/stdout`, a named pipe) is
-/// written directly.
+/// program; `commit()` gives it its name and replaces what was there, whose permissions it keeps. Where the file
+/// system has no nameless files, a hidden neighbour is used. A destination that is not a regular file
+/// (`/dev/stdout`, a named pipe) is written directly.
 public struct AtomicFile: ~Copyable {
   public let path: String
   /// For libraries that write to a descriptor themselves; owned by this value.

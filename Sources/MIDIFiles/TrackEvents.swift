@@ -42,7 +42,9 @@ struct TrackEvents {
     }
     // libsmf puts the length in between by itself.
     for message in track.systemExclusives { append(message.tick, .control, [0xF0] + message.bytes + [0xF7]) }
-    for control in track.controls { append(control.tick, .control, Self.bytes(of: control)) }
+    for control in track.controls {
+      append(control.tick, .control, ChannelMessage(channel: control.channel, kind: .control(control.message)).bytes)
+    }
     for note in track.notes {
       let channel = note.channel.rawValue
       append(note.onset, .noteOn, [0x90 | channel, note.pitch.rawValue, max(1, note.velocity.rawValue)])
@@ -80,19 +82,6 @@ struct TrackEvents {
   private mutating func append(_ tick: Tick, _ rank: Rank, _ bytes: [UInt8]) {
     events.append(Event(tick: max(0, tick.rawValue), rank: rank, bytes: bytes))
     end = max(end, tick.rawValue)
-  }
-
-  private static func bytes(of control: ControlEvent) -> [UInt8] {
-    let channel = control.channel.rawValue
-    switch control.message {
-    case .controller(let number, let value): return [0xB0 | channel, number.rawValue, value & 0x7F]
-    case .program(let program): return [0xC0 | channel, program.rawValue]
-    case .channelPressure(let value): return [0xD0 | channel, value & 0x7F]
-    case .keyPressure(let pitch, let value): return [0xA0 | channel, pitch.rawValue, value & 0x7F]
-    case .pitchBend(let value):
-      let raw = UInt16(clamping: Int(value) + 8192)
-      return [0xE0 | channel, UInt8(min(raw, 16383) & 0x7F), UInt8(min(raw, 16383) >> 7)]
-    }
   }
 
   /// The tempo changes that say the same in quarter notes: libsmf writes no timecode.

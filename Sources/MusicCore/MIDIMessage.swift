@@ -59,14 +59,19 @@ extension ChannelMessage {
 extension ControlEvent.Message {
   fileprivate func bytes(channel: Channel) -> [UInt8] {
     switch self {
-    case .keyPressure(let pitch, let value): [0xA0 | channel.rawValue, pitch.rawValue, value]
-    case .controller(let controller, let value): [0xB0 | channel.rawValue, controller.rawValue, value]
+    case .keyPressure(let pitch, let value): [0xA0 | channel.rawValue, pitch.rawValue, value & 0x7F]
+    case .controller(let controller, let value): [0xB0 | channel.rawValue, controller.rawValue, value & 0x7F]
     case .program(let program): [0xC0 | channel.rawValue, program.rawValue]
-    case .channelPressure(let value): [0xD0 | channel.rawValue, value]
+    case .channelPressure(let value): [0xD0 | channel.rawValue, value & 0x7F]
     case .pitchBend(let value):
-      [0xE0 | channel.rawValue, UInt8((Int(value) + 8192) & 0x7F), UInt8((Int(value) + 8192) >> 7)]
+      [0xE0 | channel.rawValue, UInt8(Self.raw(value) & 0x7F), UInt8(Self.raw(value) >> 7)]
     }
   }
+}
+
+extension ControlEvent.Message {
+  /// The 14 bits of a bend; those beyond its range are at its end.
+  private static func raw(_ bend: Int16) -> UInt16 { min(UInt16(clamping: Int(bend) + 8192), 16383) }
 }
 
 extension MIDIMessage.System {

@@ -24,12 +24,9 @@ public struct RoundTrip: Hashable, Sendable {
   /// Compares the notes of a score with those of its tokens.
   public init(of score: Score, tokens: [Token], options: EncodingOptions = EncodingOptions()) {
     let originals = Self.notesByPitch(of: score, options: options)
-    var lenient = options
-    lenient.tracks = nil
-    lenient.channels = nil
     // A lenient decoder has nothing to throw.
     let decodedScore = (try? TokenDecoder().decode(tokens))?.score
-    let decoded = decodedScore.map { Self.notesByPitch(of: $0, options: lenient) } ?? originals.map { _ in [] }
+    let decoded = decodedScore.map { Self.notesByPitch(of: $0, options: EncodingOptions()) } ?? originals.map { _ in [] }
     var onsetErrors: [Double] = []
     var velocityErrors: [Int] = []
     (notesMerged, notesLost) = (0, 0)
@@ -70,13 +67,8 @@ public struct RoundTrip: Hashable, Sendable {
   }
 
   private static func nearest(to onset: Double, in notes: [(onset: Double, velocity: Int)]) -> Int? {
-    var low = 0
-    var high = notes.count
-    while low < high {
-      let middle = (low + high) / 2
-      if notes[middle].onset < onset { low = middle + 1 } else { high = middle }
-    }
-    return [low - 1, low].filter(notes.indices.contains).min {
+    let next = notes.partitioningIndex { $0.onset >= onset }
+    return [next - 1, next].filter(notes.indices.contains).min {
       abs(notes[$0].onset - onset) < abs(notes[$1].onset - onset)
     }
   }
