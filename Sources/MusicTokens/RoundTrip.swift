@@ -26,7 +26,8 @@ public struct RoundTrip: Hashable, Sendable {
     let originals = Self.notesByPitch(of: score, options: options)
     // A lenient decoder has nothing to throw.
     let decodedScore = (try? TokenDecoder().decode(tokens))?.score
-    let decoded = decodedScore.map { Self.notesByPitch(of: $0, options: EncodingOptions()) } ?? originals.map { _ in [] }
+    let decoded =
+      decodedScore.map { Self.notesByPitch(of: $0, options: EncodingOptions()) } ?? originals.map { _ in [] }
     var onsetErrors: [Double] = []
     var velocityErrors: [Int] = []
     (notesMerged, notesLost) = (0, 0)
