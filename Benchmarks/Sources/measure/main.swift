@@ -1,3 +1,4 @@
+import Foundation
 import MIDIFiles
 import MusicAnalysis
 import MusicTokens
@@ -10,8 +11,14 @@ import MusicTokens
 //   measure metrics FOLDER  best seconds to read them and compute MusPy's metrics, and their pitches
 //   measure generate FOLDER COUNT NOTES
 let usage = "usage: measure read|encode|listen|analyze|metrics FOLDER | generate FOLDER COUNT NOTES"
+
+func fail() -> Never {
+  fputs("\(usage)\n", stderr)
+  exit(64)
+}
+
 let arguments = Array(CommandLine.arguments.dropFirst())
-guard arguments.count >= 2 else { fatalError(usage) }
+guard arguments.count >= 2 else { fail() }
 
 switch arguments[0] {
 case "read":
@@ -32,7 +39,7 @@ case "analyze":
 case "metrics":
   report(try midiFiles(in: arguments[1])) { MusicMetrics(try MIDIFile(path: $0).score).pitchesUsed }
 case "generate":
-  guard arguments.count == 4, let count = Int(arguments[2]), let notes = Int(arguments[3]) else { fatalError(usage) }
+  guard arguments.count == 4, let count = Int(arguments[2]), let notes = Int(arguments[3]) else { fail() }
   var generator = PieceGenerator(seed: 1)
   for number in 0..<count {
     // From a quarter to four times the length, as pieces differ.
@@ -40,5 +47,5 @@ case "generate":
     try write(generator.piece(notes: length), to: "\(arguments[1])/piece-\(number).mid")
   }
 default:
-  fatalError(usage)
+  fail()
 }

@@ -44,7 +44,7 @@ struct AnalysisSummary {
     let changes = rhythm.tempoVariation ?? 0
     let steadiness = changes < 0.005 ? "steady" : "varying by \(percent(changes))"
     let origin = source == .tempoMap ? "from the file" : "estimated from the notes"
-    return "\(Inspection.decimal(tempo, 1)) beats a minute, \(steadiness); \(origin)"
+    return "\(decimal(tempo, 1)) beats a minute, \(steadiness); \(origin)"
   }
 
   private static func meter(_ rhythm: RhythmAnalysis) -> String? {
@@ -56,9 +56,9 @@ struct AnalysisSummary {
 
   private static func feel(_ rhythm: RhythmAnalysis) -> String {
     var parts: [String] = []
-    if let density = rhythm.onsetsPerSecond { parts.append("\(Inspection.decimal(density, 1)) onsets a second") }
-    if let swing = rhythm.swingRatio, swing > 1.2 { parts.append("swing \(Inspection.decimal(swing, 2)) : 1") }
-    if let syncopation = rhythm.syncopation { parts.append("syncopation \(Inspection.decimal(syncopation, 2)) a bar") }
+    if let density = rhythm.onsetsPerSecond { parts.append("\(decimal(density, 1)) onsets a second") }
+    if let swing = rhythm.swingRatio, swing > 1.2 { parts.append("swing \(decimal(swing, 2)) : 1") }
+    if let syncopation = rhythm.syncopation { parts.append("syncopation \(decimal(syncopation, 2)) a bar") }
     if let groove = rhythm.grooveConsistency { parts.append("bars \(percent(groove)) alike") }
     if let poly = rhythm.polyrhythms.first { parts.append("\(poly.ratio) in \(poly.beats.counted("beat"))") }
     return parts.joined(separator: ", ")
@@ -85,7 +85,7 @@ struct AnalysisSummary {
 
   private static func chords(_ harmony: HarmonyAnalysis) -> String? {
     guard !harmony.chords.isEmpty else { return nil }
-    let rhythm = harmony.harmonicRhythm.map { ", one every \(Inspection.decimal($0.meanBeatsPerChord, 1)) beats" }
+    let rhythm = harmony.harmonicRhythm.map { ", one every \(decimal($0.meanBeatsPerChord, 1)) beats" }
     return harmony.chords.count.counted("chord") + (rhythm ?? "")
   }
 
@@ -115,7 +115,7 @@ struct AnalysisSummary {
     guard let level = dynamics.level, let mean = dynamics.meanVelocity else { return nil }
     let crescendi = dynamics.hairpins.count { $0.kind == .crescendo }
     let diminuendi = dynamics.hairpins.count - crescendi
-    var parts = ["\(level) (velocity \(Inspection.decimal(mean, 0)))"]
+    var parts = ["\(level) (velocity \(decimal(mean, 0)))"]
     if crescendi > 0 { parts.append(crescendi == 1 ? "1 crescendo" : "\(crescendi) crescendi") }
     if diminuendi > 0 { parts.append(diminuendi == 1 ? "1 diminuendo" : "\(diminuendi) diminuendi") }
     if !dynamics.accents.isEmpty { parts.append(dynamics.accents.count.counted("accent")) }
@@ -124,9 +124,9 @@ struct AnalysisSummary {
 
   private static func balance(_ dynamics: DynamicsAnalysis) -> String? {
     guard dynamics.hands.count == 2 else { return nil }
-    let hands = dynamics.hands.map { "\($0.name) hand \(Inspection.decimal($0.meanVelocity, 0))" }
+    let hands = dynamics.hands.map { "\($0.name) hand \(decimal($0.meanVelocity, 0))" }
     let lead = dynamics.melodyLead.map { lead in
-      let amount = Inspection.decimal(abs(lead), 0)
+      let amount = decimal(abs(lead), 0)
       return amount == "0" ? "" : ", melody \(amount) \(lead > 0 ? "louder" : "softer") than the rest"
     }
     return hands.joined(separator: ", ") + (lead ?? "")
@@ -134,7 +134,7 @@ struct AnalysisSummary {
 
   private static func texture(_ metrics: MusicMetrics) -> String {
     var parts = ["\(metrics.pitchesUsed) pitches"]
-    if let polyphony = metrics.polyphony { parts.append("\(Inspection.decimal(polyphony, 1)) sound together") }
+    if let polyphony = metrics.polyphony { parts.append("\(decimal(polyphony, 1)) sound together") }
     if let share = metrics.pitchInScaleRate { parts.append("\(percent(share)) in the scale") }
     return parts.joined(separator: ", ")
   }
@@ -143,10 +143,7 @@ struct AnalysisSummary {
 
   private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
 
-  private static func clock(_ time: Seconds) -> String {
-    let seconds = Int(time.rawValue.rounded())
-    return "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
-  }
+  private static func clock(_ time: Seconds) -> String { Seconds(time.rawValue.rounded()).clockText }
 
   /// Words by falling count, such as `4 half, 2 plagal`.
   private static func counted(_ words: [String]) -> String {

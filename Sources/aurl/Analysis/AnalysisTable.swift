@@ -39,7 +39,7 @@ enum AnalysisTable {
 
   /// Four digits after the point, without zeros at the end.
   private static func decimal(_ value: Double) -> String {
-    var text = Inspection.decimal(value, 4)
+    var text = aurl.decimal(value, 4)
     while text.hasSuffix("0") { text.removeLast() }
     return text.hasSuffix(".") ? String(text.dropLast()) : text
   }

@@ -75,14 +75,9 @@ struct SetComparison: Sendable {
         a.mean, b.mean, a.meanDistance, b.meanDistance, difference.meanDistance, a.overlapArea, b.overlapArea,
         a.divergenceNats, b.divergenceNats,
       ]
-      let cells = values.map { ($0.map { Inspection.decimal($0, 3) } ?? "–").leftPadded(to: 10) }
+      let cells = values.map { ($0.map { decimal($0, 3) } ?? "–").leftPadded(to: 10) }
       lines.append(difference.feature.rawValue.padded(to: 26) + cells.joined())
     }
     return lines.joined(separator: "\n")
   }
-}
-
-extension String {
-  /// With spaces before it up to a width.
-  func leftPadded(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
 }

@@ -6,7 +6,7 @@ extension Arrival {
   var line: String? {
     switch self {
     case .message(let message, let source, let time):
-      "\(time.text(decimals: 6).leading(to: 12))  \(source.description.leading(to: 6))  \(message.text)"
+      "\(time.text(decimals: 6).leftPadded(to: 12))  \(source.description.leftPadded(to: 6))  \(message.text)"
     case .change(let change, _): change.text.map { "# \($0)" }
     case .lost(let events): "# \(events) events lost: the input was full"
     case .time: nil
@@ -27,7 +27,7 @@ extension PortChange {
 extension MIDIMessage {
   fileprivate var text: String {
     switch self {
-    case .channel(let message): "ch \("\(message.channel.number)".leading(to: 2))  \(message.kind.text)"
+    case .channel(let message): "ch \("\(message.channel.number)".leftPadded(to: 2))  \(message.kind.text)"
     case .systemExclusive(let bytes):
       "system exclusive  F0 \(bytes.map { $0.hexadecimal + " " }.joined())F7"
     case .system(let message): message.text
@@ -69,37 +69,11 @@ extension MIDIMessage.System {
 }
 
 extension Pitch {
-  fileprivate var text: String { "\("\(rawValue)".leading(to: 3)) \(description.trailing(to: 4))" }
+  fileprivate var text: String { "\("\(rawValue)".leftPadded(to: 3)) \(description.padded(to: 4))" }
 }
 
 extension UInt8 {
   fileprivate var hexadecimal: String {
     (self < 16 ? "0" : "") + String(self, radix: 16, uppercase: true)
   }
-}
-
-extension Seconds {
-  /// The number with a fixed count of decimals.
-  func text(decimals: Int) -> String {
-    var scale = 1
-    for _ in 0..<decimals { scale *= 10 }
-    let scaled = Int((rawValue.magnitude * Double(scale)).rounded())
-    let fraction = "\(scaled % scale)"
-    let sign = rawValue < 0 ? "-" : ""
-    return "\(sign)\(scaled / scale)." + String(repeating: "0", count: decimals - fraction.count) + fraction
-  }
-
-  /// Minutes and seconds as a player shows them: `1:02`.
-  var clockText: String {
-    let seconds = Int(max(0, rawValue))
-    return "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
-  }
-}
-
-extension String {
-  /// ASCII with blanks before it up to a width.
-  func leading(to width: Int) -> String { String(repeating: " ", count: max(0, width - utf8.count)) + self }
-
-  /// The text with blanks after it up to a width.
-  func trailing(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

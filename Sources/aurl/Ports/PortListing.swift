@@ -7,7 +7,7 @@ enum PortListing {
     let rows = [heading] + ports.map(row)
     let widths = heading.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
-      zip(row, widths).dropLast().map { $0.trailing(to: $1) + "  " }.joined() + (row.last ?? "")
+      zip(row, widths).dropLast().map { $0.padded(to: $1) + "  " }.joined() + (row.last ?? "")
     }.joined(separator: "\n")
   }
 

@@ -89,7 +89,7 @@ struct Inspection {
     add("notes", "\(score.noteCount) in \(score.tracks.count) track\(score.tracks.count == 1 ? "" : "s")")
     add(
       "tokens",
-      "\(tokens.count)\(score.noteCount > 0 ? ", \(Self.decimal(Double(tokens.count) / Double(score.noteCount), 2)) a note" : "")"
+      "\(tokens.count)\(score.noteCount > 0 ? ", \(decimal(Double(tokens.count) / Double(score.noteCount), 2)) a note" : "")"
     )
     add("tempo", tempo)
     if !score.timeSignatures.isEmpty { add("meter", Self.list(score.timeSignatures.map(\.description))) }
@@ -107,14 +107,14 @@ struct Inspection {
   private var tempo: String {
     let tempos = score.tempoMap.changes.map(\.beatsPerMinute)
     guard let low = tempos.min(), let high = tempos.max() else { return "120 BPM (none given)" }
-    let range = low == high ? Self.decimal(low, 1) : "\(Self.decimal(low, 1))–\(Self.decimal(high, 1))"
+    let range = low == high ? decimal(low, 1) : "\(decimal(low, 1))–\(decimal(high, 1))"
     return "\(range) BPM\(tempos.count > 1 ? ", \(tempos.count) changes" : "")"
   }
 
   private var roundTripText: String {
     let error = roundTrip
-    var text = "onsets off by \(Self.decimal(error.medianOnsetError.milliseconds, 2)) ms in the median, "
-    text += "\(Self.decimal(error.maximumOnsetError.milliseconds, 2)) ms at most; "
+    var text = "onsets off by \(decimal(error.medianOnsetError.milliseconds, 2)) ms in the median, "
+    text += "\(decimal(error.maximumOnsetError.milliseconds, 2)) ms at most; "
     text += "velocities by \(error.medianVelocityError), \(error.maximumVelocityError) at most; "
     text += "\(error.notesMerged) notes merged, \(error.notesLost) lost"
     return text
@@ -148,19 +148,4 @@ struct Inspection {
     let (minutes, rest) = (hundredths / 6000, hundredths % 6000)
     return "\(minutes):\(rest / 100 < 10 ? "0" : "")\(decimal(Double(rest) / 100, 2))"
   }
-
-  /// A number with a fixed count of decimals.
-  static func decimal(_ value: Double, _ places: Int) -> String {
-    var scale = 1
-    for _ in 0..<places { scale *= 10 }
-    let scaled = Int((abs(value) * Double(scale)).rounded())
-    let fraction = String(scaled % scale)
-    let zeros = String(repeating: "0", count: max(0, places - fraction.count))
-    return "\(value < 0 && scaled > 0 ? "-" : "")\(scaled / scale)\(places > 0 ? ".\(zeros)\(fraction)" : "")"
-  }
-}
-
-extension String {
-  /// With spaces up to a width.
-  func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }
