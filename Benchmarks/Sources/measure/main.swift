@@ -13,7 +13,7 @@ import MusicTokens
 let usage = "usage: measure read|encode|listen|analyze|metrics FOLDER | generate FOLDER COUNT NOTES"
 
 func fail() -> Never {
-  fputs("\(usage)\n", stderr)
+  FileHandle.standardError.write(Data("\(usage)\n".utf8))
   exit(64)
 }
 
