@@ -16,13 +16,23 @@ SOURCES := Package.swift Sources Tests $(foreach package,Benchmarks Fuzz,$(packa
 AURL := .build/$(CONFIGURATION)/aurl
 export AURL_STRICT := 1
 
+# What training stands on: `make libtorch` brings it, LIBTORCH=FOLDER names another. Without it the rest is built.
+TORCH := 2.11.0
+TORCH_HOME := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/aurl/libtorch-$(TORCH)
+LIBTORCH ?= $(wildcard $(TORCH_HOME)/torch)
+ifneq ($(LIBTORCH),)
+export LIBTORCH
+else
+unexport LIBTORCH
+endif
+
 # What `make demo` works on, and where it leaves its results.
 PIECE := corpus/joplin-the-entertainer.mid
 DEMO := .build/demo
 show = @echo '$$ aurl $(1)' && $(AURL) $(1) && echo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup build test lint format bench accuracy corpus demo soundfonts install clean
+.PHONY: help setup test-setup build test libtorch lint format bench accuracy corpus demo soundfonts install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -41,8 +51,11 @@ demo: build ## Run the main job on a piece of the corpus and show what it did
 build: setup ## Build the programs
 	@$(SWIFT) build -c $(CONFIGURATION)
 
-test: test-setup ## Build and run all tests
-	@$(SWIFT) test -c $(CONFIGURATION) --disable-testable-imports
+test: test-setup libtorch ## Build and run all tests
+	@LIBTORCH="$${LIBTORCH:-$(TORCH_HOME)/torch}" $(SWIFT) test -c $(CONFIGURATION) --disable-testable-imports
+
+libtorch: ## Bring libtorch, for training and its tests, into the cache folder of the user (530 MB)
+	@[ -n "$${LIBTORCH:-}" ] || .ci/libtorch $(TORCH) "$(TORCH_HOME)"
 
 lint: setup ## Check the format of the source
 	@$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)

@@ -1,11 +1,15 @@
 // swift-tools-version: 6.1
 
+import Foundation
 import PackageDescription
 
 // `make` sets AURL_STRICT; a package that depends on this one must not be refused for unsafe flags.
 let strict: [SwiftSetting] =
   Context.environment["AURL_STRICT"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])]
 let settings: [SwiftSetting] = strict + [.enableUpcomingFeature("InternalImportsByDefault")]
+
+// Where libtorch is: `make libtorch` brings one and `make` names it here. Without it the package has no training.
+let libtorch = Context.environment["LIBTORCH"].map(Libtorch.init)
 
 let package = Package(
   name: "aurl",
@@ -16,11 +20,14 @@ let package = Package(
     .library(name: "MIDIFiles", targets: ["MIDIFiles"]),
     .library(name: "MIDIPorts", targets: ["MIDIPorts"]),
     .library(name: "MusicAnalysis", targets: ["MusicAnalysis"]),
+    .library(name: "ModelFormat", targets: ["ModelFormat"]),
+    .library(name: "Inference", targets: ["Inference"]),
+    .library(name: "Evaluation", targets: ["Evaluation"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-  ],
+  ] + (libtorch == nil ? [] : [.package(url: "https://github.com/jpsim/Yams", from: "6.2.2")]),
   targets: [
     // C libraries
     .systemLibrary(
@@ -47,6 +54,15 @@ let package = Package(
     .target(name: "MIDIPorts", dependencies: ["CALSA", "Files", "MusicCore"], swiftSettings: settings),
     .target(name: "Notation", dependencies: ["MusicCore"], swiftSettings: settings),
 
+    // Models: their files, the datasets they learn from, the engine that plays them, and what measures them
+    .target(name: "ModelFormat", dependencies: ["Files", "MusicTokens"], swiftSettings: settings),
+    .target(name: "Datasets", dependencies: ["Files", "MusicCore", "MusicTokens"], swiftSettings: settings),
+    .target(name: "CKernels"),
+    .target(
+      name: "Inference", dependencies: ["CKernels", "ModelFormat", "MusicCore", "MusicTokens"],
+      swiftSettings: settings),
+    .target(name: "Evaluation", dependencies: ["MusicCore", "MusicTokens"], swiftSettings: settings),
+
     // Pages
     .target(
       name: "AnalysisReport", dependencies: ["MusicAnalysis", "MusicCore"], resources: [.embedInCode("Page")],
@@ -56,8 +72,8 @@ let package = Package(
     .executableTarget(
       name: "aurl",
       dependencies: [
-        "AnalysisReport", "Audio", "Files", "MIDIFiles", "MIDIPorts", "MusicAnalysis", "MusicCore", "MusicTokens",
-        "Synthesis",
+        "AnalysisReport", "Audio", "Datasets", "Evaluation", "Files", "Inference", "MIDIFiles", "MIDIPorts",
+        "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens", "Synthesis",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -104,6 +120,80 @@ let package = Package(
         "Audio", "CSndFile", "MIDIFiles", "MusicTokens", "Synthesis", "TestSupport", "aurl",
       ],
       swiftSettings: settings),
-  ],
-  swiftLanguageModes: [.v6]
+    .testTarget(
+      name: "ModelFormatTests", dependencies: ["Files", "ModelFormat", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Files", "MusicTokens", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "InferenceTests", dependencies: ["CKernels", "Inference", "ModelFormat", "MusicTokens", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "MusicTokens", "TestSupport"], swiftSettings: settings),
+  ] + (libtorch?.targets ?? []),
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )
+
+/// A libtorch on this machine, and the targets that need it: only CTorch sees its paths.
+struct Libtorch {
+  let folder: String
+
+  var targets: [Target] {
+    [
+      .target(
+        name: "CTorch",
+        cxxSettings: [.unsafeFlags(headerFolders.flatMap { ["-isystem", $0] })],
+        linkerSettings: [.unsafeFlags(libraries + ["-Xlinker", "-rpath", "-Xlinker", libraryFolder] + neighbours)]),
+      .target(name: "Tensors", dependencies: ["CTorch"], swiftSettings: settings),
+      .target(name: "Layers", dependencies: ["Tensors"], swiftSettings: settings),
+      .target(name: "VAEGAN", dependencies: ["Layers", "ModelFormat", "Tensors"], swiftSettings: settings),
+      .target(
+        name: "Training",
+        dependencies: [
+          "Datasets", "Files", "Layers", "ModelFormat", "MusicTokens", "Tensors", "VAEGAN",
+          .product(name: "Yams", package: "Yams"),
+        ],
+        swiftSettings: settings),
+      .executableTarget(
+        name: "aurl-train",
+        dependencies: [
+          "Datasets", "Files", "ModelFormat", "Tensors", "Training", "VAEGAN",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        swiftSettings: settings),
+      .testTarget(name: "TensorsTests", dependencies: ["CTorch", "TestSupport", "Tensors"], swiftSettings: settings),
+      .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport", "Tensors"], swiftSettings: settings),
+      .testTarget(
+        name: "VAEGANTests", dependencies: ["Layers", "ModelFormat", "TestSupport", "Tensors", "VAEGAN"],
+        swiftSettings: settings),
+      .testTarget(
+        name: "TrainingTests",
+        dependencies: ["Datasets", "Files", "Layers", "ModelFormat", "TestSupport", "Tensors", "Training", "VAEGAN"],
+        swiftSettings: settings),
+    ]
+  }
+
+  private var headerFolders: [String] {
+    let include = folder + "/include"
+    return [include, include + "/torch/csrc/api/include"]
+  }
+
+  /// PyPI's wheel and PyTorch's own archive have `lib`, Debian a folder of the architecture.
+  private var libraryFolder: String {
+    let candidates = ["/lib", "/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu"].map { folder + $0 }
+    return candidates.first { FileManager.default.fileExists(atPath: $0 + "/libtorch_cpu.so") } ?? candidates[0]
+  }
+
+  /// As whole paths: with `-l` another libtorch of the system may be found first.
+  private var libraries: [String] {
+    ["libtorch_cpu.so", "libc10.so"].map { libraryFolder + "/" + $0 }
+  }
+
+  /// The folders of the CUDA libraries that the wheel's CPU part needs, unpacked beside it.
+  private var neighbours: [String] {
+    let nvidia = folder + "/../nvidia/cu13/lib"
+    guard FileManager.default.fileExists(atPath: nvidia) else { return [] }
+    return ["-Xlinker", "-rpath", "-Xlinker", nvidia, "-Xlinker", "-rpath-link", "-Xlinker", nvidia]
+  }
+}

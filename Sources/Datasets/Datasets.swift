@@ -1,0 +1,2 @@
+/// Reads and writes the datasets that models learn from.
+enum Datasets {}
