@@ -147,6 +147,19 @@ import Testing
     }
   }
 
+  /// Numbers where a processor may refuse to read them, as writers that do not pad the header leave them.
+  @Test func numbersOutOfPlace() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.safetensors")
+    try RandomModel().write(to: path)
+    let file = try readBytes(ofFile: path)
+    let length = file.withUnsafeBytes { Int($0.load(as: UInt64.self)) }
+    let shifted = bytes(of: UInt64(length + 1)) + file[8..<8 + length] + [0x20] + file[(8 + length)...]
+    let error = ModelFormatError.content(
+      path: "a", tensor: "embedding.weight", reason: "does not lie at a multiple of its numbers' size")
+    #expect(throws: error) { try ModelFile(file: try SafetensorsFile(bytes: shifted, path: "a")) }
+  }
+
   @Test func unsoundConfigurationsAreNotWritten() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("a.safetensors")
@@ -161,4 +174,16 @@ import Testing
 
 extension ModelWriter {
   fileprivate consuming func abandon() {}
+}
+
+/// What fuzzing starts from must be what it says, or fuzzing never gets past the door.
+@Suite struct FuzzSeedTests {
+  @Test(arguments: ["model", "tensors"]) func seedsAreSound(name: String) throws {
+    var header = try readBytes(
+      ofFile: CommandLineProgram.checkout.appendingPathComponent("Fuzz/seeds/\(name).json").path)
+    header += [UInt8](repeating: 0x20, count: -header.count & 7)
+    let file = try SafetensorsFile(bytes: image(header, data: name == "model" ? 4730 : 94))
+    #expect(file.tensors.count == (name == "model" ? 9 : 14))
+    if name == "model" { _ = try ModelFile(file: file) }
+  }
 }
