@@ -113,4 +113,7 @@ extension Windows: RandomAccessCollection {
 
   /// The piece that a window is cut out of.
   public func piece(at position: Int) -> Piece { dataset.pieces[Int(cuts[position].piece)] }
+
+  /// Where in its piece a window is cut, in tokens: everything in the window comes from there on.
+  public func offset(at position: Int) -> Int { cuts[position].start.index }
 }
