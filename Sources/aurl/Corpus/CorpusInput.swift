@@ -29,6 +29,9 @@ struct CorpusInput: Sendable {
           CorpusInput(file, in: trimmed(folder), prefix: prefix, row: row, validShare: options.validShare))
       }
     }
+    guard !inputs.isEmpty else {
+      throw Failure(.noInput, options.folders.joined(separator: ", "), "no MIDI or token files there")
+    }
     return inputs.sorted {
       ($0.split == .valid ? 0 : 1, $0.name, $0.path) < ($1.split == .valid ? 0 : 1, $1.name, $1.path)
     }
