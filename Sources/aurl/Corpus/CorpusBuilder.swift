@@ -34,7 +34,12 @@ struct CorpusBuilder: Sendable {
       return CorpusReport(
         path: options.output, dataset: try Dataset(path: options.output),
         skipped: Dictionary(skipped.map { ($0, 1) }, uniquingKeysWith: +))
-    } catch let error as DatasetError { throw Failure(error) }
+    } catch let error as DatasetError {
+      if case .file(let error) = error, error.operation == .write {
+        Message.note("what is done is kept in \(options.output).partial; the same command goes on with it")
+      }
+      throw Failure(error)
+    }
   }
 
   /// Opens a dataset that a command was given.
