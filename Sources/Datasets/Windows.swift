@@ -103,7 +103,8 @@ extension Windows: RandomAccessCollection {
     }
     if let epoch, augmentation != .none {
       var generator = SplitMix64(keys: epoch.seed, UInt64(epoch.number), 3, UInt64(position))
-      window = augmentation.change(of: window, with: &generator).applied(to: window)
+      let change = augmentation.change(of: window, length: cut.limit, with: &generator)
+      window = change.applied(to: window)
     }
     let isWhole = window.count <= cut.limit
     if !isWhole { window.removeLast(window.count - cut.limit) }

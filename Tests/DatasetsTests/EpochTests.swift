@@ -35,7 +35,7 @@ import Testing
     #expect(neighbours < cuts.count / 3)
   }
 
-  /// Over the epochs a piece is cut before nearly every start and end of a note, far from its beginning too.
+  /// Over the epochs a piece is cut before most starts and ends of notes, far from its beginning too.
   @Test func cutsMoveFromEpochToEpoch() throws {
     let piece = try #require(dataset.pieces(.train).max { $0.tokens < $1.tokens })
     let rear = piece.tokens / 2..<piece.tokens - 100
@@ -45,7 +45,7 @@ import Testing
       for index in windows.indices where windows.piece(at: index) == piece { offsets.insert(windows.offset(at: index)) }
     }
     let events = dataset.withTokens(of: piece) { tokens in rear.count { tokens[$0] < 256 } }
-    #expect(offsets.count(where: rear.contains) > events * 3 / 4, "of \(events)")
+    #expect(offsets.count(where: rear.contains) > events / 2, "of \(events)")
   }
 
   @Test func heldOutWindowsAreAsTheyAre() {
