@@ -1,30 +1,15 @@
 import Datasets
-import MusicCore
 import MusicTokens
 import TestSupport
 import Testing
 
 @Suite struct KnownMusicTests {
-  /// A melody with chords, as a random walk; the same seed is the same music.
   private func tokens(
     _ seed: UInt64, notes: Range<Int> = 0..<200, semitones: Int = 0, tempo: Int = 500_000, velocity: UInt8 = 70
   ) throws -> [UInt16] {
-    var generator = SeededGenerator(seed: seed)
-    var (pitch, tick) = (60, 0)
-    var music: [Note] = []
-    for index in 0..<notes.upperBound {
-      pitch = min(90, max(30, pitch + Int.random(in: -7...7, using: &generator)))
-      tick += [0, 120, 240, 480].randomElement(using: &generator) ?? 0
-      guard notes.contains(index) else { continue }
-      music.append(
-        Note(
-          onset: Tick(rawValue: Int64(tick)), end: Tick(rawValue: Int64(tick + 240)),
-          pitch: Pitch(clamping: UInt8(pitch + semitones)), velocity: Velocity(clamping: velocity)))
-    }
-    let map = TempoMap(
-      division: .metrical(ticksPerQuarter: 480), changes: [TempoChange(tick: .zero, microsecondsPerQuarter: tempo)])
-    let score = Score(tempoMap: map, tracks: [Track(notes: music, end: Tick(rawValue: Int64(tick + 240)))])
-    return try TokenEncoder().encode(score).map(\.rawValue)
+    let walk = RandomWalk(
+      seed, notes: notes, semitones: semitones, microsecondsPerQuarter: tempo, velocity: velocity)
+    return try TokenEncoder().encode(walk.score).map(\.rawValue)
   }
 
   private func known(_ split: Split) throws -> KnownMusic {

@@ -108,7 +108,7 @@ struct CorpusBuilder: Sendable {
   private func outcome(of input: CorpusInput) -> Outcome {
     do throws(Failure) {
       let tokens: [Token]
-      switch try Input(path: input.path, options: options.selection.reading) {
+      switch try read(input.path) {
       case .midi(let file):
         try options.selection.check(file.score, path: input.path)
         tokens = try options.selection.tokens(of: file.score, path: input.path)
@@ -125,6 +125,15 @@ struct CorpusBuilder: Sendable {
       let seconds = Double(ticks) / Double(Token.ticksPerSecond)
       return .music(Music(tokens: values, notes: notes, seconds: seconds, fingerprint: Fingerprint(values)))
     } catch { return .skipped(error.message) }
+  }
+
+  /// Reads a file; where its name says that it is MIDI, it must be.
+  private func read(_ path: String) throws(Failure) -> Input {
+    let reading = options.selection.reading
+    guard BatchInput.Kind.midi.extensions.contains(path.fileExtension.lowercased()) else {
+      return try Input(path: path, options: reading)
+    }
+    return .midi(try Input.midi(path, options: reading))
   }
 
   // MARK: Going on

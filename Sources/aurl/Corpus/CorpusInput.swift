@@ -45,7 +45,10 @@ struct CorpusInput: Sendable {
 
   /// Says what a manifest may not have meant.
   private static func remark(_ inputs: [CorpusInput], unlisted: Int) {
-    if unlisted > 0 { Message.note("\(unlisted) files are not in the manifest and left out") }
+    if unlisted > 0 {
+      let files = unlisted == 1 ? "file is" : "files are"
+      Message.note("\(unlisted) \(files) not in the manifest and left out")
+    }
     let valid = Set(inputs.filter { $0.split == .valid }.map(\.group))
     let both = valid.intersection(inputs.filter { $0.split == .train }.map(\.group))
     if let first = both.min() { Message.warning("\(both.count) works are in both splits, such as \(first)") }
