@@ -52,7 +52,15 @@ int ctorch_binary(
   return make(recording, out, [&] { return binary(operation, a->value, b->value); });
 }
 
-static at::Tensor scalar(CTorchScalar operation, const at::Tensor &a, double value) {
+// Whole numbers stay so, or integer tensors would become floats.
+static at::Scalar scalar_for(const at::Tensor &a, double value) {
+  if (at::isIntegralType(a.scalar_type(), false) && value == static_cast<double>(static_cast<int64_t>(value)))
+    return static_cast<int64_t>(value);
+  return value;
+}
+
+static at::Tensor scalar(CTorchScalar operation, const at::Tensor &a, double number) {
+  const at::Scalar value = scalar_for(a, number);
   switch (operation) {
     case CTORCH_ADD_SCALAR: return at::add(a, value);
     case CTORCH_MULTIPLY_SCALAR: return at::mul(a, value);

@@ -5,6 +5,8 @@ public import Tensors
 public struct Batch {
   /// What the decoder predicts and the encoder sees, EOS included: ids, PAD where a window is over, [b, n].
   public let targets: Tensor
+  /// The class of each target among the logits, PAD where a window is over, [b · n].
+  let classes: Tensor
   /// What the decoder sees: BOS, then the targets before, [b, n].
   public let inputs: Tensor
   /// True where a window has a token, [b, n].
@@ -43,6 +45,10 @@ public struct Batch {
     let shape = [windows.count, length]
     self.targets = try Tensor(targets, shape, on: device, name: "targets")
     self.inputs = try Tensor(inputs, shape, on: device, name: "inputs")
+    let classes = targets.map {
+      $0 == Configuration.Vocabulary.eos ? Int64(Configuration.Vocabulary.eosLogit) : $0
+    }
+    self.classes = try Tensor(classes, [classes.count], on: device, name: "classes")
     mask = try Tensor(targets.map { $0 != pad }, shape, on: device, name: "mask")
     lengths = windows.map(\.count)
   }

@@ -89,14 +89,7 @@ public final class VAE {
     let logits = try logits(batch, latents: latents, inputs: inputs)
     let shape = logits.shape
     return try logits.reshaped([shape[0] * shape[1], shape[2]])
-      .crossEntropy(logitTargets(batch), ignoring: Configuration.Vocabulary.pad).reshaped([shape[0], shape[1]])
-  }
-
-  /// The class of each target: its id, and for EOS its logit. [b · n]
-  private func logitTargets(_ batch: Batch) throws(TensorError) -> Tensor {
-    let targets = try batch.targets.reshaped([-1])
-    let eos = try targets.equals(Double(Configuration.Vocabulary.eos)).converted(to: .int64)
-    return try targets + eos * Double(Configuration.Vocabulary.eosLogit - Configuration.Vocabulary.eos)
+      .crossEntropy(batch.classes, ignoring: Configuration.Vocabulary.pad).reshaped([shape[0], shape[1]])
   }
 
   /// [b, n] → [b, n, d].
