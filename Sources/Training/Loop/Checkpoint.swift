@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import Layers
 internal import ModelFormat
 internal import Tensors
-internal import VAEGAN
+public import VAEGAN
 
 /// A model with the state of its training, as `ModelFormat` keeps them in a pair of files.
 ///
@@ -61,7 +61,9 @@ enum Checkpoint {
     }
     // A run that had no average begins one with its parameters, and one that no longer has it keeps the parameters.
     if average != nil, state.file["parameter." + optimizer.names[0]] == nil {
-      for parameter in optimizer.parameters { try parameter.assign(file.floats(named: parameter.name ?? ""), from: path) }
+      for parameter in optimizer.parameters {
+        try parameter.assign(file.floats(named: parameter.name ?? ""), from: path)
+      }
     }
     for (name, tensor) in stateTensors(optimizer, average, hasParameters: true) {
       guard let stored = state.file[name] else {

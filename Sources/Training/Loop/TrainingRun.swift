@@ -136,7 +136,8 @@ extension TrainingRun {
   /// Sums up the gradients of batches, each as far as its tokens are a part of all.
   private func backward(_ parts: [[[UInt16]]]) throws -> LossSums {
     let objective = Objective(
-      beta: progress.klWeight(progress.step), freeBits: FreeBits(settings.kl), wordDropout: settings.decoder.wordDropout)
+      beta: progress.klWeight(progress.step), freeBits: FreeBits(settings.kl), wordDropout: settings.decoder.wordDropout
+    )
     let tokens = parts.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }
     var sums = LossSums()
     try optimizer.clearGradients()
