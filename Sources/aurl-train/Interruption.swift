@@ -16,6 +16,11 @@ enum Interruption {
       }
     }
     signal(SIGXFSZ, SIG_IGN)
+    // Who started the program may have blocked them.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   static var isThere: Bool { received.load(ordering: .relaxed) != 0 }

@@ -32,7 +32,14 @@ enum Checkpoint {
         configuration: model.configuration, dataHash: dataHash, step: progress.step, metrics: metrics),
       state: layouts, stateMetadata: [progressKey: json])
     for (description, tensor) in try named(model, average) { try writer.model.write(tensor.floats(), to: description) }
-    for (name, tensor) in tensors { try writer.state.write(tensor.floats(), to: name) }
+    for (name, tensor) in tensors {
+      let values = try tensor.floats()
+      // Such a state could not be read again, and must not replace one that can.
+      guard values.allSatisfy(\.isFinite) else {
+        throw ModelFormatError.content(path: writer.state.path, tensor: name, reason: "is infinite or not a number")
+      }
+      try writer.state.write(values, to: name)
+    }
     try writer.state.write(generatorState, to: generatorName)
     try writer.commit()
   }
