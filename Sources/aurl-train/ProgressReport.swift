@@ -4,7 +4,7 @@ import Training
 
 /// How a run goes, for people on standard error: a line that changes on a terminal, else a line from time to time.
 struct ProgressReport {
-  private let steps: Int
+  private let length: Settings.Length
   private let isQuiet: Bool
   private let isTerminal: Bool
   private var lastLine: ContinuousClock.Instant?
@@ -13,8 +13,8 @@ struct ProgressReport {
   private var pace: Double?
   private var previous: MetricsLine?
 
-  init(steps: Int, isQuiet: Bool) {
-    self.steps = steps
+  init(_ length: Settings.Length, isQuiet: Bool) {
+    self.length = length
     self.isQuiet = isQuiet
     isTerminal = isatty(STDERR_FILENO) == 1
   }
@@ -67,7 +67,7 @@ struct ProgressReport {
   }
 
   private func text(of line: MetricsLine) -> String {
-    var parts = ["step \(line.step)/\(steps)"]
+    var parts = ["step \(line.step)/\(length.steps)"]
     if let speed = line.tokensPerSecond { parts.append("\(Int(speed.rounded())) tokens/s") }
     if let loss = line.training?.natsPerToken { parts.append("\(decimal(loss, 3)) nats/token") }
     if let kl = line.training?.kl {
@@ -75,8 +75,14 @@ struct ProgressReport {
     }
     if let beta = line.beta { parts.append("β \(decimal(beta, 2))") }
     if let skipped = line.skippedSteps, skipped > 0 { parts.append("\(skipped) skipped") }
-    if let pace { parts.append("\(durationText(pace * Double(steps - line.step))) left") }
+    if let pace { parts.append("\(durationText(pace * stepsLeft(after: line))) left") }
     return parts.joined(separator: "  ")
+  }
+
+  private func stepsLeft(after line: MetricsLine) -> Double {
+    let left = Double(length.steps - line.step)
+    guard let tokens = length.tokens, line.tokens > 0 else { return left }
+    return min(left, Double(tokens - line.tokens) * Double(line.step) / Double(line.tokens))
   }
 
   private static func text(of line: MetricsLine, isBest: Bool) -> String {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Glibc
 import Training
 
 struct Train: ParsableCommand {
@@ -48,13 +49,21 @@ struct Train: ParsableCommand {
     guard let path = resolved.data.path else {
       throw ValidationError("name the folder of a dataset, or set data.path")
     }
-    let data = try Dataset(path: path)
+    let data = try Self.dataset(path)
     Interruption.listen()
-    var progress = ProgressReport(steps: resolved.length.steps, isQuiet: quiet)
+    var progress = ProgressReport(resolved.length, isQuiet: quiet)
     let run = try TrainingRun(resolved, on: data, resuming: resume)
     progress.begin(run)
     let outcome = try run.train(isInterrupted: { Interruption.isThere }, report: { progress.show($0) })
     progress.end(outcome, run)
     Interruption.passOn()
+  }
+
+  private static func dataset(_ path: String) throws -> Dataset {
+    if access(path, F_OK) == 0, access("\(path)/index.jsonl", F_OK) != 0 {
+      throw Failure(
+        Failure.malformedInput, "\(path): no dataset; \"aurl corpus build \(path) -o DATASET\" makes one of MIDI files")
+    }
+    return try Dataset(path: path)
   }
 }

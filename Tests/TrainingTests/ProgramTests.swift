@@ -37,6 +37,7 @@ import Training
       (65, [(damaged as NSString).deletingLastPathComponent], "index.jsonl"),
       (66, ["--config", folder.path("none.yaml")], "no such file"),
       (66, [folder.path("none")], "no such file"),
+      (65, [folder.url.path], "no dataset; \"aurl corpus build"),
       (66, ["--resume", "-o", folder.path("none")], "no checkpoint to resume from"),
       (66, ["evaluate", folder.path("none.safetensors"), "data"], "no such file"),
       (66, ["curves", folder.path("none")], "no metrics"),

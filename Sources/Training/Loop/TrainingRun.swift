@@ -144,8 +144,9 @@ extension TrainingRun {
     for windows in parts {
       let batch = try Batch(windows, multiple: model.lengthMultiple, on: model.parameters.device)
       let value = try objective(model, batch, using: generator)
-      try sums.add(value, of: batch)
       try (value.loss * (Double(batch.tokenCount) / Double(tokens))).backward()
+      // After the backward pass, which a GPU can then begin before it is waited for.
+      try sums.add(value, of: batch)
     }
     return sums
   }

@@ -112,6 +112,7 @@ function drawPlot(chart, view) {
   });
   const columns = ticks(from, to, Math.max(2, Math.round(width / 110)));
   const columnFigures = axisFigures(columns);
+  if (view.unitName) columnFigures[columnFigures.length - 1] += ` ${view.unitName}`;
   columns.forEach((value, i) => {
     const anchor = x(value) > width - 30 ? "end" : "middle";
     svg.append(element("text", { x: anchor === "end" ? width - right : x(value), y: height - 6, "text-anchor": anchor }, columnFigures[i]));
