@@ -171,8 +171,8 @@ struct Libtorch {
       .testTarget(
         name: "TrainingTests",
         dependencies: [
-          "Datasets", "Files", "Layers", "MIDIFiles", "ModelFormat", "MusicTokens", "TestSupport", "Tensors", "Training",
-          "VAEGAN", "aurl-train",
+          "Datasets", "Files", "Layers", "MIDIFiles", "ModelFormat", "MusicTokens", "TestSupport", "Tensors",
+          "Training", "VAEGAN", "aurl-train",
         ],
         swiftSettings: settings),
     ]
