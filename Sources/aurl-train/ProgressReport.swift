@@ -68,6 +68,8 @@ struct ProgressReport {
 
   private func text(of line: MetricsLine) -> String {
     var parts = ["step \(line.step)/\(length.steps)"]
+    // Early in the line, where a narrow terminal still shows it.
+    if let pace { parts.append("\(durationText(pace * stepsLeft(after: line))) left") }
     if let speed = line.tokensPerSecond { parts.append("\(Int(speed.rounded())) tokens/s") }
     if let loss = line.training?.natsPerToken { parts.append("\(decimal(loss, 3)) nats/token") }
     if let kl = line.training?.kl {
@@ -75,7 +77,6 @@ struct ProgressReport {
     }
     if let beta = line.beta { parts.append("β \(decimal(beta, 2))") }
     if let skipped = line.skippedSteps, skipped > 0 { parts.append("\(skipped) skipped") }
-    if let pace { parts.append("\(durationText(pace * stepsLeft(after: line))) left") }
     return parts.joined(separator: "  ")
   }
 
