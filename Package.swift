@@ -154,6 +154,7 @@ struct Libtorch {
           "Datasets", "Files", "Layers", "ModelFormat", "MusicTokens", "Tensors", "VAEGAN",
           .product(name: "Yams", package: "Yams"),
         ],
+        resources: [.embedInCode("Report/Page")],
         swiftSettings: settings),
       .executableTarget(
         name: "aurl-train",
@@ -169,7 +170,10 @@ struct Libtorch {
         swiftSettings: settings),
       .testTarget(
         name: "TrainingTests",
-        dependencies: ["Datasets", "Files", "Layers", "ModelFormat", "TestSupport", "Tensors", "Training", "VAEGAN"],
+        dependencies: [
+          "Datasets", "Files", "Layers", "MIDIFiles", "ModelFormat", "MusicTokens", "TestSupport", "Tensors",
+          "Training", "VAEGAN", "aurl-train",
+        ],
         swiftSettings: settings),
     ]
   }
