@@ -129,7 +129,8 @@ let package = Package(
       name: "InferenceTests", dependencies: ["CKernels", "Inference", "ModelFormat", "MusicTokens", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "MusicTokens", "TestSupport"], swiftSettings: settings),
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"], swiftSettings: settings),
   ] + (libtorch?.targets ?? []),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

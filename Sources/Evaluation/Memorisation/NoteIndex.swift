@@ -8,7 +8,8 @@ public import MusicCore
 /// - there is one tempo, from half to double that of the piece, at which the times between their onsets are those of the
 ///   piece, each to within the rounding of onsets to ticks.
 ///
-/// Lengths of notes, and levels, may differ. Matches of fewer than five notes are none: all music shares those.
+/// Lengths of notes, and levels, may differ. Where onsets of a performance lie just about two ticks apart, another tempo can
+/// join or part them, which ends a match: there the copy is found in pieces. Matches of fewer than five notes are none: all music shares those.
 public struct NoteIndex: Sendable {
   private var steps = NoteSteps([])
   /// Where each piece starts.

@@ -1,12 +1,15 @@
 internal import MusicAnalysis
 
-/// How like real music samples are, feature by feature, beside how like itself real music is.
+/// How like real music samples are, feature by feature, beside how like it other real music is.
 public struct SampleComparison: Hashable, Sendable, Codable {
   public var feature: TakeFeatures.Name
   /// The samples against the reference.
   public var samples: Agreement
-  /// One random half of the reference against the other, over several halvings: what can be reached.
-  public var ceiling: Agreement
+  /// As many takes of the training music against the reference: what a perfect sampler would reach.
+  public var training: Agreement
+  /// One random half of the reference's pieces against the other, the mean of several halvings. Few pieces make small
+  /// halves, which are less alike than large sets.
+  public var halves: Agreement
 
   /// How alike two sets are in a feature, by the toolbox of Yang & Lerch (2020).
   public struct Agreement: Hashable, Sendable, Codable {
@@ -21,26 +24,28 @@ public struct SampleComparison: Hashable, Sendable, Codable {
 
   /// The comparison in every feature; takes of fewer than two notes have no features.
   ///
-  /// Takes should be of one length, since the histograms of short ones are rougher.
+  /// All takes should be of one length, since the histograms of short ones are rougher.
   ///
   /// - Complexity: O(n²) in takes.
   /// - Parameters:
-  ///   - reference: real music, a list for each piece: the excerpts of a piece stay together when it is halved.
-  ///   - halvings: how many random halvings the ceiling is the mean of.
+  ///   - training: takes of the music that the model learnt from, as many as samples.
+  ///   - reference: held-out music, a list for each piece: the takes of a piece stay together when pieces are halved.
   public static func all(
-    _ samples: [Take], reference: [[Take]], halvings: Int = 10, seed: UInt64 = 0
+    _ samples: [Take], training: [Take], reference: [[Take]], halvings: Int = 5, seed: UInt64 = 0
   ) -> [SampleComparison] {
-    let samples = samples.compactMap(TakeFeatures.init)
     let pieces = reference.map { $0.compactMap(TakeFeatures.init) }
-    let agreements = agreements(samples, pieces.flatMap(\.self))
+    let whole = pieces.flatMap(\.self)
+    let ours = agreements(samples.compactMap(TakeFeatures.init), whole)
+    let theirs = agreements(training.compactMap(TakeFeatures.init), whole)
     var generator = SeededGenerator(seed: seed)
-    let ceilings = (0..<halvings).map { _ in
+    let halves = (0..<halvings).map { _ in
       let shuffled = pieces.shuffled(using: &generator)
       let half = shuffled.count / 2
-      return Self.agreements(shuffled[..<half].flatMap(\.self), shuffled[half...].flatMap(\.self))
+      return agreements(shuffled[..<half].flatMap(\.self), shuffled[half...].flatMap(\.self))
     }
     return TakeFeatures.Name.allCases.enumerated().map { index, name in
-      SampleComparison(feature: name, samples: agreements[index], ceiling: Agreement(mean: ceilings.map { $0[index] }))
+      SampleComparison(
+        feature: name, samples: ours[index], training: theirs[index], halves: Agreement(mean: halves.map { $0[index] }))
     }
   }
 

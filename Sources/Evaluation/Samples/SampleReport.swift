@@ -32,15 +32,19 @@ public struct SampleJudge: Sendable {
   public var bootstrap = Bootstrap()
   public var loopLimits = Loop.Limits()
   private let reference: [[Take]]
+  /// Excerpts of each piece.
+  private let training: [[Take]]
   private let index: NoteIndex
 
   /// - Parameters:
   ///   - reference: held-out pieces.
   ///   - training: the pieces that the model learnt from.
-  ///   - length: about how long samples are; the reference is cut into excerpts of it.
+  ///   - length: how long samples are, about; real music is cut into excerpts of it.
   public init(reference: [[Token]], training: [[Token]], length: Seconds) {
+    let pieces = training.map { Take($0) }
+    index = NoteIndex(pieces)
+    self.training = pieces.map { $0.excerpts(of: length) }.filter { !$0.isEmpty }
     self.reference = reference.map { Take($0).excerpts(of: length) }
-    index = NoteIndex(training.lazy.map { Take($0) })
   }
 
   /// The report of samples as a model wrote them, before anything was repaired.
@@ -61,8 +65,19 @@ public struct SampleJudge: Sendable {
       loopRate: bootstrap.mean(loops.map { $0 == nil ? 0 : 1 }),
       loops: Dictionary(
         uniqueKeysWithValues: loops.enumerated().compactMap { index, loop in loop.map { (index, $0) } }),
-      comparison: SampleComparison.all(takes, reference: reference, seed: bootstrap.seed),
+      comparison: SampleComparison.all(
+        takes, training: trainingTakes(takes.count), reference: reference, seed: bootstrap.seed),
       memorisation: MemorisationReport(samples: takes, heldOut: reference.flatMap(\.self), index: index))
+  }
+
+  /// Excerpts at random, of as many pieces as there are.
+  private func trainingTakes(_ count: Int) -> [Take] {
+    var generator = SeededGenerator(seed: bootstrap.seed)
+    var pieces: [[Take]] = []
+    return (0..<(training.isEmpty ? 0 : count)).compactMap { _ in
+      if pieces.isEmpty { pieces = training.shuffled(using: &generator) }
+      return pieces.removeLast().randomElement(using: &generator)
+    }
   }
 }
 
