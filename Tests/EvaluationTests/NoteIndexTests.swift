@@ -51,6 +51,14 @@ import Testing
     #expect(index.longestMatch(of: take(piece))?.notes == 50)
   }
 
+  @Test("takes a new tempo from as early as it fits") func tempos() {
+    let piece = randomNotes(33, pitches: 40...90, steps: [16], seed: 1)
+    // 16 and 19 ticks may both be 16 at another tempo, so may 19 and 22, but not all three.
+    let steps = Array(repeating: 16, count: 8) + Array(repeating: 19, count: 12) + Array(repeating: 22, count: 12)
+    let played = piece.enumerated().map { note(steps[..<$0].reduce(0, +), Int($1.pitch.rawValue)) }
+    #expect(NoteIndex([take(piece)]).longestMatch(of: take(played))?.notes == 25)
+  }
+
   @Test("does not go on from one piece into the next") func pieces() {
     let piece = randomNotes(60, pitches: 40...90, steps: [16], seed: 1)
     let index = NoteIndex([take(Array(piece[..<25])), take(Array(piece[25...]))])
