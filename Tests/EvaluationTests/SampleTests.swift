@@ -72,6 +72,13 @@ import Testing
     #expect(SampleComparison.all([], training: [], reference: []).allSatisfy { $0.samples.overlapArea == nil })
   }
 
+  @Test("halves keep the takes of a piece together") func halves() throws {
+    let pieces = [Self.takes(6, pitches: 40...50, seed: 0), Self.takes(6, pitches: 70...80, seed: 9)]
+    let comparison = SampleComparison.all([], training: [], reference: pieces)
+    let pitch = try #require(comparison.first { $0.feature == .pitch }).halves
+    #expect((pitch.distanceBetween ?? 0) > 1.5 * (pitch.distanceWithin ?? 1))
+  }
+
   @Test("a report of samples is whole, repeatable and can be written") func report() throws {
     let pieces = try (UInt64(0)..<8).map { seed in
       let score = Score(
