@@ -61,7 +61,7 @@ let package = Package(
     .target(
       name: "Inference", dependencies: ["CKernels", "ModelFormat", "MusicCore", "MusicTokens"],
       swiftSettings: settings),
-    .target(name: "Evaluation", dependencies: ["MusicCore", "MusicTokens"], swiftSettings: settings),
+    .target(name: "Evaluation", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens"], swiftSettings: settings),
 
     // Pages
     .target(
@@ -129,7 +129,8 @@ let package = Package(
       name: "InferenceTests", dependencies: ["CKernels", "Inference", "ModelFormat", "MusicTokens", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "MusicTokens", "TestSupport"], swiftSettings: settings),
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"], swiftSettings: settings),
   ] + (libtorch?.targets ?? []),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
