@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Trains with `aurl-train` and with PyTorch in turns; see training.sh."""
+
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+AURL = HERE.parent.parent / ".build/release/aurl-train"
+
+parser = argparse.ArgumentParser()
+for name, value in {"preset": "small", "batch": 8, "steps": 20, "threads": 2, "precision": "bfloat16"}.items():
+    parser.add_argument(f"--{name}", default=str(value))
+parser.add_argument("--rounds", type=int, default=3)
+settings = vars(parser.parse_args())
+rounds = settings.pop("rounds")
+options = [part for name, value in settings.items() for part in (f"--{name}", value)]
+# Threads that wait must not take the processor from those that work, on either side.
+environment = os.environ | {"OMP_NUM_THREADS": settings["threads"], "OMP_WAIT_POLICY": "PASSIVE"}
+commands = {"aurl": [AURL, "benchmark", *options], "PyTorch": [sys.executable, HERE / "twin.py", *options]}
+
+
+def measure(command):
+    """Tokens a second, and the peak memory of the process in megabytes."""
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    printed = child.stdout.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    if status != 0:
+        sys.exit(f"{' '.join(map(str, command))} failed")
+    return json.loads(printed.splitlines()[-1])["tokensPerSecond"], usage.ru_maxrss / 1024
+
+
+speeds, peaks = {name: [] for name in commands}, {name: [] for name in commands}
+for round in range(rounds):
+    for name in sorted(commands, reverse=round % 2 == 1):
+        speed, peak = measure(commands[name])
+        speeds[name].append(speed)
+        peaks[name].append(peak)
+        print(f"{name:<8} {speed:8.0f} tokens/s {peak:8.0f} MB", flush=True)
+ratios = sorted(ours / theirs for ours, theirs in zip(*speeds.values()))
+print(f"speed, times PyTorch's: {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})   goal 1.0")
+memory = statistics.median(peaks["aurl"]) / statistics.median(peaks["PyTorch"])
+print(f"peak memory, times PyTorch's: {memory:.2f}   goal at most 1.2")
