@@ -31,7 +31,8 @@ def measure(command):
     _, status, usage = os.wait4(child.pid, 0)
     if status != 0:
         sys.exit(f"{' '.join(map(str, command))} failed")
-    return json.loads(printed.splitlines()[-1])["tokensPerSecond"], usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    speed = json.loads(printed.splitlines()[-1])["tokensPerSecond"]
+    return speed, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 figures = {name: [] for name in commands}

@@ -1,4 +1,7 @@
-"""Aurl's model in PyTorch, as docs/model.md defines it. The names in `state_dict()` are those of the tensors of a model file."""
+"""Aurl's model in PyTorch, as docs/model.md defines it.
+
+The names in `state_dict()` are those of the tensors of a model file.
+"""
 
 import json
 import math
@@ -74,7 +77,7 @@ class Model(nn.Module):
         return self.embedding(tokens) * math.sqrt(self.configuration.width)
 
     def infer(self, tokens: Tensor, present: Tensor | None = None, sample: bool = True) -> Inference:
-        """The latents of windows [batch, time]; `present` [batch, time] if some are padded. The means unless `sample`."""
+        """The latents of windows [batch, time], samples or means; `present` [batch, time] where some are padded."""
         latents, inference, parent = self.configuration.latents, Inference(), None
         h = self.encoder(self.embed(tokens), present)
         for level, length in zip(LEVELS, (tokens.shape[1], latents.phrase_length, latents.local_length)):
