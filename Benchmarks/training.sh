@@ -1,6 +1,6 @@
 #!/bin/bash
-# Trains the same model on batches of the same size with `aurl-train` and with PyTorch from pip, in turns, and prints the
-# ratios of speed and of peak memory.
+# Trains the same model on batches of the same size with `aurl-train` and with PyTorch from pip, in turns, and
+# prints the ratios of speed and of peak memory.
 #
 #   training.sh [--preset small] [--batch 8] [--steps 20] [--threads 2] [--precision bfloat16] [--rounds 3]
 #
@@ -13,5 +13,6 @@ if ! "$venv/bin/python" training/installed.py 2> /dev/null; then
   python3 -m venv "$venv"
   "$venv/bin/pip" install --quiet --disable-pip-version-check -r training/requirements.txt
 fi
-swift build -c release --package-path .. --product aurl-train >&2
+make --silent --directory .. libtorch >&2
+make --silent --directory .. build >&2
 "$venv/bin/python" training/compare.py "$@"
