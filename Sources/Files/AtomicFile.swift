@@ -64,8 +64,18 @@ public struct AtomicFile: ~Copyable {
   /// Appends text as UTF-8.
   public func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
 
+  /// Writes bytes at an offset from the start, whatever is there and beyond. A pipe has no offsets.
+  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
+    let failure = writeAll(bytes, to: descriptor, at: offset)
+    if failure != 0 { throw FileError(path: path, operation: .write, code: failure) }
+  }
+
   /// Gives the finished file its name.
-  public consuming func commit() throws(FileError) {
+  ///
+  /// - Parameter isDurable: Whether the file and its name are on the disk before this returns, so that a machine that
+  ///   stops has either what was there before or all of the new file. It takes as long as the disk does.
+  public consuming func commit(isDurable: Bool = false) throws(FileError) {
+    if isDurable { try Self.synchronize(descriptor, path: path) }
     switch place {
     case .direct:
       break
@@ -80,6 +90,7 @@ public struct AtomicFile: ~Copyable {
       try Self.rename(name, to: target)
     }
     isCommitted = true
+    if isDurable { try Self.synchronizeFolder(of: target, path: path) }
   }
 
   /// Gives the nameless file a name; false where it is taken.
@@ -87,6 +98,20 @@ public struct AtomicFile: ~Copyable {
     if linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 { return true }
     guard errno == EEXIST else { throw FileError(path: path, operation: .write, code: errno) }
     return false
+  }
+
+  private static func synchronize(_ descriptor: Int32, path: String) throws(FileError) {
+    // Pipes and devices have nothing to wait for.
+    guard fsync(descriptor) != 0, errno != EINVAL, errno != EROFS else { return }
+    throw FileError(path: path, operation: .write, code: errno)
+  }
+
+  private static func synchronizeFolder(of target: String, path: String) throws(FileError) {
+    let descriptor = open(folder(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    // A folder that may be written but not read cannot be waited for.
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    try synchronize(descriptor, path: path)
   }
 
   deinit {

@@ -32,3 +32,18 @@ func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Int3
   }
   return 0
 }
+
+/// Writes bytes whole at an offset of a file and returns 0, or the system's error number.
+func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: Int) -> Int32 {
+  var (rest, offset) = (bytes, offset)
+  while !rest.isEmpty {
+    let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset))
+    if count < 0 {
+      if errno == EINTR { continue }
+      return errno
+    }
+    rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    offset += count
+  }
+  return 0
+}

@@ -1,0 +1,17 @@
+internal import MusicTokens
+
+extension Configuration.Vocabulary {
+  /// A hash of what every id means to a model: FNV-1a in 64 bits (Fowler, Noll & Vo) of the names of all tokens, the
+  /// resolution of time, and the ids that a model adds.
+  ///
+  /// A model whose file holds another hash was made for other tokens.
+  public static let hash: String = {
+    var lines = (0..<Token.count).compactMap(Token.init(rawValue:)).map(\.description)
+    lines.append("ticks per second \(Token.ticksPerSecond)")
+    lines.append("rows \(count) BOS \(bos) EOS \(eos) PAD \(pad) logits \(logitCount) EOS \(eosLogit)")
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in lines.joined(separator: "\n").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }()
+}

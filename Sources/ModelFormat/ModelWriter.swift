@@ -1,0 +1,100 @@
+/// Writes a model's file. Its tensors may come in any order, each in single precision, and one at a time.
+///
+///     var writer = try ModelWriter(path: path, metadata: metadata, precision: .half)
+///     for tensor in metadata.configuration.tensors { try writer.write(floats(of: tensor), to: tensor) }
+///     try writer.commit()
+public struct ModelWriter: ~Copyable {
+  /// What the matrices of a model are written in. All else, some thousandths of a model, is in single precision.
+  public enum Precision: String, CaseIterable, Sendable {
+    case single = "fp32"
+    /// IEEE 754 binary16, rounded to nearest: relative error at most 2⁻¹¹ over 6·10⁻⁵.
+    case half = "fp16"
+    /// Whole numbers of eight bits and a scale for each row: absolute error at most 1/254 of the largest of the row.
+    case int8
+  }
+
+  private var file: SafetensorsWriter
+  private let precision: Precision
+
+  /// Prepares the file at a path.
+  ///
+  /// - Throws: `ModelFormatError` where the file cannot be written or the configuration is not sound.
+  public init(path: String, metadata: ModelMetadata, precision: Precision = .single) throws(ModelFormatError) {
+    let layouts = try Self.layouts(of: metadata.configuration, precision, path: path)
+    file = try SafetensorsWriter(path: path, tensors: layouts, metadata: metadata.text)
+    self.precision = precision
+  }
+
+  private static func layouts(
+    of configuration: Configuration, _ precision: Precision, path: String
+  ) throws(ModelFormatError) -> [TensorLayout] {
+    do { try configuration.validate() } catch {
+      throw .content(path: path, reason: "the configuration is not sound: \(error)")
+    }
+    return configuration.tensors.flatMap { layouts(of: $0, precision) }
+  }
+
+  private static func layouts(of tensor: TensorDescription, _ precision: Precision) -> [TensorLayout] {
+    switch precision {
+    case .half where tensor.isMatrix: [TensorLayout(tensor.name, .float16, tensor.shape)]
+    case .int8 where tensor.isMatrix:
+      [
+        TensorLayout(tensor.name, .int8, tensor.shape),
+        TensorLayout(tensor.name + ModelFile.scaleSuffix, .float32, [tensor.shape[0]]),
+      ]
+    default: [TensorLayout(tensor.name, .float32, tensor.shape)]
+    }
+  }
+
+  /// Writes a tensor of the configuration, given row after row.
+  ///
+  /// - Throws: `ModelFormatError` where the file cannot be written, or a number is infinite, not a number, or larger
+  ///   than the precision has.
+  /// - Precondition: The tensor is one of the configuration's, of so many numbers, and was not written before.
+  public mutating func write(_ values: [Float], to tensor: TensorDescription) throws(ModelFormatError) {
+    precondition(values.count == tensor.count, "\(tensor.name) has \(tensor.count) numbers, not \(values.count)")
+    if let index = values.firstIndex(where: { !$0.isFinite }) {
+      throw flaw(tensor, "is \(values[index]) at element \(index); such a model is of no use")
+    }
+    switch precision {
+    case .half where tensor.isMatrix:
+      let halves = values.map { $0.halfBits }
+      if let index = halves.firstIndex(where: { $0 & 0x7C00 == 0x7C00 }) {
+        throw flaw(tensor, "is \(values[index]) at element \(index), too large for half precision")
+      }
+      try file.write(halves, to: tensor.name)
+    case .int8 where tensor.isMatrix:
+      let rows = QuantizedRows(values, rows: tensor.shape[0])
+      try file.write(rows.values, to: tensor.name)
+      try file.write(rows.scales, to: tensor.name + ModelFile.scaleSuffix)
+    default: try file.write(values, to: tensor.name)
+    }
+  }
+
+  private func flaw(_ tensor: TensorDescription, _ reason: String) -> ModelFormatError {
+    .content(path: file.path, tensor: tensor.name, reason: reason)
+  }
+
+  /// Gives the file its name, once it is on the disk.
+  ///
+  /// - Precondition: All tensors were written.
+  public consuming func commit() throws(ModelFormatError) { try file.commit() }
+}
+
+extension TensorDescription {
+  /// Whether this is the matrix of a linear map or an embedding, which are what a model spends its bytes on.
+  public var isMatrix: Bool { shape.count == 2 && name.hasSuffix(".weight") }
+}
+
+extension ModelFile {
+  /// Writes the model to another file, in another precision.
+  ///
+  /// - Throws: `ModelFormatError` where the file cannot be written, or a number is larger than the precision has.
+  public func write(to path: String, precision: ModelWriter.Precision) throws(ModelFormatError) {
+    var metadata = metadata
+    metadata.pair = nil
+    var writer = try ModelWriter(path: path, metadata: metadata, precision: precision)
+    for tensor in configuration.tensors { try writer.write(floats(named: tensor.name), to: tensor) }
+    try writer.commit()
+  }
+}

@@ -1,0 +1,28 @@
+/// A matrix as whole numbers of eight bits and a factor for each row: symmetric, so that zero stays zero, with the
+/// largest magnitude of a row at 127.
+struct QuantizedRows {
+  private(set) var values: [Int8] = []
+  private(set) var scales: [Float] = []
+
+  /// Rounds finite numbers to the nearest of their row. O(n).
+  init(_ numbers: [Float], rows: Int) {
+    let columns = numbers.count / rows
+    values.reserveCapacity(numbers.count)
+    for row in 0..<rows {
+      let row = numbers[row * columns..<(row + 1) * columns]
+      let scale = row.reduce(0) { max($0, $1.magnitude) } / 127
+      scales.append(scale)
+      // A row of zeros, or of numbers so small that their scale is none.
+      guard scale > 0 else {
+        values += repeatElement(0, count: columns)
+        continue
+      }
+      for number in row { values.append(Int8(max(-127, min(127, (number / scale).rounded(.toNearestOrEven))))) }
+    }
+  }
+}
+
+extension Float {
+  /// The nearest half-precision number's bit pattern (IEEE 754 binary16); ties go to even, what is too large to infinity.
+  var halfBits: UInt16 { Float16(self).bitPattern }
+}

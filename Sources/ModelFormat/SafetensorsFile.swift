@@ -1,0 +1,48 @@
+/// A safetensors file, mapped into memory.
+///
+/// Everything that its header says is checked before a tensor can be had; see `SafetensorsHeader`. What the numbers are
+/// is not looked at: `verifyFinite()` does.
+public final class SafetensorsFile: Sendable {
+  public let path: String
+  /// The tensors, as they lie in the file.
+  public let tensors: [TensorView]
+  /// Text by name, for people and programs.
+  public let metadata: [String: String]
+  private let indices: [String: Int]
+
+  /// Opens the file at a path.
+  ///
+  /// - Throws: `ModelFormatError` where it cannot be read or is not a sound safetensors file.
+  public convenience init(path: String) throws(ModelFormatError) {
+    try self.init(path: path, mapping: try FileMapping(path: path))
+  }
+
+  /// Reads a copy of bytes in memory as a file.
+  ///
+  /// - Parameter path: what errors call it.
+  public convenience init(bytes: some Collection<UInt8>, path: String = "memory") throws(ModelFormatError) {
+    try self.init(path: path, mapping: FileMapping(copying: bytes))
+  }
+
+  private init(path: String, mapping: FileMapping) throws(ModelFormatError) {
+    self.path = path
+    let header: SafetensorsHeader
+    do { header = try SafetensorsHeader(file: mapping.bytes) } catch { throw ModelFormatError(error, path: path) }
+    metadata = header.metadata
+    tensors = header.entries.map { TensorView($0, dataStart: header.dataStart, mapping: mapping) }
+    indices = Dictionary(uniqueKeysWithValues: tensors.indices.map { (header.entries[$0].layout.name, $0) })
+  }
+
+  /// The tensor of a name, or nil.
+  public subscript(name: String) -> TensorView? { indices[name].map { tensors[$0] } }
+
+  /// Refuses a file in which a floating-point number is infinite or not a number. O(n).
+  ///
+  /// - Throws: `ModelFormatError` that names the first such tensor.
+  public func verifyFinite() throws(ModelFormatError) {
+    for tensor in tensors {
+      guard let index = tensor.firstNonFinite else { continue }
+      throw .content(path: path, tensor: tensor.name, reason: "is infinite or not a number at element \(index)")
+    }
+  }
+}
