@@ -12,7 +12,7 @@ TABLE(scalar);
 TABLE(avx2);
 TABLE(avx512);
 
-static const AurlKernels *vectorKernels(AurlInstructionSet set) {
+static const AurlKernels *_Nullable vectorKernels(AurlInstructionSet set) {
   __builtin_cpu_init();
   bool hasAVX2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
   if (set == AurlAVX2) return hasAVX2 ? &table_avx2 : NULL;
@@ -23,11 +23,11 @@ static const AurlKernels *vectorKernels(AurlInstructionSet set) {
 #elif defined(__aarch64__)
 TABLE(neon);
 
-static const AurlKernels *vectorKernels(AurlInstructionSet set) { return set == AurlNEON ? &table_neon : NULL; }
+static const AurlKernels *_Nullable vectorKernels(AurlInstructionSet set) { return set == AurlNEON ? &table_neon : NULL; }
 #else
-static const AurlKernels *vectorKernels(AurlInstructionSet set) { return NULL; }
+static const AurlKernels *_Nullable vectorKernels(AurlInstructionSet set) { return NULL; }
 #endif
 
-const AurlKernels *aurl_kernels(AurlInstructionSet set) {
+const AurlKernels *_Nullable aurl_kernels(AurlInstructionSet set) {
   return set == AurlScalar ? &table_scalar : vectorKernels(set);
 }

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#pragma clang assume_nonnull begin
+
 // The arithmetic of the engine: one table of functions for each instruction set, all with the same results within
 // rounding. A function of one table gives an output the same bits whatever else is computed in the same call, so that
 // a token at a time and many tokens at once agree exactly.
@@ -25,7 +27,7 @@ typedef struct {
   int32_t columns;
   const void *panels;
   /// What each row is multiplied by: int8 only.
-  const float *scales;
+  const float *_Nullable scales;
 } AurlMatrix;
 
 /// The keys and values of one layer, for positions that wrap around.
@@ -79,7 +81,7 @@ typedef struct {
 typedef enum { AurlScalar, AurlNEON, AurlAVX2, AurlAVX512 } AurlInstructionSet;
 
 /// The kernels for an instruction set, or NULL where this machine or this build has not got it.
-const AurlKernels *aurl_kernels(AurlInstructionSet set);
+const AurlKernels *_Nullable aurl_kernels(AurlInstructionSet set);
 
 /// Bytes of the panels of a matrix.
 size_t aurl_panel_bytes(AurlElement element, long rows, long columns);
@@ -91,3 +93,5 @@ size_t aurl_linear_scratch(long columns, long count);
 size_t aurl_attention_scratch(long blocks);
 /// Writes the keys and values of a position. A position p lies in block p / 16 mod blocks.
 void aurl_cache_store(const AurlCache *cache, int64_t position, const float *key, const float *value);
+
+#pragma clang assume_nonnull end
