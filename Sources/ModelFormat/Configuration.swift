@@ -118,5 +118,8 @@ extension Configuration {
     public static let logitCount = 775
     /// The logit of EOS.
     public static let eosLogit = 774
+
+    /// Whether an id is a token or EOS.
+    public static func isPredicted(_ id: Int) -> Bool { id >= 0 && id < bos || id == eos }
   }
 }

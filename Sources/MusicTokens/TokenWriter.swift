@@ -1,8 +1,8 @@
-internal import MusicCore
+package import MusicCore
 
 /// Turns pitches that start and end on the grid of 1/64 s into the canonical stream: one pitch sounds once, a
 /// note lasts at least a tick, and the tokens of a tick stand in their order.
-struct TokenWriter: ~Copyable {
+package struct TokenWriter: ~Copyable {
   /// The tick whose events are being collected.
   private(set) var tick = 0
   /// Where the last token written stands in time.
@@ -27,18 +27,18 @@ struct TokenWriter: ~Copyable {
     var onset = -1
   }
 
-  init() {
+  package init() {
     notes = .allocate(capacity: 128)
     notes.initialize(repeating: Note(), count: 128)
   }
 
   deinit { notes.deallocate() }
 
-  mutating func reserve(_ count: Int) { tokens.reserve(count) }
+  package mutating func reserve(_ count: Int) { tokens.reserve(count) }
 
   /// Goes on to a tick, not before the current one.
   @inline(__always)
-  mutating func advance(to next: Int) {
+  package mutating func advance(to next: Int) {
     guard next > tick else { return }
     writeTick()
     if !nextEnds.isEmpty { writeNextEnds(before: next) }
@@ -49,7 +49,7 @@ struct TokenWriter: ~Copyable {
   ///
   /// - Parameter held: the serial number of the note of this pitch that the channel holds, or 0.
   @inline(__always)
-  mutating func start(_ pitch: Int, level: DynamicLevel, held: Int32) -> Int32 {
+  package mutating func start(_ pitch: Int, level: DynamicLevel, held: Int32) -> Int32 {
     let note = notes[pitch]
     guard note.onset < tick else { return join(pitch, level: level, held: held) }
     if note.holders > 0 { symbols.insertEnd(pitch) }
@@ -68,7 +68,7 @@ struct TokenWriter: ~Copyable {
 
   /// A channel lets go of the note it started with a serial number.
   @inline(__always)
-  mutating func end(_ pitch: Int, serial: Int32) {
+  package mutating func end(_ pitch: Int, serial: Int32) {
     guard serial == notes[pitch].serial, notes[pitch].holders > 0 else { return }
     notes[pitch].holders -= 1
     if notes[pitch].holders == 0 { end(pitch) }
@@ -80,7 +80,7 @@ struct TokenWriter: ~Copyable {
   }
 
   /// Ends everything that sounds and writes the last ticks.
-  mutating func finish() {
+  package mutating func finish() {
     for pitch in 0..<128 where notes[pitch].holders > 0 {
       notes[pitch].holders = 0
       end(pitch)
@@ -89,7 +89,7 @@ struct TokenWriter: ~Copyable {
   }
 
   /// Takes the tokens written so far out.
-  mutating func takeTokens() -> [Token] { tokens.take() }
+  package mutating func takeTokens() -> [Token] { tokens.take() }
 
   // MARK: Writing
 

@@ -1,0 +1,115 @@
+internal import Files
+internal import FoundationEssentials
+internal import MusicTokens
+
+/// The index of a dataset, `index.jsonl`: a line about the whole, then a line for each piece.
+struct DatasetIndex {
+  static let fileName = "index.jsonl"
+  static let format = "aurl-dataset"
+  static let version = 1
+
+  /// The first line.
+  struct Header: Codable {
+    var format = DatasetIndex.format
+    var version = DatasetIndex.version
+    var ticksPerSecond = Token.ticksPerSecond
+    /// The tokens of each shard.
+    var shards: [Int]
+    /// How many pieces there are.
+    var pieces: Int
+    /// The SHA-256 digest of all lines after this one.
+    var dataHash: String
+  }
+
+  var header: Header
+  var pieces: [Piece]
+
+  /// The name of a shard: its number in five digits.
+  static func shardName(_ number: Int) -> String {
+    let digits = "\(number)"
+    return "tokens-\(String(repeating: "0", count: max(0, 5 - digits.count)))\(digits).u16"
+  }
+}
+
+// MARK: Writing
+
+extension DatasetIndex {
+  init(pieces: [Piece], shards: [Int]) {
+    self.pieces = pieces
+    header = Header(shards: shards, pieces: pieces.count, dataHash: "")
+  }
+
+  /// The index as it is stored.
+  func bytes() -> [UInt8] {
+    var lines: [UInt8] = []
+    for piece in pieces { lines += JSONLine.bytes(piece) }
+    var header = header
+    header.dataHash = lines.withUnsafeBytes(SHA256.hex(of:))
+    return JSONLine.bytes(header) + lines
+  }
+}
+
+// MARK: Reading
+
+extension DatasetIndex {
+  /// Reads and checks an index.
+  init(path: String) throws(DatasetError) {
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try readBytes(ofFile: path) } catch { throw .file(error) }
+    func malformed(_ reason: String) -> DatasetError { .malformed(path: path, reason: reason) }
+    guard let end = bytes.firstIndex(of: 0x0A), let header = JSONLine.value(bytes[..<end], as: Header.self),
+      header.format == Self.format
+    else { throw malformed("this is no index of a dataset") }
+    guard header.version == Self.version, header.ticksPerSecond == Token.ticksPerSecond else {
+      throw malformed("the dataset is of version \(header.version), which this program does not know")
+    }
+    let lines = bytes[(end + 1)...]
+    guard lines.withUnsafeBytes(SHA256.hex(of:)) == header.dataHash else {
+      throw malformed("the index was changed or cut short: its hash is not the one it names")
+    }
+    var pieces: [Piece] = []
+    for (number, line) in lines.split(separator: 0x0A).enumerated() {
+      guard let piece = JSONLine.value(line, as: Piece.self) else { throw malformed("line \(number + 2) is no piece") }
+      pieces.append(piece)
+    }
+    self.header = header
+    self.pieces = pieces
+    if let problem = Self.problem(of: pieces, in: header) { throw malformed(problem) }
+  }
+
+  /// What does not fit together: the pieces fill the shards one after the other, without holes.
+  private static func problem(of pieces: [Piece], in header: Header) -> String? {
+    guard pieces.count == header.pieces else { return "there are \(pieces.count) pieces, not \(header.pieces)" }
+    guard header.shards.allSatisfy({ (0...Int(Int32.max)).contains($0) }) else { return "a shard has no possible size" }
+    var (shard, offset) = (0, 0)
+    for (number, piece) in pieces.enumerated() {
+      if shard < header.shards.count, offset == header.shards[shard] { (shard, offset) = (shard + 1, 0) }
+      guard piece.shard == shard, shard < header.shards.count, piece.offset == offset,
+        (1...header.shards[shard]).contains(piece.tokens), piece.tokens <= header.shards[shard] - offset
+      else { return "line \(number + 2): the piece is not where the one before it ends, or not inside its shard" }
+      guard piece.notes >= 0, piece.seconds.isFinite, piece.seconds >= 0 else {
+        return "line \(number + 2): the piece has no possible length"
+      }
+      offset += piece.tokens
+    }
+    guard shard == max(0, header.shards.count - 1), offset == header.shards.last ?? 0 else {
+      return "the shards have tokens that are in no piece"
+    }
+    return nil
+  }
+}
+
+/// A JSON value on a line of its own.
+enum JSONLine {
+  /// A value as a line, keys sorted so that the same value is the same bytes.
+  static func bytes(_ value: some Encodable) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Numbers and strings always encode.
+    return ((try? encoder.encode(value)).map(Array.init) ?? []) + [0x0A]
+  }
+
+  static func value<Value: Decodable>(_ line: ArraySlice<UInt8>, as type: Value.Type) -> Value? {
+    try? JSONDecoder().decode(type, from: Data(line))
+  }
+}

@@ -1,0 +1,119 @@
+internal import Files
+
+/// Writes a dataset, input by input; an interrupted one can be continued.
+///
+/// Everything goes to the folder `PATH.partial`, where a journal has a line for each input that is done. `finish()`
+/// gives the folder its name: a dataset is there whole or not at all. A full disk or a signal leaves the partial
+/// folder, and whoever opens it again with the same settings goes on where the journal ends.
+public final class DatasetWriter {
+  /// What became of an input: a line of the journal.
+  public struct Record: Codable, Hashable, Sendable {
+    /// The input's name, size in bytes and time of modification in ns: the same file is not read again.
+    public var input: String
+    public var size: Int
+    public var modified: Int
+    /// The piece it gave, or why it gave none.
+    public var piece: Piece?
+    public var skipped: String?
+
+    public init(input: String, size: Int, modified: Int, piece: Piece? = nil, skipped: String? = nil) {
+      self.input = input
+      self.size = size
+      self.modified = modified
+      self.piece = piece
+      self.skipped = skipped
+    }
+  }
+
+  /// What is done so far, in order.
+  public private(set) var records: [Record] = []
+  private let path: String
+  private let folder: WorkFolder
+  private let settings: String
+  private let shardLength: Int
+  private var journal: AppendedFile
+  private var shard: AppendedFile
+  /// The tokens of each shard so far.
+  private var shards: [Int]
+
+  /// Starts the dataset `path`, or goes on with it where it was begun with the same `settings`.
+  ///
+  /// - Parameters:
+  ///   - settings: everything that decides what the inputs become, in words of the caller's choice.
+  ///   - shardLength: the tokens after which a new shard begins.
+  /// - Throws: `DatasetError` where the folder cannot be made, another program writes it, or `path` is something else.
+  public init(path: String, settings: String, shardLength: Int = 1 << 26) throws(DatasetError) {
+    try WorkFolder.check(destination: path)
+    let folder = try WorkFolder(path: path + ".partial")
+    let (records, shards) = Journal.read(folder.path(Journal.fileName), settings: settings)
+    let journal = try AppendedFile(path: folder.path(Journal.fileName))
+    let shard = try AppendedFile(path: folder.path(DatasetIndex.shardName(max(0, shards.count - 1))))
+    (self.path, self.settings, self.shardLength) = (path, settings, shardLength)
+    (self.records, self.shards) = (records, shards)
+    (self.folder, self.journal, self.shard) = (folder, journal, shard)
+    try keep(records.count)
+  }
+
+  /// Forgets all inputs from number `count` on, and those before it whose tokens are damaged.
+  public func keep(_ count: Int) throws(DatasetError) {
+    records.removeLast(max(0, records.count - count))
+    if let damaged = firstDamagedRecord() { records.removeLast(records.count - damaged) }
+    shards = Journal.shards(of: records)
+    try folder.removeShards(from: max(1, shards.count))
+    shard = try AppendedFile(path: folder.path(DatasetIndex.shardName(max(0, shards.count - 1))))
+    try shard.truncate(to: 2 * (shards.last ?? 0))
+    try Journal.write(records, settings: settings, to: folder.path(Journal.fileName))
+    journal = try AppendedFile(path: folder.path(Journal.fileName))
+  }
+
+  private func firstDamagedRecord() -> Int? {
+    records.firstIndex { record in
+      guard let piece = record.piece else { return false }
+      guard let tokens = tokens(of: piece) else { return true }
+      return tokens.withUnsafeBytes(SHA256.hex(of:)) != piece.sha256
+    }
+  }
+
+  /// The tokens of a piece that was written, or nil where they cannot be read.
+  public func tokens(of piece: Piece) -> [UInt16]? {
+    AppendedFile.read(
+      folder.path(DatasetIndex.shardName(piece.shard)), tokens: piece.tokens, at: piece.offset)
+  }
+
+  /// Adds the tokens of an input, which must not be none; fills in where they lie, and their digest.
+  public func append(_ tokens: [UInt16], as record: Record) throws(DatasetError) {
+    precondition(!tokens.isEmpty && record.piece != nil, "a piece has tokens")
+    if let length = shards.last, length > 0, length + tokens.count > shardLength {
+      try shard.synchronize()
+      shard = try AppendedFile(path: folder.path(DatasetIndex.shardName(shards.count)))
+      shards.append(0)
+    }
+    if shards.isEmpty { shards = [0] }
+    var record = record
+    record.piece?.shard = shards.count - 1
+    record.piece?.offset = shards[shards.count - 1]
+    record.piece?.tokens = tokens.count
+    record.piece?.sha256 = tokens.withUnsafeBytes(SHA256.hex(of:))
+    try shard.append(tokens)
+    shards[shards.count - 1] += tokens.count
+    try add(record)
+  }
+
+  /// Notes that an input gave nothing.
+  public func skip(_ record: Record) throws(DatasetError) { try add(record) }
+
+  private func add(_ record: Record) throws(DatasetError) {
+    try journal.append(JSONLine.bytes(record))
+    records.append(record)
+  }
+
+  /// Writes the index and puts the dataset in its place, where an older one may be.
+  public func finish() throws(DatasetError) {
+    try shard.synchronize()
+    let index = DatasetIndex(pieces: records.compactMap(\.piece), shards: shards)
+    do throws(FileError) {
+      try Files.write(index.bytes(), toFile: folder.path(DatasetIndex.fileName))
+    } catch { throw .file(error) }
+    try folder.move(to: path)
+  }
+}

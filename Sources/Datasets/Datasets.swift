@@ -1,2 +1,0 @@
-/// Reads and writes the datasets that models learn from.
-enum Datasets {}

@@ -1,0 +1,39 @@
+/// The SplitMix64 generator (Steele, Lea & Flood 2014): the same numbers for the same seed on every machine.
+///
+/// Its state can be stored and restored with `Codable`.
+public struct SplitMix64: RandomNumberGenerator, Codable, Hashable, Sendable {
+  private var state: UInt64
+
+  public init(seed: UInt64) { state = seed }
+
+  /// A generator of its own for each combination of keys, such as seed, epoch and window.
+  public init(keys: UInt64...) {
+    state = 0
+    for key in keys {
+      state ^= key
+      state = next()
+    }
+  }
+
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+
+  /// A number of `range`. Unlike the standard library's it is the same with every version of Swift; its bias is
+  /// below 2⁻³² for ranges of up to 2³² numbers.
+  public mutating func number(in range: ClosedRange<Int>) -> Int {
+    let width = UInt64(range.upperBound - range.lowerBound) + 1
+    return range.lowerBound + Int(next().multipliedFullWidth(by: width).high)
+  }
+}
+
+extension Array {
+  /// Shuffles, the same way with every version of Swift (Fisher & Yates).
+  mutating func shuffle(with generator: inout SplitMix64) {
+    for index in stride(from: count - 1, to: 0, by: -1) { swapAt(index, generator.number(in: 0...index)) }
+  }
+}

@@ -1,0 +1,81 @@
+internal import Files
+internal import Glibc
+
+/// The folder in which a dataset grows until it gets its name. One program at a time works in it.
+final class WorkFolder {
+  let path: String
+  private let descriptor: Int32
+
+  /// Makes the folder where it is missing, and locks it.
+  init(path: String) throws(DatasetError) {
+    self.path = path
+    descriptor = try Self.open(path)
+  }
+
+  private static func open(_ path: String) throws(DatasetError) -> Int32 {
+    let descriptor =
+      mkdir(path, 0o777) == 0 || errno == EEXIST ? Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1
+    guard descriptor >= 0 else { throw .file(FileError(path: path, operation: .create, code: errno)) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      throw .malformed(path: path, reason: "another program is writing this dataset")
+    }
+    return descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  func path(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Refuses a destination that is there and is no dataset: nobody's files are replaced.
+  static func check(destination path: String) throws(DatasetError) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    if access("\(path)/\(DatasetIndex.fileName)", F_OK) != 0, rmdir(path) != 0 {
+      throw .malformed(path: path, reason: "it is there already and is no dataset; name another folder")
+    }
+  }
+
+  /// Removes the shards from a number on.
+  func removeShards(from number: Int) throws(DatasetError) {
+    for name in Self.names(in: path) where Self.isShard(name) && name >= DatasetIndex.shardName(number) {
+      guard unlink(path(name)) == 0 else { throw .file(FileError(path: path(name), operation: .write, code: errno)) }
+    }
+  }
+
+  /// Gives the finished folder its name. A dataset that has it goes out of the way first, and is removed last.
+  func move(to destination: String) throws(DatasetError) {
+    guard fsync(descriptor) == 0 else { throw .file(FileError(path: path, operation: .write, code: errno)) }
+    let old = "\(path).old"
+    let isReplacing = rename(destination, old) == 0
+    guard rename(path, destination) == 0 else {
+      let code = errno
+      if isReplacing { rename(old, destination) }
+      throw .file(FileError(path: destination, operation: .create, code: code))
+    }
+    if isReplacing {
+      for name in Self.names(in: old) where Self.isOurs(name) { unlink("\(old)/\(name)") }
+      rmdir(old)
+    }
+    unlink("\(destination)/\(Journal.fileName)")
+  }
+
+  private static func names(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        })
+    }
+    return names
+  }
+
+  private static func isShard(_ name: String) -> Bool { name.hasPrefix("tokens-") && name.hasSuffix(".u16") }
+
+  private static func isOurs(_ name: String) -> Bool {
+    isShard(name) || name == DatasetIndex.fileName || name == Journal.fileName
+  }
+}

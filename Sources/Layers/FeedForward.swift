@@ -1,0 +1,14 @@
+public import Tensors
+
+/// Two linear maps with GELU between them: [… d] → [… d].
+public struct FeedForward {
+  private let up: Linear
+  private let down: Linear
+
+  public init(_ scope: Scope, width: Int, inner: Int, gain: Double) throws(TensorError) {
+    up = try Linear(scope["up"], width, inner)
+    down = try Linear(scope["down"], inner, width, gain: gain)
+  }
+
+  public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor { try down(up(x).gelu()) }
+}

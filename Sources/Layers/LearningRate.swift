@@ -1,0 +1,24 @@
+internal import Foundation
+
+/// Linear warm-up, then half a cosine down (Loshchilov & Hutter 2017).
+public struct LearningRate: Codable, Hashable, Sendable {
+  public var peak: Double
+  /// The rate at the end beside the peak.
+  public var finalShare: Double
+  public var warmUpSteps: Int
+  public var steps: Int
+
+  public init(peak: Double, finalShare: Double = 0.1, warmUpSteps: Int, steps: Int) {
+    self.peak = peak
+    self.finalShare = finalShare
+    self.warmUpSteps = warmUpSteps
+    self.steps = steps
+  }
+
+  /// The rate of a step, which counts from 0.
+  public func callAsFunction(_ step: Int) -> Double {
+    if step < warmUpSteps { return peak * Double(step + 1) / Double(warmUpSteps) }
+    let progress = min(1, Double(step - warmUpSteps) / Double(max(1, steps - warmUpSteps)))
+    return peak * (finalShare + (1 - finalShare) * (1 + cos(.pi * progress)) / 2)
+  }
+}

@@ -1,0 +1,61 @@
+internal import Files
+internal import Glibc
+
+/// Writes a model and the state of its training beside it, so that whatever stops the machine, one of the two pairs, the
+/// one before or this one, is there whole.
+///
+/// The state of before is kept under another name, `.state.previous.safetensors`, until the new model has its name.
+///
+///     var checkpoint = try CheckpointWriter(path: path, metadata: metadata, state: layouts)
+///     for tensor in metadata.configuration.tensors { try checkpoint.model.write(floats(of: tensor), to: tensor) }
+///     for layout in layouts { try checkpoint.state.write(bytes(of: layout), to: layout.name) }
+///     try checkpoint.commit()
+public struct CheckpointWriter: ~Copyable {
+  public var model: ModelWriter
+  public var state: SafetensorsWriter
+  private let path: String
+
+  /// Prepares both files.
+  ///
+  /// - Parameters:
+  ///   - path: Where the model goes; its state goes to `TrainingState.path(besideModel:)`.
+  ///   - state: The tensors of the state.
+  ///   - stateMetadata: What else the state holds, under names other than `format`, `version`, `step` and `pair`.
+  /// - Throws: `ModelFormatError` where a file cannot be written or the configuration is not sound.
+  public init(
+    path: String, metadata: ModelMetadata, precision: ModelWriter.Precision = .single, state: [TensorLayout],
+    stateMetadata: [String: String] = [:]
+  ) throws(ModelFormatError) {
+    var metadata = metadata
+    let pair = String(UInt64.random(in: 0 ... .max), radix: 16)
+    metadata.pair = pair
+    var text = stateMetadata
+    let values = [TrainingState.format, TrainingState.version, "\(metadata.step)", pair]
+    for (key, value) in zip(TrainingState.Key.allCases, values) {
+      precondition(text.updateValue(value, forKey: key.rawValue) == nil, "\(key) is not free for other metadata")
+    }
+    let model = try ModelWriter(path: path, metadata: metadata, precision: precision)
+    self.state = try SafetensorsWriter(
+      path: TrainingState.path(besideModel: path), tensors: state, metadata: text)
+    self.model = model
+    self.path = path
+  }
+
+  /// Gives both files their names, once they are on the disk.
+  ///
+  /// - Precondition: All tensors of both were written.
+  public consuming func commit() throws(ModelFormatError) {
+    let (state, previous) = (TrainingState.path(besideModel: path), TrainingState.previousPath(besideModel: path))
+    // A state left alone by a machine that stopped must not take the place of the one that fits the model.
+    if let pair = Self.pair(path), pair == Self.pair(state), rename(state, previous) != 0 {
+      throw .file(FileError(path: state, operation: .write, code: errno))
+    }
+    try self.state.commit()
+    try model.commit()
+    unlink(previous)
+  }
+
+  private static func pair(_ path: String) -> String? {
+    (try? SafetensorsFile(path: path))?.metadata[TrainingState.Key.pair.rawValue]
+  }
+}

@@ -1,0 +1,47 @@
+internal import CTorch
+
+/// Where the elements of a tensor are.
+public enum Device: Hashable, Sendable, CustomStringConvertible {
+  case cpu
+  /// A GPU, by its number.
+  case cuda(Int)
+
+  /// Reads "cpu", "cuda" and "cuda:1".
+  public init?(_ text: String) {
+    switch text {
+    case "cpu": self = .cpu
+    case "cuda": self = .cuda(0)
+    default:
+      guard text.hasPrefix("cuda:"), let number = Int(text.dropFirst(5)), number >= 0 else { return nil }
+      self = .cuda(number)
+    }
+  }
+
+  init(number: Int32) { self = number < 0 ? .cpu : .cuda(Int(number)) }
+
+  var number: Int32 {
+    switch self {
+    case .cpu: -1
+    case .cuda(let number): Int32(number)
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .cpu: "cpu"
+    case .cuda(let number): "cuda:\(number)"
+    }
+  }
+
+  /// Makes the device ready for use; a GPU's half of libtorch is loaded here.
+  ///
+  /// - Throws: `TensorError` where there is no such device.
+  public func prepare() throws(TensorError) {
+    guard case .cuda(let number) = self else { return }
+    var count: Int32 = 0
+    try Tensor.perform("cuda", []) { ctorch_cuda_device_count(&count) }
+    guard number < count else {
+      throw TensorError(operation: "device \(self)", operands: [], reason: "this machine has \(count) CUDA devices")
+    }
+  }
+}

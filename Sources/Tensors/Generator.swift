@@ -1,0 +1,43 @@
+internal import CTorch
+
+/// A source of random tensors: the same seed gives the same numbers on every machine. Draws on the CPU.
+public final class Generator {
+  private let handle: OpaquePointer
+
+  public init(seed: UInt64) throws(TensorError) {
+    var out: OpaquePointer?
+    try Tensor.perform("generator", []) { ctorch_generator(seed, &out) }
+    handle = out!
+  }
+
+  deinit { ctorch_generator_release(handle) }
+
+  /// Independent draws of N(0, 1).
+  public func normal(_ shape: [Int], on device: Device = .cpu) throws(TensorError) -> Tensor {
+    try draw(CTORCH_NORMAL, shape, device)
+  }
+
+  /// Independent draws from [0, 1).
+  public func uniform(_ shape: [Int], on device: Device = .cpu) throws(TensorError) -> Tensor {
+    try draw(CTORCH_UNIFORM, shape, device)
+  }
+
+  private func draw(
+    _ distribution: CTorchDistribution, _ shape: [Int], _ device: Device
+  ) throws(TensorError) -> Tensor {
+    let lengths = shape.map(Int64.init)
+    let drawn = try Tensor.make("random") { ctorch_random(distribution, handle, lengths, lengths.count, &$1) }
+    return device == .cpu ? drawn : try drawn.moved(to: device)
+  }
+
+  /// Everything that decides what is drawn next.
+  public func state() throws(TensorError) -> [UInt8] {
+    let state = try Tensor.make("generator state") { ctorch_generator_state(handle, &$1) }
+    return try state.integers().map(UInt8.init)
+  }
+
+  /// Continues from a `state()`.
+  public func restore(_ state: [UInt8]) throws(TensorError) {
+    try Tensor.perform("generator state", []) { ctorch_generator_restore(handle, state, state.count) }
+  }
+}

@@ -1,0 +1,51 @@
+internal import CTorch
+
+extension Tensor {
+  /// x Wᵀ + b: [… in] with weight [out, in] → [… out].
+  public func linear(_ weight: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
+    try Tensor.make("linear", [self, weight] + (bias.map { [$0] } ?? [])) {
+      ctorch_linear($0, handle, weight.handle, bias?.handle, &$1)
+    }
+  }
+
+  /// The rows of a table [n, d] that `ids` name: [… ] → [… d].
+  public func embedding(_ ids: Tensor) throws(TensorError) -> Tensor {
+    try Tensor.make("embedding", [self, ids]) { ctorch_embedding($0, handle, ids.handle, &$1) }
+  }
+
+  /// x / √(mean x² + ε) · weight over the last dimension (Zhang & Sennrich 2019).
+  public func rmsNorm(_ weight: Tensor, epsilon: Double) throws(TensorError) -> Tensor {
+    try Tensor.make("rmsNorm", [self, weight]) { ctorch_rms_norm($0, handle, weight.handle, epsilon, &$1) }
+  }
+
+  /// Attention of queries [… n, w] over keys and values [… m, w], scores scaled by 1/√w (Vaswani 2017). `mask`
+  /// says where a query may look.
+  public static func attention(
+    _ queries: Tensor, _ keys: Tensor, _ values: Tensor, mask: Tensor? = nil, causal: Bool = false
+  ) throws(TensorError) -> Tensor {
+    try make("attention", [queries, keys, values] + (mask.map { [$0] } ?? [])) {
+      ctorch_attention($0, queries.handle, keys.handle, values.handle, mask?.handle, causal, &$1)
+    }
+  }
+
+  /// −log softmax(logits)[target] of logits [n, classes] and targets [n] → [n]; 0 where the target is `ignored`.
+  public func crossEntropy(_ targets: Tensor, ignoring ignored: Int) throws(TensorError) -> Tensor {
+    try Tensor.make("crossEntropy", [self, targets]) {
+      ctorch_cross_entropy($0, handle, targets.handle, Int64(ignored), &$1)
+    }
+  }
+
+  /// One-dimensional convolution: [b, in, n] with weight [out, in, k] → [b, out, m].
+  public func convolution(
+    _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0
+  ) throws(TensorError) -> Tensor {
+    try Tensor.make("convolution", [self, weight] + (bias.map { [$0] } ?? [])) {
+      ctorch_convolution($0, handle, weight.handle, bias?.handle, Int64(stride), Int64(padding), &$1)
+    }
+  }
+
+  /// The singular values of a matrix, the largest first.
+  public func singularValues() throws(TensorError) -> Tensor {
+    try Tensor.make("singularValues", [self]) { ctorch_singular_values($0, handle, &$1) }
+  }
+}

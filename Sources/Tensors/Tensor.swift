@@ -1,0 +1,60 @@
+internal import CTorch
+
+/// An array of numbers of one type on one device, with the history that gradients need.
+///
+/// A thin owner of one libtorch tensor. Operations make new tensors; what changes a tensor in place says so in its
+/// name and is never recorded for gradients. Not for use from several threads at once.
+public final class Tensor {
+  let handle: OpaquePointer
+  /// What errors call this tensor: the name of a parameter or an input.
+  public let name: String?
+
+  init(handle: OpaquePointer, name: String? = nil) {
+    self.handle = handle
+    self.name = name
+  }
+
+  deinit { ctorch_release(handle) }
+
+  /// The lengths of the dimensions.
+  public var shape: [Int] {
+    var shape = [Int64](repeating: 0, count: ctorch_rank(handle))
+    ctorch_shape(handle, &shape)
+    return shape.map(Int.init)
+  }
+
+  /// How many elements there are.
+  public var count: Int { shape.reduce(1, *) }
+  public var type: ScalarType { ScalarType(ctorch_type(handle)) }
+  public var device: Device { Device(number: ctorch_device(handle)) }
+
+  /// "name [2, 3]", for errors.
+  var label: String { (name ?? "tensor") + " \(shape)" }
+
+  /// This tensor under a name, sharing its elements and history.
+  public func named(_ name: String) throws(TensorError) -> Tensor {
+    let order = shape.indices.map(Int64.init)
+    return try Tensor.make("alias", [self], name: name) { ctorch_permute($0, handle, order, order.count, &$1) }
+  }
+}
+
+extension Tensor {
+  /// Runs an operation of libtorch on `operands` and owns its result.
+  static func make(
+    _ operation: StaticString, _ operands: [Tensor] = [], name: String? = nil,
+    _ body: (_ recording: Bool, _ out: inout OpaquePointer?) -> Int32
+  ) throws(TensorError) -> Tensor {
+    var out: OpaquePointer?
+    // The operands live until the call is over, whatever the optimiser knows of their last use.
+    let status = withExtendedLifetime(operands) { body(Gradients.areRecorded, &out) }
+    guard status == 0, let out else { throw TensorError(operation, operands) }
+    return Tensor(handle: out, name: name)
+  }
+
+  /// Runs a call of libtorch that has no tensor as result.
+  static func perform(
+    _ operation: StaticString, _ operands: [Tensor], _ body: () -> Int32
+  ) throws(TensorError) {
+    guard withExtendedLifetime(operands, body) == 0 else { throw TensorError(operation, operands) }
+  }
+}

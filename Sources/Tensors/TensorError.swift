@@ -1,0 +1,27 @@
+internal import CTorch
+
+/// An operation on tensors that libtorch refused, or a value that must not be there.
+public struct TensorError: Error, Equatable, CustomStringConvertible {
+  /// What was asked for: "matmul".
+  public let operation: String
+  /// The tensors it was asked of, by name and shape: "decoder.norm.weight [256]".
+  public let operands: [String]
+  /// Why it cannot be.
+  public let reason: String
+
+  public init(operation: String, operands: [String], reason: String) {
+    self.operation = operation
+    self.operands = operands
+    self.reason = reason
+  }
+
+  /// The failure that libtorch reported last on this thread.
+  init(_ operation: StaticString, _ operands: [Tensor]) {
+    self.init(
+      operation: "\(operation)", operands: operands.map(\.label), reason: String(cString: ctorch_last_error()))
+  }
+
+  public var description: String {
+    operands.isEmpty ? "\(operation): \(reason)" : "\(operation) of \(operands.joined(separator: ", ")): \(reason)"
+  }
+}

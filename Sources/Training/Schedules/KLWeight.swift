@@ -1,0 +1,54 @@
+internal import Glibc
+
+/// The weight β of the KL in the loss, step by step.
+///
+/// β is 0 for `freeSteps`; what follows counts its steps from there. The cyclical schedule is that of Fu et al. 2019,
+/// "Cyclical Annealing Schedule": M cycles over the ramp, in each of which β rises in a straight line for a share R and
+/// then stays. The adaptive one is the controller of Ziegler et al. 2019, "Fine-Tuning Language Models from Human
+/// Preferences", §2.2: β is multiplied by `1 + gain · clamp((KL − target) / target, −1, 1)` after every step, and
+/// kept between a ten-thousandth of its largest value and that value.
+public struct KLWeight: Codable, Hashable, Sendable {
+  public private(set) var settings: Settings.KL
+  /// The weight that the controller has come to.
+  private var controlled: Double
+
+  private static let least = 1e-4
+
+  public init(_ settings: Settings.KL) {
+    self.settings = settings
+    controlled = settings.beta * Self.least
+  }
+
+  /// The weight for a step, counted from 0.
+  public func callAsFunction(_ step: Int) -> Double {
+    guard step >= settings.freeSteps else { return 0 }
+    if settings.schedule == .adaptive { return controlled }
+    return settings.beta * share(after: step - settings.freeSteps)
+  }
+
+  /// Lets the controller see the KL of a step, in nats a window.
+  public mutating func observe(kl: Double, step: Int) {
+    guard settings.schedule == .adaptive, step >= settings.freeSteps, kl.isFinite else { return }
+    let error = min(1, max(-1, (kl - settings.target) / settings.target))
+    let next = controlled * (1 + settings.gain * error)
+    controlled = min(settings.beta, max(settings.beta * Self.least, next))
+  }
+
+  /// Goes on where a run was stopped.
+  public mutating func restore(controlled: Double) { self.controlled = controlled }
+
+  /// The share of the largest value after some steps of the ramp.
+  private func share(after steps: Int) -> Double {
+    guard steps < settings.rampSteps else { return 1 }
+    let progress = Double(steps) / Double(settings.rampSteps)
+    switch settings.schedule {
+    case .linear, .adaptive: return progress
+    case .exponential:
+      let growth = settings.growth
+      return abs(growth) < 1e-9 ? progress : expm1(growth * progress) / expm1(growth)
+    case .cyclical:
+      let inCycle = Double(steps * settings.cycles % settings.rampSteps) / Double(settings.rampSteps)
+      return settings.cycleRamp > 0 ? min(1, inCycle / settings.cycleRamp) : 1
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// The length of windows over a run: short ones first, doubling in equal times up to whole windows.
+public struct LengthCurriculum: Hashable, Sendable {
+  /// The lengths in their order, the last of them the whole window.
+  public let lengths: [Int]
+  public let steps: Int
+
+  /// - Parameters:
+  ///   - first: The first length in tokens; nil for whole windows throughout.
+  ///   - steps: The steps until windows are whole.
+  public init(first: Int?, window: Int, steps: Int) {
+    self.steps = steps
+    var lengths: [Int] = []
+    var length = first ?? window
+    while length < window {
+      lengths.append(length)
+      length *= 2
+    }
+    self.lengths = lengths + [window]
+  }
+
+  public init(_ settings: Settings) {
+    self.init(first: settings.batch.firstLength, window: settings.model.window, steps: settings.batch.curriculumSteps)
+  }
+
+  /// The length of a step's windows, counted from 0.
+  public func callAsFunction(_ step: Int) -> Int {
+    guard step < steps else { return lengths[lengths.count - 1] }
+    return lengths[step * (lengths.count - 1) / steps]
+  }
+}

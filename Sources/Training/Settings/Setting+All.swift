@@ -1,0 +1,125 @@
+internal import ModelFormat
+
+extension Setting {
+  /// All settings, in the order of the file.
+  public static let all = model + data + training + objective + run
+
+  private static let most = 1_000_000_000
+
+  private static let model: [Setting] = [
+    Setting(key: "model.preset", comment: "Where the figures of the model start: tiny, small or base.") {
+      $0.model.preset
+    } assign: { text, settings in
+      guard let model = Settings.Model(preset: text) else {
+        return "one of " + Configuration.presets.map(\.name).joined(separator: ", ")
+      }
+      settings.model = model
+      return nil
+    },
+    value("model.width", \.model.width, in: 8...4096, "Width of embeddings and hidden states."),
+    value("model.heads", \.model.heads, in: 1...64, "Attention heads; divide the width into even parts."),
+    value("model.feedForward", \.model.feedForward, in: 8...16384, "Width of the feed-forward layers."),
+    value("model.encoderLayers", \.model.encoderLayers, in: 1...64, "Blocks of the encoder."),
+    value("model.decoderLayers", \.model.decoderLayers, in: 1...64, "Blocks of the decoder."),
+    value("model.window", \.model.window, in: 8...8192, "The longest window, in tokens."),
+    value("model.autoencoder", \.model.isAutoencoder, "false for a plain causal decoder without latents."),
+    value("model.latents.global", \.model.latents.global, in: 1...1024, "Dimensions of the latent of a window."),
+    value("model.latents.phrase", \.model.latents.phrase, in: 1...1024, "Dimensions of the latent of a phrase."),
+    value("model.latents.local", \.model.latents.local, in: 1...1024, "Dimensions of the latent of a local segment."),
+    value(
+      "model.latents.phraseLength", \.model.latents.phraseLength, in: 1...8192,
+      "Tokens of a phrase; divides the window."),
+    value(
+      "model.latents.localLength", \.model.latents.localLength, in: 1...8192,
+      "Tokens of a local segment; divides the phrase."),
+    value("model.latents.prior", \.model.latents.prior, "Prior of the global latent: standard, mixture or flow."),
+    value(
+      "model.latents.mixtureComponents", \.model.latents.mixtureComponents, in: 1...1024,
+      "Gaussians of the mixture prior."),
+    value("model.latents.flowLayers", \.model.latents.flowLayers, in: 1...64, "Planar flows of the flow prior."),
+    value("model.latents.normalizeMeans", \.model.latents.normalizeMeans, "BatchNorm on posterior means (Zhu 2020)."),
+  ]
+
+  private static let data: [Setting] = [
+    text("data.path", \.data.path, "Folder of the dataset; the argument of the command comes first."),
+    value("data.augmentation", \.data.isAugmented, "Whether windows are varied at random."),
+    value(
+      "data.lowestTransposition", \.data.lowestTransposition, in: -24...0, "Transposition of the music, in semitones."),
+    value("data.highestTransposition", \.data.highestTransposition, in: 0...24, "Its upper end."),
+    value("data.tempo", \.data.tempo, in: 0...0.5, "Largest change of the tempo: 0.1 is 10 % either way."),
+    value("data.velocityLevels", \.data.velocityLevels, in: 0...8, "Largest change of velocity, in token levels."),
+  ]
+
+  private static let training: [Setting] = [
+    value("batch.windows", \.batch.windows, in: 1...65536, "Windows of one forward pass."),
+    value("batch.accumulation", \.batch.accumulation, in: 1...65536, "Forward passes of one step."),
+    value(
+      "batch.firstLength", \.batch.firstLength, in: 1...8192,
+      "Tokens of a window at first; doubles in equal times up to the whole window. null: whole from the start."),
+    value("batch.curriculumSteps", \.batch.curriculumSteps, in: 0...most, "Steps until windows are whole."),
+    value("length.steps", \.length.steps, in: 1...most, "Steps of the run; the learning rate falls until then."),
+    value(
+      "length.tokens", \.length.tokens, in: 1...(most * most), "Ends the run after so many tokens. null: no limit."),
+    value("optimizer.learningRate", \.optimizer.learningRate, in: 0...10, "Learning rate of AdamW after its warm-up."),
+    value("optimizer.finalShare", \.optimizer.finalShare, in: 0...1, "What its cosine leaves of it at the end."),
+    value("optimizer.warmUpSteps", \.optimizer.warmUpSteps, in: 0...most, "Steps of its linear rise."),
+    value("optimizer.beta1", \.optimizer.beta1, in: 0...0.99999, "Decay of the mean of gradients."),
+    value("optimizer.beta2", \.optimizer.beta2, in: 0...0.99999999, "Decay of the mean of their squares."),
+    value("optimizer.epsilon", \.optimizer.epsilon, in: 1e-16...1, "Added to the root of that mean."),
+    value(
+      "optimizer.weightDecay", \.optimizer.weightDecay, in: 0...10, "Decoupled weight decay; not on norms and biases."),
+    value("optimizer.clip", \.optimizer.clip, in: 1e-9...1e9, "Largest norm of the gradient. null: no clipping."),
+    value(
+      "optimizer.averageDecay", \.optimizer.averageDecay, in: 0...0.9999999,
+      "Decay of the moving average of the parameters, which is what is evaluated and kept. null: none."),
+  ]
+
+  private static let objective: [Setting] = [
+    value("kl.schedule", \.kl.schedule, "How the weight of the KL rises: linear, exponential, cyclical or adaptive."),
+    value("kl.beta", \.kl.beta, in: 0...1000, "Its largest value."),
+    value("kl.freeSteps", \.kl.freeSteps, in: 0...most, "Steps at the beginning in which it is 0."),
+    value("kl.rampSteps", \.kl.rampSteps, in: 0...most, "Steps of its rise, or of all cycles together."),
+    value("kl.growth", \.kl.growth, in: -50...50, "exponential: how late it rises; negative rises early."),
+    value("kl.cycles", \.kl.cycles, in: 1...100_000, "cyclical: number of cycles (Fu 2019)."),
+    value("kl.cycleRamp", \.kl.cycleRamp, in: 0...1, "cyclical: share of a cycle in which it rises."),
+    value("kl.target", \.kl.target, in: 1e-6...1e6, "adaptive: the KL to hold, in nats a window."),
+    value(
+      "kl.gain", \.kl.gain, in: 0...1, "adaptive: share that the weight changes in a step where the KL is far off."),
+    value("kl.freeBits", \.kl.freeBits, in: 0...100, "KL that costs nothing (Kingma 2016), in nats a dimension."),
+    value("kl.freeBitsGlobal", \.kl.freeBitsGlobal, in: 0...10_000, "The same for a whole global latent, in nats."),
+    value("kl.freeBitsPhrase", \.kl.freeBitsPhrase, in: 0...10_000, "The same for the latent of a phrase."),
+    value("kl.freeBitsLocal", \.kl.freeBitsLocal, in: 0...10_000, "The same for the latent of a local segment."),
+    value("decoder.wordDropout", \.decoder.wordDropout, in: 0...1, "Share of input tokens hidden from the decoder."),
+  ]
+
+  private static let run: [Setting] = [
+    value(
+      "evaluation.everySteps", \.evaluation.everySteps, in: 1...most, "Steps between evaluations on held-out pieces."),
+    value("evaluation.windows", \.evaluation.windows, in: 1...most, "Held-out windows that are used. null: all."),
+    value(
+      "evaluation.patience", \.evaluation.patience, in: 1...most,
+      "Evaluations without a better one before training ends. null: goes on."),
+    value(
+      "checkpoints.everySteps", \.checkpoints.everySteps, in: 1...most, "Steps between checkpoints. null: by time only."
+    ),
+    value(
+      "checkpoints.everyMinutes", \.checkpoints.everyMinutes, in: 0.01...100_000,
+      "Minutes between checkpoints. null: by steps only."),
+    value("run.output", \.run.output, "Folder for checkpoints, metrics and curves."),
+    value("run.seed", \.run.seed, in: 0...Int.max, "All randomness comes from it."),
+    Setting(key: "run.device", comment: "cpu, cuda, or a GPU by its number as cuda:1.") {
+      $0.run.device
+    } assign: { text, settings in
+      guard text == "cpu" || text == "cuda" || text.hasPrefix("cuda:") && UInt8(text.dropFirst(5)) != nil else {
+        return "cpu, cuda or cuda:NUMBER"
+      }
+      settings.run.device = text
+      return nil
+    },
+    value("run.threads", \.run.threads, in: 1...1024, "Threads of the CPU. null: one a processor."),
+    value(
+      "run.precision", \.run.precision,
+      "float32, or bfloat16 for products of matrices, where the processor is faster at it."),
+    value("run.logEverySteps", \.run.logEverySteps, in: 1...most, "Steps between lines of metrics."),
+  ]
+}

@@ -1,0 +1,136 @@
+internal import ModelFormat
+
+/// One setting: its key in the file, what it means, and how its text is read and written.
+public struct Setting: Sendable {
+  /// The path of the setting, such as `optimizer.learningRate`.
+  public let key: String
+  /// What it means, with its unit.
+  public let comment: String
+  /// The value as the text of a YAML scalar.
+  let text: @Sendable (Settings) -> String
+  /// Sets the value; where the text is none that fits, what would be.
+  let assign: @Sendable (String, inout Settings) -> String?
+
+  typealias Path<Value> = WritableKeyPath<Settings, Value> & Sendable
+
+  /// The value of this setting.
+  public func value(in settings: Settings) -> String { text(settings) }
+}
+
+/// A value that a setting can have.
+protocol SettingValue: Sendable {
+  /// Nil where the text is no such value.
+  init?(settingText: String)
+  var settingText: String { get }
+  /// What may stand there, such as "a whole number".
+  static var kind: String { get }
+}
+
+extension Setting {
+  /// A value of any kind.
+  static func value<Value: SettingValue>(_ key: String, _ path: Path<Value>, _ comment: String) -> Setting {
+    Setting(key: key, comment: comment) {
+      $0[keyPath: path].settingText
+    } assign: { text, settings in
+      guard let value = Value(settingText: text) else { return Value.kind }
+      settings[keyPath: path] = value
+      return nil
+    }
+  }
+
+  /// A number within bounds.
+  static func value<Value: SettingValue & Comparable>(
+    _ key: String, _ path: Path<Value>, in range: ClosedRange<Value>, _ comment: String
+  ) -> Setting {
+    Setting(key: key, comment: comment) {
+      $0[keyPath: path].settingText
+    } assign: { text, settings in
+      guard let value = Value(settingText: text), range.contains(value) else { return expectation(range) }
+      settings[keyPath: path] = value
+      return nil
+    }
+  }
+
+  /// A value that may be left out, as `null`.
+  static func value<Value: SettingValue & Comparable>(
+    _ key: String, _ path: Path<Value?>, in range: ClosedRange<Value>, _ comment: String
+  ) -> Setting {
+    Setting(key: key, comment: comment) {
+      $0[keyPath: path]?.settingText ?? "null"
+    } assign: { text, settings in
+      if isNull(text) {
+        settings[keyPath: path] = nil
+        return nil
+      }
+      guard let value = Value(settingText: text), range.contains(value) else { return expectation(range) + " or null" }
+      settings[keyPath: path] = value
+      return nil
+    }
+  }
+
+  /// A text that may be left out.
+  static func text(_ key: String, _ path: Path<String?>, _ comment: String) -> Setting {
+    Setting(key: key, comment: comment) {
+      $0[keyPath: path]?.settingText ?? "null"
+    } assign: { text, settings in
+      settings[keyPath: path] = isNull(text) ? nil : text
+      return nil
+    }
+  }
+
+  static func isNull(_ text: String) -> Bool { ["", "~", "null", "none"].contains(text) }
+
+  private static func expectation<Value: SettingValue>(_ range: ClosedRange<Value>) -> String {
+    "\(Value.kind) from \(range.lowerBound.settingText) to \(range.upperBound.settingText)"
+  }
+}
+
+extension Int: SettingValue {
+  init?(settingText text: String) { self.init(text.filter { $0 != "_" }) }
+  var settingText: String { description }
+  static var kind: String { "a whole number" }
+}
+
+extension Double: SettingValue {
+  init?(settingText text: String) {
+    guard let value = Double(text), value.isFinite else { return nil }
+    self = value
+  }
+  var settingText: String { self == rounded() && magnitude < 1e6 ? "\(Int(self))" : description }
+  static var kind: String { "a number" }
+}
+
+extension Bool: SettingValue {
+  init?(settingText text: String) { self.init(text) }
+  var settingText: String { description }
+  static var kind: String { "true or false" }
+}
+
+extension String: SettingValue {
+  init?(settingText text: String) {
+    guard !text.isEmpty else { return nil }
+    self = text
+  }
+  /// Quoted where YAML would read something else.
+  var settingText: String {
+    let isPlain =
+      utf8.allSatisfy {
+        UInt8(ascii: "/")...UInt8(ascii: "9") ~= $0 || "_-.".utf8.contains($0) || $0 | 0x20 >= 97 && $0 | 0x20 <= 122
+      }
+      && first?.isLetter == true && !Setting.isNull(self)
+    if isPlain || first == "/" && !contains(where: { " :#\"\\'\n\t".contains($0) }) { return self }
+    let escaped = map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : $0 == "\n" ? "\\n" : $0 == "\t" ? "\\t" : "\($0)" }
+    return "\"\(escaped.joined())\""
+  }
+  static var kind: String { "a text" }
+}
+
+extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == String {
+  init?(settingText text: String) { self.init(rawValue: text) }
+  var settingText: String { rawValue }
+  static var kind: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
+extension Settings.Precision: SettingValue {}
+extension KLSchedule: SettingValue {}
+extension Configuration.Prior: SettingValue {}

@@ -1,0 +1,80 @@
+public import Layers
+public import ModelFormat
+public import Tensors
+
+/// The bidirectional Transformer that turns a window into one Gaussian for each segment of each level.
+public struct Encoder {
+  private let blocks: [Block]
+  private let norm: RMSNorm
+  private let heads: [(level: Configuration.Level, head: PosteriorHead)]
+  private let rotary: RotaryPositions
+  private let latents: Configuration.Latents
+
+  init(
+    _ scope: Scope, _ configuration: Configuration, _ latents: Configuration.Latents, rotary: RotaryPositions
+  ) throws(TensorError) {
+    self.latents = latents
+    self.rotary = rotary
+    var blocks: [Block] = []
+    for layer in 0..<configuration.encoderLayers {
+      blocks.append(
+        try Block(
+          scope["blocks"][layer], width: configuration.width, heads: configuration.heads,
+          inner: configuration.feedForward, depth: configuration.encoderLayers))
+    }
+    self.blocks = blocks
+    norm = try RMSNorm(scope["norm"], configuration.width)
+    heads = try Configuration.Level.allCases.map { level throws(TensorError) in
+      (level, try PosteriorHead(scope[level], configuration, latents, dimensions: latents.dimensions(of: level)))
+    }
+  }
+
+  /// What the window itself says of its latents, before priors are combined with it.
+  ///
+  /// - Parameter embedded: the window's tokens, [b, n, d].
+  /// - Returns: a Gaussian [b, segments, dimensions] for each level.
+  func callAsFunction(
+    _ embedded: Tensor, _ batch: Batch, segments: Segments, training: Bool
+  ) throws(TensorError) -> [Configuration.Level: Gaussian] {
+    let mask = batch.isPadded ? try batch.mask.reshaped([batch.size, 1, 1, batch.length]) : nil
+    var hidden = embedded
+    for block in blocks { hidden = try block(hidden, rotary: rotary, mask: mask, causal: false) }
+    hidden = try norm(hidden)
+    var gaussians: [Configuration.Level: Gaussian] = [:]
+    for (level, head) in heads {
+      gaussians[level] = try head(
+        hidden, length: segments.length(of: level), mask: batch.mask, weights: segments.weights(of: level),
+        training: training)
+    }
+    return gaussians
+  }
+}
+
+/// Attention pooling over segments, and a small network from its result to a Gaussian.
+struct PosteriorHead {
+  private let pooling: AttentionPooling
+  private let hidden: Linear
+  private let output: Linear
+  private let normalization: MeanNormalization?
+
+  init(
+    _ scope: Scope, _ configuration: Configuration, _ latents: Configuration.Latents, dimensions: Int
+  ) throws(TensorError) {
+    let width = configuration.width
+    pooling = try AttentionPooling(scope["pooling"], width: width, heads: configuration.heads)
+    hidden = try Linear(scope["posterior"]["hidden"], width, width, bias: true)
+    output = try Linear(scope["posterior"]["output"], width, 2 * dimensions, bias: true, gain: 0.1)
+    normalization = latents.normalizeMeans ? try MeanNormalization(scope["normalization"], dimensions) : nil
+  }
+
+  /// [b, n, d] → Gaussian [b, n / length, dimensions].
+  func callAsFunction(
+    _ x: Tensor, length: Int, mask: Tensor, weights: Tensor, training: Bool
+  ) throws(TensorError) -> Gaussian {
+    let pooled = try pooling(x, length: length, mask: mask)
+    let gaussian = try Gaussian(output: output(hidden(pooled).gelu()))
+    guard let normalization else { return gaussian }
+    return Gaussian(
+      mean: try normalization(gaussian.mean, weights: weights, training: training), logVariance: gaussian.logVariance)
+  }
+}

@@ -1,0 +1,80 @@
+internal import Foundation
+public import Layers
+public import Tensors
+
+/// Planar flows from the latent to a standard normal base (Rezende & Mohamed 2015).
+public struct Flow {
+  private struct Layer {
+    let u: Tensor
+    let w: Tensor
+    let b: Tensor
+
+    /// û, for which wᵀû > −1, so that the layer is invertible (appendix A.1): [n].
+    func direction() throws(TensorError) -> Tensor {
+      let product = try (w * u).sum()
+      let change = try product.softplus() - 1 - product
+      return try u + change * w / (w.squared().sum() + 1e-12)
+    }
+  }
+  private let layers: [Layer]
+
+  init(_ scope: Scope, _ count: Int, _ dimensions: Int) throws(TensorError) {
+    layers = try (0..<count).map { index throws(TensorError) in
+      let scope = scope[index]
+      return Layer(
+        u: try scope.parameter("u", [dimensions], .scaled(inputs: dimensions)),
+        w: try scope.parameter("w", [dimensions], .scaled(inputs: dimensions)),
+        b: try scope.parameter("b", [1], .constant(0)))
+    }
+  }
+
+  /// The base of a latent and the log determinant of the map to it: [b, n] → [b, n], [b].
+  public func callAsFunction(_ x: Tensor) throws(TensorError) -> (base: Tensor, logDeterminant: Tensor) {
+    var x = x
+    var total = try Tensor.zeros([x.shape[0]], on: x.device)
+    for layer in layers {
+      let direction = try layer.direction()
+      let bent = try ((x * layer.w).sum(1, keeping: true) + layer.b).tanh()  // [b, 1]
+      let slope = try 1 - bent.squared()
+      total = try total + (slope * (direction * layer.w).sum() + 1).log().sum(1)
+      x = try x + bent * direction
+    }
+    return (x, total)
+  }
+
+  public func logDensity(_ x: Tensor) throws(TensorError) -> Tensor {
+    let (base, logDeterminant) = try self(x)
+    return try Gaussian.standard(x.shape, on: x.device).logDensity(base).sum(1) + logDeterminant
+  }
+
+  /// The latent of a base: [b, n] → [b, n].
+  ///
+  /// Along w a layer is one growing function of one number, a + wᵀû tanh(a + b), whose root bisection finds to the
+  /// last digit whatever the slope; the rest follows from it. In double precision.
+  public func inverse(_ base: Tensor) throws(TensorError) -> Tensor {
+    try Gradients.unrecorded { () throws(TensorError) in
+      var x = try base.converted(to: .float64)
+      for layer in layers.reversed() {
+        let direction = try layer.direction().converted(to: .float64)
+        let w = try layer.w.converted(to: .float64)
+        let slope = try (direction * w).sum().item()
+        let bias = try layer.b.converted(to: .float64).item()
+        let targets = try (x * w).sum(1).doubles()
+        let bent = targets.map { tanh(Self.root(of: $0, slope: slope, bias: bias) + bias) }
+        x = try x - Tensor(bent, [bent.count, 1], on: base.device) * direction
+      }
+      return try x.converted(to: .float32)
+    }
+  }
+
+  /// a with a + slope · tanh(a + bias) = target.
+  private static func root(of target: Double, slope: Double, bias: Double) -> Double {
+    var low = target - abs(slope)
+    var high = target + abs(slope)
+    while true {
+      let middle = (low + high) / 2
+      guard middle > low, middle < high else { return middle }
+      if middle + slope * tanh(middle + bias) < target { low = middle } else { high = middle }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+internal import Foundation
+public import Layers
+public import ModelFormat
+public import Tensors
+
+/// The prior of the global latent.
+public enum GlobalPrior {
+  case standard
+  case mixture(Mixture)
+  case flow(Flow)
+
+  init(_ scope: Scope, _ latents: Configuration.Latents) throws(TensorError) {
+    switch latents.prior {
+    case .standard: self = .standard
+    case .mixture: self = .mixture(try Mixture(scope["mixture"], latents.mixtureComponents, latents.global))
+    case .flow: self = .flow(try Flow(scope["flow"], latents.flowLayers, latents.global))
+    }
+  }
+
+  /// log p(g) of [b, n] → [b].
+  public func logDensity(_ x: Tensor) throws(TensorError) -> Tensor {
+    switch self {
+    case .standard: try Gaussian.standard(x.shape, on: x.device).logDensity(x).sum(1)
+    case .mixture(let mixture): try mixture.logDensity(x)
+    case .flow(let flow): try flow.logDensity(x)
+    }
+  }
+
+  /// Draws [count, n].
+  public func sample(
+    _ count: Int, dimensions: Int, using generator: Generator, on device: Device
+  ) throws(TensorError) -> Tensor {
+    switch self {
+    case .standard: try generator.normal([count, dimensions], on: device)
+    case .mixture(let mixture): try mixture.sample(count, using: generator)
+    case .flow(let flow): try flow.inverse(generator.normal([count, dimensions], on: device))
+    }
+  }
+}
+
+/// A mixture of Gaussians with diagonal covariance (Dilokthanakul 2016; a prior that is learned: Tomczak 2018).
+public struct Mixture {
+  private let logits: Tensor
+  private let means: Tensor
+  private let logVariances: Tensor
+
+  /// The means start apart, because components that start as one get one gradient for ever.
+  init(_ scope: Scope, _ components: Int, _ dimensions: Int) throws(TensorError) {
+    logits = try scope.parameter("logits", [components], .constant(0))
+    means = try scope.parameter("means", [components, dimensions], .normal(0.5))
+    logVariances = try scope.parameter("logVariances", [components, dimensions], .constant(0))
+  }
+
+  public func logDensity(_ x: Tensor) throws(TensorError) -> Tensor {
+    let components = Gaussian(mean: means, logVariance: logVariances)
+    let densities = try components.logDensity(x.unsqueezed(1)).sum(2)  // [b, components]
+    return try (densities + logits.logSoftmax()).logSumExp(1)
+  }
+
+  func sample(_ count: Int, using generator: Generator) throws(TensorError) -> Tensor {
+    // The largest of log p + Gumbel noise falls on a component with its probability p (Gumbel 1954).
+    let uniform = try generator.uniform([count, logits.shape[0]], on: logits.device)
+    let noise = try -(-(uniform.atLeast(1e-20).log())).log()
+    let chosen = try (logits.logSoftmax() + noise).argmax(1)
+    let components = Gaussian(mean: try means.rows(chosen), logVariance: try logVariances.rows(chosen))
+    return try components.sample(generator.normal([count, means.shape[1]], on: logits.device))
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+
+/// `aurl corpus`: the datasets that models learn from.
+struct Corpus: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Build datasets of music for training.", subcommands: [CorpusBuild.self])
+}
+
+/// `aurl corpus build`: MIDI and token files to a dataset.
+struct CorpusBuild: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "build",
+    abstract: "Build a dataset of all MIDI and token files in folders.",
+    discussion: """
+      A manifest says what is held out: a table with tabs between its columns "path", "split" (train or valid) and \
+      "group" (the work). Without one, folders named train and valid do; else a share of the works, a folder being \
+      a work. Music that is there twice is taken once. An interrupted build goes on with the same command.
+      """)
+
+  @Argument(help: "Folders of MIDI and token files.")
+  var folders: [String]
+
+  @Option(name: .shortAndLong, help: "The dataset to write, a folder.")
+  var output: String
+
+  @Option(help: "The manifest; by default manifest.tsv in each folder, where there is one.")
+  var manifest: String?
+
+  @Option(help: "The share of works that are held out where nothing else says it.")
+  var validShare = 0.05
+
+  @Option(help: "Leave out pieces with fewer notes.")
+  var minNotes = 16
+
+  @OptionGroup var selection: TokenOptions
+
+  @Option(help: "How many files to read at once; by default as many as there are processors.")
+  var jobs: Int?
+
+  @Flag(help: "Print the statistics as JSON (schema aurl-corpus/1).")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "No progress, no reasons for what is left out.")
+  var quiet = false
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
+    if !(0...1).contains(validShare) { throw ValidationError("--valid-share \(validShare): from 0 to 1") }
+    if minNotes < 1 { throw ValidationError("--min-notes \(minNotes): at least one") }
+    if folders.isEmpty { throw ValidationError("name a folder with music") }
+  }
+
+  func run() async throws { try await CorpusBuilder(options: self).run() }
+}

@@ -1,0 +1,129 @@
+import ModelFormat
+import Testing
+import Training
+
+@Suite struct SettingsTests {
+  private func settings(_ yaml: String = "", _ options: String...) throws(SettingsError) -> Settings {
+    var assignments = try Assignment.all(yaml: yaml, file: "run.yaml")
+    for option in options { assignments.append(try Assignment(option: option)) }
+    return try Settings(assignments)
+  }
+
+  /// The message of a refusal.
+  private func refusal(_ yaml: String = "", _ options: String...) -> String {
+    do throws(SettingsError) {
+      var assignments = try Assignment.all(yaml: yaml, file: "run.yaml")
+      for option in options { assignments.append(try Assignment(option: option)) }
+      _ = try Settings(assignments)
+      return "accepted"
+    } catch { return error.description }
+  }
+
+  @Test func anEmptyFileLeavesTheDefaults() throws {
+    #expect(try settings("") == Settings())
+    #expect(try settings("# nothing\n") == Settings())
+    #expect(try settings("optimizer:\nkl: {}\n") == Settings())
+  }
+
+  @Test func valuesOfTheFileAndOptionsOnTop() throws {
+    let settings = try settings(
+      "optimizer:\n  learningRate: 2e-3\n  clip: null\nbatch: {windows: 4, accumulation: 3}\nrun:\n  device: cuda\n",
+      "batch.windows=8", "batch.windows=9", "evaluation.patience=3", "length.tokens=6_500_000")
+    #expect(settings.optimizer.learningRate == 2e-3)
+    #expect(settings.optimizer.clip == nil)
+    #expect(settings.batch.windows == 9 && settings.batch.accumulation == 3)
+    #expect(settings.run.device == "cuda")
+    #expect(settings.evaluation.patience == 3)
+    #expect(settings.length.tokens == 6_500_000)
+  }
+
+  @Test func aPresetCountsBeforeWhatDiffersFromIt() throws {
+    let settings = try settings("model:\n  width: 512\n", "model.preset=base")
+    #expect(settings.model.width == 512)
+    #expect(settings.model.configuration.decoderLayers == Configuration.base.decoderLayers)
+    for (name, configuration) in Configuration.presets {
+      #expect(try self.settings("model: {preset: \(name)}").model.configuration == configuration)
+    }
+    #expect(try self.settings("", "model.autoencoder=false").model.configuration.latents == nil)
+  }
+
+  @Test(arguments: Setting.all.map(\.key)) func theFileOfSettingsHasEachKeyAndReadsBack(_ key: String) throws {
+    var changed = Settings()
+    changed.data.path = "/a folder/with: \"odd\" \\ things"
+    changed.run.output = "null"
+    changed.kl.schedule = .adaptive
+    changed.optimizer.clip = nil
+    changed.optimizer.epsilon = 1.25e-9
+    changed.run.seed = .max
+    let text = changed.yaml()
+    #expect(try settings(text) == changed)
+    let name = key.split(separator: ".").last ?? ""
+    #expect(text.contains(" \(name): "))
+    #expect(Setting.all.count { $0.key == key } == 1)
+  }
+
+  @Test func thePresetOfADefaultFileCanBeChanged() throws {
+    let text = Settings().yaml(hidesPreset: true).replacing("preset: small", with: "preset: base")
+    #expect(try settings(text).model.configuration == .base)
+  }
+
+  @Test(arguments: [
+    ("optimzer.lr=1", "unknown setting 'optimzer.lr'; did you mean 'optimizer.learningRate'?"),
+    ("optimizer.weightdecay=1", "did you mean 'optimizer.weightDecay'?"),
+    ("learningRate=1", "did you mean 'optimizer.learningRate'?"),
+    ("batch.size=1", "'batch."),
+    ("model.latents.globl=1", "did you mean 'model.latents.global'?"),
+    ("zzzzzzzz=1", "\"aurl-train settings\" lists all"),
+    ("optimizer=1", "'optimizer' is a section; it has learningRate, finalShare"),
+    ("batch.windows", "expected key=value"),
+    ("=3", "expected key=value"),
+    ("batch.windows=many", "batch.windows must be a whole number from 1 to 65536, not 'many'"),
+    ("batch.windows=0", "a whole number from 1 to"),
+    ("batch.windows=1.5", "a whole number"),
+    ("optimizer.learningRate=nan", "a number from 0 to 10"),
+    ("optimizer.clip=x", "or null, not 'x'"),
+    ("kl.schedule=steep", "one of linear, exponential, cyclical, adaptive"),
+    ("run.device=gpu", "run.device must be cpu, cuda or cuda:NUMBER"),
+    ("run.device=cuda:x", "run.device must be"),
+    ("data.augmentation=maybe", "true or false"),
+    ("model.preset=huge", "one of tiny, small, base"),
+    ("model.heads=7", "model.heads: must divide the width, 256"),
+    ("model.latents.phraseLength=100", "must divide the window, 512"),
+    ("batch.firstLength=1024", "must not be longer than the window"),
+  ]) func refusalsOfOptions(_ option: String, says message: String) {
+    let text = refusal("", option)
+    #expect(text.contains(message), "\(text)")
+    #expect(text.hasPrefix("--set \(option): "), "\(text)")
+    #expect(!text.contains("\n"))
+  }
+
+  @Test(arguments: [
+    (
+      "run:\n  seed: 3\noptimzer:\n  lr: 1\n", "run.yaml: line 3: unknown setting 'optimzer'; did you mean 'optimizer'?"
+    ),
+    (
+      "optimizer:\n  lr: 1\n",
+      "run.yaml: line 2: unknown setting 'optimizer.lr'; did you mean 'optimizer.learningRate'?"
+    ),
+    ("run:\n  seed: -1\n", "run.yaml: line 2: run.seed must be a whole number"),
+    ("run:\n  seed: [1, 2]\n", "run.yaml: line 2: run.seed takes one value"),
+    ("run:\n  seed: {a: 2}\n", "run.yaml: line 2: run.seed takes one value"),
+    ("model:\n  heads: 6\n", "run.yaml: line 2: model.heads: must divide"),
+    ("- 3\n", "run.yaml: line 1: expected settings such as"),
+    ("text", "expected settings such as"),
+    ("run:\n  seed: 1\n  seed: 2\n", "run.yaml: line 2: not valid YAML: seed stands there twice"),
+    ("run: {seed: 1\n", "run.yaml: line 2: not valid YAML"),
+    ("run:\n\tseed: 1\n", "run.yaml: line 2: not valid YAML"),
+    ("run:\n  seed: 1\n---\nrun:\n  seed: 1\n", "not valid YAML"),
+    ("run: *nobody\n", "not valid YAML"),
+    ("? [a, b]\n: 3\n", "unknown setting"),
+    (String(repeating: "[", count: 60_000), "not valid YAML"),
+    (String(repeating: "- ", count: 30_000), "not valid YAML"),
+    (String(repeating: "#", count: 70_000), "too large"),
+    ("\u{0}\u{1}", "not valid YAML"),
+  ]) func refusalsOfFiles(_ yaml: String, says message: String) {
+    let text = refusal(yaml)
+    #expect(text.contains(message), "\(text)")
+    #expect(!text.contains("\n"))
+  }
+}
