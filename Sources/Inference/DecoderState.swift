@@ -13,7 +13,7 @@ public import ModelFormat
 /// However tokens are divided among calls, the logits have the same bits.
 public final class DecoderState {
   public let model: Model
-  /// Tokens taken in since the start.
+  /// Tokens taken in since the stream began.
   public private(set) var position = 0
 
   private let memory: Memory
@@ -22,6 +22,8 @@ public final class DecoderState {
   /// The logits of a call, a row for each token that has them.
   private let logits: UnsafeMutablePointer<Float>
   private let latents: LatentProjections?
+  /// The first position that there is anything of.
+  private var start = 0
   /// The place in the latents' window of the next token.
   private var offset = 0
 
@@ -49,8 +51,12 @@ public final class DecoderState {
   }
 
   /// Forgets all tokens. The latents stay, from their start.
-  public func reset() {
-    position = 0
+  public func reset() { reset(at: 0) }
+
+  /// Begins anew at a position, as if the stream had lasted so long.
+  package func reset(at position: Int) {
+    start = position
+    self.position = position
     offset = 0
   }
 
@@ -65,12 +71,10 @@ public final class DecoderState {
     self.offset = offset
   }
 
-  /// Takes one token in, and predicts the next: 775 logits, of which the last is that of the end.
-  ///
-  /// The buffer may be written to, and is overwritten by the next call.
+  /// Takes one token in, and predicts the next.
   ///
   /// - Precondition: `token` is a row of the embedding. 0…775 make sense: tokens, BOS and EOS.
-  public func step(_ token: Int) -> UnsafeMutableBufferPointer<Float> {
+  public func step(_ token: Int) -> Logits {
     embed(token, 0)
     advance(1)
     return predict(row: 0)
@@ -79,7 +83,7 @@ public final class DecoderState {
   /// Takes tokens in, and predicts the one after them, as `step` does.
   ///
   /// - Precondition: There is a token.
-  public func prefill(_ tokens: some Collection<Int>) -> UnsafeMutableBufferPointer<Float> {
+  public func prefill(_ tokens: some Collection<Int>) -> Logits {
     precondition(!tokens.isEmpty, "there is no token to predict from")
     let count = forEachChunk(of: tokens) { _ in }
     return predict(row: count - 1)
@@ -133,7 +137,8 @@ public final class DecoderState {
   private func advance(_ count: Int) {
     let decoder = model.decoder
     model.rotary.fill(space.cosines, space.sines, from: position, count: count)
-    let span = AurlSpan(first: 0, last: Int64(position), advance: 1, window: Int64(model.configuration.window))
+    let span = AurlSpan(
+      first: Int64(start), last: Int64(position), advance: 1, window: Int64(model.configuration.window))
     for layer in 0..<caches.count {
       latents?.add(layer: layer, offset: offset, count: count, to: space.x, model.kernels)
       decoder.blocks[layer].apply(
@@ -144,9 +149,9 @@ public final class DecoderState {
   }
 
   /// The logits of one row.
-  private func predict(row: Int) -> UnsafeMutableBufferPointer<Float> {
+  private func predict(row: Int) -> Logits {
     head(from: row, count: 1)
-    return UnsafeMutableBufferPointer(start: logits, count: Configuration.Vocabulary.logitCount)
+    return Logits(logits, in: memory)
   }
 
   /// Writes the logits of rows of the workspace to the first rows of `logits`.

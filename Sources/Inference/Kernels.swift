@@ -7,7 +7,9 @@ struct Kernels: @unchecked Sendable {
 
   /// - Precondition: The machine has these instructions.
   init(_ instructions: InstructionSet) {
-    guard let table = instructions.table else { preconditionFailure("this machine has no \(instructions) instructions") }
+    guard let table = instructions.table else {
+      preconditionFailure("this machine has no \(instructions) instructions")
+    }
     self.table = table
   }
 

@@ -2,14 +2,14 @@ internal import Glibc
 
 /// A planar flow (Rezende & Mohamed 2015), `g ← g + û tanh(wᵀg + b)`, with their û (appendix A.1) that keeps wᵀû over −1
 /// and with it the step invertible.
-struct PlanarFlow: Sendable {
+package struct PlanarFlow: Sendable {
   private let direction: [Double]
   private let w: [Double]
   private let b: Double
   /// wᵀû.
   private let gain: Double
 
-  init(u: [Float], w: [Float], b: Float) {
+  package init(u: [Float], w: [Float], b: Float) {
     self.w = w.map(Double.init)
     self.b = Double(b)
     let product = dot(self.w, u.map(Double.init))
@@ -22,13 +22,13 @@ struct PlanarFlow: Sendable {
   }
 
   /// One step toward the base, and the logarithm of the determinant of its Jacobian.
-  func forward(_ g: [Double]) -> (g: [Double], logDeterminant: Double) {
+  package func forward(_ g: [Double]) -> (g: [Double], logDeterminant: Double) {
     let t = tanh(dot(w, g) + b)
     return (zip(g, direction).map { $0 + $1 * t }, log1p((1 - t * t) * gain))
   }
 
   /// The point that one step carries to `g`.
-  func inverse(_ g: [Double]) -> [Double] {
+  package func inverse(_ g: [Double]) -> [Double] {
     let t = tanh(preimage(of: dot(w, g)) + b)
     return zip(g, direction).map { $0 - $1 * t }
   }

@@ -33,6 +33,14 @@ public struct Posterior: Sendable {
     return draw
   }
 
+  /// Prior and posterior of every phrase and local segment, given the latents above each.
+  public func conditionals(given latents: Latents) -> (phrases: [LatentPair], locals: [LatentPair]) {
+    (
+      phrases.indices.map { phrase(at: $0, given: latents.global) },
+      locals.indices.map { local(at: $0, given: latents.phrases) }
+    )
+  }
+
   private func phrase(at index: Int, given global: [Float]) -> LatentPair {
     LatentPair(heard: phrases[index], prior: prior.phrase(at: index, given: global))
   }
@@ -44,9 +52,9 @@ public struct Posterior: Sendable {
 }
 
 /// Prior and posterior of one latent under a parent's sample.
-struct LatentPair {
-  let prior: Gaussian
-  let posterior: Gaussian
+public struct LatentPair: Sendable {
+  public let prior: Gaussian
+  public let posterior: Gaussian
 
   init(heard: Gaussian, prior: Gaussian) {
     self.prior = prior

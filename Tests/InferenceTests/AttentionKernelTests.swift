@@ -60,7 +60,8 @@ import Testing
     }
   }
 
-  static func attend(_ kernels: KernelTable, _ test: Case, _ cache: AurlCache, _ queries: [Float], from: Int) -> [Float] {
+  static func attend(_ kernels: KernelTable, _ test: Case, _ cache: AurlCache, _ queries: [Float], from: Int) -> [Float]
+  {
     let width = test.heads * test.headWidth
     let count = queries.count / width
     var y = [Float](repeating: .nan, count: queries.count)
@@ -78,8 +79,11 @@ import Testing
     let first = max(0, last - test.window + 1)
     let columns = head * test.headWidth..<(head + 1) * test.headWidth
     let scores = (first...last).map { position in
-      zip(query[query.startIndex + columns.lowerBound..<query.startIndex + columns.upperBound], memory.keys[position][columns])
-        .reduce(0) { $0 + Double($1.0) * Double($1.1) } / Double(test.headWidth).squareRoot()
+      zip(
+        query[query.startIndex + columns.lowerBound..<query.startIndex + columns.upperBound],
+        memory.keys[position][columns]
+      )
+      .reduce(0) { $0 + Double($1.0) * Double($1.1) } / Double(test.headWidth).squareRoot()
     }
     let weights = scores.map { exp($0) }
     let total = weights.reduce(0, +)

@@ -55,7 +55,8 @@ import Testing
             let (sum, magnitude) = matrix.product(row, row: r)
             let expected = sum + Double(start?[t * yStride + r] ?? 0)
             // Activations of int8 have 13 bits at least.
-            let tolerance = element == AurlInt8 ? 0.6 * 127 / 5000.0 * 3 * Double(shape.columns) / 500 : magnitude * 1e-5
+            let tolerance =
+              element == AurlInt8 ? 0.6 * 127 / 5000.0 * 3 * Double(shape.columns) / 500 : magnitude * 1e-5
             let error = abs(Double(y[t * yStride + r]) - expected)
             #expect(error <= tolerance + 1e-5, "element \(element.rawValue) row \(r) of \(t)")
           }
