@@ -88,6 +88,7 @@ let package = Package(
       name: "accuracy", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore"], swiftSettings: settings),
 
     // Tests
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
     .target(name: "TestSupport", dependencies: ["MusicCore"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
     .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore", "TestSupport"], swiftSettings: settings),
@@ -126,8 +127,8 @@ let package = Package(
       name: "DatasetsTests", dependencies: ["Datasets", "Files", "MusicTokens", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "InferenceTests", dependencies: ["CKernels", "Inference", "ModelFormat", "MusicTokens", "TestSupport"],
-      swiftSettings: settings),
+      name: "InferenceTests", dependencies: ["CAllocations", "CKernels", "Inference", "ModelFormat", "TestSupport"],
+      exclude: ["golden.json", "golden.py"], swiftSettings: settings),
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["Evaluation", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"], swiftSettings: settings),

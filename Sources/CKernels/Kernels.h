@@ -1,0 +1,45 @@
+#pragma once
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "CKernels.h"
+
+// What the variants of all kernels are declared with: one line a kernel for each instruction set.
+#define AURL_DECLARE(set) \
+  void aurl_linear_##set( \
+    const AurlMatrix *, const float *, long, float *, long, long, bool, void *); \
+  void aurl_attention_##set( \
+    const AurlCache *, const float *, long, float *, long, long, AurlSpan, void *); \
+  void aurl_rmsNorm_##set(const float *, const float *, float *, long, long); \
+  void aurl_rotate_##set(float *, const float *, const float *, long, long); \
+  void aurl_gelu_##set(float *, long); \
+  void aurl_add_##set(float *, const float *, long); \
+  void aurl_widen_##set(AurlElement, const void *, float, float *, long); \
+  void aurl_softmax_##set(const float *, float, float *, long); \
+  float aurl_logSumExp_##set(const float *, long)
+
+AURL_DECLARE(scalar);
+AURL_DECLARE(neon);
+AURL_DECLARE(avx2);
+AURL_DECLARE(avx512);
+
+/// Queries or heads of one tile of attention, at most.
+enum { AurlAttentionRows = 8 };
+
+/// The number of a half-precision bit pattern: exponent and fraction move to their places in single precision, and a
+/// multiplication makes up for the difference of the biases, for subnormal numbers too.
+static inline float aurl_half(uint16_t bits) {
+  uint32_t magnitude = (uint32_t)(bits & 0x7FFF) << 13;
+  float number;
+  memcpy(&number, &magnitude, 4);
+  number *= 0x1p112f;
+  return magnitude >= 0x0F800000 ? (bits & 0x8000 ? -INFINITY : INFINITY) : (bits & 0x8000 ? -number : number);
+}
+
+/// Half of the largest step of an activation, so that no sum of `columns` products with int8 overflows 32 bits.
+static inline float aurl_activation_limit(long columns) {
+  long limit = INT32_MAX / (127 * (columns < 1 ? 1 : columns));
+  return (float)(limit > INT16_MAX ? INT16_MAX : limit);
+}

@@ -1,0 +1,33 @@
+// Which kernels this machine can run.
+#include "Kernels.h"
+
+#define TABLE(set) \
+  static const AurlKernels table_##set = { \
+    #set, aurl_linear_##set, aurl_attention_##set, aurl_rmsNorm_##set, aurl_rotate_##set, aurl_gelu_##set, \
+    aurl_add_##set, aurl_widen_##set, aurl_softmax_##set, aurl_logSumExp_##set}
+
+TABLE(scalar);
+
+#if defined(__x86_64__)
+TABLE(avx2);
+TABLE(avx512);
+
+static const AurlKernels *_Nullable vectorKernels(AurlInstructionSet set) {
+  __builtin_cpu_init();
+  bool hasAVX2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  if (set == AurlAVX2) return hasAVX2 ? &table_avx2 : NULL;
+  if (set != AurlAVX512 || !hasAVX2) return NULL;
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
+      && __builtin_cpu_supports("avx512dq") ? &table_avx512 : NULL;
+}
+#elif defined(__aarch64__)
+TABLE(neon);
+
+static const AurlKernels *_Nullable vectorKernels(AurlInstructionSet set) { return set == AurlNEON ? &table_neon : NULL; }
+#else
+static const AurlKernels *_Nullable vectorKernels(AurlInstructionSet set) { return NULL; }
+#endif
+
+const AurlKernels *_Nullable aurl_kernels(AurlInstructionSet set) {
+  return set == AurlScalar ? &table_scalar : vectorKernels(set);
+}

@@ -1,0 +1,43 @@
+// Includes the file KERNEL once for each instruction set of the processor family that is built for. In it
+//   LANES    numbers of a vector
+//   WIDE     whether there are 32 vector registers
+//   TARGET   what a function is declared with
+//   NAME(x)  the name of the variant
+#if defined(__x86_64__)
+
+#define LANES 16
+#define WIDE 1
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c")))
+#define NAME(x) x##_avx512
+#include "Lanes.h"
+#include KERNEL
+#undef LANES
+#undef WIDE
+#undef TARGET
+#undef NAME
+
+#define LANES 8
+#define WIDE 0
+#define TARGET __attribute__((target("avx2,fma,f16c")))
+#define NAME(x) x##_avx2
+#include "Lanes.h"
+#include KERNEL
+#undef LANES
+#undef WIDE
+#undef TARGET
+#undef NAME
+
+#elif defined(__aarch64__)
+
+#define LANES 4
+#define WIDE 1
+#define TARGET
+#define NAME(x) x##_neon
+#include "Lanes.h"
+#include KERNEL
+#undef LANES
+#undef WIDE
+#undef TARGET
+#undef NAME
+
+#endif

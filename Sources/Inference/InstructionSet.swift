@@ -1,0 +1,29 @@
+internal import CKernels
+
+/// The instructions that the engine computes with.
+///
+/// All give the same results within rounding. `best` is what a program wants; the others are for tests and measurements.
+public enum InstructionSet: String, CaseIterable, Sendable {
+  /// Plain C, which runs everywhere.
+  case scalar
+  case neon
+  /// AVX2 with FMA and F16C.
+  case avx2
+  /// AVX-512 F, BW, VL and DQ.
+  case avx512
+
+  /// Whether this machine has them.
+  public var isSupported: Bool { table != nil }
+
+  /// The widest that this machine has.
+  public static let best: InstructionSet = allCases.last(where: \.isSupported) ?? .scalar
+
+  var table: UnsafePointer<AurlKernels>? {
+    switch self {
+    case .scalar: aurl_kernels(AurlScalar)
+    case .neon: aurl_kernels(AurlNEON)
+    case .avx2: aurl_kernels(AurlAVX2)
+    case .avx512: aurl_kernels(AurlAVX512)
+    }
+  }
+}

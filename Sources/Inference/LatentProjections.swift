@@ -1,0 +1,52 @@
+internal import CKernels
+internal import ModelFormat
+
+/// What the latents of a window add to the hidden states of each decoder block: computed once for each local segment,
+/// not for each token.
+struct LatentProjections {
+  private let shape: Configuration.Latents
+  private let width: Int
+  private let segments: Int
+  /// [layers, segments, d].
+  private let rows: UnsafeMutablePointer<Float>
+  /// [segments, total], and the scratch memory of their maps.
+  private let input: UnsafeMutablePointer<Float>
+  private let scratch: UnsafeMutableRawPointer
+
+  init(_ configuration: Configuration, _ shape: Configuration.Latents, in memory: Memory) {
+    self.shape = shape
+    width = configuration.width
+    segments = configuration.window / shape.localLength
+    rows = memory.floats(configuration.decoderLayers * segments * width)
+    input = memory.floats(segments * shape.total)
+    scratch = memory.bytes(aurl_linear_scratch(shape.total, segments))
+  }
+
+  static func byteCount(_ configuration: Configuration) -> Int {
+    guard let shape = configuration.latents else { return 0 }
+    let segments = configuration.window / shape.localLength
+    let floats = segments * (configuration.decoderLayers * configuration.width + shape.total)
+    return floats * MemoryLayout<Float>.stride + aurl_linear_scratch(shape.total, segments) + 256
+  }
+
+  /// Computes all rows.
+  func project(_ latents: Latents, _ maps: [AurlMatrix], _ kernels: Kernels) {
+    precondition(latents.fits(shape), "these are not the latents of this model")
+    for segment in 0..<segments {
+      latents.copy(segment: segment, shape, to: input + segment * shape.total)
+    }
+    for (layer, map) in maps.enumerated() {
+      kernels.linear(
+        map, input, stride: shape.total, into: rows + layer * segments * width, stride: width, count: segments,
+        scratch: scratch)
+    }
+  }
+
+  /// Adds what belongs to `count` positions from `offset` to as many hidden states.
+  func add(layer: Int, offset: Int, count: Int, to x: UnsafeMutablePointer<Float>, _ kernels: Kernels) {
+    for index in 0..<count {
+      let segment = min((offset + index) / shape.localLength, segments - 1)
+      kernels.add(rows + (layer * segments + segment) * width, to: x + index * width, count: width)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+public import ModelFormat
+
+/// What a model thinks of the next token: 775 logits, those of the tokens and, last, that of the end.
+///
+/// They may be written to, as a mask does. They lie in the memory of their `DecoderState`, whose next call overwrites
+/// them; they keep that memory alive, and cost nothing to make.
+public struct Logits: RandomAccessCollection, MutableCollection {
+  @usableFromInline let start: UnsafeMutablePointer<Float>
+  private let owner: Memory
+
+  init(_ start: UnsafeMutablePointer<Float>, in owner: Memory) {
+    self.start = start
+    self.owner = owner
+  }
+
+  @inlinable public var startIndex: Int { 0 }
+  @inlinable public var endIndex: Int { Configuration.Vocabulary.logitCount }
+
+  @inlinable
+  public subscript(index: Int) -> Float {
+    get {
+      precondition(indices.contains(index), "there is no logit \(index)")
+      return start[index]
+    }
+    nonmutating set {
+      precondition(indices.contains(index), "there is no logit \(index)")
+      start[index] = newValue
+    }
+  }
+
+  /// Calls `body` with all logits at once.
+  @inlinable
+  public func withContiguousStorageIfAvailable<Result>(
+    _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result? { try withUnsafeMutableLogits { try body(UnsafeBufferPointer($0)) } }
+
+  /// Calls `body` with all logits at once, to read and write.
+  @inlinable
+  public func withUnsafeMutableLogits<Result>(
+    _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try body(UnsafeMutableBufferPointer(start: start, count: count))
+  }
+}

@@ -1,0 +1,204 @@
+import CAllocations
+import Foundation
+import Inference
+import ModelFormat
+import TestSupport
+import Testing
+
+@Suite struct DecoderStateTests {
+  static let bos = Configuration.Vocabulary.bos
+
+  /// The logits after each token, one step at a time.
+  static func steps(_ state: DecoderState, _ tokens: [Int]) -> [[Float]] { tokens.map { Array(state.step($0)) } }
+
+  static func latents(_ model: Model, seed: UInt64 = 1) throws -> Latents {
+    var generator = SeededGenerator(seed: seed)
+    return try #require(model.prior).sample(using: &generator)
+  }
+
+  /// Steps, prompts and scores of any division give the same bits, while the window rolls on.
+  @Test(
+    arguments: InstructionSet.allCases.filter(\.isSupported), [ModelWriter.Precision.single, .half, .int8])
+  func divisionDoesNotMatter(instructions: InstructionSet, precision: ModelWriter.Precision) throws {
+    let model = try TestModel.model(.narrow, precision: precision, instructions: instructions)
+    let tokens = TestModel.tokens(90)
+    let expected = Self.steps(DecoderState(model, chunk: 1), [Self.bos] + tokens)
+    var generator = SeededGenerator(seed: 3)
+    for chunk in [1, 5, 17, 64] {
+      let state = DecoderState(model, chunk: chunk)
+      var start = 0
+      while start <= tokens.count {
+        let end = min(tokens.count + 1, start + Int.random(in: 1...40, using: &generator))
+        let logits = state.prefill(([Self.bos] + tokens)[start..<end])
+        #expect(logits.elementsEqual(expected[end - 1]), "\(start)..<\(end) in chunks of \(chunk)")
+        start = end
+      }
+      #expect(state.position == 91)
+      state.reset()
+      let scores = state.score(tokens.prefix(33)) + state.score(tokens.dropFirst(33), after: tokens[32])
+      for (index, score) in scores.enumerated() {
+        let row = expected[index]
+        let most = row.max() ?? 0
+        let total = row.reduce(0.0) { $0 + exp(Double($1 - most)) }
+        let logTotal = Double(most) + log(total)
+        #expect(abs(Double(score) - (Double(row[tokens[index]]) - logTotal)) < 1e-5)
+      }
+    }
+  }
+
+  /// What is attended to are the last `window` positions: of one layer, a new stream of these tokens gives the same.
+  @Test func rollingWindow() throws {
+    var configuration = Configuration.narrow
+    configuration.decoderLayers = 1
+    let model = try TestModel.model(configuration)
+    let tokens = TestModel.tokens(75)
+    let rolling = Self.steps(DecoderState(model, chunk: 7), tokens)
+    for end in [20, 21, 27, 50, 75] {
+      let cut = DecoderState(model).prefill(tokens[max(0, end - configuration.window)..<end])
+      expectClose(rolling[end - 1], cut)
+      // One more token is one too many.
+      if end < 75, end > 20 {
+        let other = DecoderState(model).prefill(tokens[max(0, end - configuration.window + 1)..<end])
+        #expect(zip(rolling[end - 1], other).contains { ($0 - $1).magnitude > 1e-3 })
+      }
+    }
+  }
+
+  /// Only the differences of positions count, after three days of music too.
+  @Test(arguments: [1, 1000, 12_345_678])
+  func positionsAreRelative(start: Int) throws {
+    let model = try TestModel.model(.plain)
+    let tokens = TestModel.tokens(40)
+    let expected = Self.steps(DecoderState(model), tokens)
+    let state = DecoderState(model)
+    state.reset(at: start)
+    for (row, token) in zip(expected, tokens) { expectClose(row, state.step(token)) }
+  }
+
+  /// A token changes nothing before it, to the bit.
+  @Test func causality() throws {
+    let model = try TestModel.model(.tiny)
+    let latents = try Self.latents(model)
+    let tokens = TestModel.tokens(100)
+    let scorer = WindowScorer(model)
+    let expected = scorer.logProbabilities(tokens, latents)
+    for changed in [0, 1, 31, 64, 98] {
+      var others = tokens
+      others[changed] = (others[changed] + 100) % 774
+      let scores = scorer.logProbabilities(others, latents)
+      #expect(scores[..<changed] == expected[..<changed])
+      #expect(scores[changed...] != expected[changed...])
+    }
+  }
+
+  /// Latents act from the first token of their segment to its last, and not on others before it.
+  @Test func segmentBoundaries() throws {
+    let model = try TestModel.model(.tiny)
+    let latents = try Self.latents(model)
+    let tokens = [Self.bos] + TestModel.tokens(127)
+    func logits(_ latents: Latents) -> [[Float]] {
+      let state = DecoderState(model)
+      state.use(latents)
+      return Self.steps(state, tokens)
+    }
+    let expected = logits(latents)
+    for segment in 0..<8 {
+      var others = latents
+      others.locals[segment][2] += 1
+      let changed = logits(others)
+      #expect(changed[..<(16 * segment)] == expected[..<(16 * segment)])
+      #expect(changed[16 * segment] != expected[16 * segment])
+    }
+    var others = latents
+    others.phrases[1][0] += 1
+    #expect(logits(others).firstIndex { row in !expected.contains(row) } == 64)
+    // In a model of one layer without anything to attend to, what comes after its segment does not know it.
+    let state = DecoderState(model)
+    state.use(latents, at: 20)
+    let alone = Array(state.step(5))
+    var changedBefore = latents
+    changedBefore.locals[0][0] += 1
+    changedBefore.locals[2][0] += 1
+    state.reset()
+    state.use(changedBefore, at: 20)
+    #expect(state.step(5).elementsEqual(alone))
+  }
+
+  /// After their window, the latents of the last segment stay.
+  @Test func latentsOutlastTheirWindow() throws {
+    let model = try TestModel.model(.tiny)
+    let latents = try Self.latents(model)
+    let state = DecoderState(model)
+    var rows: [[Float]] = []
+    for offset in [120, 128, 5000] {
+      state.reset()
+      state.use(latents, at: offset)
+      rows.append(Array(state.step(7)))
+    }
+    #expect(rows[0] == rows[1])
+    #expect(rows[0] == rows[2])
+  }
+
+  /// A stream that has seen other music starts anew as a new one does.
+  @Test func resetForgets() throws {
+    let model = try TestModel.model(.narrow)
+    let tokens = TestModel.tokens(50)
+    let expected = DecoderState(model).score(tokens)
+    let state = DecoderState(model)
+    _ = state.score(TestModel.tokens(77, seed: 9))
+    state.reset()
+    #expect(state.score(tokens) == expected)
+  }
+
+  @Test func stepsTakeNoMemory() throws {
+    let model = try TestModel.model(.tiny)
+    let state = DecoderState(model)
+    state.use(try Self.latents(model))
+    _ = state.step(Self.bos)
+    let before = aurl_allocations()
+    for step in 0..<1000 { _ = state.step(step % 774) }
+    #expect(aurl_allocations() == before)
+    // And the count does count.
+    #expect([UInt8](repeating: 1, count: Int.random(in: 500...1000)).count > 0 && aurl_allocations() > before)
+  }
+
+  /// Streams on several threads share one model, whose encoder they may all be the first to ask for.
+  @Test func manyStreams() async throws {
+    let model = try TestModel.model(.tiny)
+    let windows = (0..<8).map { TestModel.tokens(100, seed: UInt64($0)) }
+    func score(_ window: [Int]) -> [Float] {
+      WindowScorer(model).logProbabilities(window, model.encode(window).mean)
+    }
+    let together = await withTaskGroup(of: (Int, [Float]).self) { group in
+      for (index, window) in windows.enumerated() { group.addTask { (index, score(window)) } }
+      return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+    for (index, window) in windows.enumerated() { #expect(together[index] == score(window)) }
+  }
+
+  /// Weights in fewer bits are those that the file stands for: the same as when they are widened first.
+  @Test(arguments: [ModelWriter.Precision.half, .int8])
+  func precisions(precision: ModelWriter.Precision) throws {
+    let file = try TestModel.file(.tiny, precision: precision)
+    let names = Configuration.tiny.tensors.map(\.name)
+    let widened = try TestModel.file(
+      .tiny, tensors: Dictionary(uniqueKeysWithValues: names.map { ($0, file.floats(named: $0)) }))
+    let tokens = TestModel.tokens(60)
+    let model = Model(file)
+    let latents = model.encode(tokens).mean
+    let expected = Model(widened).encode(tokens).mean
+    let tolerance: Float = precision == .int8 ? 5e-3 : 1e-4
+    for (value, other) in zip(latents.global, expected.global) { #expect((value - other).magnitude < tolerance) }
+    let scores = WindowScorer(model).logProbabilities(tokens, latents)
+    for (value, other) in zip(scores, WindowScorer(Model(widened)).logProbabilities(tokens, latents)) {
+      #expect((value - other).magnitude < tolerance)
+    }
+  }
+
+  private func expectClose(
+    _ values: [Float], _ expected: some Sequence<Float>, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let error = zip(values, expected).map { ($0 - $1).magnitude }.max() ?? .infinity
+    #expect(error < 1e-4, sourceLocation: sourceLocation)
+  }
+}

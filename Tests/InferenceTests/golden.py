@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Writes golden.json: what PyTorch computes with the models of TestModel.swift.
+
+Usage: golden.py > golden.json, in a Python with torch and numpy
+"""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy
+import torch
+import torch.nn.functional as F
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "Benchmarks/training"))
+from configuration import BOS, EOS, PAD, Configuration  # noqa: E402
+from model import Model  # noqa: E402
+
+
+def units(name: str, count: int) -> numpy.ndarray:
+    """Numbers in -1..<1 from a tensor's name: SplitMix64, seeded with its FNV-1a."""
+    seed = 0xCBF29CE484222325
+    for byte in name.encode():
+        seed = (seed ^ byte) * 0x100000001B3 & (2**64 - 1)
+    z = numpy.uint64(seed) + numpy.arange(1, count + 1, dtype=numpy.uint64) * numpy.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> numpy.uint64(30))) * numpy.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> numpy.uint64(27))) * numpy.uint64(0x94D049BB133111EB)
+    z ^= z >> numpy.uint64(31)
+    return (z >> numpy.uint64(40)).astype(numpy.float64) * 2.0**-23 - 1
+
+
+def scaled(name: str, shape: tuple) -> torch.Tensor:
+    values = units(name, int(numpy.prod(shape))).reshape(shape)
+    if len(shape) == 2 and name.endswith(".weight"):
+        values = values * (6 / shape[1]) ** 0.5
+    elif name.endswith(("norm.weight", ".variance")):
+        values = 1 + 0.5 * values
+    return torch.from_numpy(values.astype(numpy.float32))
+
+
+def numbers(tensor: torch.Tensor) -> list:
+    return [round(float(x), 6) for x in tensor.flatten()]
+
+
+def case(name: str, configuration: Configuration, count: int) -> dict:
+    model = Model(configuration).eval()
+    model.load_state_dict({key: scaled(key, tuple(t.shape)) for key, t in model.state_dict().items()})
+    tokens = torch.from_numpy(((units("tokens", count) + 1) / 2 * 774).astype(numpy.int64))
+    tokens[-1] = EOS
+    result = {"name": name, "tokens": tokens.tolist()}
+    z = None
+    window = F.pad(tokens, (0, configuration.window - count), value=PAD).unsqueeze(0)
+    if configuration.latents:
+        inference = model.infer(window, window != PAD, sample=False)
+        z = model.spread(inference.samples, configuration.window)
+        for level, q in inference.posteriors.items():
+            exists = inference.exists[level]
+            result[level] = numbers(q.mean[exists])
+            result[level + "LogVariance"] = numbers(q.log_variance[exists][0])
+        result["globalLogPrior"] = float(getattr(model.prior, "global").log_density(inference.samples["global"])[0, 0])
+    logits = model.decode(F.pad(window[:, :-1], (1, 0), value=BOS), z)[0, :count]
+    targets = tokens.masked_fill(tokens == EOS, BOS)
+    result["logProbabilities"] = numbers(-F.cross_entropy(logits, targets, reduction="none"))
+    result["logits"] = numbers(logits[-1])
+    return result
+
+
+tiny = Configuration.preset("tiny")
+cases = {"standard": tiny, "plain": replace(tiny, latents=None)}
+for kind in ("mixture", "flow"):
+    cases[kind] = replace(tiny, latents=replace(tiny.latents, prior=kind))
+cases["normalized"] = replace(tiny, latents=replace(tiny.latents, normalize_means=True))
+with torch.no_grad():
+    json.dump([case(name, c, count) for name, c in cases.items() for count in (128, 49)], sys.stdout)
