@@ -12,7 +12,7 @@ struct GradientTests {
       $0.latents?.prior = prior
       $0.latents?.normalizeMeans = normalizes
     }
-    let batch = try Batch(windows([128, 50]), multiple: 64)
+    let batch = try Batch(windows([64, 50, 64, 40, 64, 64, 33, 60]), multiple: 64)
     func value() throws -> Tensor {
       let inferred = try #require(try model.infer(batch, using: Generator(seed: 5), training: normalizes))
       let nats = try model.reconstruction(batch, latents: inferred.latents).sum()

@@ -87,7 +87,7 @@ struct ModelTests {
       let before = try model.reconstruction(batch, latents: zero).floats()
       let after = try model.reconstruction(batch, latents: changed).floats()
       #expect(before[..<start] == after[..<start])
-      #expect(zip(before, after)[start..<start + length].allSatisfy { $0 != $1 })
+      #expect((start..<start + length).allSatisfy { before[$0] != after[$0] })
     }
   }
 
