@@ -61,7 +61,7 @@ let package = Package(
     .target(
       name: "Inference", dependencies: ["CKernels", "ModelFormat", "MusicCore", "MusicTokens"],
       swiftSettings: settings),
-    .target(name: "Evaluation", dependencies: ["MusicCore", "MusicTokens"], swiftSettings: settings),
+    .target(name: "Evaluation", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens"], swiftSettings: settings),
 
     // Pages
     .target(
@@ -130,7 +130,8 @@ let package = Package(
       name: "InferenceTests", dependencies: ["CAllocations", "CKernels", "Inference", "ModelFormat", "TestSupport"],
       exclude: ["golden.json", "golden.py"], swiftSettings: settings),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "MusicTokens", "TestSupport"], swiftSettings: settings),
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"], swiftSettings: settings),
   ] + (libtorch?.targets ?? []),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
@@ -155,6 +156,7 @@ struct Libtorch {
           "Datasets", "Files", "Layers", "ModelFormat", "MusicTokens", "Tensors", "VAEGAN",
           .product(name: "Yams", package: "Yams"),
         ],
+        resources: [.embedInCode("Report/Page")],
         swiftSettings: settings),
       .executableTarget(
         name: "aurl-train",
@@ -170,7 +172,10 @@ struct Libtorch {
         swiftSettings: settings),
       .testTarget(
         name: "TrainingTests",
-        dependencies: ["Datasets", "Files", "Layers", "ModelFormat", "TestSupport", "Tensors", "Training", "VAEGAN"],
+        dependencies: [
+          "Datasets", "Files", "Layers", "MIDIFiles", "ModelFormat", "MusicTokens", "TestSupport", "Tensors",
+          "Training", "VAEGAN", "aurl-train",
+        ],
         swiftSettings: settings),
     ]
   }

@@ -11,6 +11,7 @@ let package = Package(
       name: "fuzz",
       dependencies: [
         .product(name: "MIDIFiles", package: "aurl"),
+        .product(name: "ModelFormat", package: "aurl"),
         .product(name: "MusicCore", package: "aurl"),
         .product(name: "MusicTokens", package: "aurl"),
       ])

@@ -1,3 +1,9 @@
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
 #include "boundary.h"
 
 using namespace ctorch;
@@ -16,18 +22,82 @@ int ctorch_embedding(bool recording, const CTorchTensor *weight, const CTorchTen
   return make(recording, out, [&] { return at::embedding(weight->value, ids->value); });
 }
 
+namespace {
+
+// The gradient by hand takes a tenth of the time of that of the five operations it is made of.
+struct RMSNorm : torch::autograd::Function<RMSNorm> {
+  static at::Tensor inverse_size(const at::Tensor &x, double epsilon) {
+    return at::rsqrt(at::square(at::linalg_vector_norm(x, 2, {-1}, true)) / x.size(-1) + epsilon);
+  }
+
+  static at::Tensor forward(
+      torch::autograd::AutogradContext *context, const at::Tensor &x, const at::Tensor &weight, double epsilon) {
+    const auto inverse = inverse_size(x, epsilon);
+    context->save_for_backward({x, weight, inverse});
+    context->saved_data["epsilon"] = epsilon;
+    return x * inverse * weight;
+  }
+
+  static torch::autograd::variable_list backward(
+      torch::autograd::AutogradContext *context, torch::autograd::variable_list gradients) {
+    const auto saved = context->get_saved_variables();
+    const auto &x = saved[0], &weight = saved[1], &gradient = gradients[0];
+    // What was computed in the forward pass has no history; where this gradient will be differentiated, it needs one.
+    const auto inverse = at::GradMode::is_enabled() ? inverse_size(x, context->saved_data["epsilon"].toDouble()) : saved[2];
+    const auto normalized = x * inverse;
+    const auto weighted = gradient * weight;
+    const auto along = at::mean(weighted * normalized, -1, true);
+    std::vector<int64_t> others(x.dim() - 1);
+    std::iota(others.begin(), others.end(), 0);
+    return {(weighted - normalized * along) * inverse, at::sum(gradient * normalized, others), at::Tensor()};
+  }
+};
+
+}  // namespace
+
 int ctorch_rms_norm(
     bool recording, const CTorchTensor *x, const CTorchTensor *weight, double epsilon, CTorchTensor **out) {
-  return make(recording, out, [&] {
-    const auto scale = at::rsqrt(at::mean(at::square(x->value), -1, true) + epsilon);
-    return x->value * scale * weight->value;
-  });
+  return make(recording, out, [&] { return RMSNorm::apply(x->value, weight->value, epsilon); });
+}
+
+// How many queries one product of attention takes; a causal one then leaves out most of the keys that are not seen.
+constexpr int64_t query_chunk = 256;
+
+// What is added to the scores of some queries: 0 where they may look, -inf elsewhere.
+static at::Tensor bias(
+    const at::Tensor &q, const std::optional<at::Tensor> &mask, bool causal, int64_t start, int64_t length, int64_t keys) {
+  auto bias = at::zeros({1, length, keys}, q.options());
+  const auto lowest = -std::numeric_limits<double>::infinity();
+  if (causal) bias = at::full({1, length, keys}, lowest, q.options()).triu(start + 1);
+  if (!mask) return bias;
+  const auto hidden = at::zeros(mask->sizes(), q.options()).masked_fill(at::logical_not(*mask), lowest);
+  return bias + hidden.expand({q.size(0), q.size(1), hidden.size(2), keys}).reshape({-1, hidden.size(2), keys});
+}
+
+// Attention of bfloat16 as plain products: on CPUs libtorch's fused kernel runs at a fraction of their speed.
+static at::Tensor attention_by_products(
+    const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, const std::optional<at::Tensor> &mask, bool causal) {
+  const auto n = q.size(2), m = k.size(2), width = q.size(3);
+  const auto queries = (q * (1 / std::sqrt(static_cast<double>(width)))).reshape({-1, n, width});
+  const auto keys = k.reshape({-1, m, width}).transpose(1, 2);
+  const auto values = v.reshape({-1, m, width});
+  std::vector<at::Tensor> parts;
+  for (int64_t start = 0; start < n; start += query_chunk) {
+    const auto length = std::min(query_chunk, n - start);
+    const auto seen = causal ? std::min(m, start + length) : m;
+    const auto scores = at::baddbmm(
+        bias(q, mask, causal, start, length, seen), queries.narrow(1, start, length), keys.narrow(2, 0, seen));
+    parts.push_back(at::bmm(at::softmax(scores, -1), values.narrow(1, 0, seen)));
+  }
+  return (parts.size() == 1 ? parts[0] : at::cat(parts, 1)).reshape({q.size(0), q.size(1), n, width});
 }
 
 int ctorch_attention(
     bool recording, const CTorchTensor *q, const CTorchTensor *k, const CTorchTensor *v, const CTorchTensor *mask,
     bool causal, CTorchTensor **out) {
   return make(recording, out, [&] {
+    if (q->value.is_cpu() && q->value.scalar_type() == at::kBFloat16)
+      return attention_by_products(q->value, k->value, v->value, optional(mask), causal);
     return at::scaled_dot_product_attention(q->value, k->value, v->value, optional(mask), 0.0, causal);
   });
 }
@@ -49,4 +119,15 @@ int ctorch_convolution(
 
 int ctorch_singular_values(bool recording, const CTorchTensor *a, CTorchTensor **out) {
   return make(recording, out, [&] { return at::linalg_svdvals(a->value); });
+}
+
+int ctorch_turn(bool recording, const CTorchTensor *x, const CTorchTensor *angles, CTorchTensor **out) {
+  return make(recording, out, [&] {
+    const auto &value = x->value;
+    auto pairs = value.sizes().vec();
+    pairs.back() /= 2;
+    pairs.push_back(2);
+    const auto turned = at::view_as_complex(value.to(at::kFloat).reshape(pairs).contiguous()) * at::view_as_complex(angles->value);
+    return at::view_as_real(turned).reshape(value.sizes()).to(value.scalar_type());
+  });
 }

@@ -34,18 +34,19 @@ extension Augmentation {
     var levels = 0
   }
 
-  /// Draws a change that is possible for a repaired window.
-  func change(of window: [UInt16], with generator: inout SplitMix64) -> Change {
-    var (pitches, levels) = (Bounds(), Bounds())
-    for token in window {
+  /// Draws a change that is possible for a repaired window, of which the first `length` tokens are to stay.
+  func change(of window: [UInt16], length: Int, with generator: inout SplitMix64) -> Change {
+    var (kept, pitches, levels) = (Bounds(), Bounds(), Bounds())
+    for (index, token) in window.enumerated() {
       if token < 128 { pitches.add(Int(token)) }
+      if token < 128, index < length { kept.add(Int(token)) }
       if token >= 768 { levels.add(Int(token) - 768) }
     }
     let permille = Int((tempo * 1000).rounded())
     let faster = generator.number(in: (1000 - permille)...(1000 + permille))
     let louder = generator.number(in: -self.levels...self.levels)
     let piano = 21...108
-    let room = pitches.room(in: pitches.isInside(piano) ? piano : 0...127)
+    let room = pitches.room(in: 0...127).clamped(to: kept.room(in: kept.isInside(piano) ? piano : 0...127))
     return Change(
       semitones: generator.number(in: semitones.clamped(to: room)), tempo: faster,
       levels: levels.room(in: 0...5).contains(louder) ? louder : 0)

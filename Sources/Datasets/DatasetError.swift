@@ -6,12 +6,14 @@ public enum DatasetError: Error, Hashable, Sendable {
   case file(FileError)
   /// A file is not what a dataset of this version has there.
   case malformed(path: String, reason: String)
+  /// A dataset cannot be written where something else is, or where another program writes one.
+  case occupied(path: String, reason: String)
 
   /// The file that the error is about.
   public var path: String {
     switch self {
     case .file(let error): error.path
-    case .malformed(let path, _): path
+    case .malformed(let path, _), .occupied(let path, _): path
     }
   }
 }
@@ -20,7 +22,7 @@ extension DatasetError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .file(let error): error.description
-    case .malformed(_, let reason): reason
+    case .malformed(_, let reason), .occupied(_, let reason): reason
     }
   }
 }

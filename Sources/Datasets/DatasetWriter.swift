@@ -51,21 +51,23 @@ public final class DatasetWriter {
     (self.path, self.settings, self.shardLength) = (path, settings, shardLength)
     (self.records, self.shards) = (records, shards)
     (self.folder, self.journal, self.shard) = (folder, journal, shard)
-    try keep(records.count)
+    try keep(firstDamagedRecord() ?? records.count)
   }
 
-  /// Forgets all inputs from number `count` on, and those before it whose tokens are damaged.
+  /// Forgets all inputs from number `count` on.
   public func keep(_ count: Int) throws(DatasetError) {
     records.removeLast(max(0, records.count - count))
-    if let damaged = firstDamagedRecord() { records.removeLast(records.count - damaged) }
     shards = Journal.shards(of: records)
     try folder.removeShards(from: max(1, shards.count))
-    shard = try AppendedFile(path: folder.path(DatasetIndex.shardName(max(0, shards.count - 1))))
-    try shard.truncate(to: 2 * (shards.last ?? 0))
+    for (number, length) in (shards.isEmpty ? [0] : shards).enumerated() {
+      shard = try AppendedFile(path: folder.path(DatasetIndex.shardName(number)))
+      try shard.truncate(to: 2 * length)
+    }
     try Journal.write(records, settings: settings, to: folder.path(Journal.fileName))
     journal = try AppendedFile(path: folder.path(Journal.fileName))
   }
 
+  /// The first piece whose tokens did not reach the disk as the journal says.
   private func firstDamagedRecord() -> Int? {
     records.firstIndex { record in
       guard let piece = record.piece else { return false }

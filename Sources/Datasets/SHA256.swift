@@ -1,5 +1,5 @@
 /// The hash function SHA-256 (FIPS 180-4), so that `sha256sum` can check what a dataset says of its tokens.
-struct SHA256 {
+package struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
@@ -8,7 +8,7 @@ struct SHA256 {
   private var byteCount: UInt64 = 0
 
   /// The digest of bytes, as 64 hexadecimal digits.
-  static func hex(of bytes: UnsafeRawBufferPointer) -> String {
+  package static func hex(of bytes: UnsafeRawBufferPointer) -> String {
     var hash = SHA256()
     hash.update(bytes)
     return hash.finish()

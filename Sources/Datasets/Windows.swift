@@ -3,8 +3,8 @@
 ///     let epoch = Windows.epoch(0, of: dataset, length: 512, seed: 1)
 ///     let window = epoch[0]     // [UInt16], ids 0…773, and 775 at the end of a piece
 ///
-/// Every note of the split starts in exactly one window (with augmentation almost: a window is filled up to its
-/// length after it was changed). A window that reaches the end of its piece has `endOfPiece` as last token where
+/// Every note of the split starts in exactly one window (with augmentation almost: a window is filled up after it
+/// was changed). A window that reaches the end of its piece has `endOfPiece` as last token where
 /// there is room. BOS and padding are left to who trains.
 public struct Windows: Sendable {
   /// The token that ends a piece, EOS.
@@ -24,7 +24,7 @@ public struct Windows: Sendable {
     var limit: Int
   }
 
-  /// The training windows of an epoch: each piece is cut from another phase, and all are shuffled.
+  /// The training windows of an epoch: each piece is cut at other places, and all are shuffled.
   ///
   /// All randomness comes from `seed` and `number`, that of window i from these and i: an epoch continued at some
   /// window, or shared among processes, is the same epoch. O(tokens of the split).
@@ -53,12 +53,8 @@ public struct Windows: Sendable {
     self.epoch = epoch
     var cuts: [Cut] = []
     for (number, piece) in dataset.pieces.enumerated() where piece.split == split {
-      var phase = 0
-      if let epoch {
-        var generator = SplitMix64(keys: epoch.seed, UInt64(epoch.number), 1, UInt64(number))
-        phase = generator.number(in: 0...length - 1)
-      }
-      cuts += Self.cuts(of: piece, number: number, in: dataset, length: length, phase: phase)
+      var generator = epoch.map { SplitMix64(keys: $0.seed, UInt64($0.number), 1, UInt64(number)) }
+      cuts += Self.cuts(of: piece, number: number, in: dataset, length: length, generator: &generator)
     }
     if let epoch {
       var generator = SplitMix64(keys: epoch.seed, UInt64(epoch.number), 2)
@@ -67,21 +63,25 @@ public struct Windows: Sendable {
     self.cuts = cuts
   }
 
-  /// Cuts a piece into a window of `phase` tokens and then windows of `length`; those in which no note starts are
-  /// left out.
+  /// Cuts a piece into windows of `length`; those in which no note starts are left out.
+  ///
+  /// With a generator the first window is shorter by chance, so that each epoch cuts elsewhere, and the others by up
+  /// to a 64th: without that, windows that begin at different places would soon come to begin at the same ones,
+  /// because how much of a piece fills a window depends on what is repaired in it.
   private static func cuts(
-    of piece: Piece, number: Int, in dataset: Dataset, length: Int, phase: Int
+    of piece: Piece, number: Int, in dataset: Dataset, length: Int, generator: inout SplitMix64?
   ) -> [Cut] {
     dataset.withTokens(of: piece) { tokens in
       var cuts: [Cut] = []
       var window: [UInt16] = []
-      var cut = Cut(piece: Int32(number), start: .init(), limit: phase > 0 ? phase : length)
+      let first = generator?.number(in: 1...length) ?? length
+      var cut = Cut(piece: Int32(number), start: .init(), limit: first)
       while true {
         let extent = WindowCutter.cut(tokens, from: cut.start, limit: cut.limit, into: &window)
         if extent.notes > 0 { cuts.append(cut) }
         if extent.reachesEnd { return cuts }
         cut.start = extent.next
-        cut.limit = length
+        cut.limit = length - (generator?.number(in: 0...length / 64) ?? 0)
       }
     }
   }
@@ -103,7 +103,8 @@ extension Windows: RandomAccessCollection {
     }
     if let epoch, augmentation != .none {
       var generator = SplitMix64(keys: epoch.seed, UInt64(epoch.number), 3, UInt64(position))
-      window = augmentation.change(of: window, with: &generator).applied(to: window)
+      let change = augmentation.change(of: window, length: cut.limit, with: &generator)
+      window = change.applied(to: window)
     }
     let isWhole = window.count <= cut.limit
     if !isWhole { window.removeLast(window.count - cut.limit) }
@@ -113,4 +114,7 @@ extension Windows: RandomAccessCollection {
 
   /// The piece that a window is cut out of.
   public func piece(at position: Int) -> Piece { dataset.pieces[Int(cuts[position].piece)] }
+
+  /// Where in its piece a window is cut, in tokens: everything in the window comes from there on.
+  public func offset(at position: Int) -> Int { cuts[position].start.index }
 }

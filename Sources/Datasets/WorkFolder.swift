@@ -18,7 +18,7 @@ final class WorkFolder {
     guard descriptor >= 0 else { throw .file(FileError(path: path, operation: .create, code: errno)) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
-      throw .malformed(path: path, reason: "another program is writing this dataset")
+      throw .occupied(path: path, reason: "another program is writing this dataset")
     }
     return descriptor
   }
@@ -32,7 +32,7 @@ final class WorkFolder {
     var status = stat()
     guard lstat(path, &status) == 0 else { return }
     if access("\(path)/\(DatasetIndex.fileName)", F_OK) != 0, rmdir(path) != 0 {
-      throw .malformed(path: path, reason: "it is there already and is no dataset; name another folder")
+      throw .occupied(path: path, reason: "it is there already and is no dataset; name another folder")
     }
   }
 

@@ -20,16 +20,18 @@ public struct AttentionPooling {
     let shape = x.shape
     let (batch, segments, width) = (shape[0], shape[1] / length, shape[2])
     let headWidth = width / heads
-    let projected = try keyValue(x).reshaped([batch, segments, length, 2, heads, headWidth])
-      .permuted([3, 0, 1, 4, 2, 5])  // [2, b, s, h, length, w]
-    let parts = [batch, segments, heads, length, headWidth]
-    let keys = try projected.slice(0, 0..<1).reshaped(parts)
-    let values = try projected.slice(0, 1..<2).reshaped(parts)
-    let query = try query.reshaped([1, 1, heads, headWidth, 1])
-    let scores = try (keys.matmul(query) / Double(headWidth).squareRoot())  // [b, s, h, length, 1]
+    // The scores of a head are x · (Wkᵀ q) and its result is Wv · Σ a x: keys and values themselves are not needed.
+    let weight = try keyValue.weight.reshaped([2, heads, headWidth, width])
+    let keyWeight = try weight.slice(0, 0..<1).reshaped([heads, headWidth, width])
+    let valueWeight = try weight.slice(0, 1..<2).reshaped([heads, headWidth, width])
+    let directions = try query.reshaped([heads, 1, headWidth]).matmul(keyWeight).reshaped([heads, width])
+    let scores = try x.linear(directions / Double(headWidth).squareRoot())  // [b, n, h]
+      .reshaped([batch, segments, length, heads]).transposed()  // [b, s, h, length]
     // Finite, so that a segment of padding alone has no NaN in its softmax; nothing reads its result.
-    let penalty = try mask.not().converted(to: .float32).reshaped([batch, segments, 1, length, 1]) * -1e9
+    let penalty = try mask.not().converted(to: .float32).reshaped([batch, segments, 1, length]) * -1e9
     let weights = try (scores + penalty).softmax(3)
-    return try (weights * values).sum(3).reshaped([batch, segments, width])
+    let pooled = try weights.matmul(x.reshaped([batch, segments, length, width]))  // [b, s, h, d]
+    return try pooled.unsqueezed(3).matmul(valueWeight.transposed())  // [b, s, h, 1, w]
+      .reshaped([batch, segments, width])
   }
 }

@@ -4,13 +4,15 @@ public import Tensors
 /// beside them, which are saved but have no gradient.
 public final class Parameters {
   public let device: Device
+  public let precision: Precision
   private let generator: Generator
   private var trained: [Tensor] = []
   private var kept: [Tensor] = []
 
   /// - Parameter generator: draws the initial values.
-  public init(on device: Device, generator: Generator) {
+  public init(on device: Device, precision: Precision = .single, generator: Generator) {
     self.device = device
+    self.precision = precision
     self.generator = generator
   }
 
@@ -45,6 +47,7 @@ public struct Scope {
   }
 
   public var device: Device { parameters.device }
+  public var precision: Precision { parameters.precision }
 
   /// A new tensor that is trained.
   public func parameter(

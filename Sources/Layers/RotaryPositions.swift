@@ -3,32 +3,36 @@ public import Tensors
 
 /// Rotary position embedding (Su 2021): queries and keys turn with their position, so that their products depend on
 /// the distance alone.
+///
+/// Index i of the first half of a head and of the second are one point of a plane, and turn by tθᵢ. The pairs are
+/// computed as neighbours, which is one complex product: `rows` gives the order of a projection's rows for it. Queries
+/// and keys in the same order have the same products.
 public struct RotaryPositions {
-  /// cos tθᵢ and sin tθᵢ: [positions, 1, headWidth / 2].
-  private let cosine: Tensor
-  private let sine: Tensor
+  /// cos tθᵢ and sin tθᵢ: [positions, 1, headWidth / 2, 2].
+  private let angles: Tensor
 
   public init(positions: Int, headWidth: Int, on device: Device) throws(TensorError) {
     let half = headWidth / 2
-    var angles: [Double] = []
+    var values: [Float] = []
     for position in 0..<positions {
       for index in 0..<half {
-        angles.append(Double(position) * pow(10_000, -Double(2 * index) / Double(headWidth)))
+        let angle = Double(position) * pow(10_000, -Double(2 * index) / Double(headWidth))
+        values += [Float(cos(angle)), Float(sin(angle))]
       }
     }
-    let shape = [positions, 1, half]
-    cosine = try Tensor(angles.map { Float(cos($0)) }, shape, on: device, name: "rotary cosine")
-    sine = try Tensor(angles.map { Float(sin($0)) }, shape, on: device, name: "rotary sine")
+    angles = try Tensor(values, [positions, 1, half, 2], on: device, name: "rotary angles")
   }
 
-  /// Turns [b, n, heads, headWidth] by the positions 0 … n − 1.
+  /// The rows of a projection to `heads` heads, the halves of each head interleaved.
+  public static func rows(heads: Int, headWidth: Int) -> [Int64] {
+    (0..<heads * headWidth).map { row in
+      let (head, place) = row.quotientAndRemainder(dividingBy: headWidth)
+      return Int64(head * headWidth + place / 2 + place % 2 * headWidth / 2)
+    }
+  }
+
+  /// Turns [b, n, heads, headWidth], in the order of `rows`, by the positions 0 … n − 1.
   public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-    let shape = x.shape
-    let half = shape[3] / 2
-    let cosine = try cosine.slice(0, 0..<shape[1])
-    let sine = try sine.slice(0, 0..<shape[1])
-    let first = try x.slice(3, 0..<half)
-    let second = try x.slice(3, half..<2 * half)
-    return try Tensor.concatenate([first * cosine - second * sine, second * cosine + first * sine], 3)
+    try x.turned(by: angles.slice(0, 0..<x.shape[1]))
   }
 }

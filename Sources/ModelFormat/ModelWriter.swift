@@ -13,6 +13,8 @@ public struct ModelWriter: ~Copyable {
     case int8
   }
 
+  /// For tests, which make it fail.
+  package var descriptor: Int32 { file.descriptor }
   private var file: SafetensorsWriter
   private let precision: Precision
 

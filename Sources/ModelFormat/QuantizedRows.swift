@@ -1,11 +1,11 @@
 /// A matrix as whole numbers of eight bits and a factor for each row: symmetric, so that zero stays zero, with the
 /// largest magnitude of a row at 127.
-struct QuantizedRows {
-  private(set) var values: [Int8] = []
-  private(set) var scales: [Float] = []
+package struct QuantizedRows {
+  package private(set) var values: [Int8] = []
+  package private(set) var scales: [Float] = []
 
   /// Rounds finite numbers to the nearest of their row. O(n).
-  init(_ numbers: [Float], rows: Int) {
+  package init(_ numbers: [Float], rows: Int) {
     let columns = numbers.count / rows
     values.reserveCapacity(numbers.count)
     for row in 0..<rows {
@@ -24,5 +24,5 @@ struct QuantizedRows {
 
 extension Float {
   /// The nearest half-precision number's bit pattern (IEEE 754 binary16); ties go to even, what is too large to infinity.
-  var halfBits: UInt16 { Float16(self).bitPattern }
+  package var halfBits: UInt16 { Float16(self).bitPattern }
 }

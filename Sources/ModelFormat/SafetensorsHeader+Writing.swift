@@ -47,6 +47,9 @@ extension SafetensorsHeader {
 
 /// A text as JSON.
 private func json(_ text: String) -> String {
+  guard text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+    return "\"\(text)\""
+  }
   var result = "\""
   for scalar in text.unicodeScalars {
     switch scalar {

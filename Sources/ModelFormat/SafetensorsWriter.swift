@@ -8,6 +8,8 @@ internal import Files
 ///     try writer.commit()
 public struct SafetensorsWriter: ~Copyable {
   public var path: String { file.path }
+  /// For tests, which make it fail.
+  package var descriptor: Int32 { file.descriptor }
   private let file: AtomicFile
   private let dataStart: Int
   /// What is still to be written.

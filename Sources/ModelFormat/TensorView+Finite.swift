@@ -3,36 +3,40 @@ extension TensorView {
   var firstNonFinite: Int? {
     withUnsafeBytes { bytes in
       switch type {
-      case .float64: Self.firstSaturated(in: bytes, exponent: UInt64(0x7FF0_0000_0000_0000))
-      case .float32: Self.firstSaturated(in: bytes, exponent: UInt32(0x7F80_0000))
-      case .float16: Self.firstSaturated(in: bytes, exponent: UInt16(0x7C00))
-      case .bfloat16: Self.firstSaturated(in: bytes, exponent: UInt16(0x7F80))
+      case .float64: firstSaturated(in: bytes, exponent: 0x7FF0_0000_0000_0000 as UInt64)
+      case .float32: firstSaturated(in: bytes, exponent: 0x7F80_0000 as UInt32)
+      case .float16: firstSaturated(in: bytes, exponent: 0x7C00 as UInt16)
+      case .bfloat16: firstSaturated(in: bytes, exponent: 0x7F80 as UInt16)
       case .int64, .uint64, .int32, .uint32, .int16, .uint16, .int8, .uint8, .bool: nil
       }
     }
   }
+}
 
-  /// The first number whose exponent is all ones (IEEE 754). It looks at blocks as wholes, which runs at the speed of memory.
-  @inline(__always)
-  private static func firstSaturated<Bits: FixedWidthInteger>(
-    in bytes: UnsafeRawBufferPointer, exponent: Bits
-  ) -> Int? {
-    let size = MemoryLayout<Bits>.size
-    let count = bytes.count / size
-    let block = 1024
-    for start in stride(from: 0, to: count, by: block) {
-      let end = min(start + block, count)
-      var found: Bits = 0
-      for index in start..<end {
-        let bits = bytes.loadUnaligned(fromByteOffset: index &* size, as: Bits.self)
-        found |= bits & exponent == exponent ? 1 : 0
-      }
-      if found != 0 {
-        return (start..<end).first {
-          bytes.loadUnaligned(fromByteOffset: $0 &* size, as: Bits.self) & exponent == exponent
-        }
-      }
+/// The first number whose exponent is all ones (IEEE 754).
+///
+/// Only such an exponent carries into the sign where one is added to it; so a block is a loop of three operations, which
+/// become vector instructions, and only a block with a find is looked at number by number.
+@inline(__always)
+private func firstSaturated<Bits: FixedWidthInteger & UnsignedInteger>(
+  in bytes: UnsafeRawBufferPointer, exponent: Bits
+) -> Int? {
+  guard let start = bytes.baseAddress else { return nil }
+  let size = MemoryLayout<Bits>.size
+  let one = exponent & (~exponent &+ 1)
+  let count = bytes.count / size
+  let block = 1024
+  for first in stride(from: 0, to: count, by: block) {
+    let numbers = start + first &* size
+    let length = min(block, count &- first)
+    var carries: Bits = 0
+    for index in 0..<length {
+      carries |= (numbers.loadUnaligned(fromByteOffset: index &* size, as: Bits.self) & exponent) &+ one
     }
-    return nil
+    guard carries.leadingZeroBitCount == 0 else { continue }
+    return (first..<first + length).first {
+      start.loadUnaligned(fromByteOffset: $0 &* size, as: Bits.self) & exponent == exponent
+    }
   }
+  return nil
 }

@@ -44,7 +44,7 @@ extension Float {
   /// moved to their places in single precision, and a multiplication by 2¹¹² makes up for the difference of the biases,
   /// for subnormal numbers too.
   @inline(__always)
-  init(half bits: UInt16) {
+  package init(half bits: UInt16) {
     let magnitude = UInt32(bits & 0x7FFF) << 13
     let scaled = (Float(bitPattern: magnitude) * 0x1p112).bitPattern
     let isFinite = magnitude < 0x0F80_0000

@@ -18,6 +18,11 @@ extension Tensor {
     try Tensor.make("rmsNorm", [self, weight]) { ctorch_rms_norm($0, handle, weight.handle, epsilon, &$1) }
   }
 
+  /// Pairs of neighbours in the last dimension as complex numbers, times those of `angles` [… w / 2, 2]: [… w] → [… w].
+  public func turned(by angles: Tensor) throws(TensorError) -> Tensor {
+    try Tensor.make("turn", [self, angles]) { ctorch_turn($0, handle, angles.handle, &$1) }
+  }
+
   /// Attention of queries [… n, w] over keys and values [… m, w], scores scaled by 1/√w (Vaswani 2017). `mask`
   /// says where a query may look.
   public static func attention(

@@ -22,6 +22,6 @@ public struct ConditionalPrior {
     let (positions, width) = (position.shape[0], position.shape[1])
     let hidden = try (parent(parents).unsqueezed(2) + position).gelu()  // [b, m, positions, width]
     let segments = try hidden.reshaped([batch, number * positions, width]).slice(1, 0..<count)
-    return try Gaussian(output: output(segments))
+    return try Gaussian(output: output(segments).converted(to: .float32))
   }
 }

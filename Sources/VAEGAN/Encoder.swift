@@ -72,7 +72,7 @@ struct PosteriorHead {
     _ x: Tensor, length: Int, mask: Tensor, weights: Tensor, training: Bool
   ) throws(TensorError) -> Gaussian {
     let pooled = try pooling(x, length: length, mask: mask)
-    let gaussian = try Gaussian(output: output(hidden(pooled).gelu()))
+    let gaussian = try Gaussian(output: output(hidden(pooled).gelu()).converted(to: .float32))
     guard let normalization else { return gaussian }
     return Gaussian(
       mean: try normalization(gaussian.mean, weights: weights, training: training), logVariance: gaussian.logVariance)

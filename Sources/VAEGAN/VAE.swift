@@ -14,9 +14,11 @@ public final class VAE {
   private let decoder: Decoder
 
   /// - Parameter generator: draws the initial parameters.
-  public init(_ configuration: Configuration, on device: Device = .cpu, generator: Generator) throws(TensorError) {
+  public init(
+    _ configuration: Configuration, on device: Device = .cpu, precision: Precision = .single, generator: Generator
+  ) throws(TensorError) {
     self.configuration = configuration
-    parameters = Parameters(on: device, generator: generator)
+    parameters = Parameters(on: device, precision: precision, generator: generator)
     let scope = parameters.scope
     embedding = try scope["embedding"].parameter(
       "weight", [Configuration.Vocabulary.count, configuration.width], .scaled(inputs: configuration.width))
@@ -79,7 +81,7 @@ public final class VAE {
   ) throws(TensorError) -> Tensor {
     let hidden = try decoder(
       embed(inputs ?? batch.inputs), latents: latents?.concatenated(), segment: configuration.latents?.localLength ?? 1)
-    return try hidden.linear(embedding.rows(predicted))
+    return try parameters.precision.product(hidden, embedding.rows(predicted)).converted(to: .float32)
   }
 
   /// −log p of every token of a batch under the latents: [b, n], 0 at padding.

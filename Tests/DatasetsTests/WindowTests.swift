@@ -4,8 +4,10 @@ import TestSupport
 import Testing
 
 @Suite struct WindowTests {
-  private static let data = try! TestDataset(seeds: 0..<40)
-  private var dataset: Dataset { Self.data.dataset }
+  private let data: TestDataset
+  private var dataset: Dataset { data.dataset }
+
+  init() throws { data = try TestDataset(seeds: 0..<40) }
 
   private static let lengths = [2, 3, 7, 32, 512]
 
@@ -15,23 +17,20 @@ import Testing
     let windows =
       epoch.map { Windows.epoch($0, of: dataset, length: length, seed: 7, augmentation: .none) }
       ?? Windows.heldOut(of: dataset, length: length)
-    var found: [Piece: [[WindowNote]]] = [:]
-    for index in windows.indices {
-      let window = windows[index]
-      #expect((2...length).contains(window.count))
-      let music = window.last == Windows.endOfPiece ? window.dropLast() : window[...]
-      found[windows.piece(at: index), default: []].append(try #require(WindowNote.notes(of: Array(music))))
-    }
+    var found: [Piece: [Int]] = [:]
+    for index in windows.indices { found[windows.piece(at: index), default: []].append(index) }
     for piece in dataset.pieces(epoch == nil ? .valid : .train) {
       let all = try #require(dataset.withTokens(of: piece) { WindowNote.notes(of: Array($0)) })
-      var rest = found[piece] ?? []
-      #expect(rest.reduce(0) { $0 + $1.count } == all.count)
-      // Windows come shuffled: put each where its notes are.
       var start = 0
-      while start < all.count {
-        let index = rest.firstIndex { Self.isPart($0, of: all, from: start) }
-        start += rest.remove(at: try #require(index, "no window goes on at note \(start) of \(piece.path)")).count
+      for index in (found[piece] ?? []).sorted(by: { windows.offset(at: $0) < windows.offset(at: $1) }) {
+        let window = windows[index]
+        #expect((2...length).contains(window.count))
+        let music = window.last == Windows.endOfPiece ? window.dropLast() : window[...]
+        let notes = try #require(WindowNote.notes(of: Array(music)))
+        #expect(Self.isPart(notes, of: all, from: start), "\(piece.path), token \(windows.offset(at: index))")
+        start += notes.count
       }
+      #expect(start == all.count)
     }
   }
 

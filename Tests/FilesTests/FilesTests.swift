@@ -29,6 +29,23 @@ import Testing
     #expect(try readBytes(ofFile: "\(folder.path)/a") == [0xC3, 0xA9, 1, 2, 0, 1, 2])
   }
 
+  @Test(arguments: [false, true]) func writesAtOffsets(isDurable: Bool) throws {
+    for name in ["a", "a", "b"] {
+      let file = try AtomicFile(path: "\(folder.path)/\(name)")
+      try [UInt8]([3, 4]).withUnsafeBytes { try file.write($0, at: 4) }
+      try file.write([1, 2])
+      try file.commit(isDurable: isDurable)
+      #expect(try readBytes(ofFile: "\(folder.path)/\(name)") == [1, 2, 0, 0, 3, 4])
+    }
+    #expect(folder.names == ["a", "b"])
+  }
+
+  @Test func durableDevices() throws {
+    let file = try AtomicFile(path: "/dev/null")
+    try file.write([1])
+    try file.commit(isDurable: true)
+  }
+
   @Test func nothingStaysOfWhatIsNotCommitted() throws {
     try write([7], toFile: "\(folder.path)/a")
     do {

@@ -87,8 +87,8 @@ import Training
     ("run.device=cuda:x", "run.device must be"),
     ("data.augmentation=maybe", "true or false"),
     ("model.preset=huge", "one of tiny, small, base"),
-    ("model.heads=7", "model.heads: must divide the width, 256"),
-    ("model.latents.phraseLength=100", "must divide the window, 512"),
+    ("model.heads=7", "model.width is 256, not a multiple of heads, which is 7"),
+    ("model.latents.phraseLength=100", "model.window is 512, not a multiple of latents.phraseLength, which is 100"),
     ("batch.firstLength=1024", "must not be longer than the window"),
   ]) func refusalsOfOptions(_ option: String, says message: String) {
     let text = refusal("", option)
@@ -108,7 +108,7 @@ import Training
     ("run:\n  seed: -1\n", "run.yaml: line 2: run.seed must be a whole number"),
     ("run:\n  seed: [1, 2]\n", "run.yaml: line 2: run.seed takes one value"),
     ("run:\n  seed: {a: 2}\n", "run.yaml: line 2: run.seed takes one value"),
-    ("model:\n  heads: 6\n", "run.yaml: line 2: model.heads: must divide"),
+    ("model:\n  heads: 6\n", "run.yaml: line 2: model.width is 256"),
     ("- 3\n", "run.yaml: line 1: expected settings such as"),
     ("text", "expected settings such as"),
     ("run:\n  seed: 1\n  seed: 2\n", "run.yaml: line 2: not valid YAML: seed stands there twice"),

@@ -8,6 +8,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   if let file = try? TokenFile(bytes: bytes) { check(file) }
   if let file = try? MIDIFile(bytes: bytes) { check(file, of: bytes) }
+  checkModel(bytes)
   return 0
 }
 
@@ -45,4 +46,4 @@ private func checkTokens(of score: Score) {
   require((try? TokenEncoder().encode(decoded.score)) == tokens, "encode(decode(tokens)) is not tokens")
 }
 
-private func require(_ condition: Bool, _ message: String) { if !condition { preconditionFailure(message) } }
+func require(_ condition: Bool, _ message: String) { if !condition { preconditionFailure(message) } }

@@ -110,6 +110,8 @@ int ctorch_linear(
 int ctorch_embedding(bool recording, const CTorchTensor *weight, const CTorchTensor *ids, CTorchTensor **out);
 int ctorch_rms_norm(
     bool recording, const CTorchTensor *x, const CTorchTensor *weight, double epsilon, CTorchTensor **out);
+// The pairs of the last dimension of x as complex numbers times those of `angles` [… w / 2, 2].
+int ctorch_turn(bool recording, const CTorchTensor *x, const CTorchTensor *angles, CTorchTensor **out);
 int ctorch_attention(
     bool recording, const CTorchTensor *q, const CTorchTensor *k, const CTorchTensor *v, const CTorchTensor *mask,
     bool causal, CTorchTensor **out);

@@ -2,7 +2,7 @@ public import MusicCore
 
 /// The features of a piece by which sets of music are compared: those of Yang & Lerch ("On the evaluation of generative
 /// models in music", Neural Computing and Applications 32, 2020) that do not need bars. Drums do not count.
-public struct ComparisonFeatures: Hashable, Sendable {
+public struct ComparisonFeatures: FeatureSet, Hashable {
   /// One of the features.
   public enum Name: String, CaseIterable, Sendable, Codable {
     case pitchCount, noteCount, pitchClassHistogram, pitchClassTransitions, pitchRange, meanPitchShift, meanInterOnset

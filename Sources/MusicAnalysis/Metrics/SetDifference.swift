@@ -1,8 +1,15 @@
+/// What sets of music are compared by: some numbers of each of several features.
+public protocol FeatureSet: Sendable {
+  associatedtype Name: Hashable & CaseIterable & Codable & Sendable
+  /// The numbers of each feature, as many in every piece.
+  var values: [Name: [Double]] { get }
+}
+
 /// How two sets of music differ in one feature, by the distances between their pieces (Yang & Lerch 2020).
 ///
 /// Distances are Euclidean. Within a set each piece is compared with all others, between sets with all of the other; two
 /// sets of the same kind have distributions that overlap wholly, and no divergence.
-public struct SetDifference: Hashable, Sendable, Codable {
+public struct SetDifference<Feature: Hashable & Codable & Sendable>: Hashable, Sendable, Codable {
   /// One of the two sets.
   public struct Side: Hashable, Sendable, Codable {
     /// Of features with one number only.
@@ -16,20 +23,21 @@ public struct SetDifference: Hashable, Sendable, Codable {
     public var divergenceNats: Double?
   }
 
-  public var feature: ComparisonFeatures.Name
+  public var feature: Feature
   public var first: Side
   public var second: Side
   /// The mean distance between pieces of different sets.
   public var meanDistance: Double?
 
   /// The differences in every feature. O(n²) in pieces.
-  public static func all(_ first: [ComparisonFeatures], _ second: [ComparisonFeatures]) -> [SetDifference] {
-    ComparisonFeatures.Name.allCases.map { name in
+  public static func all<Features: FeatureSet>(_ first: [Features], _ second: [Features]) -> [SetDifference]
+  where Features.Name == Feature {
+    Features.Name.allCases.map { name in
       SetDifference(name, first.compactMap { $0.values[name] }, second.compactMap { $0.values[name] })
     }
   }
 
-  private init(_ name: ComparisonFeatures.Name, _ a: [[Double]], _ b: [[Double]]) {
+  private init(_ name: Feature, _ a: [[Double]], _ b: [[Double]]) {
     feature = name
     let between = a.flatMap { x in b.map { Self.distance(x, $0) } }
     let density = DensityEstimate(between)

@@ -14,16 +14,16 @@ public struct CurvesPicture {
     let levels = ["global", "phrase", "local"]
     let hasLatents = data.training.values["kl.global"] != nil
     var loss = Panel(title: "Loss, nats/token", left: 0, width: hasLatents ? Self.width / 2 : Self.width)
-    if hasLatents {
-      loss.add("bound, training", "s0 faint", data.training, "boundNatsPerToken")
-    }
-    loss.add("reconstruction, training", "s1 faint", data.training, "natsPerToken")
+    loss.note = "thin: training"
+    if hasLatents { loss.add("", "s0 faint", data.training, "boundNatsPerToken") }
+    loss.add("", "s1 faint", data.training, "natsPerToken")
     if hasLatents { loss.add("bound, held out", "s0 held", data.validation, "boundNatsPerToken") }
-    loss.add("reconstruction, held out", "s1 held", data.validation, "natsPerToken")
+    loss.add("reconstruction", "s1 held", data.validation, "natsPerToken")
     var panels = [loss]
     if hasLatents {
       var kl = Panel(title: "KL, nats/window", left: Self.width / 2, width: Self.width / 2)
       kl.isFromZero = true
+      kl.note = "dashed: held out"
       for (index, level) in levels.enumerated() {
         kl.add(level, "s\(index)", data.training, "kl.\(level)")
         kl.add("", "s\(index) dashed", data.validation, "kl.\(level)")
@@ -44,7 +44,7 @@ public struct CurvesPicture {
 
   private static let style = """
     text{font:12px system-ui,"DejaVu Sans",sans-serif;fill:#6b6775}.title{font-size:14px;font-weight:600;fill:#211f29}\
-    .paper{fill:#fffefb}.grid{stroke:#e2ded4}path{fill:none;stroke-width:1.7;stroke-linejoin:round}\
+    .paper{fill:#fffefb}path{fill:none;stroke-width:1.7;stroke-linejoin:round}.grid{stroke:#e2ded4;stroke-width:1}\
     .held{stroke-width:2.4}.faint{stroke-width:1.1;opacity:.6}.dashed{stroke-dasharray:5 4}\
     .s0{stroke:#3f72d8}.s1{stroke:#e0812a}.s2{stroke:#1f9a8c}\
     @media(prefers-color-scheme:dark){text{fill:#9d98ab}.title{fill:#ece9f2}.paper{fill:#1b1a23}.grid{stroke:#2d2b38}\
@@ -58,6 +58,8 @@ private struct Panel {
   var left: Double
   var width: Double
   var isFromZero = false
+  /// What the legend says after the names of curves.
+  var note = ""
   private var curves: [(label: String, style: String, points: [(x: Double, y: Double)])] = []
 
   init(title: String, left: Double, width: Double) {
@@ -102,6 +104,7 @@ private struct Panel {
       parts.append(text(curve.label, place + 21, 44, "font-size=\"11\""))
       place += 34 + 6.3 * Double(curve.label.count)
     }
+    if !note.isEmpty { parts.append(text(note, place, 44, "font-size=\"11\"")) }
     return parts.joined(separator: "\n") + "\n"
   }
 

@@ -34,8 +34,11 @@ public struct KLWeight: Codable, Hashable, Sendable {
     controlled = min(settings.beta, max(settings.beta * Self.least, next))
   }
 
-  /// Goes on where a run was stopped.
-  public mutating func restore(controlled: Double) { self.controlled = controlled }
+  /// Goes on from where the controller is under other settings.
+  mutating func change(to settings: Settings.KL) {
+    self.settings = settings
+    controlled = min(settings.beta, max(settings.beta * Self.least, controlled))
+  }
 
   /// The share of the largest value after some steps of the ramp.
   private func share(after steps: Int) -> Double {

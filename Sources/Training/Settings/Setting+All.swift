@@ -38,6 +38,7 @@ extension Setting {
       "Gaussians of the mixture prior."),
     value("model.latents.flowLayers", \.model.latents.flowLayers, in: 1...64, "Planar flows of the flow prior."),
     value("model.latents.normalizeMeans", \.model.latents.normalizeMeans, "BatchNorm on posterior means (Zhu 2020)."),
+    text("model.initial", \.model.initial, "A model whose parameters training begins with. null: random ones."),
   ]
 
   private static let data: [Setting] = [

@@ -1,3 +1,5 @@
+internal import ModelFormat
+
 extension Settings {
   /// The defaults with values on top, the last of a key winning; a preset counts before what differs from it.
   ///
@@ -8,9 +10,16 @@ extension Settings {
     for assignment in assignments.filter(isPreset) + assignments.filter({ !isPreset($0) }) {
       try apply(assignment)
     }
-    if let (key, message) = contradiction {
-      let source = assignments.last { $0.key == key }?.source ?? .defaults
-      throw SettingsError(source: source, message: "\(key): \(message)")
+    do throws(ConfigurationError) { try model.configuration.validate() } catch {
+      let source =
+        assignments.last { $0.key == "model.\(error.field)" } ?? assignments.last { $0.key.hasPrefix("model.") }
+      throw SettingsError(source: source?.source ?? .defaults, message: "model.\(error)")
+    }
+    if let first = batch.firstLength, first > model.window {
+      let source = assignments.last { $0.key == "batch.firstLength" || $0.key == "model.window" }
+      throw SettingsError(
+        source: source?.source ?? .defaults,
+        message: "batch.firstLength must not be longer than the window, which is \(model.window)")
     }
   }
 
@@ -24,23 +33,5 @@ extension Settings {
     if let expected = setting.assign(value, &self) {
       throw SettingsError(source: assignment.source, message: "\(setting.key) must be \(expected), not '\(value)'")
     }
-  }
-
-  /// The first key whose value does not fit the others.
-  private var contradiction: (key: String, message: String)? {
-    if model.width % model.heads != 0 || model.width / model.heads % 2 != 0 {
-      return ("model.heads", "must divide the width, \(model.width), into even parts")
-    }
-    let latents = model.latents
-    if model.isAutoencoder, model.window % latents.phraseLength != 0 {
-      return ("model.latents.phraseLength", "must divide the window, \(model.window)")
-    }
-    if model.isAutoencoder, latents.phraseLength % latents.localLength != 0 {
-      return ("model.latents.localLength", "must divide the phrase, \(latents.phraseLength)")
-    }
-    if let first = batch.firstLength, first > model.window {
-      return ("batch.firstLength", "must not be longer than the window, \(model.window)")
-    }
-    return nil
   }
 }

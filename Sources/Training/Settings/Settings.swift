@@ -27,6 +27,8 @@ public struct Settings: Codable, Hashable, Sendable {
     /// False for a plain causal decoder.
     public var isAutoencoder = true
     public var latents = Configuration.Latents()
+    /// A model whose parameters training begins with.
+    public var initial: String?
   }
 
   public struct Music: Codable, Hashable, Sendable {

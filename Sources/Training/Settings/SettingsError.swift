@@ -22,3 +22,8 @@ extension SettingsError: CustomStringConvertible {
     }
   }
 }
+
+extension SettingsError {
+  /// Whether a file has it, and not the command line.
+  public var isOfFile: Bool { if case .file = source { true } else { false } }
+}

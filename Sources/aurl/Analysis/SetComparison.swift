@@ -11,7 +11,7 @@ struct SetComparison: Sendable {
     var schema = "aurl-comparison/1"
     var first: Folder
     var second: Folder
-    var features: [SetDifference]
+    var features: [SetDifference<ComparisonFeatures.Name>]
 
     struct Folder: Encodable {
       var path: String

@@ -3,7 +3,7 @@ import ArgumentParser
 /// `aurl corpus`: the datasets that models learn from.
 struct Corpus: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Build datasets of music for training.", subcommands: [CorpusBuild.self])
+    abstract: "Build datasets of music for training.", subcommands: [CorpusBuild.self, CorpusInfo.self])
 }
 
 /// `aurl corpus build`: MIDI and token files to a dataset.
@@ -50,5 +50,36 @@ struct CorpusBuild: AsyncParsableCommand {
     if folders.isEmpty { throw ValidationError("name a folder with music") }
   }
 
-  func run() async throws { try await CorpusBuilder(options: self).run() }
+  @OptionGroup var terminal: TerminalOptions
+
+  func run() async throws {
+    let report = try await CorpusBuilder(options: self).run()
+    if json {
+      try Output.print(report.json())
+    } else if !quiet {
+      try Output.print(report.summary(style: terminal.style))
+    }
+  }
+}
+
+/// `aurl corpus info`: what is in a dataset.
+struct CorpusInfo: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info", abstract: "Check a dataset and show its statistics.")
+
+  @Argument(help: "A dataset.")
+  var dataset: String
+
+  @Flag(help: "Print JSON (schema aurl-corpus/1).")
+  var json = false
+
+  @OptionGroup var terminal: TerminalOptions
+
+  func run() async throws {
+    let report = CorpusReport(path: dataset, dataset: try CorpusBuilder.open(dataset))
+    if let damaged = report.dataset.firstDamagedPiece() {
+      throw Failure(.malformedInput, dataset, "the tokens of \(damaged.path) are not those it was built with")
+    }
+    try Output.print(json ? report.json() : report.summary(style: terminal.style))
+  }
 }

@@ -8,39 +8,67 @@ struct CorpusBuilder: Sendable {
 
   /// What a file gave.
   private enum Outcome: Sendable {
-    case music(tokens: [UInt16], notes: Int, seconds: Double)
+    case music(Music)
     case skipped(String)
   }
 
-  func run() async throws {
-    let inputs = try CorpusInput.all(options)
-    guard !inputs.isEmpty else {
-      throw Failure(.noInput, options.folders.joined(separator: ", "), "no MIDI or token files there")
-    }
-    do {
-      try await build(inputs)
-    } catch let error as DatasetError { throw Failure(error) }
+  private struct Music: Sendable {
+    var tokens: [UInt16]
+    var notes: Int
+    var seconds: Double
+    var fingerprint: Fingerprint
   }
 
-  private func build(_ inputs: [CorpusInput]) async throws {
-    let writer = try DatasetWriter(path: options.output, settings: settings)
+  /// Builds the dataset, or goes on with a build that was interrupted.
+  func run() async throws -> CorpusReport {
+    let inputs = try CorpusInput.all(options)
+    let interruption = Interruption {}
+    do {
+      let writer = try DatasetWriter(path: options.output, settings: settings)
+      try await build(inputs, with: writer, interruption)
+      if interruption.signal != nil {
+        Message.note("interrupted; the same command goes on with it (\(options.output).partial)")
+        interruption.passOn()
+      }
+      let skipped = writer.records.compactMap(\.skipped).map(Self.kind)
+      return CorpusReport(
+        path: options.output, dataset: try Dataset(path: options.output),
+        skipped: Dictionary(skipped.map { ($0, 1) }, uniquingKeysWith: +))
+    } catch let error as DatasetError {
+      if case .file(let error) = error, error.operation == .write {
+        Message.note("what is done is kept in \(options.output).partial; the same command goes on with it")
+      }
+      throw Failure(error)
+    }
+  }
+
+  /// Opens a dataset that a command was given.
+  static func open(_ path: String) throws(Failure) -> Dataset {
+    do throws(DatasetError) { return try Dataset(path: path) } catch { throw Failure(error) }
+  }
+
+  private func build(_ inputs: [CorpusInput], with writer: DatasetWriter, _ interruption: Interruption) async throws {
     try writer.keep(doneCount(of: inputs, in: writer.records))
     let done = writer.records.count
-    var duplicates = Duplicates()
-    for record in writer.records {
-      if let piece = record.piece, let tokens = writer.tokens(of: piece) {
-        _ = duplicates.insert(tokens, name: piece.path)
-      }
+    var known = KnownMusic()
+    for piece in writer.records.lazy.compactMap(\.piece) {
+      _ = known.insert(Fingerprint(writer.tokens(of: piece) ?? []), name: piece.path, split: piece.split)
     }
     var progress = ProgressLine(isQuiet: options.quiet)
     let builder = self
     try await Parallel.map(inputs.count - done, jobs: options.jobs ?? Parallel.processorCount) { index in
-      builder.outcome(of: inputs[done + index])
+      interruption.signal == nil ? builder.outcome(of: inputs[done + index]) : nil
     } deliver: { index, outcome in
-      try add(outcome, of: inputs[done + index], to: writer, duplicates: &duplicates, progress: &progress)
+      guard let outcome, interruption.signal == nil else { return }
+      let record = try add(outcome, of: inputs[done + index], to: writer, known: &known)
+      if !options.quiet, let reason = record.skipped {
+        progress.clear()
+        Message.note("\(record.input): skipped: \(reason)")
+      }
       progress.update("\(done + index + 1) of \(inputs.count) files")
     }
     progress.clear()
+    guard interruption.signal == nil else { return }
     guard writer.records.contains(where: { $0.piece != nil }) else {
       throw Failure(.malformedInput, nil, "not one of the files has music for the dataset")
     }
@@ -48,26 +76,31 @@ struct CorpusBuilder: Sendable {
   }
 
   private func add(
-    _ outcome: Outcome, of input: CorpusInput, to writer: DatasetWriter, duplicates: inout Duplicates,
-    progress: inout ProgressLine
-  ) throws {
+    _ outcome: Outcome, of input: CorpusInput, to writer: DatasetWriter, known: inout KnownMusic
+  ) throws -> DatasetWriter.Record {
     var record = DatasetWriter.Record(input: input.path, size: input.size, modified: input.modified)
     switch outcome {
     case .skipped(let reason): record.skipped = reason
-    case .music(let tokens, let notes, let seconds):
-      if let original = duplicates.insert(tokens, name: input.name) {
-        record.skipped = "the same music as \(original)"
-      } else {
+    case .music(let music):
+      switch known.insert(music.fingerprint, name: input.name, split: input.split) {
+      case .duplicate(let original): record.skipped = "the same music as \(original)"
+      case .heldOut(let piece): record.skipped = "it shares music with \(piece), which is held out"
+      case nil:
         record.piece = Piece(
-          split: input.split, path: input.name, group: input.group, notes: notes, seconds: seconds)
-        return try writer.append(tokens, as: record)
+          split: input.split, path: input.name, group: input.group, notes: music.notes, seconds: music.seconds)
+        try writer.append(music.tokens, as: record)
+        return record
       }
     }
     try writer.skip(record)
-    if !options.quiet, let reason = record.skipped {
-      progress.clear()
-      Message.note("\(input.path): skipped: \(reason)")
-    }
+    return record
+  }
+
+  /// The kind of a reason, for counting.
+  private static func kind(_ reason: String) -> String {
+    if reason.hasPrefix("the same music") { return "duplicate" }
+    if reason.hasPrefix("it shares music") { return "held out" }
+    return reason.hasPrefix("no notes") || reason.hasPrefix("only ") ? "too short" : "unreadable"
   }
 
   // MARK: Reading
@@ -75,7 +108,7 @@ struct CorpusBuilder: Sendable {
   private func outcome(of input: CorpusInput) -> Outcome {
     do throws(Failure) {
       let tokens: [Token]
-      switch try Input(path: input.path, options: options.selection.reading) {
+      switch try read(input.path) {
       case .midi(let file):
         try options.selection.check(file.score, path: input.path)
         tokens = try options.selection.tokens(of: file.score, path: input.path)
@@ -88,9 +121,19 @@ struct CorpusBuilder: Sendable {
       guard notes > 0 else { return .skipped("no notes") }
       guard notes >= options.minNotes else { return .skipped("only \(notes) note\(notes == 1 ? "" : "s")") }
       let ticks = tokens.reduce(0) { if case .timeShift(let ticks) = $1.meaning { $0 + ticks } else { $0 } }
-      return .music(
-        tokens: tokens.map(\.rawValue), notes: notes, seconds: Double(ticks) / Double(Token.ticksPerSecond))
+      let values = tokens.map(\.rawValue)
+      let seconds = Double(ticks) / Double(Token.ticksPerSecond)
+      return .music(Music(tokens: values, notes: notes, seconds: seconds, fingerprint: Fingerprint(values)))
     } catch { return .skipped(error.message) }
+  }
+
+  /// Reads a file; where its name says that it is MIDI, it must be.
+  private func read(_ path: String) throws(Failure) -> Input {
+    let reading = options.selection.reading
+    guard BatchInput.Kind.midi.extensions.contains(path.fileExtension.lowercased()) else {
+      return try Input(path: path, options: reading)
+    }
+    return .midi(try Input.midi(path, options: reading))
   }
 
   // MARK: Going on
@@ -125,6 +168,7 @@ extension Failure {
     switch error {
     case .file(let error): self.init(error)
     case .malformed(let path, let reason): self.init(.malformedInput, path, reason)
+    case .occupied(let path, let reason): self.init(.cannotCreate, path, reason)
     }
   }
 }

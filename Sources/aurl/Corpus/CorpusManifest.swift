@@ -1,7 +1,7 @@
 import Datasets
 
 /// A table of the pieces of a corpus: tabs between columns, the first line with their names. `path` must be there,
-/// relative to the folder of the manifest; `split` and `group` can.
+/// relative to the folder of music; `split` and `group` can.
 struct CorpusManifest {
   struct Row {
     var split: Split?

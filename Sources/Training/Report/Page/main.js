@@ -50,7 +50,8 @@ function currentView() {
   const unit = axis === "seconds" ? timeUnit[0] : 1;
   const to = data.total[axis] / unit;
   const part = Number(chosen("part"));
-  return { axis, unit, to, from: part === 1 ? 0 : to * (1 - part), isLog: chosen("scale") === "log" };
+  const unitName = axis === "seconds" ? timeUnit[1] : "";
+  return { axis, unit, unitName, to, from: part === 1 ? 0 : to * (1 - part), isLog: chosen("scale") === "log" };
 }
 const axisText = (view, x) =>
   view.axis === "seconds" ? `${figure(x)} ${timeUnit[1]}` : view.axis === "tokens" ? `${figure(x)} tokens` : `step ${Math.round(x).toLocaleString("en")}`;

@@ -20,7 +20,14 @@ function figure(value) {
   if (size >= 1e4) return `${Number((value / 1e3).toPrecision(3))} k`;
   if (size >= 1) return String(Number(value.toPrecision(4)));
   if (size >= 1e-3) return String(Number(value.toPrecision(3)));
-  return value.toExponential(1).replace("e-", "·10⁻").replace(/⁻(\d+)$/, (_, digits) => `⁻${[...digits].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`);
+  return String(Number(value.toPrecision(2)).toExponential()).replace("e-", "·10⁻").replace(/⁻(\d+)$/, (_, digits) => `⁻${[...digits].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`);
+}
+
+/** Numbers of an axis, all in the unit of the largest. */
+function axisFigures(values) {
+  const most = Math.max(...values.map(Math.abs));
+  const unit = [[1e9, " G"], [1e6, " M"], [1e3, " k"]].find(([size]) => most >= 2 * size);
+  return unit ? values.map((value) => (value === 0 ? "0" : figure(value / unit[0]) + unit[1])) : values.map(figure);
 }
 
 /** Round values between two bounds, about as many as asked for. */
@@ -81,7 +88,7 @@ function drawPlot(chart, view) {
   const svg = chart.svg;
   const width = Math.max(160, svg.clientWidth);
   const height = chart.height;
-  const [left, right, top, bottom] = [48, 12, 8, 24];
+  const [left, right, top, bottom] = [52, 12, 8, 24];
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svg.setAttribute("height", height);
   svg.replaceChildren();
@@ -96,15 +103,20 @@ function drawPlot(chart, view) {
   const scale = isLog ? Math.log : (value) => value;
   const x = (value) => left + ((value - from) / (to - from)) * (width - left - right);
   const y = (value) => height - bottom - ((scale(value) - scale(low)) / (scale(high) - scale(low))) * (height - top - bottom);
-  for (const value of isLog ? logTicks(low, high) : ticks(low, high, Math.max(2, Math.round(height / 55)))) {
+  const rows = isLog ? logTicks(low, high) : ticks(low, high, Math.max(2, Math.round(height / 55)));
+  const rowFigures = axisFigures(rows);
+  rows.forEach((value, i) => {
     svg.append(
       element("line", { class: "grid", x1: left, x2: width - right, y1: y(value), y2: y(value) }),
-      element("text", { x: left - 7, y: y(value) + 4, "text-anchor": "end" }, figure(value)));
-  }
-  for (const value of ticks(from, to, Math.max(2, Math.round(width / 110)))) {
+      element("text", { x: left - 7, y: y(value) + 4, "text-anchor": "end" }, rowFigures[i]));
+  });
+  const columns = ticks(from, to, Math.max(2, Math.round(width / 110)));
+  const columnFigures = axisFigures(columns);
+  if (view.unitName) columnFigures[columnFigures.length - 1] += ` ${view.unitName}`;
+  columns.forEach((value, i) => {
     const anchor = x(value) > width - 30 ? "end" : "middle";
-    svg.append(element("text", { x: anchor === "end" ? width - right : x(value), y: height - 6, "text-anchor": anchor }, figure(value)));
-  }
+    svg.append(element("text", { x: anchor === "end" ? width - right : x(value), y: height - 6, "text-anchor": anchor }, columnFigures[i]));
+  });
   const clip = `clip-${chart.id}`;
   svg.append(element("clipPath", { id: clip }, element("rect", { x: left, y: top, width: width - left - right, height: height - top - bottom })));
   const group = element("g", { "clip-path": `url(#${clip})` });

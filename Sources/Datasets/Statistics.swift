@@ -1,0 +1,67 @@
+/// How much music a dataset has, and of what kind.
+public struct Statistics: Codable, Hashable, Sendable {
+  public var train = Part()
+  public var valid = Part()
+
+  /// The statistics of a split.
+  public struct Part: Codable, Hashable, Sendable {
+    public var pieces = 0
+    /// Works: groups of pieces.
+    public var works = 0
+    public var notes = 0
+    public var tokens = 0
+    public var seconds = 0.0
+    /// Tokens of each kind: NOTE_ON, NOTE_OFF, TIME_SHIFT, VELOCITY_CHANGE.
+    public var kinds = [Int](repeating: 0, count: 4)
+    /// Notes of each pitch.
+    public var pitches = [Int](repeating: 0, count: 128)
+    /// Notes of each level, pp…ff.
+    public var levels = [Int](repeating: 0, count: 6)
+    /// TIME_SHIFTs by length: of 1 tick, 2, 3–4, 5–8, … 257–512.
+    public var shifts = [Int](repeating: 0, count: 10)
+
+    public init() {}
+
+    mutating func add(_ tokens: UnsafeBufferPointer<UInt16>) {
+      var level = 3
+      for token in tokens {
+        switch token {
+        case ..<128:
+          kinds[0] += 1
+          pitches[Int(token)] += 1
+          levels[level] += 1
+        case ..<256: kinds[1] += 1
+        case ..<768:
+          kinds[2] += 1
+          shifts[Int.bitWidth - (Int(token) - 256).leadingZeroBitCount] += 1
+        default:
+          kinds[3] += 1
+          level = min(5, Int(token) - 768)
+        }
+      }
+    }
+  }
+
+  public init() {}
+
+  /// The statistics of a dataset. O(tokens).
+  public init(_ dataset: Dataset) {
+    train = Self.part(of: dataset, .train)
+    valid = Self.part(of: dataset, .valid)
+  }
+
+  private static func part(of dataset: Dataset, _ split: Split) -> Part {
+    var part = Part()
+    var works: Set<String> = []
+    for piece in dataset.pieces(split) {
+      part.pieces += 1
+      part.notes += piece.notes
+      part.tokens += piece.tokens
+      part.seconds += piece.seconds
+      works.insert(piece.group)
+      dataset.withTokens(of: piece) { part.add($0) }
+    }
+    part.works = works.count
+    return part
+  }
+}

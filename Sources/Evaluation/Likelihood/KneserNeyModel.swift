@@ -1,0 +1,56 @@
+internal import Glibc
+
+/// Interpolated modified Kneser-Ney: the best smoothing of n-gram counts (Chen & Goodman, "An empirical study of smoothing
+/// techniques for language modeling", Computer Speech and Language 13, 1999).
+///
+/// A passage begins after one symbol of its own, the beginning, which is context and never predicted; the first symbols
+/// have the shorter contexts that reach back to it. N-grams of the highest order, and those that start at the beginning,
+/// count as often as they occur; all others as often as there are different symbols before them. Below the unigrams all
+/// symbols are equally likely.
+public struct KneserNeyModel: SequenceModel {
+  /// The longest n-grams, in symbols.
+  public let order: Int
+  /// By length less one.
+  private let tables: [NGramTable]
+
+  /// Counts the n-grams of passages. O(n log n), some 60 bytes a token.
+  ///
+  /// - Parameter order: 1…6.
+  public init(_ passages: some Sequence<Passage>, order: Int = 5) {
+    precondition((1...6).contains(order), "an n-gram of 1…6 symbols fits into a word")
+    self.order = order
+    var seen = NGrams(of: passages, order: order)
+    var tables: [NGramTable] = []
+    for length in (1...order).reversed() { tables.append(NGramTable(seen.countedNGrams(of: length))) }
+    self.tables = tables.reversed()
+  }
+
+  public func logProbabilities(of passage: Passage) -> [Double] {
+    var history = [Alphabet.begin]
+    history.reserveCapacity(passage.predictionCount + 1)
+    return passage.symbols.map { symbol in
+      defer { history.append(symbol) }
+      return log(probability(of: symbol, after: history))
+    }
+  }
+
+  /// The probability of a symbol after all that stands before it.
+  func probability(of symbol: UInt16, after history: [UInt16]) -> Double {
+    var probability = 1 / Double(Alphabet.size)
+    var context = NGram()
+    for length in 1...order {
+      // A context that was never seen has no longer one that was.
+      guard let row = tables[length - 1].row(after: context) else { break }
+      probability = tables[length - 1].probability(of: symbol, in: row, lower: probability)
+      guard length <= history.count else { break }
+      context.prepend(history[history.count - length], to: length - 1)
+    }
+    return probability
+  }
+
+  /// The probability of each token, then of the end, at the start of a passage that begins with some tokens.
+  package func distribution(after passage: Passage) -> [Double] {
+    let history = [Alphabet.begin] + passage.symbols
+    return (0..<UInt16(Alphabet.size)).map { probability(of: $0, after: history) }
+  }
+}

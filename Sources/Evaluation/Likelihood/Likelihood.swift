@@ -1,0 +1,48 @@
+internal import Glibc
+public import MusicCore
+internal import MusicTokens
+
+/// How well a model predicted some music: the sum of its surprise, and what to divide it by.
+///
+/// Likelihoods of passages add up to that of their piece, and those of pieces to that of a set.
+public struct Likelihood: Hashable, Sendable, Codable {
+  /// The negative natural logarithm of the probability of the music.
+  public var nats: Double
+  /// Predictions: tokens, and ends of pieces.
+  public var tokens: Int
+  public var notes: Int
+  public var seconds: Seconds
+
+  public static let zero = Likelihood(nats: 0, tokens: 0, notes: 0, seconds: .zero)
+
+  public init(nats: Double, tokens: Int, notes: Int, seconds: Seconds) {
+    self.nats = nats
+    self.tokens = tokens
+    self.notes = notes
+    self.seconds = seconds
+  }
+
+  /// The likelihood of a passage that a model gave a number of nats.
+  public init(nats: Double, of passage: Passage) {
+    self.init(
+      nats: nats, tokens: passage.predictionCount, notes: passage.noteCount,
+      seconds: Seconds(Double(passage.tickCount) / Double(Token.ticksPerSecond)))
+  }
+
+  /// Nil where nothing was predicted.
+  public var natsPerToken: Double? { tokens > 0 ? nats / Double(tokens) : nil }
+  /// Nil where no note was predicted.
+  public var natsPerNote: Double? { notes > 0 ? nats / Double(notes) : nil }
+  /// Nil where no time passed.
+  public var bitsPerSecond: Double? { seconds > .zero ? nats / M_LN2 / seconds.rawValue : nil }
+
+  public static func + (a: Likelihood, b: Likelihood) -> Likelihood {
+    Likelihood(
+      nats: a.nats + b.nats, tokens: a.tokens + b.tokens, notes: a.notes + b.notes, seconds: a.seconds + b.seconds)
+  }
+}
+
+extension Sequence<Likelihood> {
+  /// The likelihood of all the music together.
+  public var sum: Likelihood { reduce(.zero, +) }
+}

@@ -1,0 +1,81 @@
+internal import Glibc
+public import MusicAnalysis
+internal import MusicCore
+internal import MusicTokens
+
+/// The features by which takes are compared (Yang & Lerch 2020), of what is heard and when: generated music has no bars and
+/// no note values.
+///
+/// All but the first are histograms, as shares.
+public struct TakeFeatures: FeatureSet, Hashable {
+  /// One of the features.
+  public enum Name: String, CaseIterable, Sendable, Codable {
+    /// How many different pitches are played.
+    case pitchCount
+    /// 128 pitches.
+    case pitch
+    /// 12 pitch classes.
+    case pitchClass
+    /// From each note to the next by onset, then pitch: 49 intervals, larger than two octaves as two octaves.
+    case interval
+    /// From the onset of each note to the next: none (up to a tick of 1/64 s), then 18 half octaves of time from 2 ticks.
+    case interOnset
+    /// 19 half octaves of time from a tick.
+    case noteLength
+    /// Six levels.
+    case velocity
+    /// Of the time, how much has no, one, … nine, and more pitches sounding.
+    case polyphony
+  }
+
+  /// The numbers of each feature.
+  public let values: [Name: [Double]]
+
+  /// The features of a take, or nil with fewer than two notes. O(n log n).
+  public init?(_ take: Take) {
+    let notes = take.notes
+    guard notes.count > 1 else { return nil }
+    let pitches = notes.map { Int($0.pitch.rawValue) }
+    let steps = zip(notes, notes.dropFirst())
+    values = [
+      .pitchCount: [Double(Set(pitches).count)],
+      .pitch: Self.histogram(pitches, bins: 128),
+      .pitchClass: Self.histogram(notes.map(\.pitch.pitchClass), bins: 12),
+      .interval: Self.histogram(
+        zip(pitches, pitches.dropFirst()).map { max(-24, min(24, $1 - $0)) + 24 }, bins: 49),
+      .interOnset: Self.histogram(steps.map { Self.timeBin($1.onset - $0.onset) }, bins: 19),
+      .noteLength: Self.histogram(notes.map { Self.timeBin($0.duration) }, bins: 19),
+      .velocity: Self.histogram(
+        notes.map { Int(DynamicLevel(nearest: $0.velocity).rawValue) }, bins: DynamicLevel.allCases.count),
+      .polyphony: Self.polyphony(take),
+    ]
+  }
+
+  private static func histogram(_ bins: [Int], bins count: Int) -> [Double] {
+    var histogram = Array(repeating: 0.0, count: count)
+    for bin in bins { histogram[bin] += 1 / Double(bins.count) }
+    return histogram
+  }
+
+  /// 0 up to a tick, then half octaves around 2, 2√2, 4 … 1024 ticks, the last for all that is longer.
+  private static func timeBin(_ time: Seconds) -> Int {
+    let ticks = (time.rawValue * Double(Token.ticksPerSecond)).rounded()
+    return ticks < 2 ? 0 : min(18, Int((2 * log2(ticks)).rounded()) - 1)
+  }
+
+  private static func polyphony(_ take: Take) -> [Double] {
+    var changes: [(time: Double, step: Int)] = []
+    for note in take.notes {
+      changes += [(note.onset.rawValue, 1), (note.end.rawValue, -1)]
+    }
+    changes.append((take.duration.rawValue, 0))
+    changes.sort { $0.time < $1.time }
+    var times = Array(repeating: 0.0, count: 11)
+    var (sounding, last) = (0, 0.0)
+    for change in changes {
+      times[min(10, sounding)] += change.time - last
+      (sounding, last) = (sounding + change.step, change.time)
+    }
+    return times.map { last > 0 ? $0 / last : 0 }
+  }
+}

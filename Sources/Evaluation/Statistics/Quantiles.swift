@@ -1,0 +1,34 @@
+/// Where numbers lie.
+public struct Quantiles: Hashable, Sendable, Codable {
+  public var mean: Double
+  public var median: Double
+  /// What nineteen of twenty do not exceed.
+  public var percentile95: Double
+  public var largest: Double
+
+  /// Nil without numbers.
+  public init?(_ numbers: [Double]) {
+    let sorted = numbers.sorted()
+    guard let mean = sorted.mean, let median = sorted.quantile(0.5), let high = sorted.quantile(0.95),
+      let largest = sorted.last
+    else { return nil }
+    self.mean = mean
+    self.median = median
+    percentile95 = high
+    self.largest = largest
+  }
+}
+
+extension [Double] {
+  /// Nil without numbers.
+  var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
+
+  /// The quantile of sorted numbers, between neighbours by their distance (Hyndman & Fan 1996, type 7).
+  func quantile(_ share: Double) -> Double? {
+    guard !isEmpty else { return nil }
+    let position = share * Double(count - 1)
+    let index = Int(position)
+    let next = Swift.min(index + 1, count - 1)
+    return self[index] + (position - Double(index)) * (self[next] - self[index])
+  }
+}

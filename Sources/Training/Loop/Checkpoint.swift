@@ -1,0 +1,142 @@
+internal import FoundationEssentials
+internal import Layers
+internal import ModelFormat
+internal import Tensors
+public import VAEGAN
+
+/// A model with the state of its training, as `ModelFormat` keeps them in a pair of files.
+///
+/// The model's file has the moving average where there is one. The state has the parameters themselves
+/// (`parameter.NAME`), the optimiser's moments (`firstMoment.NAME`, `secondMoment.NAME`), the `generator`, and the
+/// `progress` as JSON.
+enum Checkpoint {
+  private static let progressKey = "progress"
+  private static let generatorName = "generator"
+
+  static func save(
+    _ path: String, _ model: VAE, _ optimizer: AdamW, _ average: MovingAverage?, _ generator: Generator,
+    progress: Progress, dataHash: String, metrics: [String: Double]
+  ) throws {
+    var progress = progress
+    progress.optimizerStep = optimizer.step
+    progress.averageStep = average?.step ?? 0
+    let json = String(decoding: try JSONEncoder().encode(progress), as: UTF8.self)
+    let generatorState = try generator.state()
+    let tensors = stateTensors(optimizer, average)
+    let layouts =
+      tensors.map { TensorLayout($0.name, .float32, $0.tensor.shape) }
+      + [TensorLayout(generatorName, .uint8, [generatorState.count])]
+    var writer = try CheckpointWriter(
+      path: path,
+      metadata: ModelMetadata(
+        configuration: model.configuration, dataHash: dataHash, step: progress.step, metrics: metrics),
+      state: layouts, stateMetadata: [progressKey: json])
+    for (description, tensor) in try named(model, average) { try writer.model.write(tensor.floats(), to: description) }
+    for (name, tensor) in tensors {
+      let values = try tensor.floats()
+      // Such a state could not be read again, and must not replace one that can.
+      guard values.allSatisfy(\.isFinite) else {
+        throw ModelFormatError.content(path: writer.state.path, tensor: name, reason: "is infinite or not a number")
+      }
+      try writer.state.write(values, to: name)
+    }
+    try writer.state.write(generatorState, to: generatorName)
+    try writer.commit()
+  }
+
+  /// Takes up a checkpoint where it was left.
+  ///
+  /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` where it is of another model or other data.
+  static func load(
+    _ path: String, into model: VAE, _ optimizer: AdamW, _ average: MovingAverage?, _ generator: Generator,
+    dataHash: String
+  ) throws -> Progress {
+    let file = try ModelFile(path: path)
+    guard file.configuration == model.configuration else {
+      throw TrainingError.mismatch(path: path, "its model differs from that of the settings")
+    }
+    guard file.metadata.dataHash == dataHash else {
+      throw TrainingError.mismatch(path: path, "it was trained on other data, so that its place in them is unknown")
+    }
+    let state = try TrainingState(of: file)
+    let json = Array((state.file.metadata[progressKey] ?? "").utf8)
+    guard let progress = try? JSONDecoder().decode(Progress.self, from: FoundationEssentials.Data(json)) else {
+      throw TrainingError.mismatch(path: state.file.path, "it does not say how far training was")
+    }
+    for (description, tensor) in try named(model, average) {
+      try tensor.assign(file.floats(named: description.name), from: path)
+    }
+    // A run that had no average begins one with its parameters, and one that no longer has it keeps the parameters.
+    if average != nil, state.file["parameter." + optimizer.names[0]] == nil {
+      for parameter in optimizer.parameters {
+        try parameter.assign(file.floats(named: parameter.name ?? ""), from: path)
+      }
+    }
+    for (name, tensor) in stateTensors(optimizer, average, hasParameters: true) {
+      guard let stored = state.file[name] else {
+        if name.hasPrefix("parameter.") { continue }
+        throw TrainingError.mismatch(path: state.file.path, "it has no tensor \(name)")
+      }
+      try tensor.assign(stored.floats, from: state.file.path)
+    }
+    guard let bytes = state.file[generatorName]?.bytes else {
+      throw TrainingError.mismatch(path: state.file.path, "it has no state of the generator")
+    }
+    try generator.restore(Array(bytes))
+    optimizer.step = progress.optimizerStep
+    average?.step = progress.averageStep
+    return progress
+  }
+
+  /// The tensors of the model's file: averages where there are some, else parameters, and buffers.
+  private static func named(_ model: VAE, _ average: MovingAverage?) throws -> [(TensorDescription, Tensor)] {
+    var tensors: [String: Tensor] = [:]
+    for tensor in model.parameters.all { tensors[tensor.name ?? ""] = tensor }
+    for (parameter, average) in zip(model.parameters.parameters, average?.averages ?? []) {
+      tensors[parameter.name ?? ""] = average
+    }
+    return model.configuration.tensors.map { description in
+      guard let tensor = tensors[description.name] else {
+        preconditionFailure("the model has no tensor \(description.name)")
+      }
+      return (description, tensor)
+    }
+  }
+
+  private static func stateTensors(
+    _ optimizer: AdamW, _ average: MovingAverage?, hasParameters: Bool = false
+  ) -> [(name: String, tensor: Tensor)] {
+    let names = optimizer.names
+    let parameters = average != nil || hasParameters ? optimizer.parameters : []
+    return zip(names, parameters).map { ("parameter." + $0, $1) }
+      + zip(names, optimizer.firstMoments).map { ("firstMoment." + $0, $1) }
+      + zip(names, optimizer.secondMoments).map { ("secondMoment." + $0, $1) }
+  }
+}
+
+extension AdamW {
+  fileprivate var names: [String] { parameters.map { $0.name ?? "" } }
+}
+
+extension Tensor {
+  /// Takes over the numbers of a file.
+  fileprivate func assign(_ values: [Float], from path: String) throws {
+    guard values.count == count else {
+      throw TrainingError.mismatch(path: path, "\(name ?? "a tensor") has \(values.count) numbers there, not \(count)")
+    }
+    try assign(Tensor(values, shape, on: device))
+  }
+}
+
+extension VAE {
+  /// Begins with the parameters of a trained model.
+  ///
+  /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` where the model is another.
+  public func takeParameters(ofFile path: String) throws {
+    let file = try ModelFile(path: path)
+    guard file.configuration == configuration else {
+      throw TrainingError.mismatch(path: path, "its model differs from that of the settings")
+    }
+    for tensor in parameters.all { try tensor.assign(file.floats(named: tensor.name ?? ""), from: path) }
+  }
+}

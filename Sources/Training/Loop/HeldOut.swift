@@ -1,0 +1,40 @@
+public import Datasets
+public import Tensors
+public import VAEGAN
+
+/// Windows of pieces that training never sees, to measure a model on.
+public struct HeldOut {
+  private let windows: [[UInt16]]
+  private let batchSize: Int
+  private let seed: UInt64
+
+  /// - Parameters:
+  ///   - window: The tokens of a window at most.
+  ///   - count: How many windows, evenly taken from all; nil for all.
+  ///   - batchSize: How many are computed at once.
+  ///   - seed: Of the noise of latents, which is the same in each evaluation.
+  public init(_ dataset: Dataset, window: Int, count: Int?, batchSize: Int, seed: UInt64) {
+    let all = Windows.heldOut(of: dataset, length: window)
+    let count = min(count ?? all.count, all.count)
+    windows = (0..<count).map { all[$0 * all.count / count] }
+    self.batchSize = batchSize
+    self.seed = seed
+  }
+
+  public var count: Int { windows.count }
+
+  /// What the windows cost a model; nil where there are none.
+  public func losses(of model: VAE) throws(TensorError) -> Losses? {
+    let generator = try Generator(seed: seed)
+    var sums = LossSums()
+    for start in stride(from: 0, to: windows.count, by: batchSize) {
+      let batch = try Batch(
+        Array(windows[start..<min(windows.count, start + batchSize)]), multiple: model.lengthMultiple,
+        on: model.parameters.device)
+      try Gradients.unrecorded { () throws(TensorError) in
+        try sums.add(Objective()(model, batch, using: generator, training: false), of: batch)
+      }
+    }
+    return sums.losses
+  }
+}

@@ -1,0 +1,60 @@
+internal import ModelFormat
+internal import Tensors
+internal import VAEGAN
+
+/// Sums of what batches cost, of which the means are reported.
+struct LossSums: Codable, Hashable, Sendable {
+  private(set) var windows = 0
+  private(set) var tokens = 0
+  /// Nats.
+  private var reconstruction = 0.0
+  private var objective = 0.0
+  /// Nats of each level; empty without latents.
+  private var divergence: [Double] = []
+  private var gradientNorms = 0.0
+  private(set) var steps = 0
+  private(set) var seconds = 0.0
+
+  mutating func add(_ value: Objective.Value, of batch: Batch) throws(TensorError) {
+    let (tokens, windows) = (Double(batch.tokenCount), Double(batch.size))
+    reconstruction += try value.reconstruction.item() * tokens
+    objective += try value.loss.item() * tokens
+    let divergence = try value.divergence.map { tensor throws(TensorError) in try tensor.item() * windows }
+    self.divergence = self.divergence.isEmpty ? divergence : zip(self.divergence, divergence).map { $0 + $1 }
+    self.tokens += batch.tokenCount
+    self.windows += batch.size
+  }
+
+  /// Adds the sums of a step that was made.
+  mutating func add(_ step: LossSums, gradientNorm: Double, seconds: Double) {
+    windows += step.windows
+    tokens += step.tokens
+    reconstruction += step.reconstruction
+    objective += step.objective
+    divergence = divergence.isEmpty ? step.divergence : zip(divergence, step.divergence).map { $0 + $1 }
+    gradientNorms += gradientNorm
+    steps += 1
+    self.seconds += seconds
+  }
+
+  var isFinite: Bool { objective.isFinite && reconstruction.isFinite && divergence.allSatisfy(\.isFinite) }
+
+  /// The KL of all levels in nats a window.
+  var divergencePerWindow: Double { divergence.reduce(0, +) / Double(max(1, windows)) }
+
+  var gradientNorm: Double? { steps > 0 ? gradientNorms / Double(steps) : nil }
+
+  var tokensPerSecond: Double? { seconds > 0 ? Double(tokens) / seconds : nil }
+
+  /// The means; nil where nothing was summed.
+  var losses: Losses? {
+    guard tokens > 0 else { return nil }
+    let (tokens, windows) = (Double(tokens), Double(windows))
+    let levels = zip(Configuration.Level.allCases, divergence).map { level, nats in
+      Losses.Level(level: level.rawValue, natsPerWindow: nats / windows, natsPerToken: nats / tokens)
+    }
+    return Losses(
+      natsPerToken: reconstruction / tokens, boundNatsPerToken: (reconstruction + divergence.reduce(0, +)) / tokens,
+      total: objective / tokens, kl: levels.isEmpty ? nil : levels)
+  }
+}

@@ -1,0 +1,32 @@
+public import Datasets
+
+/// How far a run is: all that a checkpoint holds beside tensors.
+public struct Progress: Codable, Hashable, Sendable {
+  /// Batches that were learned from or skipped.
+  public internal(set) var step = 0
+  /// Tokens of these batches, padding not counted.
+  public internal(set) var tokens = 0
+  /// Time spent on them.
+  public internal(set) var seconds = 0.0
+  /// Steps that changed nothing because loss or gradient were not finite.
+  public internal(set) var skippedSteps = 0
+  var skippedInARow = 0
+  public internal(set) var position = Batches.Position()
+  /// The length of windows that the position counts in.
+  var windowLength: Int
+  var klWeight: KLWeight
+  /// What the next line of metrics will be the mean of.
+  var sums = LossSums()
+  /// The lowest held-out bound so far, in nats/token.
+  public internal(set) var best: Double?
+  var evaluationsSinceBest = 0
+  /// The step after which the last evaluation was.
+  var evaluatedStep: Int?
+  var optimizerStep = 0
+  var averageStep = 0
+
+  init(_ settings: Settings) {
+    windowLength = LengthCurriculum(settings)(0)
+    klWeight = KLWeight(settings.kl)
+  }
+}

@@ -1,0 +1,39 @@
+internal import Datasets
+internal import Layers
+internal import VAEGAN
+
+// What the settings mean to the parts of training.
+
+extension AdamW.Settings {
+  init(_ settings: Settings.Optimizer) {
+    self.init(
+      beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon, weightDecay: settings.weightDecay)
+  }
+}
+
+extension LearningRate {
+  init(_ settings: Settings) {
+    self.init(
+      peak: settings.optimizer.learningRate, finalShare: settings.optimizer.finalShare,
+      warmUpSteps: settings.optimizer.warmUpSteps, steps: settings.length.steps)
+  }
+}
+
+extension FreeBits {
+  init(_ settings: Settings.KL) {
+    self.init(
+      perDimension: Array(repeating: settings.freeBits, count: 3),
+      perLevel: [settings.freeBitsGlobal, settings.freeBitsPhrase, settings.freeBitsLocal])
+  }
+}
+
+extension Augmentation {
+  init(_ settings: Settings.Music) {
+    self =
+      settings.isAugmented
+      ? Augmentation(
+        semitones: settings.lowestTransposition...settings.highestTransposition, tempo: settings.tempo,
+        levels: settings.velocityLevels)
+      : .none
+  }
+}

@@ -1,0 +1,128 @@
+internal import Files
+internal import ModelFormat
+
+extension TrainingRun {
+  /// What a run tells while it goes on.
+  public enum Event: Sendable {
+    /// The means since the line before.
+    case losses(MetricsLine)
+    /// Figures on held-out pieces, and whether none were better.
+    case evaluated(MetricsLine, isBest: Bool)
+    case saved(String)
+    /// Something that training goes on without.
+    case warning(String)
+  }
+
+  /// Why a run ended.
+  public enum Outcome: Sendable {
+    case finished
+    /// Held-out figures no longer became better.
+    case stoppedEarly
+    case interrupted
+  }
+
+  /// Trains to the end, saving checkpoints.
+  ///
+  /// - Parameters:
+  ///   - isInterrupted: Asked after every step; where it is true the run is saved and ends.
+  ///   - report: Called for each event.
+  /// - Throws: `TrainingError.diverged`, or the error of the last save.
+  public func train(
+    isInterrupted: () -> Bool = { false }, report: (Event) throws -> Void
+  ) throws -> Outcome {
+    var lastSave = (step: progress.step, time: ContinuousClock.now)
+    while !isFinished {
+      let (rate, beta) = (nextLearningRate, progress.klWeight(progress.step))
+      try step()
+      if progress.step % settings.run.logEverySteps == 0 { try note(rate: rate, beta: beta, report) }
+      if progress.step % settings.evaluation.everySteps == 0, try evaluate(report) {
+        try save(folder.last, report)
+        return .stoppedEarly
+      }
+      if isInterrupted() {
+        try save(folder.last, report)
+        return .interrupted
+      }
+      let minutes = (ContinuousClock.now - lastSave.time) / .seconds(60)
+      if settings.checkpoints.everySteps.map({ progress.step - lastSave.step >= $0 }) ?? false
+        || settings.checkpoints.everyMinutes.map({ minutes >= $0 }) ?? false
+      {
+        try saveIfPossible(folder.last, report)
+        lastSave = (progress.step, .now)
+      }
+    }
+    if progress.evaluatedStep != progress.step { _ = try evaluate(report) }
+    try save(folder.last, report)
+    return .finished
+  }
+
+  /// Writes a line of metrics about the steps since the last one.
+  private func note(rate: Double, beta: Double, _ report: (Event) throws -> Void) throws {
+    var line = MetricsLine(step: progress.step, tokens: progress.tokens, seconds: progress.seconds)
+    line.tokensPerSecond = progress.sums.tokensPerSecond
+    line.learningRate = rate
+    line.beta = model.configuration.latents == nil ? nil : beta
+    line.windowLength = progress.windowLength
+    line.training = progress.sums.losses
+    line.gradientNorm = progress.sums.gradientNorm
+    line.skippedSteps = progress.skippedSteps
+    progress.sums = LossSums()
+    try append(line, report)
+    try report(.losses(line))
+  }
+
+  private func append(_ line: MetricsLine, _ report: (Event) throws -> Void) throws {
+    let hasFailed = metrics.failure != nil
+    metrics.append(line)
+    if let failure = metrics.failure, !hasFailed {
+      try report(.warning("\(failure.path): \(failure); training goes on without this line"))
+    }
+  }
+
+  /// Measures the model on held-out pieces, keeps it where it is the best so far, and draws the curves.
+  ///
+  /// - Returns: Whether the patience of the settings is at its end.
+  private func evaluate(_ report: (Event) throws -> Void) throws -> Bool {
+    var line = MetricsLine(step: progress.step, tokens: progress.tokens, seconds: progress.seconds)
+    line.validation = try heldOutLosses()
+    try append(line, report)
+    let bound = line.validation?.boundNatsPerToken ?? .infinity
+    let isBest = bound < progress.best ?? .infinity
+    progress.evaluatedStep = progress.step
+    progress.evaluationsSinceBest = isBest ? 0 : progress.evaluationsSinceBest + 1
+    if isBest { progress.best = bound }
+    try report(.evaluated(line, isBest: isBest))
+    if isBest { try saveIfPossible(folder.best, report) }
+    do { try drawCurves() } catch { try report(.warning("\(folder.curves): \(error)")) }
+    return settings.evaluation.patience.map { progress.evaluationsSinceBest >= $0 } ?? false
+  }
+
+  /// Writes the page of the curves and their picture.
+  private func drawCurves() throws {
+    let parameters = model.parameters.parameters.reduce(0) { $0 + $1.count }
+    let subtitle = [
+      settings.model.preset, "\(decimal(Double(parameters) / 1e6, 1)) M parameters",
+      "trained on \(RunFolder(path: dataset.path).name)", settings.run.device,
+    ]
+    let page = CurvesPage(title: folder.name, subtitle: subtitle.joined(separator: " · "), lines: metrics.lines)
+    try Files.write(page.bytes(), toFile: folder.curves)
+    try Files.write(CurvesPicture(title: folder.name, lines: metrics.lines).bytes(), toFile: folder.picture)
+  }
+
+  private func save(_ path: String, _ report: (Event) throws -> Void) throws {
+    var figures: [String: Double] = ["tokens": Double(progress.tokens)]
+    let validation = metrics.lines.last { $0.validation != nil }?.validation
+    figures["valid.natsPerToken"] = validation?.natsPerToken
+    figures["valid.boundNatsPerToken"] = validation?.boundNatsPerToken
+    try Checkpoint.save(
+      path, model, optimizer, average, generator, progress: progress, dataHash: dataset.dataHash, metrics: figures)
+    try report(.saved(path))
+  }
+
+  /// Saves, or warns: the checkpoint before is still whole, and the next one may find room.
+  private func saveIfPossible(_ path: String, _ report: (Event) throws -> Void) throws {
+    do { try save(path, report) } catch let error as ModelFormatError {
+      try report(.warning("\(error); training goes on, and the checkpoint before is kept"))
+    }
+  }
+}

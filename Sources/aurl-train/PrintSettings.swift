@@ -1,0 +1,21 @@
+import ArgumentParser
+import Files
+import Training
+
+struct PrintSettings: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "settings",
+    abstract: "Print a file of all settings, with what each means.",
+    discussion: "Figures of the model that are the preset's are comments, so that another preset can be named there.")
+
+  @Option(help: "tiny, small or base.")
+  var preset: String?
+
+  @OptionGroup var settings: SettingsOptions
+
+  func run() throws {
+    let options = preset.map { [Assignment("model.preset", $0, option: "--preset \($0)")] } ?? []
+    let resolved = try settings.settings(options: options)
+    try writeToStandardOutput(Array(resolved.yaml(hidesPreset: true).utf8))
+  }
+}

@@ -1,0 +1,108 @@
+import Files
+import Glibc
+import Training
+
+/// How a run goes, for people on standard error: a line that changes on a terminal, else a line from time to time.
+struct ProgressReport {
+  private let length: Settings.Length
+  private let isQuiet: Bool
+  private let isTerminal: Bool
+  private var lastLine: ContinuousClock.Instant?
+  private var isShown = false
+  /// Seconds a step, as a mean that forgets.
+  private var pace: Double?
+  private var previous: MetricsLine?
+
+  init(_ length: Settings.Length, isQuiet: Bool) {
+    self.length = length
+    self.isQuiet = isQuiet
+    isTerminal = isatty(STDERR_FILENO) == 1
+  }
+
+  mutating func begin(_ run: TrainingRun) {
+    let parameters = run.model.parameters.parameters.reduce(0) { $0 + $1.count }
+    let start = run.progress.step > 0 ? "going on after step \(run.progress.step)" : "beginning"
+    say("\(run.folder.path): \(run.settings.model.preset), \(parameters) parameters, \(start)")
+  }
+
+  mutating func show(_ event: TrainingRun.Event) {
+    switch event {
+    case .losses(let line): show(line)
+    case .evaluated(let line, let isBest): say(Self.text(of: line, isBest: isBest))
+    case .saved: break
+    case .warning(let text):
+      clear()
+      Message.write("Warning: \(text)")
+    }
+  }
+
+  mutating func end(_ outcome: TrainingRun.Outcome, _ run: TrainingRun) {
+    let how =
+      switch outcome {
+      case .finished: "done"
+      case .stoppedEarly: "ended, as held-out figures no longer became better"
+      case .interrupted: "interrupted; --resume goes on"
+      }
+    say("\(run.folder.last): saved after step \(run.progress.step); \(how)")
+  }
+
+  private mutating func show(_ line: MetricsLine) {
+    if let previous, line.step > previous.step {
+      let latest = (line.seconds - previous.seconds) / Double(line.step - previous.step)
+      pace = pace.map { 0.9 * $0 + 0.1 * latest } ?? latest
+    }
+    previous = line
+    guard !isQuiet else { return }
+    let text = self.text(of: line)
+    if isTerminal {
+      // The width of the terminal, so that the line never wraps and stays one.
+      var size = winsize()
+      let width = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+      writeToStandardError("\r\u{1B}[K\(text.prefix(width - 1))")
+      isShown = true
+    } else if lastLine.map({ ContinuousClock.now - $0 > .seconds(30) }) ?? true {
+      Message.write(text)
+      lastLine = .now
+    }
+  }
+
+  private func text(of line: MetricsLine) -> String {
+    var parts = ["step \(line.step)/\(length.steps)"]
+    // Early in the line, where a narrow terminal still shows it.
+    if let pace { parts.append("\(durationText(pace * stepsLeft(after: line))) left") }
+    if let speed = line.tokensPerSecond { parts.append("\(Int(speed.rounded())) tokens/s") }
+    if let loss = line.training?.natsPerToken { parts.append("\(decimal(loss, 3)) nats/token") }
+    if let kl = line.training?.kl {
+      parts.append("KL " + kl.map { $0.natsPerWindow.map { decimal($0, 1) } ?? "?" }.joined(separator: "+"))
+    }
+    if let beta = line.beta { parts.append("β \(decimal(beta, 2))") }
+    if let skipped = line.skippedSteps, skipped > 0 { parts.append("\(skipped) skipped") }
+    return parts.joined(separator: "  ")
+  }
+
+  private func stepsLeft(after line: MetricsLine) -> Double {
+    let left = Double(length.steps - line.step)
+    guard let tokens = length.tokens, line.tokens > 0 else { return left }
+    return min(left, Double(tokens - line.tokens) * Double(line.step) / Double(line.tokens))
+  }
+
+  private static func text(of line: MetricsLine, isBest: Bool) -> String {
+    guard let losses = line.validation else { return "step \(line.step): no held-out windows" }
+    func number(_ value: Double?) -> String { value.map { decimal($0, 4) } ?? "not finite" }
+    var text = "step \(line.step): held out \(number(losses.boundNatsPerToken)) nats/token"
+    if losses.kl != nil { text += ", of which reconstruction \(number(losses.natsPerToken))" }
+    return text + (isBest ? ", the best so far" : "")
+  }
+
+  /// A line that stays.
+  private mutating func say(_ text: String) {
+    guard !isQuiet else { return }
+    clear()
+    Message.write(text)
+  }
+
+  private mutating func clear() {
+    if isShown { writeToStandardError("\r\u{1B}[K") }
+    isShown = false
+  }
+}

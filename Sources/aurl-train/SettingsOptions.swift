@@ -1,0 +1,30 @@
+import ArgumentParser
+import Files
+import Training
+
+/// Where the settings of a run come from.
+struct SettingsOptions: ParsableArguments {
+  @Option(help: "A file of settings; \"aurl-train settings\" prints one with all of them.")
+  var config: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("A setting on top of the file, such as optimizer.learningRate=1e-3.", valueName: "key=value"))
+  var assignments: [String] = []
+
+  /// - Parameters:
+  ///   - saved: The settings of a run that is resumed, below all others.
+  ///   - options: What other options of the command stand for, above all others.
+  func settings(below saved: String? = nil, options: [Assignment] = []) throws -> Settings {
+    var all: [Assignment] = []
+    for path in [saved, config].compactMap({ $0 }) {
+      let bytes = try readBytes(ofFile: path)
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw Failure(Failure.malformedInput, "\(path): not a text in UTF-8")
+      }
+      all += try Assignment.all(yaml: text, file: path)
+    }
+    for option in assignments { all.append(try Assignment(option: option)) }
+    return try Settings(all + options)
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Datasets
+import Glibc
+import Training
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a model, or go on training it.",
+    discussion: """
+      Writes last.safetensors and best.safetensors with the states of their training, settings.yaml, metrics.jsonl \
+      and curves.html to the output folder.
+      """)
+
+  @Argument(help: "The folder of a dataset; \"aurl corpus build\" makes one.")
+  var dataset: String?
+
+  @OptionGroup var settings: SettingsOptions
+
+  @Option(name: .shortAndLong, help: "Folder of the run (run.output).")
+  var output: String?
+
+  @Flag(help: "Go on from the last checkpoint in the output folder, with its settings.")
+  var resume = false
+
+  @Option(help: "Where all randomness comes from (run.seed).")
+  var seed: String?
+
+  @Option(help: "cpu, cuda or cuda:NUMBER (run.device).")
+  var device: String?
+
+  @Option(help: "Threads of the CPU (run.threads).")
+  var threads: String?
+
+  @Flag(name: .shortAndLong, help: "Print errors and warnings only.")
+  var quiet = false
+
+  func run() throws {
+    let options = [
+      ("data.path", dataset, "DATASET"), ("run.output", output, "--output"), ("run.seed", seed, "--seed"),
+      ("run.device", device, "--device"), ("run.threads", threads, "--threads"),
+    ].compactMap { key, value, option in value.map { Assignment(key, $0, option: "\(option) \($0)") } }
+    var resolved = try settings.settings(options: options)
+    let folder = RunFolder(path: resolved.run.output)
+    if resume {
+      guard folder.hasCheckpoint else { throw TrainingError.noCheckpoint(folder.path) }
+      resolved = try settings.settings(below: folder.settings, options: options)
+      resolved.run.output = folder.path
+    }
+    guard let path = resolved.data.path else {
+      throw ValidationError("name the folder of a dataset, or set data.path")
+    }
+    let data = try Self.dataset(path)
+    Interruption.listen()
+    var progress = ProgressReport(resolved.length, isQuiet: quiet)
+    let run = try TrainingRun(resolved, on: data, resuming: resume)
+    progress.begin(run)
+    let outcome = try run.train(isInterrupted: { Interruption.isThere }, report: { progress.show($0) })
+    progress.end(outcome, run)
+    Interruption.passOn()
+  }
+
+  private static func dataset(_ path: String) throws -> Dataset {
+    if access(path, F_OK) == 0, access("\(path)/index.jsonl", F_OK) != 0 {
+      throw Failure(
+        Failure.malformedInput, "\(path): no dataset; \"aurl corpus build \(path) -o DATASET\" makes one of MIDI files")
+    }
+    return try Dataset(path: path)
+  }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a model (runs aurl-train).",
+    discussion: """
+      All arguments go to aurl-train, which is looked for beside aurl and then on PATH. "aurl train --help" shows \
+      its options.
+      """)
+
+  @Argument(parsing: .captureForPassthrough, help: "The arguments of aurl-train.")
+  var arguments: [String] = []
+
+  func run() throws {
+    let program = try TrainingProgram.find()
+    try program.run(arguments)
+  }
+}

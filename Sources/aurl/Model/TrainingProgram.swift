@@ -1,0 +1,43 @@
+import Files
+import Glibc
+
+/// The program that trains. It is not part of `aurl`, so that this one starts at once and needs no libtorch.
+struct TrainingProgram {
+  static let name = "aurl-train"
+  let path: String
+
+  /// Looks beside this program, behind links to it, then on PATH.
+  static func find() throws(Failure) -> TrainingProgram {
+    let folders = [ownFolder] + searchPath
+    for folder in folders.compactMap({ $0 }) {
+      let path = "\(folder)/\(name)"
+      if !Folder.exists(path), access(path, X_OK) == 0 { return TrainingProgram(path: path) }
+    }
+    throw Failure(
+      .unavailable, name,
+      "it is neither beside aurl nor on PATH; in the sources of aurl \"make libtorch\" and then \"make build\" make it")
+  }
+
+  /// The folder of this program's file.
+  private static var ownFolder: String? {
+    guard let resolved = realpath("/proc/self/exe", nil) else { return nil }
+    defer { free(resolved) }
+    let path = String(cString: resolved)
+    return path.lastIndex(of: "/").map { String(path[..<$0]) }
+  }
+
+  private static var searchPath: [String?] {
+    guard let path = getenv("PATH") else { return [] }
+    return String(cString: path).split(separator: ":", omittingEmptySubsequences: false).map {
+      $0.isEmpty ? "." : String($0)
+    }
+  }
+
+  /// Goes on as that program.
+  func run(_ arguments: [String]) throws(Failure) -> Never {
+    var strings: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
+    strings.append(nil)
+    execv(path, strings)
+    throw Failure(FileError(path: path, operation: .open, code: errno))
+  }
+}

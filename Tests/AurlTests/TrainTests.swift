@@ -1,0 +1,58 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `aurl train` goes on as `aurl-train`, here a script that tells what it was given.
+@Suite struct TrainTests {
+  private let folder: TemporaryFolder
+  /// A copy of the program, beside which no other is.
+  private let aurl: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let place = folder.url.appendingPathComponent("bin")
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    aurl = place.appendingPathComponent("aurl").path
+    try FileManager.default.copyItem(at: CommandLineProgram.executable("aurl"), to: URL(fileURLWithPath: aurl))
+  }
+
+  private func addProgram(to name: String) throws {
+    let path = try folder.write(
+      Array("#!/bin/sh\necho \"\(name)\"\nfor a in \"$@\"; do echo \"<$a>\"; done\nexit 7\n".utf8),
+      to: "\(name)/aurl-train")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+  }
+
+  private func train(_ arguments: String..., program: String? = nil) throws -> CommandLineProgram.Result {
+    try CommandLineProgram.run(
+      program ?? aurl, ["train"] + arguments, environment: ["PATH": "\(folder.path("path")):/usr/bin:/bin"])
+  }
+
+  @Test func theProgramBesideComesFirstAndGetsEveryArgument() throws {
+    try addProgram(to: "bin")
+    try addProgram(to: "path")
+    let result = try train("a folder", "--set", "batch.windows=8", "--help", "-q", "--", "")
+    #expect(result.text == "bin\n<a folder>\n<--set>\n<batch.windows=8>\n<--help>\n<-q>\n<-->\n<>\n")
+    #expect(result.status == 7, "its exit code is that of aurl")
+  }
+
+  @Test func linksAreFollowedToTheProgramBeside() throws {
+    try addProgram(to: "bin")
+    let link = folder.path("link")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: aurl)
+    #expect(try train("x", program: link).text == "bin\n<x>\n")
+  }
+
+  @Test func thenPATHIsSearched() throws {
+    try addProgram(to: "path")
+    #expect(try train("--resume").text == "path\n<--resume>\n")
+  }
+
+  @Test func itsLackIsOneLineAnd69() throws {
+    try FileManager.default.createDirectory(atPath: folder.path("path/aurl-train"), withIntermediateDirectories: true)
+    let result = try train("data")
+    #expect(result.status == 69)
+    #expect(result.errors.hasPrefix("Error: aurl-train: it is neither beside aurl nor on PATH"))
+    #expect(result.errors.contains("make libtorch") && result.errors.split(separator: "\n").count == 1)
+  }
+}

@@ -1,0 +1,85 @@
+import Datasets
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct DatasetWriterTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func bytes(_ path: String) throws -> [String: Data] {
+    let names = try FileManager.default.contentsOfDirectory(atPath: path)
+    return try Dictionary(
+      uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(fileURLWithPath: "\(path)/\($0)"))) })
+  }
+
+  /// Whatever a crash left of the journal and the shards, the finished dataset is the same.
+  @Test(arguments: 0..<40)
+  func anInterruptedDatasetGoesOnToTheSameBytes(seed: Int) throws {
+    try TestDataset.write(0..<12, to: folder.path("whole"), shardLength: 700)
+    try interrupt(after: seed % 13)
+    var generator = SeededGenerator(seed: UInt64(seed))
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path("data.partial")) {
+      // Nothing, what was being written, or more than the journal knows.
+      let url = URL(fileURLWithPath: folder.path("data.partial/\(name)"))
+      var content = try Data(contentsOf: url)
+      switch Int.random(in: 0..<4, using: &generator) {
+      case 0: content.removeLast(min(content.count, Int.random(in: 1...40, using: &generator)))
+      case 1: content.append(contentsOf: [0x22, 0, 1])
+      default: break
+      }
+      try content.write(to: url)
+    }
+    try TestDataset.write(0..<12, to: folder.path("data"), shardLength: 700)
+    #expect(try bytes(folder.path("data")) == bytes(folder.path("whole")))
+    #expect(!FileManager.default.fileExists(atPath: folder.path("data.partial")))
+  }
+
+  private func interrupt(after count: Int) throws {
+    let writer = try DatasetWriter(path: folder.path("data"), settings: "test", shardLength: 700)
+    for (number, tokens) in try TestDataset.pieces(0..<12).enumerated().prefix(count) {
+      try writer.append(tokens, as: TestDataset.record(number, tokens))
+    }
+  }
+
+  @Test func whatIsDoneIsNotDoneAgainAndOtherSettingsStartAnew() throws {
+    try interrupt(after: 5)
+    #expect(try DatasetWriter(path: folder.path("data"), settings: "test", shardLength: 700).records.count == 5)
+    #expect(try DatasetWriter(path: folder.path("data"), settings: "other", shardLength: 700).records.isEmpty)
+  }
+
+  @Test func forgottenInputsLeaveNothing() throws {
+    try interrupt(after: 9)
+    let writer = try DatasetWriter(path: folder.path("data"), settings: "test", shardLength: 700)
+    try writer.keep(4)
+    try writer.finish()
+    let dataset = try Dataset(path: folder.path("data"))
+    let expected = try TestDataset.pieces(0..<12).prefix(4)
+    #expect(dataset.pieces.map { dataset.withTokens(of: $0) { Array($0) } } == Array(expected))
+  }
+
+  @Test func aDatasetIsReplacedOnlyByAWholeOne() throws {
+    try TestDataset.write(0..<3, to: folder.path("data"))
+    let old = try Dataset(path: folder.path("data")).dataHash
+    try interrupt(after: 5)
+    #expect(try Dataset(path: folder.path("data")).dataHash == old)
+    try TestDataset.write(0..<12, to: folder.path("data"), shardLength: 700)
+    #expect(try Dataset(path: folder.path("data")).dataHash != old)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["data"])
+  }
+
+  @Test func whatIsNoDatasetIsNotReplaced() throws {
+    let file = try folder.write(Array("thesis".utf8), to: "data/thesis.txt")
+    for path in [folder.path("data"), file] {
+      #expect(throws: DatasetError.self) { try DatasetWriter(path: path, settings: "test") }
+    }
+    #expect(folder.files == ["data/thesis.txt"])
+  }
+
+  @Test func twoWritersDoNotMixTheirTokens() throws {
+    let first = try DatasetWriter(path: folder.path("data"), settings: "test")
+    #expect(throws: DatasetError.self) { try DatasetWriter(path: folder.path("data"), settings: "test") }
+    withExtendedLifetime(first) {}
+  }
+}

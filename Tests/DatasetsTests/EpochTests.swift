@@ -1,0 +1,133 @@
+import Datasets
+import Foundation
+import TestSupport
+import Testing
+
+/// Epochs and batches depend on their seed and place alone.
+@Suite struct EpochTests {
+  private let data: TestDataset
+  private var dataset: Dataset { data.dataset }
+
+  init() throws { data = try TestDataset(seeds: 0..<24) }
+
+  private func cuts(_ windows: Windows) -> [String] {
+    windows.indices.map { "\(windows.piece(at: $0).path) \(windows.offset(at: $0))" }
+  }
+
+  @Test func anEpochIsTheSameForItsSeedAndNumber() {
+    let first = Windows.epoch(4, of: dataset, length: 50, seed: 9)
+    #expect(Array(first) == Array(Windows.epoch(4, of: dataset, length: 50, seed: 9)))
+    // A window does not depend on those that were made before it.
+    let again = Windows.epoch(4, of: dataset, length: 50, seed: 9)
+    for index in again.indices.reversed() { #expect(again[index] == first[index]) }
+    #expect(Array(first) != Array(Windows.epoch(4, of: dataset, length: 50, seed: 10)))
+    #expect(Array(first) != Array(Windows.epoch(5, of: dataset, length: 50, seed: 9)))
+  }
+
+  @Test func anEpochIsShuffledAndHasEachWindowOnce() {
+    let cuts = cuts(Windows.epoch(0, of: dataset, length: 50, seed: 9))
+    #expect(Set(cuts).count == cuts.count)
+    #expect(cuts != cuts.sorted())
+    let pieces = cuts.map { $0.prefix { $0 != "," } }
+    let neighbours = zip(pieces, pieces.dropFirst()).count {
+      $0.split(separator: " ")[1] == $1.split(separator: " ")[1]
+    }
+    #expect(neighbours < cuts.count / 3)
+  }
+
+  /// Over the epochs a piece is cut before most starts and ends of notes, far from its beginning too.
+  @Test func cutsMoveFromEpochToEpoch() throws {
+    let piece = try #require(dataset.pieces(.train).max { $0.tokens < $1.tokens })
+    let rear = piece.tokens / 2..<piece.tokens - 100
+    var offsets: Set<Int> = []
+    for epoch in 0..<1000 {
+      let windows = Windows.epoch(epoch, of: dataset, length: 64, seed: 1, augmentation: .none)
+      for index in windows.indices where windows.piece(at: index) == piece { offsets.insert(windows.offset(at: index)) }
+    }
+    let events = dataset.withTokens(of: piece) { tokens in rear.count { tokens[$0] < 256 } }
+    #expect(offsets.count(where: rear.contains) > events / 2, "of \(events)")
+  }
+
+  @Test func heldOutWindowsAreAsTheyAre() {
+    let windows = Windows.heldOut(of: dataset, length: 64)
+    #expect(Set(windows.indices.map { windows.piece(at: $0).path }) == Set(dataset.pieces(.valid).map(\.path)))
+    #expect(cuts(windows) == cuts(Windows.heldOut(of: dataset, length: 64)))
+    for (index, window) in windows.enumerated() where index + 1 < windows.count {
+      let isLast = windows.piece(at: index) != windows.piece(at: index + 1)
+      #expect(isLast || window.count == 64, "only the last window of a piece is not full")
+    }
+  }
+
+  @Test func piecesEndOnceAnEpoch() {
+    let windows = Windows.heldOut(of: dataset, length: 64, split: .train)
+    let ends = windows.count { $0.last == Windows.endOfPiece }
+    // Where a window is full with the last note, or nothing but ends is left, there is no room.
+    #expect((dataset.pieces(.train).count * 3 / 4...dataset.pieces(.train).count).contains(ends))
+    #expect(windows.allSatisfy { $0.dropLast().allSatisfy { $0 < 774 } })
+  }
+
+  // MARK: Batches
+
+  private func batches(_ size: Int, rank: Int = 0, of count: Int = 1, from position: Batches.Position = .init())
+    -> Batches
+  {
+    Batches(of: dataset, size: size, length: 40, seed: 5, rank: rank, processCount: count, position: position)
+  }
+
+  @Test func batchesAreTheWindowsOfEpochAfterEpoch() {
+    var batches = batches(7)
+    let expected =
+      Array(Windows.epoch(0, of: dataset, length: 40, seed: 5)) + Windows.epoch(1, of: dataset, length: 40, seed: 5)
+    var found: [[UInt16]] = []
+    while found.count + 7 <= expected.count { found += batches.next() }
+    #expect(found == Array(expected.prefix(found.count)))
+    #expect(batches.position.epoch == 1)
+  }
+
+  @Test func aContinuedSequenceIsTheSame() throws {
+    var whole = batches(6)
+    let count = 2 * whole.windowsInEpoch / 6 + 3
+    let expected = (0..<count).map { _ in whole.next() }
+    for stop in [0, 1, count / 2, count - 1] {
+      var first = batches(6)
+      let head = (0..<stop).map { _ in first.next() }
+      let stored = try JSONEncoder().encode(first.position)
+      var second = batches(6, from: try JSONDecoder().decode(Batches.Position.self, from: stored))
+      #expect(head + (stop..<count).map { _ in second.next() } == expected)
+    }
+    var jumping = batches(6)
+    let start = jumping.position
+    for _ in 0..<count { _ = jumping.next() }
+    jumping.position = start
+    #expect(jumping.next() == expected[0])
+  }
+
+  @Test(arguments: [1, 2, 4])
+  func processesShareTheBatches(count: Int) {
+    var one = batches(8)
+    var several = (0..<count).map { batches(8, rank: $0, of: count) }
+    for _ in 0..<one.windowsInEpoch / 4 {
+      #expect(one.next() == several.indices.flatMap { several[$0].next() })
+    }
+  }
+
+  @Test func anotherLengthBeginsAnEpoch() {
+    var batches = batches(4)
+    _ = batches.next()
+    batches.length = 24
+    #expect(batches.position.epoch == 1 && batches.position.window == 0)
+    let windows = Windows.epoch(1, of: dataset, length: 24, seed: 5)
+    #expect(batches.next() == Array(windows.prefix(4)) && batches.windowsInEpoch == windows.count)
+  }
+
+  @Test func generatorsAreStoredAndRestored() throws {
+    var generator = SplitMix64(seed: 1)
+    // The first numbers of the published generator for seed 1.
+    #expect(generator.next() == 0x910A_2DEC_8902_5CC1)
+    var restored = try JSONDecoder().decode(SplitMix64.self, from: JSONEncoder().encode(generator))
+    #expect(restored.next() == generator.next())
+    var counts = [Int](repeating: 0, count: 12)
+    for _ in 0..<12_000 { counts[generator.number(in: -5...6) + 5] += 1 }
+    #expect(counts.allSatisfy { (800...1200).contains($0) })
+  }
+}

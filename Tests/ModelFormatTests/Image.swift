@@ -1,0 +1,14 @@
+/// A safetensors file made by hand, so that it can be wrong.
+func image(_ header: String, data: Int = 0) -> [UInt8] { image(Array(header.utf8), data: data) }
+
+func image(_ header: [UInt8], data: Int = 0) -> [UInt8] {
+  bytes(of: UInt64(header.count)) + header + [UInt8](repeating: 0, count: data)
+}
+
+/// A number as it lies in a file.
+func bytes(of value: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: value.littleEndian, Array.init) }
+
+/// The entry of a tensor in a header.
+func entry(_ name: String, _ type: String = "F32", _ shape: String = "[2]", _ offsets: String = "[0,8]") -> String {
+  "\"\(name)\":{\"dtype\":\"\(type)\",\"shape\":\(shape),\"data_offsets\":\(offsets)}"
+}

@@ -1,0 +1,109 @@
+import Foundation
+import ModelFormat
+import TestSupport
+import Testing
+import Training
+
+/// `aurl-train` as its user runs it.
+@Suite struct ProgramTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func run(_ arguments: String...) throws -> CommandLineProgram.Result {
+    try CommandLineProgram.run("aurl-train", arguments)
+  }
+
+  @Test func itsSettingsAreAFileThatItReads() throws {
+    let printed = try run("settings", "--preset", "base", "--set", "batch.windows=3")
+    #expect(printed.status == 0)
+    let settings = try Settings(Assignment.all(yaml: printed.text, file: "settings.yaml"))
+    #expect(settings.model.configuration == .base && settings.batch.windows == 3)
+    let file = try folder.write(printed.output, to: "settings.yaml")
+    let again = try run("settings", "--config", file)
+    #expect(again.text == printed.text)
+  }
+
+  @Test func badInputIsOneLineAndTheCodeOfItsKind() throws {
+    let unknown = try folder.write(Array("run:\n  sed: 1\n".utf8), to: "unknown.yaml")
+    let binary = try folder.write([0xFF, 0xFE], to: "binary.yaml")
+    let damaged = try folder.write(Array("{}".utf8), to: "damaged/index.jsonl")
+    let cases: [(status: Int32, arguments: [String], says: String)] = [
+      (64, ["--set", "optimzer.lr=1"], "did you mean 'optimizer.learningRate'?"),
+      (64, ["data", "--seed", "x"], "--seed x: run.seed must be a whole number"),
+      (64, ["data", "--device", "gpu"], "run.device must be cpu, cuda or cuda:NUMBER"),
+      (65, ["--config", unknown], "unknown.yaml: line 2: unknown setting 'run.sed'; did you mean 'run.seed'?"),
+      (65, ["--config", binary], "not a text in UTF-8"),
+      (65, [(damaged as NSString).deletingLastPathComponent], "index.jsonl"),
+      (66, ["--config", folder.path("none.yaml")], "no such file"),
+      (66, [folder.path("none")], "no such file"),
+      (65, [folder.url.path], "no dataset; \"aurl corpus build"),
+      (66, ["--resume", "-o", folder.path("none")], "no checkpoint to resume from"),
+      (66, ["evaluate", folder.path("none.safetensors"), "data"], "no such file"),
+      (66, ["curves", folder.path("none")], "no metrics"),
+    ]
+    for (status, arguments, text) in cases {
+      let result = try CommandLineProgram.run("aurl-train", arguments)
+      #expect(result.status == status, "\(arguments): \(result.errors)")
+      #expect(result.errors.contains(text), "\(arguments): \(result.errors)")
+      #expect(result.errors.split(separator: "\n").count == 1 && result.errors.hasPrefix("Error: "))
+    }
+  }
+
+  @Test func aRunThatIsInterruptedIsSavedAndGoesOn() throws {
+    let data = try TrainingData()
+    let output = folder.path("a run")
+    let process = Process()
+    process.executableURL = CommandLineProgram.executable("aurl-train")
+    let settings = [
+      "--threads", "1", "--set", "model.preset=tiny", "--set", "batch.windows=1", "--set", "run.logEverySteps=1",
+    ]
+    process.arguments = [data.dataset.path, "-o", output, "--set", "length.steps=1000000"] + settings
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let metrics = RunFolder(path: output).metrics
+    while process.isRunning, try MetricsFile.read(metrics).isEmpty { usleep(20_000) }
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGINT)
+    let step = try ModelFile(path: RunFolder(path: output).last).metadata.step
+    #expect(step > 0)
+    #expect(try MetricsFile.read(metrics).last?.step == step)
+
+    let resumed = try run(
+      "--resume", "-o", output, "--set", "length.steps=\(step + 2)", "--set", "evaluation.windows=2")
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(resumed.errors.contains("going on after step \(step)\n") && !resumed.errors.contains("\u{1B}"))
+    let evaluated = try run("evaluate", RunFolder(path: output).best, data.dataset.path, "--windows", "2", "--json")
+    #expect(evaluated.status == 0 && evaluated.text.contains("\"boundNatsPerToken\":"))
+    #expect(try run("curves", output, "--svg", folder.path("c.svg")).status == 0)
+    #expect(FileManager.default.fileExists(atPath: folder.path("c.svg")))
+    #expect(try run(data.dataset.path, "-o", output).status == 64, "a run is not overwritten")
+  }
+
+  /// A disk that is full, as a limit of the size of files: the checkpoint from before stays whole.
+  @Test func aFullDiskLeavesTheCheckpointFromBefore() throws {
+    let data = try TrainingData()
+    let output = folder.path("run")
+    let options =
+      "--threads 1 --set run.logEverySteps=1 --set checkpoints.everySteps=2 --set evaluation.windows=2 "
+      + "--set batch.windows=1"
+    let program = CommandLineProgram.executable("aurl-train").path
+    let first = try CommandLineProgram.run(
+      "/bin/bash",
+      [
+        "-c", "\"$0\" \"$1\" -o \"$2\" --set model.preset=tiny --set length.steps=4 \(options)", program,
+        data.dataset.path, output,
+      ])
+    #expect(first.status == 0, "\(first.errors)")
+    let second = try CommandLineProgram.run(
+      "/bin/bash", ["-c", "ulimit -f 500; \"$0\" --resume -o \"$1\" --set length.steps=8 \(options)", program, output])
+    #expect(second.status == 74)
+    #expect(
+      second.errors.contains("Warning: \(output)/last") && second.errors.contains("the checkpoint before is kept"))
+    #expect(second.errors.split(separator: "\n").last?.hasPrefix("Error: ") == true)
+    #expect(try ModelFile(path: RunFolder(path: output).last).metadata.step == 4)
+    let third = try run("--resume", "-o", output, "--set", "length.steps=6", "--threads", "1")
+    #expect(third.status == 0 && third.errors.contains("going on after step 4"), "\(third.errors)")
+  }
+}

@@ -1,0 +1,43 @@
+import Datasets
+import Foundation
+import MIDIFiles
+import MusicTokens
+import TestSupport
+
+/// A dataset of the project's own corpus, gone with the value.
+final class TrainingData: Sendable {
+  let folder: TemporaryFolder
+  let dataset: Dataset
+
+  /// The first pieces of the corpus, every fourth of them held out.
+  init(pieces count: Int = 8) throws {
+    folder = try TemporaryFolder()
+    let corpus = CommandLineProgram.checkout.appendingPathComponent("corpus")
+    let files = try FileManager.default.contentsOfDirectory(atPath: corpus.path).filter { $0.hasSuffix(".mid") }
+      .sorted()
+    let writer = try DatasetWriter(path: folder.path("data"), settings: "test")
+    for (number, file) in files.prefix(count).enumerated() {
+      let bytes = try Data(contentsOf: corpus.appendingPathComponent(file))
+      let tokens = try TokenEncoder().encode(MIDIFile(bytes: Array(bytes)).score).map(\.rawValue)
+      let piece = Piece(
+        split: number % 4 == 3 ? .valid : .train, path: file, group: file, notes: tokens.count { $0 < 128 }, seconds: 1)
+      try writer.append(tokens, as: DatasetWriter.Record(input: file, size: 1, modified: 1, piece: piece))
+    }
+    try writer.finish()
+    dataset = try Dataset(path: folder.path("data"))
+  }
+
+  /// What held-out tokens cost a model that knows only how often each occurs in training (and once more, so that none
+  /// is impossible), in nats a token.
+  var unigramCost: Double {
+    var counts = Array(repeating: 1.0, count: Int(Token.count))
+    for piece in dataset.pieces(.train) {
+      dataset.withTokens(of: piece) { for token in $0 { counts[Int(token)] += 1 } }
+    }
+    let sum = counts.reduce(0, +)
+    let costs = dataset.pieces(.valid).flatMap { piece in
+      dataset.withTokens(of: piece) { $0.map { -log(counts[Int($0)] / sum) } }
+    }
+    return costs.reduce(0, +) / Double(costs.count)
+  }
+}

@@ -1,0 +1,215 @@
+import Files
+import Foundation
+import ModelFormat
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+/// The loop, on the smallest models. libtorch's settings are of the whole process, so that one test runs at a time.
+@Suite(.serialized) struct TrainingRunTests {
+  private let data: TrainingData
+  private let folder: TemporaryFolder
+
+  init() throws {
+    data = try TrainingData()
+    folder = try TemporaryFolder()
+  }
+
+  /// Settings of a small model in all its parts, on a folder of a name.
+  private func settings(_ name: String, _ options: String...) throws -> Settings {
+    let all =
+      [
+        "model.preset=tiny", "model.width=32", "model.feedForward=64", "model.window=64",
+        "model.latents.phraseLength=32",
+        "model.latents.localLength=16", "batch.windows=4", "run.threads=1", "run.logEverySteps=2", "length.steps=12",
+        "evaluation.everySteps=5", "evaluation.windows=6", "optimizer.warmUpSteps=4", "kl.freeSteps=2",
+        "run.output=\(folder.path(name))",
+      ] + options
+    return try Settings(all.map { try Assignment(option: $0) })
+  }
+
+  /// What a run says of its losses, step by step.
+  private func losses(_ settings: Settings) throws -> [MetricsLine] {
+    try MetricsFile.read(RunFolder(path: settings.run.output).metrics).map { line in
+      var line = line
+      (line.seconds, line.tokensPerSecond) = (0, nil)
+      return line
+    }
+  }
+
+  @discardableResult
+  private func train(
+    _ settings: Settings, resuming: Bool = false, until last: Int = .max,
+    report: (TrainingRun.Event) throws -> Void = { _ in }
+  ) throws -> TrainingRun.Outcome {
+    let run = try TrainingRun(settings, on: data.dataset, resuming: resuming)
+    return try run.train(isInterrupted: { run.progress.step >= last }, report: report)
+  }
+
+  /// Stops off the grid of lines and evaluations too, in the middle of an epoch and right after it changed.
+  @Test(arguments: [
+    ["batch.accumulation=2", "decoder.wordDropout=0.2", "batch.firstLength=16", "batch.curriculumSteps=7"],
+    ["kl.schedule=adaptive", "kl.target=1", "kl.gain=0.3", "model.latents.normalizeMeans=true"],
+    ["optimizer.averageDecay=null", "model.latents.prior=flow", "kl.freeBits=0.02", "kl.freeBitsPhrase=0.3"],
+    ["model.autoencoder=false", "batch.windows=7"], ["model.latents.prior=mixture", "length.tokens=2600"],
+  ]) func aResumedRunMakesTheSameSteps(_ options: [String]) throws {
+    func make(_ name: String) throws -> Settings {
+      var settings = try settings(name)
+      settings = try Settings(
+        Assignment.all(yaml: settings.yaml(), file: name) + options.map { try Assignment(option: $0) })
+      return settings
+    }
+    let (whole, parts) = (try make("whole"), try make("parts"))
+    try train(whole)
+    for stop in [1, 5, 7] { #expect(try train(parts, resuming: stop > 1, until: stop) == .interrupted) }
+    #expect(try train(parts, resuming: true) == .finished)
+    let expected = try losses(whole)
+    #expect(expected.count(where: { $0.training != nil }) >= 5 && expected.count { $0.validation != nil } >= 2)
+    #expect(try losses(parts) == expected)
+    for name in ["last.safetensors", "best.safetensors"] {
+      let files = try [whole, parts].map { try ModelFile(path: "\($0.run.output)/\(name)") }
+      for tensor in files[0].configuration.tensors {
+        #expect(files[0].floats(named: tensor.name) == files[1].floats(named: tensor.name), "\(tensor.name)")
+      }
+    }
+  }
+
+  @Test func accumulatedBatchesAreOneLargeBatch() throws {
+    // Without latents there is no noise that would be drawn otherwise.
+    let options = ["model.autoencoder=false", "data.augmentation=false", "optimizer.averageDecay=null"]
+    func finalLoss(_ name: String, _ shape: String...) throws -> Double {
+      let base = try settings(name, "length.steps=4")
+      try train(
+        Settings(Assignment.all(yaml: base.yaml(), file: name) + (options + shape).map { try Assignment(option: $0) }))
+      return try #require(try losses(base).last?.validation?.natsPerToken)
+    }
+    let one = try finalLoss("one", "batch.windows=6")
+    let three = try finalLoss("three", "batch.windows=2", "batch.accumulation=3")
+    #expect(abs(one - three) < 1e-4)
+  }
+
+  @Test func aTinyModelLearnsMoreThanHowOftenTokensAre() throws {
+    let settings = try Settings(
+      [
+        "model.preset=tiny", "length.steps=200", "batch.windows=4", "data.augmentation=false",
+        "optimizer.learningRate=4e-3", "run.threads=2",
+        "optimizer.warmUpSteps=20", "kl.freeSteps=50", "kl.rampSteps=100", "evaluation.everySteps=100",
+        "optimizer.averageDecay=0.95", "run.output=\(folder.path("tiny"))",
+      ].map { try Assignment(option: $0) })
+    #expect(try train(settings) == .finished)
+    let bound = try #require(try losses(settings).last?.validation?.boundNatsPerToken)
+    #expect(bound < data.unigramCost - 0.2, "\(bound)")
+    let best = try ModelFile(path: RunFolder(path: settings.run.output).best)
+    #expect(best.metadata.dataHash == data.dataset.dataHash)
+    #expect(try #require(best.metadata.metrics["valid.boundNatsPerToken"]) <= bound)
+    #expect(best.metadata.step == 200 || best.metadata.step == 100)
+  }
+
+  @Test func heldOutFiguresThatNoLongerImproveEndARun() throws {
+    let settings = try settings(
+      "patience", "evaluation.everySteps=2", "evaluation.patience=2", "optimizer.learningRate=0", "length.steps=1000",
+      "optimizer.averageDecay=null")
+    #expect(try train(settings) == .stoppedEarly)
+    let evaluations = try losses(settings).filter { $0.validation != nil }
+    #expect(evaluations.map(\.step) == [2, 4, 6], "a model that does not change has one best and two others")
+    #expect(try ModelFile(path: RunFolder(path: settings.run.output).best).metadata.step == 2)
+  }
+
+  @Test func stepsThatAreNotFiniteAreSkippedAndCounted() throws {
+    let run = try TrainingRun(try settings("nan", "optimizer.averageDecay=null"), on: data.dataset, resuming: false)
+    let weight = try #require(run.model.parameters.parameters.first { $0.name == "decoder.norm.weight" })
+    var skipped: [Int?] = []
+    _ = try run.train { event in
+      guard case .losses(let line) = event else { return }
+      skipped.append(line.skippedSteps)
+      // Two steps with a weight that is not a number, of twelve.
+      if line.step == 4 { try weight.assign(Tensor.full(.nan, weight.shape)) }
+      if line.step == 6 { try weight.assign(Tensor.full(1, weight.shape)) }
+    }
+    #expect(skipped == [0, 0, 2, 2, 2, 2])
+    #expect(run.progress.skippedSteps == 2)
+    let lines = try losses(run.settings)
+    #expect(lines.first { $0.step == 6 }?.training == nil, "what was skipped has no losses")
+    #expect(lines.last { $0.training != nil }?.training?.natsPerToken?.isFinite == true)
+  }
+
+  @Test func aRunThatDivergesEnds() throws {
+    let settings = try settings(
+      "diverged", "length.steps=100", "checkpoints.everySteps=2", "evaluation.everySteps=1000")
+    let run = try TrainingRun(settings, on: data.dataset, resuming: false)
+    let weight = try #require(run.model.parameters.parameters.first { $0.name == "decoder.norm.weight" })
+    #expect(throws: TrainingError.diverged(steps: 50, at: 54)) {
+      _ = try run.train { event in
+        if case .losses(let line) = event, line.step == 4 { try weight.assign(Tensor.full(.nan, weight.shape)) }
+      }
+    }
+    #expect(try ModelFile(path: run.folder.last).metadata.step == 2, "the last checkpoint is from before")
+    #expect(try train(settings, resuming: true, until: 6) == .interrupted)
+  }
+
+  @Test func checkpointsThatCannotBeWrittenAreWarnedOf() throws {
+    let settings = try settings("full", "checkpoints.everySteps=3")
+    let run = try TrainingRun(settings, on: data.dataset, resuming: false)
+    try FileManager.default.createDirectory(atPath: run.folder.last, withIntermediateDirectories: true)
+    var warnings: [String] = []
+    #expect(throws: ModelFormatError.self) {
+      _ = try run.train { event in
+        if case .warning(let text) = event { warnings.append(text) }
+      }
+    }
+    #expect(run.progress.step == 12, "it trains to the end")
+    #expect(warnings.count == 4 && warnings.allSatisfy { $0.contains("last.safetensors") && $0.contains("is kept") })
+  }
+
+  @Test func whatDoesNotFitIsRefused() throws {
+    let first = try settings("first")
+    try train(first, until: 3)
+    #expect(throws: TrainingError.exists(first.run.output)) { try train(first) }
+    #expect(throws: TrainingError.noCheckpoint(folder.path("none"))) { try train(settings("none"), resuming: true) }
+    var other = first
+    other.model.feedForward = 128
+    #expect(throws: TrainingError.self) { try train(other, resuming: true) }
+    let otherData = try TrainingData(pieces: 5)
+    #expect(throws: TrainingError.self) { _ = try TrainingRun(first, on: otherData.dataset, resuming: true) }
+    let noneHeldOut = try TrainingData(pieces: 2)
+    #expect(throws: TrainingError.self) { _ = try TrainingRun(settings("x"), on: noneHeldOut.dataset, resuming: false) }
+    #expect(throws: TensorError.self) { try train(settings("gpu", "run.device=cuda:99")) }
+  }
+
+  @Test func averagesMayBeginAndEndInAResumedRun() throws {
+    let with = try settings("with")
+    try train(with, until: 3)
+    var without = with
+    without.optimizer.averageDecay = nil
+    try train(without, resuming: true, until: 6)
+    #expect(try train(with, resuming: true) == .finished)
+  }
+
+  @Test func aModelCanBeginWithTheParametersOfAnother() throws {
+    let first = try settings("first")
+    try train(first)
+    var second = try settings("second", "optimizer.learningRate=0", "length.steps=2")
+    second.model.initial = RunFolder(path: first.run.output).last
+    try train(second)
+    let (before, after) = (try losses(first).last?.validation, try losses(second).last?.validation)
+    #expect(before == after)
+  }
+
+  @Test func memoryStaysFlat() throws {
+    let settings = try settings(
+      "memory", "length.steps=2000", "batch.windows=1", "model.window=32", "model.width=16",
+      "evaluation.everySteps=500", "checkpoints.everySteps=200", "run.logEverySteps=100")
+    var used: [Int: Int] = [:]
+    try train(settings) { event in
+      if case .losses(let line) = event { used[line.step] = try residentPages() }
+    }
+    let (early, late) = (try #require(used[500]), try #require(used[2000]))
+    #expect((late - early) * 4096 < 8 << 20, "from \(early) to \(late) pages")
+  }
+
+  private func residentPages() throws -> Int {
+    let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+    return try #require(Int(text.split(separator: " ")[1]))
+  }
+}
