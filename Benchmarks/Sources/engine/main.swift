@@ -51,10 +51,12 @@ for precision in ModelWriter.Precision.allCases {
     var loaded: Model?
     times[0].append(try seconds { loaded = try Model(path: models.path(precision), instructions: instructions) })
     guard let model = loaded else { continue }
-    times[1].append(times[0][times[0].count - 1] + seconds {
-      var stream = Stream(model, context: 1)
-      _ = stream.measure()
-    })
+    times[1].append(
+      times[0][times[0].count - 1]
+        + seconds {
+          var stream = Stream(model, context: 1)
+          _ = stream.measure()
+        })
     let state = DecoderState(model)
     times[2].append(seconds { _ = state.prefill(window) })
     let scorer = WindowScorer(model)
