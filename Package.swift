@@ -124,7 +124,7 @@ let package = Package(
     .testTarget(
       name: "AurlTests",
       dependencies: [
-        "Audio", "CSndFile", "MIDIFiles", "MusicTokens", "Synthesis", "TestSupport", "aurl",
+        "Audio", "CSndFile", "MIDIFiles", "ModelFormat", "MusicTokens", "Synthesis", "TestSupport", "aurl",
       ],
       swiftSettings: settings),
     .testTarget(
