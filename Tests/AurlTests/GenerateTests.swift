@@ -52,7 +52,7 @@ import Testing
     let identity = try #require(report["model"] as? [String: Any])
     #expect(identity["step"] as? Int == 1200)
     #expect(text.contains("step 1200, SHA-256 \(try #require(identity["sha256"] as? String))"))
-    #expect(try (report["tokens"] as? Int ?? 0) > 40 && (report["tokensPerSecond"] as? Double ?? 0) > 0)
+    #expect((report["tokens"] as? Int ?? 0) > 5 && (report["tokensPerSecond"] as? Double ?? 0) > 0)
 
     let command = try #require(text.range(of: "aurl generate").map { String(text[$0.lowerBound...]) })
     #expect(command.contains("--seed \(seed) ") && command.contains("--key 'D minor'"))
@@ -180,7 +180,7 @@ import Testing
 
   static let errors: [([String], Int32, String)] = [
     (["-o", "x.mp3"], 64, "x.mp3: the extension says no format"),
-    (["-o", "x.mid", "--temperature", "-1"], 64, "--temperature takes"),
+    (["-o", "x.mid", "--temperature", "101"], 64, "--temperature takes"),
     (["-o", "x.mid", "--top-p", "0"], 64, "--top-p takes"), (["-o", "x.mid", "--top-k", "0"], 64, "--top-k takes"),
     (["-o", "x.mid", "--min-p", "2"], 64, "--min-p takes"), (["-o", "x.mid", "--seconds", "0"], 64, "--seconds takes"),
     (["-o", "x.mid", "--seconds", "nan"], 64, "--seconds takes"),
