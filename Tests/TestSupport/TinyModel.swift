@@ -4,9 +4,11 @@ public import ModelFormat
 /// Models of random numbers, as training would leave them but for the music: matrices keep the size of what they map.
 public enum TinyModel {
   /// Writes a model and returns its path.
+  ///
+  /// - Parameter change: what is done to the numbers of a tensor.
   public static func write(
     _ configuration: Configuration = .tiny, seed: UInt64 = 1, to name: String = "tiny.safetensors",
-    in folder: TemporaryFolder
+    in folder: TemporaryFolder, changing change: (TensorDescription, inout [Float]) -> Void = { _, _ in }
   ) throws -> String {
     var generator = SeededGenerator(seed: seed)
     var writer = try ModelWriter(
@@ -18,7 +20,8 @@ public enum TinyModel {
         case _ where tensor.name.hasSuffix("norm.weight") || tensor.name.hasSuffix(".variance"): (1, 0.5)
         default: (0, 1)
         }
-      let numbers = (0..<tensor.count).map { _ in Float.random(in: middle - width...middle + width, using: &generator) }
+      var numbers = (0..<tensor.count).map { _ in Float.random(in: middle - width...middle + width, using: &generator) }
+      change(tensor, &numbers)
       try writer.write(numbers, to: tensor)
     }
     try writer.commit()
