@@ -14,6 +14,14 @@ let package = Package(
         .product(name: "MusicCore", package: "aurl"),
         .product(name: "MusicTokens", package: "aurl"),
       ]),
+    .target(name: "CReading"),
+    .executableTarget(
+      name: "engine",
+      dependencies: [
+        "CReading",
+        .product(name: "Inference", package: "aurl"),
+        .product(name: "ModelFormat", package: "aurl"),
+      ]),
     .executableTarget(name: "ports-reference", linkerSettings: [.linkedLibrary("asound")]),
     .executableTarget(
       name: "ports-subject",

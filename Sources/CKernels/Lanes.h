@@ -2,6 +2,8 @@
 
 #define INLINE static inline __attribute__((always_inline, unused)) TARGET
 // A sum of a tile is only in a register where the loop over the tile is gone.
+// One of a single pass is gone before it can be unrolled, which some targets' compilers warn of.
+#pragma clang diagnostic ignored "-Wpass-failed"
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define Floats NAME(Floats)
 #define Integers NAME(Integers)

@@ -5,9 +5,7 @@ public final class Generator {
   private let handle: OpaquePointer
 
   public init(seed: UInt64) throws(TensorError) {
-    var out: OpaquePointer?
-    try Tensor.perform("generator", []) { ctorch_generator(seed, &out) }
-    handle = out!
+    handle = try Tensor.received("generator") { ctorch_generator(seed, &$0) }
   }
 
   deinit { ctorch_generator_release(handle) }

@@ -34,11 +34,10 @@ extension Tensor {
         operation: "tensor", operands: ["\(name ?? "tensor") \(shape)"], reason: "\(values.count) values were given")
     }
     let lengths = shape.map(Int64.init)
-    var out: OpaquePointer?
-    try Tensor.perform("tensor", []) {
-      ctorch_from_data(values, type.code, lengths, lengths.count, device.number, &out)
+    let handle = try Tensor.received("tensor") {
+      ctorch_from_data(values, type.code, lengths, lengths.count, device.number, &$0)
     }
-    self.init(handle: out!, name: name)
+    self.init(handle: handle, name: name)
   }
 
   /// A tensor of one value everywhere.

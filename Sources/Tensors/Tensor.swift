@@ -44,11 +44,19 @@ extension Tensor {
     _ operation: StaticString, _ operands: [Tensor] = [], name: String? = nil,
     _ body: (_ recording: Bool, _ out: inout OpaquePointer?) -> Int32
   ) throws(TensorError) -> Tensor {
+    let handle = try received(operation, operands) { body(Gradients.areRecorded, &$0) }
+    return Tensor(handle: handle, name: name)
+  }
+
+  /// Runs a call of libtorch and takes over the object that it makes.
+  static func received(
+    _ operation: StaticString, _ operands: [Tensor] = [], _ body: (_ out: inout OpaquePointer?) -> Int32
+  ) throws(TensorError) -> OpaquePointer {
     var out: OpaquePointer?
     // The operands live until the call is over, whatever the optimiser knows of their last use.
-    let status = withExtendedLifetime(operands) { body(Gradients.areRecorded, &out) }
+    let status = withExtendedLifetime(operands) { body(&out) }
     guard status == 0, let out else { throw TensorError(operation, operands) }
-    return Tensor(handle: out, name: name)
+    return out
   }
 
   /// Runs a call of libtorch that has no tensor as result.

@@ -38,7 +38,7 @@ public struct Objective: Sendable {
     let divergence = try model.divergence(inferred, free: freeBits)
     return Value(
       loss: try reconstruction + divergence.objective * (beta / tokens), reconstruction: reconstruction,
-      divergence: Configuration.Level.allCases.map { divergence.perWindow[$0]! })
+      divergence: divergence.perWindow.all)
   }
 
   /// The decoder's inputs with some of them replaced by PAD; BOS stays.

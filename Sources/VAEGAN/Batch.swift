@@ -1,4 +1,4 @@
-public import ModelFormat
+internal import ModelFormat
 public import Tensors
 
 /// Windows of tokens as tensors, padded to one length.

@@ -1,4 +1,4 @@
-public import Layers
+internal import Layers
 public import Tensors
 
 /// The Gaussian prior of the latents of a level, from the sample of the segment they lie in and their position in it.

@@ -1,6 +1,6 @@
-public import Layers
-public import ModelFormat
-public import Tensors
+internal import Layers
+internal import ModelFormat
+internal import Tensors
 
 /// The causal Transformer that writes a window token by token under its latents.
 ///

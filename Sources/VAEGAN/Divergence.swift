@@ -1,10 +1,10 @@
-public import ModelFormat
+internal import ModelFormat
 public import Tensors
 
 /// The KL divergences of a batch, and how much of each the objective leaves free.
 public struct Divergence {
   /// Nats in the mean over the windows of the batch, of all segments of a level together, as measured.
-  public let perWindow: [Configuration.Level: Tensor]
+  public let perWindow: PerLevel<Tensor>
   /// What enters the objective: the same with free bits, in nats of the whole batch.
   public let objective: Tensor
 }
@@ -27,33 +27,35 @@ public struct FreeBits: Codable, Hashable, Sendable {
 extension VAE {
   /// KL(q ‖ p) of each level of a batch: in closed form where both are Gaussians, from the sample otherwise.
   public func divergence(_ inferred: Inferred, free: FreeBits) throws(TensorError) -> Divergence {
-    guard let prior else { preconditionFailure("a plain decoder infers nothing") }
-    var perWindow: [Configuration.Level: Tensor] = [:]
+    let windows = Double(inferred.latents.global.shape[0])
     var objective = try Tensor.zeros([], on: parameters.device)
-    for (index, level) in Configuration.Level.allCases.enumerated() {
-      let weights = inferred.segments.weights(of: level)
-      let posterior = inferred.posteriors[level]!
-      let segments = try weights.sum()
-      let measured: Tensor
-      let counted: Tensor
-      if level == .global, case let prior = prior.global, !prior.isStandard {
-        let sample = inferred.latents.global
-        let shape = sample.shape
-        let density = try prior.logDensity(sample.reshaped([shape[0], shape[2]]))
-        measured = try (posterior.logDensity(sample).sum(1, 2) - density).sum()
-        counted = measured
-      } else {
-        let standard = level == .global ? try Gaussian.standard(posterior.mean.shape, on: parameters.device) : nil
-        let elements = try posterior.divergence(from: inferred.priors[level] ?? standard!) * weights
-        measured = try elements.sum()
-        let free = free.perDimension[index]
-        counted = free > 0 ? try (elements.sum(0, 1) / segments).atLeast(free).sum() * segments : measured
-      }
-      perWindow[level] = try measured / Double(inferred.latents.global.shape[0])
-      let bound = try segments * free.perLevel[index]
-      objective = try objective + (free.perLevel[index] > 0 ? counted.maximum(bound) : counted)
+    let perWindow = try PerLevel { level throws(TensorError) in
+      let segments = try inferred.segments.weights[level].sum()
+      let index = Configuration.Level.allCases.firstIndex(of: level) ?? 0
+      let (measured, counted) = try divergence(inferred, of: level, segments: segments, free: free.perDimension[index])
+      let floor = free.perLevel[index]
+      objective = try objective + (floor > 0 ? counted.maximum(segments * floor) : counted)
+      return try measured / windows
     }
     return Divergence(perWindow: perWindow, objective: objective)
+  }
+
+  /// The KL of a level in nats of the whole batch, and the same with at least `free` nats of each dimension.
+  private func divergence(
+    _ inferred: Inferred, of level: Configuration.Level, segments: Tensor, free: Double
+  ) throws(TensorError) -> (measured: Tensor, counted: Tensor) {
+    let posterior = inferred.posteriors[level]
+    if level == .global, let prior = prior?.global, !prior.isStandard {
+      let sample = inferred.latents.global
+      let shape = sample.shape
+      let density = try prior.logDensity(sample.reshaped([shape[0], shape[2]]))
+      let measured = try (posterior.logDensity(sample).sum(1, 2) - density).sum()
+      return (measured, measured)
+    }
+    let elements = try posterior.divergence(from: inferred.priors[level]) * inferred.segments.weights[level]
+    let measured = try elements.sum()
+    guard free > 0 else { return (measured, measured) }
+    return (measured, try (elements.sum(0, 1) / segments).atLeast(free).sum() * segments)
   }
 }
 

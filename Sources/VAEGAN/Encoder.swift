@@ -1,19 +1,17 @@
-public import Layers
-public import ModelFormat
-public import Tensors
+internal import Layers
+internal import ModelFormat
+internal import Tensors
 
 /// The bidirectional Transformer that turns a window into one Gaussian for each segment of each level.
 public struct Encoder {
   private let blocks: [Block]
   private let norm: RMSNorm
-  private let heads: [(level: Configuration.Level, head: PosteriorHead)]
+  private let heads: PerLevel<PosteriorHead>
   private let rotary: RotaryPositions
-  private let latents: Configuration.Latents
 
   init(
     _ scope: Scope, _ configuration: Configuration, _ latents: Configuration.Latents, rotary: RotaryPositions
   ) throws(TensorError) {
-    self.latents = latents
     self.rotary = rotary
     var blocks: [Block] = []
     for layer in 0..<configuration.encoderLayers {
@@ -24,8 +22,8 @@ public struct Encoder {
     }
     self.blocks = blocks
     norm = try RMSNorm(scope["norm"], configuration.width)
-    heads = try Configuration.Level.allCases.map { level throws(TensorError) in
-      (level, try PosteriorHead(scope[level], configuration, latents, dimensions: latents.dimensions(of: level)))
+    heads = try PerLevel { level throws(TensorError) in
+      try PosteriorHead(scope[level], configuration, latents, dimensions: latents.dimensions(of: level))
     }
   }
 
@@ -35,18 +33,15 @@ public struct Encoder {
   /// - Returns: a Gaussian [b, segments, dimensions] for each level.
   func callAsFunction(
     _ embedded: Tensor, _ batch: Batch, segments: Segments, training: Bool
-  ) throws(TensorError) -> [Configuration.Level: Gaussian] {
+  ) throws(TensorError) -> PerLevel<Gaussian> {
     let mask = batch.isPadded ? try batch.mask.reshaped([batch.size, 1, 1, batch.length]) : nil
     var hidden = embedded
     for block in blocks { hidden = try block(hidden, rotary: rotary, mask: mask, causal: false) }
     hidden = try norm(hidden)
-    var gaussians: [Configuration.Level: Gaussian] = [:]
-    for (level, head) in heads {
-      gaussians[level] = try head(
-        hidden, length: segments.length(of: level), mask: batch.mask, weights: segments.weights(of: level),
-        training: training)
+    return try PerLevel { level throws(TensorError) in
+      try heads[level](
+        hidden, length: segments.lengths[level], mask: batch.mask, weights: segments.weights[level], training: training)
     }
-    return gaussians
   }
 }
 

@@ -1,5 +1,5 @@
 internal import Foundation
-public import Layers
+internal import Layers
 public import Tensors
 
 /// Planar flows from the latent to a standard normal base (Rezende & Mohamed 2015).

@@ -1,6 +1,6 @@
 internal import Foundation
-public import Layers
-public import ModelFormat
+internal import Layers
+internal import ModelFormat
 public import Tensors
 
 /// The prior of the global latent.

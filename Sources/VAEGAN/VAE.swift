@@ -58,19 +58,21 @@ public final class VAE {
     let seen = try encoder(embed(batch.targets), batch, segments: segments, training: training)
     func draw(_ gaussian: Gaussian, _ level: Configuration.Level) throws(TensorError) -> Tensor {
       let noise = try generator.normal(gaussian.mean.shape, on: parameters.device)
-      return try gaussian.sample(noise) * segments.weights(of: level)
+      return try gaussian.sample(noise) * segments.weights[level]
     }
-    let global = try draw(seen[.global]!, .global)
-    let phrasePrior = try prior.phrase(global, count: seen[.phrase]!.mean.shape[1])
-    let phrasePosterior = try seen[.phrase]!.product(phrasePrior)
+    let global = try draw(seen.global, .global)
+    let phrasePrior = try prior.phrase(global, count: seen.phrase.mean.shape[1])
+    let phrasePosterior = try seen.phrase.product(phrasePrior)
     let phrase = try draw(phrasePosterior, .phrase)
-    let localPrior = try prior.local(phrase, count: seen[.local]!.mean.shape[1])
-    let localPosterior = try seen[.local]!.product(localPrior)
+    let localPrior = try prior.local(phrase, count: seen.local.mean.shape[1])
+    let localPosterior = try seen.local.product(localPrior)
     let local = try draw(localPosterior, .local)
     return Inferred(
       latents: Latents(global: global, phrase: phrase, local: local),
-      posteriors: [.global: seen[.global]!, .phrase: phrasePosterior, .local: localPosterior],
-      priors: [.phrase: phrasePrior, .local: localPrior], segments: segments)
+      posteriors: PerLevel(global: seen.global, phrase: phrasePosterior, local: localPosterior),
+      priors: PerLevel(
+        global: try .standard(seen.global.mean.shape, on: parameters.device), phrase: phrasePrior, local: localPrior),
+      segments: segments)
   }
 
   /// The logits of the tokens and EOS at every position of a batch: [b, n, 775].

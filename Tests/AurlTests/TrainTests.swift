@@ -10,17 +10,21 @@ import Testing
 
   init() throws {
     folder = try TemporaryFolder()
-    let place = folder.url.appendingPathComponent("bin")
-    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-    aurl = place.appendingPathComponent("aurl").path
-    try FileManager.default.copyItem(at: CommandLineProgram.executable("aurl"), to: URL(fileURLWithPath: aurl))
+    aurl = folder.path("bin/aurl")
+    try install(CommandLineProgram.executable("aurl").path, as: aurl)
+  }
+
+  /// Copies a program in a process of its own: a file that this one has written may still be open in another that was
+  /// started meanwhile, and then it cannot be run.
+  private func install(_ source: String, as path: String) throws {
+    let result = try CommandLineProgram.run("/usr/bin/install", ["-D", "-m", "755", source, path])
+    try #require(result.status == 0, "\(result.errors)")
   }
 
   private func addProgram(to name: String) throws {
-    let path = try folder.write(
-      Array("#!/bin/sh\necho \"\(name)\"\nfor a in \"$@\"; do echo \"<$a>\"; done\nexit 7\n".utf8),
-      to: "\(name)/aurl-train")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    let script = try folder.write(
+      Array("#!/bin/sh\necho \"\(name)\"\nfor a in \"$@\"; do echo \"<$a>\"; done\nexit 7\n".utf8), to: "\(name).sh")
+    try install(script, as: folder.path("\(name)/aurl-train"))
   }
 
   private func train(_ arguments: String..., program: String? = nil) throws -> CommandLineProgram.Result {

@@ -1,0 +1,55 @@
+import ModelFormat
+import Tensors
+import Testing
+import VAEGAN
+
+struct GradientTests {
+  /// The gradient of the evidence lower bound by every parameter, along a random direction, against the difference
+  /// of two values. The noise of the latents is the same each time.
+  @Test(arguments: Configuration.Prior.allCases, [false, true])
+  func objective(prior: Configuration.Prior, normalizes: Bool) throws {
+    let model = try model {
+      $0.latents?.prior = prior
+      $0.latents?.normalizeMeans = normalizes
+    }
+    let batch = try Batch(windows([64, 50, 64, 40, 64, 64, 33, 60]), multiple: 64)
+    func value() throws -> Tensor {
+      let inferred = try #require(try model.infer(batch, using: Generator(seed: 5), training: normalizes))
+      let nats = try model.reconstruction(batch, latents: inferred.latents).sum()
+      return try (nats + model.divergence(inferred, free: FreeBits()).objective) / Double(batch.tokenCount)
+    }
+    try value().backward()
+    let generator = try Generator(seed: 11)
+    for parameter in model.parameters.parameters {
+      let name = parameter.name ?? ""
+      let gradient = try #require(try parameter.gradient(), "\(name) has no gradient")
+      // Along the gradient the change is largest beside rounding.
+      let direction =
+        try gradient + generator.normal(parameter.shape) * (0.1 * gradient.squared().mean().item().squareRoot())
+      let size = try direction.squared().sum().item().squareRoot()
+      guard size > 1e-6 else { continue }
+      let step = 3e-3 * max(1, try parameter.squared().sum().item().squareRoot()) / size
+      let slope = try (gradient * direction).sum().item()
+      try parameter.accumulate(direction, times: step)
+      let above = try Gradients.unrecorded { try value().item() }
+      try parameter.accumulate(direction, times: -2 * step)
+      let below = try Gradients.unrecorded { try value().item() }
+      try parameter.accumulate(direction, times: step)
+      let difference = (above - below) / (2 * step)
+      #expect(abs(difference - slope) < 0.05 * abs(slope) + 2e-6 / step, "\(name): \(difference) and \(slope)")
+    }
+  }
+
+  /// Latents carry what the encoder sees to the decoder, and gradients back, through every level.
+  @Test func theEncoderLearnsThroughTheLatents() throws {
+    let model = try model()
+    let batch = try Batch(windows([128]), multiple: 64)
+    let inferred = try #require(try model.infer(batch, using: Generator(seed: 5), training: true))
+    try model.reconstruction(batch, latents: inferred.latents).sum().backward()
+    for level in Configuration.Level.allCases {
+      let name = "encoder.\(level).posterior.output.weight"
+      let weight = try #require(model.parameters.parameters.first { $0.name == name })
+      #expect(try #require(try weight.gradient()).squared().sum().item() > 0)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import ModelFormat
+import Tensors
+import TestSupport
+import VAEGAN
+
+/// Windows of random tokens of given lengths.
+func windows(_ lengths: [Int], seed: UInt64 = 1) -> [[UInt16]] {
+  var generator = SeededGenerator(seed: seed)
+  return lengths.map { length in (0..<length).map { _ in UInt16.random(in: 0..<774, using: &generator) } }
+}
+
+/// A model whose parameters are not near zero anywhere, so that every part of it matters.
+func model(_ change: (inout Configuration) -> Void = { _ in }, seed: UInt64 = 3) throws -> VAE {
+  var configuration = Configuration.tiny
+  change(&configuration)
+  let generator = try Generator(seed: seed)
+  let model = try VAE(configuration, generator: generator)
+  for parameter in model.parameters.parameters {
+    try parameter.accumulate(generator.normal(parameter.shape), times: 0.05)
+  }
+  return model
+}
+
+func largestDifference(_ a: [Float], _ b: [Float]) -> Float {
+  zip(a, b).map { abs($0 - $1) }.max() ?? .infinity
+}
