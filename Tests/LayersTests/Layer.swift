@@ -42,7 +42,8 @@ struct Layer: Sendable, CustomTestStringConvertible {
     var parameters: [Tensor]
     var input: PlainArray
 
-    var names: [String] { parameters.map { $0.name ?? "" } }
+    /// Of the parameters and of the buffers.
+    var names: [String]
     /// The input, then the parameters.
     var plain: [PlainArray] { get throws { [input] + (try parameters.map { try PlainArray($0) }) } }
   }
@@ -55,7 +56,8 @@ struct Layer: Sendable, CustomTestStringConvertible {
       try parameter.assign(Tensor(.random(parameter.shape, using: &generator)))
     }
     return Instance(
-      apply: apply, parameters: parameters.parameters, input: .random(shape, in: -2...2, using: &generator))
+      apply: apply, parameters: parameters.parameters, input: .random(shape, in: -2...2, using: &generator),
+      names: parameters.all.map { $0.name ?? "" })
   }
 
   func expected(_ plain: [PlainArray], names: [String]) -> PlainArray {

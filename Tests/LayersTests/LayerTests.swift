@@ -32,7 +32,7 @@ import Testing
     #expect(results[0] != results[1])
   }
 
-  @Test(arguments: Layer.all) func wrongWidthsNameAParameter(_ layer: Layer) throws {
+  @Test(arguments: Layer.all) func wrongWidthsNameATensor(_ layer: Layer) throws {
     let instance = try layer.instance()
     let wrong = try Tensor.zeros(layer.shape.dropLast() + [(layer.shape.last ?? 0) + 1])
     let error = try #require(throws: TensorError.self) { _ = try instance.apply(wrong) }

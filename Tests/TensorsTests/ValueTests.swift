@@ -48,6 +48,7 @@ import Testing
   @Test(arguments: [([1, 2], true), ([1, .infinity], false), ([.nan, 1], false)] as [([Float], Bool)])
   func knowsWhetherItIsFinite(values: [Float], expected: Bool) throws {
     #expect(try Tensor(values, [2]).isFinite() == expected)
+    #expect(try Tensor.zeros([0]).isFinite())
   }
 
   @Test func aNamedTensorSharesElements() throws {
