@@ -44,7 +44,7 @@ let package = Package(
 
     // Soundfonts: the file format, and the sounds of the project's own
     .target(name: "SoundFonts", swiftSettings: settings),
-    .target(name: "Timbres", dependencies: ["SoundFonts"], swiftSettings: settings),
+    .target(name: "Timbres", dependencies: ["MusicCore", "SoundFonts"], swiftSettings: settings),
 
     // The outside world
     .target(name: "Files", swiftSettings: settings),

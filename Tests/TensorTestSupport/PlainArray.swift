@@ -1,4 +1,4 @@
-public import TestSupport
+package import TestSupport
 
 /// Numbers in several dimensions, row-major, and nothing else: what tensors are compared with.
 public struct PlainArray: Sendable {
@@ -27,7 +27,7 @@ public struct PlainArray: Sendable {
   }
 
   /// Numbers in `range` that float32 has too.
-  public static func random(
+  package static func random(
     _ shape: [Int], in range: ClosedRange<Double> = -1...1, using generator: inout SeededGenerator
   ) -> PlainArray {
     PlainArray(shape, of: { _ in Double(Float(Double.random(in: range, using: &generator))) })
