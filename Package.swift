@@ -44,7 +44,7 @@ let package = Package(
 
     // Soundfonts: the file format, and the sounds of the project's own
     .target(name: "SoundFonts", swiftSettings: settings),
-    .target(name: "Timbres", dependencies: ["SoundFonts"], swiftSettings: settings),
+    .target(name: "Timbres", dependencies: ["MusicCore", "SoundFonts"], swiftSettings: settings),
 
     // The outside world
     .target(name: "Files", swiftSettings: settings),
@@ -165,8 +165,15 @@ struct Libtorch {
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
-      .testTarget(name: "TensorsTests", dependencies: ["CTorch", "TestSupport", "Tensors"], swiftSettings: settings),
-      .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport", "Tensors"], swiftSettings: settings),
+      .target(
+        name: "TensorTestSupport", dependencies: ["TestSupport", "Tensors"], path: "Tests/TensorTestSupport",
+        swiftSettings: settings),
+      .testTarget(
+        name: "TensorsTests", dependencies: ["CTorch", "TensorTestSupport", "TestSupport", "Tensors"],
+        swiftSettings: settings),
+      .testTarget(
+        name: "LayersTests", dependencies: ["Layers", "TensorTestSupport", "TestSupport", "Tensors"],
+        swiftSettings: settings),
       .testTarget(
         name: "VAEGANTests", dependencies: ["Layers", "ModelFormat", "TestSupport", "Tensors", "VAEGAN"],
         swiftSettings: settings),
