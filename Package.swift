@@ -61,7 +61,9 @@ let package = Package(
     .target(
       name: "Inference", dependencies: ["CKernels", "ModelFormat", "MusicCore", "MusicTokens"],
       swiftSettings: settings),
-    .target(name: "Evaluation", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens"], swiftSettings: settings),
+    .target(
+      name: "Evaluation", dependencies: ["Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens"],
+      swiftSettings: settings),
 
     // Pages
     .target(
