@@ -1,0 +1,35 @@
+import ArgumentParser
+import Inference
+import ModelFormat
+
+/// The options of every command that works with a model.
+struct ModelOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The model, a safetensors file. Default: AURL_MODEL, or the one that comes with aurl.", valueName: "file"))
+  var model: String?
+
+  /// Where the model is.
+  ///
+  /// - Throws: `Failure` where none is named and none is found.
+  func path() throws(Failure) -> String { try ModelPlaces.standard.choose(named: model) }
+
+  /// The model, ready to play.
+  ///
+  /// - Throws: `Failure` where it is missing or not sound.
+  func load() throws(Failure) -> Model {
+    let path = try path()
+    do throws(ModelFormatError) { return try Model(path: path) } catch { throw Failure(error) }
+  }
+}
+
+extension Failure {
+  init(_ error: ModelFormatError) {
+    switch error {
+    case .file(let error) where error.operation == .open:
+      self.init(.unavailable, error.path, "the model \(error); name one with --model or AURL_MODEL")
+    case .file(let error): self.init(error)
+    case .content: self.init(.malformedInput, error.path, error.message)
+    }
+  }
+}
