@@ -1,4 +1,4 @@
-public import Inference
+internal import Inference
 public import ModelFormat
 
 /// What the latents of a model carry, and how much the decoder needs them.

@@ -1,4 +1,4 @@
-public import MusicTokens
+internal import MusicTokens
 
 /// A window of held-out music, as a model is given it.
 public struct HeldOutWindow: Hashable, Sendable {
