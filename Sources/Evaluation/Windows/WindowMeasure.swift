@@ -33,7 +33,7 @@ public struct WindowMeasure: Sendable {
     zero = logLikelihood(.zero(model.configuration))
     let posterior = model.encode(window.ids)
     means = LatentMeans(posterior)
-    copy = GreedyDecoding(model).tokens(under: posterior.mean, count: window.passage.tokens.count)
+    copy = FreeDecoding(model).greedy(under: posterior.mean, count: window.passage.tokens.count)
   }
 }
 

@@ -39,7 +39,7 @@ struct EvaluationRun: Sendable {
     likelihoods.merge(
       try await baselines(windows, training: training?.windows(length: length), plain: plain)) { $1 }
     document.take(likelihoods, bootstrap: bootstrap)
-    try await addTakes(to: &document, of: model, music: music, training: training)
+    await addTakes(to: &document, of: model, music: music, training: training)
     return document
   }
 

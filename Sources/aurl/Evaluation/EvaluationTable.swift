@@ -74,10 +74,53 @@ struct EvaluationTable {
       ]
   }
 
-  private var grammar: [String] { [] }
-  private var likeness: [String] { [] }
-  private var takes: [String] { [] }
-  private var memorisation: [String] { [] }
+  private var grammar: [String] {
+    let title = header("grammar, nothing masked", ["of tokens"], width: 24)
+    guard let grammar = document.grammar else { return [title, absent("ungrammatical", "needs --takes")] }
+    return [
+      title, row("ungrammatical", [percent(grammar.ungrammaticalRate, 2)], width: 24),
+      row("irregular", [percent(grammar.irregularRate, 2)], width: 24),
+    ]
+  }
+
+  private var likeness: [String] {
+    let columns = ["takes", "training", "halves"]
+    let title = header(
+      "like held-out music", columns.map { "overlap: \($0)" } + columns.map { "KL: \($0)" }, width: 19)
+    guard let areas = document.overlapArea else {
+      return [title, absent("all features", document.takes == nil ? "needs --takes" : "needs longer music")]
+    }
+    let rows = TakeFeatures.Name.allCases.map { name in
+      let likeness = [areas[name], document.divergenceNats?[name]]
+      let values = likeness.flatMap { [$0?.takes, $0?.training, $0?.halves] }
+      return row(name.rawValue, values.map { $0.map { decimal($0, 3) } ?? "–" }, width: 19)
+    }
+    return [title] + rows + (document.music.training == nil ? [absent("training", "needs --training")] : [])
+  }
+
+  private var takes: [String] {
+    guard let takes = document.takes else { return [header("takes", []), absent("all figures", "needs --takes")] }
+    return [
+      header("\(takes.count.counted("take"))", []),
+      row("without a note", ["\(takes.silent)"], width: 24),
+      row("with a loop", [percent(takes.loopRate)], width: 24),
+      row("repairs", ["\(takes.repairs)"], width: 24),
+      row("longest silence, s", [quantiles(takes.longestSilence, 1)], width: 24),
+      row("notes", [quantiles(takes.notes, 0)], width: 24),
+    ]
+  }
+
+  private var memorisation: [String] {
+    let title = header("longest match, notes", ["median", "95 %", "longest"])
+    guard let report = document.memorisation else {
+      let lack = document.takes == nil ? "needs --takes" : "needs --training"
+      return [title, absent("with training music", lack)]
+    }
+    return [title] + [("takes", report.samples), ("held-out music", report.heldOut)].map { name, quantiles in
+      guard let quantiles else { return absent(name, "needs longer music") }
+      return row(name, [quantiles.median, quantiles.percentile95, quantiles.largest].map { decimal($0, 0) })
+    }
+  }
 
   // MARK: Cells
 
@@ -94,6 +137,11 @@ struct EvaluationTable {
   private func estimate(_ estimate: Estimate?, _ places: Int) -> String {
     guard let estimate else { return "–" }
     return "\(decimal(estimate.value, places)) (\(decimal(estimate.low, places))–\(decimal(estimate.high, places)))"
+  }
+
+  private func quantiles(_ quantiles: Quantiles?, _ places: Int) -> String {
+    guard let quantiles else { return "–" }
+    return "median \(decimal(quantiles.median, places)), most \(decimal(quantiles.largest, places))"
   }
 
   private func percent(_ estimate: Estimate?, _ places: Int = 1) -> String {
