@@ -22,6 +22,7 @@ let package = Package(
     .library(name: "MusicAnalysis", targets: ["MusicAnalysis"]),
     .library(name: "ModelFormat", targets: ["ModelFormat"]),
     .library(name: "Inference", targets: ["Inference"]),
+    .library(name: "Generation", targets: ["Generation"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
   ],
   dependencies: [
@@ -62,6 +63,9 @@ let package = Package(
       name: "Inference", dependencies: ["CKernels", "ModelFormat", "MusicCore", "MusicTokens"],
       swiftSettings: settings),
     .target(
+      name: "Generation", dependencies: ["Datasets", "Inference", "ModelFormat", "MusicCore", "MusicTokens"],
+      swiftSettings: settings),
+    .target(
       name: "Evaluation", dependencies: ["Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens"],
       swiftSettings: settings),
 
@@ -74,8 +78,8 @@ let package = Package(
     .executableTarget(
       name: "aurl",
       dependencies: [
-        "AnalysisReport", "Audio", "Datasets", "Evaluation", "Files", "Inference", "MIDIFiles", "MIDIPorts",
-        "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens", "Synthesis",
+        "AnalysisReport", "Audio", "Datasets", "Evaluation", "Files", "Generation", "Inference", "MIDIFiles",
+        "MIDIPorts", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens", "Synthesis",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -92,7 +96,8 @@ let package = Package(
     // Tests
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .target(
-      name: "TestSupport", dependencies: ["ModelFormat", "MusicCore"], path: "Tests/TestSupport", swiftSettings: settings),
+      name: "TestSupport", dependencies: ["ModelFormat", "MusicCore"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
     .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore", "TestSupport"], swiftSettings: settings),
     .testTarget(
@@ -132,6 +137,10 @@ let package = Package(
     .testTarget(
       name: "InferenceTests", dependencies: ["CAllocations", "CKernels", "Inference", "ModelFormat", "TestSupport"],
       exclude: ["golden.json", "golden.py"], swiftSettings: settings),
+    .testTarget(
+      name: "GenerationTests",
+      dependencies: ["CAllocations", "Generation", "Inference", "ModelFormat", "MusicTokens", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "EvaluationTests",
       dependencies: [

@@ -36,6 +36,9 @@ struct Evaluate: AsyncParsableCommand {
   @Flag(help: "About a twentieth of the work: 64 windows, 8 samples, 40 takes.")
   var quick = false
 
+  @Option(help: "Where all randomness starts: the same seed gives the same figures.")
+  var seed: UInt64 = 1
+
   @OptionGroup(title: "Sampling of takes") var sampling: SamplingArguments
 
   @OptionGroup var selection: TokenOptions
@@ -58,9 +61,6 @@ struct Evaluate: AsyncParsableCommand {
     if let takes, takes < 0 { throw ValidationError("--takes \(takes): none, or more") }
     if !(1...600).contains(seconds) { throw ValidationError("--seconds \(seconds): from 1 to 600") }
   }
-
-  /// Where all noise comes from.
-  var seed: UInt64 { sampling.seed ?? 1 }
 
   func run() async throws {
     let document = try await EvaluationRun(options: self).document()
