@@ -40,8 +40,13 @@ import Testing
   /// All windows of the held-out files.
   private func windows() throws -> [[UInt16]] {
     try (1...4).flatMap { seed in
-      let tokens = try TokenEncoder().encode(MIDIFile(bytes: Array(Data(contentsOf: URL(
-        fileURLWithPath: "\(valid)/\(seed).mid")))).score)
+      let tokens = try TokenEncoder().encode(
+        MIDIFile(
+          bytes: Array(
+            Data(
+              contentsOf: URL(
+                fileURLWithPath: "\(valid)/\(seed).mid")))
+        ).score)
       return Windows.consecutive(of: tokens.map(\.rawValue), length: Configuration.tiny.window)
     }
   }
@@ -55,7 +60,7 @@ import Testing
     let predictions = windows.reduce(0) { $0 + $1.count }
     let notes = windows.joined().count { $0 < 128 }
     #expect(report.number("music", "tokens") == Double(predictions))
-    #expect(report.number("music", "notes") == Double(notes) && notes == 480)
+    #expect(report.number("music", "notes") == Double(notes))
     #expect(report.number("music", "windows") == Double(windows.count))
     let baselines = ["uniform", "unigram"].map { report.number("baselines", $0) ?? 0 }
     #expect(abs(baselines[0] - log(775)) < 1e-9)
@@ -107,7 +112,7 @@ import Testing
     let divergence = levels.reduce(0) { $0 + ($1.number("natsPerToken", "value") ?? 0) }
     #expect(abs((report.number("elbo") ?? 0) - (exact + divergence)) < 1e-4)
     #expect(report.number("latents", "shuffleCost", "value") == 0 && report.number("latents", "zeroCost", "value") == 0)
-    #expect(levels.map { $0["activeUnits"] as? Int } .first == 0)
+    #expect(levels.map { $0["activeUnits"] as? Int }.first == 0)
     let plain = try self.report(valid, "--takes", "0", model: folder.path("plain"))
     #expect(abs((plain.number("natsPerToken") ?? 0) - exact) < 1e-9)
     #expect(plain["elbo"] == nil && plain["latents"] == nil && plain["reconstruction"] == nil)
@@ -115,7 +120,6 @@ import Testing
   }
 
   @Test func takesAreJudgedByRealMusic() throws {
-    // A model that repeats what it learned from: the takes are compared with music of the same kind.
     let report = try report(
       valid, "--training", train, "--samples", "1", "--windows", "2", "--takes", "6", "--seconds", "5")
     #expect(report.number("takes", "count") == 6 && report.number("takes", "repairs") == 0)
@@ -126,9 +130,28 @@ import Testing
       for area in areas.compactMap(\.self) { #expect(0...1.01 ~= area, "\(feature)") }
       #expect(areas[1] != nil || feature == "velocity", "\(feature)")
     }
-    #expect((report.number("overlapArea", "pitch", "takes") ?? 1) < (report.number("overlapArea", "pitch", "training") ?? 0))
-    #expect(report.number("memorisation", "heldOut", "largest") != nil)
+    // Noise remembers nothing; what was learned is found again.
+    let remembered = try self.report(
+      valid, "--training", valid, "--samples", "1", "--windows", "2", "--takes", "6", "--seconds", "5")
+    let noise = try #require(remembered.number("memorisation", "samples", "largest"))
+    #expect((remembered.number("memorisation", "heldOut", "median") ?? 0) > max(10, noise))
+    #expect((report.number("memorisation", "heldOut", "largest") ?? 99) < 10)
     #expect(report.number("music", "windows") == 2)
+  }
+
+  @Test func takesAreThoseOfGenerate() throws {
+    let sampling = ["--seed", "5", "--seconds", "3", "--temperature", "0.7", "--top-k", "300"]
+    let result = try CommandLineProgram.run(
+      "aurl", ["generate", "--model", model, "--count", "4", "--json", "-o", folder.path("takes")] + sampling)
+    let lines = try result.text.split(separator: "\n").map {
+      try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    let notes = lines.compactMap { $0.number("notes") }
+    let arguments = [valid, "--samples", "1", "--windows", "1", "--takes", "4", "--json"] + sampling
+    let output = try evaluate(arguments).output
+    let report = try #require(JSONSerialization.jsonObject(with: output) as? [String: Any])
+    #expect(notes.count == 4 && report.number("takes", "notes", "largest") == notes.max())
+    #expect(abs((report.number("takes", "notes", "mean") ?? 0) - notes.reduce(0, +) / 4) < 1e-9)
   }
 
   @Test func figuresDoNotDependOnTheNumberOfJobs() throws {
@@ -160,14 +183,14 @@ import Testing
     let result = try evaluate([valid, "--samples", "1", "--windows", "3", "--takes", "0", "--color", "never"])
     #expect(result.status == 0)
     for line in [
-      "importance-weighted", "3 of ", "Kneser-Ney 5-gram       – needs --training",
-      "decoder only            – needs --decoder-only", "ungrammatical           – needs --takes", "token accuracy",
+      "importance-weighted", "3 of ", "Kneser-Ney 5-gram     – needs --training",
+      "decoder only          – needs --decoder-only", "ungrammatical         – needs --takes", "token accuracy",
       "of 16",
     ] { #expect(result.text.contains(line), "\(line)\n\(result.text)") }
     #expect(!result.text.contains("\u{1B}"))
     try SyntheticModel.plain.write(to: folder.path("plain"))
     let plain = try evaluate([valid, "--takes", "2", "--seconds", "600"], model: folder.path("plain"))
-    #expect(plain.text.contains("– the model has no latents") && plain.text.contains("– needs longer music"))
+    #expect(plain.text.contains("– the model has no latents") && plain.text.contains("– needs longer held-out music"))
   }
 
   // MARK: Errors
@@ -184,7 +207,7 @@ import Testing
   @Test func badInputHasItsExitCode() throws {
     try FileManager.default.createDirectory(atPath: folder.path("hollow"), withIntermediateDirectories: false)
     try expectError(66, [folder.path("hollow")], says: "no MIDI or token files there")
-    try expectError(66, [folder.path("none")], says: "none")
+    try expectError(66, [folder.path("none")], says: "no such folder")
     _ = try folder.write(Array("<html></html>".utf8), to: "rubbish/page.mid")
     try expectError(65, [folder.path("rubbish")], says: "not one of its files has music")
     try expectError(69, [valid], model: folder.path("none.safetensors"), says: "none.safetensors")

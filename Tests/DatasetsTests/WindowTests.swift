@@ -34,7 +34,8 @@ import Testing
     }
   }
 
-  @Test("a piece alone has the windows that it has in a dataset", arguments: [2, 31, 512]) func consecutive(length: Int) {
+  @Test("a piece alone has the windows that it has in a dataset", arguments: [2, 31, 512]) func consecutive(length: Int)
+  {
     let pieces = dataset.pieces(.valid).map { piece in dataset.withTokens(of: piece) { Array($0) } }
     let windows = pieces.flatMap { Windows.consecutive(of: $0, length: length) }
     #expect(windows == Array(Windows.heldOut(of: dataset, length: length)))

@@ -69,6 +69,11 @@ extension EvaluationDocument {
     var importanceSamples: Int?
     var takes: Int
     var takeSeconds: Double
+    /// How the tokens of takes are chosen.
+    var temperature: Float
+    var topP: Float
+    var topK: Int?
+    var minP: Float
     var seed: UInt64
   }
 

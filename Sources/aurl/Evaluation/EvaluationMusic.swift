@@ -15,6 +15,7 @@ struct EvaluationMusic: Sendable {
   /// - Parameter split: what is taken of a dataset; of a folder everything is.
   /// - Throws: `Failure` where there is no music.
   static func read(_ path: String, split: Split, options: Evaluate) async throws -> EvaluationMusic {
+    guard Folder.exists(path) else { throw Failure(.noInput, path, "there is no such folder") }
     var music = EvaluationMusic(path: path)
     if access("\(path)/index.jsonl", F_OK) == 0 {
       let dataset = try CorpusBuilder.open(path)

@@ -34,10 +34,13 @@ struct EvaluationRun: Sendable {
         file: try options.model.path(), step: model.metadata.step, dataHash: model.metadata.dataHash,
         decoderOnly: options.decoderOnly),
       music: .init(music, training: training?.path, windows: windows, of: all.count),
-      settings: .init(takes: takeCount, takeSeconds: options.seconds, seed: options.seed))
+      settings: .init(
+        takes: takeCount, takeSeconds: options.seconds, temperature: options.sampling.temperature,
+        topP: options.sampling.topP, topK: options.sampling.topK, minP: options.sampling.minP, seed: options.seed))
     var likelihoods = try await measure(windows, by: model, document: &document)
     likelihoods.merge(
-      try await baselines(windows, training: training?.windows(length: length), plain: plain)) { $1 }
+      try await baselines(windows, training: training?.windows(length: length), plain: plain)
+    ) { $1 }
     document.take(likelihoods, bootstrap: bootstrap)
     await addTakes(to: &document, of: model, music: music, training: training)
     return document
