@@ -65,7 +65,9 @@ let package = Package(
     .target(
       name: "Generation", dependencies: ["Datasets", "Inference", "ModelFormat", "MusicCore", "MusicTokens"],
       swiftSettings: settings),
-    .target(name: "Evaluation", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens"], swiftSettings: settings),
+    .target(
+      name: "Evaluation", dependencies: ["Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens"],
+      swiftSettings: settings),
 
     // Pages
     .target(
@@ -124,7 +126,7 @@ let package = Package(
     .testTarget(
       name: "AurlTests",
       dependencies: [
-        "Audio", "CSndFile", "MIDIFiles", "ModelFormat", "MusicTokens", "Synthesis", "TestSupport", "aurl",
+        "Audio", "CSndFile", "Datasets", "MIDIFiles", "ModelFormat", "MusicTokens", "Synthesis", "TestSupport", "aurl",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -141,7 +143,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Evaluation", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"], swiftSettings: settings),
+      dependencies: [
+        "Evaluation", "Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport",
+      ], swiftSettings: settings),
   ] + (libtorch?.targets ?? []),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
