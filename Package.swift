@@ -165,6 +165,12 @@ struct Libtorch {
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
+      .executableTarget(
+        name: "parity",
+        dependencies: [
+          "Datasets", "Inference", "MIDIFiles", "ModelFormat", "MusicTokens", "Tensors", "Training", "VAEGAN",
+        ],
+        swiftSettings: settings),
       .testTarget(name: "TensorsTests", dependencies: ["CTorch", "TestSupport", "Tensors"], swiftSettings: settings),
       .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport", "Tensors"], swiftSettings: settings),
       .testTarget(
@@ -176,6 +182,10 @@ struct Libtorch {
           "Datasets", "Files", "Layers", "MIDIFiles", "ModelFormat", "MusicTokens", "TestSupport", "Tensors",
           "Training", "VAEGAN", "aurl-train",
         ],
+        swiftSettings: settings),
+      .testTarget(
+        name: "ParityTests",
+        dependencies: ["Inference", "ModelFormat", "TestSupport", "Tensors", "VAEGAN", "parity"],
         swiftSettings: settings),
     ]
   }
