@@ -34,11 +34,12 @@ import parity
     }
   }
 
-  /// A file of a model none of whose numbers is near 0 or 1 by its nature.
+  /// A file of a model whose parameters are not near zero anywhere, so that every part of it matters.
   private func file(_ variant: Variant, _ precision: ModelWriter.Precision = .single) throws -> String {
     let generator = try Generator(seed: 7)
     let model = try VAE(variant.configuration, generator: generator)
-    for tensor in model.parameters.all { try tensor.accumulate(generator.uniform(tensor.shape), times: 0.2) }
+    for tensor in model.parameters.parameters { try tensor.accumulate(generator.normal(tensor.shape), times: 0.05) }
+    for tensor in model.parameters.buffers { try tensor.accumulate(generator.uniform(tensor.shape), times: 0.5) }
     let path = folder.path("\(precision).safetensors")
     var writer = try ModelWriter(
       path: path, metadata: ModelMetadata(configuration: variant.configuration), precision: precision)
