@@ -179,6 +179,12 @@ struct Libtorch {
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
+      .executableTarget(
+        name: "parity",
+        dependencies: [
+          "Datasets", "Inference", "MIDIFiles", "ModelFormat", "MusicTokens", "Tensors", "Training", "VAEGAN",
+        ],
+        swiftSettings: settings),
       .target(
         name: "TensorTestSupport", dependencies: ["TestSupport", "Tensors"], path: "Tests/TensorTestSupport",
         swiftSettings: settings),
@@ -197,6 +203,10 @@ struct Libtorch {
           "Datasets", "Files", "Layers", "MIDIFiles", "ModelFormat", "MusicTokens", "TestSupport", "Tensors",
           "Training", "VAEGAN", "aurl-train",
         ],
+        swiftSettings: settings),
+      .testTarget(
+        name: "ParityTests",
+        dependencies: ["Inference", "ModelFormat", "TestSupport", "Tensors", "VAEGAN", "parity"],
         swiftSettings: settings),
     ]
   }
