@@ -45,7 +45,7 @@ let package = Package(
 
     // Soundfonts: the file format, and the sounds of the project's own
     .target(name: "SoundFonts", swiftSettings: settings),
-    .target(name: "Timbres", dependencies: ["SoundFonts"], swiftSettings: settings),
+    .target(name: "Timbres", dependencies: ["MusicCore", "SoundFonts"], swiftSettings: settings),
 
     // The outside world
     .target(name: "Files", swiftSettings: settings),
@@ -65,7 +65,9 @@ let package = Package(
     .target(
       name: "Generation", dependencies: ["Datasets", "Inference", "ModelFormat", "MusicCore", "MusicTokens"],
       swiftSettings: settings),
-    .target(name: "Evaluation", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens"], swiftSettings: settings),
+    .target(
+      name: "Evaluation", dependencies: ["Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens"],
+      swiftSettings: settings),
 
     // Pages
     .target(
@@ -124,7 +126,7 @@ let package = Package(
     .testTarget(
       name: "AurlTests",
       dependencies: [
-        "Audio", "CSndFile", "MIDIFiles", "ModelFormat", "MusicTokens", "Synthesis", "TestSupport", "aurl",
+        "Audio", "CSndFile", "Datasets", "MIDIFiles", "ModelFormat", "MusicTokens", "Synthesis", "TestSupport", "aurl",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -141,7 +143,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Evaluation", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"], swiftSettings: settings),
+      dependencies: [
+        "Evaluation", "Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport",
+      ], swiftSettings: settings),
   ] + (libtorch?.targets ?? []),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
@@ -175,8 +179,21 @@ struct Libtorch {
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
-      .testTarget(name: "TensorsTests", dependencies: ["CTorch", "TestSupport", "Tensors"], swiftSettings: settings),
-      .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport", "Tensors"], swiftSettings: settings),
+      .executableTarget(
+        name: "parity",
+        dependencies: [
+          "Datasets", "Inference", "MIDIFiles", "ModelFormat", "MusicTokens", "Tensors", "Training", "VAEGAN",
+        ],
+        swiftSettings: settings),
+      .target(
+        name: "TensorTestSupport", dependencies: ["TestSupport", "Tensors"], path: "Tests/TensorTestSupport",
+        swiftSettings: settings),
+      .testTarget(
+        name: "TensorsTests", dependencies: ["CTorch", "TensorTestSupport", "TestSupport", "Tensors"],
+        swiftSettings: settings),
+      .testTarget(
+        name: "LayersTests", dependencies: ["Layers", "TensorTestSupport", "TestSupport", "Tensors"],
+        swiftSettings: settings),
       .testTarget(
         name: "VAEGANTests", dependencies: ["Layers", "ModelFormat", "TestSupport", "Tensors", "VAEGAN"],
         swiftSettings: settings),
@@ -186,6 +203,10 @@ struct Libtorch {
           "Datasets", "Files", "Layers", "MIDIFiles", "ModelFormat", "MusicTokens", "TestSupport", "Tensors",
           "Training", "VAEGAN", "aurl-train",
         ],
+        swiftSettings: settings),
+      .testTarget(
+        name: "ParityTests",
+        dependencies: ["Inference", "ModelFormat", "TestSupport", "Tensors", "VAEGAN", "parity"],
         swiftSettings: settings),
     ]
   }

@@ -1,8 +1,23 @@
 internal import Datasets
+internal import Glibc
 internal import Layers
+internal import Tensors
 internal import VAEGAN
 
 // What the settings mean to the parts of training.
+
+extension Settings.Run {
+  /// Makes libtorch compute as the settings say, in the whole process.
+  func prepare() throws -> Device {
+    guard let device = Device(device) else {
+      throw SettingsError(source: .defaults, message: "run.device: there is no device \(device)")
+    }
+    try device.prepare()
+    try Runtime.setThreadCount(threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+    try Runtime.setFastProducts(precision == .bfloat16)
+    return device
+  }
+}
 
 extension AdamW.Settings {
   init(_ settings: Settings.Optimizer) {

@@ -1,6 +1,5 @@
 public import Datasets
 internal import Files
-internal import Glibc
 internal import Layers
 internal import ModelFormat
 internal import Tensors
@@ -44,7 +43,7 @@ public final class TrainingRun {
     guard !dataset.pieces(.train).isEmpty, !dataset.pieces(.valid).isEmpty else {
       throw TrainingError.unusableData(path: dataset.path, "there are no pieces to train on, or none held out")
     }
-    let device = try Self.prepare(settings.run)
+    let device = try settings.run.prepare()
     let seed = UInt64(settings.run.seed)
     generator = try Generator(seed: seed)
     model = try VAE(settings.model.configuration, on: device, generator: generator)
@@ -69,16 +68,6 @@ public final class TrainingRun {
     try folder.create()
     try Files.write(Array(settings.yaml().utf8), toFile: folder.settings)
     metrics = try MetricsFile(path: folder.metrics, keepingTo: progress.step)
-  }
-
-  private static func prepare(_ settings: Settings.Run) throws -> Device {
-    guard let device = Device(settings.device) else {
-      throw SettingsError(source: .defaults, message: "run.device: there is no device \(settings.device)")
-    }
-    try device.prepare()
-    try Runtime.setThreadCount(settings.threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
-    try Runtime.setFastProducts(settings.precision == .bfloat16)
-    return device
   }
 
   /// What the held-out windows cost the model that is saved; nil where there are none.

@@ -20,6 +20,9 @@ struct Generate: AsyncParsableCommand {
   @Option(help: "How long the new music is. Default: until the model ends it, at most 300 s.")
   var seconds: Double?
 
+  @Option(help: "Where randomness starts: the same seed makes the same take. Default: another each time, and reported.")
+  var seed: UInt64?
+
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
   @OptionGroup(title: "Where the music comes from") var source: SourceArguments
   @OptionGroup(title: "Constraints") var constraints: ConstraintArguments
@@ -62,6 +65,9 @@ struct Generate: AsyncParsableCommand {
 }
 
 extension Generate {
+  /// The seed that was named, or one that is short enough to be typed.
+  var chosenSeed: UInt64 { seed ?? UInt64(UInt32.random(in: 0 ... .max)) }
+
   var takeCount: Int { source.takes ?? count ?? 1 }
 
   /// Where takes go; standard output where nothing says what becomes of them.
@@ -75,7 +81,7 @@ extension Generate {
   }
 
   var settings: GenerationSettings {
-    var settings = GenerationSettings(seed: sampling.chosenSeed)
+    var settings = GenerationSettings(seed: chosenSeed)
     settings.sampling = sampling.sampling
     settings.constraints = constraints.constraints
     settings.length = Int(((seconds ?? Self.longestTake) * Double(Token.ticksPerSecond)).rounded())

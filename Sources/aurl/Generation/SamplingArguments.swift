@@ -3,9 +3,6 @@ import Generation
 
 /// The options that say how tokens are chosen.
 struct SamplingArguments: ParsableArguments {
-  @Option(help: "Where randomness starts: the same seed makes the same take. Default: another each time, and reported.")
-  var seed: UInt64?
-
   @Option(help: "How daring: 0 always takes the most probable token, 1 is as the model learned.")
   var temperature: Float = 1
 
@@ -29,7 +26,4 @@ struct SamplingArguments: ParsableArguments {
   }
 
   var sampling: SamplingOptions { SamplingOptions(temperature: temperature, topK: topK, topP: topP, minP: minP) }
-
-  /// The seed that was named, or one that is short enough to be typed.
-  var chosenSeed: UInt64 { seed ?? UInt64(UInt32.random(in: 0 ... .max)) }
 }

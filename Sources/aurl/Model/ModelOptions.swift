@@ -18,8 +18,10 @@ struct ModelOptions: ParsableArguments {
   /// The model, ready to play.
   ///
   /// - Throws: `Failure` where it is missing or not sound.
-  func load() throws(Failure) -> Model {
-    let path = try path()
+  func load() throws(Failure) -> Model { try Self.load(try path()) }
+
+  /// The model of a file, ready to play.
+  static func load(_ path: String) throws(Failure) -> Model {
     do throws(ModelFormatError) { return try Model(path: path) } catch { throw Failure(error) }
   }
 }
