@@ -1,4 +1,4 @@
-public import Inference
+package import Inference
 internal import ModelFormat
 
 extension Prior {

@@ -46,12 +46,10 @@ import Testing
   /// A model that would end half of its takes before they begin.
   @Test(arguments: [nil, "VELOCITY_CHANGE p,NOTE_ON 60,TIME_SHIFT 20,NOTE_OFF 60"])
   func theModelMayEnd(prompt: String?) throws {
-    let folder = try TemporaryFolder()
-    let path = try TinyModel.write(TinyModel.plain, in: folder) { tensor, numbers in
-      guard tensor.name == "embedding.weight" else { return }
-      for index in 775 * tensor.shape[1]..<776 * tensor.shape[1] { numbers[index] *= 20 }
-    }
-    let model = try Model(path: path)
+    var eager = SyntheticModel.plain
+    let width = eager.configuration.width
+    for index in 775 * width..<776 * width { eager.tensors["embedding.weight"]?[index] *= 20 }
+    let model = try load(eager)
     let heard = prompt.flatMap { Prompt(tokens($0)) }
     var ended = 0
     for seed in 0..<20 as Range<UInt64> {
@@ -71,7 +69,7 @@ import Testing
   }
 
   /// The same take, by a loop that knows nothing of sessions.
-  @Test(arguments: [Configuration.tiny, TinyModel.plain])
+  @Test(arguments: [Configuration.tiny, SyntheticModel.plain.configuration])
   func aTakeFollowsFromItsParts(configuration: Configuration) throws {
     let model = try tinyModel(configuration)
     let settings = settings(length: nil)
@@ -103,7 +101,7 @@ import Testing
   }
 
   @Test func aTokenTakesNoMemory() throws {
-    let session = GenerationSession(try tinyModel(TinyModel.plain), settings(length: nil))
+    let session = GenerationSession(try tinyModel(SyntheticModel.plain.configuration), settings(length: nil))
     _ = session.next()
     let before = aurl_allocations()
     var count = 0
@@ -116,7 +114,7 @@ import Testing
 
   /// The model hears the prompt, and what sounds at its end goes on.
   @Test func aPromptGoesOn() throws {
-    let model = try tinyModel(TinyModel.plain)
+    let model = try tinyModel(SyntheticModel.plain.configuration)
     let stream = tokens("VELOCITY_CHANGE p,NOTE_ON 60,NOTE_ON 64,TIME_SHIFT 20,NOTE_OFF 60,NOTE_ON 67,TIME_SHIFT 5")
     let prompt = try #require(Prompt(stream))
     #expect(prompt.tokens == stream)
@@ -191,7 +189,7 @@ import Testing
 
   /// A note whose start the model has forgotten does not sound for ever.
   @Test func forgottenNotesEnd() throws {
-    let model = try tinyModel(TinyModel.plain)
+    let model = try tinyModel(SyntheticModel.plain.configuration)
     var settings = settings(length: 64 * 3000) {
       $0.prompt = Prompt(tokens("VELOCITY_CHANGE f,NOTE_ON 0,TIME_SHIFT 1"))
     }
