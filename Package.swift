@@ -159,7 +159,9 @@ struct Libtorch {
     [
       .target(
         name: "CTorch",
-        cxxSettings: [.unsafeFlags(headerFolders.flatMap { ["-isystem", $0] })],
+        cxxSettings: [
+          .headerSearchPath("declarations"), .unsafeFlags(headerFolders.flatMap { ["-isystem", $0] }),
+        ],
         linkerSettings: [.unsafeFlags(libraries + ["-Xlinker", "-rpath", "-Xlinker", libraryFolder] + neighbours)]),
       .target(name: "Tensors", dependencies: ["CTorch"], swiftSettings: settings),
       .target(name: "Layers", dependencies: ["Tensors"], swiftSettings: settings),

@@ -15,10 +15,11 @@ public final class VAE {
 
   /// - Parameter generator: draws the initial parameters.
   public init(
-    _ configuration: Configuration, on device: Device = .cpu, precision: Precision = .single, generator: Generator
+    _ configuration: Configuration, on device: Device = .cpu, precision: Precision = .single,
+    processes: ProcessGroup = ProcessGroup(), generator: Generator
   ) throws(TensorError) {
     self.configuration = configuration
-    parameters = Parameters(on: device, precision: precision, generator: generator)
+    parameters = Parameters(on: device, precision: precision, processes: processes, generator: generator)
     let scope = parameters.scope
     embedding = try scope["embedding"].parameter(
       "weight", [Configuration.Vocabulary.count, configuration.width], .scaled(inputs: configuration.width))

@@ -13,6 +13,7 @@ extern "C" {
 
 typedef struct CTorchTensor CTorchTensor;
 typedef struct CTorchGenerator CTorchGenerator;
+typedef struct CTorchGroup CTorchGroup;
 
 typedef enum {
   CTORCH_FLOAT32,
@@ -145,6 +146,20 @@ int ctorch_clear_gradient(CTorchTensor *a);
 // The gradients of a scalar; with `creating` they can be differentiated again. Null where there is none.
 int ctorch_gradients(
     const CTorchTensor *output, const CTorchTensor *const *inputs, size_t count, bool creating, CTorchTensor **outs);
+
+// Several processes. Each makes the same calls in the same order, or they wait for each other until the timeout.
+// Joins `count` processes, of which this is number `rank`, at an address where one of them is `serving`, or where
+// somebody else is; waits for the others for `patience` seconds.
+int ctorch_group_join(
+    const char *host, uint16_t port, bool serving, int rank, int count, double patience, CTorchGroup **out);
+void ctorch_group_release(CTorchGroup *group);
+int ctorch_group_set_timeout(CTorchGroup *group, double seconds);
+int ctorch_group_barrier(CTorchGroup *group);
+// In place, with tensors of one type: each becomes its sum over all processes, or what it is in process 0.
+int ctorch_group_sum(CTorchGroup *group, CTorchTensor *const *tensors, size_t count);
+int ctorch_group_broadcast(CTorchGroup *group, CTorchTensor *const *tensors, size_t count);
+// The sum of a tensor over all processes, recorded: the backward pass of each takes part as well.
+int ctorch_group_summed(bool recording, CTorchGroup *group, const CTorchTensor *a, CTorchTensor **out);
 
 #ifdef __cplusplus
 }
