@@ -51,8 +51,8 @@ struct Generate: AsyncParsableCommand {
   static let longestTake = 300.0
 
   func validate() throws {
-    if let seconds, !(seconds >= 1 / 64 && seconds <= 86_400) {
-      throw ValidationError("--seconds takes a time over 0, up to 86400.")
+    if let seconds, !(seconds >= 1 / 64 && seconds <= 36_000) {
+      throw ValidationError("--seconds takes a time over 0, up to 36000.")
     }
     if let count, !(1...1_000_000).contains(count) { throw ValidationError("--count takes 1 to 1000000.") }
     if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }

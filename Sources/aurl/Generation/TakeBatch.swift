@@ -11,7 +11,7 @@ struct TakeBatch {
     let progress = TakeProgress(count: count, isQuiet: options.quiet)
     var failure: (any Error)?
     var score: Score?
-    try await Parallel.map(count, jobs: min(count, options.jobs ?? Parallel.processorCount)) { index in
+    try await Parallel.map(count, jobs: jobs) { index in
       Result { try maker.make(index, progress) }
     } deliver: { _, outcome in
       progress.clear()
@@ -29,24 +29,24 @@ struct TakeBatch {
     if let port = options.play, let score { try await play(score, to: port) }
   }
 
+  /// What is wrong with the files that are to be written is said before any work.
   private func maker() throws -> TakeMaker {
-    let options = options
-    // What is wrong with the files is said before any work.
     if options.destination == "-" { try Output.requireBinaryDestination(options.output) }
     let output = try options.files(options.destination, fileExtension: "mid")
-    if let output, output.path != "-", !output.isFolder { _ = try TakeFormat(path: output.path) }
+    let format = try output.map { try $0.format }
     let sound = try options.files(options.render, fileExtension: options.sound.format.container.rawValue)
-    if let sound, !sound.isFolder { _ = try RenderBatch.output(sound.path) }
-    let rendering = sound == nil ? nil : try options.sound.settings()
-    let modelPath = try options.model.path()
+    if let sound { _ = try RenderBatch.output(sound.path(of: 0)) }
+    let rendering = sound == nil ? nil : try options.sound.settings().forJobs(jobs)
     let model = try options.model.load()
     var settings = options.settings
     settings.prompt = try options.source.promptMusic(isQuiet: options.quiet)
     return TakeMaker(
-      model: model, modelPath: modelPath, first: settings,
+      model: model, modelPath: try options.model.path(), first: settings,
       latents: try options.source.latents(model, isQuiet: options.quiet), settings: options.described, output: output,
-      sound: sound, rendering: rendering?.forJobs(min(options.takeCount, options.jobs ?? Parallel.processorCount)))
+      sound: sound, rendering: rendering, isIdentified: options.json || format == .midi)
   }
+
+  private var jobs: Int { min(options.takeCount, options.jobs ?? Parallel.processorCount) }
 
   private func tell(_ take: TakeMaker.Take) throws {
     if options.json {

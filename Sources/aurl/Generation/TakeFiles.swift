@@ -23,8 +23,15 @@ struct TakeFiles {
   }
 }
 
+extension TakeFiles {
+  /// What takes are written as; standard output gets MIDI.
+  var format: TakeFormat {
+    get throws(Failure) { path == "-" ? .midi : try TakeFormat(path: path(of: 0)) }
+  }
+}
+
 /// What a take is written as.
-enum TakeFormat {
+enum TakeFormat: Equatable {
   case midi
   case tokens(TokenFile.Format)
 

@@ -3,7 +3,7 @@ import MusicTokens
 extension TakeMaker {
   /// Writes the files of a take.
   func write(_ index: Int, _ take: inout Take, tokens: [Token]) throws {
-    if let path = output?.path(of: index) { try write(take, tokens, to: path) }
+    if let output { try write(take, tokens, to: output.path(of: index), as: output.format) }
     guard let sound = sound?.path(of: index), let rendering else { return }
     if sound != "-" { try Folder.createParent(of: sound) }
     let report = try Rendering(
@@ -13,10 +13,10 @@ extension TakeMaker {
     take.renderWarning = report.warning(gain: rendering.synthesizer.gain)
   }
 
-  private func write(_ take: Take, _ tokens: [Token], to path: String) throws(Failure) {
+  private func write(_ take: Take, _ tokens: [Token], to path: String, as format: TakeFormat) throws(Failure) {
     if path != "-" { try Folder.createParent(of: path) }
     let bytes: [UInt8]
-    switch path == "-" ? .midi : try TakeFormat(path: path) {
+    switch format {
     case .midi: bytes = try Output.midi(take.score, from: path)
     case .tokens(let format):
       let metadata = TokenFile.Metadata(

@@ -19,6 +19,8 @@ struct TakeMaker: Sendable {
   var output: TakeFiles?
   var sound: TakeFiles?
   var rendering: RenderSettings?
+  /// Whether anyone reads which model it was, to the bit: hashing it takes longer than a short take.
+  var isIdentified: Bool
   let digest = ModelDigest()
 
   /// A take as it was written.
@@ -78,7 +80,8 @@ struct TakeMaker: Sendable {
       notes: tokens.count { $0.rawValue < 128 }, tokensPerSecond: (Double(tokens.count) / elapsed * 10).rounded() / 10,
       ending: isEndedByModel ? "model" : "time",
       model: ModelIdentity(
-        file: modelPath.fileName, step: model.metadata.step, sha256: digest.value(ofFile: modelPath)),
+        file: modelPath.fileName, step: model.metadata.step,
+        sha256: isIdentified ? digest.value(ofFile: modelPath) : nil),
       settings: all)
   }
 
@@ -89,9 +92,10 @@ struct TakeMaker: Sendable {
   /// Writes into the music what it takes to make it again.
   private func annotate(_ take: inout Take) {
     let report = take.report
+    let digest = report.model.sha256.map { ", SHA-256 \($0)" } ?? ""
     let lines = [
       "Made by aurl \(Aurl.configuration.version)",
-      "Model \(report.model.file), step \(report.model.step), SHA-256 \(report.model.sha256)",
+      "Model \(report.model.file), step \(report.model.step)\(digest)",
       report.settings.command(seed: report.seed, model: report.model.file)
         + (report.settings.step.map { " (take \($0))" } ?? ""),
     ]
@@ -105,12 +109,11 @@ struct TakeMaker: Sendable {
 final class ModelDigest: Sendable {
   private let known = Mutex<String?>(nil)
 
-  /// Empty where the file is gone.
-  func value(ofFile path: String) -> String {
+  /// Nil where the file is gone.
+  func value(ofFile path: String) -> String? {
     known.withLock { known in
-      let digest = known ?? (try? readBytes(ofFile: path)).map { $0.withUnsafeBytes(SHA256.hex) } ?? ""
-      known = digest
-      return digest
+      if known == nil { known = (try? readBytes(ofFile: path)).map { $0.withUnsafeBytes(SHA256.hex) } }
+      return known
     }
   }
 }

@@ -28,7 +28,7 @@ struct TakeReport: Encodable, Sendable {
 struct ModelIdentity: Encodable, Sendable {
   var file: String
   var step: Int
-  var sha256: String
+  var sha256: String?
 }
 
 /// All that a take follows from beside its model and seed.

@@ -6,7 +6,8 @@ import ModelFormat
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The model, a safetensors file. Default: AURL_MODEL, or the one that comes with aurl.", valueName: "file"))
+      "The model: a file, or the name of one that comes with aurl or is in the data folder. Default: $AURL_MODEL, or \(ModelPlaces.fileName).",
+      valueName: "file"))
   var model: String?
 
   /// Where the model is.

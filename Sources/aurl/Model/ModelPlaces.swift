@@ -32,15 +32,22 @@ struct ModelPlaces {
 
   /// The path of the model to use: the one named, that of the environment, or the first that is there.
   ///
-  /// - Throws: `Failure` where there is none.
+  /// - Parameter name: a path, or the name of a file in one of the folders with or without its extension.
+  /// - Throws: `Failure` where none is named and there is none.
   func choose(named name: String?) throws(Failure) -> String {
-    if let named = name ?? environment { return named }
-    let paths = folders.map { "\($0)/\(Self.fileName)" }
-    if let found = paths.first(where: { access($0, R_OK) == 0 }) { return found }
+    if let named = name ?? environment {
+      guard !named.contains("/"), access(named, F_OK) != 0 else { return named }
+      return find(named) ?? find("\(named).safetensors") ?? named
+    }
+    if let found = find(Self.fileName) { return found }
     throw Failure(
       .unavailable, Self.fileName,
       "no model there in \(folders.last ?? "the user's data folder") or beside aurl; name one with --model or AURL_MODEL"
     )
+  }
+
+  private func find(_ file: String) -> String? {
+    folders.map { "\($0)/\(file)" }.first { access($0, R_OK) == 0 }
   }
 
   private static func variable(_ name: String) -> String? {
