@@ -54,7 +54,7 @@ import Testing
   // MARK: Figures
 
   @Test func figuresAreThoseOfTheMusic() throws {
-    let report = try report(valid, "--training", train, "--samples", "2", "--takes", "0")
+    let report = try report(valid, "--training", train, "--samples", "8", "--takes", "0")
     #expect(report["schema"] as? String == "aurl-evaluation/1")
     let windows = try windows()
     let predictions = windows.reduce(0) { $0 + $1.count }
@@ -67,6 +67,13 @@ import Testing
     #expect(abs(baselines[1] - (try unigram(windows))) < 1e-9)
     #expect((report.number("baselines", "kneserNey5") ?? 9) < baselines[1])
     let nats = try #require(report.number("natsPerToken"))
+    // Eight samples of latents that say much bound the music far better than one.
+    let elbo = try #require(report.number("elbo"))
+    #expect(elbo > nats + 0.01)
+    let levels = try #require((report["latents"] as? [String: Any])?["levels"] as? [[String: Any]])
+    let divergence = levels.reduce(0) { $0 + ($1.number("natsPerToken", "value") ?? 0) }
+    let own = try #require(report.number("latents", "own", "natsPerToken", "value"))
+    #expect(abs(elbo - (own + divergence)) < 1e-9)
     let perNote = try #require(report.number("natsPerNote"))
     #expect(abs(perNote - nats * Double(predictions) / Double(notes)) < 1e-9)
     let seconds = try #require(report.number("music", "seconds"))

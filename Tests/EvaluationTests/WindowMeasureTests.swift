@@ -99,23 +99,18 @@ import Testing
   @Test("shuffled latents are those of another window") func shuffled() throws {
     let model = try Self.model()
     let windows = Self.windows(pieces: 2, of: 1)
+    func measure(_ partner: HeldOutWindow?) -> WindowMeasure {
+      var generator = SeededGenerator(seed: 5)
+      return WindowMeasure(of: windows[0], partner: partner, by: model, samples: 2, using: &generator)
+    }
+    #expect(measure(nil).shuffled == nil)
+    let scorer = WindowScorer(model)
     var generator = SeededGenerator(seed: 5)
-    func measure(_ partner: HeldOutWindow?, _ seed: UInt64) -> WindowMeasure {
-      var generator = SeededGenerator(seed: seed)
-      return WindowMeasure(of: windows[0], partner: partner, by: model, samples: 1, using: &generator)
-    }
-    #expect(measure(nil, 1).shuffled == nil)
-    // Under the mean of many draws of each, its own latents and another's cost differently.
-    func mean(_ source: HeldOutWindow) -> Double {
-      let scorer = WindowScorer(model)
-      return (0..<40).reduce(0) { sum, _ in
-        let latents = model.encode(source.ids).draw(using: &generator).latents
-        return sum + scorer.logProbabilities(windows[0].ids, latents).reduce(0) { $0 + Double($1) } / 40
-      }
-    }
-    let shuffled = (UInt64(0)..<40).reduce(0) { $0 + (measure(windows[1], $1).shuffled ?? 0) / 40 }
-    let (own, others) = (mean(windows[0]), mean(windows[1]))
-    #expect(abs(shuffled - others) < 0.3 * abs(own - others), "\(shuffled), \(own), \(others)")
+    // What is drawn for the bound comes first.
+    let bound = scorer.bound(windows[0].ids, samples: 2, using: &generator)
+    let latents = model.encode(windows[1].ids).draw(using: &generator).latents
+    let expected = scorer.logProbabilities(windows[0].ids, latents).reduce(0) { $0 + Double($1) }
+    #expect(measure(windows[1]).shuffled == expected && measure(windows[1]).bound == bound)
   }
 
   @Test("units are active where their means vary, beyond the prior where they leave it") func activeUnits() throws {
