@@ -34,6 +34,9 @@ public final class TrainingRun {
 
   /// So many steps in a row that are not finite end a run.
   static let mostSkippedSteps = 50
+  /// Held-out windows that are computed at once: not as many as those of training, so that the noise of their latents
+  /// and with it their figures do not depend on these.
+  private static let heldOutBatch = 16
 
   /// Makes a model, or takes up the last checkpoint of the run in the folder of the settings.
   ///
@@ -69,7 +72,7 @@ public final class TrainingRun {
     curriculum = LengthCurriculum(settings)
     learningRate = LearningRate(settings)
     heldOut = HeldOut(
-      dataset, window: settings.model.window, count: settings.evaluation.windows, batchSize: settings.batch.windows,
+      dataset, window: settings.model.window, count: settings.evaluation.windows, batchSize: Self.heldOutBatch,
       seed: ~seed)
     if isFirst, resuming {
       progress = try Checkpoint.load(
