@@ -22,6 +22,7 @@ let package = Package(
     .library(name: "MusicAnalysis", targets: ["MusicAnalysis"]),
     .library(name: "ModelFormat", targets: ["ModelFormat"]),
     .library(name: "Inference", targets: ["Inference"]),
+    .library(name: "Generation", targets: ["Generation"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
   ],
   dependencies: [
@@ -44,7 +45,7 @@ let package = Package(
 
     // Soundfonts: the file format, and the sounds of the project's own
     .target(name: "SoundFonts", swiftSettings: settings),
-    .target(name: "Timbres", dependencies: ["SoundFonts"], swiftSettings: settings),
+    .target(name: "Timbres", dependencies: ["MusicCore", "SoundFonts"], swiftSettings: settings),
 
     // The outside world
     .target(name: "Files", swiftSettings: settings),
@@ -61,7 +62,12 @@ let package = Package(
     .target(
       name: "Inference", dependencies: ["CKernels", "ModelFormat", "MusicCore", "MusicTokens"],
       swiftSettings: settings),
-    .target(name: "Evaluation", dependencies: ["MusicAnalysis", "MusicCore", "MusicTokens"], swiftSettings: settings),
+    .target(
+      name: "Generation", dependencies: ["Datasets", "Inference", "ModelFormat", "MusicCore", "MusicTokens"],
+      swiftSettings: settings),
+    .target(
+      name: "Evaluation", dependencies: ["Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens"],
+      swiftSettings: settings),
 
     // Pages
     .target(
@@ -72,8 +78,8 @@ let package = Package(
     .executableTarget(
       name: "aurl",
       dependencies: [
-        "AnalysisReport", "Audio", "Datasets", "Evaluation", "Files", "Inference", "MIDIFiles", "MIDIPorts",
-        "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens", "Synthesis",
+        "AnalysisReport", "Audio", "Datasets", "Evaluation", "Files", "Generation", "Inference", "MIDIFiles",
+        "MIDIPorts", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens", "Synthesis",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -89,7 +95,9 @@ let package = Package(
 
     // Tests
     .target(name: "CAllocations", path: "Tests/CAllocations"),
-    .target(name: "TestSupport", dependencies: ["MusicCore"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["ModelFormat", "MusicCore"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
     .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore", "TestSupport"], swiftSettings: settings),
     .testTarget(
@@ -118,7 +126,7 @@ let package = Package(
     .testTarget(
       name: "AurlTests",
       dependencies: [
-        "Audio", "CSndFile", "MIDIFiles", "MusicTokens", "Synthesis", "TestSupport", "aurl",
+        "Audio", "CSndFile", "Datasets", "MIDIFiles", "ModelFormat", "MusicTokens", "Synthesis", "TestSupport", "aurl",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -130,8 +138,14 @@ let package = Package(
       name: "InferenceTests", dependencies: ["CAllocations", "CKernels", "Inference", "ModelFormat", "TestSupport"],
       exclude: ["golden.json", "golden.py"], swiftSettings: settings),
     .testTarget(
+      name: "GenerationTests",
+      dependencies: ["CAllocations", "Generation", "Inference", "ModelFormat", "MusicTokens", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Evaluation", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"], swiftSettings: settings),
+      dependencies: [
+        "Evaluation", "Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport",
+      ], swiftSettings: settings),
   ] + (libtorch?.targets ?? []),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
@@ -167,8 +181,21 @@ struct Libtorch {
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
-      .testTarget(name: "TensorsTests", dependencies: ["CTorch", "TestSupport", "Tensors"], swiftSettings: settings),
-      .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport", "Tensors"], swiftSettings: settings),
+      .executableTarget(
+        name: "parity",
+        dependencies: [
+          "Datasets", "Inference", "MIDIFiles", "ModelFormat", "MusicTokens", "Tensors", "Training", "VAEGAN",
+        ],
+        swiftSettings: settings),
+      .target(
+        name: "TensorTestSupport", dependencies: ["TestSupport", "Tensors"], path: "Tests/TensorTestSupport",
+        swiftSettings: settings),
+      .testTarget(
+        name: "TensorsTests", dependencies: ["CTorch", "TensorTestSupport", "TestSupport", "Tensors"],
+        swiftSettings: settings),
+      .testTarget(
+        name: "LayersTests", dependencies: ["Layers", "TensorTestSupport", "TestSupport", "Tensors"],
+        swiftSettings: settings),
       .testTarget(
         name: "VAEGANTests", dependencies: ["Layers", "ModelFormat", "TestSupport", "Tensors", "VAEGAN"],
         swiftSettings: settings),
@@ -178,6 +205,10 @@ struct Libtorch {
           "Datasets", "Files", "Layers", "MIDIFiles", "ModelFormat", "MusicTokens", "TestSupport", "Tensors",
           "Training", "VAEGAN", "aurl-train",
         ],
+        swiftSettings: settings),
+      .testTarget(
+        name: "ParityTests",
+        dependencies: ["Inference", "ModelFormat", "TestSupport", "Tensors", "VAEGAN", "parity"],
         swiftSettings: settings),
     ]
   }

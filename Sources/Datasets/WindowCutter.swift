@@ -2,27 +2,32 @@
 ///
 /// No note ends that did not start in the window, the first note states its velocity level, and the time before it
 /// is dropped; what stands between two tokens that stay is written as the codec writes it.
-struct WindowCutter {
+package struct WindowCutter {
   /// A place in a piece at which a window can begin.
-  struct Start: Hashable {
+  package struct Start: Hashable {
     /// The first token that may be in the window.
-    var index = 0
+    package var index = 0
     /// The velocity level there, as a token; mf where none was stated.
-    var level: UInt16 = 771
+    package var level: UInt16 = 771
+
+    package init(index: Int = 0, level: UInt16 = 771) {
+      self.index = index
+      self.level = level
+    }
   }
 
   /// What a window takes of its piece.
-  struct Extent {
+  package struct Extent {
     /// Where the next window begins.
-    var next: Start
+    package var next: Start
     /// Notes that start in the window.
-    var notes: Int
+    package var notes: Int
     /// Whether nothing is left for another window.
-    var reachesEnd: Bool
+    package var reachesEnd: Bool
   }
 
   /// Replaces `window` by up to `limit` tokens from a place on. O(tokens consumed).
-  static func cut(
+  package static func cut(
     _ tokens: UnsafeBufferPointer<UInt16>, from start: Start, limit: Int, into window: inout [UInt16]
   ) -> Extent {
     window.removeAll(keepingCapacity: true)

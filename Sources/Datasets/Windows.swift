@@ -1,3 +1,5 @@
+internal import MusicCore
+
 /// The windows of a split of a dataset: sequences of at most `length` tokens, in an order.
 ///
 ///     let epoch = Windows.epoch(0, of: dataset, length: 512, seed: 1)
@@ -41,6 +43,25 @@ public struct Windows: Sendable {
   /// The windows of the held-out pieces (or another split): consecutive, as they are, in the order of the index.
   public static func heldOut(of dataset: Dataset, length: Int, split: Split = .valid) -> Windows {
     Windows(split, of: dataset, length: length, augmentation: .none, epoch: nil)
+  }
+
+  /// The windows of a piece, wherever it comes from: those of `heldOut` of a dataset with it. O(tokens).
+  ///
+  /// - Parameter tokens: canonical, ids below 774.
+  public static func consecutive(of tokens: [UInt16], length: Int) -> [[UInt16]] {
+    precondition(length >= 2, "a window has room for a level and a note")
+    return tokens.withUnsafeBufferPointer { tokens in
+      var windows: [[UInt16]] = []
+      var window: [UInt16] = []
+      var start = WindowCutter.Start()
+      while true {
+        let extent = WindowCutter.cut(tokens, from: start, limit: length, into: &window)
+        if extent.reachesEnd, window.count < length { window.append(endOfPiece) }
+        if extent.notes > 0 { windows.append(window) }
+        if extent.reachesEnd { return windows }
+        start = extent.next
+      }
+    }
   }
 
   private init(

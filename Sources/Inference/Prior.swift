@@ -6,7 +6,7 @@ public struct Prior: Sendable {
   private let configuration: Configuration
   private let shape: Configuration.Latents
   private let kernels: Kernels
-  private let global: GlobalPrior
+  let global: GlobalPrior
   private let phrase: ConditionalPrior
   private let local: ConditionalPrior
   private let storage: Memory

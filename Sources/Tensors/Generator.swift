@@ -23,6 +23,13 @@ public final class Generator {
     try draw(CTORCH_UNIFORM, shape, device)
   }
 
+  /// Independent draws of the standard Gumbel distribution: the class with the largest sum of logit and draw is a
+  /// sample of their softmax (Jang 2017).
+  public func gumbel(_ shape: [Int], on device: Device = .cpu) throws(TensorError) -> Tensor {
+    // Half a step of the generator keeps 0, whose logarithm is infinite, away.
+    try -(-uniform(shape, on: device).atLeast(0x1p-25).log()).log()
+  }
+
   private func draw(
     _ distribution: CTorchDistribution, _ shape: [Int], _ device: Device
   ) throws(TensorError) -> Tensor {

@@ -13,7 +13,7 @@ struct AurlTrain: ParsableCommand {
       a second one ends at once.
       """,
     version: "0.1.0",
-    subcommands: [Train.self, Evaluate.self, PrintSettings.self, Curves.self],
+    subcommands: [Train.self, Evaluate.self, Export.self, Benchmark.self, PrintSettings.self, Curves.self],
     defaultSubcommand: Train.self)
 
   static func main() {

@@ -14,7 +14,7 @@ struct Aurl: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Encode.self, Decode.self, Inspect.self, Analyze.self, Render.self, ListSoundFonts.self, Play.self,
-      Record.self, Monitor.self, Ports.self, Train.self, Corpus.self,
+      Record.self, Monitor.self, Ports.self, Generate.self, Train.self, Evaluate.self, Corpus.self,
     ])
 
   static func main() async {

@@ -27,8 +27,9 @@ import Testing
       try FileManager.default.createSymbolicLink(
         at: folder.url.appendingPathComponent(name), withDestinationURL: target)
     }
+    let model = try Self.model(in: folder)
     for example in examples {
-      let output = try Self.run(example.command, in: folder)
+      let output = try Self.run(example.command, in: folder, model: model)
       #expect(Self.matches(output, example.output), "\(example) printed:\n\(output)")
     }
   }
@@ -54,15 +55,21 @@ import Testing
     return examples
   }
 
+  /// The model of the checkout; where it has none, one of random numbers stands for it.
+  private static func model(in folder: TemporaryFolder) throws -> String {
+    let shipped = CommandLineProgram.checkout.appendingPathComponent("models/aurl-small.safetensors").path
+    return FileManager.default.fileExists(atPath: shipped) ? shipped : try TinyModel.write(to: ".tiny", in: folder)
+  }
+
   /// Runs a line in a shell and returns what it prints to both streams.
-  private static func run(_ command: String, in folder: TemporaryFolder) throws -> String {
+  private static func run(_ command: String, in folder: TemporaryFolder, model: String) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
     process.arguments = ["-o", "pipefail", "-c", command]
     process.currentDirectoryURL = folder.url
     let path = CommandLineProgram.executable("aurl").deletingLastPathComponent().path
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["PATH": "\(path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"]) { $1 }
+      .merging(["PATH": "\(path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")", "AURL_MODEL": model]) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe

@@ -34,6 +34,15 @@ import Testing
     }
   }
 
+  @Test("a piece alone has the windows that it has in a dataset", arguments: [2, 31, 512]) func consecutive(length: Int)
+  {
+    let pieces = dataset.pieces(.valid).map { piece in dataset.withTokens(of: piece) { Array($0) } }
+    let windows = pieces.flatMap { Windows.consecutive(of: $0, length: length) }
+    #expect(windows == Array(Windows.heldOut(of: dataset, length: length)))
+    #expect(length == 2 || windows.contains { $0.last == Windows.endOfPiece })
+    #expect(Windows.consecutive(of: [], length: length).isEmpty)
+  }
+
   private static func isPart(_ notes: [WindowNote], of all: [WindowNote], from start: Int) -> Bool {
     guard start + notes.count <= all.count else { return false }
     let origin = all[start].onset

@@ -125,3 +125,30 @@ import Testing
     #expect(abs(many.evidenceLowerBound - mean) < 0.1 * abs(mean))
   }
 }
+
+/// Ways between latents.
+@Suite struct InterpolationTests {
+  /// The ends are the latents themselves, and on the way the noise that makes them keeps its size, as that of the prior
+  /// does: a straight line would lead through its empty middle.
+  @Test(arguments: LatentTests.priors)
+  func theWayIsAsProbableAsItsEnds(configuration: Configuration) throws {
+    let model = try TestModel.model(configuration)
+    let prior = try #require(model.prior)
+    var generator = SeededGenerator(seed: 4)
+    var (between, straight, ends) = (0.0, 0.0, 0.0)
+    for _ in 0..<100 {
+      let (a, b) = (prior.sample(using: &generator), prior.sample(using: &generator))
+      for (latents, place) in [(a, 0.0), (b, 1.0)] {
+        let end = prior.interpolate(a, b, at: place)
+        #expect(zip(end.global, latents.global).allSatisfy { abs($0 - $1) < 1e-3 })
+        #expect(zip(end.phrases.joined(), latents.phrases.joined()).allSatisfy { abs($0 - $1) < 1e-2 })
+        #expect(zip(end.locals.joined(), latents.locals.joined()).allSatisfy { abs($0 - $1) < 1e-2 })
+        ends += prior.logDensity(global: latents.global) / 200
+      }
+      between += prior.logDensity(global: prior.interpolate(a, b, at: 0.5).global) / 100
+      straight += prior.logDensity(global: zip(a.global, b.global).map { ($0 + $1) / 2 }) / 100
+    }
+    if case .standard = configuration.latents?.prior { #expect(straight > ends + 2) }
+    #expect(abs(between - ends) < 1.5, "between \(between), ends \(ends)")
+  }
+}

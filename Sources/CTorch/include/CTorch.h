@@ -109,13 +109,14 @@ int ctorch_convert(bool recording, const CTorchTensor *a, CTorchType type, int d
 int ctorch_linear(
     bool recording, const CTorchTensor *x, const CTorchTensor *weight, const CTorchTensor *bias, CTorchTensor **out);
 int ctorch_embedding(bool recording, const CTorchTensor *weight, const CTorchTensor *ids, CTorchTensor **out);
+int ctorch_one_hot(const CTorchTensor *ids, int64_t classes, CTorchType type, CTorchTensor **out);
 int ctorch_rms_norm(
     bool recording, const CTorchTensor *x, const CTorchTensor *weight, double epsilon, CTorchTensor **out);
 // The pairs of the last dimension of x as complex numbers times those of `angles` [… w / 2, 2].
 int ctorch_turn(bool recording, const CTorchTensor *x, const CTorchTensor *angles, CTorchTensor **out);
 int ctorch_attention(
     bool recording, const CTorchTensor *q, const CTorchTensor *k, const CTorchTensor *v, const CTorchTensor *mask,
-    bool causal, CTorchTensor **out);
+    bool causal, bool fused, CTorchTensor **out);
 // One value a target; 0 where the target is `ignored`.
 int ctorch_cross_entropy(
     bool recording, const CTorchTensor *logits, const CTorchTensor *targets, int64_t ignored, CTorchTensor **out);

@@ -9,7 +9,7 @@ internal import MusicTokens
 /// All but the first are histograms, as shares.
 public struct TakeFeatures: FeatureSet, Hashable {
   /// One of the features.
-  public enum Name: String, CaseIterable, Sendable, Codable {
+  public enum Name: String, CaseIterable, Sendable, Codable, CodingKeyRepresentable {
     /// How many different pitches are played.
     case pitchCount
     /// 128 pitches.

@@ -1,6 +1,5 @@
 public import Datasets
 internal import Files
-internal import Glibc
 internal import Layers
 internal import ModelFormat
 public import Tensors
@@ -60,7 +59,7 @@ public final class TrainingRun {
     guard try processes.share(Array(dataset.dataHash.utf8)) == Array(dataset.dataHash.utf8) else {
       throw TrainingError.unusableData(path: dataset.path, "process 0 has other data")
     }
-    let device = try Self.prepare(settings.run, processes)
+    let device = try settings.run.prepare(for: processes)
     let seed = UInt64(settings.run.seed)
     generator = try Generator(seed: seed)
     model = try VAE(settings.model.configuration, on: device, processes: processes, generator: generator)
@@ -89,19 +88,6 @@ public final class TrainingRun {
       augmentation: Augmentation(settings.data), rank: processes.rank, processCount: processes.count,
       position: progress.position)
     if isFirst { metrics = try MetricsFile(path: folder.metrics, keepingTo: progress.step) }
-  }
-
-  private static func prepare(_ settings: Settings.Run, _ processes: ProcessGroup) throws -> Device {
-    // Each process of a machine has a GPU of its own.
-    let isOneOfSeveral = settings.device == "cuda" && processes.count > 1
-    guard let device = Device(isOneOfSeveral ? "cuda:\(processes.localRank)" : settings.device) else {
-      throw SettingsError(source: .defaults, message: "run.device: there is no device \(settings.device)")
-    }
-    try device.prepare()
-    let processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    try Runtime.setThreadCount(settings.threads ?? max(1, processors / processes.localCount))
-    try Runtime.setFastProducts(settings.precision == .bfloat16)
-    return device
   }
 
   /// What the held-out windows cost the model that is saved; nil where there are none.

@@ -107,16 +107,7 @@ struct CorpusBuilder: Sendable {
 
   private func outcome(of input: CorpusInput) -> Outcome {
     do throws(Failure) {
-      let tokens: [Token]
-      switch try read(input.path) {
-      case .midi(let file):
-        try options.selection.check(file.score, path: input.path)
-        tokens = try options.selection.tokens(of: file.score, path: input.path)
-      case .tokens(let file):
-        // Whoever wrote them: in a dataset they are canonical.
-        let score = try TokenDecoder(isStrict: options.selection.strict).decode(file, path: input.path).score
-        tokens = try TokenOptions.canonical(score, path: input.path)
-      }
+      let tokens = try options.selection.music(input.path)
       let notes = tokens.count { $0.rawValue < 128 }
       guard notes > 0 else { return .skipped("no notes") }
       guard notes >= options.minNotes else { return .skipped("only \(notes) note\(notes == 1 ? "" : "s")") }
@@ -125,15 +116,6 @@ struct CorpusBuilder: Sendable {
       let seconds = Double(ticks) / Double(Token.ticksPerSecond)
       return .music(Music(tokens: values, notes: notes, seconds: seconds, fingerprint: Fingerprint(values)))
     } catch { return .skipped(error.message) }
-  }
-
-  /// Reads a file; where its name says that it is MIDI, it must be.
-  private func read(_ path: String) throws(Failure) -> Input {
-    let reading = options.selection.reading
-    guard BatchInput.Kind.midi.extensions.contains(path.fileExtension.lowercased()) else {
-      return try Input(path: path, options: reading)
-    }
-    return .midi(try Input.midi(path, options: reading))
   }
 
   // MARK: Going on
@@ -153,13 +135,6 @@ struct CorpusBuilder: Sendable {
       input.path == record.input && input.size == record.size && input.modified == record.modified
         && record.piece.map { $0.split == input.split && $0.group == input.group && $0.path == input.name } ?? true
     }.count
-  }
-}
-
-extension TokenOptions {
-  /// The canonical tokens of a score that was decoded from tokens.
-  static func canonical(_ score: Score, path: String) throws(Failure) -> [Token] {
-    do throws(EncodingError) { return try TokenEncoder().encode(score) } catch { throw Failure(error, path: path) }
   }
 }
 

@@ -8,7 +8,7 @@ struct TrainingProgram {
 
   /// Looks beside this program, behind links to it, then on PATH.
   static func find() throws(Failure) -> TrainingProgram {
-    let folders = [ownFolder] + searchPath
+    let folders = [Folder.ofProgram] + searchPath
     for folder in folders.compactMap({ $0 }) {
       let path = "\(folder)/\(name)"
       if !Folder.exists(path), access(path, X_OK) == 0 { return TrainingProgram(path: path) }
@@ -16,14 +16,6 @@ struct TrainingProgram {
     throw Failure(
       .unavailable, name,
       "it is neither beside aurl nor on PATH; in the sources of aurl \"make libtorch\" and then \"make build\" make it")
-  }
-
-  /// The folder of this program's file.
-  private static var ownFolder: String? {
-    guard let resolved = realpath("/proc/self/exe", nil) else { return nil }
-    defer { free(resolved) }
-    let path = String(cString: resolved)
-    return path.lastIndex(of: "/").map { String(path[..<$0]) }
   }
 
   private static var searchPath: [String?] {

@@ -51,7 +51,7 @@ struct RenderBatch: Sendable {
     if items.isEmpty { throw Failure(.malformedInput, Input.name(of: file), "holds no notes") }
   }
 
-  private static func output(_ path: String) throws(Failure) -> Rendering.Output {
+  static func output(_ path: String) throws(Failure) -> Rendering.Output {
     if path == "-" { return .standardOutput }
     // A pipe or a device has no use for an extension.
     guard let container = AudioFormat.Container(path: path) ?? (isStream(path) ? .wav : nil) else {

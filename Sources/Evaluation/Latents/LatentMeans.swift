@@ -1,0 +1,40 @@
+internal import Glibc
+public import Inference
+public import ModelFormat
+
+/// The means of the latents of a window, as the encoder hears it: each given the means of the levels above it.
+public struct LatentMeans: Hashable, Sendable {
+  /// By level, for each segment the mean of the posterior.
+  public var posterior: [Configuration.Level: [[Float]]]
+  /// How far it lies from the mean of the prior under the same parent, in standard deviations of the prior. Of the
+  /// global level it is the mean itself, which has no parent.
+  public var shift: [Configuration.Level: [[Float]]]
+
+  public init(_ posterior: Posterior) {
+    let mean = posterior.mean
+    let (phrases, locals) = posterior.conditionals(given: mean)
+    self.posterior = [.global: [mean.global], .phrase: mean.phrases, .local: mean.locals]
+    shift = [.global: [mean.global], .phrase: phrases.map(\.shift), .local: locals.map(\.shift)]
+  }
+}
+
+extension LatentPair {
+  fileprivate var shift: [Float] {
+    zip(zip(posterior.mean, prior.mean), prior.logVariance).map { means, logVariance in
+      (means.0 - means.1) * exp(-logVariance / 2)
+    }
+  }
+}
+
+extension [[Float]] {
+  /// How many dimensions vary by more than 0.01 (Burda, Grosse & Salakhutdinov, "Importance weighted autoencoders",
+  /// ICLR 2016, §5.2).
+  var activeUnits: Int {
+    guard let dimensions = first?.count else { return 0 }
+    return (0..<dimensions).count { dimension in
+      let values = map { Double($0[dimension]) }
+      let mean = values.mean ?? 0
+      return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count) > 0.01
+    }
+  }
+}

@@ -1,0 +1,33 @@
+public import MusicCore
+
+/// What the notes of a take must keep to, whatever the model would rather play. Notes of a prompt that sound already are
+/// exempt, and end as the model likes.
+public struct Constraints: Hashable, Sendable {
+  /// The pitches that may start, a bit each; never none.
+  let pitches: UInt128
+  /// The most pitches that may sound at once.
+  let maximumPolyphony: Int
+
+  /// Anything goes.
+  public static let none = Constraints()
+
+  private init() {
+    pitches = .max
+    maximumPolyphony = 128
+  }
+
+  /// Constraints, or nil where no pitch of the range is in the scale.
+  ///
+  /// - Precondition: At least one pitch may sound.
+  public init?(scale: Scale? = nil, range: ClosedRange<Pitch>? = nil, maximumPolyphony: Int? = nil) {
+    precondition(maximumPolyphony ?? 1 > 0, "at least one pitch may sound")
+    var pitches: UInt128 = 0
+    for pitch in 0..<UInt8(128) {
+      let isInScale = scale.map { $0.pitchClasses >> UInt16(pitch % 12) & 1 == 1 } ?? true
+      if isInScale, range?.contains(Pitch(clamping: pitch)) ?? true { pitches |= 1 << UInt128(pitch) }
+    }
+    guard pitches != 0 else { return nil }
+    self.pitches = pitches
+    self.maximumPolyphony = min(maximumPolyphony ?? 128, 128)
+  }
+}

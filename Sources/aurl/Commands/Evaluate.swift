@@ -1,0 +1,69 @@
+import ArgumentParser
+
+/// `aurl evaluate`: how good a model is.
+struct Evaluate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure a model on music that it has never seen.",
+    discussion: """
+      How well it predicts the music, beside simple models; what its latents carry; and how like real music its own \
+      takes are. The folder is one of MIDI and token files, or a dataset, of which the held-out pieces are taken. \
+      docs/evaluate.md defines every figure.
+      """)
+
+  @Argument(help: "A folder of held-out music, or a dataset.")
+  var folder: String
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(help: "What the model learned from, a folder or a dataset, for n-grams and to find what it remembers.")
+  var training: String?
+
+  @Option(help: ArgumentHelp("A model without latents to compare with.", valueName: "file"))
+  var decoderOnly: String?
+
+  @Option(help: "Use so many windows, evenly taken from all. (default: all)")
+  var windows: Int?
+
+  @Option(help: "Latents drawn for the bound of a window. (default: 64)")
+  var samples: Int?
+
+  @Option(help: "How many takes to generate; 0 for none. (default: 200)")
+  var takes: Int?
+
+  @Option(help: "How long a take is.")
+  var seconds = 20.0
+
+  @Flag(help: "About a twentieth of the work: 64 windows, 8 samples, 40 takes.")
+  var quick = false
+
+  @Option(help: "Where all randomness starts: the same seed gives the same figures.")
+  var seed: UInt64 = 1
+
+  @OptionGroup(title: "Sampling of takes") var sampling: SamplingArguments
+
+  @OptionGroup var selection: TokenOptions
+
+  @Option(help: "How many windows and takes to compute at once; by default as many as there are processors.")
+  var jobs: Int?
+
+  @Flag(help: "Print JSON (schema aurl-evaluation/1).")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "No progress, no reasons for what is left out.")
+  var quiet = false
+
+  @OptionGroup var terminal: TerminalOptions
+
+  func validate() throws {
+    for (name, value) in [("jobs", jobs), ("windows", windows), ("samples", samples)] {
+      if let value, value < 1 { throw ValidationError("--\(name) \(value): at least one") }
+    }
+    if let takes, takes < 0 { throw ValidationError("--takes \(takes): none, or more") }
+    if !(1...600).contains(seconds) { throw ValidationError("--seconds \(seconds): from 1 to 600") }
+  }
+
+  func run() async throws {
+    let document = try await EvaluationRun(options: self).document()
+    try Output.print(json ? JSONText.line(document) : EvaluationTable(document, style: terminal.style).text)
+  }
+}

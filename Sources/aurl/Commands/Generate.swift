@@ -1,0 +1,102 @@
+import ArgumentParser
+import Generation
+import MusicTokens
+
+/// `aurl generate`: music by a model.
+struct Generate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make music with a model.",
+    discussion: """
+      The extension of the output says what it becomes: .mid, or .tokens, .names, .json or .npy for tokens. Several takes \
+      are numbered, or go into a folder. Seed, model and settings are written into the MIDI file: the same command makes \
+      the same take again.
+      """)
+
+  @Option(name: .shortAndLong, help: "The file to write, or a folder; - is MIDI on standard output.")
+  var output: String?
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(help: "How long the new music is. Default: until the model ends it, at most 300 s.")
+  var seconds: Double?
+
+  @Option(help: "Where randomness starts: the same seed makes the same take. Default: another each time, and reported.")
+  var seed: UInt64?
+
+  @OptionGroup(title: "Sampling") var sampling: SamplingArguments
+  @OptionGroup(title: "Where the music comes from") var source: SourceArguments
+  @OptionGroup(title: "Constraints") var constraints: ConstraintArguments
+
+  @Option(help: "How many takes; the seed of each is one more than that before it.")
+  var count: Int?
+
+  @Option(help: "How many takes are made at once. Default: the number of processors.")
+  var jobs: Int?
+
+  @Option(help: "A sound file to render the take to: .wav, .flac or .ogg, or a folder.")
+  var render: String?
+
+  @OptionGroup(title: "Sound") var sound: SoundOptions
+
+  @Option(help: ArgumentHelp("Play the take to this MIDI port.", valueName: "port"))
+  var play: String?
+
+  @Flag(help: "Print seed, settings and speed of each take as JSON.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "No progress, no messages about repairs.")
+  var quiet = false
+
+  /// The longest take that the model ends itself, in seconds.
+  static let longestTake = 300.0
+
+  func validate() throws {
+    if let seconds, !(seconds >= 1 / 64 && seconds <= 36_000) {
+      throw ValidationError("--seconds takes a time over 0, up to 36000.")
+    }
+    if let count, !(1...1_000_000).contains(count) { throw ValidationError("--count takes 1 to 1000000.") }
+    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
+    if count != nil, source.takes != nil { throw ValidationError("--count and --between: one of the two.") }
+    if takeCount > 1, play != nil { throw ValidationError("--play takes one take at a time.") }
+    if json, destination == "-" || render == "-" { throw ValidationError("--json needs standard output for itself.") }
+  }
+
+  func run() async throws { try await TakeBatch(options: self).run() }
+}
+
+extension Generate {
+  /// The seed that was named, or one that is short enough to be typed.
+  var chosenSeed: UInt64 { seed ?? UInt64(UInt32.random(in: 0 ... .max)) }
+
+  var takeCount: Int { source.takes ?? count ?? 1 }
+
+  /// Where takes go; standard output where nothing says what becomes of them.
+  var destination: String? { output ?? (render == nil && play == nil ? "-" : nil) }
+
+  /// The files at a path that was named.
+  func files(_ path: String?, fileExtension: String) throws -> TakeFiles? {
+    guard let path else { return nil }
+    if path == "-", takeCount > 1 { throw Failure(.usage, nil, "several takes need a name or a folder: -o takes") }
+    return TakeFiles(path: path, count: takeCount, fileExtension: fileExtension)
+  }
+
+  var settings: GenerationSettings {
+    var settings = GenerationSettings(seed: chosenSeed)
+    settings.sampling = sampling.sampling
+    settings.constraints = constraints.constraints
+    settings.length = Int(((seconds ?? Self.longestTake) * Double(Token.ticksPerSecond)).rounded())
+    settings.mayEnd = seconds == nil
+    return settings
+  }
+
+  /// The settings as they are reported.
+  var described: TakeSettings {
+    TakeSettings(
+      seconds: seconds, temperature: sampling.temperature, topP: sampling.topP, topK: sampling.topK,
+      minP: sampling.minP,
+      key: constraints.key, range: constraints.range?.description, maxPolyphony: constraints.maxPolyphony,
+      prompt: source.prompt, promptSeconds: source.promptSeconds, like: source.like,
+      between: source.between.isEmpty ? nil : source.between, steps: source.takes, vary: source.vary,
+      level: source.vary.map { _ in (source.level ?? .phrase).rawValue })
+  }
+}

@@ -1,0 +1,155 @@
+import Evaluation
+
+/// What is measured of a model. Figures that there is no data for are nil.
+struct EvaluationDocument: Encodable {
+  var schema = "aurl-evaluation/1"
+  var model: Model
+  var music: Music
+  var settings: Settings
+
+  // MARK: The main figures without their intervals
+
+  /// The importance-weighted bound, or the likelihood of a model without latents.
+  var natsPerToken: Double?
+  var natsPerNote: Double?
+  var bitsPerSecond: Double?
+  /// In nats a token.
+  var elbo: Double?
+  /// In nats a token.
+  var baselines = Baselines()
+
+  // MARK: All figures
+
+  var likelihood: [Predictor: LikelihoodReport] = [:]
+  /// How many nats a token each baseline needs more than the model.
+  var baselineCost: [Predictor: Estimate] = [:]
+  var reconstruction: ReconstructionReport?
+  /// Of the same copies, each compared with the music of another window.
+  var reconstructionByChance: ReconstructionReport?
+  var latents: LatentReport?
+  /// Of samples that nothing was masked in.
+  var grammar: Grammar?
+  var overlapArea: [TakeFeatures.Name: Likeness]?
+  var divergenceNats: [TakeFeatures.Name: Likeness]?
+  var takes: Takes?
+  var memorisation: MemorisationReport?
+}
+
+extension EvaluationDocument {
+  /// What predicts the music.
+  enum Predictor: String, CaseIterable, Codable, CodingKeyRepresentable {
+    case importanceWeighted, elbo, exact
+    case uniform, unigram, kneserNey5, decoderOnly
+  }
+
+  struct Model: Encodable {
+    var file: String
+    /// Optimiser steps that it learned for.
+    var step: Int
+    /// The hash of the dataset that it learned from.
+    var dataHash: String
+    var decoderOnly: String?
+  }
+
+  struct Music: Encodable {
+    var folder: String
+    var pieces: Int
+    var skipped: Int
+    /// Windows that were measured, and all that there are.
+    var windows: Int
+    var windowsOfAll: Int
+    var tokens: Int
+    var notes: Int
+    var seconds: Double
+    var training: String?
+  }
+
+  struct Settings: Encodable {
+    /// Nil for a model without latents.
+    var importanceSamples: Int?
+    var takes: Int
+    var takeSeconds: Double
+    /// How the tokens of takes are chosen.
+    var temperature: Float
+    var topP: Float
+    var topK: Int?
+    var minP: Float
+    var seed: UInt64
+  }
+
+  struct Baselines: Encodable {
+    var uniform: Double?
+    var unigram: Double?
+    var kneserNey5: Double?
+    var decoderOnly: Double?
+  }
+
+  struct Grammar: Encodable {
+    var samples: Int
+    var ungrammaticalRate: Estimate?
+    var irregularRate: Estimate?
+    var report: GrammarReport
+  }
+
+  /// How like held-out music something is in a feature.
+  struct Likeness: Encodable {
+    var takes: Double?
+    /// As many excerpts of the music that the model learned from.
+    var training: Double?
+    /// One half of the held-out pieces against the other.
+    var halves: Double?
+  }
+
+  struct Takes: Encodable {
+    var count: Int
+    var seconds: Quantiles?
+    var notes: Quantiles?
+    var silent: Int
+    var longestSilence: Quantiles?
+    var loopRate: Estimate?
+    /// Of what masking is to make impossible.
+    var repairs: Int
+  }
+}
+
+extension EvaluationDocument {
+  init(model: Model, music: Music, settings: Settings) {
+    self.model = model
+    self.music = music
+    self.settings = settings
+  }
+
+  /// What the main figures are of.
+  var mainPredictor: Predictor { latents == nil ? .exact : .importanceWeighted }
+
+  /// Takes in the likelihoods of pieces under each predictor.
+  mutating func take(_ likelihoods: [Predictor: [Likelihood]], bootstrap: Bootstrap) {
+    likelihood = likelihoods.mapValues { LikelihoodReport($0, bootstrap: bootstrap) }
+    let main = likelihood[mainPredictor]
+    natsPerToken = main?.natsPerToken?.value
+    natsPerNote = main?.natsPerNote?.value
+    bitsPerSecond = main?.bitsPerSecond?.value
+    func nats(_ predictor: Predictor) -> Double? { likelihood[predictor]?.natsPerToken?.value }
+    elbo = nats(.elbo)
+    baselines = Baselines(
+      uniform: nats(.uniform), unigram: nats(.unigram), kneserNey5: nats(.kneserNey5),
+      decoderOnly: nats(.decoderOnly))
+    for baseline in [Predictor.uniform, .unigram, .kneserNey5, .decoderOnly] {
+      guard let theirs = likelihoods[baseline], let ours = likelihoods[mainPredictor] else { continue }
+      baselineCost[baseline] = LikelihoodReport.difference(theirs, from: ours, bootstrap: bootstrap)
+    }
+  }
+}
+
+extension EvaluationDocument.Music {
+  init(_ music: EvaluationMusic, training: String?, windows: [HeldOutWindow], of all: Int) {
+    folder = music.path
+    pieces = music.pieces.count
+    skipped = music.skipped
+    self.windows = windows.count
+    windowsOfAll = all
+    let total = windows.likelihoods(windows.map { _ in 0 }).sum
+    (tokens, notes, seconds) = (total.tokens, total.notes, total.seconds.rawValue)
+    self.training = training
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Generation
+import MusicCore
+
+/// The options that say what the notes of a take must keep to.
+struct ConstraintArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Only pitches of this key: a note, and major, minor, harmonic minor or a mode, such as \"D minor\".",
+      valueName: "key"))
+  var key: String?
+
+  @Option(help: ArgumentHelp("Only pitches of this range, such as C3-C6 or 48-84.", valueName: "low-high"))
+  var range: PitchRange?
+
+  @Option(help: "The most notes that sound at once.")
+  var maxPolyphony: Int?
+
+  func validate() throws {
+    if let key, Scale(key) == nil {
+      throw ValidationError(
+        "--key \"\(key)\": name a note such as F# or Bb and one of \(Scale.kinds.joined(separator: ", ")).")
+    }
+    if let maxPolyphony, maxPolyphony < 1 { throw ValidationError("--max-polyphony takes a number from 1.") }
+    if made == nil { throw ValidationError("--key and --range leave no pitch.") }
+  }
+
+  private var made: Constraints? {
+    Constraints(scale: key.flatMap(Scale.init), range: range?.pitches, maximumPolyphony: maxPolyphony)
+  }
+
+  var constraints: Constraints { made ?? .none }
+}
+
+/// A lowest and a highest pitch, as names or MIDI numbers.
+struct PitchRange: ExpressibleByArgument {
+  var pitches: ClosedRange<Pitch>
+
+  init?(argument: String) {
+    // Octave −1 has a minus of its own.
+    for index in argument.indices where argument[index] == "-" {
+      let (low, high) = (argument[..<index], argument[argument.index(after: index)...])
+      guard let low = Self.pitch(low), let high = Self.pitch(high) else { continue }
+      guard low <= high else { return nil }
+      pitches = low...high
+      return
+    }
+    return nil
+  }
+
+  private static func pitch(_ text: Substring) -> Pitch? {
+    if let number = UInt8(text) { return Pitch(rawValue: number) }
+    let name = text.prefix { !$0.isNumber && $0 != "-" }
+    guard let octave = Int(text.dropFirst(name.count)), (-1...9).contains(octave), let step = step(of: name) else {
+      return nil
+    }
+    return UInt8(exactly: (octave + 1) * 12 + step).flatMap(Pitch.init(rawValue:))
+  }
+
+  /// Semitones over the C of the octave.
+  private static func step(of name: Substring) -> Int? {
+    let letters: [Character: Int] = ["C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11]
+    guard let first = name.first?.uppercased().first, let letter = letters[first] else { return nil }
+    switch name.dropFirst() {
+    case "": return letter
+    case "#": return letter + 1
+    case "b": return letter - 1
+    default: return nil
+    }
+  }
+}
+
+extension PitchRange: CustomStringConvertible {
+  var description: String { "\(pitches.lowerBound.rawValue)-\(pitches.upperBound.rawValue)" }
+}

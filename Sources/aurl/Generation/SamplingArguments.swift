@@ -1,0 +1,29 @@
+import ArgumentParser
+import Generation
+
+/// The options that say how tokens are chosen.
+struct SamplingArguments: ParsableArguments {
+  @Option(help: "How daring: 0 always takes the most probable token, 1 is as the model learned.")
+  var temperature: Float = 1
+
+  @Option(help: "Only the most probable tokens that have this probability together, over 0 and up to 1.")
+  var topP: Float = 1
+
+  @Option(help: "Only so many of the most probable tokens.")
+  var topK: Int?
+
+  @Option(help: "Only tokens at least so many times as probable as the most probable, 0 to 1.")
+  var minP: Float = 0
+
+  func validate() throws {
+    func check(_ condition: Bool, _ message: String) throws {
+      guard condition else { throw ValidationError(message) }
+    }
+    try check((0...100).contains(temperature), "--temperature takes 0 to 100, not \(temperature).")
+    try check(topP > 0 && topP <= 1, "--top-p takes a number over 0, up to 1, not \(topP).")
+    try check(topK ?? 1 > 0, "--top-k takes a number from 1.")
+    try check((0...1).contains(minP), "--min-p takes 0 to 1, not \(minP).")
+  }
+
+  var sampling: SamplingOptions { SamplingOptions(temperature: temperature, topK: topK, topP: topP, minP: minP) }
+}

@@ -1,0 +1,92 @@
+public import ArgumentParser
+import Generation
+import Inference
+public import ModelFormat
+import MusicTokens
+
+extension Configuration.Level: ExpressibleByArgument {}
+
+/// The options that say what music a take comes from.
+struct SourceArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("Go on from this music; the result has both.", valueName: "file"))
+  var prompt: String?
+
+  @Option(help: "Go on from here in the prompt; notes that sound there go on. Default: its end.")
+  var promptSeconds: Double?
+
+  @Option(help: ArgumentHelp("New music with the latents of this.", valueName: "file"))
+  var like: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Takes on the way from one file to another, by their latents.", valueName: "file"))
+  var between: [String] = []
+
+  @Option(help: "How many takes --between makes, both ends included. Default: 5.")
+  var steps: Int?
+
+  @Option(help: ArgumentHelp("New music with the latents of this, but for those of one level.", valueName: "file"))
+  var vary: String?
+
+  @Option(help: "The level that --vary draws anew. Default: phrase.")
+  var level: Configuration.Level?
+
+  func validate() throws {
+    func check(_ condition: Bool, _ message: String) throws {
+      guard condition else { throw ValidationError(message) }
+    }
+    let sources = [prompt != nil, like != nil, !between.isEmpty, vary != nil]
+    try check(sources.count { $0 } < 2, "--prompt, --like, --between and --vary: one of them.")
+    try check(between.isEmpty || between.count == 2, "--between takes two files.")
+    try check(steps == nil || !between.isEmpty, "--steps goes with --between.")
+    try check((2...10_000).contains(steps ?? 2), "--steps takes 2 to 10000.")
+    try check(level == nil || vary != nil, "--level goes with --vary.")
+    try check(promptSeconds == nil || prompt != nil, "--prompt-seconds goes with --prompt.")
+    try check((promptSeconds ?? 1) > 0 && (promptSeconds ?? 1) < 1e6, "--prompt-seconds takes a time over 0.")
+  }
+
+  /// The files that latents are taken from, and the option that names them.
+  private var files: (option: String, paths: [String])? {
+    if let like { return ("--like", [like]) }
+    if let vary { return ("--vary", [vary]) }
+    return between.isEmpty ? nil : ("--between", between)
+  }
+
+  /// Where the latents of each take are from; a single one counts for all takes.
+  func latents(_ model: Model, isQuiet: Bool) throws(Failure) -> [LatentSource] {
+    guard let files else { return [.prior] }
+    guard model.prior != nil else { throw Failure(.usage, files.option, "this model has no latents") }
+    var heard: [[Posterior]] = []
+    for path in files.paths { heard.append(model.encodeWindows(of: try Self.music(path, isQuiet: isQuiet).tokens)) }
+    if let steps = takes { return (0..<steps).map { .between(heard[0], heard[1], at: Double($0) / Double(steps - 1)) } }
+    return [vary == nil ? .like(heard[0]) : .varied(heard[0], level ?? .phrase)]
+  }
+
+  /// How many takes there are on the way between two files.
+  var takes: Int? { between.isEmpty ? nil : steps ?? 5 }
+
+  func promptMusic(isQuiet: Bool) throws(Failure) -> Prompt? {
+    guard let prompt else { return nil }
+    let end = promptSeconds.map { max(1, Int(($0 * Double(Token.ticksPerSecond)).rounded())) }
+    return try Self.music(prompt, end: end ?? .max, isQuiet: isQuiet)
+  }
+
+  private static func music(_ path: String, end: Int = .max, isQuiet: Bool) throws(Failure) -> Prompt {
+    guard let prompt = Prompt(try tokens(path, isQuiet: isQuiet), end: end) else {
+      throw Failure(
+        .malformedInput, Input.name(of: path), end == .max ? "holds no notes" : "holds no notes before that")
+    }
+    return prompt
+  }
+
+  private static func tokens(_ path: String, isQuiet: Bool) throws(Failure) -> [Token] {
+    switch try Input(path: path) {
+    case .tokens(let file): return file.tokens
+    case .midi(let file):
+      if !isQuiet { Message.repairs(file.repairs, of: path) }
+      do throws(EncodingError) { return try TokenEncoder().encode(file.score) } catch {
+        throw Failure(error, path: path)
+      }
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Datasets
+import Files
+import Generation
+import Inference
+import MIDIFiles
+import MusicCore
+import MusicTokens
+import Synchronization
+
+/// Makes the takes of one command; several can be made at once.
+struct TakeMaker: Sendable {
+  let model: Model
+  let modelPath: String
+  /// Of the first take; those after it count on, but on the way between two files all have the same.
+  var first: GenerationSettings
+  var latents: [LatentSource]
+  /// What is said of all takes.
+  var settings: TakeSettings
+  var output: TakeFiles?
+  var sound: TakeFiles?
+  var rendering: RenderSettings?
+  /// Whether anyone reads which model it was, to the bit: hashing it takes longer than a short take.
+  var isIdentified: Bool
+  let digest = ModelDigest()
+
+  /// A take as it was written.
+  struct Take: Sendable {
+    var report: TakeReport
+    var score: Score
+    var renderWarning: String?
+  }
+
+  func make(_ index: Int, _ progress: TakeProgress) throws -> Take {
+    var settings = first
+    settings.latents = latents[index % latents.count]
+    if latents.count == 1 { settings.seed &+= UInt64(index) }
+    let start = ContinuousClock.now
+    let session = GenerationSession(model, settings)
+    let tokens = Self.tokens(of: session, progress)
+    let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    let decoded = try decode((settings.prompt?.tokens ?? []) + tokens)
+    var take = Take(
+      report: report(index, settings, tokens, isEndedByModel: session.isEndedByModel, elapsed: elapsed),
+      score: decoded)
+    annotate(&take)
+    try write(index, &take, tokens: (settings.prompt?.tokens ?? []) + tokens)
+    progress.finishTake()
+    return take
+  }
+
+  private static func tokens(of session: GenerationSession, _ progress: TakeProgress) -> [Token] {
+    var tokens: [Token] = []
+    var shown = session.time
+    while let token = session.next() {
+      tokens.append(token)
+      if session.time - shown >= Token.ticksPerSecond {
+        progress.advance(by: session.time - shown)
+        shown = session.time
+      }
+    }
+    return tokens
+  }
+
+  private func decode(_ tokens: [Token]) throws(Failure) -> Score {
+    do throws(TokenRepair) { return try TokenDecoder(isStrict: true).decode(tokens).score } catch {
+      throw Failure(.software, nil, "the model was allowed what needs a repair: \(error.kind.explanation)")
+    }
+  }
+
+  private func report(
+    _ index: Int, _ settings: GenerationSettings, _ tokens: [Token], isEndedByModel: Bool, elapsed: Double
+  ) -> TakeReport {
+    var all = self.settings
+    if latents.count > 1 { all.step = index + 1 }
+    let prompt = settings.prompt.map { $0.tokens.ticks }
+    return TakeReport(
+      output: output.map { Self.name(of: $0.path(of: index)) },
+      sound: sound.map { Self.name(of: $0.path(of: index)) }, seed: settings.seed,
+      seconds: Self.seconds(tokens.ticks), promptSeconds: prompt.map(Self.seconds), tokens: tokens.count,
+      notes: tokens.count { $0.rawValue < 128 }, tokensPerSecond: (Double(tokens.count) / elapsed * 10).rounded() / 10,
+      ending: isEndedByModel ? "model" : "time",
+      model: ModelIdentity(
+        file: modelPath.fileName, step: model.metadata.step,
+        sha256: isIdentified ? digest.value(ofFile: modelPath) : nil),
+      settings: all)
+  }
+
+  private static func name(of path: String) -> String { path == "-" ? "standard output" : path }
+
+  private static func seconds(_ ticks: Int) -> Double { Double(ticks) / Double(Token.ticksPerSecond) }
+
+  /// Writes into the music what it takes to make it again.
+  private func annotate(_ take: inout Take) {
+    let report = take.report
+    let digest = report.model.sha256.map { ", SHA-256 \($0)" } ?? ""
+    let lines = [
+      "Made by aurl \(Aurl.configuration.version)",
+      "Model \(report.model.file), step \(report.model.step)\(digest)",
+      report.settings.command(seed: report.seed, model: report.model.file)
+        + (report.settings.step.map { " (take \($0))" } ?? ""),
+    ]
+    for track in take.score.tracks.indices.prefix(1) {
+      take.score.tracks[track].texts += lines.map { TextEvent(tick: .zero, kind: .text, bytes: Array($0.utf8)) }
+    }
+  }
+}
+
+/// The hash of a model's file, which is made when it is first asked for: the music comes first.
+final class ModelDigest: Sendable {
+  private let known = Mutex<String?>(nil)
+
+  /// Nil where the file is gone.
+  func value(ofFile path: String) -> String? {
+    known.withLock { known in
+      if known == nil { known = (try? readBytes(ofFile: path)).map { $0.withUnsafeBytes(SHA256.hex) } }
+      return known
+    }
+  }
+}
+
+extension [Token] {
+  /// How long they last, in ticks of 1/64 s.
+  fileprivate var ticks: Int {
+    reduce(0) { ticks, token in
+      if case .timeShift(let shift) = token.meaning { ticks + shift } else { ticks }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Inference
+import ModelFormat
+
+/// The options of every command that works with a model.
+struct ModelOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The model: a file, or the name of one that comes with aurl or is in the data folder. Default: $AURL_MODEL, or \(ModelPlaces.fileName).",
+      valueName: "file"))
+  var model: String?
+
+  /// Where the model is.
+  ///
+  /// - Throws: `Failure` where none is named and none is found.
+  func path() throws(Failure) -> String { try ModelPlaces.standard.choose(named: model) }
+
+  /// The model, ready to play.
+  ///
+  /// - Throws: `Failure` where it is missing or not sound.
+  func load() throws(Failure) -> Model { try Self.load(try path()) }
+
+  /// The model of a file, ready to play.
+  static func load(_ path: String) throws(Failure) -> Model {
+    do throws(ModelFormatError) { return try Model(path: path) } catch { throw Failure(error) }
+  }
+}
+
+extension Failure {
+  init(_ error: ModelFormatError) {
+    switch error {
+    case .file(let error) where error.operation == .open:
+      self.init(.unavailable, error.path, "the model \(error); name one with --model or AURL_MODEL")
+    case .file(let error): self.init(error)
+    case .content: self.init(.malformedInput, error.path, error.message)
+    }
+  }
+}

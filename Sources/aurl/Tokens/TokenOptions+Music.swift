@@ -1,0 +1,24 @@
+import MusicCore
+import MusicTokens
+
+extension TokenOptions {
+  /// The canonical tokens of a MIDI or token file, whoever wrote it.
+  func music(_ path: String) throws(Failure) -> [Token] {
+    switch try read(path) {
+    case .midi(let file):
+      try check(file.score, path: path)
+      return try tokens(of: file.score, path: path)
+    case .tokens(let file):
+      let score = try TokenDecoder(isStrict: strict).decode(file, path: path).score
+      do throws(EncodingError) { return try TokenEncoder().encode(score) } catch { throw Failure(error, path: path) }
+    }
+  }
+
+  /// Reads a file; where its name says that it is MIDI, it must be.
+  private func read(_ path: String) throws(Failure) -> Input {
+    guard BatchInput.Kind.midi.extensions.contains(path.fileExtension.lowercased()) else {
+      return try Input(path: path, options: reading)
+    }
+    return .midi(try Input.midi(path, options: reading))
+  }
+}

@@ -1,0 +1,265 @@
+import Foundation
+import MIDIFiles
+import ModelFormat
+import MusicCore
+import MusicTokens
+import TestSupport
+import Testing
+
+/// `aurl generate` as it is run, with a model of random numbers.
+@Suite struct GenerateTests {
+  private let folder: TemporaryFolder
+  private let model: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    model = try TinyModel.write(in: folder)
+    _ = try folder.write(MIDIFile.bytes(of: RandomWalk(1, notes: 0..<40).score), to: "a.mid")
+    _ = try folder.write(MIDIFile.bytes(of: RandomWalk(2, notes: 0..<50).score), to: "b.mid")
+  }
+
+  private func generate(_ arguments: String..., environment: [String: String] = [:]) throws -> CommandLineProgram.Result
+  {
+    let defaults = ["AURL_MODEL": model, "AURL_SOUNDFONT": TestSounds.soundFont]
+    return try CommandLineProgram.run(
+      "aurl", ["generate"] + arguments, environment: defaults.merging(environment) { $1 }, folder: folder.url)
+  }
+
+  private func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: folder.path(name))) }
+
+  private func score(_ name: String) throws -> Score { try MIDIFile(bytes: Array(bytes(name))).score }
+
+  private func texts(_ name: String) throws -> String {
+    try score(name).tracks[0].texts.filter { $0.kind == .text }.map(\.string).joined()
+  }
+
+  // MARK: Takes
+
+  @Test func aTakeIsMadeAgainFromItsText() throws {
+    let options = ["--seconds", "40", "--temperature", "0.9", "--key", "D minor", "--prompt", "a.mid"]
+    let run = try CommandLineProgram.run(
+      "aurl", ["generate", "-o", "take.mid", "--json", "--model", model] + options, folder: folder.url)
+    try #require(run.status == 0, "\(run.errors)")
+    #expect(run.errors.isEmpty)
+    let report = try #require(try run.jsonObjects().first)
+    #expect(report["schema"] as? String == "aurl-generate/1")
+    #expect(report["seconds"] as? Double == 40 && report["ending"] as? String == "time")
+    #expect(report["output"] as? String == "take.mid")
+    let settings = try #require(report["settings"] as? [String: Any])
+    #expect(settings["key"] as? String == "D minor" && settings["prompt"] as? String == "a.mid")
+    let seed = try #require(report["seed"] as? UInt64)
+    let text = try texts("take.mid")
+    let identity = try #require(report["model"] as? [String: Any])
+    #expect(identity["step"] as? Int == 1200)
+    #expect(text.contains("step 1200, SHA-256 \(try #require(identity["sha256"] as? String))"))
+    #expect((report["tokens"] as? Int ?? 0) > 5 && (report["tokensPerSecond"] as? Double ?? 0) > 0)
+
+    let command = try #require(text.range(of: "aurl generate").map { String(text[$0.lowerBound...]) })
+    #expect(command.contains("--seed \(seed) ") && command.contains("--key 'D minor'"))
+    let shell = try CommandLineProgram.run(
+      "/bin/sh",
+      [
+        "-c", "PATH=\"$1:$PATH\" \(command) -o again.mid", "sh",
+        CommandLineProgram.executable("aurl").deletingLastPathComponent().path,
+      ],
+      folder: folder.url)
+    #expect(shell.status == 0, "\(shell.errors)")
+    let isSame = try bytes("take.mid") == bytes("again.mid")
+    #expect(isSame)
+  }
+
+  @Test func jobsDoNotChangeTakes() throws {
+    for jobs in ["1", "3"] {
+      let run = try generate(
+        "-o", "jobs\(jobs)", "--count", "7", "--seed", "41", "--seconds", "60", "--jobs", jobs, "-q")
+      #expect(run.status == 0 && run.errors.isEmpty && run.output.isEmpty, "\(run.errors)")
+    }
+    var takes: Set<Data> = []
+    for number in 1...7 {
+      let take = try bytes("jobs1/take-\(number).mid")
+      let isSame = try take == bytes("jobs3/take-\(number).mid")
+      #expect(isSame, "take \(number)")
+      takes.insert(take)
+    }
+    #expect(takes.count == 7)
+    // Each take is the one that its own seed makes.
+    #expect(try generate("-o", "single.mid", "--seed", "44", "--seconds", "60").status == 0)
+    let isFourth = try bytes("single.mid") == bytes("jobs1/take-4.mid")
+    #expect(isFourth)
+  }
+
+  @Test func constraintsHold() throws {
+    let run = try generate(
+      "-o", "take.mid", "--seconds", "600", "--key", "F# harmonic minor", "--range", "C3-B5", "--max-polyphony", "2")
+    #expect(run.status == 0, "\(run.errors)")
+    let notes = try score("take.mid").tracks[0].notes
+    #expect(notes.count > 50)
+    #expect(
+      notes.allSatisfy {
+        [6, 8, 9, 11, 1, 2, 5].contains($0.pitch.pitchClass) && (48...83).contains($0.pitch.rawValue)
+      })
+    for note in notes {
+      #expect(notes.count { $0.onset <= note.onset && $0.end > note.onset } <= 2)
+    }
+  }
+
+  @Test func aPromptIsInTheResultAndGoesOn() throws {
+    let run = try generate(
+      "--prompt", "a.mid", "--prompt-seconds", "5", "--seconds", "20", "-o", "take.tokens", "--json")
+    #expect(run.status == 0, "\(run.errors)")
+    let prompt = try TokenEncoder().encode(score("a.mid"))
+    let take = try TokenFile(bytes: Array(bytes("take.tokens"))).tokens
+    #expect(take.starts(with: prompt.prefix(20)))
+    let decoded = try TokenDecoder(isStrict: true).decode(take)
+    #expect(decoded.score.tempoMap.seconds(at: decoded.score.tracks[0].end) == Seconds(25))
+    #expect(try run.jsonObjects().first?["promptSeconds"] as? Double == 5)
+  }
+
+  @Test func waysToTakeLatentsFromMusic() throws {
+    let common = ["--seconds", "20", "--seed", "3", "-q"]
+    let modes = [
+      ["--like", "a.mid"], ["--vary", "a.mid"], ["--vary", "a.mid", "--level", "global"],
+      ["--vary", "a.mid", "--level", "local"], [],
+    ]
+    var takes: Set<Data> = []
+    for (index, mode) in modes.enumerated() {
+      let run = try CommandLineProgram.run(
+        "aurl", ["generate", "-o", "\(index).ids", "--model", model] + mode + common, folder: folder.url)
+      #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+      takes.insert(try bytes("\(index).ids"))
+    }
+    #expect(takes.count == modes.count)
+    let run = try generate("--between", "a.mid", "b.mid", "--steps", "3", "-o", "way.mid", "--seconds", "20", "--json")
+    let reports = try run.jsonObjects()
+    #expect(reports.compactMap { $0["output"] as? String } == ["way-1.mid", "way-2.mid", "way-3.mid"])
+    #expect(Set(reports.compactMap { $0["seed"] as? Int }).count == 1)
+    #expect(Set(try reports.indices.map { try bytes("way-\($0 + 1).mid") }).count == 3)
+    #expect(try texts("way-2.mid").contains("--between a.mid b.mid --steps 3"))
+  }
+
+  // MARK: Results
+
+  @Test func resultsByExtension() throws {
+    var streams: [[Token]] = []
+    for name in ["t.ids", "t.names", "t.json", "t.npy"] {
+      #expect(try generate("-o", name, "--seed", "9", "--seconds", "10").status == 0)
+      streams.append(try TokenFile(bytes: Array(bytes(name))).tokens)
+    }
+    #expect(streams[0].count > 3 && Set(streams).count == 1)
+    let source = try TokenFile(bytes: Array(bytes("t.json"))).metadata?.source
+    #expect(source?.contains("--seed 9") == true)
+    let pipe = try generate("--seed", "9", "--seconds", "10")
+    let decoded = try TokenDecoder().decode(streams[0])
+    #expect(try MIDIFile(bytes: Array(pipe.output)).score.tracks[0].notes == decoded.score.tracks[0].notes)
+    #expect(try bytes("t.names").starts(with: Array("VELOCITY_CHANGE ".utf8)))
+  }
+
+  @Test func takesAreRendered() throws {
+    let run = try generate(
+      "--count", "2", "--render", "sounds", "--format", "flac", "--rate", "8000", "--seconds", "3", "--seed", "1",
+      "--exact")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(folder.files.filter { $0.hasPrefix("sounds/") } == ["sounds/take-1.flac", "sounds/take-2.flac"])
+    #expect(run.output.isEmpty && run.errors.contains("sounds/take-2.flac: "))
+    #expect(try #require(ReadSound(folder.path("sounds/take-1.flac"))).frames == 24_000)
+    let both = try generate("-o", "x.mid", "--render", "x.wav", "--rate", "8000", "--seconds", "1", "--json")
+    #expect(both.status == 0 && folder.files.contains("x.mid") && folder.files.contains("x.wav"))
+    #expect(try both.jsonObjects().first?["sound"] as? String == "x.wav")
+  }
+
+  @Test func anInterruptedRunLeavesNothing() throws {
+    let before = folder.files
+    let run = try TestSounds.aurl(
+      ["generate", "--model", model, "-o", "long.mid", "--seconds", "36000"], in: folder,
+      shell: "\"$@\" & sleep 0.3; kill -INT $!; kill -TERM $!; wait $!")
+    #expect(run.status == 128 + 15)
+    #expect(folder.files == before)
+  }
+
+  // MARK: Errors
+
+  static let errors: [([String], Int32, String)] = [
+    (["-o", "x.mp3"], 64, "x.mp3: the extension says no format"),
+    (["-o", "x.mid", "--temperature", "101"], 64, "--temperature takes"),
+    (["-o", "x.mid", "--top-p", "0"], 64, "--top-p takes"), (["-o", "x.mid", "--top-k", "0"], 64, "--top-k takes"),
+    (["-o", "x.mid", "--min-p", "2"], 64, "--min-p takes"), (["-o", "x.mid", "--seconds", "0"], 64, "--seconds takes"),
+    (["-o", "x.mid", "--seconds", "nan"], 64, "--seconds takes"),
+    (["-o", "x.mid", "--key", "H major"], 64, "--key \"H major\""),
+    (["-o", "x.mid", "--range", "C6-C3"], 64, "C6-C3"), (["-o", "x.mid", "--range", "5"], 64, "range"),
+    (["-o", "x.mid", "--key", "C major", "--range", "C#4-C#4"], 64, "--key and --range leave no pitch"),
+    (["-o", "x.mid", "--max-polyphony", "0"], 64, "--max-polyphony takes"),
+    (["-o", "x.mid", "--prompt", "a.mid", "--like", "a.mid"], 64, "one of them"),
+    (["-o", "x.mid", "--between", "a.mid"], 64, "--between takes two"),
+    (["-o", "x", "--between", "a.mid", "b.mid", "--count", "2"], 64, "one of the two"),
+    (["-o", "x.mid", "--level", "local"], 64, "--level goes with --vary"),
+    (["-o", "x.mid", "--steps", "3"], 64, "--steps goes with"),
+    (["-o", "x.mid", "--count", "2", "--play", "0:0"], 64, "--play takes one"),
+    (["--json"], 64, "--json needs standard output"), (["--count", "2"], 64, "several takes need"),
+    (["-o", "x.mid", "--prompt", "none.mid"], 66, "none.mid: cannot be opened"),
+    (["-o", "x.mid", "--prompt", "empty.mid"], 65, "empty.mid: holds no notes"),
+    (["-o", "x.mid", "--prompt", "a.mid", "--prompt-seconds", "0.001"], 65, "a.mid: holds no notes before that"),
+    (["-o", "x.mid", "--like", "tiny.safetensors"], 65, "tiny.safetensors: "),
+    (["-o", "x.mid", "--model", "none.safetensors"], 69, "none.safetensors: the model cannot be opened: no such file"),
+    (["-o", "x.mid", "--model", "a.mid"], 65, "a.mid: "), (["-o", "x.mid", "--model", "."], 74, ".: cannot be read"),
+    (["-o", "a.mid/x.mid", "--seconds", "1"], 73, "a.mid: cannot be created"),
+    (["-o", "/dev/full", "--seconds", "1"], 64, "/dev/full: the extension"),
+  ]
+
+  @Test(arguments: errors.indices)
+  func errorsAreOneLine(index: Int) throws {
+    let (arguments, status, message) = Self.errors[index]
+    let silence = Score(tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 480)), tracks: [Track()])
+    _ = try folder.write(MIDIFile.bytes(of: silence), to: "empty.mid")
+    let before = folder.files
+    let run = try CommandLineProgram.run(
+      "aurl", ["generate"] + arguments, environment: ["AURL_MODEL": model], folder: folder.url)
+    #expect(run.status == status, "\(arguments): \(run.errors)")
+    #expect(run.errors.contains(message), "\(arguments): \(run.errors)")
+    #expect(run.errors.hasPrefix("Error: ") && run.output.isEmpty)
+    if status != 64 { #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)") }
+    #expect(folder.files == before)
+  }
+
+  /// A model that is a plain language model has no latents to take from music.
+  @Test func latentsAreNeeded() throws {
+    let plain = try TinyModel.write(TinyModel.plain, to: "plain.safetensors", in: folder)
+    let run = try generate("-o", "x.mid", "--like", "a.mid", "--model", plain)
+    #expect(run.status == 64 && run.errors == "Error: --like: this model has no latents\n")
+    #expect(try generate("-o", "x.mid", "--prompt", "a.mid", "--seconds", "3", "--model", plain).status == 0)
+  }
+
+  // MARK: Where the model is
+
+  @Test func theModelIsFound() throws {
+    let aurl = folder.path("home/bin/aurl")
+    let install = ["-D", "-m", "755", CommandLineProgram.executable("aurl").path, aurl]
+    try #require(try CommandLineProgram.run("/usr/bin/install", install).status == 0)
+    try FileManager.default.createSymbolicLink(atPath: folder.path("link"), withDestinationPath: aurl)
+    func step(_ arguments: String...) throws -> Any? {
+      let run = try CommandLineProgram.run(
+        folder.path("link"), ["generate", "-o", "x.mid", "--seconds", "1", "--json"] + arguments,
+        environment: ["XDG_DATA_HOME": folder.path("data"), "AURL_MODEL": ""], folder: folder.url)
+      guard run.status == 0 else {
+        #expect(run.status == 69 && run.errors.hasPrefix("Error: aurl-small.safetensors: no model there in "))
+        #expect(run.errors.split(separator: "\n").count == 1)
+        return nil
+      }
+      return (try run.jsonObjects().first?["model"] as? [String: Any])?["sha256"]
+    }
+    #expect(try step() == nil)
+    var digests: [String] = []
+    // From the last place to the first.
+    let places = ["data/aurl/models", "home/models", "home/bin/models", "home/share/aurl/models"]
+    for (seed, place) in places.enumerated() {
+      try FileManager.default.createDirectory(atPath: folder.path(place), withIntermediateDirectories: true)
+      _ = try TinyModel.write(seed: UInt64(seed + 5), to: "\(place)/aurl-small.safetensors", in: folder)
+      digests.append(try #require(try step() as? String, "\(place)"))
+    }
+    #expect(Set(digests).count == places.count, "each comes before those already there")
+    let named = try step("--model", "data/aurl/models/aurl-small.safetensors") as? String
+    #expect(named == digests[0])
+    _ = try TinyModel.write(seed: 99, to: "home/models/other.safetensors", in: folder)
+    let byName = try step("--model", "other") as? String
+    #expect(byName != nil && !digests.contains(byName ?? ""))
+  }
+}

@@ -1,0 +1,156 @@
+import Evaluation
+import Foundation
+import Inference
+import ModelFormat
+import TestSupport
+import Testing
+
+/// What a model makes of windows, against what follows from its numbers.
+@Suite("Windows and latents") struct WindowMeasureTests {
+  private static let shape = Configuration.tiny.latents ?? Configuration.Latents()
+
+  /// A tiny model with some tensors changed.
+  private static func model(_ change: (inout [String: [Float]]) -> Void = { _ in }) throws -> Model {
+    var tiny = SyntheticModel()
+    change(&tiny.tensors)
+    let folder = try TemporaryFolder()
+    try tiny.write(to: folder.path("model"))
+    return try Model(path: folder.path("model"))
+  }
+
+  /// Windows of tokens at random, `count` of a piece, and of a length from 40 on.
+  private static func windows(pieces: Int, of count: Int) -> [HeldOutWindow] {
+    (0..<pieces * count).map { index in
+      let tokens = randomTokens(40 + 11 * index % 80, kinds: 100, seed: UInt64(index)).map(\.rawValue)
+      return HeldOutWindow(tokens + (index % count == count - 1 ? [775] : []), piece: index / count)
+    }
+  }
+
+  private static func measures(_ windows: [HeldOutWindow], by model: Model, samples: Int = 3) -> [WindowMeasure] {
+    let partners = windows.partners(seed: 1)
+    return windows.indices.map { index in
+      var generator = SeededGenerator(seed: UInt64(index))
+      return WindowMeasure(
+        of: windows[index], partner: partners[index].map { windows[$0] }, by: model, samples: samples,
+        using: &generator)
+    }
+  }
+
+  @Test("windows know the end of their piece, and keep pieces together") func windows() {
+    let window = HeldOutWindow([771, 60, 300, 188, 775], piece: 0)
+    #expect(window.ids == [771, 60, 300, 188, 775] && window.passage.endsPiece && window.passage.tokens.count == 4)
+    #expect(!HeldOutWindow([771, 60], piece: 0).passage.endsPiece)
+    let all = Self.windows(pieces: 3, of: 4)
+    #expect(all.byPiece(Array(all.indices)) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]])
+    #expect(all.evenly(5) == [0, 2, 4, 7, 9].map { all[$0] })
+    #expect(all.evenly(100) == all)
+    let partners = all.partners(seed: 3)
+    for (index, partner) in partners.enumerated() {
+      #expect(partner.map { all[$0].piece != all[index].piece } == true)
+      let isLongest = !all.contains { $0.piece != all[index].piece && $0.ids.count >= all[index].ids.count }
+      #expect(isLongest || partner.map { all[$0].ids.count >= all[index].ids.count } == true)
+    }
+    #expect(partners == all.partners(seed: 3) && partners != all.partners(seed: 4))
+    #expect(Array(all[..<4]).partners(seed: 1).enumerated().allSatisfy { $0 != $1 && $1 != nil })
+    #expect(Array(all[..<1]).partners(seed: 1) == [nil])
+  }
+
+  @Test("where the decoder hears no latents, they carry nothing and the bounds say so") func deafDecoder() throws {
+    let model = try Self.model { tensors in
+      for layer in 0..<2 { tensors["decoder.blocks.\(layer).latents.weight"]?.zero() }
+    }
+    let windows = Self.windows(pieces: 3, of: 2)
+    let measures = Self.measures(windows, by: model)
+    let report = LatentReport(measures, of: windows, shape: Self.shape)
+    #expect(report.shuffleCost == Estimate(value: 0, low: 0, high: 0))
+    #expect(report.zeroCost == Estimate(value: 0, low: 0, high: 0))
+    // All copies are the same, as far as they go.
+    for measure in measures { #expect(measures[0].copy.starts(with: measure.copy.prefix(measures[0].copy.count))) }
+    let plainFile = try TemporaryFolder()
+    try SyntheticModel.plain.write(to: plainFile.path("model"))
+    let scorer = WindowScorer(try Model(path: plainFile.path("model")))
+    for (window, measure) in zip(windows, measures) {
+      let exact = -scorer.nats(of: window)
+      #expect(abs(measure.zero - exact) < 1e-3)
+      let divergences = measure.bound.divergences
+      let sum = divergences.global + divergences.phrase + divergences.local
+      #expect(abs(measure.bound.evidenceLowerBound - (exact - sum)) < 1e-3 && sum > 1)
+    }
+    let nats = windows.likelihoods(windows.map(scorer.nats)).sum
+    #expect(abs((report.own.natsPerToken?.value ?? 0) - (nats.natsPerToken ?? 1)) < 1e-5)
+  }
+
+  @Test("copies take the most probable token after what they wrote") func greedy() throws {
+    let model = try Self.model()
+    let window = Self.windows(pieces: 1, of: 1)[0]
+    let copy = Self.measures([window], by: model)[0].copy
+    #expect(copy.count == window.passage.tokens.count)
+    let state = DecoderState(model)
+    for count in 0..<copy.count {
+      state.reset()
+      state.use(model.encode(window.ids).mean)
+      let logits = state.prefill([Configuration.Vocabulary.bos] + copy.prefix(count).map { Int($0.rawValue) })
+      let written = logits[Int(copy[count].rawValue)]
+      // Of two that are as probable, rounding may choose.
+      #expect(written >= (logits.max() ?? 0) - 1e-4, "token \(count)")
+    }
+  }
+
+  @Test("shuffled latents are those of another window") func shuffled() throws {
+    let model = try Self.model()
+    let windows = Self.windows(pieces: 2, of: 1)
+    var generator = SeededGenerator(seed: 5)
+    func measure(_ partner: HeldOutWindow?, _ seed: UInt64) -> WindowMeasure {
+      var generator = SeededGenerator(seed: seed)
+      return WindowMeasure(of: windows[0], partner: partner, by: model, samples: 1, using: &generator)
+    }
+    #expect(measure(nil, 1).shuffled == nil)
+    // Under the mean of many draws of each, its own latents and another's cost differently.
+    func mean(_ source: HeldOutWindow) -> Double {
+      let scorer = WindowScorer(model)
+      return (0..<40).reduce(0) { sum, _ in
+        let latents = model.encode(source.ids).draw(using: &generator).latents
+        return sum + scorer.logProbabilities(windows[0].ids, latents).reduce(0) { $0 + Double($1) } / 40
+      }
+    }
+    let shuffled = (UInt64(0)..<40).reduce(0) { $0 + (measure(windows[1], $1).shuffled ?? 0) / 40 }
+    let (own, others) = (mean(windows[0]), mean(windows[1]))
+    #expect(abs(shuffled - others) < 0.3 * abs(own - others), "\(shuffled), \(own), \(others)")
+  }
+
+  @Test("units are active where their means vary, beyond the prior where they leave it") func activeUnits() throws {
+    let windows = Self.windows(pieces: 4, of: 3)
+    // The first three global means are constant; phrases hear nothing, and go where their prior goes.
+    let model = try Self.model { tensors in
+      let width = 64
+      for index in 0..<3 * width { tensors["encoder.global.posterior.output.weight"]?[index] = 0 }
+      tensors["encoder.phrase.posterior.output.weight"]?.zero()
+      for index in 8..<16 { tensors["encoder.phrase.posterior.output.bias"]?[index] = 100 }
+    }
+    let report = LatentReport(Self.measures(windows, by: model), of: windows, shape: Self.shape)
+    #expect(report.levels.map(\.level) == [.global, .phrase, .local])
+    #expect(report.levels.map(\.dimensions) == [16, 8, 4])
+    #expect(report.levels.map(\.activeUnits) == [13, 8, 4])
+    #expect(report.levels.map(\.unitsBeyondPrior) == [13, 0, 4])
+    // Of the first dimension of each level, by another way.
+    let means = windows.map { model.encode($0.ids).mean.global[5] }
+    let mean = means.reduce(0, +) / Float(means.count)
+    #expect(means.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Float(means.count) > 0.01)
+  }
+
+  @Test("KL per token and per window are of the same sum") func divergence() throws {
+    let windows = Self.windows(pieces: 2, of: 2)
+    let measures = Self.measures(windows, by: try Self.model())
+    let report = LatentReport(measures, of: windows, shape: Self.shape)
+    let sum = measures.reduce(0) { $0 + $1.bound.divergences.local }
+    let predictions = windows.reduce(0) { $0 + $1.ids.count }
+    #expect(abs((report.levels[2].natsPerToken?.value ?? 0) - sum / Double(predictions)) < 1e-9)
+    #expect(abs((report.levels[2].natsPerWindow ?? 0) - sum / 4) < 1e-9)
+    let json = try JSONEncoder().encode(report)
+    #expect(try JSONDecoder().decode(LatentReport.self, from: json) == report)
+  }
+}
+
+extension [Float] {
+  fileprivate mutating func zero() { for index in indices { self[index] = 0 } }
+}

@@ -1,0 +1,137 @@
+import Generation
+import ModelFormat
+import MusicCore
+import MusicTokens
+import TestSupport
+import Testing
+
+/// Streams that are chosen at random out of what the mask leaves.
+@Suite struct GrammarTests {
+  struct Case: CustomStringConvertible {
+    var seed: UInt64
+    var scale: String?
+    var range: ClosedRange<Int>?
+    var polyphony: Int?
+    /// In ticks.
+    var end: Int?
+    var mayEnd = false
+    var memory = Int.max
+    /// What the random logits prefer: starts, and shifts.
+    var starts: Float = 0
+    var shifts: Float = 0
+
+    var description: String {
+      "seed \(seed) \(scale ?? "") \(range.map { "\($0)" } ?? "") \(polyphony ?? 0) \(end ?? 0) \(memory)"
+    }
+
+    var pitches: ClosedRange<Pitch>? {
+      range.map { Pitch(clamping: UInt8($0.lowerBound))...Pitch(clamping: UInt8($0.upperBound)) }
+    }
+
+    var constraints: Constraints {
+      get throws {
+        let scale = scale.flatMap(Scale.init)
+        return try #require(Constraints(scale: scale, range: pitches, maximumPolyphony: polyphony))
+      }
+    }
+  }
+
+  static let cases: [Case] = [
+    Case(seed: 1), Case(seed: 2, end: 500), Case(seed: 3, mayEnd: true), Case(seed: 4, scale: "D minor"),
+    Case(seed: 5, scale: "F# lydian", range: 60...72, polyphony: 3, end: 4000),
+    Case(seed: 6, range: 60...60), Case(seed: 7, range: 0...1, polyphony: 1), Case(seed: 8, range: 127...127),
+    Case(seed: 9, polyphony: 1, starts: 8), Case(seed: 10, memory: 20, starts: 6),
+    Case(seed: 11, range: 40...90, polyphony: 6, memory: 64), Case(seed: 12, scale: "C major", end: 1, starts: 3),
+    Case(seed: 13, starts: -8, shifts: 8), Case(seed: 14, end: 513, starts: -8, shifts: 8),
+    Case(seed: 15, end: 3000, mayEnd: true, memory: 30, starts: 4, shifts: -4), Case(seed: 16, starts: 20),
+  ]
+
+  /// A walk of at most `limit` tokens: what was chosen, and what could have been each time.
+  private func walk(
+    _ test: Case, limit: Int, _ body: (Grammar, [Int], Grammar.Choices) throws -> Void = { _, _, _ in }
+  ) throws -> (stream: [Int], isWhole: Bool) {
+    var generator = SeededGenerator(seed: test.seed)
+    var grammar = Grammar(try test.constraints)
+    grammar.end = test.end
+    grammar.mayEnd = test.mayEnd
+    var stream: [Int] = []
+    while stream.count < limit, !grammar.isOver {
+      grammar.firstRemembered = stream.count - test.memory
+      let choices = grammar.choices
+      try body(grammar, stream, choices)
+      var logits = (0..<Configuration.Vocabulary.logitCount).map { id in
+        Float.random(in: 0..<4, using: &generator)
+          + (id < 128 ? test.starts : id < 256 ? 0 : id < 768 ? test.shifts : 0)
+      }
+      logits.withUnsafeMutableBufferPointer { choices.mask($0) }
+      let chosen = try #require(logits.indices.max { logits[$0] < logits[$1] })
+      try #require(logits[chosen] > -.infinity, "nothing may follow \(stream.suffix(8))")
+      guard let token = Token(rawValue: UInt16(chosen)) else { return (stream, true) }
+      stream.append(chosen)
+      grammar.apply(token)
+    }
+    if grammar.isOver { stream += grammar.releases.map { Int($0.rawValue) } }
+    return (stream, grammar.isOver)
+  }
+
+  @Test(arguments: cases)
+  func theMaskIsTheRules(test: Case) throws {
+    var reference = ReferenceGrammar()
+    if let scale = test.scale {
+      let steps = [
+        "D minor": [2, 4, 5, 7, 9, 10, 0], "F# lydian": [6, 8, 10, 0, 1, 3, 5], "C major": [0, 2, 4, 5, 7, 9, 11],
+      ]
+      let classes = try #require(steps[scale])
+      reference.pitches = reference.pitches.filter { classes.contains($0 % 12) }
+    }
+    if let range = test.range { reference.pitches = reference.pitches.filter(range.contains) }
+    reference.maximumPolyphony = test.polyphony ?? 128
+    (reference.end, reference.mayEnd, reference.memory) = (test.end, test.mayEnd, test.memory)
+    _ = try walk(test, limit: 120) { grammar, stream, choices in
+      var logits = [Float](repeating: 0, count: Configuration.Vocabulary.logitCount)
+      logits.withUnsafeMutableBufferPointer { choices.mask($0) }
+      let allowed = Set(logits.indices.filter { logits[$0] == 0 })
+      try #require(allowed == reference.choices(after: stream), "after \(stream.suffix(12))")
+      try #require(
+        Set((0..<774).filter { choices.contains(Token(rawValue: UInt16($0))!) }) == allowed.subtracting([774]))
+    }
+  }
+
+  @Test(arguments: cases)
+  func whatIsWrittenIsWhatTheEncoderWrites(test: Case) throws {
+    let (ids, isWhole) = try walk(test, limit: 4000)
+    let stream = ids.compactMap { Token(rawValue: UInt16($0)) }
+    let decoded = try TokenDecoder().decode(stream)
+    #expect(decoded.repairs.filter { isWhole || $0.kind != .openAtEnd } == [])
+    // Time after the last note is in the stream, and the encoder leaves it out; notes that are open it closes.
+    let encoded = try TokenEncoder().encode(decoded.score)
+    let silence = stream.reversed().prefix { (256..<768).contains($0.rawValue) }.count
+    let isSame = isWhole ? encoded == stream.dropLast(silence) : encoded.starts(with: stream.prefix(3000))
+    #expect(isSame)
+    if let end = test.end, !test.mayEnd {
+      #expect(stream.reduce(0) { if case .timeShift(let n) = $1.meaning { $0 + n } else { $0 } } == end)
+    }
+  }
+
+  /// Constraints bind what starts; what a prompt left sounding ends.
+  @Test func notesOfBeforeMayEnd() throws {
+    var grammar = Grammar()
+    for name in ["VELOCITY_CHANGE f", "NOTE_ON 61", "NOTE_ON 66", "TIME_SHIFT 9"] {
+      grammar.apply(try #require(Token(name)))
+    }
+    let c = Pitch(clamping: 60)
+    grammar.constraints = try #require(Constraints(scale: Scale("C major"), range: c...c, maximumPolyphony: 2))
+    #expect(grammar.choices.contains(try #require(Token("NOTE_OFF 61"))))
+    #expect(!grammar.choices.contains(try #require(Token("NOTE_ON 60"))), "two sound already")
+    grammar.apply(try #require(Token("NOTE_OFF 66")))
+    #expect(grammar.choices.contains(try #require(Token("NOTE_ON 60"))))
+    #expect(!grammar.choices.contains(try #require(Token("NOTE_ON 66"))), "it is not of the key")
+  }
+
+  @Test func aKeyAndARangeWithoutAPitchAreNoConstraints() {
+    let fSharp = Pitch(clamping: 66)
+    #expect(Constraints(scale: Scale("C major"), range: fSharp...fSharp) == nil)
+    #expect(Scale("H major") == nil && Scale("C") == nil && Scale("") == nil && Scale("C maj") == nil)
+    #expect(Scale("Bb minor") != nil && Scale("a harmonic minor") != nil)
+  }
+}

@@ -1,0 +1,36 @@
+import Generation
+import Inference
+import ModelFormat
+import MusicTokens
+import TestSupport
+
+/// A tiny model of random numbers.
+func tinyModel(_ configuration: Configuration = .tiny, seed: UInt64 = 1) throws -> Model {
+  let folder = try TemporaryFolder()
+  return try Model(path: TinyModel.write(configuration, seed: seed, in: folder))
+}
+
+/// Tokens by their names, commas between them.
+func tokens(_ text: String) -> [Token] {
+  text.split(separator: ",").compactMap { Token(String($0)) }
+}
+
+/// All tokens of a take.
+func take(_ model: Model, _ settings: GenerationSettings) -> [Token] {
+  let session = GenerationSession(model, settings)
+  var tokens: [Token] = []
+  while let token = session.next() { tokens.append(token) }
+  return tokens
+}
+
+/// A piece that the encoder wrote.
+func piece(_ seed: UInt64, notes: Int = 60) throws -> [Token] {
+  try TokenEncoder().encode(RandomWalk(seed, notes: 0..<notes).score)
+}
+
+extension [Token] {
+  /// How long they last, in ticks.
+  var ticks: Int {
+    reduce(0) { if case .timeShift(let shift) = $1.meaning { $0 + shift } else { $0 } }
+  }
+}

@@ -1,0 +1,69 @@
+import MusicTokens
+
+/// The rules of the stream as `docs/tokens.md` and the options of `aurl generate` state them, each looked up in the whole of
+/// what was written before: slow, and without a state that could go wrong.
+struct ReferenceGrammar {
+  var pitches: Set<Int> = Set(0..<128)
+  var maximumPolyphony = 128
+  /// In ticks.
+  var end: Int?
+  var mayEnd = true
+  /// How many tokens back the start of a note is remembered.
+  var memory = Int.max
+
+  private static func kind(_ id: Int) -> String { id < 128 ? "on" : id < 256 ? "off" : id < 768 ? "shift" : "level" }
+
+  /// All that may follow tokens: ids, and 774 for the end.
+  func choices(after stream: [Int]) -> Set<Int> {
+    let time = stream.filter { Self.kind($0) == "shift" }.reduce(0) { $0 + $1 - 255 }
+    if let end, time >= end { return [] }
+    let possible = (0...774).filter { isPossible($0, after: stream, time: time) }
+    let forced = overdue(after: stream).min()
+    guard let forced, possible.contains(128 + forced) else { return Set(possible) }
+    return Set(possible.filter { $0 >= 128 && $0 <= 128 + forced })
+  }
+
+  private func sounding(after stream: [Int]) -> [Int: Int] {
+    var sounding: [Int: Int] = [:]
+    for (index, id) in stream.enumerated() {
+      if id < 128 { sounding[id] = index } else if id < 256 { sounding[id - 128] = nil }
+    }
+    return sounding
+  }
+
+  /// Pitches whose start is forgotten and that can end in this tick.
+  private func overdue(after stream: [Int]) -> [Int] {
+    sounding(after: stream).filter { stream.count - $0.value > memory }.keys
+      .filter { isPossible(128 + $0, after: stream, time: 0) }
+  }
+
+  private func isPossible(_ id: Int, after stream: [Int], time: Int) -> Bool {
+    let sounding = sounding(after: stream)
+    let tick = stream.reversed().prefix { Self.kind($0) != "shift" }
+    let level = stream.last { Self.kind($0) == "level" }
+    let isLevelPending = stream.last.map { Self.kind($0) == "level" } ?? false
+    let hasStarts = tick.contains { $0 < 128 }
+    let mayStart =
+      sounding.count < maximumPolyphony && !pitches.subtracting(sounding.keys).isEmpty
+    if id == 774 {
+      // Only what ends with its last note has an end.
+      return mayEnd && sounding.isEmpty && stream.last.map { Self.kind($0) == "off" } ?? false
+    }
+    switch Self.kind(id) {
+    case "on":
+      guard mayStart, pitches.contains(id), sounding[id] == nil, level != nil else { return false }
+      if isLevelPending { return true }
+      return tick.first { $0 < 128 }.map { id > $0 } ?? true
+    case "off":
+      guard !isLevelPending, !hasStarts, sounding[id - 128] != nil else { return false }
+      return tick.allSatisfy { $0 < id }
+    case "shift":
+      guard !isLevelPending, !stream.isEmpty, end.map({ time + id - 255 <= $0 }) ?? true else { return false }
+      return stream.last.map { Self.kind($0) != "shift" || $0 == 767 } ?? true
+    default:
+      guard mayStart, !isLevelPending, id != level else { return false }
+      // Starts of one tick rise by level.
+      return !hasStarts || id > level ?? 0
+    }
+  }
+}

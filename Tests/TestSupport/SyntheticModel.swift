@@ -1,0 +1,36 @@
+public import ModelFormat
+
+/// A model of numbers that follow from the names of its tensors and a seed: models with a tensor in common have the same
+/// numbers there.
+public struct SyntheticModel: Sendable {
+  public var configuration: Configuration
+  public var tensors: [String: [Float]] = [:]
+
+  public init(_ configuration: Configuration = .tiny, seed: UInt64 = 1) {
+    self.configuration = configuration
+    for tensor in configuration.tensors {
+      let hash = tensor.name.utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+      var generator = SeededGenerator(seed: hash)
+      // Matrices keep the size of what they map; norms are near 1.
+      let size = tensor.isMatrix ? (6 / Float(tensor.shape[1])).squareRoot() : 0.5
+      let middle: Float = tensor.name.hasSuffix("norm.weight") ? 1 : 0
+      tensors[tensor.name] = (0..<tensor.count).map { _ in
+        middle + size * (Float(generator.next() >> 40) * 0x1p-23 - 1)
+      }
+    }
+  }
+
+  /// The decoder of `tiny` by itself.
+  public static let plain: SyntheticModel = {
+    var configuration = Configuration.tiny
+    configuration.latents = nil
+    return SyntheticModel(configuration)
+  }()
+
+  /// Writes the model's file.
+  public func write(to path: String) throws {
+    var writer = try ModelWriter(path: path, metadata: ModelMetadata(configuration: configuration, step: 7))
+    for tensor in configuration.tensors { try writer.write(tensors[tensor.name] ?? [], to: tensor) }
+    try writer.commit()
+  }
+}
