@@ -86,9 +86,12 @@ soundfonts: build ## Synthesise the soundfont
 
 include Fuzz/fuzz.mk
 
-install: setup ## Install the program, completions and man pages below PREFIX
-	@$(SWIFT) build -c $(CONFIGURATION) --product aurl --static-swift-stdlib --scratch-path .build-install
-	@.ci/install .build-install/$(CONFIGURATION)/aurl "$(DESTDIR)$(PREFIX)"
+install: PROGRAMS := aurl $(if $(LIBTORCH),aurl-train)
+install: setup ## Install the programs, completions and man pages below PREFIX
+	@for program in $(PROGRAMS); do \
+	  $(SWIFT) build -c $(CONFIGURATION) --product $$program --static-swift-stdlib --scratch-path .build-install; \
+	done
+	@.ci/install .build-install/$(CONFIGURATION) "$(DESTDIR)$(PREFIX)" $(PROGRAMS)
 
 clean: ## Remove what was built
 	@rm -rf .build .build-install Benchmarks/.build Fuzz/.build
