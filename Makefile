@@ -26,13 +26,16 @@ else
 unexport LIBTORCH
 endif
 
+# What `make parity` works on.
+MODEL ?= models/aurl-small.safetensors
+
 # What `make demo` works on, and where it leaves its results.
 PIECE := corpus/joplin-the-entertainer.mid
 DEMO := .build/demo
 show = @echo '$$ aurl $(1)' && $(AURL) $(1) && echo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup build test libtorch lint format bench accuracy corpus demo soundfonts install clean
+.PHONY: help setup test-setup build test libtorch lint format bench accuracy parity corpus demo soundfonts install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -68,6 +71,10 @@ bench: build ## Measure against other tools and print ratios
 
 accuracy: build ## Measure the analyzer on annotated music (DATA=folder) beside its peers
 	@Benchmarks/accuracy.sh $(if $(DATA),"$(DATA)")
+
+parity: setup libtorch ## Hold the native engine to libtorch on the shipped model, or on MODEL=FILE
+	@LIBTORCH="$${LIBTORCH:-$(TORCH_HOME)/torch}" $(SWIFT) build -c $(CONFIGURATION) --product parity
+	@.build/$(CONFIGURATION)/parity "$(MODEL)" corpus
 
 corpus: build ## Make the MIDI files of the corpus from their sources
 	@.build/$(CONFIGURATION)/engrave corpus/*.score

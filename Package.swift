@@ -45,7 +45,7 @@ let package = Package(
 
     // Soundfonts: the file format, and the sounds of the project's own
     .target(name: "SoundFonts", swiftSettings: settings),
-    .target(name: "Timbres", dependencies: ["SoundFonts"], swiftSettings: settings),
+    .target(name: "Timbres", dependencies: ["MusicCore", "SoundFonts"], swiftSettings: settings),
 
     // The outside world
     .target(name: "Files", swiftSettings: settings),
@@ -159,7 +159,9 @@ struct Libtorch {
     [
       .target(
         name: "CTorch",
-        cxxSettings: [.unsafeFlags(headerFolders.flatMap { ["-isystem", $0] })],
+        cxxSettings: [
+          .headerSearchPath("declarations"), .unsafeFlags(headerFolders.flatMap { ["-isystem", $0] }),
+        ],
         linkerSettings: [.unsafeFlags(libraries + ["-Xlinker", "-rpath", "-Xlinker", libraryFolder] + neighbours)]),
       .target(name: "Tensors", dependencies: ["CTorch"], swiftSettings: settings),
       .target(name: "Layers", dependencies: ["Tensors"], swiftSettings: settings),
@@ -179,8 +181,21 @@ struct Libtorch {
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
-      .testTarget(name: "TensorsTests", dependencies: ["CTorch", "TestSupport", "Tensors"], swiftSettings: settings),
-      .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport", "Tensors"], swiftSettings: settings),
+      .executableTarget(
+        name: "parity",
+        dependencies: [
+          "Datasets", "Inference", "MIDIFiles", "ModelFormat", "MusicTokens", "Tensors", "Training", "VAEGAN",
+        ],
+        swiftSettings: settings),
+      .target(
+        name: "TensorTestSupport", dependencies: ["TestSupport", "Tensors"], path: "Tests/TensorTestSupport",
+        swiftSettings: settings),
+      .testTarget(
+        name: "TensorsTests", dependencies: ["CTorch", "TensorTestSupport", "TestSupport", "Tensors"],
+        swiftSettings: settings),
+      .testTarget(
+        name: "LayersTests", dependencies: ["Layers", "TensorTestSupport", "TestSupport", "Tensors"],
+        swiftSettings: settings),
       .testTarget(
         name: "VAEGANTests", dependencies: ["Layers", "ModelFormat", "TestSupport", "Tensors", "VAEGAN"],
         swiftSettings: settings),
@@ -190,6 +205,10 @@ struct Libtorch {
           "Datasets", "Files", "Layers", "MIDIFiles", "ModelFormat", "MusicTokens", "TestSupport", "Tensors",
           "Training", "VAEGAN", "aurl-train",
         ],
+        swiftSettings: settings),
+      .testTarget(
+        name: "ParityTests",
+        dependencies: ["Inference", "ModelFormat", "TestSupport", "Tensors", "VAEGAN", "parity"],
         swiftSettings: settings),
     ]
   }

@@ -1,6 +1,10 @@
 #!/bin/bash
-# Measures the engine beside the speed of the memory that it reads its weights from.
+# Measures the engine beside the speed of the memory that it reads its weights from, and beside PyTorch where it is
+# installed (`Benchmarks/run training` does that).
 #   generate.sh [MODEL.safetensors] [scalar|avx2|avx512|neon]
 set -euo pipefail
 cd "$(dirname "$0")"
-exec .build/release/engine "$@"
+python=${XDG_CACHE_HOME:-$HOME/.cache}/aurl/torch-venv/bin/python
+peer=()
+if "$python" training/installed.py 2> /dev/null; then peer=(--peer "$python" training/stream.py); fi
+exec .build/release/engine "$@" "${peer[@]}"

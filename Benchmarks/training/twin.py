@@ -12,6 +12,7 @@ import time
 import torch
 from configuration import BOS, Configuration
 from model import Model, divergence
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--preset", default="small")
@@ -28,6 +29,7 @@ torch.set_float32_matmul_precision("medium")
 torch.manual_seed(1)
 model = Model(Configuration.preset(arguments.preset))
 optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, betas=(0.9, 0.95), weight_decay=0.1, fused=True)
+average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.999))
 shape = (arguments.batch, model.configuration.window)
 batches = [torch.randint(0, BOS, shape) for _ in range(WARM_UP + arguments.steps)]
 
@@ -35,11 +37,12 @@ batches = [torch.randint(0, BOS, shape) for _ in range(WARM_UP + arguments.steps
 def step(tokens):
     with torch.autocast("cpu", torch.bfloat16, enabled=arguments.precision == "bfloat16"):
         losses, inference = model(tokens)
-    loss = (losses.sum() + divergence(inference, (0.1, 0.1, 0.1))) / tokens.numel()
+    loss = (losses.sum() + divergence(inference, (0, 0, 0))) / tokens.numel()
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
     optimizer.zero_grad()
+    average.update_parameters(model)
     return loss.item()
 
 

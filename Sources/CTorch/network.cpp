@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "boundary.h"
 
@@ -20,6 +19,10 @@ int ctorch_linear(
 
 int ctorch_embedding(bool recording, const CTorchTensor *weight, const CTorchTensor *ids, CTorchTensor **out) {
   return make(recording, out, [&] { return at::embedding(weight->value, ids->value); });
+}
+
+int ctorch_one_hot(const CTorchTensor *ids, int64_t classes, CTorchType type, CTorchTensor **out) {
+  return make(false, out, [&] { return at::one_hot(ids->value, classes).to(scalar_type(type)); });
 }
 
 namespace {
@@ -47,9 +50,7 @@ struct RMSNorm : torch::autograd::Function<RMSNorm> {
     const auto normalized = x * inverse;
     const auto weighted = gradient * weight;
     const auto along = at::mean(weighted * normalized, -1, true);
-    std::vector<int64_t> others(x.dim() - 1);
-    std::iota(others.begin(), others.end(), 0);
-    return {(weighted - normalized * along) * inverse, at::sum(gradient * normalized, others), at::Tensor()};
+    return {(weighted - normalized * along) * inverse, (gradient * normalized).sum_to_size(weight.sizes()), at::Tensor()};
   }
 };
 
@@ -66,37 +67,41 @@ constexpr int64_t query_chunk = 256;
 // What is added to the scores of some queries: 0 where they may look, -inf elsewhere.
 static at::Tensor bias(
     const at::Tensor &q, const std::optional<at::Tensor> &mask, bool causal, int64_t start, int64_t length, int64_t keys) {
-  auto bias = at::zeros({1, length, keys}, q.options());
   const auto lowest = -std::numeric_limits<double>::infinity();
-  if (causal) bias = at::full({1, length, keys}, lowest, q.options()).triu(start + 1);
+  const auto bias = causal ? at::full({1, length, keys}, lowest, q.options()).triu(start + 1)
+                           : at::zeros({1, length, keys}, q.options());
   if (!mask) return bias;
-  const auto hidden = at::zeros(mask->sizes(), q.options()).masked_fill(at::logical_not(*mask), lowest);
-  return bias + hidden.expand({q.size(0), q.size(1), hidden.size(2), keys}).reshape({-1, hidden.size(2), keys});
+  const auto seen = mask->expand({q.size(0), q.size(1), q.size(2), mask->size(-1)}).narrow(2, start, length).narrow(3, 0, keys);
+  return at::where(seen, bias, lowest).reshape({-1, length, keys});
 }
 
-// Attention of bfloat16 as plain products: on CPUs libtorch's fused kernel runs at a fraction of their speed.
+// Attention as plain products: on CPUs libtorch's fused kernel of bfloat16 runs at a fraction of their speed, and the
+// gradient of none of its fused kernels can be differentiated.
 static at::Tensor attention_by_products(
     const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, const std::optional<at::Tensor> &mask, bool causal) {
   const auto n = q.size(2), m = k.size(2), width = q.size(3);
   const auto queries = (q * (1 / std::sqrt(static_cast<double>(width)))).reshape({-1, n, width});
   const auto keys = k.reshape({-1, m, width}).transpose(1, 2);
-  const auto values = v.reshape({-1, m, width});
+  const auto values = v.reshape({-1, m, v.size(3)});
   std::vector<at::Tensor> parts;
   for (int64_t start = 0; start < n; start += query_chunk) {
     const auto length = std::min(query_chunk, n - start);
     const auto seen = causal ? std::min(m, start + length) : m;
     const auto scores = at::baddbmm(
         bias(q, mask, causal, start, length, seen), queries.narrow(1, start, length), keys.narrow(2, 0, seen));
-    parts.push_back(at::bmm(at::softmax(scores, -1), values.narrow(1, 0, seen)));
+    // A query that a mask lets look nowhere gets zeros, as from the fused kernels, and not NaN.
+    const auto weights = mask ? at::_safe_softmax(scores, -1) : at::softmax(scores, -1);
+    parts.push_back(at::bmm(weights, values.narrow(1, 0, seen)));
   }
-  return (parts.size() == 1 ? parts[0] : at::cat(parts, 1)).reshape({q.size(0), q.size(1), n, width});
+  return (parts.size() == 1 ? parts[0] : at::cat(parts, 1)).reshape({q.size(0), q.size(1), n, v.size(3)});
 }
 
 int ctorch_attention(
     bool recording, const CTorchTensor *q, const CTorchTensor *k, const CTorchTensor *v, const CTorchTensor *mask,
-    bool causal, CTorchTensor **out) {
+    bool causal, bool fused, CTorchTensor **out) {
   return make(recording, out, [&] {
-    if (q->value.is_cpu() && q->value.scalar_type() == at::kBFloat16)
+    const auto is_slow = q->value.is_cpu() && q->value.scalar_type() == at::kBFloat16;
+    if (!fused || is_slow || (mask && causal))
       return attention_by_products(q->value, k->value, v->value, optional(mask), causal);
     return at::scaled_dot_product_attention(q->value, k->value, v->value, optional(mask), 0.0, causal);
   });
@@ -124,10 +129,13 @@ int ctorch_singular_values(bool recording, const CTorchTensor *a, CTorchTensor *
 int ctorch_turn(bool recording, const CTorchTensor *x, const CTorchTensor *angles, CTorchTensor **out) {
   return make(recording, out, [&] {
     const auto &value = x->value;
+    TORCH_CHECK(value.dim() > 0, "a number has no dimension to turn");
+    const auto type = value.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
     auto pairs = value.sizes().vec();
     pairs.back() /= 2;
     pairs.push_back(2);
-    const auto turned = at::view_as_complex(value.to(at::kFloat).reshape(pairs).contiguous()) * at::view_as_complex(angles->value);
+    const auto turned =
+        at::view_as_complex(value.to(type).reshape(pairs).contiguous()) * at::view_as_complex(angles->value.to(type));
     return at::view_as_real(turned).reshape(value.sizes()).to(value.scalar_type());
   });
 }

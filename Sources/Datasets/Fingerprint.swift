@@ -1,3 +1,5 @@
+internal import MusicCore
+
 /// What music is made of, whatever its key, tempo and dynamics: the sequences of eight intervals between nine notes,
 /// in the order of onset and pitch, hashed.
 ///

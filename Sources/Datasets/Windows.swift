@@ -1,3 +1,5 @@
+internal import MusicCore
+
 /// The windows of a split of a dataset: sequences of at most `length` tokens, in an order.
 ///
 ///     let epoch = Windows.epoch(0, of: dataset, length: 512, seed: 1)

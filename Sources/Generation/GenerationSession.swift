@@ -1,6 +1,6 @@
-internal import Datasets
 public import Inference
 internal import ModelFormat
+internal import MusicCore
 public import MusicTokens
 
 /// A take in the making: tokens of a model, one after another.

@@ -1,6 +1,7 @@
 internal import Datasets
 public import Inference
 public import ModelFormat
+internal import MusicCore
 public import MusicTokens
 
 /// Where a take has its latents from. A take that is longer than the music they are from goes on with the last global

@@ -1,9 +1,9 @@
-internal import Inference
+package import Inference
 internal import ModelFormat
 
 extension Prior {
   /// Latents of a whole window of which some are known: those that are missing are drawn.
-  func complete(_ latents: Latents, using generator: inout some RandomNumberGenerator) -> Latents {
+  package func complete(_ latents: Latents, using generator: inout some RandomNumberGenerator) -> Latents {
     // Drawn whole, so that how much the generator gives does not depend on how much is known.
     let drawn = resample(latents, from: .phrase, using: &generator)
     var result = latents

@@ -10,21 +10,24 @@ public final class MeanNormalization {
   private let bias: Tensor
   private let mean: Tensor
   private let variance: Tensor
+  private let processes: ProcessGroup
 
   public init(_ scope: Scope, _ dimensions: Int) throws(TensorError) {
     bias = try scope.parameter("bias", [dimensions], .constant(0))
     mean = try scope.buffer("mean", [dimensions], 0)
     variance = try scope.buffer("variance", [dimensions], 1)
+    processes = scope.processes
   }
 
-  /// [b, s, n] → [b, s, n], by the statistics of the batch in training, by the running ones otherwise.
+  /// [b, s, n] → [b, s, n], by the statistics of the batch in training (of all processes), by the running ones
+  /// otherwise.
   ///
   /// - Parameter weights: 1 for what counts and 0 for padding, [b, s, 1].
   public func callAsFunction(_ x: Tensor, weights: Tensor, training: Bool) throws(TensorError) -> Tensor {
     guard training else { return try normalized(x, mean, variance) }
-    let count = try weights.sum(0, 1).atLeast(1)  // [1]
-    let mean = try (x * weights).sum(0, 1) / count  // [n]
-    let variance = try ((x - mean).squared() * weights).sum(0, 1) / count
+    let count = try processes.summed(weights.sum(0, 1)).atLeast(1)  // [1]
+    let mean = try processes.summed((x * weights).sum(0, 1)) / count  // [n]
+    let variance = try processes.summed(((x - mean).squared() * weights).sum(0, 1)) / count
     try self.mean.scale(by: 1 - Self.momentum)
     try self.mean.accumulate(mean.detached(), times: Self.momentum)
     try self.variance.scale(by: 1 - Self.momentum)

@@ -5,14 +5,19 @@ public import Tensors
 public final class Parameters {
   public let device: Device
   public let precision: Precision
+  /// The processes that train the model together.
+  public let processes: ProcessGroup
   private let generator: Generator
   private var trained: [Tensor] = []
   private var kept: [Tensor] = []
 
   /// - Parameter generator: draws the initial values.
-  public init(on device: Device, precision: Precision = .single, generator: Generator) {
+  public init(
+    on device: Device, precision: Precision = .single, processes: ProcessGroup = ProcessGroup(), generator: Generator
+  ) {
     self.device = device
     self.precision = precision
+    self.processes = processes
     self.generator = generator
   }
 
@@ -48,6 +53,7 @@ public struct Scope {
 
   public var device: Device { parameters.device }
   public var precision: Precision { parameters.precision }
+  public var processes: ProcessGroup { parameters.processes }
 
   /// A new tensor that is trained.
   public func parameter(

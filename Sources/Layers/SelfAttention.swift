@@ -17,7 +17,7 @@ public struct SelfAttention {
     order = try Tensor(turned + (2 * width..<3 * width).map(Int64.init), [3 * width], on: scope.device)
   }
 
-  /// - Parameter mask: where a query may look, [b, 1, 1, n]; nil for everywhere.
+  /// - Parameter mask: where a query may look, [b, 1, 1, n] or [1, 1, n, n]; nil for everywhere.
   public func callAsFunction(
     _ x: Tensor, rotary: RotaryPositions, mask: Tensor?, causal: Bool
   ) throws(TensorError) -> Tensor {

@@ -1,3 +1,5 @@
+internal import MusicCore
+
 /// The weight that a note has from its place in the bar: the downbeat a little louder, off the beat a little softer.
 struct MetricAccents {
   private var bars: [(start: Int, end: Int, offset: Int, beat: Int)] = []
@@ -18,13 +20,9 @@ struct MetricAccents {
 
   /// What to add to the velocity at a tick: 4 on the downbeat, 0 on other beats, −4 between them.
   func weight(at tick: Int) -> Int {
-    var (low, high) = (0, bars.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if bars[middle].end > tick { high = middle } else { low = middle + 1 }
-    }
-    guard low < bars.count else { return 0 }
-    let position = tick - bars[low].start + bars[low].offset
-    return position == 0 ? 4 : position % max(1, bars[low].beat) == 0 ? 0 : -4
+    let index = bars.partitioningIndex { $0.end > tick }
+    guard index < bars.count else { return 0 }
+    let position = tick - bars[index].start + bars[index].offset
+    return position == 0 ? 4 : position % max(1, bars[index].beat) == 0 ? 0 : -4
   }
 }

@@ -3,6 +3,9 @@ internal import CTorch
 /// A source of random tensors: the same seed gives the same numbers on every machine. Draws on the CPU.
 public final class Generator {
   private let handle: OpaquePointer
+  /// Which part this process takes of what several draw together, along the first dimension. All of them draw the
+  /// whole, so that together they have what one process would draw, and their generators stay the same.
+  public var part: (index: Int, count: Int) = (0, 1)
 
   public init(seed: UInt64) throws(TensorError) {
     handle = try Tensor.received("generator") { ctorch_generator(seed, &$0) }
@@ -20,11 +23,20 @@ public final class Generator {
     try draw(CTORCH_UNIFORM, shape, device)
   }
 
+  /// Independent draws of the standard Gumbel distribution: the class with the largest sum of logit and draw is a
+  /// sample of their softmax (Jang 2017).
+  public func gumbel(_ shape: [Int], on device: Device = .cpu) throws(TensorError) -> Tensor {
+    // Half a step of the generator keeps 0, whose logarithm is infinite, away.
+    try -(-uniform(shape, on: device).atLeast(0x1p-25).log()).log()
+  }
+
   private func draw(
     _ distribution: CTorchDistribution, _ shape: [Int], _ device: Device
   ) throws(TensorError) -> Tensor {
-    let lengths = shape.map(Int64.init)
-    let drawn = try Tensor.make("random") { ctorch_random(distribution, handle, lengths, lengths.count, &$1) }
+    var lengths = shape.map(Int64.init)
+    if part.count > 1 { lengths[0] *= Int64(part.count) }
+    var drawn = try Tensor.make("random") { ctorch_random(distribution, handle, lengths, lengths.count, &$1) }
+    if part.count > 1 { drawn = try drawn.slice(0, part.index * shape[0]..<(part.index + 1) * shape[0]) }
     return device == .cpu ? drawn : try drawn.moved(to: device)
   }
 

@@ -13,6 +13,16 @@ extension Tensor {
     try Tensor.make("embedding", [self, ids]) { ctorch_embedding($0, handle, ids.handle, &$1) }
   }
 
+  /// 1 at the class that each id names and 0 at the others: [… ] → [… classes].
+  public func oneHot(_ classes: Int, type: ScalarType = .float32) throws(TensorError) -> Tensor {
+    try Tensor.make("oneHot", [self]) { ctorch_one_hot(handle, Int64(classes), type.code, &$1) }
+  }
+
+  /// The values of `hard` with the gradients of this tensor (Bengio 2013, straight-through).
+  public func straightThrough(_ hard: Tensor) throws(TensorError) -> Tensor {
+    try hard.detached() + (self - detached())
+  }
+
   /// x / √(mean x² + ε) · weight over the last dimension (Zhang & Sennrich 2019).
   public func rmsNorm(_ weight: Tensor, epsilon: Double) throws(TensorError) -> Tensor {
     try Tensor.make("rmsNorm", [self, weight]) { ctorch_rms_norm($0, handle, weight.handle, epsilon, &$1) }
@@ -24,12 +34,14 @@ extension Tensor {
   }
 
   /// Attention of queries [… n, w] over keys and values [… m, w], scores scaled by 1/√w (Vaswani 2017). `mask`
-  /// says where a query may look.
+  /// says where a query may look; one that may look nowhere gets zeros. Queries and keys in four dimensions.
+  ///
+  /// - Parameter fused: whether a fused kernel may be used; the gradient of one cannot be differentiated again.
   public static func attention(
-    _ queries: Tensor, _ keys: Tensor, _ values: Tensor, mask: Tensor? = nil, causal: Bool = false
+    _ queries: Tensor, _ keys: Tensor, _ values: Tensor, mask: Tensor? = nil, causal: Bool = false, fused: Bool = true
   ) throws(TensorError) -> Tensor {
     try make("attention", [queries, keys, values] + (mask.map { [$0] } ?? [])) {
-      ctorch_attention($0, queries.handle, keys.handle, values.handle, mask?.handle, causal, &$1)
+      ctorch_attention($0, queries.handle, keys.handle, values.handle, mask?.handle, causal, fused, &$1)
     }
   }
 

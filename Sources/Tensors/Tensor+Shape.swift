@@ -56,7 +56,11 @@ extension Tensor {
   /// A new dimension of length 1.
   public func unsqueezed(_ dimension: Int) throws(TensorError) -> Tensor {
     var lengths = shape
-    lengths.insert(1, at: dimension < 0 ? lengths.count + 1 + dimension : dimension)
+    let place = dimension < 0 ? lengths.count + 1 + dimension : dimension
+    guard (0...lengths.count).contains(place) else {
+      throw TensorError(operation: "unsqueeze", operands: [label], reason: "it has no place for dimension \(dimension)")
+    }
+    lengths.insert(1, at: place)
     return try reshaped(lengths)
   }
 
@@ -69,7 +73,7 @@ extension Tensor {
 
   /// The rows of a dimension that `indices` [n] name.
   public func rows(_ indices: Tensor, _ dimension: Int = 0) throws(TensorError) -> Tensor {
-    try Tensor.make("rows", [self, indices]) {
+    try Tensor.make("rows", [self, indices], name: name) {
       ctorch_index_select($0, handle, Int64(dimension), indices.handle, &$1)
     }
   }

@@ -91,6 +91,7 @@ extension Tensor {
 
   /// Whether no element is infinite or not a number.
   public func isFinite() throws(TensorError) -> Bool {
+    guard count > 0 else { return true }
     let finite = try Tensor.make("isFinite", [self]) { ctorch_unary($0, CTORCH_IS_FINITE, handle, &$1) }
     return try finite.converted(to: .float32).smallest().item() == 1
   }

@@ -23,10 +23,13 @@ public struct Batch {
 
   /// - Parameters:
   ///   - windows: ids of tokens and EOS, none empty.
+  ///   - length: what n is at least, where the shape must not depend on the windows.
   ///   - multiple: n is a multiple of it; that of a phrase, so that segments are whole.
   /// - Throws: `TensorError` naming the window and the index of an id that is neither a token nor EOS.
-  public init(_ windows: [[UInt16]], multiple: Int, on device: Device = .cpu) throws(TensorError) {
-    let longest = windows.map(\.count).max() ?? 0
+  public init(
+    _ windows: [[UInt16]], length: Int = 0, multiple: Int, on device: Device = .cpu
+  ) throws(TensorError) {
+    let longest = max(length, windows.map(\.count).max() ?? 0)
     let length = (longest + multiple - 1) / multiple * multiple
     let pad = Int64(Configuration.Vocabulary.pad)
     var targets = [Int64](repeating: pad, count: windows.count * length)

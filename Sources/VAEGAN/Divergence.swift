@@ -5,7 +5,8 @@ public import Tensors
 public struct Divergence {
   /// Nats in the mean over the windows of the batch, of all segments of a level together, as measured.
   public let perWindow: PerLevel<Tensor>
-  /// What enters the objective: the same with free bits, in nats of the whole batch.
+  /// What enters the objective: the same with free bits, in nats of the whole batch. Free bits count over the batches
+  /// of all processes together, and each process has its part of the result.
   public let objective: Tensor
 }
 
@@ -34,7 +35,13 @@ extension VAE {
       let index = Configuration.Level.allCases.firstIndex(of: level) ?? 0
       let (measured, counted) = try divergence(inferred, of: level, segments: segments, free: free.perDimension[index])
       let floor = free.perLevel[index]
-      objective = try objective + (floor > 0 ? counted.maximum(segments * floor) : counted)
+      if floor > 0 {
+        let processes = parameters.processes
+        let least = try processes.summed(segments) * floor
+        objective = try objective + processes.summed(counted).maximum(least) / Double(processes.count)
+      } else {
+        objective = try objective + counted
+      }
       return try measured / windows
     }
     return Divergence(perWindow: perWindow, objective: objective)
@@ -55,7 +62,9 @@ extension VAE {
     let elements = try posterior.divergence(from: inferred.priors[level]) * inferred.segments.weights[level]
     let measured = try elements.sum()
     guard free > 0 else { return (measured, measured) }
-    return (measured, try (elements.sum(0, 1) / segments).atLeast(free).sum() * segments)
+    let processes = parameters.processes
+    let mean = try processes.summed(elements.sum(0, 1)) / processes.summed(segments)
+    return (measured, try mean.atLeast(free).sum() * segments)
   }
 }
 

@@ -15,10 +15,11 @@ public final class VAE {
 
   /// - Parameter generator: draws the initial parameters.
   public init(
-    _ configuration: Configuration, on device: Device = .cpu, precision: Precision = .single, generator: Generator
+    _ configuration: Configuration, on device: Device = .cpu, precision: Precision = .single,
+    processes: ProcessGroup = ProcessGroup(), generator: Generator
   ) throws(TensorError) {
     self.configuration = configuration
-    parameters = Parameters(on: device, precision: precision, generator: generator)
+    parameters = Parameters(on: device, precision: precision, processes: processes, generator: generator)
     let scope = parameters.scope
     embedding = try scope["embedding"].parameter(
       "weight", [Configuration.Vocabulary.count, configuration.width], .scaled(inputs: configuration.width))
@@ -49,14 +50,17 @@ public final class VAE {
 
   /// Infers the latents of a batch from the top down (Sønderby 2016); nil without latents.
   ///
-  /// - Parameter training: whether BatchNorm takes and updates the statistics of the batch.
+  /// - Parameters:
+  ///   - generator: draws the latents; without it they are the means.
+  ///   - training: whether BatchNorm takes and updates the statistics of the batch.
   public func infer(
-    _ batch: Batch, using generator: Generator, training: Bool
+    _ batch: Batch, using generator: Generator?, training: Bool
   ) throws(TensorError) -> Inferred? {
     guard let encoder, let prior, let latents = configuration.latents else { return nil }
     let segments = try Segments(batch, latents)
     let seen = try encoder(embed(batch.targets), batch, segments: segments, training: training)
     func draw(_ gaussian: Gaussian, _ level: Configuration.Level) throws(TensorError) -> Tensor {
+      guard let generator else { return try gaussian.mean * segments.weights[level] }
       let noise = try generator.normal(gaussian.mean.shape, on: parameters.device)
       return try gaussian.sample(noise) * segments.weights[level]
     }

@@ -8,12 +8,12 @@ struct AurlTrain: ParsableCommand {
     commandName: "aurl-train",
     abstract: "Trains models on datasets of \"aurl corpus build\".",
     discussion: """
-      Exit codes: 0 done, 64 usage, 65 malformed input, 66 no such input, 69 a device is missing, 70 a bug or a run \
+      Exit codes: 0 done, 64 usage, 65 malformed input, 66 no such input, 69 a device or another process is missing, 70 a bug or a run \
       that diverged, 73 cannot create the output, 74 input or output failed. Ctrl-C saves a checkpoint and ends; \
       a second one ends at once.
       """,
     version: "0.1.0",
-    subcommands: [Train.self, Evaluate.self, PrintSettings.self, Curves.self],
+    subcommands: [Train.self, Evaluate.self, Export.self, Benchmark.self, PrintSettings.self, Curves.self],
     defaultSubcommand: Train.self)
 
   static func main() {

@@ -50,7 +50,8 @@ extension Failure {
         self.init(Self.malformedInput, error.description)
       }
     case let error as TensorError:
-      self.init(error.operation.hasPrefix("device") ? Self.unavailable : Self.software, error.description)
+      self.init(error.isOfMachines ? Self.unavailable : Self.software, error.description)
+    case let error as LaunchError: self.init(Self.usage, error.description)
     case let error as TrainingError:
       switch error {
       case .exists: self.init(Self.usage, error.description)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Glibc
+import Tensors
 import Training
 
 struct Train: ParsableCommand {
@@ -40,23 +41,33 @@ struct Train: ParsableCommand {
       ("run.device", device, "--device"), ("run.threads", threads, "--threads"),
     ].compactMap { key, value, option in value.map { Assignment(key, $0, option: "\(option) \($0)") } }
     var resolved = try settings.settings(options: options)
+    let processes = try Self.processes(resolved.processes)
     let folder = RunFolder(path: resolved.run.output)
-    if resume {
+    if resume, processes.rank == 0 {
       guard folder.hasCheckpoint else { throw TrainingError.noCheckpoint(folder.path) }
       resolved = try settings.settings(below: folder.settings, options: options)
       resolved.run.output = folder.path
     }
+    resolved = try resolved.shared(
+      in: processes, own: options.filter { ["data.path", "run.device", "run.threads"].contains($0.key) })
+    try processes.setTimeout(resolved.processes.timeout)
     guard let path = resolved.data.path else {
       throw ValidationError("name the folder of a dataset, or set data.path")
     }
     let data = try Self.dataset(path)
     Interruption.listen()
-    var progress = ProgressReport(resolved.length, isQuiet: quiet)
-    let run = try TrainingRun(resolved, on: data, resuming: resume)
+    var progress = ProgressReport(resolved.length, isQuiet: quiet || processes.rank > 0)
+    let run = try TrainingRun(resolved, on: data, resuming: resume, processes: processes)
     progress.begin(run)
     let outcome = try run.train(isInterrupted: { Interruption.isThere }, report: { progress.show($0) })
     progress.end(outcome, run)
     Interruption.passOn()
+  }
+
+  /// The others that a launcher has started with this process.
+  private static func processes(_ settings: Settings.Processes) throws -> ProcessGroup {
+    guard let launch = try Launch({ name in getenv(name).map { String(cString: $0) } }) else { return ProcessGroup() }
+    return try ProcessGroup(launch, patience: settings.patience)
   }
 
   private static func dataset(_ path: String) throws -> Dataset {

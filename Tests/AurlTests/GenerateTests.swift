@@ -13,7 +13,8 @@ import Testing
 
   init() throws {
     folder = try TemporaryFolder()
-    model = try TinyModel.write(in: folder)
+    model = folder.path("tiny.safetensors")
+    try SyntheticModel().write(to: model)
     _ = try folder.write(MIDIFile.bytes(of: RandomWalk(1, notes: 0..<40).score), to: "a.mid")
     _ = try folder.write(MIDIFile.bytes(of: RandomWalk(2, notes: 0..<50).score), to: "b.mid")
   }
@@ -50,8 +51,8 @@ import Testing
     let seed = try #require(report["seed"] as? UInt64)
     let text = try texts("take.mid")
     let identity = try #require(report["model"] as? [String: Any])
-    #expect(identity["step"] as? Int == 1200)
-    #expect(text.contains("step 1200, SHA-256 \(try #require(identity["sha256"] as? String))"))
+    #expect(identity["step"] as? Int == 7)
+    #expect(text.contains("step 7, SHA-256 \(try #require(identity["sha256"] as? String))"))
     #expect((report["tokens"] as? Int ?? 0) > 5 && (report["tokensPerSecond"] as? Double ?? 0) > 0)
 
     let command = try #require(text.range(of: "aurl generate").map { String(text[$0.lowerBound...]) })
@@ -222,7 +223,8 @@ import Testing
 
   /// A model that is a plain language model has no latents to take from music.
   @Test func latentsAreNeeded() throws {
-    let plain = try TinyModel.write(TinyModel.plain, to: "plain.safetensors", in: folder)
+    let plain = folder.path("plain.safetensors")
+    try SyntheticModel.plain.write(to: plain)
     let run = try generate("-o", "x.mid", "--like", "a.mid", "--model", plain)
     #expect(run.status == 64 && run.errors == "Error: --like: this model has no latents\n")
     #expect(try generate("-o", "x.mid", "--prompt", "a.mid", "--seconds", "3", "--model", plain).status == 0)
@@ -252,13 +254,13 @@ import Testing
     let places = ["data/aurl/models", "home/models", "home/bin/models", "home/share/aurl/models"]
     for (seed, place) in places.enumerated() {
       try FileManager.default.createDirectory(atPath: folder.path(place), withIntermediateDirectories: true)
-      _ = try TinyModel.write(seed: UInt64(seed + 5), to: "\(place)/aurl-small.safetensors", in: folder)
+      try SyntheticModel(seed: UInt64(seed + 5)).write(to: folder.path("\(place)/aurl-small.safetensors"))
       digests.append(try #require(try step() as? String, "\(place)"))
     }
     #expect(Set(digests).count == places.count, "each comes before those already there")
     let named = try step("--model", "data/aurl/models/aurl-small.safetensors") as? String
     #expect(named == digests[0])
-    _ = try TinyModel.write(seed: 99, to: "home/models/other.safetensors", in: folder)
+    try SyntheticModel(seed: 99).write(to: folder.path("home/models/other.safetensors"))
     let byName = try step("--model", "other") as? String
     #expect(byName != nil && !digests.contains(byName ?? ""))
   }

@@ -6,8 +6,14 @@ import TestSupport
 
 /// A tiny model of random numbers.
 func tinyModel(_ configuration: Configuration = .tiny, seed: UInt64 = 1) throws -> Model {
+  try load(SyntheticModel(configuration, seed: seed))
+}
+
+/// A model as it is loaded from its file.
+func load(_ model: SyntheticModel) throws -> Model {
   let folder = try TemporaryFolder()
-  return try Model(path: TinyModel.write(configuration, seed: seed, in: folder))
+  try model.write(to: folder.path("model.safetensors"))
+  return try Model(path: folder.path("model.safetensors"))
 }
 
 /// Tokens by their names, commas between them.

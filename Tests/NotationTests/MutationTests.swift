@@ -1,28 +1,17 @@
 import Files
+import MusicCore
 import Notation
 import Testing
 
 /// Damaged sources give an error with a place in them, or music; they never crash or hang.
 @Suite struct MutationTests {
-  /// SplitMix64 (Steele, Lea, Flood 2014).
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   private static let characters = Array("abcdefgrR0123456789/.#b{}[]()!|&%~'_>^\"<*=:, \n\u{E9}x".unicodeScalars)
 
   @Test(arguments: CorpusTests.names)
   func damagedSourcesNeverCrash(name: String) throws {
     let bytes = try readBytes(ofFile: packagePath("corpus/\(name).score"))
     let source = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
-    var generator = Generator(state: UInt64(source.count))
+    var generator = SplitMix64(seed: UInt64(source.count))
     var errors = 0
     for _ in 0..<300 {
       let damaged = mutated(source, &generator)
@@ -37,7 +26,7 @@ import Testing
   }
 
   /// The source with one to eight characters or stretches changed, doubled, dropped or moved, or cut short.
-  private func mutated(_ source: [Unicode.Scalar], _ generator: inout Generator) -> [Unicode.Scalar] {
+  private func mutated(_ source: [Unicode.Scalar], _ generator: inout SplitMix64) -> [Unicode.Scalar] {
     var text = source
     for _ in 0..<Int.random(in: 1...8, using: &generator) where !text.isEmpty {
       let place = Int.random(in: 0..<text.count, using: &generator)

@@ -43,7 +43,20 @@ import Testing
     #expect(abs(try normal.squared().mean().item() - 1) < 4 * (2 / Double(count)).squareRoot())
     #expect(abs(try normal.power(4).mean().item() - 3) < 4 * (96 / Double(count)).squareRoot())
     #expect(abs(try uniform.mean().item() - 0.5) < 4 * (1 / 12 / Double(count)).squareRoot())
+    let gumbel = try generator.gumbel([count])
+    #expect(abs(try gumbel.mean().item() - 0.577_216) < 4 * (1.645 / Double(count)).squareRoot())
     #expect(try uniform.smallest().item() >= 0)
     #expect(try uniform.largest().item() < 1)
+  }
+
+  /// Within four standard errors of each share.
+  @Test func gumbelNoiseSamplesTheSoftmax() throws {
+    let logits = try Tensor([0, 1, -1, 2] as [Float], [4])
+    let noise = try Generator(seed: 6).gumbel([50_000, 4])
+    #expect(try noise.isFinite())
+    let found = try (logits + noise).argmax().oneHot(4).mean(0).doubles()
+    for (found, share) in zip(found, try logits.softmax().doubles()) {
+      #expect(abs(found - share) < 4 * (share * (1 - share) / 50_000).squareRoot())
+    }
   }
 }

@@ -46,6 +46,39 @@ import Testing
     Case(operation: "crossEntropy", operands: ["logits [2, 5]", "ids [2]"]) {
       _ = try floats("logits", [2, 5]).crossEntropy(ids([0, -2]), ignoring: -1)
     },
+    Case(operation: "oneHot", operands: ["ids [2]"]) { _ = try ids([0, 5]).oneHot(5) },
+    Case(operation: "oneHot", operands: ["ids [1]"]) { _ = try ids([-1]).oneHot(5) },
+    Case(operation: "rmsNorm", operands: ["x [2, 4]", "w [3]"]) {
+      _ = try floats("x", [2, 4]).rmsNorm(floats("w", [3]), epsilon: 1e-5)
+    },
+    Case(operation: "turn", operands: ["x [2, 3]", "angles [1, 2]"]) {
+      _ = try floats("x", [2, 3]).turned(by: floats("angles", [1, 2]))
+    },
+    Case(operation: "turn", operands: ["x []", "angles [1, 2]"]) {
+      _ = try floats("x", []).turned(by: floats("angles", [1, 2]))
+    },
+    Case(operation: "attention", operands: ["q [1, 1, 2, 4]", "k [1, 1, 2, 3]", "v [1, 1, 2, 3]"]) {
+      _ = try Tensor.attention(floats("q", [1, 1, 2, 4]), floats("k", [1, 1, 2, 3]), floats("v", [1, 1, 2, 3]))
+    },
+    Case(operation: "attention", operands: ["q [2]", "k [2]", "v [2]"]) {
+      _ = try Tensor.attention(floats("q", [2]), floats("k", [2]), floats("v", [2]), fused: false)
+    },
+    Case(operation: "convolution", operands: ["x [1, 2, 9]", "w [4, 3, 3]"]) {
+      _ = try floats("x", [1, 2, 9]).convolution(floats("w", [4, 3, 3]))
+    },
+    Case(operation: "convolution", operands: ["x [1, 3, 2]", "w [4, 3, 3]"]) {
+      _ = try floats("x", [1, 3, 2]).convolution(floats("w", [4, 3, 3]))
+    },
+    Case(operation: "singularValues", operands: ["w [2, 2]"]) {
+      _ = try Tensor.full(.nan, [2, 2], name: "w").singularValues()
+    },
+    Case(operation: "rows", operands: ["x [3]", "ids [1]"]) { _ = try floats("x", [3]).rows(ids([3])) },
+    Case(operation: "gather", operands: ["x [3]", "ids [1]"]) { _ = try floats("x", [3]).gathered(0, ids([3])) },
+    Case(operation: "unsqueeze", operands: ["x [3]"]) { _ = try floats("x", [3]).unsqueezed(5) },
+    Case(operation: "gradient requirement", operands: ["ids [1]"]) { try ids([3]).requireGradient() },
+    Case(operation: "backward", operands: ["x [3]"]) { try floats("x", [3]).requireGradient().backward() },
+    Case(operation: "backward", operands: ["x []"]) { try floats("x", []).backward() },
+    Case(operation: "gradient", operands: ["x []"]) { _ = try Gradients.of(floats("x", []), by: [floats("y", [])]) },
     Case(operation: "tensor", operands: ["w [2, 2]"]) { _ = try Tensor([1, 2, 3] as [Float], [2, 2], name: "w") },
     Case(operation: "slice", operands: ["x [3]"]) { _ = try floats("x", [3]).slice(0, 1..<5) },
     Case(operation: "sum", operands: ["x [3]"]) { _ = try floats("x", [3]).sum(1) },

@@ -1,17 +1,8 @@
-/// The SplitMix64 generator (Steele, Lea & Flood 2014): the same numbers for the same seed everywhere.
-public struct SeededGenerator: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+package import MusicCore
 
-  public init(seed: UInt64) { state = seed }
+package typealias SeededGenerator = SplitMix64
 
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix64 {
   /// True once in `n` times.
-  public mutating func oneIn(_ n: Int) -> Bool { Int.random(in: 0..<n, using: &self) == 0 }
+  package mutating func oneIn(_ n: Int) -> Bool { Int.random(in: 0..<n, using: &self) == 0 }
 }

@@ -81,6 +81,19 @@ import Training
     #expect(try run(data.dataset.path, "-o", output).status == 64, "a run is not overwritten")
   }
 
+  @Test func benchmarkEndsWithALineOfFigures() throws {
+    let result = try run("benchmark", "--preset", "tiny", "--batch", "2", "--steps", "2", "--threads", "1")
+    #expect(result.status == 0, "\(result.errors)")
+    let lines = result.text.split(separator: "\n")
+    #expect(lines.count == 3 && lines[0].hasPrefix("preset") && lines[1].hasPrefix("tiny"))
+    let figures = try JSONDecoder().decode(SpeedTest.Figures.self, from: Data(lines[2].utf8))
+    // Nothing can be known of random tokens, so that the loss is about that of equal probabilities.
+    #expect(abs(figures.loss - log(775)) < 1 && figures.tokensPerSecond > 0)
+    #expect(figures.peakBytes > 50_000_000)
+    #expect(try run("benchmark", "--preset", "huge").status == 64)
+    #expect(try run("benchmark", "--precision", "float8").status == 64)
+  }
+
   /// A disk that is full, as a limit of the size of files: the checkpoint from before stays whole.
   @Test func aFullDiskLeavesTheCheckpointFromBefore() throws {
     let data = try TrainingData()

@@ -13,6 +13,7 @@ extern "C" {
 
 typedef struct CTorchTensor CTorchTensor;
 typedef struct CTorchGenerator CTorchGenerator;
+typedef struct CTorchGroup CTorchGroup;
 
 typedef enum {
   CTORCH_FLOAT32,
@@ -108,13 +109,14 @@ int ctorch_convert(bool recording, const CTorchTensor *a, CTorchType type, int d
 int ctorch_linear(
     bool recording, const CTorchTensor *x, const CTorchTensor *weight, const CTorchTensor *bias, CTorchTensor **out);
 int ctorch_embedding(bool recording, const CTorchTensor *weight, const CTorchTensor *ids, CTorchTensor **out);
+int ctorch_one_hot(const CTorchTensor *ids, int64_t classes, CTorchType type, CTorchTensor **out);
 int ctorch_rms_norm(
     bool recording, const CTorchTensor *x, const CTorchTensor *weight, double epsilon, CTorchTensor **out);
 // The pairs of the last dimension of x as complex numbers times those of `angles` [… w / 2, 2].
 int ctorch_turn(bool recording, const CTorchTensor *x, const CTorchTensor *angles, CTorchTensor **out);
 int ctorch_attention(
     bool recording, const CTorchTensor *q, const CTorchTensor *k, const CTorchTensor *v, const CTorchTensor *mask,
-    bool causal, CTorchTensor **out);
+    bool causal, bool fused, CTorchTensor **out);
 // One value a target; 0 where the target is `ignored`.
 int ctorch_cross_entropy(
     bool recording, const CTorchTensor *logits, const CTorchTensor *targets, int64_t ignored, CTorchTensor **out);
@@ -144,6 +146,20 @@ int ctorch_clear_gradient(CTorchTensor *a);
 // The gradients of a scalar; with `creating` they can be differentiated again. Null where there is none.
 int ctorch_gradients(
     const CTorchTensor *output, const CTorchTensor *const *inputs, size_t count, bool creating, CTorchTensor **outs);
+
+// Several processes. Each makes the same calls in the same order, or they wait for each other until the timeout.
+// Joins `count` processes, of which this is number `rank`, at an address where one of them is `serving`, or where
+// somebody else is; waits for the others for `patience` seconds.
+int ctorch_group_join(
+    const char *host, uint16_t port, bool serving, int rank, int count, double patience, CTorchGroup **out);
+void ctorch_group_release(CTorchGroup *group);
+int ctorch_group_set_timeout(CTorchGroup *group, double seconds);
+int ctorch_group_barrier(CTorchGroup *group);
+// In place, with tensors of one type: each becomes its sum over all processes, or what it is in process 0.
+int ctorch_group_sum(CTorchGroup *group, CTorchTensor *const *tensors, size_t count);
+int ctorch_group_broadcast(CTorchGroup *group, CTorchTensor *const *tensors, size_t count);
+// The sum of a tensor over all processes, recorded: the backward pass of each takes part as well.
+int ctorch_group_summed(bool recording, CTorchGroup *group, const CTorchTensor *a, CTorchTensor **out);
 
 #ifdef __cplusplus
 }

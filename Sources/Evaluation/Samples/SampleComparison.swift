@@ -1,4 +1,5 @@
 internal import MusicAnalysis
+internal import MusicCore
 
 /// How like real music samples are, feature by feature, beside how like it other real music is.
 public struct SampleComparison: Hashable, Sendable, Codable {
@@ -37,7 +38,7 @@ public struct SampleComparison: Hashable, Sendable, Codable {
     let whole = pieces.flatMap(\.self)
     let ours = agreements(samples.compactMap(TakeFeatures.init), whole)
     let theirs = agreements(training.compactMap(TakeFeatures.init), whole)
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     let halves = (0..<halvings).map { _ in
       let shuffled = pieces.shuffled(using: &generator)
       let half = shuffled.count / 2

@@ -72,7 +72,7 @@ public struct SampleJudge: Sendable {
 
   /// Excerpts at random, of as many pieces as there are.
   private func trainingTakes(_ count: Int) -> [Take] {
-    var generator = SeededGenerator(seed: bootstrap.seed)
+    var generator = SplitMix64(seed: bootstrap.seed)
     var pieces: [[Take]] = []
     return (0..<(training.isEmpty ? 0 : count)).compactMap { _ in
       if pieces.isEmpty { pieces = training.shuffled(using: &generator) }

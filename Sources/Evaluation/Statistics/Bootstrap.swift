@@ -1,3 +1,5 @@
+internal import MusicCore
+
 /// A figure, and the interval that other music of the same kind would put it in.
 public struct Estimate: Hashable, Sendable, Codable {
   public var value: Double
@@ -37,7 +39,7 @@ public struct Bootstrap: Hashable, Sendable {
   /// - Parameter figure: of any number of the pieces, some of them several times.
   public func estimate<Piece>(_ pieces: [Piece], _ figure: ([Piece]) -> Double?) -> Estimate? {
     guard let value = figure(pieces) else { return nil }
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     var drawn = pieces
     var figures: [Double] = []
     for _ in 0..<replicates {

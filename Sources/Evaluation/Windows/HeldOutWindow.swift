@@ -1,3 +1,4 @@
+internal import MusicCore
 internal import MusicTokens
 
 /// A window of held-out music, as a model is given it.
@@ -22,7 +23,7 @@ extension [HeldOutWindow] {
   /// For each window the index of another one, drawn at random: of another piece, and not shorter, where there is one.
   /// Nil where there is no other window at all. O(n²).
   public func partners(seed: UInt64) -> [Int?] {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     return indices.map { index in
       let others = indices.filter { self[$0].piece != self[index].piece }
       let whole = others.filter { self[$0].ids.count >= self[index].ids.count }

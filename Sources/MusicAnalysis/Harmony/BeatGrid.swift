@@ -18,13 +18,8 @@ struct BeatGrid: Sendable {
 
   /// The position of a time. O(log n).
   func position(of time: Seconds) -> Double {
-    var low = 0
-    var high = beats.count - 2
-    while low < high {
-      let middle = (low + high + 1) / 2
-      if beats[middle] <= time.rawValue { low = middle } else { high = middle - 1 }
-    }
-    return Double(low) + (time.rawValue - beats[low]) / (beats[low + 1] - beats[low])
+    let next = beats[1..<beats.count - 1].partitioningIndex { $0 > time.rawValue }
+    return Double(next - 1) + (time.rawValue - beats[next - 1]) / (beats[next] - beats[next - 1])
   }
 
   /// The time of a position in whole microseconds, rounded down, so that noise in the last digits cannot put it after

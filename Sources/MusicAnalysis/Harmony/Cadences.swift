@@ -59,13 +59,7 @@ struct CadenceFinder {
   private func restingNote(from start: Int, until end: Int) -> PitchClass? {
     let perBeat = Double(HarmonicFrames.perBeat)
     let melody = frames.melody
-    var low = 0
-    var high = melody.count
-    while low < high {
-      let middle = (low + high) / 2
-      if melody[middle].onset < Double(start) / perBeat - 0.1 { low = middle + 1 } else { high = middle }
-    }
-    var index = low
+    var index = melody.partitioningIndex { $0.onset >= Double(start) / perBeat - 0.1 }
     while index < melody.count, melody[index].onset < Double(end) / perBeat {
       let next = index + 1 < melody.count ? melody[index + 1].onset : .infinity
       if next - melody[index].onset >= max(1, 2 * usualGap) { return melody[index].pitchClass }

@@ -88,13 +88,9 @@ public struct MetricalGrid: Hashable, Sendable, Codable {
   /// The place of a moment on the grid in beats, which goes on at the tempo of the ends outside it.
   /// O(log n) in the number of beats.
   public func position(of time: Seconds) -> Double {
-    var (low, high) = (0, beatsSeconds.count - 1)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if beatsSeconds[middle] <= time { low = middle } else { high = middle }
-    }
-    guard high > low else { return 0 }
-    let length = (beatsSeconds[high] - beatsSeconds[low]).rawValue
-    return Double(low) + (time - beatsSeconds[low]).rawValue / length
+    guard beatsSeconds.count > 1 else { return 0 }
+    let next = beatsSeconds[1..<beatsSeconds.count - 1].partitioningIndex { $0 > time }
+    let length = (beatsSeconds[next] - beatsSeconds[next - 1]).rawValue
+    return Double(next - 1) + (time - beatsSeconds[next - 1]).rawValue / length
   }
 }

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Layers
 internal import ModelFormat
 internal import Tensors
@@ -20,7 +19,7 @@ enum Checkpoint {
     var progress = progress
     progress.optimizerStep = optimizer.step
     progress.averageStep = average?.step ?? 0
-    let json = String(decoding: try JSONEncoder().encode(progress), as: UTF8.self)
+    let json = String(decoding: try progress.json(), as: UTF8.self)
     let generatorState = try generator.state()
     let tensors = stateTensors(optimizer, average)
     let layouts =
@@ -59,8 +58,7 @@ enum Checkpoint {
       throw TrainingError.mismatch(path: path, "it was trained on other data, so that its place in them is unknown")
     }
     let state = try TrainingState(of: file)
-    let json = Array((state.file.metadata[progressKey] ?? "").utf8)
-    guard let progress = try? JSONDecoder().decode(Progress.self, from: FoundationEssentials.Data(json)) else {
+    guard let progress = Progress(json: Array((state.file.metadata[progressKey] ?? "").utf8)) else {
       throw TrainingError.mismatch(path: state.file.path, "it does not say how far training was")
     }
     for (description, tensor) in try named(model, average) {

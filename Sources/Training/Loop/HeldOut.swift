@@ -12,7 +12,7 @@ public struct HeldOut {
   ///   - window: The tokens of a window at most.
   ///   - count: How many windows, evenly taken from all; nil for all.
   ///   - batchSize: How many are computed at once.
-  ///   - seed: Of the noise of latents, which is the same in each evaluation.
+  ///   - seed: Of the noise of latents, which is the same in each evaluation and for any number of processes.
   public init(_ dataset: Dataset, window: Int, count: Int?, batchSize: Int, seed: UInt64) {
     let all = Windows.heldOut(of: dataset, length: window)
     let count = min(count ?? all.count, all.count)
@@ -23,11 +23,13 @@ public struct HeldOut {
 
   public var count: Int { windows.count }
 
-  /// What the windows cost a model; nil where there are none.
+  /// What the windows cost a model; nil where there are none. The processes of the model share the work.
   public func losses(of model: VAE) throws(TensorError) -> Losses? {
-    let generator = try Generator(seed: seed)
+    let processes = model.parameters.processes
     var sums = LossSums()
-    for start in stride(from: 0, to: windows.count, by: batchSize) {
+    for start in stride(from: 0, to: windows.count, by: batchSize)
+    where start / batchSize % processes.count == processes.rank {
+      let generator = try Generator(seed: seed &+ UInt64(start))
       let batch = try Batch(
         Array(windows[start..<min(windows.count, start + batchSize)]), multiple: model.lengthMultiple,
         on: model.parameters.device)
@@ -35,6 +37,6 @@ public struct HeldOut {
         try sums.add(Objective()(model, batch, using: generator, training: false), of: batch)
       }
     }
-    return sums.losses
+    return try sums.summed(over: processes).losses
   }
 }

@@ -37,6 +37,21 @@ struct LossSums: Codable, Hashable, Sendable {
     self.seconds += seconds
   }
 
+  /// The same of all processes together.
+  func summed(over processes: ProcessGroup) throws(TensorError) -> LossSums {
+    guard processes.count > 1 else { return self }
+    let levels = Configuration.Level.allCases.count
+    let padding = Array(repeating: 0.0, count: levels - divergence.count)
+    // A process that had no batch does not know whether there are latents.
+    let hasLatents = divergence.isEmpty ? 0.0 : 1
+    let own = [Double(windows), Double(tokens), reconstruction, objective, hasLatents] + divergence + padding
+    let all = try processes.sum(own)
+    var sums = self
+    (sums.windows, sums.tokens, sums.reconstruction, sums.objective) = (Int(all[0]), Int(all[1]), all[2], all[3])
+    sums.divergence = all[4] > 0 ? Array(all[5...]) : []
+    return sums
+  }
+
   var isFinite: Bool { objective.isFinite && reconstruction.isFinite && divergence.allSatisfy(\.isFinite) }
 
   /// The KL of all levels in nats a window.

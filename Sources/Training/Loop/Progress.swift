@@ -1,4 +1,5 @@
 public import Datasets
+internal import FoundationEssentials
 
 /// How far a run is: all that a checkpoint holds beside tensors.
 public struct Progress: Codable, Hashable, Sendable {
@@ -29,4 +30,14 @@ public struct Progress: Codable, Hashable, Sendable {
     windowLength = LengthCurriculum(settings)(0)
     klWeight = KLWeight(settings.kl)
   }
+}
+
+extension Progress {
+  /// Reads what `json()` made; nil where it is something else.
+  init?(json: [UInt8]) {
+    guard let value = try? JSONDecoder().decode(Self.self, from: FoundationEssentials.Data(json)) else { return nil }
+    self = value
+  }
+
+  func json() throws -> [UInt8] { Array(try JSONEncoder().encode(self)) }
 }

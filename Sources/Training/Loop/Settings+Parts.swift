@@ -1,8 +1,26 @@
 internal import Datasets
+internal import Glibc
 internal import Layers
+internal import Tensors
 internal import VAEGAN
 
 // What the settings mean to the parts of training.
+
+extension Settings.Run {
+  /// Makes libtorch compute as the settings say, in the whole process.
+  func prepare(among processes: ProcessGroup = ProcessGroup()) throws -> Device {
+    // Each process of a machine has a GPU of its own.
+    let isOneOfSeveral = device == "cuda" && processes.count > 1
+    guard let device = Device(isOneOfSeveral ? "cuda:\(processes.localRank)" : device) else {
+      throw SettingsError(source: .defaults, message: "run.device: there is no device \(device)")
+    }
+    try device.prepare()
+    let processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    try Runtime.setThreadCount(threads ?? max(1, processors / processes.localCount))
+    try Runtime.setFastProducts(precision == .bfloat16)
+    return device
+  }
+}
 
 extension AdamW.Settings {
   init(_ settings: Settings.Optimizer) {

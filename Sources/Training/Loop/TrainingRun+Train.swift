@@ -21,7 +21,7 @@ extension TrainingRun {
     case interrupted
   }
 
-  /// Trains to the end, saving checkpoints.
+  /// Trains to the end, saving checkpoints. Several processes end after the same step.
   ///
   /// - Parameters:
   ///   - isInterrupted: Asked after every step; where it is true the run is saved and ends.
@@ -30,6 +30,13 @@ extension TrainingRun {
   public func train(
     isInterrupted: () -> Bool = { false }, report: (Event) throws -> Void
   ) throws -> Outcome {
+    let outcome = try makeSteps(isInterrupted: isInterrupted, report)
+    // Until all is saved.
+    try processes.meet()
+    return outcome
+  }
+
+  private func makeSteps(isInterrupted: () -> Bool, _ report: (Event) throws -> Void) throws -> Outcome {
     var lastSave = (step: progress.step, time: ContinuousClock.now)
     while !isFinished {
       let (rate, beta) = (nextLearningRate, progress.klWeight(progress.step))
@@ -39,7 +46,7 @@ extension TrainingRun {
         try save(folder.last, report)
         return .stoppedEarly
       }
-      if isInterrupted() {
+      if try processes.any(isInterrupted()) {
         try save(folder.last, report)
         return .interrupted
       }
@@ -72,9 +79,9 @@ extension TrainingRun {
   }
 
   private func append(_ line: MetricsLine, _ report: (Event) throws -> Void) throws {
-    let hasFailed = metrics.failure != nil
-    metrics.append(line)
-    if let failure = metrics.failure, !hasFailed {
+    let hasFailed = metrics?.failure != nil
+    metrics?.append(line)
+    if let failure = metrics?.failure, !hasFailed {
       try report(.warning("\(failure.path): \(failure); training goes on without this line"))
     }
   }
@@ -99,19 +106,21 @@ extension TrainingRun {
 
   /// Writes the page of the curves and their picture.
   private func drawCurves() throws {
+    guard let lines = metrics?.lines else { return }
     let parameters = model.parameters.parameters.reduce(0) { $0 + $1.count }
     let subtitle = [
       settings.model.preset, "\(decimal(Double(parameters) / 1e6, 1)) M parameters",
       "trained on \(RunFolder(path: dataset.path).name)", settings.run.device,
     ]
-    let page = CurvesPage(title: folder.name, subtitle: subtitle.joined(separator: " · "), lines: metrics.lines)
+    let page = CurvesPage(title: folder.name, subtitle: subtitle.joined(separator: " · "), lines: lines)
     try Files.write(page.bytes(), toFile: folder.curves)
-    try Files.write(CurvesPicture(title: folder.name, lines: metrics.lines).bytes(), toFile: folder.picture)
+    try Files.write(CurvesPicture(title: folder.name, lines: lines).bytes(), toFile: folder.picture)
   }
 
   private func save(_ path: String, _ report: (Event) throws -> Void) throws {
+    guard let lines = metrics?.lines else { return }
     var figures: [String: Double] = ["tokens": Double(progress.tokens)]
-    let validation = metrics.lines.last { $0.validation != nil }?.validation
+    let validation = lines.last { $0.validation != nil }?.validation
     figures["valid.natsPerToken"] = validation?.natsPerToken
     figures["valid.boundNatsPerToken"] = validation?.boundNatsPerToken
     try Checkpoint.save(

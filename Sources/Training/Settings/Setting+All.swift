@@ -106,6 +106,11 @@ extension Setting {
     value(
       "checkpoints.everyMinutes", \.checkpoints.everyMinutes, in: 0.01...100_000,
       "Minutes between checkpoints. null: by steps only."),
+    value(
+      "processes.patience", \.processes.patience, in: 0.1...1e6,
+      "Seconds that a process waits for the others to start, where there are several."),
+    value(
+      "processes.timeout", \.processes.timeout, in: 0.1...1e6, "Seconds that it then waits for them at each step."),
     value("run.output", \.run.output, "Folder for checkpoints, metrics and curves."),
     value("run.seed", \.run.seed, in: 0...Int.max, "All randomness comes from it."),
     Setting(key: "run.device", comment: "cpu, cuda, or a GPU by its number as cuda:1.") {

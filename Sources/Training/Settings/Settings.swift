@@ -11,6 +11,7 @@ public struct Settings: Codable, Hashable, Sendable {
   public var decoder = Decoding()
   public var evaluation = Evaluation()
   public var checkpoints = Checkpoints()
+  public var processes = Processes()
   public var run = Run()
 
   public init() {}
@@ -109,6 +110,13 @@ public struct Settings: Codable, Hashable, Sendable {
   public struct Checkpoints: Codable, Hashable, Sendable {
     public var everySteps: Int? = 1000
     public var everyMinutes: Double? = 10
+  }
+
+  /// Where several processes train together.
+  public struct Processes: Codable, Hashable, Sendable {
+    /// Seconds.
+    public var patience = 300.0
+    public var timeout = 60.0
   }
 
   public struct Run: Codable, Hashable, Sendable {

@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 import Inference
+import MusicCore
 
 /// Measures a model, several windows or takes at a time. The figures are the same whatever the number.
 struct EvaluationRun: Sendable {

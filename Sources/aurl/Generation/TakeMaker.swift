@@ -93,12 +93,12 @@ struct TakeMaker: Sendable {
   private func annotate(_ take: inout Take) {
     let report = take.report
     let digest = report.model.sha256.map { ", SHA-256 \($0)" } ?? ""
-    let lines = [
+    var lines = [
       "Made by aurl \(Aurl.configuration.version)",
       "Model \(report.model.file), step \(report.model.step)\(digest)",
-      report.settings.command(seed: report.seed, model: report.model.file)
-        + (report.settings.step.map { " (take \($0))" } ?? ""),
     ]
+    if let step = report.settings.step { lines.append("Take \(step) of the command") }
+    lines.append(report.settings.command(seed: report.seed, model: report.model.file))
     for track in take.score.tracks.indices.prefix(1) {
       take.score.tracks[track].texts += lines.map { TextEvent(tick: .zero, kind: .text, bytes: Array($0.utf8)) }
     }

@@ -1,13 +1,11 @@
 /// The SplitMix64 generator (Steele, Lea & Flood 2014): the same numbers for the same seed on every machine.
-///
-/// Its state can be stored and restored with `Codable`.
-public struct SplitMix64: RandomNumberGenerator, Codable, Hashable, Sendable {
+package struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  public init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
   /// A generator of its own for each combination of keys, such as seed, epoch and window.
-  public init(keys: UInt64...) {
+  package init(keys: UInt64...) {
     state = 0
     for key in keys {
       state ^= key
@@ -15,7 +13,7 @@ public struct SplitMix64: RandomNumberGenerator, Codable, Hashable, Sendable {
     }
   }
 
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
@@ -25,7 +23,7 @@ public struct SplitMix64: RandomNumberGenerator, Codable, Hashable, Sendable {
 
   /// A number of `range`. Unlike the standard library's it is the same with every version of Swift; its bias is
   /// below 2⁻³² for ranges of up to 2³² numbers.
-  public mutating func number(in range: ClosedRange<Int>) -> Int {
+  package mutating func number(in range: ClosedRange<Int>) -> Int {
     let width = UInt64(range.upperBound - range.lowerBound) + 1
     return range.lowerBound + Int(next().multipliedFullWidth(by: width).high)
   }
@@ -33,7 +31,7 @@ public struct SplitMix64: RandomNumberGenerator, Codable, Hashable, Sendable {
 
 extension Array {
   /// Shuffles, the same way with every version of Swift (Fisher & Yates).
-  mutating func shuffle(with generator: inout SplitMix64) {
+  package mutating func shuffle(with generator: inout SplitMix64) {
     for index in stride(from: count - 1, to: 0, by: -1) { swapAt(index, generator.number(in: 0...index)) }
   }
 }

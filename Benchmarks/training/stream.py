@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""Writes music with a model in PyTorch, a token at a time on one thread, as a player would: with a cache of keys and
+values that rolls on, and sampling.
+
+Usage: stream.py MODEL.safetensors
+
+For each line N on standard input it makes N steps and prints the median of their seconds. Its window is full at the start.
+"""
+
+import statistics
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+from configuration import BOS, EOS
+from model import Model
+from torch import Tensor
+
+
+class Stream:
+    def __init__(self, model: Model):
+        c = self.configuration = model.configuration
+        self.heads, self.window, self.position = c.heads, c.window, c.window
+        self.embedding = model.embedding.weight * c.width**0.5
+        self.head = torch.cat([model.embedding.weight[:BOS], model.embedding.weight[EOS : EOS + 1]])
+        self.norm = model.decoder.norm.weight
+        self.blocks = model.decoder.blocks
+        # Rotation is in the keys when they are stored, so that their order in the cache does not matter.
+        self.cache = torch.randn(len(self.blocks), 2, c.heads, c.window, c.width // c.heads)
+        self.frequencies = 10000.0 ** (-torch.arange(0, c.width // c.heads, 2) / (c.width // c.heads))
+        # What the latents of a segment add is computed once for all of its tokens.
+        z = torch.randn(c.latents.total) if c.latents else None
+        self.latents = [block.latents(z) if c.latents else None for block in self.blocks]
+
+    def rotate(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        first, second = x.chunk(2, -1)
+        return x * cos + torch.cat([second, first], -1) * sin
+
+    def step(self, token: int) -> int:
+        """The token after `token`, sampled at temperature 1 from all that there are."""
+        angles = self.position * self.frequencies
+        cos, sin = angles.cos().repeat(2), torch.cat([-angles.sin(), angles.sin()])
+        slot = self.position % self.window
+        x = self.embedding[token : token + 1]
+        for index, block in enumerate(self.blocks):
+            if self.latents[index] is not None:
+                x = x + self.latents[index]
+            attention, up, down = block.attention, block.feedForward.up, block.feedForward.down
+            q, k, v = F.linear(self.normalized(x, attention.norm.weight), attention.qkv.weight).view(3, self.heads, -1)
+            keys, values = self.cache[index]
+            keys[:, slot] = self.rotate(k, cos, sin)
+            values[:, slot] = v
+            a = F.scaled_dot_product_attention(self.rotate(q, cos, sin).unsqueeze(1), keys, values)
+            x = x + F.linear(a.view(1, -1), attention.output.weight)
+            f = F.gelu(F.linear(self.normalized(x, block.feedForward.norm.weight), up.weight), approximate="tanh")
+            x = x + F.linear(f, down.weight)
+        self.position += 1
+        logits = F.linear(self.normalized(x, self.norm), self.head)[0, :BOS]
+        return int(torch.multinomial(logits.softmax(-1), 1))
+
+    def normalized(self, x: Tensor, weight: Tensor) -> Tensor:
+        return F.rms_norm(x, weight.shape, weight, 1e-5)
+
+
+torch.set_num_threads(1)
+torch.set_float32_matmul_precision("medium")
+with torch.inference_mode():
+    stream = Stream(Model.from_file(sys.argv[1]))
+    token = BOS
+    for line in sys.stdin:
+        times = []
+        for _ in range(int(line)):
+            start = time.perf_counter()
+            token = stream.step(token)
+            times.append(time.perf_counter() - start)
+        print(statistics.median(times), flush=True)

@@ -1,0 +1,62 @@
+/// How a launcher such as torchrun says to a process which one of several it is, and where they meet.
+public struct Launch: Hashable, Sendable {
+  /// The number of this process among `count`, from 0.
+  public var rank: Int
+  public var count: Int
+  /// The same among the processes of this machine.
+  public var localRank = 0
+  public var localCount = 1
+  /// Where the processes meet.
+  public var host: String
+  public var port: UInt16
+  /// Whether this process is who the others connect to.
+  public var isServer: Bool
+
+  public init(rank: Int, count: Int, host: String, port: UInt16) {
+    self.rank = rank
+    self.count = count
+    self.host = host
+    self.port = port
+    isServer = rank == 0
+  }
+
+  /// Reads the variables that torchrun sets; nil for a process that is alone.
+  ///
+  /// - Parameter variable: The value of an environment variable; nil where it is not set.
+  public init?(_ variable: (String) -> String?) throws(LaunchError) {
+    guard variable("RANK") != nil || variable("WORLD_SIZE") != nil else { return nil }
+    func value(_ name: String) throws(LaunchError) -> String {
+      guard let value = variable(name), !value.isEmpty else { throw .missing(name) }
+      return value
+    }
+    func number(_ name: String, _ range: ClosedRange<Int>) throws(LaunchError) -> Int {
+      let text = try value(name)
+      guard let number = Int(text), range.contains(number) else { throw .outside(name, text, range) }
+      return number
+    }
+    let count = try number("WORLD_SIZE", 1...65_536)
+    let rank = try number("RANK", 0...count - 1)
+    guard count > 1 else { return nil }
+    self.init(
+      rank: rank, count: count, host: try value("MASTER_ADDR"), port: UInt16(try number("MASTER_PORT", 1...65_535)))
+    if variable("LOCAL_WORLD_SIZE") != nil { localCount = try number("LOCAL_WORLD_SIZE", 1...count) }
+    if variable("LOCAL_RANK") != nil { localRank = try number("LOCAL_RANK", 0...count - 1) }
+    // torchrun serves by itself.
+    if variable("TORCHELASTIC_USE_AGENT_STORE") == "True" { isServer = false }
+  }
+}
+
+/// What is wrong with a launcher's environment variables.
+public enum LaunchError: Error, Hashable, Sendable, CustomStringConvertible {
+  case missing(String)
+  case outside(String, String, ClosedRange<Int>)
+
+  public var description: String {
+    switch self {
+    case .missing(let name):
+      "\(name) is not set: several processes need RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT in their environment"
+    case .outside(let name, let value, let range):
+      "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not '\(value)'"
+    }
+  }
+}

@@ -1,0 +1,79 @@
+internal import Glibc
+internal import Layers
+internal import ModelFormat
+internal import Tensors
+internal import VAEGAN
+
+/// How fast this machine trains a model: whole steps, as a run makes them, on windows of random tokens, which cost what
+/// music costs.
+///
+///     let figures = try SpeedTest(Settings()).measure(steps: 20)
+public final class SpeedTest {
+  /// What was measured.
+  public struct Figures: Codable, Hashable, Sendable {
+    /// Tokens learned from in a second of steps.
+    public var tokensPerSecond: Double
+    /// The most memory that the process ever had, start and warm-up included.
+    public var peakBytes: Int
+    /// The loss of the last step, in nats/token.
+    public var loss: Double
+  }
+
+  private let settings: Settings
+  private let model: VAE
+  private let optimizer: AdamW
+  private let average: MovingAverage?
+  private let generator: Generator
+  private var random = SystemRandomNumberGenerator()
+
+  /// Steps before time counts: libtorch takes memory and prepares its kernels in the first ones.
+  private static let warmUpSteps = 3
+
+  /// Makes a new model; of the settings those of the data and of the length do not count.
+  ///
+  /// - Throws: `TensorError` or `SettingsError`.
+  public init(_ settings: Settings) throws {
+    self.settings = settings
+    let device = try settings.run.prepare()
+    generator = try Generator(seed: UInt64(settings.run.seed))
+    model = try VAE(settings.model.configuration, on: device, generator: generator)
+    let parameters = model.parameters.parameters
+    optimizer = try AdamW(parameters, settings: AdamW.Settings(settings.optimizer))
+    average = try settings.optimizer.averageDecay.map { try MovingAverage(parameters, decay: $0) }
+  }
+
+  /// - Precondition: There is a step.
+  public func measure(steps: Int) throws -> Figures {
+    precondition(steps > 0, "there is nothing to measure")
+    for _ in 0..<Self.warmUpSteps { _ = try step() }
+    let start = ContinuousClock.now
+    var loss = 0.0
+    for _ in 0..<steps { loss = try step() }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let tokens = steps * settings.batch.windows * model.configuration.window
+    return Figures(tokensPerSecond: Double(tokens) / seconds, peakBytes: Self.peakBytes, loss: loss)
+  }
+
+  /// Learns from a batch, and returns its loss.
+  private func step() throws -> Double {
+    let length = model.configuration.window
+    let windows = (0..<settings.batch.windows).map { _ in
+      (0..<length).map { _ in UInt16.random(in: 0..<UInt16(Configuration.Vocabulary.bos), using: &random) }
+    }
+    let batch = try Batch(windows, multiple: model.lengthMultiple, on: model.parameters.device)
+    try optimizer.clearGradients()
+    let loss = try Objective(freeBits: FreeBits(settings.kl))(model, batch, using: generator).loss
+    try loss.backward()
+    let norm = try GradientClipping.norm(of: optimizer.parameters)
+    if let limit = settings.optimizer.clip { try GradientClipping.clip(optimizer.parameters, norm: norm, to: limit) }
+    try optimizer.step(learningRate: settings.optimizer.learningRate)
+    try average?.update()
+    return try loss.item()
+  }
+
+  private static var peakBytes: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1024
+  }
+}

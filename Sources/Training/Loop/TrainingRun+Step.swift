@@ -1,0 +1,62 @@
+internal import Layers
+internal import Tensors
+internal import VAEGAN
+
+extension TrainingRun {
+  /// Learns from the next batches.
+  ///
+  /// - Throws: `TrainingError.diverged` where too many steps in a row were not finite.
+  func step() throws {
+    let start = ContinuousClock.now
+    let step = progress.step
+    progress.windowLength = curriculum(step)
+    batches.length = progress.windowLength
+    let parts = (0..<settings.batch.accumulation).map { _ in batches.next() }
+    progress.position = batches.position
+    let sums = try backward(parts)
+    let norm = try GradientClipping.norm(of: optimizer.parameters)
+    let isFinite = sums.isFinite && norm.isFinite
+    if isFinite {
+      if let limit = settings.optimizer.clip {
+        try GradientClipping.clip(optimizer.parameters, norm: norm, to: limit)
+      }
+      try optimizer.step(learningRate: nextLearningRate)
+      try average?.update()
+      progress.klWeight.observe(kl: sums.divergencePerWindow, step: step)
+    }
+    progress.step += 1
+    progress.tokens += sums.tokens
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    progress.seconds += seconds
+    if isFinite { progress.sums.add(sums, gradientNorm: norm, seconds: seconds) }
+    try count(isFinite: isFinite)
+  }
+
+  /// Sums up the gradients of batches, each as far as its tokens are a part of all that the processes have.
+  private func backward(_ parts: [[[UInt16]]]) throws -> LossSums {
+    let objective = Objective(
+      beta: progress.klWeight(progress.step), freeBits: FreeBits(settings.kl), wordDropout: settings.decoder.wordDropout
+    )
+    let tokens = try processes.sum([Double(parts.joined().reduce(0) { $0 + $1.count })])[0]
+    var sums = LossSums()
+    try optimizer.clearGradients()
+    for windows in parts {
+      let batch = try Batch(
+        windows, length: progress.windowLength, multiple: model.lengthMultiple, on: model.parameters.device)
+      let value = try objective(model, batch, using: generator)
+      try (value.loss * (Double(batch.tokenCount) / tokens)).backward()
+      // After the backward pass, which a GPU can then begin before it is waited for.
+      try sums.add(value, of: batch)
+    }
+    try processes.sum(optimizer.parameters.compactMap { try $0.gradient() })
+    return try sums.summed(over: processes)
+  }
+
+  private func count(isFinite: Bool) throws {
+    progress.skippedInARow = isFinite ? 0 : progress.skippedInARow + 1
+    if !isFinite { progress.skippedSteps += 1 }
+    guard progress.skippedInARow < Self.mostSkippedSteps else {
+      throw TrainingError.diverged(steps: progress.skippedInARow, at: progress.step)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Files
+import Glibc
+import ModelFormat
+import Training
+
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a trained model as the file that is played and passed on.",
+    discussion: """
+      The file has the averaged parameters and no state of the training, so that training cannot go on from it, though \
+      a new run can begin with it (model.initial). Its metrics stay, and so do configuration and hash of the data.
+      """)
+
+  @Argument(help: "The file of a model, or the folder of a run, of which the best model is taken.")
+  var model: String
+
+  @Option(name: .shortAndLong, help: "Where the file goes.")
+  var output: String
+
+  @Option(help: "What matrices are written in: float32, float16, or int8 with a scale for each row.")
+  var type = NumberType.float16
+
+  enum NumberType: String, CaseIterable, ExpressibleByArgument {
+    case float32, float16, int8
+
+    var precision: ModelWriter.Precision {
+      switch self {
+      case .float32: .single
+      case .float16: .half
+      case .int8: .int8
+      }
+    }
+  }
+
+  func run() throws {
+    let best = RunFolder(path: model).best
+    let file = try ModelFile(path: access(best, F_OK) == 0 ? best : model)
+    // Without its pair, the state beside it would be of no more use.
+    guard (try? ModelFile(path: output))?.metadata.pair == nil else {
+      throw Failure(
+        Failure.cannotCreate, "\(output): is a checkpoint that training can go on from; choose another name")
+    }
+    try file.write(to: output, precision: type.precision)
+    let bytes = try ModelFile(path: output).file.tensors.reduce(0) { $0 + $1.layout.byteCount }
+    Message.write("\(output): \(type.rawValue), \(decimal(Double(bytes) / 1e6, 1)) MB, step \(file.metadata.step)")
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Inference
+import ModelFormat
+import Tensors
+import TestSupport
+import Testing
+import VAEGAN
+import parity
+
+/// The native engine and libtorch on the same models of random weights. `make parity` does the same with a trained one.
+@Suite struct ParityTests {
+  static let instructions = InstructionSet.allCases.filter(\.isSupported)
+  private let folder: TemporaryFolder
+
+  init() throws {
+    try Runtime.setThreadCount(1)
+    folder = try TemporaryFolder()
+  }
+
+  /// Models in which every part of a model is somewhere.
+  enum Variant: CaseIterable {
+    case standard, mixture, flow, normalized, plain
+
+    var configuration: Configuration {
+      var configuration = Configuration.tiny
+      switch self {
+      case .standard: break
+      case .mixture: configuration.latents?.prior = .mixture
+      case .flow: configuration.latents?.prior = .flow
+      case .normalized: configuration.latents?.normalizeMeans = true
+      case .plain: configuration.latents = nil
+      }
+      return configuration
+    }
+  }
+
+  /// A file of a model whose parameters are not near zero anywhere, so that every part of it matters.
+  private func file(_ variant: Variant, _ precision: ModelWriter.Precision = .single) throws -> String {
+    let generator = try Generator(seed: 7)
+    let model = try VAE(variant.configuration, generator: generator)
+    for tensor in model.parameters.parameters { try tensor.accumulate(generator.normal(tensor.shape), times: 0.05) }
+    for tensor in model.parameters.buffers { try tensor.accumulate(generator.uniform(tensor.shape), times: 0.5) }
+    let path = folder.path("\(precision).safetensors")
+    var writer = try ModelWriter(
+      path: path, metadata: ModelMetadata(configuration: variant.configuration), precision: precision)
+    let tensors = Dictionary(uniqueKeysWithValues: model.parameters.all.map { ($0.name ?? "", $0) })
+    for tensor in variant.configuration.tensors { try writer.write(tensors[tensor.name]?.floats() ?? [], to: tensor) }
+    try writer.commit()
+    return path
+  }
+
+  /// Windows of random tokens: a whole one, one that ends in the middle of a segment with EOS, and one of a single token.
+  private static let windows: [[UInt16]] = {
+    var generator = SeededGenerator(seed: 5)
+    return [128, 69, 1].map { length in
+      (0..<length).map { _ in UInt16.random(in: 0..<774, using: &generator) } + (length == 69 ? [775] : [])
+    }
+  }()
+
+  @Test(arguments: instructions, Variant.allCases)
+  func windows(instructions: InstructionSet, variant: Variant) throws {
+    let engines = try Engines(path: file(variant), instructions: instructions)
+    let generator = try Generator(seed: 1)
+    for window in Self.windows {
+      let difference = try engines.difference(on: window, using: generator)
+      #expect(difference.logits < 1e-3 && difference.latents < 1e-3 && difference.bound < 1e-3, "\(difference)")
+      #expect(difference.logits > 0, "they cannot have the same bits")
+    }
+  }
+
+  /// libtorch has the numbers that the file stands for; the native engine rounds activations too where weights are int8.
+  @Test(arguments: instructions, [(ModelWriter.Precision.half, 1e-3), (.int8, 2e-2)])
+  func precisions(instructions: InstructionSet, precision: (ModelWriter.Precision, limit: Double)) throws {
+    for variant in [Variant.standard, .mixture, .flow] {
+      let engines = try Engines(path: file(variant, precision.0), instructions: instructions)
+      let generator = try Generator(seed: 1)
+      for window in Self.windows {
+        let difference = try engines.difference(on: window, using: generator)
+        #expect(
+          difference.logits < precision.limit && difference.latents < precision.limit
+            && difference.bound < precision.limit, "\(variant): \(difference)")
+      }
+    }
+  }
+
+  /// What int8 loses beside single precision.
+  @Test(arguments: instructions, Variant.allCases)
+  func natsOfEightBits(instructions: InstructionSet, variant: Variant) throws {
+    let nats = try [ModelWriter.Precision.single, .int8].map { precision in
+      try Model(path: file(variant, precision), instructions: instructions).natsPerToken(Self.windows)
+    }
+    #expect(abs(nats[1] / nats[0] - 1) < 0.02 && nats[0] != nats[1], "\(nats)")
+  }
+
+  /// The same tokens of a stream that goes far past the window, and past the latents' too.
+  @Test(arguments: instructions, [Variant.standard, .plain])
+  func greedyTokens(instructions: InstructionSet, variant: Variant) throws {
+    let engines = try Engines(path: file(variant), instructions: instructions)
+    let latents = variant == .plain ? nil : engines.native.encode(Self.windows[0].map(Int.init)).mean
+    let difference = try engines.greedyDifference(steps: 2000, latents)
+    #expect(difference.disagreements == 0 && difference.logits < 1e-3, "\(difference)")
+    var generator = SeededGenerator(seed: 6)
+    let tokens = (0..<500).map { _ in Int.random(in: 0..<774, using: &generator) }
+    #expect(try engines.difference(on: tokens, latents).logits < 1e-3)
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import ModelFormat
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+@Suite struct ExportTests {
+  private let folder: TemporaryFolder
+  /// A run whose parameters have moved away from their averages.
+  private let run: TrainingRun
+
+  init() throws {
+    folder = try TemporaryFolder()
+    var settings = Settings()
+    settings.model = try #require(Settings.Model(preset: "tiny"))
+    settings.batch.windows = 2
+    settings.length.steps = 4
+    settings.optimizer.warmUpSteps = 0
+    settings.evaluation.windows = 2
+    settings.run.threads = 1
+    settings.run.output = folder.path("run")
+    run = try TrainingRun(settings, on: TrainingData().dataset, resuming: false)
+    _ = try run.train { _ in }
+  }
+
+  private func export(_ arguments: String...) throws -> CommandLineProgram.Result {
+    try CommandLineProgram.run("aurl-train", ["export"] + arguments)
+  }
+
+  @Test func theFileHasTheAveragesAndTheMetricsAndNoState() throws {
+    let output = folder.path("model.safetensors")
+    let result = try export(run.folder.path, "-o", output, "--type", "float32")
+    #expect(result.status == 0, "\(result.errors)")
+    let (best, model) = (try ModelFile(path: run.folder.best), try ModelFile(path: output))
+    #expect(model.metadata.pair == nil && best.metadata.pair != nil)
+    #expect(model.metadata.metrics == best.metadata.metrics && model.metadata.metrics["valid.natsPerToken"] != nil)
+    #expect(model.metadata.dataHash == best.metadata.dataHash && model.metadata.step == 4)
+    #expect(model.file.tensors.map(\.name).sorted() == model.configuration.tensors.map(\.name).sorted())
+    for tensor in model.configuration.tensors {
+      #expect(model.floats(named: tensor.name) == best.floats(named: tensor.name))
+    }
+    // Those of the last step are other ones.
+    let last = run.model.parameters.parameters[0]
+    #expect(try last.floats() != model.floats(named: last.name ?? ""))
+    #expect(throws: ModelFormatError.self) { try TrainingState(of: model) }
+  }
+
+  @Test(arguments: [("float32", 1.0), ("float16", 0.55), ("int8", 0.35)])
+  func sizes(type: String, share: Double) throws {
+    let output = folder.path("model.safetensors")
+    #expect(try export(run.folder.last, "-o", output, "--type", type).status == 0)
+    let file = try ModelFile(path: output)
+    let bytes = file.file.tensors.reduce(0) { $0 + $1.layout.byteCount }
+    let numbers = file.configuration.tensors.reduce(0) { $0 + $1.count }
+    #expect(Double(bytes) <= share * 4 * Double(numbers))
+    #expect(
+      file.tensor(named: "embedding.weight").type == ["float32": .float32, "float16": .float16, "int8": .int8][type])
+  }
+
+  @Test func aCheckpointIsNotOverwritten() throws {
+    let before = try Data(contentsOf: URL(fileURLWithPath: run.folder.last))
+    let result = try export(run.folder.best, "-o", run.folder.last)
+    #expect(result.status == 73 && result.errors.contains("is a checkpoint"))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: run.folder.last)) == before)
+    let output = folder.path("model.safetensors")
+    for _ in 0..<2 { #expect(try export(run.folder.last, "-o", output).status == 0, "an export is replaced") }
+  }
+
+  @Test func badInput() throws {
+    #expect(try export(folder.path("none"), "-o", folder.path("a")).status == 66)
+    #expect(try export(run.folder.last, "-o", folder.path("none/a")).status == 73)
+    #expect(try export(run.folder.last, "-o", folder.path("a"), "--type", "int4").status == 64)
+  }
+}

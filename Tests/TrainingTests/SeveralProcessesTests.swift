@@ -1,0 +1,161 @@
+import Foundation
+import Glibc
+import ModelFormat
+import Synchronization
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+/// Training by several processes, on the loopback.
+@Suite(.serialized) struct SeveralProcessesTests {
+  private let data: TrainingData
+  private let folder: TemporaryFolder
+
+  init() throws {
+    data = try TrainingData()
+    folder = try TemporaryFolder()
+  }
+
+  private static let settings = [
+    "model.preset=tiny", "model.width=32", "model.feedForward=64", "model.window=64", "model.latents.phraseLength=32",
+    "model.latents.localLength=16", "run.threads=1", "run.logEverySteps=1", "evaluation.windows=7",
+    "optimizer.warmUpSteps=4", "kl.freeSteps=1", "processes.patience=30", "processes.timeout=30",
+  ]
+
+  private func arguments(_ output: String, _ options: [String] = []) -> [String] {
+    [data.dataset.path, "-o", folder.path(output)] + (Self.settings + options).flatMap { ["--set", $0] }
+  }
+
+  /// The lines of metrics so far, without what depends on the machine.
+  private func lines(_ output: String) throws -> [MetricsLine] {
+    try MetricsFile.read(RunFolder(path: folder.path(output)).metrics).map { line in
+      var line = line
+      (line.seconds, line.tokensPerSecond) = (0, nil)
+      return line
+    }
+  }
+
+  /// Everything where a batch is more than the sum of its windows is in it: free bits, normalised means, dropout.
+  @Test(arguments: [
+    ["kl.freeBits=0.02", "kl.freeBitsPhrase=0.3", "model.latents.normalizeMeans=true", "decoder.wordDropout=0.2"],
+    ["batch.accumulation=2", "batch.firstLength=32", "batch.curriculumSteps=4", "kl.schedule=adaptive", "kl.target=1"],
+  ]) func theyComputeWhatOneWithTheirBatchesDoes(_ options: [String]) throws {
+    let options = options + ["length.steps=6", "evaluation.everySteps=3"]
+    let two = try StartedProcesses(2) { arguments("two\($0)", options + ["batch.windows=3"]) }
+    let one = try CommandLineProgram.run("aurl-train", arguments("one", options + ["batch.windows=6"]))
+    #expect(one.status == 0, "\(one.errors)")
+    for rank in 0..<2 {
+      let end = try two.end(of: rank)
+      #expect(end.status == 0 && (end.errors.isEmpty == (rank == 1)), "\(rank): \(end.errors)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.path("two1")), "only process 0 writes")
+    let (expected, lines) = (try lines("one"), try lines("two0"))
+    #expect(lines.map(\.step) == expected.map(\.step) && lines.map(\.tokens) == expected.map(\.tokens))
+    for (a, b) in zip(expected, lines) {
+      #expect(differ(a.training, b.training) < 1e-4 && differ(a.validation, b.validation) < 1e-4, "\(a) \(b)")
+      #expect(abs((a.gradientNorm ?? 0) - (b.gradientNorm ?? 0)) < 1e-3 * (a.gradientNorm ?? 0), "\(a) \(b)")
+      #expect(abs((a.beta ?? 0) - (b.beta ?? 0)) < 1e-6)
+    }
+    let models = try ["one", "two0"].map { try ModelFile(path: RunFolder(path: folder.path($0)).last) }
+    for tensor in models[0].configuration.tensors {
+      let (a, b) = (models[0].floats(named: tensor.name), models[1].floats(named: tensor.name))
+      let distance = zip(a, b).map { ($0 - $1) * ($0 - $1) }.reduce(0, +).squareRoot()
+      let size = a.map { $0 * $0 }.reduce(0, +).squareRoot()
+      #expect(distance <= 1e-3 * size + 1e-3, "\(tensor.name): \(distance) of \(size)")
+    }
+  }
+
+  /// The largest difference of any loss; infinite where only one is there.
+  private func differ(_ a: Losses?, _ b: Losses?) -> Double {
+    func all(_ losses: Losses?) -> [Double?] {
+      [losses?.natsPerToken, losses?.boundNatsPerToken, losses?.total] + (losses?.kl ?? []).map(\.natsPerToken)
+    }
+    guard all(a).count == all(b).count else { return .infinity }
+    return zip(all(a), all(b)).map { a, b in a == nil && b == nil ? 0 : abs((a ?? .infinity) - (b ?? 0)) }.max() ?? 0
+  }
+
+  /// Process 0, which the others have connected to, or another; gone, or there without an answer.
+  @Test(arguments: [(SIGKILL, 0), (SIGKILL, 1), (SIGSTOP, 1)])
+  func withoutOneTheOtherEnds(_ signal: Int32, _ rank: Int) throws {
+    let options = ["length.steps=1000000", "batch.windows=1"] + (signal == SIGSTOP ? ["processes.timeout=1"] : [])
+    let two = try StartedProcesses(2) { _ in arguments("run", options) }
+    while two.isAnyRunning, try lines("run").isEmpty { usleep(10_000) }
+    two.send(signal, to: rank)
+    let end = try two.end(of: 1 - rank)
+    #expect(end.status == 69)
+    let line = try #require(end.errors.split(separator: "\n").last)
+    #expect(line.hasPrefix("Error: process \(1 - rank) of 2: lost the others ("), "\(end.errors)")
+    #expect(end.errors.split(separator: "\n").count { $0.hasPrefix("Error") } == 1 && !end.errors.contains("frame #"))
+  }
+
+  @Test func aSignalToOneEndsAllWithACheckpointThatAnyNumberGoesOnFrom() throws {
+    let two = try StartedProcesses(2) { _ in arguments("run", ["length.steps=1000000", "batch.windows=1"]) }
+    while two.isAnyRunning, try lines("run").isEmpty { usleep(10_000) }
+    two.send(SIGTERM, to: 1)
+    #expect(try two.end(of: 1) == (-SIGTERM, ""))
+    let end = try two.end(of: 0)
+    #expect(end.status == 0 && end.errors.contains("interrupted; --resume goes on"), "\(end.errors)")
+    let step = try ModelFile(path: RunFolder(path: folder.path("run")).last).metadata.step
+
+    // Only process 0 has the folder and knows its settings.
+    let three = try StartedProcesses(3) { rank in
+      let folder = rank == 0 ? folder.path("run") : folder.path("none")
+      return ["--resume", "-o", folder] + (rank == 0 ? ["--set", "length.steps=\(step + 2)"] : [])
+    }
+    for rank in 0..<3 {
+      let end = try three.end(of: rank)
+      #expect(end.status == 0, "\(rank): \(end.errors)")
+    }
+    let alone = try CommandLineProgram.run(
+      "aurl-train", ["--resume", "-o", folder.path("run"), "--set", "length.steps=\(step + 3)"])
+    #expect(alone.status == 0 && alone.errors.contains("going on after step \(step + 2)\n"), "\(alone.errors)")
+  }
+
+  @Test func anEnvironmentThatCannotBeIsOneLine() throws {
+    let port = try StartedProcesses.freePort()
+    let all = ["RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(port)"]
+    let cases: [(status: Int32, changes: [String: String], says: String)] = [
+      (64, ["WORLD_SIZE": ""], "WORLD_SIZE is not set"), (64, ["RANK": "2"], "RANK must be a whole number from 0 to 1"),
+      (64, ["RANK": "x"], "RANK must be"), (64, ["WORLD_SIZE": "0"], "WORLD_SIZE must be"),
+      (64, ["MASTER_ADDR": ""], "MASTER_ADDR is not set"), (64, ["MASTER_PORT": "70000"], "MASTER_PORT must be"),
+      (64, ["LOCAL_RANK": "-1"], "LOCAL_RANK must be"),
+      (69, [:], "process 1 of 2: the others cannot be joined at 127.0.0.1, port \(port) ("),
+      (69, ["RANK": "0"], "process 0 of 2: the others cannot be joined at 127.0.0.1, port \(port) ("),
+    ]
+    for (status, changes, text) in cases {
+      let result = try CommandLineProgram.run(
+        "aurl-train", arguments("run", ["processes.patience=0.3"]), environment: all.merging(changes) { $1 })
+      #expect(result.status == status, "\(changes): \(result.errors)")
+      #expect(result.errors.hasPrefix("Error: ") && result.errors.contains(text), "\(changes): \(result.errors)")
+      #expect(result.errors.split(separator: "\n").count == 1, "\(changes): \(result.errors)")
+    }
+  }
+
+  /// As threads, where the test can reach the parameters of one.
+  @Test func aStepThatIsNotFiniteInOneIsSkippedByAll() throws {
+    let port = UInt16(try StartedProcesses.freePort())
+    setenv("GLOO_SOCKET_IFNAME", "lo", 1)
+    let settings = try Settings(
+      (Self.settings + ["length.steps=8", "batch.windows=2", "optimizer.averageDecay=null"]).map {
+        try Assignment(option: $0)
+      })
+    let skipped = Mutex<[Int: Int]>([:])
+    DispatchQueue.concurrentPerform(iterations: 2) { rank in
+      do {
+        let group = try ProcessGroup(Launch(rank: rank, count: 2, host: "127.0.0.1", port: port), patience: 30)
+        var settings = settings
+        settings.run.output = folder.path("run")
+        let run = try TrainingRun(settings, on: data.dataset, resuming: false, processes: group)
+        let weight = try #require(run.model.parameters.parameters.first { $0.name == "decoder.norm.weight" })
+        _ = try run.train { event in
+          guard case .losses(let line) = event, rank == 1 else { return }
+          if line.step == 3 { try weight.assign(Tensor.full(.nan, weight.shape)) }
+          if line.step == 5 { try weight.assign(Tensor.full(1, weight.shape)) }
+        }
+        skipped.withLock { $0[rank] = run.progress.skippedSteps }
+      } catch { Issue.record(error) }
+    }
+    #expect(skipped.withLock { $0 } == [0: 2, 1: 2])
+  }
+}
