@@ -54,8 +54,10 @@ demo: build ## Run the main job on a piece of the corpus and show what it did
 build: setup ## Build the programs
 	@$(SWIFT) build -c $(CONFIGURATION)
 
+# Tests run beside each other: threads of one that wait must not take the processors from another.
 test: test-setup libtorch ## Build and run all tests
-	@LIBTORCH="$${LIBTORCH:-$(TORCH_HOME)/torch}" $(SWIFT) test -c $(CONFIGURATION) --disable-testable-imports
+	@LIBTORCH="$${LIBTORCH:-$(TORCH_HOME)/torch}" OMP_WAIT_POLICY=passive \
+	  $(SWIFT) test -c $(CONFIGURATION) --disable-testable-imports
 
 libtorch: ## Bring libtorch, for training and its tests, into the cache folder of the user (530 MB)
 	@[ -n "$${LIBTORCH:-}" ] || .ci/libtorch $(TORCH) "$(TORCH_HOME)"
@@ -84,9 +86,12 @@ soundfonts: build ## Synthesise the soundfont
 
 include Fuzz/fuzz.mk
 
-install: setup ## Install the program, completions and man pages below PREFIX
-	@$(SWIFT) build -c $(CONFIGURATION) --product aurl --static-swift-stdlib --scratch-path .build-install
-	@.ci/install .build-install/$(CONFIGURATION)/aurl "$(DESTDIR)$(PREFIX)"
+install: PROGRAMS := aurl $(if $(LIBTORCH),aurl-train)
+install: setup ## Install the programs, completions and man pages below PREFIX
+	@for program in $(PROGRAMS); do \
+	  $(SWIFT) build -c $(CONFIGURATION) --product $$program --static-swift-stdlib --scratch-path .build-install; \
+	done
+	@.ci/install .build-install/$(CONFIGURATION) "$(DESTDIR)$(PREFIX)" $(PROGRAMS)
 
 clean: ## Remove what was built
 	@rm -rf .build .build-install Benchmarks/.build Fuzz/.build

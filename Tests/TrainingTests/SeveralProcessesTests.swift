@@ -19,7 +19,7 @@ import Training
 
   private static let settings = [
     "model.preset=tiny", "model.width=32", "model.feedForward=64", "model.window=64", "model.latents.phraseLength=32",
-    "model.latents.localLength=16", "run.threads=1", "run.logEverySteps=1", "evaluation.windows=7",
+    "model.latents.localLength=16", "run.threads=1", "run.logEverySteps=1", "evaluation.windows=20",
     "optimizer.warmUpSteps=4", "kl.freeSteps=1", "processes.patience=30", "processes.timeout=30",
   ]
 
@@ -41,7 +41,8 @@ import Training
     ["kl.freeBits=0.02", "kl.freeBitsPhrase=0.3", "model.latents.normalizeMeans=true", "decoder.wordDropout=0.2"],
     ["batch.accumulation=2", "batch.firstLength=32", "batch.curriculumSteps=4", "kl.schedule=adaptive", "kl.target=1"],
   ]) func theyComputeWhatOneWithTheirBatchesDoes(_ options: [String]) throws {
-    let options = options + ["length.steps=6", "evaluation.everySteps=3"]
+    // Adam divides by the size of gradients: those that are 0 but for rounding must stay small.
+    let options = options + ["length.steps=6", "evaluation.everySteps=3", "optimizer.epsilon=1e-3"]
     let two = try StartedProcesses(2) { arguments("two\($0)", options + ["batch.windows=3"]) }
     let one = try CommandLineProgram.run("aurl-train", arguments("one", options + ["batch.windows=6"]))
     #expect(one.status == 0, "\(one.errors)")
@@ -54,7 +55,7 @@ import Training
     #expect(lines.map(\.step) == expected.map(\.step) && lines.map(\.tokens) == expected.map(\.tokens))
     for (a, b) in zip(expected, lines) {
       #expect(differ(a.training, b.training) < 1e-4 && differ(a.validation, b.validation) < 1e-4, "\(a) \(b)")
-      #expect(abs((a.gradientNorm ?? 0) - (b.gradientNorm ?? 0)) < 1e-3 * (a.gradientNorm ?? 0), "\(a) \(b)")
+      #expect(abs((a.gradientNorm ?? 0) - (b.gradientNorm ?? 0)) <= 1e-4 * (a.gradientNorm ?? 0), "\(a) \(b)")
       #expect(abs((a.beta ?? 0) - (b.beta ?? 0)) < 1e-6)
     }
     let models = try ["one", "two0"].map { try ModelFile(path: RunFolder(path: folder.path($0)).last) }
@@ -62,7 +63,7 @@ import Training
       let (a, b) = (models[0].floats(named: tensor.name), models[1].floats(named: tensor.name))
       let distance = zip(a, b).map { ($0 - $1) * ($0 - $1) }.reduce(0, +).squareRoot()
       let size = a.map { $0 * $0 }.reduce(0, +).squareRoot()
-      #expect(distance <= 1e-3 * size + 1e-3, "\(tensor.name): \(distance) of \(size)")
+      #expect(distance <= 1e-4 * size + 1e-5, "\(tensor.name): \(distance) of \(size)")
     }
   }
 
@@ -86,6 +87,7 @@ import Training
     #expect(end.status == 69)
     let line = try #require(end.errors.split(separator: "\n").last)
     #expect(line.hasPrefix("Error: process \(1 - rank) of 2: lost the others ("), "\(end.errors)")
+    #expect(signal != SIGSTOP || line.contains("1000ms"), "it is the setting that ends the wait: \(line)")
     #expect(end.errors.split(separator: "\n").count { $0.hasPrefix("Error") } == 1 && !end.errors.contains("frame #"))
   }
 
@@ -112,24 +114,17 @@ import Training
     #expect(alone.status == 0 && alone.errors.contains("going on after step \(step + 2)\n"), "\(alone.errors)")
   }
 
-  @Test func anEnvironmentThatCannotBeIsOneLine() throws {
-    let port = try StartedProcesses.freePort()
-    let all = ["RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(port)"]
-    let cases: [(status: Int32, changes: [String: String], says: String)] = [
-      (64, ["WORLD_SIZE": ""], "WORLD_SIZE is not set"), (64, ["RANK": "2"], "RANK must be a whole number from 0 to 1"),
-      (64, ["RANK": "x"], "RANK must be"), (64, ["WORLD_SIZE": "0"], "WORLD_SIZE must be"),
-      (64, ["MASTER_ADDR": ""], "MASTER_ADDR is not set"), (64, ["MASTER_PORT": "70000"], "MASTER_PORT must be"),
-      (64, ["LOCAL_RANK": "-1"], "LOCAL_RANK must be"),
-      (69, [:], "process 1 of 2: the others cannot be joined at 127.0.0.1, port \(port) ("),
-      (69, ["RANK": "0"], "process 0 of 2: the others cannot be joined at 127.0.0.1, port \(port) ("),
+  @Test(arguments: [
+    (64, ["WORLD_SIZE": ""], "WORLD_SIZE is not set"), (69, [:], "process 1 of 2: the others cannot be joined at "),
+    (69, ["RANK": "0"], "process 0 of 2: the others cannot be joined at "),
+  ]) func anEnvironmentThatCannotBeIsOneLine(_ status: Int32, _ changes: [String: String], _ text: String) throws {
+    let all = [
+      "RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(try StartedProcesses.freePort())",
     ]
-    for (status, changes, text) in cases {
-      let result = try CommandLineProgram.run(
-        "aurl-train", arguments("run", ["processes.patience=0.3"]), environment: all.merging(changes) { $1 })
-      #expect(result.status == status, "\(changes): \(result.errors)")
-      #expect(result.errors.hasPrefix("Error: ") && result.errors.contains(text), "\(changes): \(result.errors)")
-      #expect(result.errors.split(separator: "\n").count == 1, "\(changes): \(result.errors)")
-    }
+    let result = try CommandLineProgram.run(
+      "aurl-train", arguments("run", ["processes.patience=0.3"]), environment: all.merging(changes) { $1 })
+    #expect(result.status == status)
+    #expect(result.errors.hasPrefix("Error: \(text)") && result.errors.split(separator: "\n").count == 1, "\(result)")
   }
 
   /// As threads, where the test can reach the parameters of one.

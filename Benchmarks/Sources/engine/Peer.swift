@@ -1,5 +1,8 @@
 import Foundation
 
+/// What the peer answered is no time.
+struct Ended: Error {}
+
 /// The same model in PyTorch, a step at a time: a process that waits until it is asked to measure.
 final class Peer {
   private let process = Process()
@@ -20,10 +23,14 @@ final class Peer {
   /// The median of the seconds of so many steps.
   func measure(steps: Int) throws -> Double {
     requests.fileHandleForWriting.write(Data("\(steps)\n".utf8))
-    let answer = String(decoding: answers.fileHandleForReading.availableData, as: UTF8.self)
-    guard let seconds = Double(answer.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-      throw CocoaError(.fileReadCorruptFile, userInfo: [NSLocalizedDescriptionKey: "PyTorch ended: \(answer)"])
+    var answer = Data()
+    while answer.last != UInt8(ascii: "\n") {
+      let more = answers.fileHandleForReading.availableData
+      guard !more.isEmpty else { throw Ended() }
+      answer += more
     }
+    let text = String(decoding: answer, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    guard let seconds = Double(text) else { throw Ended() }
     return seconds
   }
 

@@ -27,7 +27,11 @@ struct StepSpeed {
     print(
       "instructions \(options.instructions), context \(context), sampling included, medians of \(rounds) turns; the "
         + "peer is in single precision")
-    print(row(["precision", "MB a token", "tokens/s", "of memory", "of cache", "GB/s memory", "GB/s cache", "peer/s", "of peer"]))
+    print(
+      row([
+        "precision", "MB a token", "tokens/s", "of memory", "of cache", "GB/s memory", "GB/s cache", "peer/s",
+        "of peer",
+      ]))
     let peer = options.peer.isEmpty ? nil : try Peer(options.peer, model: models.path(.single))
     var speeds: [Double] = []
     for precision in ModelWriter.Precision.allCases {

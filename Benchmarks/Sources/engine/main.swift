@@ -9,6 +9,6 @@ let options = Options(CommandLine.arguments.dropFirst())
 let models = try Models(path: options.model)
 defer { models.remove() }
 
+try Hour(models, options).report()
 try StepSpeed(models, options).report()
 try CallSpeed(models, options).report()
-try Hour(models, options).report()

@@ -8,8 +8,8 @@ internal import VAEGAN
 
 extension Settings.Run {
   /// Makes libtorch compute as the settings say, in the whole process.
-  func prepare(among processes: ProcessGroup = ProcessGroup()) throws -> Device {
-    // Each process of a machine has a GPU of its own.
+  func prepare(for processes: ProcessGroup = ProcessGroup()) throws -> Device {
+    // Each process of a machine has a GPU of its own, and its share of the processors.
     let isOneOfSeveral = device == "cuda" && processes.count > 1
     guard let device = Device(isOneOfSeveral ? "cuda:\(processes.localRank)" : device) else {
       throw SettingsError(source: .defaults, message: "run.device: there is no device \(device)")

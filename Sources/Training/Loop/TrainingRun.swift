@@ -33,6 +33,9 @@ public final class TrainingRun {
 
   /// So many steps in a row that are not finite end a run.
   static let mostSkippedSteps = 50
+  /// Held-out windows that are computed at once: not as many as those of training, so that the noise of their latents
+  /// and with it their figures do not depend on these.
+  private static let heldOutBatch = 16
 
   /// Makes a model, or takes up the last checkpoint of the run in the folder of the settings.
   ///
@@ -56,7 +59,7 @@ public final class TrainingRun {
     guard try processes.share(Array(dataset.dataHash.utf8)) == Array(dataset.dataHash.utf8) else {
       throw TrainingError.unusableData(path: dataset.path, "process 0 has other data")
     }
-    let device = try settings.run.prepare(among: processes)
+    let device = try settings.run.prepare(for: processes)
     let seed = UInt64(settings.run.seed)
     generator = try Generator(seed: seed)
     model = try VAE(settings.model.configuration, on: device, processes: processes, generator: generator)
@@ -68,7 +71,7 @@ public final class TrainingRun {
     curriculum = LengthCurriculum(settings)
     learningRate = LearningRate(settings)
     heldOut = HeldOut(
-      dataset, window: settings.model.window, count: settings.evaluation.windows, batchSize: settings.batch.windows,
+      dataset, window: settings.model.window, count: settings.evaluation.windows, batchSize: Self.heldOutBatch,
       seed: ~seed)
     if isFirst, resuming {
       progress = try Checkpoint.load(
