@@ -27,9 +27,8 @@ import Testing
       try FileManager.default.createSymbolicLink(
         at: folder.url.appendingPathComponent(name), withDestinationURL: target)
     }
-    let model = try Self.model(in: folder)
     for example in examples {
-      let output = try Self.run(example.command, in: folder, model: model)
+      let output = try Self.run(example.command, in: folder)
       #expect(Self.matches(output, example.output), "\(example) printed:\n\(output)")
     }
   }
@@ -55,23 +54,15 @@ import Testing
     return examples
   }
 
-  /// The model of the checkout; where it has none, one of random numbers stands for it.
-  private static func model(in folder: TemporaryFolder) throws -> String {
-    let shipped = CommandLineProgram.checkout.appendingPathComponent("models/aurl-small.safetensors").path
-    if FileManager.default.fileExists(atPath: shipped) { return shipped }
-    try SyntheticModel().write(to: folder.path(".model.safetensors"))
-    return folder.path(".model.safetensors")
-  }
-
   /// Runs a line in a shell and returns what it prints to both streams.
-  private static func run(_ command: String, in folder: TemporaryFolder, model: String) throws -> String {
+  private static func run(_ command: String, in folder: TemporaryFolder) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
     process.arguments = ["-o", "pipefail", "-c", command]
     process.currentDirectoryURL = folder.url
     let path = CommandLineProgram.executable("aurl").deletingLastPathComponent().path
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["PATH": "\(path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")", "AURL_MODEL": model]) { $1 }
+      .merging(["PATH": "\(path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"]) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe
