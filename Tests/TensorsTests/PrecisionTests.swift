@@ -11,6 +11,6 @@ import Testing
     let exact = try a.converted(to: .float64).matmul(b.converted(to: .float64).transposed())
     let error = try (a.linear(b).converted(to: .float64) - exact).magnitude().largest(0, 1).item()
     // Rounding the factors to bfloat16 makes errors of 2⁻⁹ √size.
-    #expect(error < 1e-5 * Double(size).squareRoot())
+    #expect(error < 1e-4 * Double(size).squareRoot())
   }
 }
