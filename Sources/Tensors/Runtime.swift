@@ -10,8 +10,8 @@ public enum Runtime {
     try Tensor.perform("thread count", []) { ctorch_set_thread_count(Int32(count)) }
   }
 
-  /// Whether products of float32 matrices may be computed in bfloat16 and summed in float32: on CPUs that have
-  /// instructions for it more than twice as fast, at a relative error of 2⁻⁸ a factor.
+  /// Whether products of float32 matrices may be computed in bfloat16 and summed in float32: on CPUs with AMX more than
+  /// twice as fast, at a relative error of 2⁻⁸ a factor; on others nothing changes.
   public static func setFastProducts(_ areFast: Bool) throws(TensorError) {
     try Tensor.perform("precision", []) { ctorch_set_fast_products(areFast) }
   }
