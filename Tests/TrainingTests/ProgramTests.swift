@@ -63,9 +63,10 @@ import Training
     try process.run()
     let metrics = RunFolder(path: output).metrics
     while process.isRunning, try MetricsFile.read(metrics).isEmpty { usleep(20_000) }
-    process.interrupt()
+    // Two signals at once, as from a terminal and from a launcher, are one.
+    for signal in [SIGSTOP, SIGINT, SIGTERM, SIGCONT] { kill(process.processIdentifier, signal) }
     process.waitUntilExit()
-    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGINT)
+    #expect(process.terminationReason == .uncaughtSignal && [SIGINT, SIGTERM].contains(process.terminationStatus))
     let step = try ModelFile(path: RunFolder(path: output).last).metadata.step
     #expect(step > 0)
     #expect(try MetricsFile.read(metrics).last?.step == step)
