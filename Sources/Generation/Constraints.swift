@@ -7,6 +7,8 @@ public struct Constraints: Hashable, Sendable {
   let pitches: UInt128
   /// The most pitches that may sound at once.
   let maximumPolyphony: Int
+  /// The longest that a note may sound, in ticks of 1/64 s; notes of a prompt as well.
+  let longestNote: Int
 
   /// Anything goes.
   public static let none = Constraints()
@@ -14,13 +16,17 @@ public struct Constraints: Hashable, Sendable {
   private init() {
     pitches = .max
     maximumPolyphony = 128
+    longestNote = .max
   }
 
   /// Constraints, or nil where no pitch of the range is in the scale.
   ///
-  /// - Precondition: At least one pitch may sound.
-  public init?(scale: Scale? = nil, range: ClosedRange<Pitch>? = nil, maximumPolyphony: Int? = nil) {
-    precondition(maximumPolyphony ?? 1 > 0, "at least one pitch may sound")
+  /// - Parameter longestNote: The longest that a note may sound, in ticks of 1/64 s.
+  /// - Precondition: At least one pitch may sound, for a tick or more.
+  public init?(
+    scale: Scale? = nil, range: ClosedRange<Pitch>? = nil, maximumPolyphony: Int? = nil, longestNote: Int? = nil
+  ) {
+    precondition(maximumPolyphony ?? 1 > 0 && longestNote ?? 1 > 0, "a pitch may sound for a while")
     var pitches: UInt128 = 0
     for pitch in 0..<UInt8(128) {
       let isInScale = scale.map { $0.pitchClasses >> UInt16(pitch % 12) & 1 == 1 } ?? true
@@ -29,5 +35,6 @@ public struct Constraints: Hashable, Sendable {
     guard pitches != 0 else { return nil }
     self.pitches = pitches
     self.maximumPolyphony = min(maximumPolyphony ?? 128, 128)
+    self.longestNote = longestNote ?? .max
   }
 }

@@ -21,7 +21,7 @@ extension Grammar {
       }
     }
     addStarts(to: &choices)
-    if mayPass { choices.longestShift = min(Token.longestShift, ticksLeft) }
+    if mayPass { choices.longestShift = min(Token.longestShift, ticksLeft, ticksToLongestNote) }
     choices.end = mayEnd && last == .end && sounding == 0
     return choices
   }

@@ -29,8 +29,9 @@ public struct Grammar: Sendable {
   private(set) var lastEnd: Int?
   private(set) var lastStart: Int?
   private(set) var last = Last.nothing
-  /// The index of the token that started the last note of each pitch.
+  /// The index of the token that started the last note of each pitch, and the tick.
   private var onsets = [Int](repeating: 0, count: 128)
+  private var onsetTimes = [Int](repeating: 0, count: 128)
 
   /// What the last token was.
   enum Last {
@@ -51,6 +52,7 @@ public struct Grammar: Sendable {
     case ..<128:
       sounding |= Self.bit(id)
       onsets[id] = count
+      onsetTimes[id] = time
       (lastStart, last) = (id, .start)
     case ..<256:
       sounding &= ~Self.bit(id - 128)
@@ -66,15 +68,32 @@ public struct Grammar: Sendable {
     count += 1
   }
 
-  /// The sounding pitches whose start is no longer remembered.
+  /// The sounding pitches whose start is no longer remembered, or that sounded long enough.
   var overdue: UInt128 {
-    var (rest, overdue) = (sounding, UInt128(0))
-    while rest != 0 {
-      let pitch = rest.trailingZeroBitCount
-      rest &= rest &- 1
-      if onsets[pitch] < firstRemembered { overdue |= Self.bit(pitch) }
+    var overdue: UInt128 = 0
+    forEachSounding { pitch in
+      if onsets[pitch] < firstRemembered || time - onsetTimes[pitch] >= constraints.longestNote {
+        overdue |= Self.bit(pitch)
+      }
     }
     return overdue
+  }
+
+  /// The ticks until a note has sounded long enough.
+  var ticksToLongestNote: Int {
+    guard constraints.longestNote < .max else { return .max }
+    var ticks = Int.max
+    // One that was too long when the constraint came may be past its turn in this tick.
+    forEachSounding { pitch in ticks = min(ticks, max(1, onsetTimes[pitch] + constraints.longestNote - time)) }
+    return ticks
+  }
+
+  private func forEachSounding(_ body: (Int) -> Void) {
+    var rest = sounding
+    while rest != 0 {
+      body(rest.trailingZeroBitCount)
+      rest &= rest &- 1
+    }
   }
 
   /// The ticks that are left.

@@ -16,6 +16,8 @@ import Testing
     var end: Int?
     var mayEnd = false
     var memory = Int.max
+    /// In ticks.
+    var longestNote = Int.max
     /// What the random logits prefer: starts, and shifts.
     var starts: Float = 0
     var shifts: Float = 0
@@ -31,7 +33,8 @@ import Testing
     var constraints: Constraints {
       get throws {
         let scale = scale.flatMap(Scale.init)
-        return try #require(Constraints(scale: scale, range: pitches, maximumPolyphony: polyphony))
+        return try #require(
+          Constraints(scale: scale, range: pitches, maximumPolyphony: polyphony, longestNote: longestNote))
       }
     }
   }
@@ -44,6 +47,9 @@ import Testing
     Case(seed: 11, range: 40...90, polyphony: 6, memory: 64), Case(seed: 12, scale: "C major", end: 1, starts: 3),
     Case(seed: 13, starts: -8, shifts: 8), Case(seed: 14, end: 513, starts: -8, shifts: 8),
     Case(seed: 15, end: 3000, mayEnd: true, memory: 30, starts: 4, shifts: -4), Case(seed: 16, starts: 20),
+    Case(seed: 17, polyphony: 4, longestNote: 40),
+    Case(seed: 18, range: 60...64, memory: 12, longestNote: 1, starts: 6),
+    Case(seed: 19, end: 900, memory: 9, longestNote: 520, starts: 6, shifts: 5),
   ]
 
   /// A walk of at most `limit` tokens: what was chosen, and what could have been each time.
@@ -87,6 +93,7 @@ import Testing
     if let range = test.range { reference.pitches = reference.pitches.filter(range.contains) }
     reference.maximumPolyphony = test.polyphony ?? 128
     (reference.end, reference.mayEnd, reference.memory) = (test.end, test.mayEnd, test.memory)
+    reference.longestNote = test.longestNote
     _ = try walk(test, limit: 120) { grammar, stream, choices in
       var logits = [Float](repeating: 0, count: Configuration.Vocabulary.logitCount)
       logits.withUnsafeMutableBufferPointer { choices.mask($0) }

@@ -8,6 +8,8 @@ struct ReferenceGrammar {
   /// In ticks.
   var end: Int?
   var mayEnd = true
+  /// In ticks.
+  var longestNote = Int.max
   /// How many tokens back the start of a note is remembered.
   var memory = Int.max
 
@@ -33,8 +35,14 @@ struct ReferenceGrammar {
 
   /// Pitches whose start is forgotten and that can end in this tick.
   private func overdue(after stream: [Int]) -> [Int] {
-    sounding(after: stream).filter { stream.count - $0.value > memory }.keys
+    sounding(after: stream).filter { stream.count - $0.value > memory || age(of: $0.value, in: stream) >= longestNote }
+      .keys
       .filter { isPossible(128 + $0, after: stream, time: 0) }
+  }
+
+  /// The ticks since a token.
+  private func age(of index: Int, in stream: [Int]) -> Int {
+    stream[index...].filter { Self.kind($0) == "shift" }.reduce(0) { $0 + $1 - 255 }
   }
 
   private func isPossible(_ id: Int, after stream: [Int], time: Int) -> Bool {
@@ -59,6 +67,7 @@ struct ReferenceGrammar {
       return tick.allSatisfy { $0 < id }
     case "shift":
       guard !isLevelPending, !stream.isEmpty, end.map({ time + id - 255 <= $0 }) ?? true else { return false }
+      guard sounding.values.allSatisfy({ age(of: $0, in: stream) <= longestNote - (id - 255) }) else { return false }
       return stream.last.map { Self.kind($0) != "shift" || $0 == 767 } ?? true
     default:
       guard mayStart, !isLevelPending, id != level else { return false }

@@ -95,6 +95,7 @@ extension Generate {
       seconds: seconds, temperature: sampling.temperature, topP: sampling.topP, topK: sampling.topK,
       minP: sampling.minP,
       key: constraints.key, range: constraints.range?.description, maxPolyphony: constraints.maxPolyphony,
+      longestNote: constraints.longestNote,
       prompt: source.prompt, promptSeconds: source.promptSeconds, like: source.like,
       between: source.between.isEmpty ? nil : source.between, steps: source.takes, vary: source.vary,
       level: source.vary.map { _ in (source.level ?? .phrase).rawValue })

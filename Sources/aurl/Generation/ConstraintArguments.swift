@@ -1,6 +1,7 @@
 import ArgumentParser
 import Generation
 import MusicCore
+import MusicTokens
 
 /// The options that say what the notes of a take must keep to.
 struct ConstraintArguments: ParsableArguments {
@@ -16,20 +17,34 @@ struct ConstraintArguments: ParsableArguments {
   @Option(help: "The most notes that sound at once.")
   var maxPolyphony: Int?
 
+  @Option(help: "The longest that a note may sound, in seconds.")
+  var longestNote = Self.defaultLongestNote
+
+  /// Held-out music has two notes of a thousand that are longer; the model forgets ten times as many.
+  static let defaultLongestNote = 4.0
+
   func validate() throws {
     if let key, Scale(key) == nil {
       throw ValidationError(
         "--key \"\(key)\": name a note such as F# or Bb and one of \(Scale.kinds.joined(separator: ", ")).")
     }
     if let maxPolyphony, maxPolyphony < 1 { throw ValidationError("--max-polyphony takes a number from 1.") }
+    guard longestNote >= 1 / 64 else { throw ValidationError("--longest-note takes a time over 0.") }
     if made == nil { throw ValidationError("--key and --range leave no pitch.") }
   }
 
   private var made: Constraints? {
-    Constraints(scale: key.flatMap(Scale.init), range: range?.pitches, maximumPolyphony: maxPolyphony)
+    Constraints(
+      scale: key.flatMap(Scale.init), range: range?.pitches, maximumPolyphony: maxPolyphony,
+      longestNote: Self.ticks(longestNote))
   }
 
   var constraints: Constraints { made ?? .none }
+
+  /// Those of a take for which none are named.
+  static let usual = Constraints(longestNote: ticks(defaultLongestNote)) ?? .none
+
+  private static func ticks(_ seconds: Double) -> Int { Int(min(seconds * Double(Token.ticksPerSecond), 1e9)) }
 }
 
 /// A lowest and a highest pitch, as names or MIDI numbers.

@@ -41,6 +41,7 @@ struct TakeSettings: Encodable, Sendable {
   var key: String?
   var range: String?
   var maxPolyphony: Int?
+  var longestNote: Double
   var prompt: String?
   var promptSeconds: Double?
   var like: String?
@@ -65,6 +66,7 @@ struct TakeSettings: Encodable, Sendable {
     add("--key", key)
     add("--range", range)
     add("--max-polyphony", maxPolyphony)
+    add("--longest-note", longestNote)
     add("--prompt", prompt)
     add("--prompt-seconds", promptSeconds)
     add("--like", like)
