@@ -46,7 +46,8 @@ public final class TrainingRun {
     let device = try settings.run.prepare()
     let seed = UInt64(settings.run.seed)
     generator = try Generator(seed: seed)
-    model = try VAE(settings.model.configuration, on: device, generator: generator)
+    model = try VAE(
+      settings.model.configuration, on: device, precision: Precision(settings.run), generator: generator)
     let parameters = model.parameters.parameters
     if let path = settings.model.initial, !resuming { try model.takeParameters(ofFile: path) }
     optimizer = try AdamW(parameters, settings: AdamW.Settings(settings.optimizer))
