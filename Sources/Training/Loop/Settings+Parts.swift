@@ -22,6 +22,10 @@ extension Settings.Run {
   }
 }
 
+extension Precision {
+  init(_ settings: Settings.Run) { self = settings.precision == .bfloat16 ? .mixed : .single }
+}
+
 extension AdamW.Settings {
   init(_ settings: Settings.Optimizer) {
     self.init(

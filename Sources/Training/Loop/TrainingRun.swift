@@ -62,7 +62,9 @@ public final class TrainingRun {
     let device = try settings.run.prepare(for: processes)
     let seed = UInt64(settings.run.seed)
     generator = try Generator(seed: seed)
-    model = try VAE(settings.model.configuration, on: device, processes: processes, generator: generator)
+    model = try VAE(
+      settings.model.configuration, on: device, precision: Precision(settings.run), processes: processes,
+      generator: generator)
     let parameters = model.parameters.parameters
     if let path = settings.model.initial, isFirst, !resuming { try model.takeParameters(ofFile: path) }
     optimizer = try AdamW(parameters, settings: AdamW.Settings(settings.optimizer))
