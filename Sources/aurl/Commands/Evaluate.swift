@@ -40,6 +40,7 @@ struct Evaluate: AsyncParsableCommand {
   var seed: UInt64 = 1
 
   @OptionGroup(title: "Sampling of takes") var sampling: SamplingArguments
+  @OptionGroup(title: "Constraints of takes") var constraints: ConstraintArguments
 
   @OptionGroup var selection: TokenOptions
 

@@ -74,6 +74,10 @@ extension EvaluationDocument {
     var topP: Float
     var topK: Int?
     var minP: Float
+    var key: String?
+    var range: String?
+    var maxPolyphony: Int?
+    var longestNote: Double
     var seed: UInt64
   }
 

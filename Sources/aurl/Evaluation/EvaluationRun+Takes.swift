@@ -32,7 +32,7 @@ extension EvaluationRun {
   private var settings: GenerationSettings {
     var settings = GenerationSettings(seed: options.seed)
     settings.sampling = options.sampling.sampling
-    settings.constraints = ConstraintArguments.usual
+    settings.constraints = options.constraints.constraints
     settings.length = Int((options.seconds * Double(Token.ticksPerSecond)).rounded())
     settings.mayEnd = false
     return settings

@@ -37,7 +37,10 @@ struct EvaluationRun: Sendable {
       music: .init(music, training: training?.path, windows: windows, of: all.count),
       settings: .init(
         takes: takeCount, takeSeconds: options.seconds, temperature: options.sampling.temperature,
-        topP: options.sampling.topP, topK: options.sampling.topK, minP: options.sampling.minP, seed: options.seed))
+        topP: options.sampling.topP, topK: options.sampling.topK, minP: options.sampling.minP,
+        key: options.constraints.key, range: options.constraints.range?.description,
+        maxPolyphony: options.constraints.maxPolyphony, longestNote: options.constraints.longestNote,
+        seed: options.seed))
     var likelihoods = try await measure(windows, by: model, document: &document)
     likelihoods.merge(
       try await baselines(windows, training: training?.windows(length: length), plain: plain)

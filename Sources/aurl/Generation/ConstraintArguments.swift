@@ -18,10 +18,7 @@ struct ConstraintArguments: ParsableArguments {
   var maxPolyphony: Int?
 
   @Option(help: "The longest that a note may sound, in seconds.")
-  var longestNote = Self.defaultLongestNote
-
-  /// Held-out music has two notes of a thousand that are longer; the model forgets ten times as many.
-  static let defaultLongestNote = 4.0
+  var longestNote = 15.0
 
   func validate() throws {
     if let key, Scale(key) == nil {
@@ -36,15 +33,10 @@ struct ConstraintArguments: ParsableArguments {
   private var made: Constraints? {
     Constraints(
       scale: key.flatMap(Scale.init), range: range?.pitches, maximumPolyphony: maxPolyphony,
-      longestNote: Self.ticks(longestNote))
+      longestNote: Int(min(longestNote * Double(Token.ticksPerSecond), 1e9)))
   }
 
   var constraints: Constraints { made ?? .none }
-
-  /// Those of a take for which none are named.
-  static let usual = Constraints(longestNote: ticks(defaultLongestNote)) ?? .none
-
-  private static func ticks(_ seconds: Double) -> Int { Int(min(seconds * Double(Token.ticksPerSecond), 1e9)) }
 }
 
 /// A lowest and a highest pitch, as names or MIDI numbers.
