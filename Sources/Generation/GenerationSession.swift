@@ -80,10 +80,11 @@ public final class GenerationSession {
       grammar.choices.mask(logits)
       return sampler.choose(UnsafeBufferPointer(logits), using: &generator)
     }
-    guard let token = Token(rawValue: UInt16(index)) else {
+    guard let chosen = Token(rawValue: UInt16(index)) else {
       (isOver, isEndedByModel) = (true, true)
       return nil
     }
+    let token = grammar.cut(chosen)
     take(token)
     return token
   }

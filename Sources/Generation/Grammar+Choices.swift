@@ -21,7 +21,7 @@ extension Grammar {
       }
     }
     addStarts(to: &choices)
-    if mayPass { choices.longestShift = min(Token.longestShift, ticksLeft, ticksToLongestNote) }
+    choices.shifts = mayPass
     choices.end = mayEnd && last == .end && sounding == 0
     return choices
   }
@@ -54,8 +54,8 @@ extension Grammar {
     /// A bit for each pitch.
     var starts: UInt128 = 0
     var ends: UInt128 = 0
-    /// In ticks; 0 where time must not pass.
-    var longestShift = 0
+    /// Whether time may pass.
+    var shifts = false
     /// A bit for each level.
     var levels: UInt8 = 0
     var end = false
@@ -66,7 +66,7 @@ extension Grammar {
       return switch id {
       case ..<128: starts & Grammar.bit(id) != 0
       case ..<256: ends & Grammar.bit(id - 128) != 0
-      case ..<768: id - 255 <= longestShift
+      case ..<768: shifts
       default: levels >> UInt8(id - 768) & 1 == 1
       }
     }
@@ -80,7 +80,7 @@ extension Grammar {
         if starts & Grammar.bit(pitch) == 0 { logits[pitch] = -.infinity }
         if ends & Grammar.bit(pitch) == 0 { logits[128 + pitch] = -.infinity }
       }
-      for id in 256 + longestShift..<768 { logits[id] = -.infinity }
+      if !shifts { for id in 256..<768 { logits[id] = -.infinity } }
       for level in 0..<6 where levels >> UInt8(level) & 1 == 0 { logits[768 + level] = -.infinity }
       if !end { logits[Configuration.Vocabulary.eosLogit] = -.infinity }
     }

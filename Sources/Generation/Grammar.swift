@@ -79,8 +79,17 @@ public struct Grammar: Sendable {
     return overdue
   }
 
+  /// What comes of a token that may come next: time passes only until all is released, or a note.
+  ///
+  /// A longer shift is cut rather than made impossible. The model would play something else instead, at once, and it has
+  /// said that nothing happens until then.
+  public func cut(_ token: Token) -> Token {
+    guard case .timeShift(let ticks) = token.meaning else { return token }
+    return .timeShift(min(ticks, ticksLeft, ticksToLongestNote))
+  }
+
   /// The ticks until a note has sounded long enough.
-  var ticksToLongestNote: Int {
+  private var ticksToLongestNote: Int {
     guard constraints.longestNote < .max else { return .max }
     var ticks = Int.max
     // One that was too long when the constraint came may be past its turn in this tick.

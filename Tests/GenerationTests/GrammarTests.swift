@@ -72,8 +72,8 @@ import Testing
       logits.withUnsafeMutableBufferPointer { choices.mask($0) }
       let chosen = try #require(logits.indices.max { logits[$0] < logits[$1] })
       try #require(logits[chosen] > -.infinity, "nothing may follow \(stream.suffix(8))")
-      guard let token = Token(rawValue: UInt16(chosen)) else { return (stream, true) }
-      stream.append(chosen)
+      guard let token = Token(rawValue: UInt16(chosen)).map(grammar.cut) else { return (stream, true) }
+      stream.append(Int(token.rawValue))
       grammar.apply(token)
     }
     if grammar.isOver { stream += grammar.releases.map { Int($0.rawValue) } }
@@ -115,6 +115,12 @@ import Testing
     let silence = stream.reversed().prefix { (256..<768).contains($0.rawValue) }.count
     let isSame = isWhole ? encoded == stream.dropLast(silence) : encoded.starts(with: stream.prefix(3000))
     #expect(isSame)
+    var onsets: [Int: Int] = [:]
+    var time = 0
+    for id in ids {
+      if id < 128 { onsets[id] = time } else if id > 255, id < 768 { time += id - 255 }
+      if (128..<256).contains(id), let onset = onsets[id - 128] { #expect(time - onset <= test.longestNote) }
+    }
     if let end = test.end, !test.mayEnd {
       #expect(stream.reduce(0) { if case .timeShift(let n) = $1.meaning { $0 + n } else { $0 } } == end)
     }

@@ -19,7 +19,7 @@ struct ReferenceGrammar {
   func choices(after stream: [Int]) -> Set<Int> {
     let time = stream.filter { Self.kind($0) == "shift" }.reduce(0) { $0 + $1 - 255 }
     if let end, time >= end { return [] }
-    let possible = (0...774).filter { isPossible($0, after: stream, time: time) }
+    let possible = (0...774).filter { isPossible($0, after: stream) }
     let forced = overdue(after: stream).min()
     guard let forced, possible.contains(128 + forced) else { return Set(possible) }
     return Set(possible.filter { $0 >= 128 && $0 <= 128 + forced })
@@ -37,7 +37,7 @@ struct ReferenceGrammar {
   private func overdue(after stream: [Int]) -> [Int] {
     sounding(after: stream).filter { stream.count - $0.value > memory || age(of: $0.value, in: stream) >= longestNote }
       .keys
-      .filter { isPossible(128 + $0, after: stream, time: 0) }
+      .filter { isPossible(128 + $0, after: stream) }
   }
 
   /// The ticks since a token.
@@ -45,7 +45,7 @@ struct ReferenceGrammar {
     stream[index...].filter { Self.kind($0) == "shift" }.reduce(0) { $0 + $1 - 255 }
   }
 
-  private func isPossible(_ id: Int, after stream: [Int], time: Int) -> Bool {
+  private func isPossible(_ id: Int, after stream: [Int]) -> Bool {
     let sounding = sounding(after: stream)
     let tick = stream.reversed().prefix { Self.kind($0) != "shift" }
     let level = stream.last { Self.kind($0) == "level" }
@@ -66,8 +66,7 @@ struct ReferenceGrammar {
       guard !isLevelPending, !hasStarts, sounding[id - 128] != nil else { return false }
       return tick.allSatisfy { $0 < id }
     case "shift":
-      guard !isLevelPending, !stream.isEmpty, end.map({ time + id - 255 <= $0 }) ?? true else { return false }
-      guard sounding.values.allSatisfy({ age(of: $0, in: stream) <= longestNote - (id - 255) }) else { return false }
+      guard !isLevelPending, !stream.isEmpty else { return false }
       return stream.last.map { Self.kind($0) != "shift" || $0 == 767 } ?? true
     default:
       guard mayStart, !isLevelPending, id != level else { return false }
