@@ -48,7 +48,7 @@ demo: build ## Run the main job on a piece of the corpus and show what it did
 	@cmp <($(AURL) encode $(DEMO)/piece.mid) $(DEMO)/piece.tokens
 	$(call show,analyze $(PIECE) --html $(DEMO)/piece.html)
 	$(call show,render $(DEMO)/piece.tokens -o $(DEMO)/piece.wav)
-	$(call show,generate --seconds 20 --seed 7 -o $(DEMO)/take.mid --render $(DEMO)/take.wav)
+	$(call show,generate --seconds 20 --seed 4 -o $(DEMO)/take.mid --render $(DEMO)/take.wav)
 	@echo "The decoded file encodes to the same tokens. Everything is in $(DEMO)/; to listen: aplay $(DEMO)/piece.wav"
 	@echo "and, to what the model made, aplay $(DEMO)/take.wav; to look: xdg-open $(DEMO)/piece.html"
 

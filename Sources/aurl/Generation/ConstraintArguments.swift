@@ -18,7 +18,7 @@ struct ConstraintArguments: ParsableArguments {
   var maxPolyphony: Int?
 
   @Option(help: "The longest that a note may sound, in seconds.")
-  var longestNote = 15.0
+  var longestNote = 8.0
 
   func validate() throws {
     if let key, Scale(key) == nil {
