@@ -18,7 +18,7 @@ struct TakeFiles {
     let digits = String(count).count
     let number = String(index + 1)
     let padded = String(repeating: "0", count: digits - number.count) + number
-    if isFolder { return "\(path)/take-\(padded).\(fileExtension)" }
+    if isFolder { return "\(path)\(path.hasSuffix("/") ? "" : "/")take-\(padded).\(fileExtension)" }
     return count == 1 ? path : "\(path.withoutExtension)-\(padded).\(path.fileExtension)"
   }
 }
