@@ -19,6 +19,11 @@ public func writeToStandardError(_ text: String) {
   text.withUTF8 { _ = writeAll($0, to: STDERR_FILENO) }
 }
 
+/// Text for a terminal: control characters, as a hostile file name may have, do not reach it.
+package func printable(_ text: String) -> String {
+  String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : $0 }))
+}
+
 /// Writes bytes whole and returns 0, or the system's error number.
 func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Int32 {
   var rest = UnsafeRawBufferPointer(bytes)

@@ -20,7 +20,7 @@ struct Curves: ParsableCommand {
   func run() throws {
     let folder = RunFolder(path: self.folder)
     let lines = try MetricsFile.read(folder.metrics)
-    guard !lines.isEmpty else { throw Failure(Failure.noInput, "\(folder.metrics): there are no metrics") }
+    guard !lines.isEmpty else { throw Failure(.noInput, "\(folder.metrics): there are no metrics") }
     let title = title ?? folder.name
     try Files.write(
       CurvesPage(title: title, subtitle: folder.path, lines: lines).bytes(), toFile: html ?? folder.curves)

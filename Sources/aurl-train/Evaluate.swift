@@ -52,7 +52,7 @@ struct Evaluate: ParsableCommand {
     let heldOut = HeldOut(
       data, window: file.configuration.window, count: windows, batchSize: batch, seed: UInt64(seed))
     guard let losses = try heldOut.losses(of: network) else {
-      throw Failure(Failure.malformedInput, "\(dataset): there are no pieces held out")
+      throw Failure(.malformedInput, "\(dataset): there are no pieces held out")
     }
     try writeToStandardOutput(Array((json ? Self.json(losses) : Self.text(losses, count: heldOut.count)).utf8))
   }

@@ -39,7 +39,7 @@ struct Export: ParsableCommand {
     // Without its pair, the state beside it would be of no more use.
     guard (try? ModelFile(path: output))?.metadata.pair == nil else {
       throw Failure(
-        Failure.cannotCreate, "\(output): is a checkpoint that training can go on from; choose another name")
+        .cannotCreate, "\(output): is a checkpoint that training can go on from; choose another name")
     }
     try file.write(to: output, precision: type.precision)
     let bytes = try ModelFile(path: output).file.tensors.reduce(0) { $0 + $1.layout.byteCount }

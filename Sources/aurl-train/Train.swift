@@ -73,7 +73,7 @@ struct Train: ParsableCommand {
   private static func dataset(_ path: String) throws -> Dataset {
     if access(path, F_OK) == 0, access("\(path)/index.jsonl", F_OK) != 0 {
       throw Failure(
-        Failure.malformedInput, "\(path): no dataset; \"aurl corpus build \(path) -o DATASET\" makes one of MIDI files")
+        .malformedInput, "\(path): no dataset; \"aurl corpus build \(path) -o DATASET\" makes one of MIDI files")
     }
     return try Dataset(path: path)
   }

@@ -1,3 +1,4 @@
+import Files
 import MIDIPorts
 
 /// The one port of a command, and what it is connected to: the port that the user named, found again when it
@@ -56,7 +57,7 @@ struct PortConnection {
 
 extension Failure {
   init(_ error: PortError) {
-    let status: Status =
+    let status: ExitStatus =
       switch error {
       case .unavailable, .noSuchPort, .vanished: .unavailable
       case .ambiguousPort: .usage

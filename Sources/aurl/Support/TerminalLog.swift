@@ -18,11 +18,6 @@ struct TerminalLog: LogHandler {
       case .warning: "Warning: "
       default: ""
       }
-    writeToStandardError("\(prefix)\(Self.printable(event.message.description))\n")
-  }
-
-  /// Control characters, as a hostile file name may have, do not reach the terminal.
-  private static func printable(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : $0 }))
+    writeToStandardError("\(prefix)\(printable(event.message.description))\n")
   }
 }
