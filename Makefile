@@ -58,7 +58,8 @@ build: setup ## Build the programs
 # Tests run beside each other: threads of one that wait must not take the processors from another.
 test: test-setup libtorch ## Build and run all tests
 	@LIBTORCH="$${LIBTORCH:-$(TORCH_HOME)/torch}" OMP_WAIT_POLICY=passive \
-	  $(SWIFT) test -c $(CONFIGURATION) --disable-testable-imports
+	  $(SWIFT) test -c $(CONFIGURATION) --disable-testable-imports 2>&1 | tee .build/test.log \
+	  || { echo; echo 'What failed, again (everything is in .build/test.log):'; grep -E -A 3 '✘|error:' .build/test.log; exit 1; }
 
 libtorch: ## Bring libtorch, for training and its tests, into the cache folder of the user (530 MB)
 	@[ -n "$${LIBTORCH:-}" ] || .ci/libtorch $(TORCH) "$(TORCH_HOME)"

@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 
 import Foundation
 import PackageDescription
@@ -96,7 +96,7 @@ let package = Package(
     // Tests
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .target(
-      name: "TestSupport", dependencies: ["ModelFormat", "MusicCore"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Files", "ModelFormat", "MusicCore"], path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
     .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore", "TestSupport"], swiftSettings: settings),

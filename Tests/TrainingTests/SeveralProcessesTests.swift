@@ -79,7 +79,7 @@ import Training
   /// Process 0, which the others have connected to, or another; gone, or there without an answer.
   @Test(arguments: [(SIGKILL, 0), (SIGKILL, 1), (SIGSTOP, 1)])
   func withoutOneTheOtherEnds(_ signal: Int32, _ rank: Int) throws {
-    let options = ["length.steps=1000000", "batch.windows=1"] + (signal == SIGSTOP ? ["processes.timeout=1"] : [])
+    let options = ["length.steps=1000000", "batch.windows=1"] + (signal == SIGSTOP ? ["processes.timeout=4"] : [])
     let two = try StartedProcesses(2) { _ in arguments("run", options) }
     while two.isAnyRunning, try lines("run").isEmpty { usleep(10_000) }
     two.send(signal, to: rank)
@@ -87,7 +87,7 @@ import Training
     #expect(end.status == 69)
     let line = try #require(end.errors.split(separator: "\n").last)
     #expect(line.hasPrefix("Error: process \(1 - rank) of 2: lost the others ("), "\(end.errors)")
-    #expect(signal != SIGSTOP || line.contains("1000ms"), "it is the setting that ends the wait: \(line)")
+    #expect(signal != SIGSTOP || line.contains("4000ms"), "it is the setting that ends the wait: \(line)")
     #expect(end.errors.split(separator: "\n").count { $0.hasPrefix("Error") } == 1 && !end.errors.contains("frame #"))
   }
 
@@ -136,7 +136,7 @@ import Training
         try Assignment(option: $0)
       })
     let skipped = Mutex<[Int: Int]>([:])
-    DispatchQueue.concurrentPerform(iterations: 2) { rank in
+    @Sendable func train(_ rank: Int) {
       do {
         let group = try ProcessGroup(Launch(rank: rank, count: 2, host: "127.0.0.1", port: port), patience: 30)
         var settings = settings
@@ -151,6 +151,14 @@ import Training
         skipped.withLock { $0[rank] = run.progress.skippedSteps }
       } catch { Issue.record(error) }
     }
+    let ended = DispatchSemaphore(value: 0)
+    for rank in 0..<2 {
+      Thread.detachNewThread {
+        train(rank)
+        ended.signal()
+      }
+    }
+    for _ in 0..<2 { ended.wait() }
     #expect(skipped.withLock { $0 } == [0: 2, 1: 2])
   }
 }

@@ -196,20 +196,18 @@ import Training
     #expect(before == after)
   }
 
-  @Test func memoryStaysFlat() throws {
-    let settings = try settings(
-      "memory", "length.steps=2000", "batch.windows=1", "model.window=32", "model.width=16",
-      "evaluation.everySteps=500", "checkpoints.everySteps=200", "run.logEverySteps=100")
-    var used: [Int: Int] = [:]
-    try train(settings) { event in
-      if case .losses(let line) = event { used[line.step] = try residentPages() }
+  @Test func memoryStaysFlat() async {
+    await #expect(processExitsWith: .success) {
+      let tests = try TrainingRunTests()
+      let settings = try tests.settings(
+        "memory", "length.steps=2000", "batch.windows=1", "model.window=32", "model.width=16",
+        "evaluation.everySteps=500", "checkpoints.everySteps=200", "run.logEverySteps=100")
+      var used: [Int: Int] = [:]
+      try tests.train(settings) { event in
+        if case .losses(let line) = event { used[line.step] = try Memory.residentBytes() }
+      }
+      let (early, late) = (try #require(used[500]), try #require(used[2000]))
+      #expect(late - early < 8 << 20, "from \(early) to \(late) bytes")
     }
-    let (early, late) = (try #require(used[500]), try #require(used[2000]))
-    #expect((late - early) * 4096 < 8 << 20, "from \(early) to \(late) pages")
-  }
-
-  private func residentPages() throws -> Int {
-    let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
-    return try #require(Int(text.split(separator: " ")[1]))
   }
 }
