@@ -29,7 +29,7 @@ public final class Tensor {
   public var device: Device { Device(number: ctorch_device(handle)) }
 
   /// "name [2, 3]", for errors.
-  var label: String { (name ?? "tensor") + " \(shape)" }
+  public var label: String { (name ?? "tensor") + " \(shape)" }
 
   /// This tensor under a name, sharing its elements and history.
   public func named(_ name: String) throws(TensorError) -> Tensor {

@@ -1,7 +1,7 @@
 internal import CTorch
 
 /// An operation on tensors that libtorch refused, or a value that must not be there.
-public struct TensorError: Error, Equatable, CustomStringConvertible {
+public struct TensorError: Error, Hashable, CustomStringConvertible {
   /// What was asked for: "matmul".
   public let operation: String
   /// The tensors it was asked of, by name and shape: "decoder.norm.weight [256]".

@@ -14,18 +14,15 @@ func midiPath(of source: String) -> String? {
 /// What kept a source from being engraved: one line, and the exit status that goes with it (sysexits.h).
 struct Problem: Error {
   var message: String
-  var status: Int32
+  var status: ExitStatus
 
-  init(_ message: String, status: Int32) { (self.message, self.status) = (message, status) }
+  init(_ message: String, status: ExitStatus) { (self.message, self.status) = (message, status) }
 
-  init(_ error: FileError) {
-    let status: Int32 = error.isMissing ? 66 : error.operation == .create ? 73 : 74
-    self.init(error.description, status: status)
-  }
+  init(_ error: FileError) { self.init(error.description, status: error.status) }
 }
 
 func engrave(_ path: String) throws(Problem) {
-  guard let destination = midiPath(of: path) else { throw Problem("a source is called NAME.score", status: 64) }
+  guard let destination = midiPath(of: path) else { throw Problem("a source is called NAME.score", status: .usage) }
   let bytes: [UInt8]
   do {
     let manuscript = try Manuscript(bytes: readBytes(ofFile: path))
@@ -33,27 +30,23 @@ func engrave(_ path: String) throws(Problem) {
   } catch let error as FileError {
     throw Problem(error)
   } catch {
-    throw Problem("\(error)", status: 65)
+    throw Problem("\(error)", status: .malformedInput)
   }
   do throws(FileError) { try write(bytes, toFile: destination) } catch { throw Problem(error) }
 }
 
-func report(_ line: String) {
-  Array("\(line)\n".utf8).withUnsafeBytes { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-}
-
 let paths = CommandLine.arguments.dropFirst()
 guard !paths.isEmpty else {
-  report("Usage: engrave NAME.score…")
-  exit(64)
+  writeToStandardError("Usage: engrave NAME.score…\n")
+  exit(ExitStatus.usage.rawValue)
 }
 var status: Int32 = 0
 for path in paths {
   do throws(Problem) {
     try engrave(path)
   } catch {
-    report("Error: \(path): \(error.message)")
-    status = error.status
+    writeToStandardError("Error: \(path): \(error.message)\n")
+    status = error.status.rawValue
   }
 }
 exit(status)

@@ -5,12 +5,15 @@ internal import Timbres
 
 // Makes the project's own soundfont: `foundry [path]`.
 let path = CommandLine.arguments.dropFirst().first ?? "soundfonts/aurl.sf2"
+guard CommandLine.arguments.count <= 2, !path.hasPrefix("-") else {
+  writeToStandardError("Usage: foundry [FILE.sf2]\n")
+  exit(ExitStatus.usage.rawValue)
+}
 do {
   let bytes = try await Bank.soundFont().serialized()
   try write(bytes, toFile: path)
   print("\(path): \(bytes.count) bytes")
 } catch {
-  let message = "foundry: \(path): \(error)\n"
-  _ = message.withCString { Glibc.write(STDERR_FILENO, $0, strlen($0)) }
-  exit(1)
+  writeToStandardError("foundry: \(path): \(error)\n")
+  exit(((error as? FileError)?.status ?? .software).rawValue)
 }

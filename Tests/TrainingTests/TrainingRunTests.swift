@@ -116,18 +116,22 @@ import Training
     #expect(try ModelFile(path: RunFolder(path: settings.run.output).best).metadata.step == 2)
   }
 
-  @Test func stepsThatAreNotFiniteAreSkippedAndCounted() throws {
+  /// A parameter that is not finite is named, and where all are the first part of the loss that is not.
+  @Test(arguments: [(Double.nan, "decoder.norm.weight [32]"), (3e38, "reconstruction []")])
+  func stepsThatAreNotFiniteAreSkippedAndCounted(_ value: Double, _ name: String) throws {
     let run = try TrainingRun(try settings("nan", "optimizer.averageDecay=null"), on: data.dataset, resuming: false)
     let weight = try #require(run.model.parameters.parameters.first { $0.name == "decoder.norm.weight" })
-    var skipped: [Int?] = []
+    var (skipped, warnings): ([Int?], [String]) = ([], [])
     _ = try run.train { event in
+      if case .warning(let text) = event { warnings.append(text) }
       guard case .losses(let line) = event else { return }
       skipped.append(line.skippedSteps)
       // Two steps with a weight that is not a number, of twelve.
-      if line.step == 4 { try weight.assign(Tensor.full(.nan, weight.shape)) }
+      if line.step == 4 { try weight.assign(Tensor.full(value, weight.shape)) }
       if line.step == 6 { try weight.assign(Tensor.full(1, weight.shape)) }
     }
     #expect(skipped == [0, 0, 2, 2, 2, 2])
+    #expect(warnings == ["step 5 is skipped: optimizer step of \(name): a value is not finite"])
     #expect(run.progress.skippedSteps == 2)
     let lines = try losses(run.settings)
     #expect(lines.first { $0.step == 6 }?.training == nil, "what was skipped has no losses")
@@ -139,7 +143,8 @@ import Training
       "diverged", "length.steps=100", "checkpoints.everySteps=2", "evaluation.everySteps=1000")
     let run = try TrainingRun(settings, on: data.dataset, resuming: false)
     let weight = try #require(run.model.parameters.parameters.first { $0.name == "decoder.norm.weight" })
-    #expect(throws: TrainingError.diverged(steps: 50, at: 54)) {
+    let cause = TensorError(operation: "optimizer step", operands: [weight.label], reason: "a value is not finite")
+    #expect(throws: TrainingError.diverged(steps: 50, at: 54, cause)) {
       _ = try run.train { event in
         if case .losses(let line) = event, line.step == 4 { try weight.assign(Tensor.full(.nan, weight.shape)) }
       }

@@ -52,7 +52,14 @@ struct LossSums: Codable, Hashable, Sendable {
     return sums
   }
 
-  var isFinite: Bool { objective.isFinite && reconstruction.isFinite && divergence.allSatisfy(\.isFinite) }
+  var isFinite: Bool { partThatIsNotFinite == nil }
+
+  /// The name of the first scalar that is not finite.
+  var partThatIsNotFinite: String? {
+    let levels = Configuration.Level.allCases.map { "KL of \($0.rawValue) latents" }
+    let parts = [("reconstruction", reconstruction)] + zip(levels, divergence) + [("loss", objective)]
+    return parts.first { !$0.1.isFinite }.map { "\($0.0) []" }
+  }
 
   /// The KL of all levels in nats a window.
   var divergencePerWindow: Double { divergence.reduce(0, +) / Double(max(1, windows)) }

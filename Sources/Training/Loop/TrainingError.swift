@@ -1,3 +1,5 @@
+public import Tensors
+
 /// Why training cannot begin or go on.
 public enum TrainingError: Error, Hashable, Sendable {
   /// A run is there already.
@@ -9,7 +11,7 @@ public enum TrainingError: Error, Hashable, Sendable {
   /// The dataset cannot be trained on.
   case unusableData(path: String, String)
   /// So many steps in a row were not finite.
-  case diverged(steps: Int, at: Int)
+  case diverged(steps: Int, at: Int, TensorError)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -19,8 +21,8 @@ extension TrainingError: CustomStringConvertible {
       "\(path): there is a run already; go on with it by --resume, or name another folder with --output"
     case .noCheckpoint(let path): "\(path): no checkpoint to resume from"
     case .mismatch(let path, let reason), .unusableData(let path, let reason): "\(path): \(reason)"
-    case .diverged(let steps, let step):
-      "\(steps) steps in a row were not finite, up to step \(step); lower optimizer.learningRate or optimizer.clip, "
+    case .diverged(let steps, let step, let cause):
+      "\(steps) steps in a row were skipped, up to step \(step) (\(cause)); lower optimizer.learningRate or optimizer.clip, "
         + "and resume from the last checkpoint"
     }
   }

@@ -5,8 +5,9 @@ internal import VAEGAN
 extension TrainingRun {
   /// Learns from the next batches.
   ///
+  /// - Returns: Why they were skipped; nil where they were not.
   /// - Throws: `TrainingError.diverged` where too many steps in a row were not finite.
-  func step() throws {
+  func step() throws -> TensorError? {
     let start = ContinuousClock.now
     let step = progress.step
     progress.windowLength = curriculum(step)
@@ -29,7 +30,14 @@ extension TrainingRun {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     progress.seconds += seconds
     if isFinite { progress.sums.add(sums, gradientNorm: norm, seconds: seconds) }
-    try count(isFinite: isFinite)
+    progress.skippedInARow = isFinite ? 0 : progress.skippedInARow + 1
+    if isFinite { return nil }
+    progress.skippedSteps += 1
+    let cause = try whatIsNotFinite(sums)
+    guard progress.skippedInARow < Self.mostSkippedSteps else {
+      throw TrainingError.diverged(steps: progress.skippedInARow, at: progress.step, cause)
+    }
+    return cause
   }
 
   /// Sums up the gradients of batches, each as far as its tokens are a part of all that the processes have.
@@ -52,11 +60,17 @@ extension TrainingRun {
     return try sums.summed(over: processes)
   }
 
-  private func count(isFinite: Bool) throws {
-    progress.skippedInARow = isFinite ? 0 : progress.skippedInARow + 1
-    if !isFinite { progress.skippedSteps += 1 }
-    guard progress.skippedInARow < Self.mostSkippedSteps else {
-      throw TrainingError.diverged(steps: progress.skippedInARow, at: progress.step)
+  /// Names the first thing that is not finite, in the order in which one makes the next so.
+  private func whatIsNotFinite(_ sums: LossSums) throws(TensorError) -> TensorError {
+    var label = sums.partThatIsNotFinite
+    for parameter in optimizer.parameters {
+      guard try parameter.isFinite() else {
+        label = parameter.label
+        break
+      }
+      if label == nil, try parameter.gradient()?.isFinite() == false { label = "gradient of \(parameter.label)" }
     }
+    return TensorError(
+      operation: "optimizer step", operands: [label ?? "norm of gradients []"], reason: "a value is not finite")
   }
 }

@@ -40,7 +40,9 @@ extension TrainingRun {
     var lastSave = (step: progress.step, time: ContinuousClock.now)
     while !isFinished {
       let (rate, beta) = (nextLearningRate, progress.klWeight(progress.step))
-      try step()
+      if let cause = try step(), progress.skippedInARow == 1 {
+        try report(.warning("step \(progress.step) is skipped: \(cause)"))
+      }
       if progress.step % settings.run.logEverySteps == 0 { try note(rate: rate, beta: beta, report) }
       if progress.step % settings.evaluation.everySteps == 0, try evaluate(report) {
         try save(folder.last, report)
