@@ -62,14 +62,14 @@ public struct Settings: Codable, Hashable, Sendable {
   }
 
   public struct Optimizer: Codable, Hashable, Sendable {
-    public var learningRate = 1e-3
+    public var learningRate = 1.5e-3
     /// What remains of the learning rate at the end, as a share.
-    public var finalShare = 0.1
+    public var finalShare = 0.03
     public var warmUpSteps = 500
     public var beta1 = 0.9
     public var beta2 = 0.98
     public var epsilon = 1e-8
-    public var weightDecay = 0.01
+    public var weightDecay = 0.05
     /// The norm that gradients are clipped to; nil for none.
     public var clip: Double? = 1
     /// The decay of the moving average of the parameters; nil for none.
@@ -79,8 +79,8 @@ public struct Settings: Codable, Hashable, Sendable {
   public struct KL: Codable, Hashable, Sendable {
     public var schedule = KLSchedule.linear
     public var beta = 1.0
-    public var freeSteps = 500
-    public var rampSteps = 4000
+    public var freeSteps = 0
+    public var rampSteps = 0
     public var growth = 5.0
     public var cycles = 4
     public var cycleRamp = 0.5
@@ -88,11 +88,11 @@ public struct Settings: Codable, Hashable, Sendable {
     public var target = 60.0
     public var gain = 0.01
     /// Nats a dimension.
-    public var freeBits = 0.0
+    public var freeBits = 0.03
     /// Nats a latent.
-    public var freeBitsGlobal = 0.0
-    public var freeBitsPhrase = 0.0
-    public var freeBitsLocal = 0.0
+    public var freeBitsGlobal = 8.0
+    public var freeBitsPhrase = 4.0
+    public var freeBitsLocal = 3.0
   }
 
   public struct Decoding: Codable, Hashable, Sendable {
