@@ -36,6 +36,7 @@ struct Train: ParsableCommand {
   var quiet = false
 
   func run() throws {
+    Interruption.listen()
     let options = [
       ("data.path", dataset, "DATASET"), ("run.output", output, "--output"), ("run.seed", seed, "--seed"),
       ("run.device", device, "--device"), ("run.threads", threads, "--threads"),
@@ -55,7 +56,7 @@ struct Train: ParsableCommand {
       throw ValidationError("name the folder of a dataset, or set data.path")
     }
     let data = try Self.dataset(path)
-    Interruption.listen()
+    Interruption.hold()
     var progress = ProgressReport(resolved.length, isQuiet: quiet || processes.rank > 0)
     let run = try TrainingRun(resolved, on: data, resuming: resume, processes: processes)
     progress.begin(run)

@@ -39,56 +39,37 @@ import Training
     }
   }
 
-  private static let check = """
-    <script>
-    const errors = [];
-    addEventListener("error", (event) => errors.push(event.message));
-    addEventListener("securitypolicyviolation", (event) => errors.push(event.violatedDirective));
-    addEventListener("load", () => {
-      const lines = () => [...document.querySelectorAll(".plot path.series")].map((path) => path.getAttribute("d").length);
-      const before = lines();
-      document.querySelector("input[value=log]").click();
-      const after = lines();
-      ["tokens", "seconds", "0.1"].forEach((value) => document.querySelector(`input[value="${value}"]`).click());
-      document.querySelector(".plot")?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
-      setTimeout(() => {
-        const result = document.createElement("pre");
-        result.id = "check";
-        result.textContent = `${document.querySelectorAll(".plot").length} plots, ${before.length} curves, ${after.length} ` +
-          `as logarithms, ${document.querySelectorAll("line.cursor").length} cursors, errors: ${errors.join("; ")}.`;
-        document.body.append(result);
-      }, 300);
-    });
-    </script></head>
-    """
-
-  /// What the check says of a page in a browser.
-  private func visit(_ lines: [MetricsLine], title: String = "run") throws -> String {
+  private func visit(_ lines: [MetricsLine], title: String = "run") throws -> Browser.Visit {
     let page = try CurvesPage(title: title, subtitle: "small on keyboard", lines: lines).bytes()
-    let tested = String(decoding: page, as: UTF8.self).replacingOccurrences(of: "</head>", with: Self.check)
-    let file = try folder.write(Data(tested.utf8), to: "page.html")
-    let visit = try CommandLineProgram.run(
-      "/usr/bin/timeout",
-      [
-        "60", "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-        "--user-data-dir=\(folder.path("profile"))", "--virtual-time-budget=3000", "--dump-dom", "file://\(file)",
-      ])
-    let start = try #require(visit.text.range(of: "<pre id=\"check\">"), "the page did not get as far as the check")
-    let rest = visit.text[start.upperBound...]
-    return String(rest[..<(rest.range(of: "</pre>")?.lowerBound ?? rest.endIndex)])
+    return try Browser.visit(
+      String(decoding: page, as: UTF8.self),
+      check: """
+        const lines = () => [...document.querySelectorAll(".plot path.series")].map((path) => path.getAttribute("d").length);
+        const before = lines();
+        document.querySelector("input[value=log]").click();
+        const after = lines();
+        ["tokens", "seconds", "0.1"].forEach((value) => document.querySelector(`input[value="${value}"]`).click());
+        document.querySelector(".plot")?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
+        await frame();
+        return `${document.querySelectorAll(".plot").length} plots, ${before.length} curves, ${after.length} ` +
+          `as logarithms, ${document.querySelectorAll("line.cursor").length} cursors`;
+        """)
   }
 
   @Test func thePageShowsEveryCurve() throws {
-    #expect(try visit(Self.lines(20_000)) == "6 plots, 14 curves, 14 as logarithms, 6 cursors, errors: .")
+    let visit = try visit(Self.lines(20_000))
+    #expect(
+      visit.result == "6 plots, 14 curves, 14 as logarithms, 6 cursors" && visit.errors.isEmpty, "\(visit.errors)")
   }
 
   @Test func aPlainDecoderHasNoKL() throws {
-    #expect(try visit(Self.lines(2000, hasLatents: false)).hasPrefix("5 plots, 5 curves"))
+    #expect(try visit(Self.lines(2000, hasLatents: false)).result.hasPrefix("5 plots, 5 curves"))
   }
 
   @Test(arguments: [[], Array(lines(10)), [MetricsLine(step: 3, tokens: 0, seconds: 0)]])
   func aRunThatHasHardlyBegunHasAPage(_ lines: [MetricsLine]) throws {
-    #expect(try visit(lines, title: "</script><b>&\"{{data}}").hasSuffix("errors: ."))
+    let visit = try visit(lines, title: "</script><b>&\"{{data}}")
+    #expect(!visit.result.isEmpty && visit.errors.isEmpty, "\(visit.errors)")
   }
 
   @Test func thePageNeedsNoNetworkAndStaysSmall() throws {
