@@ -8,7 +8,7 @@ SWIFT := swift
 
 # What is linked, and what only the tests need (Debian and Ubuntu package names).
 PACKAGES := libsmf-dev libfluidsynth-dev libsndfile1-dev libasound2-dev pkg-config
-TEST_PACKAGES := alsa-utils chromium fonts-dejavu-core
+TEST_PACKAGES := alsa-utils chromium fonts-dejavu-core python3-pip
 
 # What the formatter reads.
 SOURCES := Package.swift Sources Tests $(foreach package,Benchmarks Fuzz,$(package)/Package.swift $(package)/Sources)
@@ -62,7 +62,7 @@ test: test-setup libtorch ## Build and run all tests
 	  || { echo; echo 'What failed, again (everything is in .build/test.log):'; grep -E -A 3 '✘|error:' .build/test.log; exit 1; }
 
 libtorch: ## Bring libtorch, for training and its tests, into the cache folder of the user (530 MB)
-	@[ -n "$${LIBTORCH:-}" ] || .ci/libtorch $(TORCH) "$(TORCH_HOME)"
+	@[ -n "$${LIBTORCH:-}" ] || { .ci/setup python3-pip && .ci/libtorch $(TORCH) "$(TORCH_HOME)"; }
 
 lint: setup ## Check the format of the source
 	@$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)

@@ -3,8 +3,8 @@
 # installed (`Benchmarks/run training` does that).
 #   generate.sh [MODEL.safetensors] [scalar|avx2|avx512|neon]
 set -euo pipefail
-cd "$(dirname "$0")"
+here=$(realpath "$(dirname "$0")")
 python=${XDG_CACHE_HOME:-$HOME/.cache}/aurl/torch-venv/bin/python
 peer=()
-if "$python" training/installed.py 2> /dev/null; then peer=(--peer "$python" training/stream.py); fi
-exec .build/release/engine "$@" "${peer[@]}"
+if "$python" "$here/training/installed.py" 2> /dev/null; then peer=(--peer "$python" "$here/training/stream.py"); fi
+exec "$here/.build/release/engine" "$@" "${peer[@]}"

@@ -72,6 +72,8 @@ def picture(takes, pieces, title):
 
 def main(folder, target, model=None):
     files = sorted(pathlib.Path(folder).rglob("*.mid"))
+    if not files:
+        sys.exit(f"{folder}: no MIDI files there (.mid)")
     pieces = [(path.stem.replace("_", " ")[:60], path) for path in files[:: max(1, len(files) // ROWS)][:ROWS]]
     with tempfile.TemporaryDirectory() as temporary:
         takes = []

@@ -17,7 +17,6 @@
   void aurl_gelu_##set(float *, long); \
   void aurl_add_##set(float *, const float *, long); \
   void aurl_widen_##set(AurlElement, const void *, float, float *, long); \
-  void aurl_softmax_##set(const float *, float, float *, long); \
   float aurl_logSumExp_##set(const float *, long)
 
 AURL_DECLARE(scalar);
@@ -38,8 +37,9 @@ static inline float aurl_half(uint16_t bits) {
   return magnitude >= 0x0F800000 ? (bits & 0x8000 ? -INFINITY : INFINITY) : (bits & 0x8000 ? -number : number);
 }
 
-/// Half of the largest step of an activation, so that no sum of `columns` products with int8 overflows 32 bits.
+/// The largest number that an activation is rounded to, so that no sum of `columns` products with int8, −128 included,
+/// overflows 32 bits.
 static inline float aurl_activation_limit(long columns) {
-  long limit = INT32_MAX / (127 * (columns < 1 ? 1 : columns));
+  long limit = INT32_MAX / (128 * (columns < 1 ? 1 : columns));
   return (float)(limit > INT16_MAX ? INT16_MAX : limit);
 }

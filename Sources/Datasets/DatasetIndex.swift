@@ -52,18 +52,26 @@ extension DatasetIndex {
 // MARK: Reading
 
 extension DatasetIndex {
+  /// Whether a file begins as an index does, of whatever version.
+  static func exists(at path: String) -> Bool { (try? readBytes(ofFile: path)).flatMap(firstLine) != nil }
+
+  private static func firstLine(of bytes: [UInt8]) -> Header? {
+    guard let end = bytes.firstIndex(of: 0x0A), let header = JSONLine.value(bytes[..<end], as: Header.self) else {
+      return nil
+    }
+    return header.format == format ? header : nil
+  }
+
   /// Reads and checks an index.
   init(path: String) throws(DatasetError) {
     let bytes: [UInt8]
     do throws(FileError) { bytes = try readBytes(ofFile: path) } catch { throw .file(error) }
     func malformed(_ reason: String) -> DatasetError { .malformed(path: path, reason: reason) }
-    guard let end = bytes.firstIndex(of: 0x0A), let header = JSONLine.value(bytes[..<end], as: Header.self),
-      header.format == Self.format
-    else { throw malformed("this is no index of a dataset") }
+    guard let header = Self.firstLine(of: bytes) else { throw malformed("this is no index of a dataset") }
     guard header.version == Self.version, header.ticksPerSecond == Token.ticksPerSecond else {
       throw malformed("the dataset is of version \(header.version), which this program does not know")
     }
-    let lines = bytes[(end + 1)...]
+    let lines = bytes.drop { $0 != 0x0A }.dropFirst()
     guard lines.withUnsafeBytes(SHA256.hex(of:)) == header.dataHash else {
       throw malformed("the index was changed or cut short: its hash is not the one it names")
     }
@@ -87,7 +95,8 @@ extension DatasetIndex {
       guard piece.shard == shard, shard < header.shards.count, piece.offset == offset,
         (1...header.shards[shard]).contains(piece.tokens), piece.tokens <= header.shards[shard] - offset
       else { return "line \(number + 2): the piece is not where the one before it ends, or not inside its shard" }
-      guard piece.notes >= 0, piece.seconds.isFinite, piece.seconds >= 0 else {
+      // A token is one note at most, and lasts 8 s at most.
+      guard (0...piece.tokens).contains(piece.notes), (0...8 * Double(piece.tokens)).contains(piece.seconds) else {
         return "line \(number + 2): the piece has no possible length"
       }
       offset += piece.tokens

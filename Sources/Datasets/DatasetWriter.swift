@@ -114,7 +114,9 @@ public final class DatasetWriter {
     try shard.synchronize()
     let index = DatasetIndex(pieces: records.compactMap(\.piece), shards: shards)
     do throws(FileError) {
-      try Files.write(index.bytes(), toFile: folder.path(DatasetIndex.fileName))
+      let file = try AtomicFile(path: folder.path(DatasetIndex.fileName))
+      try file.write(index.bytes())
+      try file.commit(isDurable: true)
     } catch { throw .file(error) }
     try folder.move(to: path)
   }

@@ -24,6 +24,8 @@ package struct WindowCutter {
     package var notes: Int
     /// Whether nothing is left for another window.
     package var reachesEnd: Bool
+    /// Ticks of 1/64 s that pass after the window's tokens and that it does not state.
+    package var gap: Int
   }
 
   /// Replaces `window` by up to `limit` tokens from a place on. O(tokens consumed).
@@ -55,13 +57,13 @@ package struct WindowCutter {
           stated = level
         }
         guard window.count < limit else {
-          return Extent(next: Start(index: index, level: level), notes: notes, reachesEnd: false)
+          return Extent(next: Start(index: index, level: level), notes: notes, reachesEnd: false, gap: shift)
         }
         window.append(token)
         sounding ^= isOnset == (sounding & pitch != 0) ? 0 : pitch
         notes += isOnset ? 1 : 0
       }
     }
-    return Extent(next: Start(index: tokens.count, level: level), notes: notes, reachesEnd: true)
+    return Extent(next: Start(index: tokens.count, level: level), notes: notes, reachesEnd: true, gap: shift)
   }
 }

@@ -27,12 +27,17 @@ final class WorkFolder {
 
   func path(_ name: String) -> String { "\(path)/\(name)" }
 
-  /// Refuses a destination that is there and is no dataset: nobody's files are replaced.
+  /// Refuses a destination that is there and is no dataset, or not only one: nobody's files are replaced.
   static func check(destination path: String) throws(DatasetError) {
     var status = stat()
-    guard lstat(path, &status) == 0 else { return }
-    if access("\(path)/\(DatasetIndex.fileName)", F_OK) != 0, rmdir(path) != 0 {
-      throw .occupied(path: path, reason: "it is there already and is no dataset; name another folder")
+    guard lstat(path, &status) == 0, rmdir(path) != 0 else { return }
+    func occupied(_ reason: String) -> DatasetError { .occupied(path: path, reason: reason) }
+    guard status.st_mode & S_IFMT != S_IFLNK else { throw occupied("it is a link; name the folder that it leads to") }
+    guard DatasetIndex.exists(at: "\(path)/\(DatasetIndex.fileName)") else {
+      throw occupied("it is there already and is no dataset; name another folder")
+    }
+    if let other = names(in: path).filter({ !isOurs($0) }).min() {
+      throw occupied("it has more than the dataset: \(other); move that away, or name another folder")
     }
   }
 
@@ -45,19 +50,26 @@ final class WorkFolder {
 
   /// Gives the finished folder its name. A dataset that has it goes out of the way first, and is removed last.
   func move(to destination: String) throws(DatasetError) {
+    try Self.check(destination: destination)
     guard fsync(descriptor) == 0 else { throw .file(FileError(path: path, operation: .write, code: errno)) }
     let old = "\(path).old"
+    // A crash may have left one there.
+    Self.removeDataset(old)
     let isReplacing = rename(destination, old) == 0
+    guard isReplacing || errno == ENOENT else { throw .file(FileError(path: old, operation: .create, code: errno)) }
     guard rename(path, destination) == 0 else {
       let code = errno
       if isReplacing { rename(old, destination) }
       throw .file(FileError(path: destination, operation: .create, code: code))
     }
-    if isReplacing {
-      for name in Self.names(in: old) where Self.isOurs(name) { unlink("\(old)/\(name)") }
-      rmdir(old)
-    }
+    if isReplacing { Self.removeDataset(old) }
     unlink("\(destination)/\(Journal.fileName)")
+  }
+
+  /// Removes the files of a dataset, and their folder where nothing else is in it.
+  private static func removeDataset(_ folder: String) {
+    for name in names(in: folder) where isOurs(name) { unlink("\(folder)/\(name)") }
+    rmdir(folder)
   }
 
   private static func names(in folder: String) -> [String] {
@@ -65,15 +77,18 @@ final class WorkFolder {
     defer { closedir(directory) }
     var names: [String] = []
     while let entry = readdir(directory) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        })
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
     }
     return names
   }
 
-  private static func isShard(_ name: String) -> Bool { name.hasPrefix("tokens-") && name.hasSuffix(".u16") }
+  private static func isShard(_ name: String) -> Bool {
+    // The digits between "tokens-" and ".u16".
+    Int(name.dropFirst(7).dropLast(4)).map(DatasetIndex.shardName) == name
+  }
 
   private static func isOurs(_ name: String) -> Bool {
     isShard(name) || name == DatasetIndex.fileName || name == Journal.fileName

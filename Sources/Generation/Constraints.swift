@@ -1,13 +1,13 @@
 public import MusicCore
 
-/// What the notes of a take must keep to, whatever the model would rather play. Notes of a prompt that sound already are
-/// exempt, and end as the model likes.
+/// What the notes of a take must keep to, whatever the model would rather play. Notes of a prompt that sound already
+/// may be of any pitch and number, but last no longer than others.
 public struct Constraints: Hashable, Sendable {
   /// The pitches that may start, a bit each; never none.
   let pitches: UInt128
   /// The most pitches that may sound at once.
   let maximumPolyphony: Int
-  /// The longest that a note may sound, in ticks of 1/64 s; notes of a prompt as well.
+  /// The longest that a note may sound, in ticks of 1/64 s from its start, which may be in a prompt.
   let longestNote: Int
 
   /// Anything goes.

@@ -6,7 +6,7 @@ public import MusicTokens
 /// A take in the making: tokens of a model, one after another.
 ///
 ///     let session = GenerationSession(model, GenerationSettings(seed: 7))
-///     while let token = session.next() { play(token) }
+///     while let token = try session.next() { play(token) }
 ///
 /// A token takes no memory, except where a window of the model ends and new latents are drawn. All randomness is from the
 /// seed: the same settings give the same take, on one machine. A session is for one thread at a time.
@@ -49,8 +49,8 @@ public final class GenerationSession {
   /// Takes the end of a prompt as what the model has heard.
   private func hear(_ prompt: Prompt, _ model: Model) -> Latents? {
     let c = model.configuration
-    // A phrase of the window is left, for music under latents that the prompt has no part in.
-    let (window, first) = prompt.tail(c.window - (c.latents?.phraseLength ?? c.window / 4))
+    // A phrase of the window is left, a quarter at most, for music under latents that the prompt has no part in.
+    let (window, first) = prompt.tail(c.window - min(c.latents?.phraseLength ?? c.window, c.window / 4))
     grammar.firstRemembered = first
     pending += window
     guard let shape = c.latents, !window.isEmpty else { return nil }
@@ -72,13 +72,19 @@ public final class GenerationSession {
   }
 
   /// The next token, or nil at the end. Where the time is up, or the model ends, nothing sounds any more.
-  public func next() -> Token? {
+  ///
+  /// - Throws: `GenerationError` where the model computes nothing finite to choose from, which ends the take.
+  public func next() throws(GenerationError) -> Token? {
     if !releases.isEmpty { return releases.removeFirst() }
     guard !isOver else { return nil }
     let logits = predict()
-    let index = logits.withUnsafeMutableLogits { logits in
+    let choice = logits.withUnsafeMutableLogits { logits in
       grammar.choices.mask(logits)
       return sampler.choose(UnsafeBufferPointer(logits), using: &generator)
+    }
+    guard let index = choice else {
+      isOver = true
+      throw .notFinite
     }
     guard let chosen = Token(rawValue: UInt16(index)) else {
       (isOver, isEndedByModel) = (true, true)

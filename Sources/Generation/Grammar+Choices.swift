@@ -4,9 +4,9 @@ public import MusicTokens
 extension Grammar {
   /// What may come next.
   ///
-  /// It is never nothing while time is left. A shift may come except at the very start, where no pitch sounds and a level and
-  /// a note may start; after a level, which comes only where a note may follow; and after a shift, where all that sounds may
-  /// end, or, where nothing does, a note may start.
+  /// It is never nothing while time is left. A shift may come except at the very start, where no pitch sounds and a
+  /// level and a note may start; after a level, which comes only where a note may follow, and never last in a prompt;
+  /// and after a shift, where all that sounds may end, or, where nothing does, a note may start.
   public var choices: Choices {
     var choices = Choices()
     guard !isOver else { return choices }

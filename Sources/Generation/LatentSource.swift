@@ -45,19 +45,6 @@ public enum LatentSource: Sendable {
 extension Model {
   /// What the encoder hears in a piece, in windows one after another as in training.
   public func encodeWindows(of piece: [Token]) -> [Posterior] {
-    piece.map(\.rawValue).withUnsafeBufferPointer { ids in
-      var posteriors: [Posterior] = []
-      var window: [UInt16] = []
-      var start = WindowCutter.Start()
-      while true {
-        let extent = WindowCutter.cut(ids, from: start, limit: configuration.window, into: &window)
-        if extent.reachesEnd, !window.isEmpty, window.count < configuration.window {
-          window.append(UInt16(Configuration.Vocabulary.eos))
-        }
-        if !window.isEmpty { posteriors.append(encode(window.map(Int.init))) }
-        if extent.reachesEnd { return posteriors }
-        start = extent.next
-      }
-    }
+    Windows.consecutive(of: piece.map(\.rawValue), length: configuration.window).map { encode($0.map(Int.init)) }
   }
 }

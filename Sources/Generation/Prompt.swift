@@ -5,6 +5,8 @@ public import MusicTokens
 public struct Prompt: Sendable {
   /// What the encoder would write, except that notes may still sound at the end.
   public let tokens: [Token]
+  /// What had to be repaired, in a stream that the encoder would have written otherwise.
+  public let repairs: [TokenRepair]
   /// The state in which the music stops.
   let grammar: Grammar
 
@@ -12,13 +14,24 @@ public struct Prompt: Sendable {
   /// where it is cut, go on into the take.
   ///
   /// - Parameter end: how many ticks of 1/64 s are taken at most.
-  public init?(_ stream: [Token], end: Int = .max) {
-    guard let prompt = Self.cut(stream, at: end) ?? Self.cut(Self.encoded(stream), at: end) else { return nil }
-    guard prompt.tokens.contains(where: { $0.rawValue < 128 }) else { return nil }
-    (tokens, grammar) = prompt
+  /// - Throws: `EncodingError` where the stream must be written anew and is longer than the encoder writes.
+  public init?(_ stream: [Token], end: Int = .max) throws(EncodingError) {
+    var prompt = Self.cut(stream, at: end)
+    var repairs: [TokenRepair] = []
+    if prompt == nil {
+      let decoded = Self.decoded(stream)
+      repairs = decoded.repairs
+      prompt = try Self.cut(TokenEncoder().encode(decoded.score), at: end)
+    }
+    guard let (tokens, grammar) = prompt, tokens.contains(where: { $0.rawValue < 128 }) else { return nil }
+    self.tokens = tokens
+    self.repairs = repairs
+    self.grammar = grammar
   }
 
   /// A stream up to a tick, the ends at that tick included; nil where the encoder would have written it otherwise.
+  ///
+  /// A level at its end, which no note follows, is left out: constraints may leave nothing that could follow it.
   private static func cut(_ stream: [Token], at end: Int) -> (tokens: [Token], grammar: Grammar)? {
     var grammar = Grammar()
     grammar.mayBeginWithShift = true
@@ -27,7 +40,7 @@ public struct Prompt: Sendable {
       grammar.apply(token)
       tokens.append(token)
     }
-    for token in stream {
+    for token in stream.dropLast(stream.reversed().prefix { $0.rawValue >= 768 }.count) {
       guard grammar.choices.contains(token) else { return nil }
       let left = end - grammar.time
       switch token.meaning {
@@ -41,9 +54,9 @@ public struct Prompt: Sendable {
     return (tokens, grammar)
   }
 
-  private static func encoded(_ stream: [Token]) -> [Token] {
-    do { return try TokenEncoder().encode(TokenDecoder().decode(stream).score) } catch {
-      preconditionFailure("tokens decode to what can be encoded: \(error)")
+  private static func decoded(_ stream: [Token]) -> TokenDecoder.Decoded {
+    do { return try TokenDecoder().decode(stream) } catch {
+      preconditionFailure("only a strict decoder refuses tokens: \(error)")
     }
   }
 
@@ -59,14 +72,17 @@ public struct Prompt: Sendable {
 
   private func window(from first: Int) -> [Int] {
     let level = tokens[..<first].last { $0.rawValue >= 768 }
-    var window: [UInt16] = []
-    tokens.map(\.rawValue).withUnsafeBufferPointer { ids in
+    var cut: [UInt16] = []
+    let extent = tokens.map(\.rawValue).withUnsafeBufferPointer { ids in
       let start = WindowCutter.Start(index: first, level: level?.rawValue ?? WindowCutter.Start().level)
-      _ = WindowCutter.cut(ids, from: start, limit: .max, into: &window)
+      return WindowCutter.cut(ids, from: start, limit: .max, into: &cut)
     }
-    guard !window.isEmpty else { return [] }
+    guard !cut.isEmpty else { return [] }
     // The time after the last note belongs to what comes next, and the cutter leaves it out.
-    let rest = tokens.reversed().prefix { (256..<768).contains($0.rawValue) }.map { Int($0.rawValue) }.reversed()
-    return window.map(Int.init) + rest
+    let (longest, rest) = extent.gap.quotientAndRemainder(dividingBy: Token.longestShift)
+    var window = cut.map { Int($0) }
+    window += repeatElement(255 + Token.longestShift, count: longest)
+    if rest > 0 { window.append(255 + rest) }
+    return window
   }
 }

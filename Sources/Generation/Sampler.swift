@@ -23,11 +23,10 @@ package struct Sampler: ~Copyable {
 
   deinit { candidates.deallocate() }
 
-  /// The index of one of the logits. O(n), and O(n log n) with top-k or top-p.
-  ///
-  /// - Precondition: One of them is finite. Those that are −∞ are never chosen.
-  package func choose(_ logits: UnsafeBufferPointer<Float>, using generator: inout some RandomNumberGenerator) -> Int {
-    let best = Self.best(logits)
+  /// The index of one of the logits, never of one that is −∞; nil where the best of them is not finite. O(n), and
+  /// O(n log n) with top-k or top-p.
+  package func choose(_ logits: UnsafeBufferPointer<Float>, using generator: inout some RandomNumberGenerator) -> Int? {
+    guard let best = Self.best(logits) else { return nil }
     if options.temperature == 0 { return best }
     var count = 0
     for index in logits.indices where logits[index] > -.infinity {
@@ -39,11 +38,10 @@ package struct Sampler: ~Copyable {
     return Int(draw(from: kept(of: count), using: &generator))
   }
 
-  private static func best(_ logits: UnsafeBufferPointer<Float>) -> Int {
+  private static func best(_ logits: UnsafeBufferPointer<Float>) -> Int? {
     var best = 0
     for index in logits.indices where logits[index] > logits[best] { best = index }
-    precondition(logits[best].isFinite, "nothing is possible")
-    return best
+    return logits[best].isFinite ? best : nil
   }
 
   /// The candidates that top-k and top-p leave.

@@ -1,7 +1,5 @@
 /// The pitch classes of a key.
 public struct Scale: Hashable, Sendable {
-  /// How it is written, such as `D minor`.
-  public let name: String
   /// Bit n is pitch class n, from C on.
   let pitchClasses: UInt16
 
@@ -12,7 +10,6 @@ public struct Scale: Hashable, Sendable {
     guard let note = words.first, let tonic = Self.pitchClass(note),
       let steps = Self.steps[words.dropFirst().joined(separator: " ").lowercased()]
     else { return nil }
-    self.name = words.joined(separator: " ")
     pitchClasses = steps.reduce(0) { $0 | 1 << UInt16((tonic + $1) % 12) }
   }
 
@@ -20,8 +17,8 @@ public struct Scale: Hashable, Sendable {
   public static var kinds: [String] { steps.keys.sorted() }
 
   private static func pitchClass(_ name: String) -> Int? {
-    let letters: [Character: Int] = ["C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11]
-    guard let first = name.first, let letter = letters[Character(first.uppercased())] else { return nil }
+    let letters = ["C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11]
+    guard let first = name.first, let letter = letters[first.uppercased()] else { return nil }
     switch name.dropFirst() {
     case "": return letter
     case "#", "♯": return (letter + 1) % 12

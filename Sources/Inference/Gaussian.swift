@@ -22,8 +22,6 @@ public struct Gaussian: Hashable, Sendable {
     logVariance = (0..<dimensions).map { 6 * tanh(outputs[dimensions + $0] / 6) }
   }
 
-  public var dimensions: Int { mean.count }
-
   /// The product of two densities, normalised: precisions add, and weigh the means.
   func multiplied(by other: Gaussian) -> Gaussian {
     var result = self

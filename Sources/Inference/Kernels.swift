@@ -53,12 +53,6 @@ struct Kernels: @unchecked Sendable {
     _ element: AurlElement, _ row: UnsafeRawPointer, scale: Float, into y: UnsafeMutablePointer<Float>, count: Int
   ) { table.pointee.widen(element, row, scale, y, count) }
 
-  /// y = softmax(x · scale), in place where x is y.
-  @inline(__always)
-  func softmax(_ x: UnsafePointer<Float>, scale: Float, into y: UnsafeMutablePointer<Float>, count: Int) {
-    table.pointee.softmax(x, scale, y, count)
-  }
-
   @inline(__always)
   func logSumExp(_ x: UnsafePointer<Float>, count: Int) -> Float { table.pointee.logSumExp(x, count) }
 }

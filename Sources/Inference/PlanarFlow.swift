@@ -8,6 +8,8 @@ package struct PlanarFlow: Sendable {
   private let b: Double
   /// wᵀû.
   private let gain: Double
+  /// 1 + wᵀû, which is over 0.
+  private let growth: Double
 
   package init(u: [Float], w: [Float], b: Float) {
     self.w = w.map(Double.init)
@@ -17,6 +19,7 @@ package struct PlanarFlow: Sendable {
     // softplus without overflow. Where w is zero, so is the gain, and û is of no consequence to it.
     let softplus = max(product, 0) + log1p(exp(-abs(product)))
     let correction = norm > 0 ? (softplus - 1 - product) / norm : 0
+    growth = norm > 0 ? softplus : 1
     direction = zip(u, self.w).map { Double($0) + correction * $1 }
     gain = dot(self.w, direction)
   }
@@ -24,7 +27,8 @@ package struct PlanarFlow: Sendable {
   /// One step toward the base, and the logarithm of the determinant of its Jacobian.
   package func forward(_ g: [Double]) -> (g: [Double], logDeterminant: Double) {
     let t = tanh(dot(w, g) + b)
-    return (zip(g, direction).map { $0 + $1 * t }, log1p((1 - t * t) * gain))
+    // The determinant, 1 + (1 − t²) wᵀû, as a sum of what is not negative: near wᵀû = −1 that form has no digits left.
+    return (zip(g, direction).map { $0 + $1 * t }, log(t * t + (1 - t * t) * growth))
   }
 
   /// The point that one step carries to `g`.

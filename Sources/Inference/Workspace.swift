@@ -8,7 +8,7 @@ struct Workspace {
   let x: UnsafeMutablePointer<Float>
   /// Normalised hidden states [capacity, d].
   let normalized: UnsafeMutablePointer<Float>
-  /// [capacity, 3d].
+  /// [capacity, 3d], or one Gaussian of the widest level of latents where that is more.
   let projected: UnsafeMutablePointer<Float>
   /// [capacity, d].
   let attended: UnsafeMutablePointer<Float>
@@ -26,7 +26,7 @@ struct Workspace {
     self.capacity = capacity
     x = memory.floats(capacity * c.width)
     normalized = memory.floats(capacity * c.width)
-    projected = memory.floats(capacity * 3 * c.width)
+    projected = memory.floats(Self.projectedCount(c, capacity: capacity))
     attended = memory.floats(capacity * c.width)
     raised = memory.floats(capacity * c.feedForward)
     cosines = memory.floats(capacity * c.headWidth / 2)
@@ -37,9 +37,14 @@ struct Workspace {
 
   /// Bytes that a workspace takes of a `Memory`.
   static func byteCount(_ c: Configuration, capacity: Int, positions: Int) -> Int {
-    let floats = capacity * (6 * c.width + c.feedForward + c.headWidth)
+    let floats = projectedCount(c, capacity: capacity) + capacity * (3 * c.width + c.feedForward + c.headWidth)
     return floats * MemoryLayout<Float>.stride + aurl_linear_scratch(c.widest, capacity)
       + aurl_attention_scratch(AurlCache.blocks(positions)) + 1024
+  }
+
+  private static func projectedCount(_ c: Configuration, capacity: Int) -> Int {
+    let dimensions = c.latents.map { max($0.global, $0.phrase, $0.local) } ?? 0
+    return max(capacity * 3 * c.width, 2 * dimensions)
   }
 }
 

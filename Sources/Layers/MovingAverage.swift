@@ -1,39 +1,40 @@
 public import Tensors
 
 /// An exponential moving average of parameters (Polyak & Juditsky 1992), with the short memory at the start that
-/// keeps the initial values out of it.
+/// keeps the initial values out of it. Buffers are averaged as well: those of one step do not fit other parameters.
 public final class MovingAverage {
   public let decay: Double
-  private let parameters: [Tensor]
+  private let tensors: [Tensor]
+  /// In the order of `Parameters.all`.
   public let averages: [Tensor]
   /// How many steps were averaged; set when a run is resumed.
   public var step = 0
 
-  public init(_ parameters: [Tensor], decay: Double) throws(TensorError) {
+  public init(_ parameters: Parameters, decay: Double) throws(TensorError) {
     self.decay = decay
-    self.parameters = parameters
-    averages = try parameters.map { parameter throws(TensorError) in
+    tensors = parameters.all
+    averages = try tensors.map { tensor throws(TensorError) in
       try Gradients.unrecorded { () throws(TensorError) in
-        try parameter.detached().copied().named("average of \(parameter.name ?? "parameter")")
+        try tensor.detached().copied().named("average of \(tensor.name ?? "parameter")")
       }
     }
   }
 
-  /// Takes the parameters of a step into account.
+  /// Takes the tensors of a step into account.
   public func update() throws(TensorError) {
     step += 1
     let decay = min(decay, Double(step) / Double(step + 9))
-    for (average, parameter) in zip(averages, parameters) {
+    for (average, tensor) in zip(averages, tensors) {
       try average.scale(by: decay)
-      try average.accumulate(parameter, times: 1 - decay)
+      try average.accumulate(tensor, times: 1 - decay)
     }
   }
 
-  /// Puts the averages in place of the parameters, and the parameters in theirs; a second call takes it back.
+  /// Puts the averages in place of the tensors, and the tensors in theirs; a second call takes it back.
   public func exchange() throws(TensorError) {
-    for (average, parameter) in zip(averages, parameters) {
-      let kept = try Gradients.unrecorded { () throws(TensorError) in try parameter.copied() }
-      try parameter.assign(average)
+    for (average, tensor) in zip(averages, tensors) {
+      let kept = try Gradients.unrecorded { () throws(TensorError) in try tensor.copied() }
+      try tensor.assign(average)
       try average.assign(kept)
     }
   }

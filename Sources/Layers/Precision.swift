@@ -4,8 +4,8 @@ public import Tensors
 public enum Precision: String, Codable, CaseIterable, Sendable {
   /// All in float32.
   case single
-  /// Products of bfloat16 numbers, summed in float32; all else, parameters and sums of layers too, in float32
-  /// (Kalamkar 2019).
+  /// Linear maps, logits, and activations and attention of the blocks take and give bfloat16 numbers, summed in float32
+  /// (Kalamkar 2019). Parameters, the residual stream, norms, attention pooling, densities and losses are float32.
   case mixed
 
   /// x Wᵀ + b.

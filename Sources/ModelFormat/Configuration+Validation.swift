@@ -24,7 +24,7 @@ extension Configuration {
     try check("feedForward", feedForward, in: 1...65_536)
     try check("encoderLayers", encoderLayers, in: (latents == nil ? 0 : 1)...128)
     try check("decoderLayers", decoderLayers, in: 1...128)
-    try check("window", window, in: 1...65_536)
+    try check("window", window, in: 2...65_536)
     if let latents { try validate(latents) }
     try validateSize()
   }

@@ -35,13 +35,15 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
 
   /// Makes the device ready for use; a GPU's half of libtorch is loaded here.
   ///
-  /// - Throws: `TensorError` where there is no such device.
+  /// - Throws: `TensorError` where there is no such device, or libtorch lacks what it needs for it.
   public func prepare() throws(TensorError) {
     guard case .cuda(let number) = self else { return }
     var count: Int32 = 0
-    try Tensor.perform("cuda", []) { ctorch_cuda_device_count(&count) }
-    guard number < count else {
-      throw TensorError(operation: "device \(self)", operands: [], reason: "this machine has \(count) CUDA devices")
-    }
+    guard ctorch_cuda_device_count(&count) == 0 else { throw missing(String(cString: ctorch_last_error())) }
+    guard number < count else { throw missing("this machine has \(count) CUDA devices") }
+  }
+
+  private func missing(_ reason: String) -> TensorError {
+    TensorError(operation: "device \(self)", operands: [], reason: reason)
   }
 }

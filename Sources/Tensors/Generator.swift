@@ -1,6 +1,7 @@
 internal import CTorch
 
-/// A source of random tensors: the same seed gives the same numbers on every machine. Draws on the CPU.
+/// A source of random tensors, drawn on the CPU. The same seed gives the same uniform numbers on every machine, and the
+/// same normal ones but for their last bits, which depend on the instructions they are computed by.
 public final class Generator {
   private let handle: OpaquePointer
   /// Which part this process takes of what several draw together, along the first dimension. All of them draw the

@@ -31,7 +31,7 @@ public enum Gradients {
 }
 
 extension Tensor {
-  /// Whether gradients are asked of what depends on this tensor. Setting it is for leaves: parameters and inputs.
+  /// Whether gradients are asked of what depends on this tensor.
   public var requiresGradient: Bool { ctorch_requires_gradient(handle) }
 
   /// Makes a leaf whose gradient backward passes sum up.

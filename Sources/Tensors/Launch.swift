@@ -39,8 +39,9 @@ public struct Launch: Hashable, Sendable {
     guard count > 1 else { return nil }
     self.init(
       rank: rank, count: count, host: try value("MASTER_ADDR"), port: UInt16(try number("MASTER_PORT", 1...65_535)))
-    if variable("LOCAL_WORLD_SIZE") != nil { localCount = try number("LOCAL_WORLD_SIZE", 1...count) }
-    if variable("LOCAL_RANK") != nil { localRank = try number("LOCAL_RANK", 0...count - 1) }
+    let isCounted = variable("LOCAL_WORLD_SIZE") != nil
+    if isCounted { localCount = try number("LOCAL_WORLD_SIZE", 1...count) }
+    if variable("LOCAL_RANK") != nil { localRank = try number("LOCAL_RANK", 0...(isCounted ? localCount : count) - 1) }
     // torchrun serves by itself.
     if variable("TORCHELASTIC_USE_AGENT_STORE") == "True" { isServer = false }
   }

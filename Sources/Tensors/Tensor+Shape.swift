@@ -36,7 +36,7 @@ extension Tensor {
     }
   }
 
-  /// Equal parts of a dimension.
+  /// Parts of a dimension, of these lengths, one after the other from its start.
   public func split(_ dimension: Int, into lengths: [Int]) throws(TensorError) -> [Tensor] {
     var parts: [Tensor] = []
     var start = 0

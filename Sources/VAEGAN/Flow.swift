@@ -9,11 +9,15 @@ public struct Flow {
     let w: Tensor
     let b: Tensor
 
-    /// û, for which wᵀû > −1, so that the layer is invertible (appendix A.1): [n].
-    func direction() throws(TensorError) -> Tensor {
+    /// û, and 1 + wᵀû = softplus(wᵀu), which is over 0, so that the layer is invertible (appendix A.1): [n], [].
+    /// Where w is zero, û is u.
+    func direction() throws(TensorError) -> (direction: Tensor, growth: Tensor) {
       let product = try (w * u).sum()
-      let change = try product.softplus() - 1 - product
-      return try u + change * w / (w.squared().sum() + 1e-12)
+      let softplus = try product.softplus()
+      let change = try softplus - 1 - product
+      let squares = try w.squared().sum()
+      let direction = try u + change * w / (squares + 1e-12)
+      return (direction, try Tensor.select(squares.equals(0), product + 1, softplus))
     }
   }
   private let layers: [Layer]
@@ -33,10 +37,11 @@ public struct Flow {
     var x = x
     var total = try Tensor.zeros([x.shape[0]], on: x.device)
     for layer in layers {
-      let direction = try layer.direction()
+      let (direction, growth) = try layer.direction()
       let bent = try ((x * layer.w).sum(1, keeping: true) + layer.b).tanh()  // [b, 1]
-      let slope = try 1 - bent.squared()
-      total = try total + (slope * (direction * layer.w).sum() + 1).log().sum(1)
+      let squares = try bent.squared()
+      // 1 + (1 − tanh²) wᵀû as a sum of what is not negative: near wᵀû = −1 the other form has no digits left.
+      total = try total + (squares + (1 - squares) * growth).log().sum(1)
       x = try x + bent * direction
     }
     return (x, total)
@@ -55,7 +60,7 @@ public struct Flow {
     try Gradients.unrecorded { () throws(TensorError) in
       var x = try base.converted(to: .float64)
       for layer in layers.reversed() {
-        let direction = try layer.direction().converted(to: .float64)
+        let direction = try layer.direction().direction.converted(to: .float64)
         let w = try layer.w.converted(to: .float64)
         let slope = try (direction * w).sum().item()
         let bias = try layer.b.converted(to: .float64).item()

@@ -58,9 +58,7 @@ public struct Mixture {
   }
 
   func sample(_ count: Int, using generator: Generator) throws(TensorError) -> Tensor {
-    // The largest of log p + Gumbel noise falls on a component with its probability p (Gumbel 1954).
-    let uniform = try generator.uniform([count, logits.shape[0]], on: logits.device)
-    let noise = try -(-(uniform.atLeast(1e-20).log())).log()
+    let noise = try generator.gumbel([count, logits.shape[0]], on: logits.device)
     let chosen = try (logits.logSoftmax() + noise).argmax(1)
     let components = Gaussian(mean: try means.rows(chosen), logVariance: try logVariances.rows(chosen))
     return try components.sample(generator.normal([count, means.shape[1]], on: logits.device))

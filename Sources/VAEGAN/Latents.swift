@@ -13,12 +13,4 @@ extension Latents {
 
   /// The same shapes, all zero.
   public func zeroed() throws(TensorError) -> Latents { try map { x throws(TensorError) in try x * 0 } }
-
-  /// Each window with the latents of the window before it in the batch.
-  public func rolled() throws(TensorError) -> Latents {
-    try map { x throws(TensorError) in
-      let count = x.shape[0]
-      return try Tensor.concatenate([x.slice(0, count - 1..<count), x.slice(0, 0..<count - 1)], 0)
-    }
-  }
 }

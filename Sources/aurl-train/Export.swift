@@ -36,10 +36,10 @@ struct Export: ParsableCommand {
   func run() throws {
     let best = RunFolder(path: model).best
     let file = try ModelFile(path: access(best, F_OK) == 0 ? best : model)
-    // Without its pair, the state beside it would be of no more use.
-    guard (try? ModelFile(path: output))?.metadata.pair == nil else {
+    // Without its pair, the other file of the checkpoint would be of no more use.
+    guard (try? SafetensorsFile(path: output))?.metadata["pair"] == nil else {
       throw Failure(
-        .cannotCreate, "\(output): is a checkpoint that training can go on from; choose another name")
+        .cannotCreate, "\(output): is part of a checkpoint that training can go on from; choose another name")
     }
     try file.write(to: output, precision: type.precision)
     let bytes = try ModelFile(path: output).file.tensors.reduce(0) { $0 + $1.layout.byteCount }

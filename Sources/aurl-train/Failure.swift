@@ -46,7 +46,7 @@ extension Failure {
     case let error as LaunchError: self.init(.usage, error.description)
     case let error as TrainingError:
       switch error {
-      case .exists: self.init(.usage, error.description)
+      case .exists: self.init(.cannotCreate, error.description)
       case .noCheckpoint: self.init(.noInput, error.description)
       case .mismatch, .unusableData: self.init(.malformedInput, error.description)
       case .diverged: self.init(.software, error.description)

@@ -27,13 +27,13 @@ enum Interruption {
 
   /// Listens from now on; until `hold`, a signal ends the program as ever. Must come before anything starts threads,
   /// which inherit that signals wait. A file that reaches the largest size allowed is an error from now on and does not
-  /// end the program.
+  /// end the program, and neither does the end of whoever reads its messages, which Ctrl-C brings too.
   static func listen() {
     var (signals, thread) = (signals, pthread_t())
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     let code = pthread_create(&thread, nil, { _ in Interruption.await() }, nil)
     precondition(code == 0, "no thread for signals: \(String(cString: strerror(code)))")
-    signal(SIGXFSZ, SIG_IGN)
+    for number in [SIGXFSZ, SIGPIPE] { signal(number, SIG_IGN) }
   }
 
   /// From now on the first signal leaves it to the program to end.

@@ -70,7 +70,7 @@ struct ProgressReport {
     var parts = ["step \(line.step)/\(length.steps)"]
     // Early in the line, where a narrow terminal still shows it.
     if let pace { parts.append("\(durationText(pace * stepsLeft(after: line))) left") }
-    if let speed = line.tokensPerSecond { parts.append("\(Int(speed.rounded())) tokens/s") }
+    if let speed = line.tokensPerSecond { parts.append("\(decimal(speed, 0)) tokens/s") }
     if let loss = line.training?.natsPerToken { parts.append("\(decimal(loss, 3)) nats/token") }
     if let kl = line.training?.kl {
       parts.append("KL " + kl.map { $0.natsPerWindow.map { decimal($0, 1) } ?? "?" }.joined(separator: "+"))

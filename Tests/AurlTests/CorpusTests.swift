@@ -93,6 +93,17 @@ import Testing
     #expect(try paths("valid").isEmpty)
   }
 
+  /// The name of a work decides, whatever lies beside its folder.
+  @Test func anotherFolderMovesNoWork() throws {
+    for seed in 1...40 as ClosedRange<UInt64> { try add(RandomWalk(seed), "\(seed / 2)/\(seed).mid") }
+    _ = try folder.write(MIDIFile.bytes(of: RandomWalk(99).score), to: "more/a.mid")
+    #expect(try run("aurl corpus build music -o data -q --valid-share 0.4").status == 0)
+    let alone = try paths("valid").map { "music/\($0)" }
+    #expect(try run("aurl corpus build music more -o data -q --valid-share 0.4").status == 0)
+    let beside = try paths("valid").filter { $0.hasPrefix("music/") }
+    #expect(beside == alone && !alone.isEmpty)
+  }
+
   // MARK: What is left out
 
   @Test func whatIsLeftOutHasItsReason() throws {
@@ -120,6 +131,27 @@ import Testing
     #expect(statistics["pieces"] as? Int == 2)
     let notes = try pieces().dropFirst().reduce(0) { $0 + ($1["notes"] as? Int ?? 0) }
     #expect(statistics["notes"] as? Int == notes && notes > 300)
+  }
+
+  /// A pipe with the name of a MIDI file would be waited for without end. A link to a file is one.
+  @Test func onlyFilesAreTaken() throws {
+    for seed in 1...2 as ClosedRange<UInt64> { try add(RandomWalk(seed), "\(seed).mid") }
+    #expect(try run("mkfifo music/pipe.mid && mv music/2.mid piece && ln -s ../piece music/2.mid").status == 0)
+    #expect(try run("timeout -s KILL 60 aurl corpus build music -o data -q").status == 0)
+    #expect(try pieces().compactMap { $0["path"] as? String }.sorted() == ["1.mid", "2.mid"])
+  }
+
+  @Test func aSlashMayEndTheNamesOfFolders() throws {
+    try add(RandomWalk(1), "a.mid")
+    // The second time, the dataset is replaced.
+    for _ in 1...2 { #expect(try run("aurl corpus build music/ -o data/ -q").status == 0) }
+    #expect(folder.files == ["data/index.jsonl", "data/tokens-00000.u16", "music/a.mid"])
+  }
+
+  @Test func anyNumberOfJobsIsPossible() throws {
+    for seed in 1...20 as ClosedRange<UInt64> { try add(RandomWalk(seed), "\(seed).mid") }
+    #expect(try build("--quiet", "--jobs", "\(Int.max)").status == 0)
+    #expect(try pieces().count == 20)
   }
 
   @Test func nothingToBuildFromIsAnError() throws {

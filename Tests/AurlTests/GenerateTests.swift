@@ -37,9 +37,12 @@ import Testing
   // MARK: Takes
 
   @Test func aTakeIsMadeAgainFromItsText() throws {
+    try FileManager.default.createDirectory(atPath: folder.path("models"), withIntermediateDirectories: true)
+    try SyntheticModel(seed: 2).write(to: folder.path("models/other.safetensors"))
     let options = ["--seconds", "40", "--temperature", "0.9", "--key", "D minor", "--prompt", "a.mid"]
     let run = try CommandLineProgram.run(
-      "aurl", ["generate", "-o", "take.mid", "--json", "--model", model] + options, folder: folder.url)
+      "aurl", ["generate", "-o", "take.mid", "--json", "--model", "models/other.safetensors"] + options,
+      folder: folder.url)
     try #require(run.status == 0, "\(run.errors)")
     #expect(run.errors.isEmpty)
     let report = try #require(try run.jsonObjects().first)
@@ -52,11 +55,12 @@ import Testing
     let text = try texts("take.mid")
     let identity = try #require(report["model"] as? [String: Any])
     #expect(identity["step"] as? Int == 7)
-    #expect(text.contains("step 7, SHA-256 \(try #require(identity["sha256"] as? String))"))
+    #expect(text.contains("Model other.safetensors, step 7, SHA-256 \(try #require(identity["sha256"] as? String))"))
     #expect((report["tokens"] as? Int ?? 0) > 5 && (report["tokensPerSecond"] as? Double ?? 0) > 0)
 
     let command = try #require(text.range(of: "aurl generate").map { String(text[$0.lowerBound...]) })
-    #expect(command.contains("--seed \(seed) ") && command.contains("--key 'D minor'"))
+    #expect(command.hasPrefix("aurl generate --model models/other.safetensors --seed \(seed) "))
+    #expect(command.contains("--key 'D minor'"))
     let shell = try CommandLineProgram.run(
       "/bin/sh",
       [
@@ -104,6 +108,18 @@ import Testing
     }
   }
 
+  /// In ticks: what a note lasts at most by default, and where it is said.
+  @Test(
+    arguments: [([], 512), (["--longest-note", "0.5"], 32), (["--longest-note", "0.04"], 2)] as [([String], Int64)])
+  func notesEndInTime(options: [String], ticks: Int64) throws {
+    let run = try CommandLineProgram.run(
+      "aurl", ["generate", "-o", "take.ids", "--seconds", "300", "--model", model] + options, folder: folder.url)
+    #expect(run.status == 0, "\(run.errors)")
+    let notes = try TokenDecoder().decode(TokenFile(bytes: Array(bytes("take.ids"))).tokens).score.tracks[0].notes
+    // A model of random numbers lets most notes sound as long as it may; 960 ticks of the score are a second.
+    #expect(notes.map(\.duration.rawValue).max() == 15 * ticks)
+  }
+
   @Test func aPromptIsInTheResultAndGoesOn() throws {
     let run = try generate(
       "--prompt", "a.mid", "--prompt-seconds", "5", "--seconds", "20", "-o", "take.tokens", "--json")
@@ -114,6 +130,33 @@ import Testing
     let decoded = try TokenDecoder(isStrict: true).decode(take)
     #expect(decoded.score.tempoMap.seconds(at: decoded.score.tracks[0].end) == Seconds(25))
     #expect(try run.jsonObjects().first?["promptSeconds"] as? Double == 5)
+  }
+
+  /// It ends with a level, which nothing could follow where no other note may sound.
+  @Test func aPromptMayEndWithALevel() throws {
+    _ = try folder.write(Array("771 60 300 772".utf8), to: "level.ids")
+    let run = try generate(
+      "--prompt", "level.ids", "--max-polyphony", "1", "--seconds", "3", "-o", "take.ids", "-q")
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    let take = try TokenFile(bytes: Array(bytes("take.ids"))).tokens
+    #expect(take.starts(with: [771, 60, 300].compactMap(Token.init(rawValue:))))
+  }
+
+  @Test(arguments: ["--prompt", "--like"])
+  func whatIsRepairedIsTold(option: String) throws {
+    _ = try folder.write(Array("60 300 188".utf8), to: "odd.ids")
+    let run = try generate(option, "odd.ids", "--seconds", "1", "-o", "take.mid")
+    #expect(run.status == 0 && run.errors.contains("odd.ids: NOTE_ON before any VELOCITY_CHANGE taken as mf (token 0)"))
+    #expect(try generate(option, "odd.ids", "--seconds", "1", "-o", "take.mid", "-q").errors.isEmpty)
+  }
+
+  /// Music that is written anew is not longer than the encoder writes.
+  @Test func aPromptMayBeTooLong() throws {
+    let stream = [60] + [UInt16](repeating: 767, count: 4_500_001) + [188]
+    let tokens = stream.compactMap { Token(rawValue: $0) }
+    _ = try folder.write(TokenFile(tokens: tokens).bytes(format: .npy), to: "long.npy")
+    let run = try generate("--prompt", "long.npy", "-o", "take.mid")
+    #expect(run.status == 65 && run.errors.hasPrefix("Error: long.npy: it lasts 10000 hours"), "\(run.errors)")
   }
 
   @Test func waysToTakeLatentsFromMusic() throws {
@@ -148,7 +191,7 @@ import Testing
     }
     #expect(streams[0].count > 3 && Set(streams).count == 1)
     let source = try TokenFile(bytes: Array(bytes("t.json"))).metadata?.source
-    #expect(source?.contains("--seed 9") == true)
+    #expect(source?.hasPrefix("aurl generate --seed 9 ") == true, "a model that was found is not named")
     let pipe = try generate("--seed", "9", "--seconds", "10")
     let decoded = try TokenDecoder().decode(streams[0])
     #expect(try MIDIFile(bytes: Array(pipe.output)).score.tracks[0].notes == decoded.score.tracks[0].notes)
@@ -168,13 +211,34 @@ import Testing
     #expect(try both.jsonObjects().first?["sound"] as? String == "x.wav")
   }
 
-  @Test func anInterruptedRunLeavesNothing() throws {
-    let before = folder.files
-    let run = try TestSounds.aurl(
-      ["generate", "--model", model, "-o", "long.mid", "--seconds", "36000"], in: folder,
-      shell: "\"$@\" & sleep 0.3; kill -INT $!; kill -TERM $!; wait $!")
-    #expect(run.status == 128 + 15)
-    #expect(folder.files == before)
+  /// Sounds are being written when it comes; what has its name is whole.
+  @Test func anInterruptedRunLeavesWholeFiles() throws {
+    let process = Process()
+    // Where the tests run in the background of a shell, Ctrl-C is ignored, and would be here.
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments =
+      ["--default-signal=INT", CommandLineProgram.executable("aurl").path, "generate", "--model", model, "-q"]
+      + ["-o", "takes", "--render", "takes", "--count", "1000", "--jobs", "2", "--seconds", "60"]
+      + ["--rate", "8000", "--exact"]
+    process.environment = ProcessInfo.processInfo.environment.merging(["AURL_SOUNDFONT": TestSounds.soundFont]) { $1 }
+    process.currentDirectoryURL = folder.url
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    func takes(_ name: String) -> [String] {
+      folder.files.filter { $0.hasPrefix("takes/take-") && $0.hasSuffix(name) }
+    }
+    while process.isRunning, takes(".wav").count < 3 { usleep(1000) }
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGINT)
+    let (music, sounds) = (takes(".mid"), takes(".wav"))
+    #expect(music.count >= sounds.count && (3..<1000).contains(sounds.count))
+    for name in music {
+      let file = try MIDIFile(bytes: Array(bytes(name)))
+      #expect(!file.repairs.contains { $0.kind.isDamage }, "\(name)")
+      #expect(file.score.tempoMap.seconds(at: file.score.tracks[0].end) == Seconds(60), "\(name)")
+    }
+    for name in sounds { #expect(try #require(ReadSound(folder.path(name))).frames == 480_000, "\(name)") }
   }
 
   // MARK: Errors
@@ -185,6 +249,9 @@ import Testing
     (["-o", "x.mid", "--top-p", "0"], 64, "--top-p takes"), (["-o", "x.mid", "--top-k", "0"], 64, "--top-k takes"),
     (["-o", "x.mid", "--min-p", "2"], 64, "--min-p takes"), (["-o", "x.mid", "--seconds", "0"], 64, "--seconds takes"),
     (["-o", "x.mid", "--seconds", "nan"], 64, "--seconds takes"),
+    (["-o", "x.mid", "--seconds", "0.01"], 64, "--seconds takes 1/64 to 36000"),
+    (["-o", "x.mid", "--longest-note", "0.01"], 64, "--longest-note takes 1/64 to 36000"),
+    (["-o", "x.mid", "--longest-note", "inf"], 64, "--longest-note takes"),
     (["-o", "x.mid", "--key", "H major"], 64, "--key \"H major\""),
     (["-o", "x.mid", "--range", "C6-C3"], 64, "C6-C3"), (["-o", "x.mid", "--range", "5"], 64, "range"),
     (["-o", "x.mid", "--key", "C major", "--range", "C#4-C#4"], 64, "--key and --range leave no pitch"),
@@ -196,6 +263,7 @@ import Testing
     (["-o", "x.mid", "--steps", "3"], 64, "--steps goes with"),
     (["-o", "x.mid", "--count", "2", "--play", "0:0"], 64, "--play takes one"),
     (["--json"], 64, "--json needs standard output"), (["--count", "2"], 64, "several takes need"),
+    (["-o", "-", "--render", "-"], 64, "only one to standard output"),
     (["-o", "x.mid", "--prompt", "none.mid"], 66, "none.mid: cannot be opened"),
     (["-o", "x.mid", "--prompt", "empty.mid"], 65, "empty.mid: holds no notes"),
     (["-o", "x.mid", "--prompt", "a.mid", "--prompt-seconds", "0.001"], 65, "a.mid: holds no notes before that"),
@@ -219,6 +287,17 @@ import Testing
     #expect(run.errors.hasPrefix("Error: ") && run.output.isEmpty)
     if status != 64 { #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)") }
     #expect(folder.files == before)
+  }
+
+  /// Numbers that are sound by themselves, but of which larger ones come than there are.
+  @Test func aModelThatComputesNoNumbersIsDamaged() throws {
+    var damaged = SyntheticModel()
+    damaged.tensors["embedding.weight"] = damaged.tensors["embedding.weight"]?.map { $0 < 0 ? -1e38 : 1e38 }
+    try damaged.write(to: folder.path("damaged.safetensors"))
+    let before = folder.files
+    let run = try generate("-o", "x.mid", "--model", "damaged.safetensors")
+    #expect(run.status == 65 && run.errors.hasPrefix("Error: damaged.safetensors: "), "\(run.errors)")
+    #expect(run.errors.split(separator: "\n").count == 1 && folder.files == before)
   }
 
   /// A model that is a plain language model has no latents to take from music.

@@ -78,7 +78,8 @@ import Testing
     ("\"offset\":0", "\"offset\":9223372036854775807"),
     ("\"shard\":0", "\"shard\":1"), ("\"shard\":0", "\"shard\":-1"), ("\"tokens\":", "\"tokens\":9"),
     ("\"tokens\":", "\"tokens\":-"), ("\"tokens\":", "\"tokens\":92233720368547758"), ("\"notes\":", "\"notes\":-"),
-    ("\"split\":\"train\"", "\"split\":\"test\""), ("\"seconds\":1", "\"seconds\":-1"), ("}\n", "}\n}\n"),
+    ("\"notes\":", "\"notes\":9000"), ("\"seconds\":1", "\"seconds\":-1"), ("\"seconds\":1", "\"seconds\":1e21"),
+    ("\"split\":\"train\"", "\"split\":\"test\""), ("}\n", "}\n}\n"),
   ])
   func impossiblePiecesAreRefused(part: String, replacement: String) throws {
     try TestDataset.write(0..<6, to: folder.path("data"))

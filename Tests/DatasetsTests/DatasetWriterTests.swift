@@ -69,6 +69,52 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["data"])
   }
 
+  /// A crash between the renames leaves the older dataset, or what there still is of it, out of the way.
+  @Test func aDatasetThatACrashLeftIsNotInTheWay() throws {
+    try TestDataset.write(0..<3, to: folder.path("data.partial.old"))
+    for end in [6, 12] as [UInt64] {
+      try TestDataset.write(0..<end, to: folder.path("data"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["data"])
+    }
+  }
+
+  @Test func whatIsInTheWayIsNamed() throws {
+    try TestDataset.write(0..<3, to: folder.path("data"))
+    let before = try bytes(folder.path("data"))
+    let file = try folder.write(Array("mine".utf8), to: "data.partial.old/README")
+    let error = #expect(throws: DatasetError.self) { try TestDataset.write(0..<12, to: folder.path("data")) }
+    #expect(error?.path == folder.path("data.partial.old"))
+    #expect(try bytes(folder.path("data")) == before)
+    #expect(FileManager.default.fileExists(atPath: file))
+  }
+
+  /// The file is there, or comes while the dataset is being made.
+  @Test(arguments: ["README", "tokens-of-mine.u16"], [true, false])
+  func aDatasetWithOtherFilesIsNotReplaced(name: String, isEarly: Bool) throws {
+    let path = folder.path("data")
+    try TestDataset.write(0..<3, to: path)
+    let writer = try isEarly ? nil : DatasetWriter(path: path, settings: "test")
+    _ = try folder.write(Array("mine".utf8), to: "data/\(name)")
+    let before = try bytes(path)
+    let error = #expect(throws: DatasetError.self) {
+      try (writer ?? DatasetWriter(path: path, settings: "test")).finish()
+    }
+    #expect(error?.description.contains(name) == true)
+    #expect(try bytes(path) == before)
+  }
+
+  /// An index of something else, and a link, behind which files would be lost.
+  @Test func anotherIndexIsNotReplaced() throws {
+    let songs = try folder.write(Array("{\"format\":\"song\"}\n".utf8), to: "songs/index.jsonl")
+    try TestDataset.write(0..<3, to: folder.path("data"))
+    try FileManager.default.createSymbolicLink(atPath: folder.path("link"), withDestinationPath: "data")
+    for name in ["songs", "link"] {
+      #expect(throws: DatasetError.self) { try DatasetWriter(path: folder.path(name), settings: "test") }
+    }
+    #expect(FileManager.default.fileExists(atPath: songs))
+    #expect(throws: Never.self) { try Dataset(path: folder.path("link")) }
+  }
+
   @Test func whatIsNoDatasetIsNotReplaced() throws {
     let file = try folder.write(Array("thesis".utf8), to: "data/thesis.txt")
     for path in [folder.path("data"), file] {

@@ -39,6 +39,13 @@ import Testing
     #expect(abs(found.start.rawValue - Double(start) / 64) < 2)
   }
 
+  @Test("a loop that drifts is as long as its longest stretch within two ticks") func drifting() throws {
+    let periods = [30, 30, 30, 32, 32, 32, 32, 33, 33, 33, 33, 33]
+    let onsets = periods.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    let loop = try #require(Loop.longest(in: onsets.map { note($0, 60) }))
+    #expect(loop.statements == 10 && loop.start == Seconds(90.0 / 64))
+  }
+
   @Test("ornaments, long periods, changing melodies and wandering tempos are no loops") func others() {
     let trill = Self.repeated([note(0, 60), note(4, 62)], every: 8, times: 20)
     #expect(Loop.longest(in: trill) == nil)

@@ -28,6 +28,18 @@ func randomNotes(_ count: Int, pitches: ClosedRange<Int>, steps: [Int], seed: UI
   }
 }
 
+/// The tokens of notes.
+func stream(_ notes: [PlayedNote]) throws -> [Token] {
+  let notes = notes.map {
+    Note(
+      onset: Tick(rawValue: Int64(($0.onset.rawValue * 64).rounded())),
+      end: Tick(rawValue: Int64(($0.end.rawValue * 64).rounded())), pitch: $0.pitch, velocity: $0.velocity)
+  }
+  // 32 ticks a quarter at 120 quarters a minute are 64 a second.
+  return try TokenEncoder().encode(
+    Score(tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 32)), tracks: [Track(notes: notes)]))
+}
+
 /// Tokens at random out of the first few of each kind.
 func randomTokens(_ count: Int, kinds: Int, seed: UInt64) -> [Token] {
   var generator = SeededGenerator(seed: seed)

@@ -145,6 +145,7 @@ import Testing
     let fSharp = Pitch(clamping: 66)
     #expect(Constraints(scale: Scale("C major"), range: fSharp...fSharp) == nil)
     #expect(Scale("H major") == nil && Scale("C") == nil && Scale("") == nil && Scale("C maj") == nil)
+    #expect(Scale("ß major") == nil, "it is two letters in upper case")
     #expect(Scale("Bb minor") != nil && Scale("a harmonic minor") != nil)
   }
 }

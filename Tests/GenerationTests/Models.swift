@@ -22,10 +22,10 @@ func tokens(_ text: String) -> [Token] {
 }
 
 /// All tokens of a take.
-func take(_ model: Model, _ settings: GenerationSettings) -> [Token] {
+func take(_ model: Model, _ settings: GenerationSettings) throws -> [Token] {
   let session = GenerationSession(model, settings)
   var tokens: [Token] = []
-  while let token = session.next() { tokens.append(token) }
+  while let token = try session.next() { tokens.append(token) }
   return tokens
 }
 

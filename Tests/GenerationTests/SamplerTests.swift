@@ -54,7 +54,8 @@ import Testing
     let draws = 20_000
     var counts = [Int](repeating: 0, count: logits.count)
     for _ in 0..<draws {
-      counts[logits.withUnsafeBufferPointer { sampler.choose($0, using: &generator) }] += 1
+      let chosen = logits.withUnsafeBufferPointer { sampler.choose($0, using: &generator) }
+      if let chosen { counts[chosen] += 1 }
     }
     for (index, probability) in expected.enumerated() {
       let deviation = (probability * (1 - probability) / Double(draws)).squareRoot()
@@ -62,5 +63,13 @@ import Testing
         abs(Double(counts[index]) / Double(draws) - probability) <= 5 * deviation,
         "\(index) was chosen \(counts[index]) times, and should be at a rate of \(probability)")
     }
+  }
+
+  @Test(arguments: [.nan, .infinity, -.infinity] as [Float])
+  func nothingIsChosenOfWhatIsNotFinite(logit: Float) {
+    var generator = SeededGenerator(seed: 6)
+    let sampler = Sampler(SamplingOptions(), capacity: 5)
+    let chosen = [Float](repeating: logit, count: 5).withUnsafeBufferPointer { sampler.choose($0, using: &generator) }
+    #expect(chosen == nil)
   }
 }

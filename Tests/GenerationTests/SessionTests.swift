@@ -22,7 +22,7 @@ import Testing
   @Test func takesAreSoundAndEndInTime() throws {
     let model = try tinyModel()
     let heard = try [piece(1), piece(2)].map { model.encodeWindows(of: $0) }
-    let prompt = try #require(Prompt(piece(3, notes: 90)))
+    let prompt = try #require(try Prompt(piece(3, notes: 90)))
     let changes: [(inout GenerationSettings) -> Void] = [
       { _ in }, { $0.latents = .like(heard[0]) }, { $0.latents = .between(heard[0], heard[1], at: 0.5) },
       { $0.latents = .varied(heard[1], .phrase) }, { $0.prompt = prompt },
@@ -32,13 +32,14 @@ import Testing
     ]
     for (index, change) in changes.enumerated() {
       let settings = settings(UInt64(index), length: 64 * 600, change)
-      let tokens = take(model, settings)
+      let tokens = try take(model, settings)
       #expect(tokens.ticks == 64 * 600, "take \(index)")
       _ = try TokenDecoder(isStrict: true).decode((settings.prompt?.tokens ?? []) + tokens)
-      let again = take(model, settings)
+      let again = try take(model, settings)
       #expect(tokens.elementsEqual(again) == true, "take \(index) again")
       if index != 6 {
-        #expect(tokens.count > 200 && tokens != take(model, self.settings(99, length: 64 * 600, change)))
+        let other = try take(model, self.settings(99, length: 64 * 600, change))
+        #expect(tokens.count > 200 && tokens != other)
       }
     }
   }
@@ -50,7 +51,7 @@ import Testing
     let width = eager.configuration.width
     for index in 775 * width..<776 * width { eager.tensors["embedding.weight"]?[index] *= 20 }
     let model = try load(eager)
-    let heard = prompt.flatMap { Prompt(tokens($0)) }
+    let heard = try prompt.flatMap { try Prompt(tokens($0)) }
     var ended = 0
     for seed in 0..<20 as Range<UInt64> {
       let settings = settings(seed, length: 64 * 1000, mayEnd: true) {
@@ -59,8 +60,8 @@ import Testing
       }
       let session = GenerationSession(model, settings)
       var take: [Token] = []
-      while let token = session.next() { take.append(token) }
-      #expect(session.next() == nil)
+      while let token = try session.next() { take.append(token) }
+      #expect(try session.next() == nil)
       #expect(take.contains { $0.rawValue < 128 }, "no take is silent")
       _ = try TokenDecoder(isStrict: true).decode((heard?.tokens ?? []) + take)
       if session.isEndedByModel { ended += 1 } else { #expect(take.ticks == 64 * 1000) }
@@ -90,24 +91,34 @@ import Testing
       }
       grammar.firstRemembered = position - 128
       let logits = state.step(last)
-      last = logits.withUnsafeMutableLogits { logits in
+      let chosen = logits.withUnsafeMutableLogits { logits in
         grammar.choices.mask(logits)
         return sampler.choose(UnsafeBufferPointer(logits), using: &generator)
       }
+      last = try #require(chosen)
       let token = try #require(Token(rawValue: UInt16(last)))
-      #expect(session.next() == token, "token \(position)")
+      #expect(try session.next() == token, "token \(position)")
       grammar.apply(token)
     }
   }
 
   @Test func aTokenTakesNoMemory() throws {
     let session = GenerationSession(try tinyModel(SyntheticModel.plain.configuration), settings(length: nil))
-    _ = session.next()
+    _ = try session.next()
     let before = aurl_allocations()
     var count = 0
-    while count < 1000, session.next() != nil { count += 1 }
+    while count < 1000, try session.next() != nil { count += 1 }
     let taken = aurl_allocations() - before
     #expect(count == 1000 && taken == 0)
+  }
+
+  /// Numbers that are finite themselves, but of which larger ones come than there are.
+  @Test func whatIsNotFiniteIsNoTake() throws {
+    var model = SyntheticModel.plain
+    model.tensors["embedding.weight"] = model.tensors["embedding.weight"]?.map { $0 < 0 ? -1e38 : 1e38 }
+    let session = GenerationSession(try load(model), settings())
+    #expect(throws: GenerationError.notFinite) { try session.next() }
+    #expect(try session.next() == nil)
   }
 
   // MARK: Prompts
@@ -116,13 +127,13 @@ import Testing
   @Test func aPromptGoesOn() throws {
     let model = try tinyModel(SyntheticModel.plain.configuration)
     let stream = tokens("VELOCITY_CHANGE p,NOTE_ON 60,NOTE_ON 64,TIME_SHIFT 20,NOTE_OFF 60,NOTE_ON 67,TIME_SHIFT 5")
-    let prompt = try #require(Prompt(stream))
-    #expect(prompt.tokens == stream)
+    let prompt = try #require(try Prompt(stream))
+    #expect(prompt.tokens == stream && prompt.repairs.isEmpty)
     let settings = settings(length: 640) {
       $0.prompt = prompt
       $0.sampling = SamplingOptions(temperature: 0)
     }
-    let take = take(model, settings)
+    let take = try take(model, settings)
     // The most probable of what may follow a whole reading of the prompt.
     let state = DecoderState(model)
     let logits = state.prefill([Configuration.Vocabulary.bos] + stream.map { Int($0.rawValue) })
@@ -142,25 +153,91 @@ import Testing
   @Test func aPromptIsCut() throws {
     let stream = tokens(
       "TIME_SHIFT 4,VELOCITY_CHANGE p,NOTE_ON 60,TIME_SHIFT 20,NOTE_OFF 60,NOTE_ON 67,TIME_SHIFT 5,NOTE_OFF 67")
-    let whole = try #require(Prompt(stream))
+    let whole = try #require(try Prompt(stream))
     #expect(whole.tokens == stream)
-    #expect(Prompt(stream, end: 24)?.tokens == Array(stream.prefix(5)), "what ends there has ended")
-    #expect(Prompt(stream, end: 14)?.tokens == Array(stream.prefix(3)) + [.timeShift(10)])
-    #expect(Prompt(stream, end: 1000)?.tokens == stream)
-    #expect(Prompt(stream, end: 4) == nil && Prompt([]) == nil && Prompt(tokens("TIME_SHIFT 5")) == nil)
+    #expect(try Prompt(stream, end: 24)?.tokens == Array(stream.prefix(5)), "what ends there has ended")
+    #expect(try Prompt(stream, end: 14)?.tokens == Array(stream.prefix(3)) + [.timeShift(10)])
+    #expect(try Prompt(stream, end: 1000)?.tokens == stream)
+    #expect(try Prompt(stream, end: 4) == nil)
+    #expect(try Prompt([]) == nil)
+    #expect(try Prompt(tokens("TIME_SHIFT 5")) == nil)
     // What no encoder writes is written anew.
     let odd = tokens("NOTE_ON 60,TIME_SHIFT 3,TIME_SHIFT 3,NOTE_OFF 61,NOTE_ON 60,TIME_SHIFT 1")
     let mended = tokens("VELOCITY_CHANGE mf,NOTE_ON 60,TIME_SHIFT 6,NOTE_OFF 60,NOTE_ON 60,TIME_SHIFT 1,NOTE_OFF 60")
-    #expect(Prompt(odd)?.tokens == mended)
+    let written = try #require(try Prompt(odd))
+    #expect(written.tokens == mended)
+    #expect(written.repairs.map(\.kind) == [.missingVelocity, .orphanNoteOff, .restrike, .openAtEnd])
   }
 
-  /// The latents of a prompt are those that the encoder hears in it; what it has not, the segment that is not over
-  /// included, is drawn.
-  @Test func aPromptHasLatents() throws {
-    let model = try tinyModel()
+  /// A level that no note follows is not taken: where the constraints allow no note, nothing could follow it.
+  @Test(arguments: [Constraints(maximumPolyphony: 1), Constraints(range: Pitch(clamping: 60)...Pitch(clamping: 60))])
+  func aPromptEndsWithoutALevel(limits: Constraints?) throws {
+    let constraints = try #require(limits)
+    let music = "VELOCITY_CHANGE mf,NOTE_ON 60,TIME_SHIFT 45"
+    let prompt = try #require(try Prompt(tokens(music + ",VELOCITY_CHANGE f")))
+    #expect(prompt.tokens == tokens(music))
+    let model = try tinyModel(SyntheticModel.plain.configuration)
+    let take = try take(model, settings(length: 640) { ($0.prompt, $0.constraints) = (prompt, constraints) })
+    #expect(take.ticks == 640)
+    _ = try TokenDecoder(isStrict: true).decode(prompt.tokens + take)
+  }
+
+  /// What a prompt left sounding ends where it sounded long enough, counted from its start, and where the model hears
+  /// no more of the start.
+  @Test(arguments: [
+    ("VELOCITY_CHANGE f,NOTE_ON 30,TIME_SHIFT 500,NOTE_ON 60,TIME_SHIFT 50", "NOTE_OFF 30"),
+    ("VELOCITY_CHANGE f,NOTE_ON 20," + manyNotes + "NOTE_ON 61,TIME_SHIFT 1", "NOTE_OFF 20"),
+  ])
+  func notesOfAPromptEnd(stream: String, end: String) throws {
+    let model = try tinyModel(SyntheticModel.plain.configuration)
+    let prompt = try #require(try Prompt(tokens(stream)))
+    let constraints = try #require(Constraints(longestNote: 512))
+    let session = GenerationSession(model, settings { ($0.prompt, $0.constraints) = (prompt, constraints) })
+    #expect(try session.next() == Token(end))
+  }
+
+  /// The time before ends that are not heard, since their notes started too early, is heard all the same.
+  @Test func theLastGapOfAPromptIsHeard() throws {
+    let model = try tinyModel(SyntheticModel.plain.configuration)
+    let stream = tokens("VELOCITY_CHANGE f,NOTE_ON 30," + Self.manyNotes + "TIME_SHIFT 200,NOTE_OFF 30")
+    let prompt = try #require(try Prompt(stream))
+    let session = GenerationSession(
+      model,
+      settings(length: nil) {
+        $0.prompt = prompt
+        $0.sampling = SamplingOptions(temperature: 0)
+      })
+    // What starts in the last 96 of 124 tokens, with its level before it and the time after it.
+    let heard = [Token.velocityChange(.f)] + stream[29...121] + [Token.timeShift(200)]
+    let state = DecoderState(model)
+    var logits = state.prefill([Configuration.Vocabulary.bos] + heard.map { Int($0.rawValue) })
+    var grammar = Grammar()
+    stream.forEach { grammar.apply($0) }
+    for position in 0..<20 {
+      let best = logits.withUnsafeMutableLogits { logits in
+        grammar.choices.mask(logits)
+        return logits.indices.max { logits[$0] < logits[$1] }
+      }
+      let token = try #require(best.flatMap { Token(rawValue: UInt16($0)) })
+      #expect(try session.next() == token, "token \(position)")
+      grammar.apply(token)
+      logits = state.step(Int(token.rawValue))
+    }
+  }
+
+  /// 120 tokens.
+  private static let manyNotes = String(repeating: "NOTE_ON 60,TIME_SHIFT 1,NOTE_OFF 60,", count: 40)
+
+  /// The latents of a prompt are those that the encoder hears in it, where a phrase is the whole window too; what it
+  /// has not, the segment that is not over included, is drawn.
+  @Test(arguments: [64, 128])
+  func aPromptHasLatents(phraseLength: Int) throws {
+    var configuration = Configuration.tiny
+    configuration.latents?.phraseLength = phraseLength
+    let model = try tinyModel(configuration)
     let prior = try #require(model.prior)
     let stream = Array(try piece(3).drop { (256..<768).contains($0.rawValue) }.prefix(40))
-    let prompt = try #require(Prompt(stream))
+    let prompt = try #require(try Prompt(stream))
     try #require(prompt.tokens == stream)
     let session = GenerationSession(model, settings(length: nil) { $0.prompt = prompt })
 
@@ -180,24 +257,23 @@ import Testing
         grammar.choices.mask(logits)
         return sampler.choose(UnsafeBufferPointer(logits), using: &generator)
       }
-      let token = try #require(Token(rawValue: UInt16(id)))
-      #expect(session.next() == token, "token \(position)")
+      let token = try #require(id.flatMap { Token(rawValue: UInt16($0)) })
+      #expect(try session.next() == token, "token \(position)")
       grammar.apply(token)
-      logits = state.step(id)
+      logits = state.step(Int(token.rawValue))
     }
   }
 
   /// A note whose start the model has forgotten does not sound for ever.
   @Test func forgottenNotesEnd() throws {
     let model = try tinyModel(SyntheticModel.plain.configuration)
-    var settings = settings(length: 64 * 3000) {
-      $0.prompt = Prompt(tokens("VELOCITY_CHANGE f,NOTE_ON 0,TIME_SHIFT 1"))
-    }
+    var settings = settings(length: 64 * 3000)
+    settings.prompt = try Prompt(tokens("VELOCITY_CHANGE f,NOTE_ON 0,TIME_SHIFT 1"))
     settings.sampling = SamplingOptions(topP: 0.3)
     let session = GenerationSession(model, settings)
     var (count, longest) = (3, 0)
     var starts = [0: 1]
-    while let token = session.next() {
+    while let token = try session.next() {
       let id = Int(token.rawValue)
       if id < 128 {
         starts[id] = count

@@ -56,7 +56,7 @@ import Testing
     for end in [20, 21, 27, 50, 75] {
       let cut = DecoderState(model).prefill(tokens[max(0, end - configuration.window)..<end])
       expectClose(rolling[end - 1], cut)
-      // One more token is one too many.
+      // One token fewer is one too few.
       if end < 75, end > 20 {
         let other = DecoderState(model).prefill(tokens[max(0, end - configuration.window + 1)..<end])
         #expect(zip(rolling[end - 1], other).contains { ($0 - $1).magnitude > 1e-3 })

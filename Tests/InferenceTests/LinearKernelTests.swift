@@ -82,10 +82,10 @@ import Testing
   }
 
   /// int8 with the largest numbers there are: no sum overflows.
-  @Test(arguments: KernelTable.all)
-  func largestIntegersDoNotOverflow(kernels: KernelTable) {
+  @Test(arguments: KernelTable.all, [127, -128] as [Int8])
+  func largestIntegersDoNotOverflow(kernels: KernelTable, weight: Int8) {
     let columns = 4096
-    let bytes = [Int8](repeating: 127, count: columns)
+    let bytes = [Int8](repeating: weight, count: columns)
     let scale: [Float] = [1]
     let panels = UnsafeMutableRawPointer.allocate(byteCount: aurl_panel_bytes(AurlInt8, 1, columns), alignment: 64)
     defer { panels.deallocate() }
@@ -96,7 +96,7 @@ import Testing
       return Self.multiply(
         kernels, matrix, Array(repeating: 2, count: columns), stride: columns, count: 1, onto: nil, yStride: 1)
     }
-    #expect(abs(y[0] / (127 * 2 * 4096) - 1) < 1e-5)
+    #expect(abs(y[0] / (Float(weight) * 2 * 4096) - 1) < 1e-5)
   }
 
   /// A vector of zeros has no scale.

@@ -22,6 +22,7 @@ import Testing
       "RANK": "0", "LOCAL_RANK": "1", "LOCAL_WORLD_SIZE": "2", "TORCHELASTIC_USE_AGENT_STORE": "True",
     ])
     #expect(ofTorchrun?.isServer == false && ofTorchrun?.localRank == 1 && ofTorchrun?.localCount == 2)
+    #expect(try launch(["LOCAL_RANK": "1"])?.localRank == 1, "how many are on this machine need not be known")
   }
 
   @Test func oneOfOneIsAlone() throws {
@@ -35,6 +36,8 @@ import Testing
     (["WORLD_SIZE": "0"], "WORLD_SIZE must be a whole number from 1"), (["MASTER_ADDR": ""], "MASTER_ADDR is not set"),
     (["MASTER_PORT": "70000"], "MASTER_PORT must be a whole number from 1 to 65535, not '70000'"),
     (["LOCAL_RANK": "-1"], "LOCAL_RANK must be"), (["LOCAL_WORLD_SIZE": "3"], "LOCAL_WORLD_SIZE must be"),
+    (["LOCAL_RANK": "2"], "LOCAL_RANK must be a whole number from 0 to 1, not '2'"),
+    (["LOCAL_WORLD_SIZE": "1", "LOCAL_RANK": "1"], "LOCAL_RANK must be a whole number from 0 to 0, not '1'"),
   ]) func whatCannotBeIsRefused(_ changes: [String: String], _ text: String) throws {
     let error = #expect(throws: LaunchError.self) { try launch(changes) }
     #expect(error?.description.hasPrefix(text) == true, "\(String(describing: error))")

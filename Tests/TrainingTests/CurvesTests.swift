@@ -72,6 +72,24 @@ import Training
     #expect(!visit.result.isEmpty && visit.errors.isEmpty, "\(visit.errors)")
   }
 
+  /// As of a run that diverges, or in a file that somebody else wrote.
+  @Test(arguments: [1e20, 0x1p60, 1.7e308, .leastNonzeroMagnitude, -1e20], [false, true])
+  func figuresOfAnySizeAreDrawn(_ figure: Double, alternates: Bool) throws {
+    let lines = (1...9).map { number in
+      let value = alternates && number % 2 == 0 ? -figure : figure
+      var line = MetricsLine(step: number < 9 ? number : .max, tokens: .max, seconds: 1e-300)
+      line.training = Losses(
+        natsPerToken: value, boundNatsPerToken: value, total: value,
+        kl: [Losses.Level(level: "global", natsPerWindow: value, natsPerToken: value)])
+      line.validation = line.training
+      return line
+    }
+    let picture = String(decoding: CurvesPicture(title: "run", lines: lines).bytes(), as: UTF8.self)
+    #expect(picture.hasSuffix("</svg>\n") && !picture.contains("nan") && !picture.contains("inf"))
+    let page = String(decoding: try CurvesPage(title: "run", subtitle: "", lines: lines).bytes(), as: UTF8.self)
+    #expect(page.contains("\"0 tokens/s on average\""))
+  }
+
   @Test func thePageNeedsNoNetworkAndStaysSmall() throws {
     let lines = Self.lines(500_000)
     let page = try CurvesPage(title: "run", subtitle: "", lines: lines).bytes()

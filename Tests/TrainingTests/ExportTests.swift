@@ -59,10 +59,12 @@ import Training
   }
 
   @Test func aCheckpointIsNotOverwritten() throws {
-    let before = try Data(contentsOf: URL(fileURLWithPath: run.folder.last))
-    let result = try export(run.folder.best, "-o", run.folder.last)
-    #expect(result.status == 73 && result.errors.contains("is a checkpoint"))
-    #expect(try Data(contentsOf: URL(fileURLWithPath: run.folder.last)) == before)
+    for path in [run.folder.last, TrainingState.path(besideModel: run.folder.last)] {
+      let before = try Data(contentsOf: URL(fileURLWithPath: path))
+      let result = try export(run.folder.best, "-o", path)
+      #expect(result.status == 73 && result.errors.contains("\(path): is part of a checkpoint"), "\(result.errors)")
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+    }
     let output = folder.path("model.safetensors")
     for _ in 0..<2 { #expect(try export(run.folder.last, "-o", output).status == 0, "an export is replaced") }
   }

@@ -41,6 +41,7 @@ import Training
       (66, ["--resume", "-o", folder.path("none")], "no checkpoint to resume from"),
       (66, ["evaluate", folder.path("none.safetensors"), "data"], "no such file"),
       (66, ["curves", folder.path("none")], "no metrics"),
+      (69, ["benchmark", "--device", "cuda:99"], "Error: device cuda:99: "),
     ]
     for (status, arguments, text) in cases {
       let result = try CommandLineProgram.run("aurl-train", arguments)
@@ -87,7 +88,22 @@ import Training
     #expect(evaluated.status == 0 && evaluated.text.contains("\"boundNatsPerToken\":"))
     #expect(try run("curves", output, "--svg", folder.path("c.svg")).status == 0)
     #expect(FileManager.default.fileExists(atPath: folder.path("c.svg")))
-    #expect(try run(data.dataset.path, "-o", output).status == 64, "a run is not overwritten")
+    #expect(try run(data.dataset.path, "-o", output).status == 73, "a run is not overwritten")
+  }
+
+  /// As of `aurl-train … 2>&1 | tee log` where Ctrl-C ends tee first.
+  @Test func aRunWhoseMessagesNobodyReadsIsSaved() throws {
+    let data = try TrainingData()
+    let output = folder.path("run")
+    let result = try CommandLineProgram.run(
+      "/bin/bash",
+      [
+        "-c", "set -o pipefail; \"$0\" \"$@\" 2>&1 | true", CommandLineProgram.executable("aurl-train").path,
+        data.dataset.path, "-o", output, "--threads", "1", "--set", "model.preset=tiny", "--set", "batch.windows=1",
+        "--set", "length.steps=2", "--set", "evaluation.windows=2",
+      ])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try ModelFile(path: RunFolder(path: output).last).metadata.step == 2)
   }
 
   @Test func benchmarkEndsWithALineOfFigures() throws {

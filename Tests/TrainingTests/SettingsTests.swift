@@ -90,6 +90,7 @@ import Training
     ("model.heads=7", "model.width is 256, not a multiple of heads, which is 7"),
     ("model.latents.phraseLength=100", "model.window is 512, not a multiple of latents.phraseLength, which is 100"),
     ("batch.firstLength=1024", "must not be longer than the window"),
+    ("batch.firstLength=1", "batch.firstLength must be a whole number from 2 to 8192 or null, not '1'"),
   ]) func refusalsOfOptions(_ option: String, says message: String) {
     let text = refusal("", option)
     #expect(text.contains(message), "\(text)")

@@ -8,8 +8,8 @@ import Training
 
 /// The loop, on the smallest models. libtorch's settings are of the whole process, so that one test runs at a time.
 @Suite(.serialized) struct TrainingRunTests {
-  private let data: TrainingData
-  private let folder: TemporaryFolder
+  let data: TrainingData
+  let folder: TemporaryFolder
 
   init() throws {
     data = try TrainingData()
@@ -17,7 +17,7 @@ import Training
   }
 
   /// Settings of a small model in all its parts, on a folder of a name.
-  private func settings(_ name: String, _ options: String...) throws -> Settings {
+  func settings(_ name: String, _ options: String...) throws -> Settings {
     let all =
       [
         "model.preset=tiny", "model.width=32", "model.feedForward=64", "model.window=64",
@@ -30,7 +30,7 @@ import Training
   }
 
   /// What a run says of its losses, step by step.
-  private func losses(_ settings: Settings) throws -> [MetricsLine] {
+  func losses(_ settings: Settings) throws -> [MetricsLine] {
     try MetricsFile.read(RunFolder(path: settings.run.output).metrics).map { line in
       var line = line
       (line.seconds, line.tokensPerSecond) = (0, nil)
@@ -39,7 +39,7 @@ import Training
   }
 
   @discardableResult
-  private func train(
+  func train(
     _ settings: Settings, resuming: Bool = false, until last: Int = .max,
     report: (TrainingRun.Event) throws -> Void = { _ in }
   ) throws -> TrainingRun.Outcome {
@@ -116,79 +116,34 @@ import Training
     #expect(try ModelFile(path: RunFolder(path: settings.run.output).best).metadata.step == 2)
   }
 
-  /// A parameter that is not finite is named, and where all are the first part of the loss that is not.
-  @Test(arguments: [(Double.nan, "decoder.norm.weight [32]"), (3e38, "reconstruction []")])
-  func stepsThatAreNotFiniteAreSkippedAndCounted(_ value: Double, _ name: String) throws {
-    let run = try TrainingRun(try settings("nan", "optimizer.averageDecay=null"), on: data.dataset, resuming: false)
-    let weight = try #require(run.model.parameters.parameters.first { $0.name == "decoder.norm.weight" })
-    var (skipped, warnings): ([Int?], [String]) = ([], [])
-    _ = try run.train { event in
-      if case .warning(let text) = event { warnings.append(text) }
-      guard case .losses(let line) = event else { return }
-      skipped.append(line.skippedSteps)
-      // Two steps with a weight that is not a number, of twelve.
-      if line.step == 4 { try weight.assign(Tensor.full(value, weight.shape)) }
-      if line.step == 6 { try weight.assign(Tensor.full(1, weight.shape)) }
-    }
-    #expect(skipped == [0, 0, 2, 2, 2, 2])
-    #expect(warnings == ["step 5 is skipped: optimizer step of \(name): a value is not finite"])
-    #expect(run.progress.skippedSteps == 2)
-    let lines = try losses(run.settings)
-    #expect(lines.first { $0.step == 6 }?.training == nil, "what was skipped has no losses")
-    #expect(lines.last { $0.training != nil }?.training?.natsPerToken?.isFinite == true)
-  }
-
-  @Test func aRunThatDivergesEnds() throws {
-    let settings = try settings(
-      "diverged", "length.steps=100", "checkpoints.everySteps=2", "evaluation.everySteps=1000")
-    let run = try TrainingRun(settings, on: data.dataset, resuming: false)
-    let weight = try #require(run.model.parameters.parameters.first { $0.name == "decoder.norm.weight" })
-    let cause = TensorError(operation: "optimizer step", operands: [weight.label], reason: "a value is not finite")
-    #expect(throws: TrainingError.diverged(steps: 50, at: 54, cause)) {
-      _ = try run.train { event in
-        if case .losses(let line) = event, line.step == 4 { try weight.assign(Tensor.full(.nan, weight.shape)) }
-      }
-    }
-    #expect(try ModelFile(path: run.folder.last).metadata.step == 2, "the last checkpoint is from before")
-    #expect(try train(settings, resuming: true, until: 6) == .interrupted)
-  }
-
-  @Test func checkpointsThatCannotBeWrittenAreWarnedOf() throws {
-    let settings = try settings("full", "checkpoints.everySteps=3")
-    let run = try TrainingRun(settings, on: data.dataset, resuming: false)
-    try FileManager.default.createDirectory(atPath: run.folder.last, withIntermediateDirectories: true)
-    var warnings: [String] = []
-    #expect(throws: ModelFormatError.self) {
-      _ = try run.train { event in
-        if case .warning(let text) = event { warnings.append(text) }
-      }
-    }
-    #expect(run.progress.step == 12, "it trains to the end")
-    #expect(warnings.count == 4 && warnings.allSatisfy { $0.contains("last.safetensors") && $0.contains("is kept") })
-  }
-
-  @Test func whatDoesNotFitIsRefused() throws {
-    let first = try settings("first")
-    try train(first, until: 3)
-    #expect(throws: TrainingError.exists(first.run.output)) { try train(first) }
-    #expect(throws: TrainingError.noCheckpoint(folder.path("none"))) { try train(settings("none"), resuming: true) }
-    var other = first
-    other.model.feedForward = 128
-    #expect(throws: TrainingError.self) { try train(other, resuming: true) }
-    let otherData = try TrainingData(pieces: 5)
-    #expect(throws: TrainingError.self) { _ = try TrainingRun(first, on: otherData.dataset, resuming: true) }
-    let noneHeldOut = try TrainingData(pieces: 2)
-    #expect(throws: TrainingError.self) { _ = try TrainingRun(settings("x"), on: noneHeldOut.dataset, resuming: false) }
-    #expect(throws: TensorError.self) { try train(settings("gpu", "run.device=cuda:99")) }
-  }
-
   @Test func averagesMayBeginAndEndInAResumedRun() throws {
     let with = try settings("with")
     try train(with, until: 3)
     var without = with
     without.optimizer.averageDecay = nil
+    let last = RunFolder(path: with.run.output).last
+    let state = try TrainingState(of: ModelFile(path: last)).file
+    for parameter in try TrainingRun(without, on: data.dataset, resuming: true).model.parameters.parameters {
+      let name = try #require(parameter.name)
+      #expect(try parameter.floats() == state["parameter." + name]?.floats, "\(name)")
+    }
     try train(without, resuming: true, until: 6)
+    let model = try ModelFile(path: last)
+    for parameter in try TrainingRun(with, on: data.dataset, resuming: true).model.parameters.parameters {
+      let name = try #require(parameter.name)
+      #expect(try parameter.floats() == model.floats(named: name), "\(name)")
+    }
     #expect(try train(with, resuming: true) == .finished)
+  }
+
+  /// The statistics of `normalizeMeans` belong to the parameters that are saved beside them.
+  @Test func theModelHasAveragedStatistics() throws {
+    let settings = try settings("averaged", "model.latents.normalizeMeans=true")
+    let run = try TrainingRun(settings, on: data.dataset, resuming: false)
+    _ = try run.train { _ in }
+    let file = try ModelFile(path: run.folder.last)
+    #expect(!run.model.parameters.buffers.isEmpty)
+    for buffer in run.model.parameters.buffers { #expect(try buffer.floats() != file.floats(named: buffer.name ?? "")) }
   }
 
   @Test func aModelCanBeginWithTheParametersOfAnother() throws {

@@ -72,8 +72,6 @@ typedef struct {
   void (*add)(float *y, const float *x, long count);
   /// y = scale · row, from numbers as a file has them, at any alignment.
   void (*widen)(AurlElement element, const void *row, float scale, float *y, long count);
-  /// y = softmax(x · scale). x and y may be the same. Where x is −∞ it is 0.
-  void (*softmax)(const float *x, float scale, float *y, long count);
   /// log Σ exp(x).
   float (*logSumExp)(const float *x, long count);
 } AurlKernels;

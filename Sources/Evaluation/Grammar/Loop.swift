@@ -60,23 +60,47 @@ private struct Stretches {
 
   func loops(_ limits: Loop.Limits) -> [Loop] {
     var loops: [Loop] = []
-    var start = lag
-    while start < notes.count {
-      var end = start
-      var (low, high) = (Double.infinity, -Double.infinity)
-      while end < notes.count, notes[end].pitch == notes[end - lag].pitch {
-        let period = onsets[end] - onsets[end - lag]
-        guard period <= longestPeriod, max(high, period) - min(low, period) <= 2 else { break }
-        (low, high, end) = (min(low, period), max(high, period), end + 1)
+    var (start, band) = (lag, Band())
+    for end in lag..<notes.count + 1 {
+      let period = period(end)
+      if let period, band.add(period) { continue }
+      if end > start {
+        let loop = loop(start..<end, band)
+        if loop.statements >= limits.fewestStatements, loop.duration >= limits.shortest { loops.append(loop) }
       }
-      let loop = Loop(
-        start: notes[start - lag].onset, period: Seconds((low + high) / 2 / Double(Token.ticksPerSecond)), notes: lag,
-        statements: Double(end - start + lag) / Double(lag))
-      if end > start, loop.statements >= limits.fewestStatements, loop.duration >= limits.shortest {
-        loops.append(loop)
-      }
-      start = max(end, start + 1)
+      // The next stretch begins with what is before this note and still lines up with it.
+      (start, band) = (end + 1, Band())
+      guard let period, band.add(period) else { continue }
+      start = end
+      while start > lag, let earlier = self.period(start - 1), band.add(earlier) { start -= 1 }
     }
     return loops
+  }
+
+  /// How many ticks after the note it agrees with a note comes; nil where it agrees with none.
+  private func period(_ index: Int) -> Double? {
+    guard index < notes.count, notes[index].pitch == notes[index - lag].pitch else { return nil }
+    let period = onsets[index] - onsets[index - lag]
+    return period <= longestPeriod ? period : nil
+  }
+
+  private func loop(_ stretch: Range<Int>, _ band: Band) -> Loop {
+    Loop(
+      start: notes[stretch.lowerBound - lag].onset,
+      period: Seconds((band.low + band.high) / 2 / Double(Token.ticksPerSecond)), notes: lag,
+      statements: Double(stretch.count + lag) / Double(lag))
+  }
+
+  /// Periods that are one within the rounding of onsets: two ticks.
+  private struct Band {
+    var low = Double.infinity
+    var high = -Double.infinity
+
+    /// Whether a period is one with the others; only then it is among them.
+    mutating func add(_ period: Double) -> Bool {
+      guard max(high, period) - min(low, period) <= 2 else { return false }
+      (low, high) = (min(low, period), max(high, period))
+      return true
+    }
   }
 }

@@ -26,31 +26,3 @@ public struct LikelihoodReport: Hashable, Sendable, Codable {
     }
   }
 }
-
-/// What a model has to be better than.
-public struct Baselines: Sendable {
-  public let uniform = UniformModel()
-  public let unigram: UnigramModel
-  public let kneserNey5: KneserNeyModel
-
-  /// Learns from the passages that the model learnt from.
-  public init(training: [Passage]) {
-    unigram = UnigramModel(training)
-    kneserNey5 = KneserNeyModel(training, order: 5)
-  }
-
-  /// How well each baseline predicts pieces.
-  public struct Report: Hashable, Sendable, Codable {
-    public var uniform: LikelihoodReport
-    public var unigram: LikelihoodReport
-    public var kneserNey5: LikelihoodReport
-  }
-
-  /// How well each predicts pieces, cut into the passages that the model was given.
-  public func report(_ pieces: [[Passage]], bootstrap: Bootstrap = Bootstrap()) -> Report {
-    func report(_ model: some SequenceModel) -> LikelihoodReport {
-      LikelihoodReport(pieces.map { model.likelihood(of: $0) }, bootstrap: bootstrap)
-    }
-    return Report(uniform: report(uniform), unigram: report(unigram), kneserNey5: report(kneserNey5))
-  }
-}

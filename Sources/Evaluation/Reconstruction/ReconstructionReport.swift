@@ -2,12 +2,14 @@ public import MusicTokens
 
 /// A passage, and what a model made of it from its latents.
 public struct Reconstruction: Hashable, Sendable {
-  public var original: [Token]
-  public var copy: [Token]
+  public let original: [Token]
+  /// No longer than the original.
+  public let copy: [Token]
 
+  /// - Parameter copy: what goes beyond the length of the original does not count.
   public init(original: [Token], copy: [Token]) {
     self.original = original
-    self.copy = copy
+    self.copy = Array(copy.prefix(original.count))
   }
 
   /// At how many positions of the original the copy has the same token.

@@ -6,7 +6,7 @@ public struct SampleComparison: Hashable, Sendable, Codable {
   public var feature: TakeFeatures.Name
   /// The samples against the reference.
   public var samples: Agreement
-  /// As many takes of the training music against the reference: what a perfect sampler would reach.
+  /// As many takes of the training music, or all that there are, against the reference: what a perfect sampler would reach.
   public var training: Agreement
   /// One random half of the reference's pieces against the other, the mean of several halvings. Few pieces make small
   /// halves, which are less alike than large sets.
@@ -29,7 +29,7 @@ public struct SampleComparison: Hashable, Sendable, Codable {
   ///
   /// - Complexity: O(n²) in takes.
   /// - Parameters:
-  ///   - training: takes of the music that the model learnt from, as many as samples.
+  ///   - training: takes of the music that the model learnt from, about as many as samples.
   ///   - reference: held-out music, a list for each piece: the takes of a piece stay together when pieces are halved.
   public static func all(
     _ samples: [Take], training: [Take], reference: [[Take]], halvings: Int = 5, seed: UInt64 = 0

@@ -7,9 +7,6 @@ public struct SampleReport: Hashable, Sendable, Codable {
   public var seconds: Quantiles?
   public var notes: Quantiles?
   public var grammar: GrammarReport
-  /// The shares of tokens that make no sense, and that the encoder would have written otherwise.
-  public var ungrammaticalRate: Estimate?
-  public var irregularRate: Estimate?
   /// Samples without a note.
   public var silent: Int
   /// The longest silence of each sample, in seconds.
@@ -30,10 +27,9 @@ public struct SampleReport: Hashable, Sendable, Codable {
 /// ```
 public struct SampleJudge: Sendable {
   public var bootstrap = Bootstrap()
-  public var loopLimits = Loop.Limits()
   private let reference: [[Take]]
-  /// Excerpts of each piece.
-  private let training: [[Take]]
+  /// Excerpts of all pieces.
+  private let training: [Take]
   private let index: NoteIndex
 
   /// - Parameters:
@@ -43,7 +39,7 @@ public struct SampleJudge: Sendable {
   public init(reference: [[Token]], training: [[Token]], length: Seconds) {
     let pieces = training.map { Take($0) }
     index = NoteIndex(pieces)
-    self.training = pieces.map { $0.excerpts(of: length) }.filter { !$0.isEmpty }
+    self.training = pieces.flatMap { $0.excerpts(of: length) }
     self.reference = reference.map { Take($0).excerpts(of: length) }
   }
 
@@ -52,14 +48,12 @@ public struct SampleJudge: Sendable {
     let decoded = samples.map { TokenDecoder().decoding($0) }
     let takes = decoded.map { Take($0) }
     let grammars = zip(samples, decoded).map { GrammarReport($0, decoded: $1) }
-    let loops = takes.map { Loop.longest(in: $0.notes, limits: loopLimits) }
+    let loops = takes.map { Loop.longest(in: $0.notes) }
     return SampleReport(
       samples: samples.count,
       seconds: Quantiles(takes.map(\.duration.rawValue)),
       notes: Quantiles(takes.map { Double($0.notes.count) }),
       grammar: grammars.sum,
-      ungrammaticalRate: bootstrap.estimate(grammars, \.sum.ungrammaticalRate),
-      irregularRate: bootstrap.estimate(grammars, \.sum.irregularRate),
       silent: takes.count(where: \.notes.isEmpty),
       longestSilence: Quantiles(takes.map { Silence($0).longest.rawValue }),
       loopRate: bootstrap.mean(loops.map { $0 == nil ? 0 : 1 }),
@@ -70,14 +64,10 @@ public struct SampleJudge: Sendable {
       memorisation: MemorisationReport(samples: takes, heldOut: reference.flatMap(\.self), index: index))
   }
 
-  /// Excerpts at random, of as many pieces as there are.
+  /// Excerpts at random, each second of music as probable as any other: so the model learns, and so the reference is cut.
   private func trainingTakes(_ count: Int) -> [Take] {
     var generator = SplitMix64(seed: bootstrap.seed)
-    var pieces: [[Take]] = []
-    return (0..<(training.isEmpty ? 0 : count)).compactMap { _ in
-      if pieces.isEmpty { pieces = training.shuffled(using: &generator) }
-      return pieces.removeLast().randomElement(using: &generator)
-    }
+    return Array(training.shuffled(using: &generator).prefix(count))
   }
 }
 

@@ -16,29 +16,30 @@ public struct FreeDecoding {
   }
 
   /// A window as the model itself is distributed: latents from its prior, where it has any, and then each token with its
-  /// own probability.
+  /// own probability. It ends early where the probabilities are no numbers.
   public func sample(using generator: inout some RandomNumberGenerator) -> [Token] {
     if let latents = state.model.prior?.sample(using: &generator) { state.use(latents) }
     return tokens(state.model.configuration.window) { Self.draw(from: $0, using: &generator) }
   }
 
-  private func tokens(_ count: Int, _ choose: (UnsafeMutableBufferPointer<Float>) -> Int) -> [Token] {
+  private func tokens(_ count: Int, _ choose: (UnsafeMutableBufferPointer<Float>) -> Int?) -> [Token] {
     state.reset()
     var tokens: [Token] = []
     var last = Configuration.Vocabulary.bos
     while tokens.count < count {
-      last = state.step(last).withUnsafeMutableLogits(choose)
       // The last logit is the end, which is no token.
-      guard last != Configuration.Vocabulary.eosLogit, let token = Token(rawValue: UInt16(last)) else { break }
+      guard let choice = state.step(last).withUnsafeMutableLogits(choose), let token = Token(rawValue: UInt16(choice))
+      else { break }
       tokens.append(token)
+      last = choice
     }
     return tokens
   }
 
   private static func draw(
     from logits: UnsafeMutableBufferPointer<Float>, using generator: inout some RandomNumberGenerator
-  ) -> Int {
-    let most = logits.max() ?? 0
+  ) -> Int? {
+    guard let most = logits.max(), logits.allSatisfy(\.isFinite) else { return nil }
     let weights = logits.map { Double(exp($0 - most)) }
     var left = Double.random(in: 0..<weights.reduce(0, +), using: &generator)
     // Rounding may leave a little over.

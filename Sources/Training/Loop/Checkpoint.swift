@@ -5,9 +5,9 @@ public import VAEGAN
 
 /// A model with the state of its training, as `ModelFormat` keeps them in a pair of files.
 ///
-/// The model's file has the moving average where there is one. The state has the parameters themselves
-/// (`parameter.NAME`), the optimiser's moments (`firstMoment.NAME`, `secondMoment.NAME`), the `generator`, and the
-/// `progress` as JSON.
+/// The model's file has the moving average where there is one, and the state then the parameters and buffers themselves
+/// (`parameter.NAME`). The state has the optimiser's moments (`firstMoment.NAME`, `secondMoment.NAME`), the
+/// `generator`, and the `progress` as JSON.
 enum Checkpoint {
   private static let progressKey = "progress"
   private static let generatorName = "generator"
@@ -21,7 +21,7 @@ enum Checkpoint {
     progress.averageStep = average?.step ?? 0
     let json = String(decoding: try progress.json(), as: UTF8.self)
     let generatorState = try generator.state()
-    let tensors = stateTensors(optimizer, average)
+    let tensors = stateTensors(model, optimizer, average)
     let layouts =
       tensors.map { TensorLayout($0.name, .float32, $0.tensor.shape) }
       + [TensorLayout(generatorName, .uint8, [generatorState.count])]
@@ -58,19 +58,16 @@ enum Checkpoint {
       throw TrainingError.mismatch(path: path, "it was trained on other data, so that its place in them is unknown")
     }
     let state = try TrainingState(of: file)
-    guard let progress = Progress(json: Array((state.file.metadata[progressKey] ?? "").utf8)) else {
-      throw TrainingError.mismatch(path: state.file.path, "it does not say how far training was")
+    guard let progress = Progress(json: Array((state.file.metadata[progressKey] ?? "").utf8)),
+      progress.isPossible(window: model.configuration.window)
+    else {
+      throw TrainingError.mismatch(
+        path: state.file.path, "it does not say how far training was, or says what cannot be")
     }
-    for (description, tensor) in try named(model, average) {
-      try tensor.assign(file.floats(named: description.name), from: path)
-    }
-    // A run that had no average begins one with its parameters, and one that no longer has it keeps the parameters.
-    if average != nil, state.file["parameter." + optimizer.names[0]] == nil {
-      for parameter in optimizer.parameters {
-        try parameter.assign(file.floats(named: parameter.name ?? ""), from: path)
-      }
-    }
-    for (name, tensor) in stateTensors(optimizer, average, hasParameters: true) {
+    for tensor in model.parameters.all { try tensor.assign(file.floats(named: tensor.name ?? ""), from: path) }
+    for (tensor, average) in zip(model.parameters.all, average?.averages ?? []) { try average.assign(tensor) }
+    // Parameters that are not in the state are those of the model's file, with which an average begins.
+    for (name, tensor) in stateTensors(model, optimizer, average, hasParameters: true) {
       guard let stored = state.file[name] else {
         if name.hasPrefix("parameter.") { continue }
         throw TrainingError.mismatch(path: state.file.path, "it has no tensor \(name)")
@@ -86,13 +83,11 @@ enum Checkpoint {
     return progress
   }
 
-  /// The tensors of the model's file: averages where there are some, else parameters, and buffers.
+  /// The tensors of the model's file: averages where there are some, else parameters and buffers.
   private static func named(_ model: VAE, _ average: MovingAverage?) throws -> [(TensorDescription, Tensor)] {
     var tensors: [String: Tensor] = [:]
     for tensor in model.parameters.all { tensors[tensor.name ?? ""] = tensor }
-    for (parameter, average) in zip(model.parameters.parameters, average?.averages ?? []) {
-      tensors[parameter.name ?? ""] = average
-    }
+    for (tensor, average) in zip(model.parameters.all, average?.averages ?? []) { tensors[tensor.name ?? ""] = average }
     return model.configuration.tensors.map { description in
       guard let tensor = tensors[description.name] else {
         preconditionFailure("the model has no tensor \(description.name)")
@@ -102,18 +97,18 @@ enum Checkpoint {
   }
 
   private static func stateTensors(
-    _ optimizer: AdamW, _ average: MovingAverage?, hasParameters: Bool = false
+    _ model: VAE, _ optimizer: AdamW, _ average: MovingAverage?, hasParameters: Bool = false
   ) -> [(name: String, tensor: Tensor)] {
-    let names = optimizer.names
-    let parameters = average != nil || hasParameters ? optimizer.parameters : []
-    return zip(names, parameters).map { ("parameter." + $0, $1) }
+    let names = optimizer.parameters.names
+    let parameters = average != nil || hasParameters ? model.parameters.all : []
+    return zip(parameters.names, parameters).map { ("parameter." + $0, $1) }
       + zip(names, optimizer.firstMoments).map { ("firstMoment." + $0, $1) }
       + zip(names, optimizer.secondMoments).map { ("secondMoment." + $0, $1) }
   }
 }
 
-extension AdamW {
-  fileprivate var names: [String] { parameters.map { $0.name ?? "" } }
+extension [Tensor] {
+  fileprivate var names: [String] { map { $0.name ?? "" } }
 }
 
 extension Tensor {

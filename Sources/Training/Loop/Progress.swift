@@ -18,7 +18,7 @@ public struct Progress: Codable, Hashable, Sendable {
   var klWeight: KLWeight
   /// What the next line of metrics will be the mean of.
   var sums = LossSums()
-  /// The lowest held-out bound so far, in nats/token.
+  /// The lowest held-out bound of a model that was saved as the best, in nats/token.
   public internal(set) var best: Double?
   var evaluationsSinceBest = 0
   /// The step after which the last evaluation was.
@@ -40,4 +40,15 @@ extension Progress {
   }
 
   func json() throws -> [UInt8] { Array(try JSONEncoder().encode(self)) }
+
+  /// Whether a run of a model with such windows can be so far; a file may say anything.
+  func isPossible(window: Int) -> Bool {
+    let counts = [
+      step, tokens, skippedSteps, skippedInARow, position.epoch, position.window, evaluationsSinceBest, optimizerStep,
+      averageStep, sums.windows, sums.tokens, sums.steps,
+    ]
+    // As many tokens as a setting can ask for. Who counts on from there does not come to the largest Int.
+    let most = 1_000_000_000_000_000_000
+    return seconds >= 0 && (2...window).contains(windowLength) && counts.allSatisfy { (0...most).contains($0) }
+  }
 }

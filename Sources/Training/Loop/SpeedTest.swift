@@ -38,8 +38,8 @@ public final class SpeedTest {
     generator = try Generator(seed: UInt64(settings.run.seed))
     model = try VAE(
       settings.model.configuration, on: device, precision: Precision(settings.run), generator: generator)
-    let parameters = model.parameters.parameters
-    optimizer = try AdamW(parameters, settings: AdamW.Settings(settings.optimizer))
+    let parameters = model.parameters
+    optimizer = try AdamW(parameters.parameters, settings: AdamW.Settings(settings.optimizer))
     average = try settings.optimizer.averageDecay.map { try MovingAverage(parameters, decay: $0) }
   }
 

@@ -14,6 +14,7 @@ extension TrainingRun {
     batches.length = progress.windowLength
     let parts = (0..<settings.batch.accumulation).map { _ in batches.next() }
     progress.position = batches.position
+    let buffers = try model.parameters.buffers.map { try $0.copied() }
     let sums = try backward(parts)
     let norm = try GradientClipping.norm(of: optimizer.parameters)
     let isFinite = sums.isFinite && norm.isFinite
@@ -24,6 +25,9 @@ extension TrainingRun {
       try optimizer.step(learningRate: nextLearningRate)
       try average?.update()
       progress.klWeight.observe(kl: sums.divergencePerWindow, step: step)
+    } else {
+      // The forward pass has changed them already.
+      for (buffer, before) in zip(model.parameters.buffers, buffers) { try buffer.assign(before) }
     }
     progress.step += 1
     progress.tokens += sums.tokens

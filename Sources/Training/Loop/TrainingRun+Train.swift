@@ -99,11 +99,17 @@ extension TrainingRun {
     let isBest = bound < progress.best ?? .infinity
     progress.evaluatedStep = progress.step
     progress.evaluationsSinceBest = isBest ? 0 : progress.evaluationsSinceBest + 1
-    if isBest { progress.best = bound }
     try report(.evaluated(line, isBest: isBest))
-    if isBest { try saveIfPossible(folder.best, report) }
+    if isBest { try keepBest(bound, report) }
     do { try drawCurves() } catch { try report(.warning("\(folder.curves): \(error)")) }
     return settings.evaluation.patience.map { progress.evaluationsSinceBest >= $0 } ?? false
+  }
+
+  /// Saves the model as the best. Where process 0 cannot, the best of before stays so in all.
+  private func keepBest(_ bound: Double, _ report: (Event) throws -> Void) throws {
+    let previous = progress.best
+    progress.best = bound
+    if try processes.any(!saveIfPossible(folder.best, report)) { progress.best = previous }
   }
 
   /// Writes the page of the curves and their picture.
@@ -131,9 +137,14 @@ extension TrainingRun {
   }
 
   /// Saves, or warns: the checkpoint before is still whole, and the next one may find room.
-  private func saveIfPossible(_ path: String, _ report: (Event) throws -> Void) throws {
+  ///
+  /// - Returns: Whether it was possible, as far as this process knows.
+  @discardableResult
+  private func saveIfPossible(_ path: String, _ report: (Event) throws -> Void) throws -> Bool {
     do { try save(path, report) } catch let error as ModelFormatError {
       try report(.warning("\(error); training goes on, and the checkpoint before is kept"))
+      return false
     }
+    return true
   }
 }

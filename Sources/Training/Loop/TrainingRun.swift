@@ -20,7 +20,7 @@ public final class TrainingRun {
   let processes: ProcessGroup
   let dataset: Dataset
   let optimizer: AdamW
-  /// The moving average of the parameters, which is what is evaluated and saved as the model.
+  /// The moving average of parameters and buffers, which is what is evaluated and saved as the model.
   let average: MovingAverage?
   /// Draws initial values, then latents and word dropout.
   let generator: Generator
@@ -53,8 +53,8 @@ public final class TrainingRun {
       guard resuming || !folder.hasCheckpoint else { throw TrainingError.exists(folder.path) }
       guard !resuming || folder.hasCheckpoint else { throw TrainingError.noCheckpoint(folder.path) }
     }
-    guard !dataset.pieces(.train).isEmpty, !dataset.pieces(.valid).isEmpty else {
-      throw TrainingError.unusableData(path: dataset.path, "there are no pieces to train on, or none held out")
+    guard dataset.hasNotes(.train), dataset.hasNotes(.valid) else {
+      throw TrainingError.unusableData(path: dataset.path, "there are no notes to train on, or none held out")
     }
     guard try processes.share(Array(dataset.dataHash.utf8)) == Array(dataset.dataHash.utf8) else {
       throw TrainingError.unusableData(path: dataset.path, "process 0 has other data")
@@ -65,9 +65,9 @@ public final class TrainingRun {
     model = try VAE(
       settings.model.configuration, on: device, precision: Precision(settings.run), processes: processes,
       generator: generator)
-    let parameters = model.parameters.parameters
+    let parameters = model.parameters
     if let path = settings.model.initial, isFirst, !resuming { try model.takeParameters(ofFile: path) }
-    optimizer = try AdamW(parameters, settings: AdamW.Settings(settings.optimizer))
+    optimizer = try AdamW(parameters.parameters, settings: AdamW.Settings(settings.optimizer))
     average = try settings.optimizer.averageDecay.map { try MovingAverage(parameters, decay: $0) }
     progress = Progress(settings)
     curriculum = LengthCurriculum(settings)
@@ -109,5 +109,12 @@ public final class TrainingRun {
     let steps = Double(settings.length.steps)
     let ofTokens = settings.length.tokens.map { Int(steps * Double(progress.tokens) / Double($0)) } ?? 0
     return learningRate(progress.step < settings.optimizer.warmUpSteps ? progress.step : max(progress.step, ofTokens))
+  }
+}
+
+extension Dataset {
+  /// Whether a note starts in any piece of a split. Windows in which none does are left out.
+  fileprivate func hasNotes(_ split: Split) -> Bool {
+    pieces(split).contains { piece in withTokens(of: piece) { tokens in tokens.contains { $0 < 128 } } }
   }
 }

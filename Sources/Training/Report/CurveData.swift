@@ -55,7 +55,9 @@ struct CurveData: Encodable {
       for name in sums.keys where columns.values[name] == nil {
         columns.values[name] = Array(repeating: nil, count: columns.step.count)
       }
-      for name in columns.values.keys { columns.values[name]?.append(sums[name].map { $0.sum / $0.count }) }
+      for name in columns.values.keys {
+        columns.values[name]?.append(sums[name].flatMap { ($0.sum / $0.count).ifFinite })
+      }
       columns.step.append(last.step)
       columns.tokens.append(last.tokens)
       columns.seconds.append(last.seconds)
@@ -107,10 +109,10 @@ extension CurveData {
     }
     guard let last = lines.last else { return facts }
     facts.append(Fact(name: "Steps", value: grouped(last.step), note: "\(grouped(last.tokens)) tokens"))
-    let speed = last.seconds > 0 ? Double(last.tokens) / last.seconds : 0
+    // None where there is hardly any time to divide by.
+    let speed = Int(exactly: (Double(last.tokens) / last.seconds).rounded()) ?? 0
     facts.append(
-      Fact(
-        name: "Time", value: durationText(last.seconds), note: "\(grouped(Int(speed.rounded()))) tokens/s on average"))
+      Fact(name: "Time", value: durationText(last.seconds), note: "\(grouped(speed)) tokens/s on average"))
     let skipped = lines.last { $0.skippedSteps != nil }?.skippedSteps ?? 0
     if skipped > 0 {
       facts.append(Fact(name: "Steps skipped", value: grouped(skipped), note: "their gradient was not finite"))

@@ -81,8 +81,13 @@ private struct Panel {
     let values = curves.flatMap { $0.points.map(\.y) }
     guard var low = values.min(), var high = values.max() else { return "" }
     if isFromZero { low = min(0, low) }
-    if low == high { (low, high) = (low - 0.5, high + 0.5) }
+    if low == high {
+      let margin = max(0.5, low.magnitude / 4)
+      (low, high) = (low - margin, high + margin)
+    }
     high += (high - low) * 0.04
+    // They may lie further apart than numbers go.
+    guard (high - low).isFinite else { return "" }
     func x(_ step: Double) -> Double { inner + step / steps * (right - inner) }
     func y(_ value: Double) -> Double { bottom - (value - low) / (high - low) * (bottom - top) }
     var parts = [text(title, inner, 22, "class=\"title\"")]
@@ -113,14 +118,14 @@ private struct Panel {
   }
 
   private func short(_ value: Double) -> String {
-    value == value.rounded()
-      ? "\(Int(value))" : decimal(value, value.magnitude < 0.1 ? 3 : value.magnitude < 10 ? 2 : 1)
+    decimal(value, value == value.rounded() ? 0 : value.magnitude < 0.1 ? 3 : value.magnitude < 10 ? 2 : 1)
   }
 }
 
-/// Round values between two bounds, about as many as asked for.
+/// Round values between two bounds, about as many as asked for; none where the bounds are too near.
 private func ticks(from low: Double, to high: Double, count: Int) -> [Double] {
   let rough = (high - low) / Double(count)
+  guard rough > 0, rough.isNormal else { return [] }
   var unit = 1.0
   while unit > rough { unit /= 10 }
   while unit * 10 <= rough { unit *= 10 }

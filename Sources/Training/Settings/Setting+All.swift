@@ -55,7 +55,7 @@ extension Setting {
     value("batch.windows", \.batch.windows, in: 1...65536, "Windows of one forward pass."),
     value("batch.accumulation", \.batch.accumulation, in: 1...65536, "Forward passes of one step."),
     value(
-      "batch.firstLength", \.batch.firstLength, in: 1...8192,
+      "batch.firstLength", \.batch.firstLength, in: 2...8192,
       "Tokens of a window at first; doubles in equal times up to the whole window. null: whole from the start."),
     value("batch.curriculumSteps", \.batch.curriculumSteps, in: 0...most, "Steps until windows are whole."),
     value("length.steps", \.length.steps, in: 1...most, "Steps of the run; the learning rate falls until then."),
@@ -86,7 +86,9 @@ extension Setting {
     value("kl.target", \.kl.target, in: 1e-6...1e6, "adaptive: the KL to hold, in nats a window."),
     value(
       "kl.gain", \.kl.gain, in: 0...1, "adaptive: share that the weight changes in a step where the KL is far off."),
-    value("kl.freeBits", \.kl.freeBits, in: 0...100, "KL that costs nothing (Kingma 2016), in nats a dimension."),
+    value(
+      "kl.freeBits", \.kl.freeBits, in: 0...100,
+      "KL that costs nothing (Kingma 2016), in nats a dimension; not of a global latent with a mixture or flow prior."),
     value("kl.freeBitsGlobal", \.kl.freeBitsGlobal, in: 0...10_000, "The same for a whole global latent, in nats."),
     value("kl.freeBitsPhrase", \.kl.freeBitsPhrase, in: 0...10_000, "The same for the latent of a phrase."),
     value("kl.freeBitsLocal", \.kl.freeBitsLocal, in: 0...10_000, "The same for the latent of a local segment."),

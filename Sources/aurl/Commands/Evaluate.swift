@@ -56,10 +56,11 @@ struct Evaluate: AsyncParsableCommand {
   @OptionGroup var terminal: TerminalOptions
 
   func validate() throws {
-    for (name, value) in [("jobs", jobs), ("windows", windows), ("samples", samples)] {
+    for (name, value) in [("jobs", jobs), ("windows", windows)] {
       if let value, value < 1 { throw ValidationError("--\(name) \(value): at least one") }
     }
-    if let takes, takes < 0 { throw ValidationError("--takes \(takes): none, or more") }
+    if let samples, !(1...1_000_000).contains(samples) { throw ValidationError("--samples \(samples): 1 to 1000000") }
+    if let takes, !(0...1_000_000).contains(takes) { throw ValidationError("--takes \(takes): 0 to 1000000") }
     if !(1...600).contains(seconds) { throw ValidationError("--seconds \(seconds): from 1 to 600") }
   }
 

@@ -52,12 +52,13 @@ struct Generate: AsyncParsableCommand {
 
   func validate() throws {
     if let seconds, !(seconds >= 1 / 64 && seconds <= 36_000) {
-      throw ValidationError("--seconds takes a time over 0, up to 36000.")
+      throw ValidationError("--seconds takes 1/64 to 36000 seconds, not \(seconds).")
     }
     if let count, !(1...1_000_000).contains(count) { throw ValidationError("--count takes 1 to 1000000.") }
     if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
     if count != nil, source.takes != nil { throw ValidationError("--count and --between: one of the two.") }
     if takeCount > 1, play != nil { throw ValidationError("--play takes one take at a time.") }
+    if destination == "-", render == "-" { throw ValidationError("-o and --render: only one to standard output.") }
     if json, destination == "-" || render == "-" { throw ValidationError("--json needs standard output for itself.") }
   }
 
@@ -92,7 +93,7 @@ extension Generate {
   /// The settings as they are reported.
   var described: TakeSettings {
     TakeSettings(
-      seconds: seconds, temperature: sampling.temperature, topP: sampling.topP, topK: sampling.topK,
+      model: model.model, seconds: seconds, temperature: sampling.temperature, topP: sampling.topP, topK: sampling.topK,
       minP: sampling.minP,
       key: constraints.key, range: constraints.range?.description, maxPolyphony: constraints.maxPolyphony,
       longestNote: constraints.longestNote,

@@ -5,6 +5,8 @@ import MusicTokens
 /// Builds a dataset of the files of folders.
 struct CorpusBuilder: Sendable {
   let options: CorpusBuild
+  /// The folder of the dataset.
+  private var path: String { options.output.withoutTrailingSlashes }
 
   /// What a file gave.
   private enum Outcome: Sendable {
@@ -24,19 +26,19 @@ struct CorpusBuilder: Sendable {
     let inputs = try CorpusInput.all(options)
     let interruption = Interruption {}
     do {
-      let writer = try DatasetWriter(path: options.output, settings: settings)
+      let writer = try DatasetWriter(path: path, settings: settings)
       try await build(inputs, with: writer, interruption)
       if interruption.signal != nil {
-        Message.note("interrupted; the same command goes on with it (\(options.output).partial)")
+        Message.note("interrupted; the same command goes on with it (\(path).partial)")
         interruption.passOn()
       }
       let skipped = writer.records.compactMap(\.skipped).map(Self.kind)
       return CorpusReport(
-        path: options.output, dataset: try Dataset(path: options.output),
+        path: path, dataset: try Dataset(path: path),
         skipped: Dictionary(skipped.map { ($0, 1) }, uniquingKeysWith: +))
     } catch let error as DatasetError {
       if case .file(let error) = error, error.operation == .write {
-        Message.note("what is done is kept in \(options.output).partial; the same command goes on with it")
+        Message.note("what is done is kept in \(path).partial; the same command goes on with it")
       }
       throw Failure(error)
     }

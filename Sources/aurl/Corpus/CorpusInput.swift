@@ -18,7 +18,7 @@ struct CorpusInput: Sendable {
     if let path = options.manifest { manifest = try CorpusManifest(path: path) }
     var inputs: [CorpusInput] = []
     var unlisted = 0
-    for folder in options.folders.map(trimmed) {
+    for folder in options.folders.map(\.withoutTrailingSlashes) {
       guard Folder.exists(folder) else { throw Failure(.noInput, folder, "there is no such folder") }
       let own = "\(folder)/manifest.tsv"
       var table = manifest
@@ -61,20 +61,16 @@ struct CorpusInput: Sendable {
     let named = folders.lastIndex { Split(rawValue: String($0)) != nil }
     let work = folders[(named.map { $0 + 1 } ?? folders.startIndex)...]
     // A file that lies in no folder of its own is a work of its own.
-    group = row.group ?? (work.isEmpty ? name : prefix + work.joined(separator: "/"))
+    let own = work.isEmpty ? file : work.joined(separator: "/")
+    group = row.group ?? prefix + own
+    // By the name inside the folder: another folder beside it moves no work.
     split =
       row.split ?? named.flatMap { Split(rawValue: String(folders[$0])) }
-      ?? (Split.share(of: group) < validShare ? .valid : .train)
+      ?? (Split.share(of: row.group ?? own) < validShare ? .valid : .train)
     var status = stat()
     if stat(path, &status) == 0 {
       size = Int(status.st_size)
       modified = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
     }
-  }
-
-  private static func trimmed(_ folder: String) -> String {
-    var folder = folder[...]
-    while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
-    return String(folder)
   }
 }

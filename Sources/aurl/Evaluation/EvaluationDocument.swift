@@ -24,7 +24,7 @@ struct EvaluationDocument: Encodable {
   /// How many nats a token each baseline needs more than the model.
   var baselineCost: [Predictor: Estimate] = [:]
   var reconstruction: ReconstructionReport?
-  /// Of the same copies, each compared with the music of another window.
+  /// Of each window and the copy of another one, as much of it as the window has tokens.
   var reconstructionByChance: ReconstructionReport?
   var latents: LatentReport?
   /// Of samples that nothing was masked in.

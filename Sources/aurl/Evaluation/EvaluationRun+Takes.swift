@@ -8,7 +8,7 @@ extension EvaluationRun {
   /// Generates takes and judges them by real music.
   func addTakes(
     to document: inout EvaluationDocument, of model: Model, music: EvaluationMusic, training: EvaluationMusic?
-  ) async {
+  ) async throws {
     guard takeCount > 0 else { return }
     let run = self
     let unmasked = await map(takeCount, "unmasked samples") { index in
@@ -18,14 +18,20 @@ extension EvaluationRun {
     document.grammar = .init(unmasked.map { GrammarReport($0) }, bootstrap: bootstrap)
     let first = settings
     let takes = await map(takeCount, "takes") { index in
-      var settings = first
-      settings.seed &+= UInt64(index)
-      let session = GenerationSession(model, settings)
-      var tokens: [Token] = []
-      while let token = session.next() { tokens.append(token) }
-      return tokens
+      Result { () throws(GenerationError) in
+        var settings = first
+        settings.seed &+= UInt64(index)
+        let session = GenerationSession(model, settings)
+        var tokens: [Token] = []
+        while let token = try session.next() { tokens.append(token) }
+        return tokens
+      }
     }
-    document.judge(takes, music: music, training: training, bootstrap: bootstrap)
+    let whole: [[Token]]
+    do throws(GenerationError) { whole = try takes.map { take throws(GenerationError) in try take.get() } } catch {
+      throw Failure(.malformedInput, document.model.file, ModelOptions.notNumbers)
+    }
+    document.judge(whole, music: music, training: training, bootstrap: bootstrap)
   }
 
   /// The settings of the first take; each after it has the next seed, as with `aurl generate --count`.

@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 import Inference
+import ModelFormat
 import MusicCore
 
 /// Measures a model, several windows or takes at a time. The figures are the same whatever the number.
@@ -10,9 +11,9 @@ struct EvaluationRun: Sendable {
   var jobs: Int { options.jobs ?? Parallel.processorCount }
   var bootstrap: Bootstrap { Bootstrap(seed: options.seed) }
 
-  /// What noise is drawn for; each has its own.
+  /// What noise is drawn for.
   enum Noise: UInt64 {
-    case bound, partners, unmaskedSamples, takes
+    case bound, unmaskedSamples
   }
 
   func generator(_ noise: Noise, _ index: Int = 0) -> SplitMix64 {
@@ -45,16 +46,27 @@ struct EvaluationRun: Sendable {
     likelihoods.merge(
       try await baselines(windows, training: training?.windows(length: length), plain: plain)
     ) { $1 }
+    try requireNumbers(of: .decoderOnly, in: likelihoods, model: options.decoderOnly)
+    try requireNumbers(of: document.mainPredictor, in: likelihoods, model: document.model.file)
     document.take(likelihoods, bootstrap: bootstrap)
-    await addTakes(to: &document, of: model, music: music, training: training)
+    try await addTakes(to: &document, of: model, music: music, training: training)
     return document
   }
 
   var sampleCount: Int { options.samples ?? (options.quick ? 8 : 64) }
   var takeCount: Int { options.takes ?? (options.quick ? 40 : 200) }
 
+  /// Numbers of a file can be sound, and what is computed of them beyond all bounds.
+  private func requireNumbers(
+    of predictor: EvaluationDocument.Predictor, in likelihoods: Likelihoods, model path: String?
+  ) throws(Failure) {
+    guard likelihoods[predictor, default: []].contains(where: { !$0.nats.isFinite }) else { return }
+    throw Failure(.malformedInput, path, ModelOptions.notNumbers)
+  }
+
   private static func loadDecoder(_ path: String) throws(Failure) -> Model {
-    let model = try ModelOptions.load(path)
+    let model: Model
+    do throws(ModelFormatError) { model = try Model(path: path) } catch { throw Failure(error) }
     guard model.prior == nil else {
       throw Failure(.usage, path, "this model has latents; --decoder-only takes one without, to compare with")
     }
@@ -107,9 +119,9 @@ struct EvaluationRun: Sendable {
     func likelihoods(_ model: some SequenceModel) -> [Likelihood] { passages.map { model.likelihood(of: $0) } }
     var result: Likelihoods = [.uniform: likelihoods(UniformModel())]
     if let training {
-      let baselines = Baselines(training: training.map(\.passage))
-      result[.unigram] = likelihoods(baselines.unigram)
-      result[.kneserNey5] = likelihoods(baselines.kneserNey5)
+      let learned = training.map(\.passage)
+      result[.unigram] = likelihoods(UnigramModel(learned))
+      result[.kneserNey5] = likelihoods(KneserNeyModel(learned, order: 5))
     }
     if let plain { result[.decoderOnly] = await exactLikelihoods(windows, by: plain) }
     return result

@@ -15,7 +15,8 @@ extension EvaluationTable {
     let columns = ["takes", "training", "halves"]
     let title = header("likeness", ["overlap area", "KL, nats"], width: 36)
     guard let areas = document.overlapArea else {
-      return [title, absent("all features", document.takes == nil ? "needs --takes" : "needs longer held-out music")]
+      let lack = document.takes.map { $0.count < 2 ? "needs more takes" : "needs longer held-out music" }
+      return [title, absent("all features", lack ?? "needs --takes")]
     }
     let rows = TakeFeatures.Name.allCases.map { name in
       let values = [areas[name], document.divergenceNats?[name]].flatMap { [$0?.takes, $0?.training, $0?.halves] }

@@ -26,14 +26,16 @@ struct ConstraintArguments: ParsableArguments {
         "--key \"\(key)\": name a note such as F# or Bb and one of \(Scale.kinds.joined(separator: ", ")).")
     }
     if let maxPolyphony, maxPolyphony < 1 { throw ValidationError("--max-polyphony takes a number from 1.") }
-    guard longestNote >= 1 / 64 else { throw ValidationError("--longest-note takes a time over 0.") }
+    guard (1 / 64...36_000).contains(longestNote) else {
+      throw ValidationError("--longest-note takes 1/64 to 36000 seconds, not \(longestNote).")
+    }
     if made == nil { throw ValidationError("--key and --range leave no pitch.") }
   }
 
   private var made: Constraints? {
     Constraints(
       scale: key.flatMap(Scale.init), range: range?.pitches, maximumPolyphony: maxPolyphony,
-      longestNote: Int(min(longestNote * Double(Token.ticksPerSecond), 1e9)))
+      longestNote: Int(longestNote * Double(Token.ticksPerSecond)))
   }
 
   var constraints: Constraints { made ?? .none }

@@ -72,21 +72,21 @@ struct SourceArguments: ParsableArguments {
   }
 
   private static func music(_ path: String, end: Int = .max, isQuiet: Bool) throws(Failure) -> Prompt {
-    guard let prompt = Prompt(try tokens(path, isQuiet: isQuiet), end: end) else {
-      throw Failure(
-        .malformedInput, Input.name(of: path), end == .max ? "holds no notes" : "holds no notes before that")
-    }
-    return prompt
+    let input = try Input(path: path)
+    if case .midi(let file) = input, !isQuiet { Message.repairs(file.repairs, of: path) }
+    do throws(EncodingError) {
+      if let prompt = try Prompt(tokens(of: input), end: end) {
+        if !isQuiet { Message.repairs(prompt.repairs, of: path) }
+        return prompt
+      }
+    } catch { throw Failure(error, path: path) }
+    throw Failure(.malformedInput, Input.name(of: path), end == .max ? "holds no notes" : "holds no notes before that")
   }
 
-  private static func tokens(_ path: String, isQuiet: Bool) throws(Failure) -> [Token] {
-    switch try Input(path: path) {
-    case .tokens(let file): return file.tokens
-    case .midi(let file):
-      if !isQuiet { Message.repairs(file.repairs, of: path) }
-      do throws(EncodingError) { return try TokenEncoder().encode(file.score) } catch {
-        throw Failure(error, path: path)
-      }
+  private static func tokens(of input: Input) throws(EncodingError) -> [Token] {
+    switch input {
+    case .tokens(let file): file.tokens
+    case .midi(let file): try TokenEncoder().encode(file.score)
     }
   }
 }

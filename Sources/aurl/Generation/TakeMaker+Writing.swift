@@ -20,7 +20,7 @@ extension TakeMaker {
     case .midi: bytes = try Output.midi(take.score, from: path)
     case .tokens(let format):
       let metadata = TokenFile.Metadata(
-        source: take.report.settings.command(seed: take.report.seed, model: take.report.model.file), score: take.score)
+        source: take.report.settings.command(seed: take.report.seed), score: take.score)
       bytes = TokenFile(tokens: tokens, metadata: metadata).bytes(format: format)
     }
     try Output.write(bytes, to: path)

@@ -36,7 +36,7 @@ struct TakeMaker: Sendable {
     if latents.count == 1 { settings.seed &+= UInt64(index) }
     let start = ContinuousClock.now
     let session = GenerationSession(model, settings)
-    let tokens = Self.tokens(of: session, progress)
+    let tokens = try tokens(of: session, progress)
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
     let decoded = try decode((settings.prompt?.tokens ?? []) + tokens)
     var take = Take(
@@ -48,16 +48,18 @@ struct TakeMaker: Sendable {
     return take
   }
 
-  private static func tokens(of session: GenerationSession, _ progress: TakeProgress) -> [Token] {
+  private func tokens(of session: GenerationSession, _ progress: TakeProgress) throws(Failure) -> [Token] {
     var tokens: [Token] = []
     var shown = session.time
-    while let token = session.next() {
-      tokens.append(token)
-      if session.time - shown >= Token.ticksPerSecond {
-        progress.advance(by: session.time - shown)
-        shown = session.time
+    do throws(GenerationError) {
+      while let token = try session.next() {
+        tokens.append(token)
+        if session.time - shown >= Token.ticksPerSecond {
+          progress.advance(by: session.time - shown)
+          shown = session.time
+        }
       }
-    }
+    } catch { throw Failure(.malformedInput, modelPath, ModelOptions.notNumbers) }
     return tokens
   }
 
@@ -98,7 +100,7 @@ struct TakeMaker: Sendable {
       "Model \(report.model.file), step \(report.model.step)\(digest)",
     ]
     if let step = report.settings.step { lines.append("Take \(step) of the command") }
-    lines.append(report.settings.command(seed: report.seed, model: report.model.file))
+    lines.append(report.settings.command(seed: report.seed))
     for track in take.score.tracks.indices.prefix(1) {
       take.score.tracks[track].texts += lines.map { TextEvent(tick: .zero, kind: .text, bytes: Array($0.utf8)) }
     }

@@ -31,8 +31,10 @@ struct ModelIdentity: Encodable, Sendable {
   var sha256: String?
 }
 
-/// All that a take follows from beside its model and seed.
+/// All that a take follows from beside its seed.
 struct TakeSettings: Encodable, Sendable {
+  /// As it was named; absent where it was found.
+  var model: String?
   var seconds: Double?
   var temperature: Float
   var topP: Float
@@ -53,11 +55,13 @@ struct TakeSettings: Encodable, Sendable {
   var level: String?
 
   /// The command that makes the take again.
-  func command(seed: UInt64, model: String) -> String {
-    var words = ["aurl", "generate", "--model", model, "--seed", "\(seed)"]
+  func command(seed: UInt64) -> String {
+    var words = ["aurl", "generate"]
     func add(_ option: String, _ value: (some CustomStringConvertible)?) {
       if let value { words += [option, value.description] }
     }
+    add("--model", model)
+    add("--seed", seed)
     add("--seconds", seconds)
     add("--temperature", temperature)
     add("--top-p", topP)

@@ -18,19 +18,23 @@ struct ModelOptions: ParsableArguments {
   /// The model, ready to play.
   ///
   /// - Throws: `Failure` where it is missing or not sound.
-  func load() throws(Failure) -> Model { try Self.load(try path()) }
-
-  /// The model of a file, ready to play.
-  static func load(_ path: String) throws(Failure) -> Model {
-    do throws(ModelFormatError) { return try Model(path: path) } catch { throw Failure(error) }
+  func load() throws(Failure) -> Model {
+    let path = try path()
+    do throws(ModelFormatError) { return try Model(path: path) } catch {
+      guard case .file(let error) = error, error.operation == .open else { throw Failure(error) }
+      throw Failure(.unavailable, path, "the model \(error); name one with --model or AURL_MODEL")
+    }
   }
+}
+
+extension ModelOptions {
+  /// What is said of a model whose numbers are sound, but of which comes what is none.
+  static let notNumbers = "the model is damaged: what it computes is not finite"
 }
 
 extension Failure {
   init(_ error: ModelFormatError) {
     switch error {
-    case .file(let error) where error.operation == .open:
-      self.init(.unavailable, error.path, "the model \(error); name one with --model or AURL_MODEL")
     case .file(let error): self.init(error)
     case .content: self.init(.malformedInput, error.path, error.message)
     }

@@ -9,6 +9,12 @@ enum Folder {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Whether a path is a regular file or leads to one.
+  private static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Makes a folder and those it is in, where they are missing.
   static func create(_ path: String) throws(Failure) {
     guard !exists(path) else { return }
@@ -24,7 +30,7 @@ enum Folder {
   }
 
   /// The files below a folder with one of some extensions, sorted, relative to it. Links to folders are not
-  /// followed, so that a circle of them does not trap the search.
+  /// followed, so that a circle of them does not trap the search; nothing but files is taken, for a pipe may never end.
   static func files(below path: String, extensions: Set<String>) throws(Failure) -> [String] {
     guard let directory = opendir(path) else {
       throw Failure(FileError(path: path, operation: .open, code: errno))
@@ -42,7 +48,7 @@ enum Folder {
         // A folder that may not be read must not lose the others.
         let inside = (try? files(below: "\(path)/\(name)", extensions: extensions)) ?? []
         found += inside.map { "\(name)/\($0)" }
-      } else if extensions.contains(name.fileExtension.lowercased()) {
+      } else if extensions.contains(name.fileExtension.lowercased()), isFile("\(path)/\(name)") {
         found.append(name)
       }
     }
@@ -59,6 +65,13 @@ extension String {
 
   /// Without the extension.
   var withoutExtension: String { fileExtension.isEmpty ? self : String(dropLast(fileExtension.count + 1)) }
+
+  /// Without the slashes that may end the name of a folder; `/` stays.
+  var withoutTrailingSlashes: String {
+    var path = self[...]
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return String(path)
+  }
 
   /// What follows the last slash.
   var fileName: String { String(self[(lastIndex(of: "/").map(index(after:)) ?? startIndex)...]) }

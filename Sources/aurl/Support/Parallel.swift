@@ -14,23 +14,24 @@ enum Parallel {
   ) async rethrows {
     // Short jobs go in portions, because each portion wakes a thread; small ones, so that no thread waits long.
     let portion = max(1, min(8, count / 8 / jobs))
-    let portions = (count + portion - 1) / portion
+    let portions = count / portion + (count.isMultiple(of: portion) ? 0 : 1)
     try await withThrowingTaskGroup(of: (index: Int, results: [Result]).self) { group in
       var next = 0
       var delivered = 0
       var running = 0
       func start() {
-        guard next < portions, running < jobs, next < delivered + 16 * jobs else { return }
-        running += 1
-        let index = next
-        next += 1
-        group.addTask {
-          var results: [Result] = []
-          for job in index * portion..<min(count, (index + 1) * portion) { results.append(work(job)) }
-          return (index, results)
+        while next < portions, running < jobs, (next - delivered) / 16 < jobs {
+          running += 1
+          let index = next
+          next += 1
+          group.addTask {
+            var results: [Result] = []
+            for job in index * portion..<min(count, (index + 1) * portion) { results.append(work(job)) }
+            return (index, results)
+          }
         }
       }
-      for _ in 0..<min(jobs, portions) { start() }
+      start()
       var waiting: [Int: [Result]] = [:]
       while let finished = try await group.next() {
         running -= 1
@@ -40,7 +41,7 @@ enum Parallel {
           for offset in ready.indices { try deliver(delivered * portion + offset, ready[offset]) }
           delivered += 1
         }
-        for _ in running..<max(running, jobs) { start() }
+        start()
       }
     }
   }

@@ -2,9 +2,10 @@ import MusicCore
 
 /// A number with a fixed count of decimals.
 func decimal(_ value: Double, _ places: Int) -> String {
+  guard value.isFinite, value.magnitude < 1e12 else { return "\(value)" }
   var scale = 1
   for _ in 0..<places { scale *= 10 }
-  let scaled = Int((abs(value) * Double(scale)).rounded())
+  let scaled = Int((value.magnitude * Double(scale)).rounded())
   let fraction = String(scaled % scale)
   let zeros = String(repeating: "0", count: max(0, places - fraction.count))
   return "\(value < 0 && scaled > 0 ? "-" : "")\(scaled / scale)\(places > 0 ? ".\(zeros)\(fraction)" : "")"
