@@ -73,20 +73,26 @@ import Testing
     #expect(isSame)
   }
 
+  /// Several takes are begun before the first is over, and with two jobs there are two groups of them.
   @Test func jobsDoNotChangeTakes() throws {
-    for jobs in ["1", "3"] {
+    let (count, first) = (9, 41)
+    for jobs in ["1", "2", "3"] {
       let run = try generate(
-        "-o", "jobs\(jobs)", "--count", "7", "--seed", "41", "--seconds", "60", "--jobs", jobs, "-q")
-      #expect(run.status == 0 && run.errors.isEmpty && run.output.isEmpty, "\(run.errors)")
+        "-o", "jobs\(jobs)", "--count", "\(count)", "--seed", "\(first)", "--seconds", "60", "--jobs", jobs, "--json")
+      #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+      let reports = try run.jsonObjects()
+      #expect(reports.compactMap { $0["seed"] as? Int } == Array(first..<first + count))
     }
     var takes: Set<Data> = []
-    for number in 1...7 {
+    for number in 1...count {
       let take = try bytes("jobs1/take-\(number).mid")
-      let isSame = try take == bytes("jobs3/take-\(number).mid")
-      #expect(isSame, "take \(number)")
+      for jobs in 2...3 {
+        let isSame = try take == bytes("jobs\(jobs)/take-\(number).mid")
+        #expect(isSame, "take \(number) of \(jobs) jobs")
+      }
       takes.insert(take)
     }
-    #expect(takes.count == 7)
+    #expect(takes.count == count)
     // Each take is the one that its own seed makes.
     #expect(try generate("-o", "single.mid", "--seed", "44", "--seconds", "60").status == 0)
     let isFourth = try bytes("single.mid") == bytes("jobs1/take-4.mid")

@@ -9,19 +9,26 @@ struct TakeBatch {
     let maker = try maker()
     let count = options.takeCount
     let progress = TakeProgress(count: count, isQuiet: options.quiet)
+    let queue = TakeQueue(count: count, jobs: jobs)
     var failure: (any Error)?
     var score: Score?
-    try await Parallel.map(count, jobs: jobs) { index in
-      Result { try maker.make(index, progress) }
-    } deliver: { _, outcome in
+    var finished: [Int: Result<TakeMaker.Take, any Error>] = [:]
+    var told = 0
+    try await Parallel.map(count, jobs: jobs) { _ in
+      queue.finishOne(maker, progress)
+    } deliver: { _, take in
       progress.clear()
-      switch outcome {
-      case .success(let take):
-        try tell(take)
-        score = take.score
-      case .failure(let error):
-        if let failure { Message.error("\(failure)") }
-        failure = error
+      finished[take.index] = take.outcome
+      while let outcome = finished.removeValue(forKey: told) {
+        told += 1
+        switch outcome {
+        case .success(let take):
+          try tell(take)
+          score = take.score
+        case .failure(let error):
+          if let failure { Message.error("\(failure)") }
+          failure = error
+        }
       }
     }
     progress.clear()

@@ -22,6 +22,8 @@ struct TakeMaker: Sendable {
   /// Whether anyone reads which model it was, to the bit: hashing it takes longer than a short take.
   var isIdentified: Bool
   let digest = ModelDigest()
+  /// What a take goes on for at once, in ticks: long enough to be worth fetching its keys and values to the processor.
+  private static let portion = 4 * Token.ticksPerSecond
 
   /// A take as it was written.
   struct Take: Sendable {
@@ -30,37 +32,44 @@ struct TakeMaker: Sendable {
     var renderWarning: String?
   }
 
-  func make(_ index: Int, _ progress: TakeProgress) throws -> Take {
-    var settings = first
-    settings.latents = latents[index % latents.count]
-    if latents.count == 1 { settings.seed &+= UInt64(index) }
+  /// Goes on with a take for some seconds of music.
+  ///
+  /// - Returns: False where it is over.
+  func advance(_ take: TakeInProgress, _ progress: TakeProgress) throws(Failure) -> Bool {
     let start = ContinuousClock.now
-    let session = GenerationSession(model, settings)
-    let tokens = try tokens(of: session, progress)
-    let elapsed = (ContinuousClock.now - start) / .seconds(1)
-    let decoded = try decode((settings.prompt?.tokens ?? []) + tokens)
-    var take = Take(
-      report: report(index, settings, tokens, isEndedByModel: session.isEndedByModel, elapsed: elapsed),
-      score: decoded)
-    annotate(&take)
-    try write(index, &take, tokens: (settings.prompt?.tokens ?? []) + tokens)
-    progress.finishTake()
-    return take
-  }
-
-  private func tokens(of session: GenerationSession, _ progress: TakeProgress) throws(Failure) -> [Token] {
-    var tokens: [Token] = []
-    var shown = session.time
+    defer { take.elapsed += ContinuousClock.now - start }
+    let session = take.session ?? GenerationSession(model, settings(ofTake: take.index))
+    take.session = session
+    let before = session.time
     do throws(GenerationError) {
       while let token = try session.next() {
-        tokens.append(token)
-        if session.time - shown >= Token.ticksPerSecond {
-          progress.advance(by: session.time - shown)
-          shown = session.time
+        take.tokens.append(token)
+        if session.time - before >= Self.portion {
+          progress.advance(by: session.time - before)
+          return true
         }
       }
     } catch { throw Failure(.malformedInput, modelPath, ModelOptions.notNumbers) }
-    return tokens
+    return false
+  }
+
+  private func settings(ofTake index: Int) -> GenerationSettings {
+    var settings = first
+    settings.latents = latents[index % latents.count]
+    if latents.count == 1 { settings.seed &+= UInt64(index) }
+    return settings
+  }
+
+  /// Writes a take that is over.
+  func finish(_ made: TakeInProgress, _ progress: TakeProgress) throws -> Take {
+    let settings = settings(ofTake: made.index)
+    let tokens = (settings.prompt?.tokens ?? []) + made.tokens
+    let decoded = try decode(tokens)
+    var take = Take(report: report(made, settings), score: decoded)
+    annotate(&take)
+    try write(made.index, &take, tokens: tokens)
+    progress.finishTake()
+    return take
   }
 
   private func decode(_ tokens: [Token]) throws(Failure) -> Score {
@@ -69,18 +78,17 @@ struct TakeMaker: Sendable {
     }
   }
 
-  private func report(
-    _ index: Int, _ settings: GenerationSettings, _ tokens: [Token], isEndedByModel: Bool, elapsed: Double
-  ) -> TakeReport {
+  private func report(_ made: TakeInProgress, _ settings: GenerationSettings) -> TakeReport {
     var all = self.settings
-    if latents.count > 1 { all.step = index + 1 }
-    let prompt = settings.prompt.map { $0.tokens.ticks }
+    if latents.count > 1 { all.step = made.index + 1 }
+    let (tokens, prompt) = (made.tokens, settings.prompt.map { $0.tokens.ticks })
     return TakeReport(
-      output: output.map { Self.name(of: $0.path(of: index)) },
-      sound: sound.map { Self.name(of: $0.path(of: index)) }, seed: settings.seed,
+      output: output.map { Self.name(of: $0.path(of: made.index)) },
+      sound: sound.map { Self.name(of: $0.path(of: made.index)) }, seed: settings.seed,
       seconds: Self.seconds(tokens.ticks), promptSeconds: prompt.map(Self.seconds), tokens: tokens.count,
-      notes: tokens.count { $0.rawValue < 128 }, tokensPerSecond: (Double(tokens.count) / elapsed * 10).rounded() / 10,
-      ending: isEndedByModel ? "model" : "time",
+      notes: tokens.count { $0.rawValue < 128 },
+      tokensPerSecond: (Double(tokens.count) / (made.elapsed / .seconds(1)) * 10).rounded() / 10,
+      ending: made.session?.isEndedByModel == true ? "model" : "time",
       model: ModelIdentity(
         file: modelPath.fileName, step: model.metadata.step,
         sha256: isIdentified ? digest.value(ofFile: modelPath) : nil),

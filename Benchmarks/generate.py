@@ -1,0 +1,41 @@
+"""The engine beside the memory it reads its weights from and beside PyTorch, then the jobs of `aurl generate`.
+
+generate.py [MODEL.safetensors [scalar|avx2|avx512|neon]]
+
+PyTorch is measured where it is installed (`Benchmarks/run training` does that).
+"""
+
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from measuring import AURL, HERE, line, seconds
+
+ROUNDS = 11
+
+
+def peer():
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
+    python = cache / "aurl/torch-venv/bin/python"
+    installed = python.exists() and not subprocess.run(
+        [python, HERE / "training/installed.py"], stderr=subprocess.DEVNULL
+    ).returncode
+    return ["--peer", python, HERE / "training/stream.py"] if installed else []
+
+
+def jobs(model, folder):
+    def takes(round, jobs):
+        command = [AURL, "generate", "-q", "--count", "8", "--seconds", "120", "--seed", str(8 * round)]
+        return seconds(*command, "--jobs", str(jobs), "-o", folder, *(["--model", model] if model else []))
+
+    ratios = [takes(round, 1) / takes(round, 2) for round in range(ROUNDS)]
+    line("8 takes, --jobs 2, times as fast as --jobs 1", f"{statistics.median(ratios):.2f}", ">= 1.8")
+    print(f"    {min(ratios):.2f} to {max(ratios):.2f} in {ROUNDS} turns")
+
+
+subprocess.run([HERE / ".build/release/engine", *sys.argv[1:], *peer()], check=True)
+with tempfile.TemporaryDirectory() as folder:
+    jobs(sys.argv[1] if len(sys.argv) > 1 else None, folder)

@@ -1,0 +1,67 @@
+import Generation
+import MusicTokens
+import Synchronization
+
+/// The takes of a command, which several threads make together.
+///
+/// Some takes have three times the tokens of others, and nobody knows which before they are made: threads that made whole
+/// takes would wait at the end for the one with the last long take. So the takes of a group, four for each thread, go on
+/// side by side, some seconds of music at a time, the one furthest behind first, and end together.
+final class TakeQueue: Sendable {
+  private struct State {
+    /// The first take that nobody has begun.
+    var next = 0
+    /// Takes that were begun and that no thread works on.
+    var waiting: [TakeInProgress] = []
+  }
+  private let count: Int
+  private let groupSize: Int
+  private let state = Mutex(State())
+
+  init(count: Int, jobs: Int) {
+    self.count = count
+    groupSize = jobs > 1 ? 4 * jobs : 1
+  }
+
+  /// Works on takes until one is over, or has failed. Each of `count` calls returns, whichever are made at once.
+  func finishOne(_ maker: TakeMaker, _ progress: TakeProgress) -> (index: Int, outcome: Result<TakeMaker.Take, any Error>) {
+    while true {
+      let take = claim()
+      do {
+        if try maker.advance(take, progress) {
+          state.withLock { $0.waiting.append(take) }
+        } else {
+          return (take.index, .success(try maker.finish(take, progress)))
+        }
+      } catch { return (take.index, .failure(error)) }
+    }
+  }
+
+  /// The take that is furthest behind in the earliest group. There is one: a call holds one take at most, and as many
+  /// takes as calls are left.
+  private func claim() -> TakeInProgress {
+    state.withLock { state in
+      let behind = state.waiting.indices.min { rank(state.waiting[$0]) < rank(state.waiting[$1]) }
+      if let behind, state.next == count || rank(state.waiting[behind]) <= (state.next / groupSize, 0) {
+        return state.waiting.remove(at: behind)
+      }
+      defer { state.next += 1 }
+      return TakeInProgress(index: state.next)
+    }
+  }
+
+  private func rank(_ take: TakeInProgress) -> (group: Int, time: Int) {
+    (take.index / groupSize, take.session?.time ?? 0)
+  }
+}
+
+/// A take that is being made.
+final class TakeInProgress: @unchecked Sendable {  // Whoever claimed it from the queue, whose lock orders them, has it alone.
+  let index: Int
+  /// Nil before the first work on it.
+  var session: GenerationSession?
+  var tokens: [Token] = []
+  var elapsed = Duration.zero
+
+  init(index: Int) { self.index = index }
+}
