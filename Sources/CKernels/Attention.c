@@ -10,28 +10,10 @@ size_t aurl_attention_scratch(long blocks) {
   return (size_t)AurlAttentionRows * (size_t)(blocks + 1) * AurlKeyBlock * sizeof(float);
 }
 
-void aurl_cache_store(const AurlCache *cache, int64_t position, const float *key, const float *value) {
-  const long width = cache->headWidth, slots = (long)cache->blocks * AurlKeyBlock, slot = (long)(position % slots);
-  for (long h = 0; h < cache->heads; h++) {
-    float *k = cache->keys + ((h * cache->blocks + slot / AurlKeyBlock) * width) * AurlKeyBlock + slot % AurlKeyBlock;
-    for (long f = 0; f < width; f++) k[f * AurlKeyBlock] = key[h * width + f];
-    memcpy(cache->values + (h * slots + slot) * cache->valueStride, value + h * width, (size_t)width * sizeof(float));
-  }
-}
-
 /// The first position that a query sees whose last is `last`.
 static inline int64_t firstSeen(AurlSpan span, int64_t last) {
   int64_t first = last - span.window + 1;
   return first > span.first ? first : span.first;
-}
-
-static inline const float *keyBlock(const AurlCache *cache, long head, int64_t block) {
-  return cache->keys + (head * cache->blocks + (long)(block % cache->blocks)) * cache->headWidth * AurlKeyBlock;
-}
-
-static inline const float *valueRow(const AurlCache *cache, long head, int64_t position) {
-  const long slots = (long)cache->blocks * AurlKeyBlock;
-  return cache->values + (head * slots + (long)(position % slots)) * cache->valueStride;
 }
 
 static void attendOne_scalar(
@@ -40,9 +22,9 @@ static void attendOne_scalar(
   const long width = cache->headWidth;
   float most = -INFINITY, total = 0;
   for (int64_t p = first; p <= last; p++) {
-    const float *k = keyBlock(cache, head, p / AurlKeyBlock) + p % AurlKeyBlock;
+    const long key = aurl_key_index(cache, head, p);
     float score = 0;
-    for (long f = 0; f < width; f++) score += q[f] * k[f * AurlKeyBlock];
+    for (long f = 0; f < width; f++) score += q[f] * aurl_number(cache->element, cache->keys, key + f * AurlKeyBlock);
     scores[p - first] = score / sqrtf((float)width);
     most = fmaxf(most, scores[p - first]);
   }
@@ -50,7 +32,8 @@ static void attendOne_scalar(
   for (int64_t p = first; p <= last; p++) {
     float weight = expf(scores[p - first] - most);
     total += weight;
-    for (long f = 0; f < width; f++) y[f] += weight * valueRow(cache, head, p)[f];
+    const long value = aurl_value_index(cache, head, p);
+    for (long f = 0; f < width; f++) y[f] += weight * aurl_number(cache->element, cache->values, value + f);
   }
   for (long f = 0; f < width; f++) y[f] /= total;
 }
@@ -91,19 +74,24 @@ typedef struct {
 } NAME(Tile);
 
 /// scores = q · k / √width for all blocks from that of the first row's first key to that of the last row's last.
-INLINE void scoreBlocks(int rows, bool shared, const NAME(Tile) * t, int64_t firstBlock, int64_t lastBlock) {
+INLINE void scoreBlocks(
+  AurlElement element, int rows, bool shared, const NAME(Tile) * t, int64_t firstBlock, int64_t lastBlock
+) {
+  const void *numbers = t->cache->keys;
   const long width = t->cache->headWidth;
   const Floats scale = 1 / sqrtf((float)width);
   for (int64_t block = firstBlock; block <= lastBlock; block++) {
-    const float *keys[AurlAttentionRows];
-    UNROLL for (int r = 0; r < (shared ? 1 : rows); r++) keys[r] = keyBlock(t->cache, t->head + r, block);
+    long keys[AurlAttentionRows];
+    UNROLL for (int r = 0; r < (shared ? 1 : rows); r++) {
+      keys[r] = aurl_key_index(t->cache, t->head + r, block * AurlKeyBlock);
+    }
     for (long part = 0; part < AurlKeyBlock; part += LANES) {
       Floats sums[AurlAttentionRows];
       UNROLL for (int r = 0; r < rows; r++) sums[r] = 0;
       for (long f = 0; f < width; f++) {
-        Floats k = load(keys[0] + f * AurlKeyBlock + part);
+        Floats k = loadNumbers(element, numbers, keys[0] + f * AurlKeyBlock + part);
         UNROLL for (int r = 0; r < rows; r++) {
-          if (!shared && r > 0) k = load(keys[r] + f * AurlKeyBlock + part);
+          if (!shared && r > 0) k = loadNumbers(element, numbers, keys[r] + f * AurlKeyBlock + part);
           sums[r] = fuse(k, (Floats)t->q[r][f], sums[r]);
         }
       }
@@ -131,7 +119,8 @@ INLINE float weigh(float *scores, long count, long from, long through) {
 
 /// y = Σ weight · v / total, `width` vectors of features at a time.
 INLINE void sumValues(
-  int rows, int width, bool shared, const NAME(Tile) * t, int64_t first, int64_t last, const float *totals, long f
+  AurlElement element, int rows, int width, bool shared, const NAME(Tile) * t, int64_t first, int64_t last,
+  const float *totals, long f
 ) {
   const AurlCache *cache = t->cache;
   const int64_t base = first / AurlKeyBlock * AurlKeyBlock;
@@ -143,14 +132,16 @@ INLINE void sumValues(
     // Positions of one block lie side by side.
     int64_t end = start / AurlKeyBlock * AurlKeyBlock + AurlKeyBlock - 1;
     if (end > last) end = last;
-    const float *values[AurlAttentionRows];
-    UNROLL for (int r = 0; r < (shared ? 1 : rows); r++) values[r] = valueRow(cache, t->head + r, start) + f;
+    long values[AurlAttentionRows];
+    UNROLL for (int r = 0; r < (shared ? 1 : rows); r++) values[r] = aurl_value_index(cache, t->head + r, start) + f;
     for (long j = 0; j <= end - start; j++) {
       const float *weight = t->scores + (start - base) + j;
       Floats value[2];
       UNROLL for (int r = 0; r < rows; r++) {
         if (!shared || r == 0) {
-          UNROLL for (int v = 0; v < width; v++) value[v] = load(values[r] + j * cache->valueStride + v * LANES);
+          UNROLL for (int v = 0; v < width; v++) {
+            value[v] = loadNumbers(element, cache->values, values[r] + j * cache->valueStride + v * LANES);
+          }
         }
         UNROLL for (int v = 0; v < width; v++) {
           sums[r][v] = fuse(value[v], (Floats)weight[r * t->scoreStride], sums[r][v]);
@@ -169,11 +160,11 @@ INLINE void sumValues(
   }
 }
 
-INLINE void tile(int rows, bool shared, const NAME(Tile) * t) {
+INLINE void tile(AurlElement element, int rows, bool shared, const NAME(Tile) * t) {
   const int64_t first = t->first[0], last = t->last[rows - 1];
   const int64_t firstBlock = first / AurlKeyBlock, lastBlock = last / AurlKeyBlock;
   const long count = (long)(lastBlock - firstBlock + 1) * AurlKeyBlock;
-  scoreBlocks(rows, shared, t, firstBlock, lastBlock);
+  scoreBlocks(element, rows, shared, t, firstBlock, lastBlock);
   float totals[AurlAttentionRows];
   UNROLL for (int r = 0; r < rows; r++) {
     int64_t base = firstBlock * AurlKeyBlock;
@@ -183,14 +174,16 @@ INLINE void tile(int rows, bool shared, const NAME(Tile) * t) {
   long f = 0;
   if (WIDE) {
     for (; f + 2 * LANES <= t->cache->valueStride; f += 2 * LANES) {
-      sumValues(rows, 2, shared, t, first, last, totals, f);
+      sumValues(element, rows, 2, shared, t, first, last, totals, f);
     }
   }
-  for (; f < t->cache->valueStride; f += LANES) sumValues(rows, 1, shared, t, first, last, totals, f);
+  for (; f < t->cache->valueStride; f += LANES) {
+    sumValues(element, rows, 1, shared, t, first, last, totals, f);
+  }
 }
 
 /// One query: its heads, four at a time.
-TARGET static void NAME(attendOne)(NAME(Tile) * t, const float *q, float *y) {
+INLINE void NAME(attendOne)(AurlElement element, NAME(Tile) * t, const float *q, float *y) {
   const long width = t->cache->headWidth, heads = t->cache->heads;
   for (long h = 0; h < heads; h += 4) {
     int rows = heads - h < 4 ? (int)(heads - h) : 4;
@@ -202,17 +195,17 @@ TARGET static void NAME(attendOne)(NAME(Tile) * t, const float *q, float *y) {
       t->last[r] = t->last[0];
     }
     switch (rows) {
-    case 4: tile(4, false, t); break;
-    case 3: tile(3, false, t); break;
-    case 2: tile(2, false, t); break;
-    default: tile(1, false, t);
+    case 4: tile(element, 4, false, t); break;
+    case 3: tile(element, 3, false, t); break;
+    case 2: tile(element, 2, false, t); break;
+    default: tile(element, 1, false, t);
     }
   }
 }
 
 /// Up to eight queries of every head. Where there are fewer, the last one is computed again: its result is the same.
-TARGET static void NAME(attendMany)(
-  NAME(Tile) * t, const float *q, long qStride, float *y, long yStride, long count
+INLINE void NAME(attendMany)(
+  AurlElement element, NAME(Tile) * t, const float *q, long qStride, float *y, long yStride, long count
 ) {
   for (long h = 0; h < t->cache->heads; h++) {
     t->head = h;
@@ -221,13 +214,13 @@ TARGET static void NAME(attendMany)(
       t->q[r] = q + i * qStride + h * t->cache->headWidth;
       t->y[r] = y + i * yStride + h * t->cache->headWidth;
     }
-    tile(AurlAttentionRows, true, t);
+    tile(element, AurlAttentionRows, true, t);
   }
 }
 
-TARGET void NAME(aurl_attention)(
-  const AurlCache *cache, const float *q, long qStride, float *y, long yStride, long count, AurlSpan span,
-  void *scratch
+INLINE void NAME(attend)(
+  AurlElement element, const AurlCache *cache, const float *q, long qStride, float *y, long yStride, long count,
+  AurlSpan span, void *scratch
 ) {
   NAME(Tile) t = {.cache = cache, .scores = scratch, .scoreStride = (long)(cache->blocks + 1) * AurlKeyBlock};
   for (long i = 0; i < count; i += AurlAttentionRows) {
@@ -237,10 +230,21 @@ TARGET void NAME(aurl_attention)(
       t.first[r] = firstSeen(span, t.last[r]);
     }
     if (count == 1) {
-      NAME(attendOne)(&t, q, y);
+      NAME(attendOne)(element, &t, q, y);
     } else {
-      NAME(attendMany)(&t, q + i * qStride, qStride, y + i * yStride, yStride, here);
+      NAME(attendMany)(element, &t, q + i * qStride, qStride, y + i * yStride, yStride, here);
     }
+  }
+}
+
+TARGET void NAME(aurl_attention)(
+  const AurlCache *cache, const float *q, long qStride, float *y, long yStride, long count, AurlSpan span,
+  void *scratch
+) {
+  if (cache->element == AurlFloat32) {
+    NAME(attend)(AurlFloat32, cache, q, qStride, y, yStride, count, span, scratch);
+  } else {
+    NAME(attend)(AurlFloat16, cache, q, qStride, y, yStride, count, span, scratch);
   }
 }
 

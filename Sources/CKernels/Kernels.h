@@ -10,6 +10,7 @@
 #define AURL_DECLARE(set) \
   void aurl_linear_##set( \
     const AurlMatrix *, const float *, long, float *, long, long, bool, void *); \
+  void aurl_remember_##set(const AurlCache *, int64_t, const float *, const float *); \
   void aurl_attention_##set( \
     const AurlCache *, const float *, long, float *, long, long, AurlSpan, void *); \
   void aurl_rmsNorm_##set(const float *, const float *, float *, long, long); \
@@ -35,6 +36,23 @@ static inline float aurl_half(uint16_t bits) {
   memcpy(&number, &magnitude, 4);
   number *= 0x1p112f;
   return magnitude >= 0x0F800000 ? (bits & 0x8000 ? -INFINITY : INFINITY) : (bits & 0x8000 ? -number : number);
+}
+
+/// A number of a matrix or a cache that is not of int8.
+static inline float aurl_number(AurlElement element, const void *numbers, long index) {
+  return element == AurlFloat32 ? ((const float *)numbers)[index] : aurl_half(((const uint16_t *)numbers)[index]);
+}
+
+/// Where the first feature of a head's key for a position is among the numbers of a cache; the next is 16 numbers on.
+static inline long aurl_key_index(const AurlCache *cache, long head, int64_t position) {
+  const long block = (long)(position / AurlKeyBlock % cache->blocks);
+  return ((head * cache->blocks + block) * cache->headWidth) * AurlKeyBlock + (long)(position % AurlKeyBlock);
+}
+
+/// Where the first feature of a head's value for a position is; the next is beside it.
+static inline long aurl_value_index(const AurlCache *cache, long head, int64_t position) {
+  const long slots = (long)cache->blocks * AurlKeyBlock;
+  return (head * slots + (long)(position % slots)) * cache->valueStride;
 }
 
 /// The largest number that an activation is rounded to, so that no sum of `columns` products with int8, −128 included,

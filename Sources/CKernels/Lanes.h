@@ -10,6 +10,7 @@
 #define Halves NAME(Halves)
 #define load NAME(load)
 #define loadPart NAME(loadPart)
+#define loadNumbers NAME(loadNumbers)
 #define store NAME(store)
 #define storePart NAME(storePart)
 #define fuse NAME(fuse)
@@ -32,6 +33,14 @@ INLINE Floats loadPart(const float *p, long count, float rest) {
   Floats v = rest;
   memcpy(&v, p, (size_t)count * sizeof(float));
   return v;
+}
+
+/// LANES numbers of a matrix or a cache that is not of int8.
+INLINE Floats loadNumbers(AurlElement element, const void *numbers, long index) {
+  if (element == AurlFloat32) return load((const float *)numbers + index);
+  Halves halves;
+  memcpy(&halves, (const uint16_t *)numbers + index, sizeof halves);
+  return __builtin_convertvector(halves, Floats);
 }
 
 INLINE void store(float *p, Floats v) { memcpy(p, &v, sizeof v); }

@@ -42,10 +42,7 @@ static float dot_scalar(const AurlMatrix *w, long row, const float *x, const int
   float sum = 0;
   long start = panel * w->columns * AurlPanelRows + r;
   for (long k = 0; k < w->columns; k++) {
-    long i = start + k * AurlPanelRows;
-    float value = w->element == AurlFloat32 ? ((const float *)w->panels)[i]
-                                            : aurl_half(((const uint16_t *)w->panels)[i]);
-    sum += value * x[k];
+    sum += aurl_number(w->element, w->panels, start + k * AurlPanelRows) * x[k];
   }
   return sum;
 }
@@ -73,7 +70,6 @@ void aurl_linear_scalar(
 #define floatTile NAME(floatTile)
 #define integerTile NAME(integerTile)
 #define emit NAME(emit)
-#define weights NAME(weights)
 #define dotPairs NAME(dotPairs)
 #define quantizeRow NAME(quantizeRow)
 #define Job NAME(Job)
@@ -110,14 +106,6 @@ INLINE void emit(float *y, Floats v, long valid, bool accumulate) {
   }
 }
 
-/// LANES weights of a column as numbers.
-INLINE Floats weights(AurlElement element, const void *panel, long index) {
-  if (element == AurlFloat32) return load((const float *)panel + index);
-  Halves halves;
-  memcpy(&halves, (const uint16_t *)panel + index, sizeof halves);
-  return __builtin_convertvector(halves, Floats);
-}
-
 /// `height` rows of x from `t` by `width` vectors of rows of W from `offset`. The element and the counts are constants.
 INLINE void floatTile(AurlElement element, int height, int width, const Job *job, long t, long offset) {
   Floats sums[12][8];
@@ -127,7 +115,9 @@ INLINE void floatTile(AurlElement element, int height, int width, const Job *job
   const float *x = (const float *)job->x + t * job->steps;
   for (long k = 0; k < job->steps; k++) {
     Floats w[8];
-    UNROLL for (int v = 0; v < width; v++) w[v] = weights(element, job->panel, k * AurlPanelRows + offset + v * LANES);
+    UNROLL for (int v = 0; v < width; v++) {
+      w[v] = loadNumbers(element, job->panel, k * AurlPanelRows + offset + v * LANES);
+    }
     UNROLL for (int i = 0; i < height; i++) {
       Floats factor = x[k * height + i];
       UNROLL for (int v = 0; v < width; v++) sums[i][v] = fuse(w[v], factor, sums[i][v]);
@@ -297,7 +287,6 @@ TARGET void NAME(aurl_linear)(
 #undef floatTile
 #undef integerTile
 #undef emit
-#undef weights
 #undef dotPairs
 #undef quantizeRow
 #undef Job

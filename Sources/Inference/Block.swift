@@ -11,6 +11,9 @@ struct Block {
   private let up: AurlMatrix
   private let down: AurlMatrix
 
+  /// What keys and values are kept as. Weights of int8 are less exact than numbers of half precision.
+  var cacheElement: AurlElement { projection.element == AurlInt8 ? AurlFloat16 : AurlFloat32 }
+
   init(_ name: String, from weights: WeightLoader) {
     configuration = weights.file.configuration
     attentionNorm = weights.numbers(name + ".attention.norm.weight")
@@ -44,14 +47,12 @@ struct Block {
   private func store(_ space: Workspace, count: Int, position: Int, in cache: AurlCache, _ kernels: Kernels) {
     let d = configuration.width
     let half = configuration.headWidth / 2
-    withUnsafePointer(to: cache) { cache in
-      for index in 0..<count {
-        let row = space.projected + index * 3 * d
-        kernels.rotate(
-          row, cosines: space.cosines + index * half, sines: space.sines + index * half,
-          heads: 2 * configuration.heads, headWidth: configuration.headWidth)
-        aurl_cache_store(cache, Int64(position + index), row + d, row + 2 * d)
-      }
+    for index in 0..<count {
+      let row = space.projected + index * 3 * d
+      kernels.rotate(
+        row, cosines: space.cosines + index * half, sines: space.sines + index * half,
+        heads: 2 * configuration.heads, headWidth: configuration.headWidth)
+      kernels.remember(row + d, row + 2 * d, at: position + index, in: cache)
     }
   }
 

@@ -37,15 +37,18 @@ public final class DecoderState {
     let c = model.configuration
     // The first token of a chunk must still see a whole window when the keys of the last one are there.
     let positions = c.window + chunk
-    let cacheBytes = AurlCache.byteCount(positions: positions, heads: c.heads, headWidth: c.headWidth)
+    let blocks = model.decoder.blocks
+    let cacheBytes = blocks.map {
+      AurlCache.byteCount(of: $0.cacheElement, positions: positions, heads: c.heads, headWidth: c.headWidth)
+    }
     let memory = Memory(
-      byteCount: c.decoderLayers * cacheBytes + Workspace.byteCount(c, capacity: chunk, positions: positions)
+      byteCount: cacheBytes.reduce(0, +) + Workspace.byteCount(c, capacity: chunk, positions: positions)
         + LatentProjections.byteCount(c) + chunk * Self.logitStride * MemoryLayout<Float>.stride + 64)
     space = Workspace(c, capacity: chunk, positions: positions, in: memory)
     logits = memory.floats(chunk * Self.logitStride)
     latents = c.latents.map { LatentProjections(c, $0, in: memory) }
-    caches = (0..<c.decoderLayers).map { _ in
-      AurlCache(positions: positions, heads: c.heads, headWidth: c.headWidth, in: memory)
+    caches = blocks.map {
+      AurlCache(of: $0.cacheElement, positions: positions, heads: c.heads, headWidth: c.headWidth, in: memory)
     }
     self.memory = memory
   }

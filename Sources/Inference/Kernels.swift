@@ -22,6 +22,12 @@ struct Kernels: @unchecked Sendable {
     withUnsafePointer(to: matrix) { table.pointee.linear($0, x, xStride, y, yStride, count, accumulates, scratch) }
   }
 
+  /// Writes the keys and values of a position to a cache.
+  @inline(__always)
+  func remember(_ key: UnsafePointer<Float>, _ value: UnsafePointer<Float>, at position: Int, in cache: AurlCache) {
+    withUnsafePointer(to: cache) { table.pointee.remember($0, Int64(position), key, value) }
+  }
+
   /// Attention of `count` queries, whose rows lie `stride` numbers apart, over the keys of a span.
   @inline(__always)
   func attention(

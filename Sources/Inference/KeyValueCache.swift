@@ -3,19 +3,20 @@ internal import CKernels
 /// The keys and values of one layer for the last positions of a stream.
 extension AurlCache {
   /// A cache with room for so many positions at least.
-  init(positions: Int, heads: Int, headWidth: Int, in memory: Memory) {
+  init(of element: AurlElement = AurlFloat32, positions: Int, heads: Int, headWidth: Int, in memory: Memory) {
     let blocks = Self.blocks(positions)
     let stride = Self.valueStride(headWidth)
+    let slots = heads * blocks * AurlKeyBlock
     self.init(
-      keys: memory.floats(heads * blocks * headWidth * AurlKeyBlock),
-      values: memory.floats(heads * blocks * AurlKeyBlock * stride),
-      heads: Int32(heads), headWidth: Int32(headWidth), valueStride: Int32(stride), blocks: Int32(blocks))
+      element: element, keys: memory.bytes(slots * headWidth * element.stride),
+      values: memory.bytes(slots * stride * element.stride), heads: Int32(heads), headWidth: Int32(headWidth),
+      valueStride: Int32(stride), blocks: Int32(blocks))
   }
 
   /// Bytes that a cache takes of a `Memory`.
-  static func byteCount(positions: Int, heads: Int, headWidth: Int) -> Int {
+  static func byteCount(of element: AurlElement = AurlFloat32, positions: Int, heads: Int, headWidth: Int) -> Int {
     let slots = heads * blocks(positions) * AurlKeyBlock
-    return slots * (headWidth + valueStride(headWidth)) * MemoryLayout<Float>.stride + 128
+    return slots * (headWidth + valueStride(headWidth)) * element.stride + 128
   }
 
   static func blocks(_ positions: Int) -> Int {
@@ -23,4 +24,9 @@ extension AurlCache {
   }
 
   private static func valueStride(_ headWidth: Int) -> Int { (headWidth + 15) & -16 }
+}
+
+extension AurlElement {
+  /// Bytes from one number of a cache to the next.
+  fileprivate var stride: Int { self == AurlFloat32 ? MemoryLayout<Float>.stride : MemoryLayout<UInt16>.stride }
 }

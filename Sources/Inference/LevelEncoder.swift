@@ -58,11 +58,9 @@ struct LevelEncoder {
     kernels.linear(
       keyValue, space.normalized, stride: d, into: space.projected, stride: 2 * d, count: count,
       scratch: space.linearScratch)
-    withUnsafePointer(to: cache) { cache in
-      for index in 0..<count {
-        let row = space.projected + index * 2 * d
-        aurl_cache_store(cache, Int64(index), row, row + d)
-      }
+    for index in 0..<count {
+      let row = space.projected + index * 2 * d
+      kernels.remember(row, row + d, at: index, in: cache)
     }
     for segment in 0..<segments {
       let last = min((segment + 1) * length, count) - 1

@@ -12,12 +12,22 @@ import Testing
     var count: Int
     var window: Int
     var isCausal = true
+    var isHalf = false
     var description: String {
       "\(heads) × \(headWidth), \(count) of \(stored), window \(window)\(isCausal ? "" : ", both ways")"
+        + (isHalf ? ", half precision" : "")
     }
   }
 
-  static let cases = [
+  static let cases = [false, true].flatMap { isHalf in
+    shapes.map { shape in
+      var test = shape
+      test.isHalf = isHalf
+      return test
+    }
+  }
+
+  private static let shapes = [
     Case(heads: 1, headWidth: 2, stored: 1, count: 1, window: 8),
     Case(heads: 3, headWidth: 6, stored: 40, count: 1, window: 20),
     Case(heads: 8, headWidth: 32, stored: 100, count: 1, window: 64),
@@ -27,30 +37,35 @@ import Testing
     Case(heads: 2, headWidth: 40, stored: 30, count: 30, window: 64, isCausal: false),
   ]
 
-  /// The keys and values of positions, and a cache that holds the last of them.
+  /// The keys and values of positions, as exact as the cache keeps them, and a cache that holds the last of them.
   final class Memory {
     let cache: AurlCache
     let keys: [[Float]]
     let values: [[Float]]
 
-    init(_ test: Case, using generator: inout SeededGenerator) {
+    init(_ test: Case, _ kernels: KernelTable, using generator: inout SeededGenerator) {
       let width = test.heads * test.headWidth
-      keys = (0..<test.stored).map { _ in generator.floats(width) }
-      values = (0..<test.stored).map { _ in generator.floats(width) }
+      let keys = (0..<test.stored).map { _ in generator.floats(width) }
+      let values = (0..<test.stored).map { _ in generator.floats(width) }
+      self.keys = keys.map { $0.map { test.isHalf ? Float(Float16($0)) : $0 } }
+      self.values = values.map { $0.map { test.isHalf ? Float(Float16($0)) : $0 } }
       let blocks = (test.window + test.count + 15) / 16
       let stride = (test.headWidth + 15) & -16
-      let keyCount = test.heads * blocks * 16 * test.headWidth
-      let valueCount = test.heads * blocks * 16 * stride
-      // What lies in places that were never stored must not count.
-      let keyMemory = UnsafeMutablePointer<Float>.allocate(capacity: keyCount)
-      keyMemory.initialize(repeating: .nan, count: keyCount)
-      let valueMemory = UnsafeMutablePointer<Float>.allocate(capacity: valueCount)
-      valueMemory.initialize(repeating: .nan, count: valueCount)
+      let size = test.isHalf ? 2 : 4
+      // What lies in places that were never stored must not count: all ones are no number in either precision.
+      func places(_ width: Int) -> UnsafeMutableRawPointer {
+        let byteCount = test.heads * blocks * 16 * width * size
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
+        memory.initializeMemory(as: UInt8.self, repeating: 0xFF, count: byteCount)
+        return memory
+      }
       cache = AurlCache(
-        keys: keyMemory, values: valueMemory, heads: Int32(test.heads), headWidth: Int32(test.headWidth),
-        valueStride: Int32(stride), blocks: Int32(blocks))
+        element: test.isHalf ? AurlFloat16 : AurlFloat32, keys: places(test.headWidth), values: places(stride),
+        heads: Int32(test.heads), headWidth: Int32(test.headWidth), valueStride: Int32(stride), blocks: Int32(blocks))
       withUnsafePointer(to: cache) { cache in
-        for position in 0..<test.stored { aurl_cache_store(cache, Int64(position), keys[position], values[position]) }
+        for position in 0..<test.stored {
+          kernels.table.remember(cache, Int64(position), keys[position], values[position])
+        }
       }
     }
 
@@ -95,7 +110,7 @@ import Testing
   @Test(arguments: KernelTable.all, cases)
   func definition(kernels: KernelTable, test: Case) {
     var generator = SeededGenerator(seed: 4)
-    let memory = Memory(test, using: &generator)
+    let memory = Memory(test, kernels, using: &generator)
     let width = test.heads * test.headWidth
     let queries = generator.floats(test.count * width, in: -4...4)
     let y = Self.attend(kernels, test, memory.cache, queries, from: 0)
@@ -114,7 +129,7 @@ import Testing
   @Test(arguments: KernelTable.all, cases)
   func bitsDoNotDependOnTheCount(kernels: KernelTable, test: Case) {
     var generator = SeededGenerator(seed: 5)
-    let memory = Memory(test, using: &generator)
+    let memory = Memory(test, kernels, using: &generator)
     let width = test.heads * test.headWidth
     let queries = generator.floats(test.count * width)
     let together = Self.attend(kernels, test, memory.cache, queries, from: 0)
@@ -122,5 +137,37 @@ import Testing
       let alone = Self.attend(kernels, test, memory.cache, Array(queries[t * width..<(t + 1) * width]), from: t)
       #expect(alone.elementsEqual(together[t * width..<(t + 1) * width]), "query \(t)")
     }
+  }
+
+  /// Every number in half precision, what lies between two of them, and what is too small, too large or none.
+  @Test(arguments: KernelTable.all)
+  func numbersAreRoundedToTheNearest(kernels: KernelTable) {
+    let halves = (0...UInt16.max).map { Float16(bitPattern: $0) }.filter(\.isFinite)
+    let between = halves.flatMap { half in
+      let middle = Float(half) + Float(half.ulp) / 2
+      return [middle.nextDown, middle, middle.nextUp]
+    }
+    let others = [65519.99, 65520, 1e38, .infinity, .nan, 0x1p-25, 0x1p-149].flatMap { [$0, -$0] as [Float] }
+    let numbers = halves.map(Float.init) + between + others
+    // One head so wide that one position holds them all, as its key and as its value.
+    var keys = [UInt16](repeating: 0, count: numbers.count * 16)
+    var values = [UInt16](repeating: 0, count: numbers.count * 16)
+    let position = 3
+    keys.withUnsafeMutableBytes { keys in
+      values.withUnsafeMutableBytes { values in
+        guard let keys = keys.baseAddress, let values = values.baseAddress else { return }
+        let width = Int32(numbers.count)
+        let cache = AurlCache(
+          element: AurlFloat16, keys: keys, values: values, heads: 1, headWidth: width, valueStride: width, blocks: 1)
+        withUnsafePointer(to: cache) { kernels.table.remember($0, Int64(position), numbers, numbers) }
+      }
+    }
+    let wrong = numbers.indices.filter { index in
+      let expected = Float16(numbers[index])
+      return [keys[index * 16 + position], values[position * numbers.count + index]].contains { bits in
+        expected.isNaN ? !Float16(bitPattern: bits).isNaN : bits != expected.bitPattern
+      }
+    }
+    #expect(wrong.isEmpty, "\(wrong.prefix(5).map { numbers[$0] })")
   }
 }

@@ -30,12 +30,14 @@ typedef struct {
   const float *_Nullable scales;
 } AurlMatrix;
 
-/// The keys and values of one layer, for positions that wrap around.
+/// The keys and values of one layer, for positions that wrap around: position p lies in block p / 16 mod blocks.
 typedef struct {
+  /// AurlFloat32 or AurlFloat16.
+  AurlElement element;
   /// [heads][blocks][headWidth][16]: the 16 positions of a block side by side.
-  float *keys;
+  void *keys;
   /// [heads][16 · blocks][valueStride], the stride being the head width rounded up to 16.
-  float *values;
+  void *values;
   int32_t heads;
   int32_t headWidth;
   int32_t valueStride;
@@ -58,6 +60,8 @@ typedef struct {
   void (*linear)(
     const AurlMatrix *w, const float *x, long xStride, float *y, long yStride, long count, bool accumulate,
     void *scratch);
+  /// Writes the keys and values of a position, [heads · headWidth] both, to the cache.
+  void (*remember)(const AurlCache *cache, int64_t position, const float *key, const float *value);
   /// Scaled dot-product attention, head after head. `scratch` is of `aurl_attention_scratch` bytes.
   void (*attention)(
     const AurlCache *cache, const float *q, long qStride, float *y, long yStride, long count, AurlSpan span,
@@ -89,7 +93,4 @@ void aurl_pack(AurlElement element, const void *source, long rows, long columns,
 size_t aurl_linear_scratch(long columns, long count);
 /// Bytes that `attention` needs for a cache of so many blocks.
 size_t aurl_attention_scratch(long blocks);
-/// Writes the keys and values of a position. A position p lies in block p / 16 mod blocks.
-void aurl_cache_store(const AurlCache *cache, int64_t position, const float *key, const float *value);
-
 #pragma clang assume_nonnull end

@@ -24,7 +24,9 @@ final class TakeQueue: Sendable {
   }
 
   /// Works on takes until one is over, or has failed. Each of `count` calls returns, whichever are made at once.
-  func finishOne(_ maker: TakeMaker, _ progress: TakeProgress) -> (index: Int, outcome: Result<TakeMaker.Take, any Error>) {
+  func finishOne(
+    _ maker: TakeMaker, _ progress: TakeProgress
+  ) -> (index: Int, outcome: Result<TakeMaker.Take, any Error>) {
     while true {
       let take = claim()
       do {
@@ -56,7 +58,8 @@ final class TakeQueue: Sendable {
 }
 
 /// A take that is being made.
-final class TakeInProgress: @unchecked Sendable {  // Whoever claimed it from the queue, whose lock orders them, has it alone.
+final class TakeInProgress: @unchecked Sendable {
+  // Sendable: whoever claimed it from the queue has it alone, and the queue's lock orders those who do.
   let index: Int
   /// Nil before the first work on it.
   var session: GenerationSession?
