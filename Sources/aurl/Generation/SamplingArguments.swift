@@ -7,7 +7,7 @@ struct SamplingArguments: ParsableArguments {
   var temperature: Float = 1
 
   @Option(help: "Only the most probable tokens that have this probability together, over 0 and up to 1.")
-  var topP: Float = 0.95
+  var topP: Float = 0.96
 
   @Option(help: "Only so many of the most probable tokens.")
   var topK: Int?
