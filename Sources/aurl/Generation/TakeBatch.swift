@@ -9,18 +9,16 @@ struct TakeBatch {
     let maker = try maker()
     let count = options.takeCount
     let progress = TakeProgress(count: count, isQuiet: options.quiet)
-    let queue = TakeQueue(count: count, jobs: jobs)
+    let queue = TakeQueue(maker, count: count, jobs: jobs)
     var failure: (any Error)?
     var score: Score?
-    var finished: [Int: Result<TakeMaker.Take, any Error>] = [:]
-    var told = 0
+    var finished = InOrder<Result<TakeMaker.Take, any Error>>()
     try await Parallel.map(count, jobs: jobs) { _ in
-      queue.finishOne(maker, progress)
-    } deliver: { _, take in
+      queue.finishOne(progress)
+    } deliver: { _, made in
       progress.clear()
-      finished[take.index] = take.outcome
-      while let outcome = finished.removeValue(forKey: told) {
-        told += 1
+      finished.insert(made.outcome, at: made.index)
+      while let outcome = finished.next() {
         switch outcome {
         case .success(let take):
           try tell(take)

@@ -32,40 +32,38 @@ struct TakeMaker: Sendable {
     var renderWarning: String?
   }
 
+  /// A take of which nothing is made yet.
+  func begin(_ index: Int) -> TakeInProgress {
+    var settings = first
+    settings.latents = latents[index % latents.count]
+    if latents.count == 1 { settings.seed &+= UInt64(index) }
+    return TakeInProgress(index, model, settings)
+  }
+
   /// Goes on with a take for some seconds of music.
   ///
   /// - Returns: False where it is over.
   func advance(_ take: TakeInProgress, _ progress: TakeProgress) throws(Failure) -> Bool {
     let start = ContinuousClock.now
-    defer { take.elapsed += ContinuousClock.now - start }
-    let session = take.session ?? GenerationSession(model, settings(ofTake: take.index))
-    take.session = session
+    let session = take.session
     let before = session.time
+    defer {
+      take.elapsed += ContinuousClock.now - start
+      progress.advance(by: session.time - before)
+    }
     do throws(GenerationError) {
       while let token = try session.next() {
         take.tokens.append(token)
-        if session.time - before >= Self.portion {
-          progress.advance(by: session.time - before)
-          return true
-        }
+        if session.time - before >= Self.portion { return true }
       }
     } catch { throw Failure(.malformedInput, modelPath, ModelOptions.notNumbers) }
     return false
   }
 
-  private func settings(ofTake index: Int) -> GenerationSettings {
-    var settings = first
-    settings.latents = latents[index % latents.count]
-    if latents.count == 1 { settings.seed &+= UInt64(index) }
-    return settings
-  }
-
   /// Writes a take that is over.
   func finish(_ made: TakeInProgress, _ progress: TakeProgress) throws -> Take {
-    let settings = settings(ofTake: made.index)
-    let tokens = (settings.prompt?.tokens ?? []) + made.tokens
-    let decoded = try decode(tokens)
-    var take = Take(report: report(made, settings), score: decoded)
+    let tokens = (made.settings.prompt?.tokens ?? []) + made.tokens
+    var take = Take(report: report(made), score: try decode(tokens))
     annotate(&take)
     try write(made.index, &take, tokens: tokens)
     progress.finishTake()
@@ -78,17 +76,17 @@ struct TakeMaker: Sendable {
     }
   }
 
-  private func report(_ made: TakeInProgress, _ settings: GenerationSettings) -> TakeReport {
+  private func report(_ made: TakeInProgress) -> TakeReport {
     var all = self.settings
     if latents.count > 1 { all.step = made.index + 1 }
-    let (tokens, prompt) = (made.tokens, settings.prompt.map { $0.tokens.ticks })
+    let (tokens, prompt) = (made.tokens, made.settings.prompt.map { $0.tokens.ticks })
     return TakeReport(
       output: output.map { Self.name(of: $0.path(of: made.index)) },
-      sound: sound.map { Self.name(of: $0.path(of: made.index)) }, seed: settings.seed,
+      sound: sound.map { Self.name(of: $0.path(of: made.index)) }, seed: made.settings.seed,
       seconds: Self.seconds(tokens.ticks), promptSeconds: prompt.map(Self.seconds), tokens: tokens.count,
       notes: tokens.count { $0.rawValue < 128 },
       tokensPerSecond: (Double(tokens.count) / (made.elapsed / .seconds(1)) * 10).rounded() / 10,
-      ending: made.session?.isEndedByModel == true ? "model" : "time",
+      ending: made.session.isEndedByModel ? "model" : "time",
       model: ModelIdentity(
         file: modelPath.fileName, step: model.metadata.step,
         sha256: isIdentified ? digest.value(ofFile: modelPath) : nil),

@@ -1,4 +1,5 @@
 import Generation
+import Inference
 import MusicTokens
 import Synchronization
 
@@ -14,19 +15,19 @@ final class TakeQueue: Sendable {
     /// Takes that were begun and that no thread works on.
     var waiting: [TakeInProgress] = []
   }
+  private let maker: TakeMaker
   private let count: Int
   private let groupSize: Int
   private let state = Mutex(State())
 
-  init(count: Int, jobs: Int) {
+  init(_ maker: TakeMaker, count: Int, jobs: Int) {
+    self.maker = maker
     self.count = count
     groupSize = jobs > 1 ? 4 * jobs : 1
   }
 
   /// Works on takes until one is over, or has failed. Each of `count` calls returns, whichever are made at once.
-  func finishOne(
-    _ maker: TakeMaker, _ progress: TakeProgress
-  ) -> (index: Int, outcome: Result<TakeMaker.Take, any Error>) {
+  func finishOne(_ progress: TakeProgress) -> (index: Int, outcome: Result<TakeMaker.Take, any Error>) {
     while true {
       let take = claim()
       do {
@@ -48,12 +49,12 @@ final class TakeQueue: Sendable {
         return state.waiting.remove(at: behind)
       }
       defer { state.next += 1 }
-      return TakeInProgress(index: state.next)
+      return maker.begin(state.next)
     }
   }
 
   private func rank(_ take: TakeInProgress) -> (group: Int, time: Int) {
-    (take.index / groupSize, take.session?.time ?? 0)
+    (take.index / groupSize, take.session.time)
   }
 }
 
@@ -61,10 +62,16 @@ final class TakeQueue: Sendable {
 final class TakeInProgress: @unchecked Sendable {
   // Sendable: whoever claimed it from the queue has it alone, and the queue's lock orders those who do.
   let index: Int
-  /// Nil before the first work on it.
-  var session: GenerationSession?
+  let model: Model
+  let settings: GenerationSettings
+  /// Made with the first work on it.
+  private(set) lazy var session = GenerationSession(model, settings)
   var tokens: [Token] = []
   var elapsed = Duration.zero
 
-  init(index: Int) { self.index = index }
+  init(_ index: Int, _ model: Model, _ settings: GenerationSettings) {
+    self.index = index
+    self.model = model
+    self.settings = settings
+  }
 }

@@ -17,10 +17,10 @@ enum Parallel {
     let portions = count / portion + (count.isMultiple(of: portion) ? 0 : 1)
     try await withThrowingTaskGroup(of: (index: Int, results: [Result]).self) { group in
       var next = 0
-      var delivered = 0
+      var finished = InOrder<[Result]>()
       var running = 0
       func start() {
-        while next < portions, running < jobs, (next - delivered) / 16 < jobs {
+        while next < portions, running < jobs, (next - finished.count) / 16 < jobs {
           running += 1
           let index = next
           next += 1
@@ -32,17 +32,32 @@ enum Parallel {
         }
       }
       start()
-      var waiting: [Int: [Result]] = [:]
-      while let finished = try await group.next() {
+      while let part = try await group.next() {
         running -= 1
         start()
-        waiting[finished.index] = finished.results
-        while let ready = waiting.removeValue(forKey: delivered) {
-          for offset in ready.indices { try deliver(delivered * portion + offset, ready[offset]) }
-          delivered += 1
+        finished.insert(part.results, at: part.index)
+        while let results = finished.next() {
+          let first = (finished.count - 1) * portion
+          for offset in results.indices { try deliver(first + offset, results[offset]) }
         }
         start()
       }
     }
+  }
+}
+
+/// Results that come in any order, in the order of their numbers from 0.
+struct InOrder<Element> {
+  /// How many were given out.
+  private(set) var count = 0
+  private var waiting: [Int: Element] = [:]
+
+  mutating func insert(_ element: Element, at index: Int) { waiting[index] = element }
+
+  /// The next one, or nil where it has not come.
+  mutating func next() -> Element? {
+    guard let element = waiting.removeValue(forKey: count) else { return nil }
+    count += 1
+    return element
   }
 }
