@@ -7,11 +7,11 @@ CONFIGURATION := release
 SWIFT := swift
 
 # What is linked, and what only the tests need (Debian and Ubuntu package names).
-PACKAGES := libsmf-dev libfluidsynth-dev libsndfile1-dev libasound2-dev pkg-config
-TEST_PACKAGES := alsa-utils chromium fonts-dejavu-core python3-pip
+PACKAGES := libsmf-dev zlib1g-dev libfluidsynth-dev libsndfile1-dev libasound2-dev pkg-config
+TEST_PACKAGES := alsa-utils chromium fish fonts-dejavu-core python3-numpy python3-pip zsh
 
 # What the formatter reads.
-SOURCES := Package.swift Sources Tests $(foreach package,Benchmarks Fuzz,$(package)/Package.swift $(package)/Sources)
+SOURCES := Package.swift Sources Tests Tools $(foreach package,Benchmarks Fuzz,$(package)/Package.swift $(package)/Sources)
 
 AURL := .build/$(CONFIGURATION)/aurl
 export AURL_STRICT := 1
@@ -29,13 +29,18 @@ endif
 # What `make parity` works on.
 MODEL ?= models/aurl-small.safetensors
 
+# What `make train-gpu` makes of which music, in what time: see Tools/train/run.
+RUN ?= run
+MINUTES ?= 600
+DATA ?= corpus
+
 # What `make demo` works on, and where it leaves its results.
 PIECE := corpus/joplin-the-entertainer.mid
 DEMO := .build/demo
 show = @echo '$$ aurl $(1)' && $(AURL) $(1) && echo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup build test libtorch lint format bench accuracy parity corpus demo soundfonts install clean
+.PHONY: help setup test-setup build test test-python train-gpu libtorch lint imports docs format bench accuracy parity corpus demo soundfonts install uninstall package clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -49,8 +54,11 @@ demo: build ## Run the main job on a piece of the corpus and show what it did
 	$(call show,analyze $(PIECE) --html $(DEMO)/piece.html)
 	$(call show,render $(DEMO)/piece.tokens -o $(DEMO)/piece.wav)
 	$(call show,generate --seconds 20 --seed 4 -o $(DEMO)/take.mid --render $(DEMO)/take.wav)
+	$(call show,live --player $(PIECE) --phrases 8 --offline --seed 4 --record $(DEMO)/duet.mid --explain)
+	$(call show,render $(DEMO)/duet.mid -o $(DEMO)/duet.wav)
+	@echo 'The program is $(AURL): "make install" puts it on the PATH, and alias aurl="$$PWD/$(AURL)" does for this shell.'
 	@echo "The decoded file encodes to the same tokens. Everything is in $(DEMO)/; to listen: aplay $(DEMO)/piece.wav"
-	@echo "and, to what the model made, aplay $(DEMO)/take.wav; to look: xdg-open $(DEMO)/piece.html"
+	@echo "and, to what the model made and answered, aplay $(DEMO)/take.wav and aplay $(DEMO)/duet.wav; to look: xdg-open $(DEMO)/piece.html"
 
 build: setup ## Build the programs
 	@$(SWIFT) build -c $(CONFIGURATION)
@@ -60,12 +68,32 @@ test: test-setup libtorch ## Build and run all tests
 	@LIBTORCH="$${LIBTORCH:-$(TORCH_HOME)/torch}" OMP_WAIT_POLICY=passive \
 	  $(SWIFT) test -c $(CONFIGURATION) --disable-testable-imports 2>&1 | tee .build/test.log \
 	  || { echo; echo 'What failed, again (everything is in .build/test.log):'; grep -E -A 3 '✘|error:' .build/test.log; exit 1; }
+	@$(RUN_PYTHON_TESTS)
+
+# A Python with NumPy: the first on the PATH, or that of the system.
+PYTHON ?= $(shell python3 -c 'import numpy' 2> /dev/null && echo python3 || echo /usr/bin/python3)
+RUN_PYTHON_TESTS = AURL="$(CURDIR)/$(AURL)" $(PYTHON) -m unittest discover -s python/tests -t python
+
+test-python: test-setup build ## Build, and run the tests of the Python package
+	@$(RUN_PYTHON_TESTS)
 
 libtorch: ## Bring libtorch, for training and its tests, into the cache folder of the user (530 MB)
 	@[ -n "$${LIBTORCH:-}" ] || { .ci/setup python3-pip && .ci/libtorch $(TORCH) "$(TORCH_HOME)"; }
 
+train-gpu: build ## Train a model on a GPU: LIBTORCH=FOLDER DATA="FOLDER …" RUN=run MINUTES=600
+	@Tools/train/run $(RUN) $(MINUTES) $(DATA)
+
 lint: setup ## Check the format of the source
 	@$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+imports: setup ## Check that targets declare what they import
+	@$(SWIFT) build -c $(CONFIGURATION) --explicit-target-dependency-import-check error
+
+docs: setup ## Make the documentation of the libraries (DocC) in .build/docs
+	@for product in $$(sed -nE 's/.*\.library\(name: "([A-Za-z]+)".*/\1/p' Package.swift); do \
+	  AURL_DOCS=1 $(SWIFT) package --scratch-path .build-docs --allow-writing-to-directory .build/docs \
+	    generate-documentation --target $$product --output-path .build/docs/$$product; \
+	done
 
 format: setup ## Format the source
 	@$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
@@ -88,15 +116,18 @@ soundfonts: build ## Synthesise the soundfont
 
 include Fuzz/fuzz.mk
 
-install: PROGRAMS := aurl $(if $(LIBTORCH),aurl-train)
-install: setup ## Install the programs, completions and man pages below PREFIX
-	@for program in $(PROGRAMS); do \
-	  $(SWIFT) build -c $(CONFIGURATION) --product $$program --static-swift-stdlib --scratch-path .build-install; \
-	done
-	@.ci/install .build-install/$(CONFIGURATION) "$(DESTDIR)$(PREFIX)" $(PROGRAMS)
+install: build ## Install the programs, completions and man pages below PREFIX
+	@.ci/install .build "$(DESTDIR)$(PREFIX)" aurl $(if $(LIBTORCH),aurl-train)
+
+uninstall: ## Remove what make install put below PREFIX
+	@.ci/uninstall "$(DESTDIR)$(PREFIX)"
+
+package: build ## Make a Debian package and an archive of aurl in .build/packages
+	@.ci/setup dpkg-dev lintian
+	@.ci/package .build .build/packages
 
 clean: ## Remove what was built
-	@rm -rf .build .build-install Benchmarks/.build Fuzz/.build
+	@rm -rf .build .build-docs Benchmarks/.build Fuzz/.build
 
 include Tests/Guest/guest.mk
 

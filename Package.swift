@@ -6,10 +6,12 @@ import PackageDescription
 // `make` sets AURL_STRICT; a package that depends on this one must not be refused for unsafe flags.
 let strict: [SwiftSetting] =
   Context.environment["AURL_STRICT"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])]
-let settings: [SwiftSetting] = strict + [.enableUpcomingFeature("InternalImportsByDefault")]
+// Where libtorch is: `make libtorch` brings one and `make` names it here. Without it, or where it is empty, the package
+// has no training.
+let libtorch = Context.environment["LIBTORCH"].flatMap { $0.isEmpty ? nil : Libtorch(folder: $0) }
 
-// Where libtorch is: `make libtorch` brings one and `make` names it here. Without it the package has no training.
-let libtorch = Context.environment["LIBTORCH"].map(Libtorch.init)
+// `make docs` sets AURL_DOCS; no other build needs the plugin.
+let makesDocumentation = Context.environment["AURL_DOCS"] != nil
 
 let package = Package(
   name: "aurl",
@@ -17,139 +19,182 @@ let package = Package(
     .executable(name: "aurl", targets: ["aurl"]),
     .library(name: "MusicCore", targets: ["MusicCore"]),
     .library(name: "MusicTokens", targets: ["MusicTokens"]),
-    .library(name: "MIDIFiles", targets: ["MIDIFiles"]),
-    .library(name: "MIDIPorts", targets: ["MIDIPorts"]),
+    .library(name: "MusicFeatures", targets: ["MusicFeatures"]),
     .library(name: "MusicAnalysis", targets: ["MusicAnalysis"]),
+    .library(name: "Files", targets: ["Files"]),
+    .library(name: "MIDIFiles", targets: ["MIDIFiles"]),
+    .library(name: "Playing", targets: ["Playing"]),
+    .library(name: "MIDIPorts", targets: ["MIDIPorts"]),
+    .library(name: "Audio", targets: ["Audio"]),
+    .library(name: "Synthesis", targets: ["Synthesis"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "ModelFormat", targets: ["ModelFormat"]),
     .library(name: "Inference", targets: ["Inference"]),
     .library(name: "Generation", targets: ["Generation"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-  ] + (libtorch == nil ? [] : [.package(url: "https://github.com/jpsim/Yams", from: "6.2.2")]),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ] + (libtorch == nil ? [] : [.package(url: "https://github.com/jpsim/Yams", from: "6.2.2")])
+    + (makesDocumentation ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")] : []),
   targets: [
     // C libraries
-    .systemLibrary(
-      name: "CSMF", pkgConfig: "smf", providers: [.apt(["libsmf-dev"])]),
+    .systemLibrary(name: "CSMF", pkgConfig: "smf", providers: [.apt(["libsmf-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CFluidSynth", providers: [.apt(["libfluidsynth-dev"])]),
     .systemLibrary(name: "CSndFile", providers: [.apt(["libsndfile1-dev"])]),
     // Left without pkgConfig: SwiftPM would warn of alsa's own flags on every build.
     .systemLibrary(name: "CALSA", providers: [.apt(["libasound2-dev"])]),
 
+    // What programs and pages share
+    .target(name: "Files"),
+    .target(name: "Text"),
+    .target(
+      name: "Terminal", dependencies: ["Files", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .target(name: "Pages", resources: [.embedInCode("Page")]),
+
     // Music as values
-    .target(name: "MusicCore", swiftSettings: settings),
-    .target(name: "MusicTokens", dependencies: ["MusicCore"], swiftSettings: settings),
-    .target(name: "MusicAnalysis", dependencies: ["MusicCore", "MusicTokens"], swiftSettings: settings),
+    .target(name: "MusicCore"),
+    .target(name: "MusicTokens", dependencies: ["MusicCore", "Text"]),
+    .target(name: "MusicFeatures", dependencies: ["MusicCore", "MusicTokens"]),
+    .target(
+      name: "MusicAnalysis", dependencies: ["MusicCore", "MusicTokens"], resources: [.embedInCode("Rhythm/Weights")]),
 
     // Soundfonts: the file format, and the sounds of the project's own
-    .target(name: "SoundFonts", swiftSettings: settings),
-    .target(name: "Timbres", dependencies: ["MusicCore", "SoundFonts"], swiftSettings: settings),
+    .target(name: "SoundFonts"),
+    .target(name: "Timbres", dependencies: ["MusicCore", "SoundFonts"]),
 
     // The outside world
-    .target(name: "Files", swiftSettings: settings),
-    .target(name: "MIDIFiles", dependencies: ["CSMF", "Files", "MusicCore"], swiftSettings: settings),
-    .target(name: "Audio", dependencies: ["CSndFile", "Files"], swiftSettings: settings),
-    .target(name: "Synthesis", dependencies: ["Audio", "CFluidSynth", "MusicCore"], swiftSettings: settings),
-    .target(name: "MIDIPorts", dependencies: ["CALSA", "Files", "MusicCore"], swiftSettings: settings),
-    .target(name: "Notation", dependencies: ["MusicCore"], swiftSettings: settings),
+    .target(name: "MIDIFiles", dependencies: ["CSMF", "CZlib", "Files", "MusicCore"]),
+    .target(name: "Audio", dependencies: ["CSndFile", "Files"]),
+    .target(name: "Synthesis", dependencies: ["Audio", "CFluidSynth", "Files", "MusicCore"]),
+    .target(name: "Playing", dependencies: ["MusicCore"]),
+    .target(name: "MIDIPorts", dependencies: ["CALSA", "Files", "MusicCore", "Playing"]),
+    .target(name: "Notation", dependencies: ["MusicCore"]),
 
     // Models: their files, the datasets they learn from, the engine that plays them, and what measures them
-    .target(name: "ModelFormat", dependencies: ["Files", "MusicTokens"], swiftSettings: settings),
-    .target(name: "Datasets", dependencies: ["Files", "MusicCore", "MusicTokens"], swiftSettings: settings),
+    .target(name: "ModelFormat", dependencies: ["Files", "MusicCore", "MusicFeatures", "MusicTokens", "Text"]),
+    .target(name: "Datasets", dependencies: ["Files", "MusicCore", "MusicFeatures", "MusicTokens", "Text"]),
     .target(name: "CKernels"),
+    .target(name: "Inference", dependencies: ["CKernels", "ModelFormat", "MusicFeatures"]),
     .target(
-      name: "Inference", dependencies: ["CKernels", "ModelFormat", "MusicCore", "MusicTokens"],
-      swiftSettings: settings),
+      name: "Generation",
+      dependencies: [
+        "Datasets", "Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures", "MusicTokens",
+      ]),
     .target(
-      name: "Generation", dependencies: ["Datasets", "Inference", "ModelFormat", "MusicCore", "MusicTokens"],
-      swiftSettings: settings),
+      name: "Improvisation",
+      dependencies: [
+        "Generation", "Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures", "MusicTokens",
+      ]),
     .target(
-      name: "Evaluation", dependencies: ["Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens"],
-      swiftSettings: settings),
+      name: "Evaluation",
+      dependencies: ["Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures", "MusicTokens"]),
 
     // Pages
     .target(
-      name: "AnalysisReport", dependencies: ["MusicAnalysis", "MusicCore"], resources: [.embedInCode("Page")],
-      swiftSettings: settings),
+      name: "AnalysisReport", dependencies: ["MusicAnalysis", "MusicCore", "Pages", "Text"],
+      resources: [.embedInCode("Page")]),
+    .target(
+      name: "EvaluationReport", dependencies: ["Evaluation", "MusicAnalysis", "MusicCore", "Pages"],
+      resources: [.embedInCode("Page")]),
 
     // Programs
     .executableTarget(
       name: "aurl",
       dependencies: [
-        "AnalysisReport", "Audio", "Datasets", "Evaluation", "Files", "Generation", "Inference", "MIDIFiles",
-        "MIDIPorts", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens", "Synthesis",
+        "AnalysisReport", "Audio", "Datasets", "Evaluation", "EvaluationReport", "Files", "Generation", "Inference",
+        "Improvisation", "MIDIFiles", "MIDIPorts", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures",
+        "MusicTokens", "Playing", "Synthesis", "Terminal", "Text",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
-      ],
-      swiftSettings: settings),
-    .executableTarget(
-      name: "engrave",
-      dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"],
-      swiftSettings: settings),
-    .executableTarget(
-      name: "foundry", dependencies: ["Files", "SoundFonts", "Timbres"], swiftSettings: settings),
-    .executableTarget(
-      name: "accuracy", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore"], swiftSettings: settings),
+      ]),
 
-    // Tests
+    // Programs for the developers of this package
+    .executableTarget(
+      name: "engrave", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation", "Terminal"], path: "Tools/engrave"),
+    .executableTarget(
+      name: "foundry", dependencies: ["Files", "SoundFonts", "Terminal", "Timbres"], path: "Tools/foundry"),
+    .executableTarget(
+      name: "accuracy", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore", "Text"], path: "Tools/accuracy"),
+
+    // Tests. Those that name a program run it.
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .target(
-      name: "TestSupport", dependencies: ["Files", "ModelFormat", "MusicCore"], path: "Tests/TestSupport",
-      swiftSettings: settings),
-    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
-    .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore", "TestSupport"], swiftSettings: settings),
+      name: "TestSupport", dependencies: ["Files", "ModelFormat", "MusicCore", "SoundFonts"], path: "Tests/TestSupport"),
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "TextTests", dependencies: ["Text"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Files", "Terminal"]),
+    .testTarget(name: "PagesTests", dependencies: ["Pages"]),
+    .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore", "TestSupport"]),
     .testTarget(
-      name: "MusicTokensTests", dependencies: ["MIDIFiles", "MusicTokens", "TestSupport"], swiftSettings: settings),
+      name: "MusicTokensTests", dependencies: ["MIDIFiles", "MusicCore", "MusicTokens", "TestSupport"]),
     .testTarget(
-      name: "MIDIFilesTests", dependencies: ["CSMF", "Files", "MIDIFiles", "MusicTokens", "TestSupport"],
-      swiftSettings: settings),
-    .testTarget(name: "AudioTests", dependencies: ["Audio", "CSndFile"], swiftSettings: settings),
+      name: "MusicFeaturesTests", dependencies: ["MusicCore", "MusicFeatures", "MusicTokens", "TestSupport"]),
     .testTarget(
-      name: "SynthesisTests", dependencies: ["CFluidSynth", "MIDIFiles", "MusicCore", "Synthesis"],
-      swiftSettings: settings, linkerSettings: [.linkedLibrary("fluidsynth")]),
-    .testTarget(name: "MIDIPortsTests", dependencies: ["MIDIPorts", "TestSupport"], swiftSettings: settings),
+      name: "MIDIFilesTests",
+      dependencies: ["CSMF", "CZlib", "Files", "MIDIFiles", "MusicCore", "MusicTokens", "TestSupport"]),
+    .testTarget(name: "AudioTests", dependencies: ["Audio", "CSndFile", "Files"]),
     .testTarget(
-      name: "SequencerTests", dependencies: ["MIDIFiles", "MIDIPorts", "MusicTokens", "TestSupport", "aurl"],
-      swiftSettings: settings),
+      name: "SynthesisTests",
+      dependencies: [
+        "CFluidSynth", "Files", "MIDIFiles", "MusicCore", "MusicTokens", "Synthesis", "TestSupport",
+      ],
+      linkerSettings: [.linkedLibrary("fluidsynth")]),
+    .testTarget(name: "PlayingTests", dependencies: ["MusicCore", "Playing", "TestSupport"]),
+    .testTarget(name: "MIDIPortsTests", dependencies: ["MIDIPorts", "MusicCore", "Playing"]),
+    .testTarget(
+      name: "SequencerTests",
+      dependencies: ["MIDIFiles", "MIDIPorts", "MusicCore", "MusicTokens", "Playing", "TestSupport", "aurl"]),
     .testTarget(
       name: "MusicAnalysisTests",
-      dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"], swiftSettings: settings),
-    .testTarget(name: "SoundFontsTests", dependencies: ["SoundFonts"], swiftSettings: settings),
+      dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"]),
+    .testTarget(name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"]),
+    .testTarget(name: "SoundFontsTests", dependencies: ["SoundFonts"]),
     .testTarget(
       name: "TimbresTests", dependencies: ["CFluidSynth", "Files", "SoundFonts", "Synthesis", "Timbres"],
-      swiftSettings: settings, linkerSettings: [.linkedLibrary("fluidsynth")]),
+      linkerSettings: [.linkedLibrary("fluidsynth")]),
     .testTarget(
       name: "AurlTests",
       dependencies: [
-        "Audio", "CSndFile", "Datasets", "MIDIFiles", "ModelFormat", "MusicTokens", "Synthesis", "TestSupport", "aurl",
-      ],
-      swiftSettings: settings),
+        "Audio", "CSndFile", "Datasets", "MIDIFiles", "ModelFormat", "MusicCore", "MusicFeatures", "MusicTokens",
+        "Synthesis",
+        "TestSupport", "aurl",
+      ]),
+    .testTarget(name: "ModelFormatTests", dependencies: ["Files", "ModelFormat", "TestSupport"]),
     .testTarget(
-      name: "ModelFormatTests", dependencies: ["Files", "ModelFormat", "TestSupport"], swiftSettings: settings),
+      name: "DatasetsTests", dependencies: ["Datasets", "MusicCore", "MusicFeatures", "MusicTokens", "TestSupport"]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Files", "MusicTokens", "TestSupport"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "InferenceTests", dependencies: ["CAllocations", "CKernels", "Inference", "ModelFormat", "TestSupport"],
-      exclude: ["golden.json", "golden.py"], swiftSettings: settings),
+      name: "InferenceTests",
+      dependencies: ["CAllocations", "CKernels", "Inference", "ModelFormat", "MusicFeatures", "TestSupport"],
+      exclude: ["golden.json", "golden.py"]),
     .testTarget(
       name: "GenerationTests",
-      dependencies: ["CAllocations", "Generation", "Inference", "ModelFormat", "MusicTokens", "TestSupport"],
-      swiftSettings: settings),
+      dependencies: [
+        "CAllocations", "Generation", "Inference", "ModelFormat", "MusicCore", "MusicFeatures", "MusicTokens",
+        "TestSupport",
+      ]),
+    .testTarget(
+      name: "ImprovisationTests",
+      dependencies: [
+        "Generation", "Improvisation", "Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures",
+        "MusicTokens", "TestSupport",
+      ]),
     .testTarget(
       name: "EvaluationTests",
       dependencies: [
-        "Evaluation", "Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport",
-      ], swiftSettings: settings),
+        "Evaluation", "Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures", "MusicTokens",
+        "TestSupport",
+      ]),
   ] + (libtorch?.targets ?? []),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings =
+    strict
+    + ["InternalImportsByDefault", "MemberImportVisibility", "ExistentialAny"].map { .enableUpcomingFeature($0) }
+}
 
 /// A libtorch on this machine, and the targets that need it: only CTorch sees its paths.
 struct Libtorch {
@@ -163,53 +208,53 @@ struct Libtorch {
           .headerSearchPath("declarations"), .unsafeFlags(headerFolders.flatMap { ["-isystem", $0] }),
         ],
         linkerSettings: [.unsafeFlags(libraries + ["-Xlinker", "-rpath", "-Xlinker", libraryFolder] + neighbours)]),
-      .target(name: "Tensors", dependencies: ["CTorch"], swiftSettings: settings),
-      .target(name: "Layers", dependencies: ["Tensors"], swiftSettings: settings),
-      .target(name: "VAEGAN", dependencies: ["Layers", "ModelFormat", "Tensors"], swiftSettings: settings),
+      .target(name: "Tensors", dependencies: ["CTorch"]),
+      .target(name: "Layers", dependencies: ["Tensors"]),
+      .target(name: "VAEGAN", dependencies: ["Layers", "ModelFormat", "MusicFeatures", "MusicTokens", "Tensors"]),
       .target(
         name: "Training",
         dependencies: [
-          "Datasets", "Files", "Layers", "ModelFormat", "MusicTokens", "Tensors", "VAEGAN",
+          "Datasets", "Files", "Generation", "Inference", "Layers", "ModelFormat", "MusicCore",
+          "MusicFeatures", "MusicTokens", "Pages", "Tensors", "Text", "VAEGAN",
           .product(name: "Yams", package: "Yams"),
         ],
-        resources: [.embedInCode("Report/Page")],
-        swiftSettings: settings),
+        resources: [.embedInCode("Report/Page")]),
       .executableTarget(
         name: "aurl-train",
         dependencies: [
-          "Datasets", "Files", "ModelFormat", "Tensors", "Training", "VAEGAN",
+          "Datasets", "Files", "Layers", "ModelFormat", "Tensors", "Terminal", "Text", "Training", "VAEGAN",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        ],
-        swiftSettings: settings),
+        ]),
       .executableTarget(
         name: "parity",
         dependencies: [
-          "Datasets", "Inference", "MIDIFiles", "ModelFormat", "MusicTokens", "Tensors", "Training", "VAEGAN",
+          "Datasets", "Inference", "MIDIFiles", "ModelFormat", "MusicFeatures", "MusicTokens", "Tensors", "Training",
+          "VAEGAN",
         ],
-        swiftSettings: settings),
+        path: "Tools/parity"),
       .target(
-        name: "TensorTestSupport", dependencies: ["TestSupport", "Tensors"], path: "Tests/TensorTestSupport",
-        swiftSettings: settings),
+        name: "TensorTestSupport", dependencies: ["TestSupport", "Tensors"], path: "Tests/TensorTestSupport"),
       .testTarget(
-        name: "TensorsTests", dependencies: ["CTorch", "TensorTestSupport", "TestSupport", "Tensors"],
-        swiftSettings: settings),
+        name: "TensorsTests", dependencies: ["CTorch", "TensorTestSupport", "TestSupport", "Tensors"]),
       .testTarget(
-        name: "LayersTests", dependencies: ["Layers", "TensorTestSupport", "TestSupport", "Tensors"],
-        swiftSettings: settings),
+        name: "LayersTests", dependencies: ["Layers", "TensorTestSupport", "TestSupport", "Tensors"]),
       .testTarget(
-        name: "VAEGANTests", dependencies: ["Layers", "ModelFormat", "TestSupport", "Tensors", "VAEGAN"],
-        swiftSettings: settings),
+        name: "VAEGANTests",
+        dependencies: [
+          "Layers", "MIDIFiles", "ModelFormat", "MusicFeatures", "MusicTokens", "TestSupport", "Tensors", "VAEGAN",
+        ]),
       .testTarget(
         name: "TrainingTests",
         dependencies: [
-          "Datasets", "Files", "Layers", "MIDIFiles", "ModelFormat", "MusicTokens", "TestSupport", "Tensors",
-          "Training", "VAEGAN", "aurl-train",
-        ],
-        swiftSettings: settings),
+          "Datasets", "Files", "Generation", "Layers", "MIDIFiles", "ModelFormat", "MusicCore", "MusicFeatures",
+          "MusicTokens", "TestSupport", "Tensors", "Training", "VAEGAN", "aurl-train",
+        ]),
       .testTarget(
         name: "ParityTests",
-        dependencies: ["Inference", "ModelFormat", "TestSupport", "Tensors", "VAEGAN", "parity"],
-        swiftSettings: settings),
+        dependencies: [
+          "Inference", "Layers", "ModelFormat", "MusicCore", "MusicFeatures", "TestSupport", "Tensors", "VAEGAN",
+          "parity",
+        ]),
     ]
   }
 

@@ -21,6 +21,7 @@ let package = Package(
         "CReading",
         .product(name: "Inference", package: "aurl"),
         .product(name: "ModelFormat", package: "aurl"),
+        .product(name: "MusicFeatures", package: "aurl"),
       ]),
     .executableTarget(name: "ports-reference", linkerSettings: [.linkedLibrary("asound")]),
     .executableTarget(
@@ -28,6 +29,7 @@ let package = Package(
       dependencies: [
         .product(name: "MIDIPorts", package: "aurl"),
         .product(name: "MusicCore", package: "aurl"),
+        .product(name: "Playing", package: "aurl"),
       ]),
   ],
   swiftLanguageModes: [.v6]

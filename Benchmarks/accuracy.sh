@@ -3,8 +3,8 @@
 set -euo pipefail
 folder=${1:-${DATA:-}}
 if [ ! -d "$folder" ]; then
-  echo "accuracy: give DATA=FOLDER with pop909-cl/NAME.mid (chords as last track), keys/NAME.mid beside NAME.key, and" \
-    "beats/NAME.mid beside NAME_annotations.txt" >&2
+  echo "accuracy: give DATA=FOLDER with pop909-cl/NAME.mid (chords as last track), keys/NAME.mid beside NAME.key," \
+    "beats/NAME.mid beside NAME_annotations.txt, and harmony/NAME.mid beside NAME.tsv" >&2
   exit 64
 fi
 folder=$(realpath "$folder")

@@ -1,4 +1,4 @@
-"""Reading, encoding, starting, jobs and memory: encode.py [FOLDER] prints ratios from one run on the same files.
+"""Reading, encoding, writing, starting, jobs and memory: encode.py [FOLDER] prints ratios from one run on the same files.
 
 Without a folder of MIDI files it takes the pieces of the corpus, ten times.
 """
@@ -6,6 +6,7 @@ Without a folder of MIDI files it takes the pieces of the corpus, ten times.
 import itertools
 import os
 import pathlib
+import random
 import shutil
 import sys
 import tempfile
@@ -53,6 +54,26 @@ def measure_batch(scratch):
     line("500 files, peak memory", f"{peak_mb(*batch(os.cpu_count())):.0f} MB", "< 150 MB")
 
 
+def measure_writing(scratch):
+    """`aurl decode` of many notes: its cost is linear, and its memory bounded."""
+    generator = random.Random(1)
+    times, peaks = {}, {}
+    for notes in (100_000, 1_000_000):
+        tokens = ["770"]
+        for _ in range(notes):
+            pitch = generator.randrange(21, 109)
+            tokens += [str(pitch), str(255 + generator.randint(1, 32)), str(128 + pitch)]
+        path = scratch / f"{notes}.tokens"
+        path.write_text("\n".join(tokens))
+        decode = [AURL, "decode", path, "-q", "-o", scratch / "decoded.mid"]
+        times[notes] = min(seconds(*decode) for _ in range(5))
+        peaks[notes] = peak_mb(*decode)
+    (few, many), (low, high) = times.values(), peaks.values()
+    line("aurl decode, 1,000,000 notes, times as long as 100,000", f"{many / few:.1f}", "<= 11")
+    print(f"    {few:.2f} s against {many:.2f} s")
+    line("the same, memory a note", f"{(high - low) * 2**20 / 900_000:.0f} bytes", "< 1000")
+
+
 # In memory where there is such a place, so that programs are measured and not disks.
 memory = pathlib.Path("/dev/shm")
 with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
@@ -66,3 +87,4 @@ with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as nam
     compare_with_peers(folder)
     measure_program(scratch)
     measure_batch(scratch)
+    measure_writing(scratch)

@@ -20,6 +20,7 @@ import numpy as np
 import annotations
 import measures
 import peers
+import scores as annotated_scores
 
 # music21 needs many seconds for the chords of a song.
 SONGS_PER_CHORDIFY = 20
@@ -198,8 +199,13 @@ if __name__ == "__main__":
     workers = int(sys.argv[3]) if len(sys.argv) > 3 else 2
     figures, profiles = own_figures(program, folder)
     lines = subprocess.run([program, "--answers", folder], check=True, capture_output=True, text=True).stdout
-    jobs = []
+    jobs, pieces = [], []
     for ours in map(json.loads, lines.splitlines()):
+        if ours["file"].startswith("harmony/"):
+            path = folder / (ours["file"] + ".mid")
+            if path.with_suffix(".tsv").exists():
+                pieces.append(annotated_scores.Piece(path, ours))
+            continue
         is_song = ours["file"].startswith("pop909-cl/")
         songs = sum(job[0].parent.name == "pop909-cl" for job in jobs)
         jobs.append((folder / (ours["file"] + ".mid"), ours, is_song and songs % SONGS_PER_CHORDIFY == 0))
@@ -217,4 +223,6 @@ if __name__ == "__main__":
     print("Per cent right; beats: F at ±70 ms, in per cent.\n")
     agrees = print_table(means, figures, profiles)
     print_details(means, seconds)
+    if pieces:
+        agrees = annotated_scores.print_table(pieces, figures) and agrees
     sys.exit(0 if agrees else 1)

@@ -3,33 +3,25 @@
 
 Usage: reference.py MODEL.safetensors TOKENS.npy OUTPUT.safetensors
 
-The tokens are one window, which is padded as docs/model.md says. The output holds `logits [tokens, 775]` under the
-posterior means, and for each level its `LEVEL.mean`, `LEVEL.logVariance` and `LEVEL.divergence` [segments, dimensions].
+The tokens are one window from the start of a piece. The output holds `logits [tokens, 775]` under the posterior means, and for each
+level its `LEVEL.mean` and `LEVEL.logVariance` [segments, dimensions] and `LEVEL.divergence` [segments].
 """
 
 import sys
+from pathlib import Path
 
-import numpy
-import torch
-import torch.nn.functional as F
-from configuration import BOS, PAD
-from model import Model
 from safetensors.torch import save_file
 
+sys.path.insert(0, str(Path(__file__).parents[2] / "python"))
+from aurl import load_tokens  # noqa: E402
+from aurl.model import Model  # noqa: E402
+
 model_path, tokens_path, output = sys.argv[1:]
-model = Model.from_file(model_path)
-tokens = torch.from_numpy(numpy.load(tokens_path).astype(numpy.int64))
-count = len(tokens)
-results, z = {}, None
-with torch.no_grad():
-    tokens = F.pad(tokens, (0, model.configuration.window - count), value=PAD).unsqueeze(0)
-    if model.configuration.latents:
-        inference = model.infer(tokens, tokens != PAD, sample=False)
-        z = model.spread(inference.samples, tokens.shape[1])
-        for level, posterior in inference.posteriors.items():
-            exists = inference.exists[level]
-            results[f"{level}.mean"] = posterior.mean[exists]
-            results[f"{level}.logVariance"] = posterior.log_variance[exists]
-            results[f"{level}.divergence"] = inference.divergences[level][exists]
-    results["logits"] = model.decode(F.pad(tokens[:, :-1], (1, 0), value=BOS), z)[0, :count].contiguous()
+logits, inference = Model.from_file(model_path).score(load_tokens(tokens_path))
+results = {"logits": logits.contiguous()}
+for level, posterior in (inference.posteriors if inference else {}).items():
+    exists = inference.exists[level]
+    results[f"{level}.mean"] = posterior.mean[exists]
+    results[f"{level}.logVariance"] = posterior.log_variance[exists]
+    results[f"{level}.divergence"] = inference.divergences[level][exists]
 save_file(results, output)

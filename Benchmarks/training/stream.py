@@ -7,15 +7,19 @@ Usage: stream.py MODEL.safetensors
 For each line N on standard input it makes N steps and prints the median of their seconds of processor time. Its window is full at the start.
 """
 
+import math
 import statistics
 import sys
 import time
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from configuration import BOS, EOS
-from model import Model
 from torch import Tensor
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "python"))
+from aurl.model import BOS, EOS, Model  # noqa: E402
+from aurl.model.planes import intervals, recency  # noqa: E402
 
 
 class Stream:
@@ -29,6 +33,11 @@ class Stream:
         # Rotation is in the keys when they are stored, so that their order in the cache does not matter.
         self.cache = torch.randn(len(self.blocks), 2, c.heads, c.window, c.width // c.heads)
         self.frequencies = 10000.0 ** (-torch.arange(0, c.width // c.heads, 2) / (c.width // c.heads))
+        # What is known of the keyboard.
+        self.planes = model.decoder.planes.weight
+        self.intervals = model.decoder.intervals.weight
+        self.tick = torch.zeros(())
+        self.onsets, self.sounding, self.level = torch.full((128,), -math.inf), torch.zeros(128), torch.zeros(6)
         # What the latents of a segment add is computed once for all of its tokens.
         z = torch.randn(c.latents.total) if c.latents else None
         self.latents = [block.latents(z) if c.latents else None for block in self.blocks]
@@ -37,12 +46,26 @@ class Stream:
         first, second = x.chunk(2, -1)
         return x * cos + torch.cat([second, first], -1) * sin
 
+    def keys(self, token: int) -> Tensor:
+        """The planes after a token, [1, 390]."""
+        if token < 128:
+            self.sounding[token], self.onsets[token] = 1, self.tick
+        elif token < 256:
+            self.sounding[token - 128] = 0
+        elif token < 768:
+            self.tick += token - 255
+        elif token < BOS:
+            self.level = F.one_hot(torch.tensor(token - 768), 6).float()
+        recent = recency(self.tick - self.onsets)
+        return torch.cat([self.sounding, self.sounding * recent, recent, self.level]).unsqueeze(0)
+
     def step(self, token: int) -> int:
         """The token after `token`, sampled at temperature 1 from all that there are."""
         angles = self.position * self.frequencies
         cos, sin = angles.cos().repeat(2), torch.cat([-angles.sin(), angles.sin()])
         slot = self.position % self.window
-        x = self.embedding[token : token + 1]
+        known = self.keys(token)
+        x = self.embedding[token : token + 1] + F.linear(known, self.planes)
         for index, block in enumerate(self.blocks):
             if self.latents[index] is not None:
                 x = x + self.latents[index]
@@ -56,7 +79,9 @@ class Stream:
             f = F.gelu(F.linear(self.normalized(x, block.feedForward.norm.weight), up.weight), approximate="tanh")
             x = x + F.linear(f, down.weight)
         self.position += 1
-        logits = F.linear(self.normalized(x, self.norm), self.head)[0, :BOS]
+        h = self.normalized(x, self.norm)
+        logits = F.linear(h, self.head)[0, :BOS]
+        logits[:256] += intervals(F.linear(h, self.intervals).unsqueeze(0), known.unsqueeze(0))[0, 0]
         return int(torch.multinomial(logits.softmax(-1), 1))
 
     def normalized(self, x: Tensor, weight: Tensor) -> Tensor:

@@ -7,12 +7,15 @@ Usage: twin.py [--preset small] [--batch 8] [--steps 20] [--threads 2] [--precis
 import argparse
 import json
 import resource
+import sys
 import time
+from pathlib import Path
 
 import torch
-from configuration import BOS, Configuration
-from model import Model, divergence
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "python"))
+from aurl.model import BOS, Configuration, Model  # noqa: E402
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--preset", default="small")
@@ -37,7 +40,7 @@ batches = [torch.randint(0, BOS, shape) for _ in range(WARM_UP + arguments.steps
 def step(tokens):
     with torch.autocast("cpu", torch.bfloat16, enabled=arguments.precision == "bfloat16"):
         losses, inference = model(tokens)
-    loss = (losses.sum() + divergence(inference, (0, 0, 0))) / tokens.numel()
+    loss = (losses.sum() + sum(nats.sum() for nats in inference.divergences.values())) / tokens.numel()
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()

@@ -1,13 +1,13 @@
-public import MusicAnalysis
+package import MusicAnalysis
 
 /// An analysis with the file it is of: the JSON of schema `aurl-analysis/1`.
-public struct AnalysisDocument: Sendable, Encodable {
-  public static let schema = "aurl-analysis/1"
+package struct AnalysisDocument: Sendable, Encodable {
+  package static let schema = "aurl-analysis/1"
 
-  public var file: String
-  public var analysis: Analysis
+  package var file: String
+  package var analysis: Analysis
 
-  public init(file: String, analysis: Analysis) {
+  package init(file: String, analysis: Analysis) {
     self.file = file
     self.analysis = analysis
   }
@@ -17,7 +17,7 @@ public struct AnalysisDocument: Sendable, Encodable {
   }
 
   /// Encodes the fields of the analysis beside `schema` and `file`.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     try analysis.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(Self.schema, forKey: .schema)

@@ -26,6 +26,7 @@ struct ReportData: Encodable {
     parts = []
     var played: [PlayedNote] = []
     played.reserveCapacity(score.noteCount)
+    let drums = score.drums
     for (index, track) in score.tracks.enumerated() {
       let channels = Set(track.notes.lazy.map(\.channel)).sorted()
       var partOfChannel = Array(repeating: 0, count: 16)
@@ -35,7 +36,8 @@ struct ReportData: Encodable {
         parts.append(
           Part(
             name: channels.count > 1 ? "\(name), channel \(channel.number)" : name,
-            program: Self.program(of: track, channel), isDrums: channel == .drums,
+            program: Self.program(of: track, channel),
+            isDrums: track.notes.contains { $0.channel == channel && drums.contains($0, track: index) },
             notes: track.notes.count { $0.channel == channel }))
       }
       for note in track.notes {

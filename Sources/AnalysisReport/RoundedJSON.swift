@@ -1,15 +1,13 @@
-internal import FoundationEssentials
+internal import Text
 
 /// JSON whose fractions have at most four digits: a tenth of a millisecond is finer than MIDI, and of shares and
 /// confidences no more is known.
-public enum RoundedJSON {
+package enum RoundedJSON {
   /// A value on one line, keys sorted so that the same result is the same text.
   ///
   /// - Throws: `EncodingError` where a number is not finite.
-  public static func bytes(of value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return rounded(Array(try encoder.encode(value)))
+  package static func bytes(of value: some Encodable) throws -> [UInt8] {
+    rounded(try JSONText.bytes(of: value))
   }
 
   /// The same text with its numbers rounded.

@@ -14,21 +14,26 @@ public struct AudioFileWriter: ~Copyable {
 
   /// Begins the file at `path`, or a stream where that is a pipe or a device.
   ///
-  /// - Parameter frames: about how many will come: what does not fit in 4 GiB becomes an RF64 file (EBU Tech
-  ///   3306) instead of a WAV file.
-  public init(path: String, format: AudioFormat, frames: Int = 0) throws(AudioError) {
-    try self.init(sink: ByteSink(path: path), format: format, frames: frames)
+  /// - Parameters:
+  ///   - frames: about how many will come: what does not fit in 4 GiB becomes an RF64 file (EBU Tech 3306) instead of a
+  ///     WAV file.
+  ///   - tags: what the file says of its music; WAV files and streams say nothing.
+  public init(
+    path: String, format: AudioFormat, frames: Int = 0, tags: AudioTags = AudioTags()
+  ) throws(AudioError) {
+    try self.init(sink: ByteSink(path: path), format: format, frames: frames, tags: tags)
   }
 
   /// Begins a stream on a descriptor that stays the caller's; `name` is for messages.
   public init(descriptor: Int32, name: String, format: AudioFormat) throws(AudioError) {
-    try self.init(sink: ByteSink(descriptor: descriptor, name: name), format: format, frames: 0)
+    try self.init(sink: ByteSink(descriptor: descriptor, name: name), format: format, frames: 0, tags: AudioTags())
   }
 
-  private init(sink: ByteSink, format: AudioFormat, frames: Int) throws(AudioError) {
+  private init(sink: ByteSink, format: AudioFormat, frames: Int, tags: AudioTags) throws(AudioError) {
     file = try Self.open(sink, format, frames: frames)
+    if format.container != .wav { file.set(tags) }
     quantizer =
-      format.container == .ogg || format.sample == .float32 ? nil : Quantizer(bits: format.sample.rawValue)
+      format.quality != nil || format.sample == .float32 ? nil : Quantizer(bits: format.sample.rawValue)
     self.format = format
   }
 
@@ -42,7 +47,8 @@ public struct AudioFileWriter: ~Copyable {
     // With it a WAV file of floating-point samples would hold the time of its making.
     file.set(SFC_SET_ADD_PEAK_CHUNK, false)
     file.set(SFC_SET_CLIPPING, true)
-    file.setQuality(0.6)
+    if format.container == .mp3 { file.setVariableBitRate() }
+    if let quality = format.quality { file.setQuality(quality) }
     return file
   }
 
@@ -71,6 +77,10 @@ public struct AudioFileWriter: ~Copyable {
     guard AudioFormat.rates.contains(format.rate) else {
       throw .unsupported(container, reason: "is written at 8000 to 192000 Hz, not at \(format.rate)")
     }
+    if let rates = AudioFormat.rates(of: container), !rates.contains(format.rate) {
+      let list = rates.map(String.init).joined(separator: ", ")
+      throw .unsupported(container, reason: "is written at \(list) Hz, not at \(format.rate)")
+    }
     if container == .flac, format.sample == .float32 {
       throw .unsupported(container, reason: "holds 16 or 24 bits, not 32-bit floating point")
     }
@@ -85,6 +95,8 @@ public struct AudioFileWriter: ~Copyable {
     case .wav: (bytes < 0xF000_0000 ? SF_FORMAT_WAV : SF_FORMAT_RF64) | sampleFormat(format.sample)
     case .flac: SF_FORMAT_FLAC | sampleFormat(format.sample)
     case .ogg: SF_FORMAT_OGG | SF_FORMAT_VORBIS
+    case .opus: SF_FORMAT_OGG | SF_FORMAT_OPUS
+    case .mp3: SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III
     }
   }
 

@@ -2,7 +2,13 @@
 public struct AudioFormat: Hashable, Sendable {
   /// The kinds of file that can be written.
   public enum Container: String, CaseIterable, Sendable {
-    case wav, flac, ogg
+    case wav, flac
+    /// Ogg Vorbis.
+    case ogg
+    /// Opus in Ogg (RFC 7845).
+    case opus
+    /// MPEG-1/2 Audio Layer III.
+    case mp3
 
     /// The kind of file that a path's extension names, in any case, or nil.
     public init?(path: String) {
@@ -12,7 +18,7 @@ public struct AudioFormat: Hashable, Sendable {
     }
   }
 
-  /// How one sample is kept. Ogg Vorbis has no samples, and ignores it.
+  /// How one sample is kept. Lossy containers have no samples, and ignore it.
   public enum Sample: Int, CaseIterable, Sendable {
     case int16 = 16
     case int24 = 24
@@ -28,6 +34,26 @@ public struct AudioFormat: Hashable, Sendable {
   public var sample: Sample
   /// Frames a second.
   public var rate: Int
+
+  /// The quality that a lossy coder is set to, 0…1, as libsndfile takes it; nil for the others. It makes about 190, 160 and
+  /// 180 kbit/s of music in two channels (Vorbis, Opus, MP3).
+  var quality: Double? {
+    switch container {
+    case .wav, .flac: nil
+    case .ogg: 0.6
+    case .opus: 0.3
+    case .mp3: 0.8
+    }
+  }
+
+  /// The sample rates of a container that takes only some; nil where it takes all.
+  static func rates(of container: Container) -> [Int]? {
+    switch container {
+    case .wav, .flac, .ogg: nil
+    case .opus: [8000, 12_000, 16_000, 24_000, 48_000]
+    case .mp3: [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000]
+    }
+  }
 
   public init(container: Container, sample: Sample = .int16, rate: Int = 48_000) {
     self.container = container

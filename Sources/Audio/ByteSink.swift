@@ -40,15 +40,7 @@ final class ByteSink {
   }
 
   private func write(_ bytes: UnsafeRawBufferPointer) {
-    var rest = bytes
-    while !rest.isEmpty, failure == 0 {
-      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-      if count >= 0 {
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-      } else if errno != EINTR {
-        failure = errno
-      }
-    }
+    if failure == 0 { failure = writeAll(bytes, to: descriptor) }
   }
 
   /// - Throws: the failure of a write, where there was one.

@@ -8,11 +8,17 @@ public struct ScratchSound: ~Copyable {
 
   /// - Parameter folder: where the space is taken from; it is given back whatever ends the program.
   public init(folder: String) throws(AudioError) {
-    var template = Array("\(folder)/.aurl-XXXXXX".utf8CString)
-    descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw .file(FileError(path: folder, operation: .create, code: errno)) }
-    unlink(template)
+    descriptor = try Self.create(in: folder)
     self.folder = folder
+  }
+
+  private static func create(in folder: String) throws(AudioError) -> Int32 {
+    let path = "\(folder)/.aurl-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    do throws(FileError) {
+      let descriptor = try FileSystem.open(path, O_RDWR | O_CREAT | O_EXCL)
+      try? FileSystem.remove(path)
+      return descriptor
+    } catch { throw .file(FileError(path: folder, operation: .create, code: error.code)) }
   }
 
   /// Appends samples.

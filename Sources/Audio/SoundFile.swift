@@ -26,6 +26,21 @@ struct SoundFile: ~Copyable {
     _ = sf_command(handle, Int32(SFC_SET_VBR_ENCODING_QUALITY), &quality, Int32(MemoryLayout<Double>.size))
   }
 
+  /// Lets a coder take as many bits as the music needs.
+  func setVariableBitRate() {
+    var mode = Int32(SF_BITRATE_MODE_VARIABLE)
+    _ = sf_command(handle, Int32(SFC_SET_BITRATE_MODE), &mode, Int32(MemoryLayout<Int32>.size))
+  }
+
+  /// Says what the music is; before any samples.
+  func set(_ tags: AudioTags) {
+    for (kind, text) in [
+      (SF_STR_TITLE, tags.title), (SF_STR_ARTIST, tags.artist), (SF_STR_COPYRIGHT, tags.copyright),
+    ] {
+      if let text { _ = sf_set_string(handle, Int32(kind), text) }
+    }
+  }
+
   func write(_ samples: [Float]) throws(AudioError) {
     guard sf_write_float(handle, samples, sf_count_t(samples.count)) == samples.count else { throw error }
     try sink.check()

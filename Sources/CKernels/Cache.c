@@ -26,7 +26,7 @@ static void put_scalar(AurlElement element, void *numbers, long index, float num
   else ((uint16_t *)numbers)[index] = halfBits(number);
 }
 
-void aurl_remember_scalar(const AurlCache *cache, int64_t position, const float *key, const float *value) {
+void aurl_append_scalar(const AurlCache *cache, int64_t position, const float *key, const float *value) {
   const long width = cache->headWidth;
   for (long h = 0; h < cache->heads; h++) {
     const long k = aurl_key_index(cache, h, position), v = aurl_value_index(cache, h, position);
@@ -53,7 +53,7 @@ INLINE void put(AurlElement element, void *numbers, long index, long step, Float
   }
 }
 
-INLINE void NAME(remember)(
+INLINE void NAME(append)(
   AurlElement element, const AurlCache *cache, int64_t position, const float *key, const float *value
 ) {
   const long width = cache->headWidth;
@@ -67,9 +67,9 @@ INLINE void NAME(remember)(
   }
 }
 
-TARGET void NAME(aurl_remember)(const AurlCache *cache, int64_t position, const float *key, const float *value) {
-  if (cache->element == AurlFloat32) NAME(remember)(AurlFloat32, cache, position, key, value);
-  else NAME(remember)(AurlFloat16, cache, position, key, value);
+TARGET void NAME(aurl_append)(const AurlCache *cache, int64_t position, const float *key, const float *value) {
+  if (cache->element == AurlFloat32) NAME(append)(AurlFloat32, cache, position, key, value);
+  else NAME(append)(AurlFloat16, cache, position, key, value);
 }
 
 #undef put

@@ -12,7 +12,7 @@ void aurl_add_scalar(float *y, const float *x, long count) {
   for (long i = 0; i < count; i++) y[i] += x[i];
 }
 
-void aurl_widen_scalar(AurlElement element, const void *row, float scale, float *y, long count) {
+void aurl_dequantize_scalar(AurlElement element, const void *row, float scale, float *y, long count) {
   for (long i = 0; i < count; i++) {
     float number = 0;
     uint16_t half;
@@ -50,7 +50,7 @@ TARGET void NAME(aurl_add)(float *y, const float *x, long count) {
   for (; i < count; i++) y[i] += x[i];
 }
 
-TARGET void NAME(aurl_widen)(AurlElement element, const void *row, float scale, float *y, long count) {
+TARGET void NAME(aurl_dequantize)(AurlElement element, const void *row, float scale, float *y, long count) {
   typedef int8_t Bytes __attribute__((ext_vector_type(LANES)));
   const long size = element == AurlFloat32 ? 4 : element == AurlFloat16 ? 2 : 1;
   for (long i = 0; i < count; i += LANES) {

@@ -10,14 +10,14 @@
 #define AURL_DECLARE(set) \
   void aurl_linear_##set( \
     const AurlMatrix *, const float *, long, float *, long, long, bool, void *); \
-  void aurl_remember_##set(const AurlCache *, int64_t, const float *, const float *); \
+  void aurl_append_##set(const AurlCache *, int64_t, const float *, const float *); \
   void aurl_attention_##set( \
     const AurlCache *, const float *, long, float *, long, long, AurlSpan, void *); \
   void aurl_rmsNorm_##set(const float *, const float *, float *, long, long); \
   void aurl_rotate_##set(float *, const float *, const float *, long, long); \
   void aurl_gelu_##set(float *, long); \
   void aurl_add_##set(float *, const float *, long); \
-  void aurl_widen_##set(AurlElement, const void *, float, float *, long); \
+  void aurl_dequantize_##set(AurlElement, const void *, float, float *, long); \
   float aurl_logSumExp_##set(const float *, long)
 
 AURL_DECLARE(scalar);

@@ -3,8 +3,8 @@
 
 #define TABLE(set) \
   static const AurlKernels table_##set = { \
-    #set, aurl_linear_##set, aurl_remember_##set, aurl_attention_##set, aurl_rmsNorm_##set, aurl_rotate_##set, \
-    aurl_gelu_##set, aurl_add_##set, aurl_widen_##set, aurl_logSumExp_##set}
+    #set, aurl_linear_##set, aurl_append_##set, aurl_attention_##set, aurl_rmsNorm_##set, aurl_rotate_##set, \
+    aurl_gelu_##set, aurl_add_##set, aurl_dequantize_##set, aurl_logSumExp_##set}
 
 TABLE(scalar);
 

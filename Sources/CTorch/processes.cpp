@@ -26,7 +26,7 @@ static std::chrono::milliseconds milliseconds(double seconds) {
 }
 
 int ctorch_group_join(
-    const char *host, uint16_t port, bool serving, int rank, int count, double patience, CTorchGroup **out) {
+    const char *host, uint16_t port, bool serving, int rank, int count, double timeout, CTorchGroup **out) {
   return attempt([&] {
     // What goes wrong is thrown; c10d would log it beside that, with its stack.
     if (!std::getenv("TORCH_CPP_LOG_LEVEL")) FLAGS_caffe2_log_level = c10::GLOG_FATAL;
@@ -34,10 +34,10 @@ int ctorch_group_join(
     options.port = port;
     options.isServer = serving;
     options.numWorkers = static_cast<size_t>(count);
-    options.timeout = milliseconds(patience);
+    options.timeout = milliseconds(timeout);
     const auto store = c10::make_intrusive<c10d::PrefixStore>("aurl", c10::make_intrusive<c10d::TCPStore>(host, options));
     *out = new CTorchGroup{c10::make_intrusive<c10d::ProcessGroupGloo>(
-        store, rank, count, c10d::ProcessGroupGloo::Options::create_default(milliseconds(patience)))};
+        store, rank, count, c10d::ProcessGroupGloo::Options::create_default(milliseconds(timeout)))};
   });
 }
 

@@ -9,24 +9,16 @@ final class AppendedFile {
   /// Opens or makes a file.
   init(path: String) throws(DatasetError) {
     self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .file(FileError(path: path, operation: .create, code: errno)) }
+    do throws(FileError) { descriptor = try FileSystem.open(path, O_WRONLY | O_CREAT | O_APPEND) } catch {
+      throw .file(error)
+    }
   }
 
   deinit { close(descriptor) }
 
   /// Appends the bytes of an array's elements.
   func append<Element: BitwiseCopyable>(_ elements: [Element]) throws(DatasetError) {
-    let code: Int32 = elements.withUnsafeBytes { bytes in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        guard count >= 0 else { return errno }
-        rest = rest.dropFirst(count)
-      }
-      return 0
-    }
+    let code = elements.withUnsafeBytes { writeAll($0, to: descriptor) }
     guard code == 0 else { throw .file(FileError(path: path, operation: .write, code: code)) }
   }
 
@@ -44,14 +36,12 @@ final class AppendedFile {
 
   /// Some tokens of a shard, or nil where it does not have them.
   static func read(_ path: String, tokens count: Int, at offset: Int) -> [UInt16]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
+    guard let descriptor = try? FileSystem.open(path, O_RDONLY) else { return nil }
     defer { close(descriptor) }
     // A size that a damaged journal invents must not be allocated.
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, count >= 0, offset >= 0, 2 * (offset + count) <= Int(status.st_size) else {
-      return nil
-    }
+    guard let status = try? FileStatus(descriptor: descriptor, path: path), count >= 0, offset >= 0,
+      2 * (offset + count) <= status.size
+    else { return nil }
     var isWhole = true
     let tokens = [UInt16](unsafeUninitializedCapacity: count) { buffer, initialized in
       let bytes = UnsafeMutableRawBufferPointer(buffer)

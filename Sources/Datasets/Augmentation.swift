@@ -1,4 +1,5 @@
 internal import MusicCore
+internal import MusicFeatures
 internal import MusicTokens
 
 /// How training varies the music it sees. Each part can be turned off.
@@ -34,13 +35,20 @@ extension Augmentation {
     var levels = 0
   }
 
-  /// Draws a change that is possible for a repaired window, of which the first `length` tokens are to stay.
-  func change(of window: [UInt16], length: Int, with generator: inout SplitMix64) -> Change {
+  /// Draws a change that is possible for a window, of which the first `length` tokens are to stay.
+  func change(of window: TokenWindow, length: Int, with generator: inout SplitMix64) -> Change {
     var (kept, pitches, levels) = (Bounds(), Bounds(), Bounds())
-    for (index, token) in window.enumerated() {
-      if token < 128 { pitches.add(Int(token)) }
-      if token < 128, index < length { kept.add(Int(token)) }
-      if token >= 768 { levels.add(Int(token) - 768) }
+    for pitch in 0..<128 where window.start.isSounding(pitch) {
+      pitches.add(pitch)
+      kept.add(pitch)
+    }
+    if let level = window.start.level { levels.add(Int(level)) }
+    for (index, token) in window.tokens.enumerated() {
+      if Token.noteOns.contains(token) {
+        pitches.add(Int(token))
+        if index < length { kept.add(Int(token)) }
+      }
+      if token >= Token.velocityChanges.lowerBound { levels.add(Int(token - Token.velocityChanges.lowerBound)) }
     }
     let permille = Int((tempo * 1000).rounded())
     let faster = generator.number(in: (1000 - permille)...(1000 + permille))
@@ -69,30 +77,32 @@ extension Augmentation {
 }
 
 extension Augmentation.Change {
-  /// A repaired window with this change, written by the rules of the codec. Ticks are rounded as positions from
-  /// the window's start; what still sounds at its end goes on sounding. O(n).
-  func applied(to window: [UInt16]) -> [UInt16] {
+  /// A window with this change, written by the rules of the codec. Ticks are rounded as positions from the window's
+  /// start; what still sounds at its end goes on sounding. O(n).
+  func applied(to window: TokenWindow) -> TokenWindow {
+    let start = window.start.changed(semitones: semitones, levels: levels, ticks: scaled)
     var writer = TokenWriter()
-    writer.reserve(window.count + 16)
-    var serials = [Int32](repeating: 0, count: 128)
-    var (tick, level) = (0, DynamicLevel.mf)
-    for token in window {
+    writer.reserve(window.tokens.count + 16)
+    writer.resume(level: start.level.flatMap(DynamicLevel.init), sounding: start.sounding)
+    var serials = [Int32](repeating: 1, count: 128)
+    var (tick, level) = (0, start.level.flatMap(DynamicLevel.init) ?? .mf)
+    for token in window.tokens {
       switch token {
-      case ..<128:
+      case Token.noteOns:
         let pitch = Int(token) + semitones
         writer.advance(to: scaled(tick))
         serials[pitch] = writer.start(pitch, level: level, held: 0)
-      case ..<256:
-        let pitch = Int(token) - 128 + semitones
+      case Token.noteOffs:
+        let pitch = Int(token - Token.noteOffs.lowerBound) + semitones
         writer.advance(to: scaled(tick))
         writer.end(pitch, serial: serials[pitch])
-      case ..<768: tick += Int(token) - 255
-      default: level = DynamicLevel(rawValue: UInt8(Int(token) - 768 + levels)) ?? level
+      case Token.timeShifts: tick += Token.ticks(ofShift: token)
+      default: level = DynamicLevel(rawValue: UInt8(Int(token - Token.velocityChanges.lowerBound) + levels)) ?? level
       }
     }
     // The last tick, and the ends of the notes that started in it.
     writer.advance(to: scaled(tick) + 2)
-    return writer.takeTokens().map(\.rawValue)
+    return TokenWindow(tokens: writer.takeTokens().map(\.rawValue), start: start)
   }
 
   private func scaled(_ tick: Int) -> Int { (2 * 1000 * tick + tempo) / (2 * tempo) }

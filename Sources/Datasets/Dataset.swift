@@ -45,6 +45,15 @@ public struct Dataset: Sendable {
     return try body(UnsafeBufferPointer(rebasing: tokens[piece.offset..<piece.offset + piece.tokens]))
   }
 
+  /// Whether a note starts in any piece of a split that weights do not leave out. Windows in which none does are left
+  /// out. O(tokens).
+  public func hasNotes(_ split: Split, _ weights: SourceWeights = .equal) -> Bool {
+    pieces(split).contains { piece in
+      weights.weight(ofPath: piece.path) > 0
+        && withTokens(of: piece) { tokens in tokens.contains { Token.noteOns.contains($0) } }
+    }
+  }
+
   /// The first piece whose tokens are not those it was stored with, or nil. O(tokens).
   public func firstDamagedPiece() -> Piece? {
     pieces.first { piece in withTokens(of: piece) { SHA256.hex(of: UnsafeRawBufferPointer($0)) } != piece.sha256 }

@@ -1,6 +1,8 @@
 internal import Files
 internal import FoundationEssentials
+internal import MusicCore
 internal import MusicTokens
+internal import Text
 
 /// The index of a dataset, `index.jsonl`: a line about the whole, then a line for each piece.
 struct DatasetIndex {
@@ -12,7 +14,7 @@ struct DatasetIndex {
   struct Header: Codable {
     var format = DatasetIndex.format
     var version = DatasetIndex.version
-    var ticksPerSecond = Token.ticksPerSecond
+    var ticksPerSecond = TokenTime.ticksPerSecond
     /// The tokens of each shard.
     var shards: [Int]
     /// How many pieces there are.
@@ -68,7 +70,7 @@ extension DatasetIndex {
     do throws(FileError) { bytes = try readBytes(ofFile: path) } catch { throw .file(error) }
     func malformed(_ reason: String) -> DatasetError { .malformed(path: path, reason: reason) }
     guard let header = Self.firstLine(of: bytes) else { throw malformed("this is no index of a dataset") }
-    guard header.version == Self.version, header.ticksPerSecond == Token.ticksPerSecond else {
+    guard header.version == Self.version, header.ticksPerSecond == TokenTime.ticksPerSecond else {
       throw malformed("the dataset is of version \(header.version), which this program does not know")
     }
     let lines = bytes.drop { $0 != 0x0A }.dropFirst()
@@ -112,10 +114,8 @@ extension DatasetIndex {
 enum JSONLine {
   /// A value as a line, keys sorted so that the same value is the same bytes.
   static func bytes(_ value: some Encodable) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Numbers and strings always encode.
-    return ((try? encoder.encode(value)).map(Array.init) ?? []) + [0x0A]
+    ((try? JSONText.bytes(of: value)) ?? []) + [0x0A]
   }
 
   static func value<Value: Decodable>(_ line: ArraySlice<UInt8>, as type: Value.Type) -> Value? {

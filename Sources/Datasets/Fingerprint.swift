@@ -1,4 +1,5 @@
 internal import MusicCore
+internal import MusicTokens
 
 /// What music is made of, whatever its key, tempo and dynamics: the sequences of eight intervals between nine notes,
 /// in the order of onset and pitch, hashed.
@@ -32,9 +33,9 @@ public struct Fingerprint: Hashable, Sendable {
     var pitches: [UInt8] = []
     var start = 0
     for token in tokens {
-      if token < 128 {
+      if Token.noteOns.contains(token) {
         pitches.append(UInt8(token))
-      } else if (256..<768).contains(token) {
+      } else if Token.timeShifts.contains(token) {
         if pitches.count > start + 1 { pitches[start...].sort() }
         start = pitches.count
       }

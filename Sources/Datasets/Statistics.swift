@@ -1,3 +1,5 @@
+internal import MusicTokens
+
 /// How much music a dataset has, and of what kind.
 public struct Statistics: Codable, Hashable, Sendable {
   public var train = Part()
@@ -26,17 +28,17 @@ public struct Statistics: Codable, Hashable, Sendable {
       var level = 3
       for token in tokens {
         switch token {
-        case ..<128:
+        case Token.noteOns:
           kinds[0] += 1
           pitches[Int(token)] += 1
           levels[level] += 1
-        case ..<256: kinds[1] += 1
-        case ..<768:
+        case Token.noteOffs: kinds[1] += 1
+        case Token.timeShifts:
           kinds[2] += 1
-          shifts[Int.bitWidth - (Int(token) - 256).leadingZeroBitCount] += 1
+          shifts[Int.bitWidth - (Token.ticks(ofShift: token) - 1).leadingZeroBitCount] += 1
         default:
           kinds[3] += 1
-          level = min(5, Int(token) - 768)
+          level = min(5, Int(token - Token.velocityChanges.lowerBound))
         }
       }
     }

@@ -13,9 +13,13 @@ final class WorkFolder {
   }
 
   private static func open(_ path: String) throws(DatasetError) -> Int32 {
-    let descriptor =
-      mkdir(path, 0o777) == 0 || errno == EEXIST ? Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1
-    guard descriptor >= 0 else { throw .file(FileError(path: path, operation: .create, code: errno)) }
+    let descriptor: Int32
+    do throws(FileError) {
+      do throws(FileError) { try FileSystem.makeFolder(path) } catch {
+        guard error.code == EEXIST else { throw error }
+      }
+      descriptor = try FileSystem.open(path, O_RDONLY | O_DIRECTORY)
+    } catch { throw .file(FileError(path: path, operation: .create, code: error.code)) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
       throw .occupied(path: path, reason: "another program is writing this dataset")
@@ -29,10 +33,10 @@ final class WorkFolder {
 
   /// Refuses a destination that is there and is no dataset, or not only one: nobody's files are replaced.
   static func check(destination path: String) throws(DatasetError) {
-    var status = stat()
-    guard lstat(path, &status) == 0, rmdir(path) != 0 else { return }
+    guard let status = try? FileStatus(path: path, followingLinks: false) else { return }
+    if (try? FileSystem.removeFolder(path)) != nil { return }
     func occupied(_ reason: String) -> DatasetError { .occupied(path: path, reason: reason) }
-    guard status.st_mode & S_IFMT != S_IFLNK else { throw occupied("it is a link; name the folder that it leads to") }
+    guard status.kind != .link else { throw occupied("it is a link; name the folder that it leads to") }
     guard DatasetIndex.exists(at: "\(path)/\(DatasetIndex.fileName)") else {
       throw occupied("it is there already and is no dataset; name another folder")
     }
@@ -44,7 +48,7 @@ final class WorkFolder {
   /// Removes the shards from a number on.
   func removeShards(from number: Int) throws(DatasetError) {
     for name in Self.names(in: path) where Self.isShard(name) && name >= DatasetIndex.shardName(number) {
-      guard unlink(path(name)) == 0 else { throw .file(FileError(path: path(name), operation: .write, code: errno)) }
+      do throws(FileError) { try FileSystem.remove(path(name)) } catch { throw .file(error) }
     }
   }
 
@@ -55,35 +59,26 @@ final class WorkFolder {
     let old = "\(path).old"
     // A crash may have left one there.
     Self.removeDataset(old)
-    let isReplacing = rename(destination, old) == 0
-    guard isReplacing || errno == ENOENT else { throw .file(FileError(path: old, operation: .create, code: errno)) }
-    guard rename(path, destination) == 0 else {
-      let code = errno
-      if isReplacing { rename(old, destination) }
-      throw .file(FileError(path: destination, operation: .create, code: code))
+    var isReplacing = true
+    do throws(FileError) { try FileSystem.rename(destination, to: old) } catch {
+      guard error.code == ENOENT else { throw .file(FileError(path: old, operation: .create, code: error.code)) }
+      isReplacing = false
+    }
+    do throws(FileError) { try FileSystem.rename(path, to: destination) } catch {
+      if isReplacing { try? FileSystem.rename(old, to: destination) }
+      throw .file(FileError(path: destination, operation: .create, code: error.code))
     }
     if isReplacing { Self.removeDataset(old) }
-    unlink("\(destination)/\(Journal.fileName)")
+    try? FileSystem.remove("\(destination)/\(Journal.fileName)")
   }
 
   /// Removes the files of a dataset, and their folder where nothing else is in it.
   private static func removeDataset(_ folder: String) {
-    for name in names(in: folder) where isOurs(name) { unlink("\(folder)/\(name)") }
-    rmdir(folder)
+    for name in names(in: folder) where isOurs(name) { try? FileSystem.remove("\(folder)/\(name)") }
+    try? FileSystem.removeFolder(folder)
   }
 
-  private static func names(in folder: String) -> [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
-  }
+  private static func names(in folder: String) -> [String] { (try? Folder.names(in: folder)) ?? [] }
 
   private static func isShard(_ name: String) -> Bool {
     // The digits between "tokens-" and ".u16".

@@ -31,33 +31,33 @@ public struct AtomicFile: ~Copyable {
   }
 
   private static func create(_ target: String, path: String) throws(FileError) -> (Int32, Place) {
-    var status = stat()
-    var descriptor: Int32
-    var place: Place
-    let exists = stat(path, &status) == 0
-    if exists, status.st_mode & S_IFMT != S_IFREG {
-      guard status.st_mode & S_IFMT != S_IFDIR else {
-        throw FileError(path: path, operation: .create, code: EISDIR)
+    let status = try? FileStatus(path: path)
+    do throws(FileError) {
+      switch status?.kind {
+      case .folder: throw FileError(path: path, operation: .create, code: EISDIR)
+      case .other: return (try FileSystem.open(path, O_WRONLY), .direct)
+      default:
+        let (descriptor, place) = try create(target)
+        // What was private stays so. Where that is not allowed the file still can be written.
+        if let status { _ = fchmod(descriptor, status.permissions) }
+        return (descriptor, place)
       }
-      (descriptor, place) = (open(path, O_WRONLY | O_CLOEXEC), .direct)
-    } else {
-      (descriptor, place) = (open(folder(of: target), namelessFlag | O_RDWR | O_CLOEXEC, 0o666), .nameless)
-      if descriptor < 0, errno != EACCES, errno != ENOENT {
-        let neighbour = neighbour(of: target)
-        (descriptor, place) = (open(neighbour, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666), .neighbour(neighbour))
-      }
+    } catch { throw FileError(path: path, operation: .create, code: error.code) }
+  }
+
+  private static func create(_ target: String) throws(FileError) -> (Int32, Place) {
+    do throws(FileError) { return (try FileSystem.open(target.folderPath, namelessFlag | O_RDWR), .nameless) } catch {
+      guard error.code != EACCES, error.code != ENOENT else { throw error }
+      let neighbour = neighbour(of: target)
+      return (try FileSystem.open(neighbour, O_RDWR | O_CREAT | O_EXCL), .neighbour(neighbour))
     }
-    guard descriptor >= 0 else { throw FileError(path: path, operation: .create, code: errno) }
-    // What was private stays so. Where that is not allowed the file still can be written.
-    if exists, status.st_mode & S_IFMT == S_IFREG { _ = fchmod(descriptor, status.st_mode & 0o777) }
-    return (descriptor, place)
   }
 
   /// Appends bytes.
   public func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
     let failure: Int32? =
-      bytes.withContiguousStorageIfAvailable { writeAll($0, to: descriptor) }
-      ?? Array(bytes).withUnsafeBufferPointer { writeAll($0, to: descriptor) }
+      bytes.withContiguousStorageIfAvailable { writeAll(UnsafeRawBufferPointer($0), to: descriptor) }
+      ?? Array(bytes).withUnsafeBytes { writeAll($0, to: descriptor) }
     if let failure, failure != 0 { throw FileError(path: path, operation: .write, code: failure) }
   }
 
@@ -84,10 +84,10 @@ public struct AtomicFile: ~Copyable {
       if try !link(as: target) {
         let neighbour = Self.neighbour(of: target)
         guard try link(as: neighbour) else { throw FileError(path: path, operation: .write, code: EEXIST) }
-        try Self.rename(neighbour, to: target)
+        try rename(neighbour)
       }
     case .neighbour(let name):
-      try Self.rename(name, to: target)
+      try rename(name)
     }
     isCommitted = true
     if isDurable { try Self.synchronizeFolder(of: target, path: path) }
@@ -95,9 +95,20 @@ public struct AtomicFile: ~Copyable {
 
   /// Gives the nameless file a name; false where it is taken.
   private func link(as name: String) throws(FileError) -> Bool {
-    if linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 { return true }
-    guard errno == EEXIST else { throw FileError(path: path, operation: .write, code: errno) }
-    return false
+    do throws(FileError) {
+      try FileSystem.link(descriptor, as: name)
+      return true
+    } catch {
+      guard error.code == EEXIST else { throw FileError(path: path, operation: .write, code: error.code) }
+      return false
+    }
+  }
+
+  private func rename(_ name: String) throws(FileError) {
+    do throws(FileError) { try FileSystem.rename(name, to: target) } catch {
+      try? FileSystem.remove(name)
+      throw FileError(path: path, operation: .write, code: error.code)
+    }
   }
 
   private static func synchronize(_ descriptor: Int32, path: String) throws(FileError) {
@@ -107,45 +118,26 @@ public struct AtomicFile: ~Copyable {
   }
 
   private static func synchronizeFolder(of target: String, path: String) throws(FileError) {
-    let descriptor = open(folder(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     // A folder that may be written but not read cannot be waited for.
-    guard descriptor >= 0 else { return }
+    guard let descriptor = try? FileSystem.open(target.folderPath, O_RDONLY | O_DIRECTORY) else { return }
     defer { close(descriptor) }
     try synchronize(descriptor, path: path)
   }
 
   deinit {
     close(descriptor)
-    if case .neighbour(let name) = place, !isCommitted { unlink(name) }
-  }
-
-  private static func rename(_ name: String, to path: String) throws(FileError) {
-    guard Glibc.rename(name, path) == 0 else {
-      let code = errno
-      unlink(name)
-      throw FileError(path: path, operation: .write, code: code)
-    }
+    if case .neighbour(let name) = place, !isCommitted { try? FileSystem.remove(name) }
   }
 
   /// O_TMPFILE, a macro that Swift does not import: __O_TMPFILE (0o20000000) and O_DIRECTORY.
   private static let namelessFlag = 0o20_000_000 | O_DIRECTORY
 
   private static func resolved(_ path: String) -> String {
-    var status = stat()
-    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, let resolved = realpath(path, nil) else {
-      return path
-    }
-    defer { free(resolved) }
-    return String(cString: resolved)
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    let isLink = (try? FileStatus(path: path, followingLinks: false))?.kind == .link
+    return isLink ? FileSystem.resolved(path) ?? path : path
   }
 
   private static func neighbour(of path: String) -> String {
-    let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
-    return "\(folder(of: path))/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max))"
+    "\(path.folderPath)/.\(path.fileName).\(getpid()).\(UInt32.random(in: 0 ... .max))"
   }
 }

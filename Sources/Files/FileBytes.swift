@@ -4,8 +4,7 @@ internal import Glibc
 ///
 /// - Throws: `FileError` where the file is missing, a folder, or unreadable.
 public func readBytes(ofFile path: String) throws(FileError) -> [UInt8] {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else { throw FileError(path: path, operation: .open, code: errno) }
+  let descriptor = try FileSystem.open(path, O_RDONLY)
   defer { close(descriptor) }
   return try readBytes(ofDescriptor: descriptor, path: path)
 }
@@ -16,13 +15,10 @@ public func readStandardInput() throws(FileError) -> [UInt8] {
 }
 
 private func readBytes(ofDescriptor descriptor: Int32, path: String) throws(FileError) -> [UInt8] {
-  var status = stat()
-  guard fstat(descriptor, &status) == 0 else { throw FileError(path: path, operation: .read, code: errno) }
-  guard status.st_mode & S_IFMT != S_IFDIR else {
-    throw FileError(path: path, operation: .read, code: EISDIR)
-  }
+  let status = try FileStatus(descriptor: descriptor, path: path)
+  guard status.kind != .folder else { throw FileError(path: path, operation: .read, code: EISDIR) }
   // One byte over the size, so that the end of a regular file is seen without growing the buffer.
-  var capacity = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) + 1 : 65_536
+  var capacity = status.kind == .file ? status.size + 1 : 65_536
   var bytes: [UInt8] = []
   while true {
     var count = 0
@@ -43,7 +39,7 @@ private func readBytes(ofDescriptor descriptor: Int32, path: String) throws(File
     guard count >= 0 else { throw FileError(path: path, operation: .read, code: failure) }
     bytes = grown
     if count == 0 { return bytes }
-    if count < capacity, status.st_mode & S_IFMT == S_IFREG, bytes.count == Int(status.st_size) { return bytes }
+    if count < capacity, status.kind == .file, bytes.count == status.size { return bytes }
     capacity = max(65_536, bytes.count)
   }
 }

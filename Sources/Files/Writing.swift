@@ -9,24 +9,19 @@ public func write(_ bytes: some Sequence<UInt8>, toFile path: String) throws(Fil
 
 /// Writes to standard output, unbuffered.
 public func writeToStandardOutput(_ bytes: [UInt8]) throws(FileError) {
-  let failure = bytes.withUnsafeBufferPointer { writeAll($0, to: STDOUT_FILENO) }
+  let failure = bytes.withUnsafeBytes { writeAll($0, to: STDOUT_FILENO) }
   if failure != 0 { throw FileError(path: "standard output", operation: .write, code: failure) }
 }
 
 /// Writes text to standard error; where that fails there is nobody to tell.
 public func writeToStandardError(_ text: String) {
   var text = text
-  text.withUTF8 { _ = writeAll($0, to: STDERR_FILENO) }
-}
-
-/// Text for a terminal: control characters, as a hostile file name may have, do not reach it.
-package func printable(_ text: String) -> String {
-  String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : $0 }))
+  text.withUTF8 { _ = writeAll(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
 }
 
 /// Writes bytes whole and returns 0, or the system's error number.
-func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Int32 {
-  var rest = UnsafeRawBufferPointer(bytes)
+package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+  var rest = bytes
   while !rest.isEmpty {
     let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
     if count < 0 {

@@ -1,6 +1,7 @@
 public import Inference
 internal import ModelFormat
 internal import MusicCore
+internal import MusicFeatures
 public import MusicTokens
 
 /// A take in the making: tokens of a model, one after another.
@@ -8,111 +9,94 @@ public import MusicTokens
 ///     let session = GenerationSession(model, GenerationSettings(seed: 7))
 ///     while let token = try session.next() { play(token) }
 ///
+/// With a critic the music is made phrase by phrase, each in several candidates of which the critic chooses one; its tokens
+/// then come one after another.
+///
 /// A token takes no memory, except where a window of the model ends and new latents are drawn. All randomness is from the
 /// seed: the same settings give the same take, on one machine. A session is for one thread at a time.
 public final class GenerationSession {
   public let settings: GenerationSettings
-  /// Whether the model ended the take, and not the time.
-  public private(set) var isEndedByModel = false
+  let stream: TokenStream
 
-  private let state: DecoderState
-  private let sampler: Sampler
-  private var generator: SplitMix64
-  private var grammar: Grammar
-  private var latents: Latents?
-  private var windows = 0
-  /// What the model has not taken in yet: BOS and prompt, then the last token.
-  private var pending: [Int]
-  /// What is left to release when the time is up.
-  private var releases: [Token] = []
-  private var isOver = false
+  /// What a candidate changes besides the stream.
+  struct Progress {
+    var generator: SplitMix64
+    /// What is left to release when the time is up.
+    var releases: [Token] = []
+    var isOver = false
+    var isEndedByModel = false
+  }
+  var progress: Progress
+  /// What the critic has chosen and is still to be given out.
+  var planned = PlannedTokens()
 
   /// Ticks since the start of the prompt, or of the take where there is none.
-  public var time: Int { grammar.time }
+  public var time: Int { stream.grammar.time - planned.ticks }
+  /// Whether the model ended the take, and not the time.
+  public var isEndedByModel: Bool { progress.isEndedByModel }
 
-  /// Begins a take. The model has heard nothing yet: the first token takes longer than those after it.
+  /// Begins a take. The model has read nothing yet: the first token takes longer than those after it.
   ///
   /// - Precondition: The model has latents where the settings take them from music.
   public init(_ model: Model, _ settings: GenerationSettings) {
     self.settings = settings
-    state = DecoderState(model)
-    sampler = Sampler(settings.sampling, capacity: Configuration.Vocabulary.logitCount)
-    generator = SplitMix64(seed: settings.seed)
-    grammar = settings.prompt?.grammar ?? Grammar()
+    progress = Progress(generator: SplitMix64(seed: settings.seed))
+    var grammar = settings.prompt?.grammar ?? Grammar()
     grammar.constraints = settings.constraints
     if let length = settings.length { grammar.end = grammar.time + length }
-    pending = [Configuration.Vocabulary.bos]
-    let heard = settings.prompt.flatMap { hear($0, model) }
-    nextWindow(heard)
+    // A phrase of the window is left, a quarter at most, for music under latents that the prompt has no part in.
+    let c = model.configuration
+    let length = c.latents?.windowLength ?? c.window
+    let window = settings.prompt?.tail(length - min(c.latents?.phraseLength ?? length, length / 4))
+    // The way back to the start of a phrase must be shorter than a chunk.
+    stream = TokenStream(
+      model, settings.sampling, grammar, source: settings.latents, keyboard: window?.start ?? KeyboardState(),
+      chunk: settings.choice == nil ? 64 : PlannedTokens.phrase + 64)
+    planned.heard = (settings.prompt?.tokens ?? []).map(\.rawValue)
+    guard let window else { return }
+    if let prior = model.prior, let shape = c.latents {
+      stream.use(prior.complete(encode(window, shape), using: &progress.generator), using: &progress.generator)
+    }
+    stream.append(window.tokens.compactMap(Token.init(rawValue:)))
   }
 
   /// Takes the end of a prompt as what the model has heard.
-  private func hear(_ prompt: Prompt, _ model: Model) -> Latents? {
-    let c = model.configuration
-    // A phrase of the window is left, a quarter at most, for music under latents that the prompt has no part in.
-    let (window, first) = prompt.tail(c.window - min(c.latents?.phraseLength ?? c.window, c.window / 4))
-    grammar.firstRemembered = first
-    pending += window
-    guard let shape = c.latents, !window.isEmpty else { return nil }
-    var latents = model.encode(window).draw(using: &generator).latents
+  private func encode(_ window: TokenWindow, _ shape: Configuration.Latents) -> Latents {
+    var latents = stream.model.encode(window).draw(using: &progress.generator).latents
     // A segment that is not over is the model's to finish: its latent would say that there is no more of it.
-    latents.locals.removeLast(latents.locals.count - window.count / shape.localLength)
+    latents.locals.removeLast(latents.locals.count - window.tokens.count / shape.localLength)
     return latents
-  }
-
-  /// Takes latents for the window that begins; those that are known already, of a prompt, are kept.
-  private func nextWindow(_ known: Latents? = nil) {
-    guard let prior = state.model.prior else { return }
-    let next =
-      known.map { prior.complete($0, using: &generator) }
-      ?? settings.latents.latents(ofWindow: windows, after: latents, prior, using: &generator)
-    state.use(next)
-    latents = next
-    windows += 1
   }
 
   /// The next token, or nil at the end. Where the time is up, or the model ends, nothing sounds any more.
   ///
   /// - Throws: `GenerationError` where the model computes nothing finite to choose from, which ends the take.
   public func next() throws(GenerationError) -> Token? {
-    if !releases.isEmpty { return releases.removeFirst() }
-    guard !isOver else { return nil }
-    let logits = predict()
-    let choice = logits.withUnsafeMutableLogits { logits in
-      grammar.choices.mask(logits)
-      return sampler.choose(UnsafeBufferPointer(logits), using: &generator)
+    if let token = planned.next() { return token }
+    if !progress.releases.isEmpty { return progress.releases.removeFirst() }
+    guard !progress.isOver else { return nil }
+    guard let choice = settings.choice else { return try draw() }
+    try plan(choice)
+    return try next()
+  }
+
+  /// The next token by the model alone; nil where it ends the take.
+  func draw() throws(GenerationError) -> Token? {
+    let token: Token?
+    do throws(GenerationError) { token = try stream.next(using: &progress.generator) } catch {
+      progress.isOver = true
+      throw error
     }
-    guard let index = choice else {
-      isOver = true
-      throw .notFinite
-    }
-    guard let chosen = Token(rawValue: UInt16(index)) else {
-      (isOver, isEndedByModel) = (true, true)
+    guard let token else {
+      (progress.isOver, progress.isEndedByModel) = (true, true)
       return nil
     }
-    let token = grammar.cut(chosen)
-    take(token)
-    return token
-  }
-
-  private func predict() -> Logits {
-    if pending.count > 1 {
-      defer { pending.removeLast(pending.count - 1) }
-      return state.prefill(pending)
-    }
-    if state.position > 0, state.position % state.model.configuration.window == 0 { nextWindow() }
-    return state.step(pending[0])
-  }
-
-  private func take(_ token: Token) {
-    pending[0] = Int(token.rawValue)
-    grammar.apply(token)
     // A take has a note, whatever the model thinks of its beginning.
-    if token.rawValue < 128 { grammar.mayEnd = settings.mayEnd }
-    grammar.firstRemembered = max(grammar.firstRemembered, grammar.count - state.model.configuration.window)
-    if grammar.isOver {
-      releases = grammar.releases
-      isOver = true
+    if token.isNoteOn { stream.grammar.mayEnd = settings.mayEnd }
+    if stream.grammar.isOver {
+      progress.releases = stream.grammar.releases
+      progress.isOver = true
     }
+    return token
   }
 }

@@ -10,6 +10,8 @@ public struct GenerationSettings: Sendable {
   public var length: Int?
   /// Whether the model may end the take before its length is reached.
   public var mayEnd = true
+  /// Who chooses among candidates for each phrase; nil takes what the model plays.
+  public var choice: CandidateChoice?
 
   public init(seed: UInt64) { self.seed = seed }
 }

@@ -1,28 +1,33 @@
 internal import ModelFormat
+internal import MusicCore
 public import MusicTokens
 
 extension Grammar {
   /// What may come next.
   ///
-  /// It is never nothing while time is left. A shift may come except at the very start, where no pitch sounds and a
+  /// It is never nothing while time is left, but where all pitches that may start are held by another player. A shift may come except at the very start, where no pitch sounds and a
   /// level and a note may start; after a level, which comes only where a note may follow, and never last in a prompt;
   /// and after a shift, where all that sounds may end, or, where nothing does, a note may start.
   public var choices: Choices {
     var choices = Choices()
     guard !isOver else { return choices }
+    if time < earliest, last != .level {
+      choices.shortestShift = mayPass ? shortestShift : nil
+      return choices
+    }
     if last != .level, lastStart == nil {
-      let above = lastEnd.map(Self.above) ?? .max
-      choices.ends = sounding & above
-      let overdue = overdue & above
-      if overdue != 0 {
+      let above = lastEnd.map(PitchSet.above) ?? .all
+      choices.ends = own.intersection(above)
+      if let first = overdue.intersection(above).lowest {
         // The lowest comes first, and before it what is lower: ends rise.
-        choices.ends &= ~Self.above(overdue.trailingZeroBitCount)
+        choices.ends.subtract(.above(first))
         return choices
       }
     }
     addStarts(to: &choices)
-    choices.shifts = mayPass
-    choices.end = mayEnd && last == .end && sounding == 0
+    let isOnsetDue = latestOnset.map { $0 <= time } ?? false
+    if mayPass, !isOnsetDue || choices.starts.isEmpty && choices.levels == 0 { choices.shortestShift = 1 }
+    choices.end = mayEnd && last == .end && own.isEmpty
     return choices
   }
 
@@ -36,38 +41,41 @@ extension Grammar {
   }
 
   private func addStarts(to choices: inout Choices) {
-    guard sounding.nonzeroBitCount < constraints.maximumPolyphony else { return }
-    let free = constraints.pitches & ~sounding
-    guard free != 0 else { return }
-    if level != nil {
-      let above = last == .level ? .max : lastStart.map(Self.above) ?? .max
-      choices.starts = free & above
+    guard own.count < constraints.maximumPolyphony else { return }
+    let free = constraints.pitches.subtracting(sounding)
+    guard !free.isEmpty else { return }
+    if let level, constraints.levels >> UInt8(level) & 1 == 1 {
+      let above: PitchSet = last == .level ? .all : lastStart.map(PitchSet.above) ?? .all
+      choices.starts = free.intersection(above)
     }
     guard last != .level else { return }
-    for other in 0..<6 where other != level {
+    for other in 0..<6 where other != level && constraints.levels >> UInt8(other) & 1 == 1 {
       if lastStart == nil || other > level ?? -1 { choices.levels |= 1 << UInt8(other) }
     }
   }
 
   /// Tokens, and the end, that may come next.
   public struct Choices: Hashable, Sendable {
-    /// A bit for each pitch.
-    var starts: UInt128 = 0
-    var ends: UInt128 = 0
-    /// Whether time may pass.
-    var shifts = false
+    /// The pitches that may start.
+    var starts = PitchSet()
+    /// The pitches that may end.
+    var ends = PitchSet()
+    /// The shortest shift by which time may pass, in ticks; nil where it may not.
+    var shortestShift: Int?
     /// A bit for each level.
     var levels: UInt8 = 0
     var end = false
 
+    /// Whether nothing may come.
+    public var isEmpty: Bool { self == Choices() }
+
     /// Whether a token may come next.
     public func contains(_ token: Token) -> Bool {
-      let id = Int(token.rawValue)
-      return switch id {
-      case ..<128: starts & Grammar.bit(id) != 0
-      case ..<256: ends & Grammar.bit(id - 128) != 0
-      case ..<768: shifts
-      default: levels >> UInt8(id - 768) & 1 == 1
+      switch token.meaning {
+      case .noteOn(let pitch): starts.contains(pitch)
+      case .noteOff(let pitch): ends.contains(pitch)
+      case .timeShift(let ticks): shortestShift.map { ticks >= $0 } ?? false
+      case .velocityChange(let level): levels >> level.rawValue & 1 == 1
       }
     }
 
@@ -77,11 +85,14 @@ extension Grammar {
     public func mask(_ logits: UnsafeMutableBufferPointer<Float>) {
       precondition(logits.count == Configuration.Vocabulary.logitCount, "a logit for each token, and one for the end")
       for pitch in 0..<128 {
-        if starts & Grammar.bit(pitch) == 0 { logits[pitch] = -.infinity }
-        if ends & Grammar.bit(pitch) == 0 { logits[128 + pitch] = -.infinity }
+        if !starts.contains(pitch) { logits[Int(Token.noteOns.lowerBound) + pitch] = -.infinity }
+        if !ends.contains(pitch) { logits[Int(Token.noteOffs.lowerBound) + pitch] = -.infinity }
       }
-      if !shifts { for id in 256..<768 { logits[id] = -.infinity } }
-      for level in 0..<6 where levels >> UInt8(level) & 1 == 0 { logits[768 + level] = -.infinity }
+      let shift = Int(Token.timeShifts.lowerBound)
+      for id in shift..<shift + (shortestShift ?? Token.longestShift + 1) - 1 { logits[id] = -.infinity }
+      for level in 0..<6 where levels >> UInt8(level) & 1 == 0 {
+        logits[Int(Token.velocityChanges.lowerBound) + level] = -.infinity
+      }
       if !end { logits[Configuration.Vocabulary.eosLogit] = -.infinity }
     }
   }

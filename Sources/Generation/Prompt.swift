@@ -1,4 +1,4 @@
-internal import Datasets
+internal import MusicFeatures
 public import MusicTokens
 
 /// Music that a take goes on from.
@@ -14,8 +14,8 @@ public struct Prompt: Sendable {
   /// where it is cut, go on into the take.
   ///
   /// - Parameter end: how many ticks of 1/64 s are taken at most.
-  /// - Throws: `EncodingError` where the stream must be written anew and is longer than the encoder writes.
-  public init?(_ stream: [Token], end: Int = .max) throws(EncodingError) {
+  /// - Throws: `TokenEncodingError` where the stream must be written anew and is longer than the encoder writes.
+  public init?(_ stream: [Token], end: Int = .max) throws(TokenEncodingError) {
     var prompt = Self.cut(stream, at: end)
     var repairs: [TokenRepair] = []
     if prompt == nil {
@@ -23,7 +23,7 @@ public struct Prompt: Sendable {
       repairs = decoded.repairs
       prompt = try Self.cut(TokenEncoder().encode(decoded.score), at: end)
     }
-    guard let (tokens, grammar) = prompt, tokens.contains(where: { $0.rawValue < 128 }) else { return nil }
+    guard let (tokens, grammar) = prompt, tokens.contains(where: \.isNoteOn) else { return nil }
     self.tokens = tokens
     self.repairs = repairs
     self.grammar = grammar
@@ -40,7 +40,7 @@ public struct Prompt: Sendable {
       grammar.apply(token)
       tokens.append(token)
     }
-    for token in stream.dropLast(stream.reversed().prefix { $0.rawValue >= 768 }.count) {
+    for token in stream.dropLast(stream.reversed().prefix(while: \.isVelocityChange).count) {
       guard grammar.choices.contains(token) else { return nil }
       let left = end - grammar.time
       switch token.meaning {
@@ -60,29 +60,10 @@ public struct Prompt: Sendable {
     }
   }
 
-  /// The end of the prompt as a window of the model: at most `limit` tokens, and the index of the first that is in it.
-  func tail(_ limit: Int) -> (window: [Int], first: Int) {
-    var first = max(0, tokens.count - limit)
-    while true {
-      let window = window(from: first)
-      if window.count <= limit { return (window, first) }
-      first += window.count - limit
-    }
-  }
-
-  private func window(from first: Int) -> [Int] {
-    let level = tokens[..<first].last { $0.rawValue >= 768 }
-    var cut: [UInt16] = []
-    let extent = tokens.map(\.rawValue).withUnsafeBufferPointer { ids in
-      let start = WindowCutter.Start(index: first, level: level?.rawValue ?? WindowCutter.Start().level)
-      return WindowCutter.cut(ids, from: start, limit: .max, into: &cut)
-    }
-    guard !cut.isEmpty else { return [] }
-    // The time after the last note belongs to what comes next, and the cutter leaves it out.
-    let (longest, rest) = extent.gap.quotientAndRemainder(dividingBy: Token.longestShift)
-    var window = cut.map { Int($0) }
-    window += repeatElement(255 + Token.longestShift, count: longest)
-    if rest > 0 { window.append(255 + rest) }
-    return window
+  /// The last tokens of the prompt, `limit` at most, and the keyboard before them. O(n).
+  func tail(_ limit: Int) -> TokenWindow {
+    var keyboard = KeyboardState()
+    for token in tokens.dropLast(limit) { keyboard.apply(token.rawValue) }
+    return TokenWindow(tokens: tokens.suffix(limit).map(\.rawValue), start: keyboard)
   }
 }

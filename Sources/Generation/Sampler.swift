@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Chooses among logits. It takes its memory at creation, and none for a choice.
 package struct Sampler: ~Copyable {
-  private let options: SamplingOptions
+  package var options: SamplingOptions
   /// A heap, the most probable on top; what is taken off it goes behind it.
   private let candidates: UnsafeMutableBufferPointer<Candidate>
 

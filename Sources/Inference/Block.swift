@@ -1,9 +1,39 @@
 internal import CKernels
 internal import ModelFormat
 
-/// A pre-norm Transformer block (Xiong 2020) with rotary positions, of encoder and decoder.
+/// The sizes of the blocks of a Transformer.
+struct BlockShape {
+  let width: Int
+  let heads: Int
+  let feedForward: Int
+
+  var headWidth: Int { width / heads }
+
+  /// Those of encoder and decoder.
+  init(_ configuration: Configuration) {
+    width = configuration.width
+    heads = configuration.heads
+    feedForward = configuration.feedForward
+  }
+
+  /// Those of the towers of a critic.
+  init(_ configuration: CriticConfiguration) {
+    width = configuration.width
+    heads = configuration.heads
+    feedForward = configuration.feedForward
+  }
+
+  /// Those of the plan of the prior.
+  init(_ plan: Configuration.Plan) {
+    width = plan.width
+    heads = plan.heads
+    feedForward = plan.feedForward
+  }
+}
+
+/// A pre-norm Transformer block (Xiong 2020) with rotary positions.
 struct Block {
-  private let configuration: Configuration
+  private let shape: BlockShape
   private let attentionNorm: UnsafePointer<Float>
   private let projection: AurlMatrix
   private let output: AurlMatrix
@@ -14,8 +44,8 @@ struct Block {
   /// What keys and values are kept as. Weights of int8 are less exact than numbers of half precision.
   var cacheElement: AurlElement { projection.element == AurlInt8 ? AurlFloat16 : AurlFloat32 }
 
-  init(_ name: String, from weights: WeightLoader) {
-    configuration = weights.file.configuration
+  init(_ name: String, _ shape: BlockShape, from weights: WeightLoader) {
+    self.shape = shape
     attentionNorm = weights.numbers(name + ".attention.norm.weight")
     feedForwardNorm = weights.numbers(name + ".feedForward.norm.weight")
     // One after the other as they are read, so that the machine sees them coming.
@@ -28,7 +58,7 @@ struct Block {
   /// Carries `count` hidden states of the workspace through the block, in place. Their keys and values go to the cache
   /// at `position` and after it; the workspace has the angles of these positions.
   func apply(_ space: Workspace, count: Int, position: Int, cache: AurlCache, span: AurlSpan, _ kernels: Kernels) {
-    let d = configuration.width
+    let d = shape.width
     kernels.rmsNorm(space.x, weight: attentionNorm, into: space.normalized, width: d, count: count)
     kernels.linear(
       projection, space.normalized, stride: d, into: space.projected, stride: 3 * d, count: count,
@@ -45,20 +75,20 @@ struct Block {
 
   /// Rotates queries and keys, and stores keys and values.
   private func store(_ space: Workspace, count: Int, position: Int, in cache: AurlCache, _ kernels: Kernels) {
-    let d = configuration.width
-    let half = configuration.headWidth / 2
+    let d = shape.width
+    let half = shape.headWidth / 2
     for index in 0..<count {
       let row = space.projected + index * 3 * d
       kernels.rotate(
         row, cosines: space.cosines + index * half, sines: space.sines + index * half,
-        heads: 2 * configuration.heads, headWidth: configuration.headWidth)
-      kernels.remember(row + d, row + 2 * d, at: position + index, in: cache)
+        heads: 2 * shape.heads, headWidth: shape.headWidth)
+      kernels.append(row + d, row + 2 * d, at: position + index, in: cache)
     }
   }
 
   private func feedForward(_ space: Workspace, count: Int, _ kernels: Kernels) {
-    let d = configuration.width
-    let wide = configuration.feedForward
+    let d = shape.width
+    let wide = shape.feedForward
     kernels.rmsNorm(space.x, weight: feedForwardNorm, into: space.normalized, width: d, count: count)
     kernels.linear(
       up, space.normalized, stride: d, into: space.raised, stride: wide, count: count, scratch: space.linearScratch)

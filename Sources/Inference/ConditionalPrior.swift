@@ -18,7 +18,8 @@ struct ConditionalPrior: @unchecked Sendable {
     bias = weights.numbers(name + ".output.bias")
   }
 
-  func gaussian(parent sample: [Float], position index: Int, _ kernels: Kernels) -> Gaussian {
+  /// What the Gaussian is made of.
+  func output(parent sample: [Float], position index: Int, _ kernels: Kernels) -> [Float] {
     let width = Int(parent.rows)
     let outputs = Int(output.rows)
     let scratchSize = aurl_linear_scratch(max(width, sample.count), 1)
@@ -31,7 +32,7 @@ struct ConditionalPrior: @unchecked Sendable {
         let result = hidden + width
         result.initialize(from: bias, count: outputs)
         kernels.linear(output, hidden, stride: 0, into: result, stride: 0, accumulates: true, scratch: scratch)
-        return Gaussian(result, dimensions: outputs / 2)
+        return Array(UnsafeBufferPointer(start: result, count: outputs))
       }
     }
   }

@@ -1,5 +1,6 @@
 internal import CKernels
 public import ModelFormat
+public import MusicFeatures
 
 /// A stream of tokens that a model writes or reads: what it has seen, and the latents that it is under.
 ///
@@ -10,27 +11,34 @@ public import ModelFormat
 ///
 /// It attends to the last `window` positions, for as long as a stream lasts. All memory is taken at creation; a step
 /// takes none and waits for nothing. Several states of one model may work at once, each on one thread at a time.
-/// However tokens are divided among calls, the logits have the same bits.
+/// However tokens are divided among calls, the logits have the same bits. The last tokens can be taken back (`rewind`).
 public final class DecoderState {
   public let model: Model
   /// Tokens taken in since the stream began.
-  public private(set) var position = 0
+  public internal(set) var position = 0
+  /// What is known of the keyboard after the tokens that were taken in.
+  public internal(set) var keyboard = KeyboardState()
 
-  private let memory: Memory
+  private let arena: Arena
   let space: Workspace
   private let caches: [AurlCache]
   /// The logits of a call, a row for each token that has them.
   private let logits: UnsafeMutablePointer<Float>
-  private let latents: LatentProjections?
+  /// What the interval head weighs the keys with, a row for each token of a call that has logits.
+  private let intervals: UnsafeMutablePointer<Float>
+  let latents: LatentProjections?
   /// The first position that there is anything of.
-  private var start = 0
+  private(set) var start = 0
   /// The place in the latents' window of the next token.
-  private var offset = 0
+  var offset = 0
+  /// The last tokens, and what was in force before them, so that they can be taken back.
+  var past: DecoderPast
 
   private static let logitStride = (Configuration.Vocabulary.eos + 1 + 15) & -16
+  private static let intervalStride = (Configuration.Intervals.weights + 15) & -16
 
-  /// - Parameter chunk: how many tokens `prefill` and `score` take at once, at most; more is faster and takes more
-  ///   memory.
+  /// - Parameter chunk: how many tokens `prefill` and `score` take at once, and `rewind` takes back, at most; more is
+  ///   faster and takes more memory.
   public init(_ model: Model, chunk: Int = 64) {
     precondition(chunk > 0, "a chunk has a token at least")
     self.model = model
@@ -41,30 +49,40 @@ public final class DecoderState {
     let cacheBytes = blocks.map {
       AurlCache.byteCount(of: $0.cacheElement, positions: positions, heads: c.heads, headWidth: c.headWidth)
     }
-    let memory = Memory(
-      byteCount: cacheBytes.reduce(0, +) + Workspace.byteCount(c, capacity: chunk, positions: positions)
-        + LatentProjections.byteCount(c) + chunk * Self.logitStride * MemoryLayout<Float>.stride + 64)
-    space = Workspace(c, capacity: chunk, positions: positions, in: memory)
-    logits = memory.floats(chunk * Self.logitStride)
-    latents = c.latents.map { LatentProjections(c, $0, in: memory) }
+    let arena = Arena(
+      byteCount: cacheBytes.reduce(0, +)
+        + Workspace.byteCount(BlockShape(c), inputs: c.inputs, capacity: chunk, positions: positions)
+        + LatentProjections.byteCount(c) + DecoderPast.byteCount(chunk)
+        + chunk * (Self.logitStride + Self.intervalStride) * MemoryLayout<Float>.stride + 128)
+    space = Workspace(BlockShape(c), inputs: c.inputs, capacity: chunk, positions: positions, in: arena)
+    logits = arena.floats(chunk * Self.logitStride)
+    intervals = arena.floats(chunk * Self.intervalStride)
+    latents = c.latents.map { LatentProjections(c, $0, in: arena) }
+    past = DecoderPast(capacity: chunk, in: arena)
     caches = blocks.map {
-      AurlCache(of: $0.cacheElement, positions: positions, heads: c.heads, headWidth: c.headWidth, in: memory)
+      AurlCache(of: $0.cacheElement, positions: positions, heads: c.heads, headWidth: c.headWidth, in: arena)
     }
-    self.memory = memory
+    self.arena = arena
   }
 
   /// Forgets all tokens. The latents stay, from their start.
-  public func reset() { reset(at: 0) }
+  ///
+  /// - Parameter keyboard: what is known of the keyboard before the first token to come.
+  public func reset(_ keyboard: KeyboardState = KeyboardState()) {
+    self.keyboard = keyboard
+    reset(at: 0)
+  }
 
   /// Begins anew at a position, as if the stream had lasted so long.
   package func reset(at position: Int) {
     start = position
     self.position = position
     offset = 0
+    past.begin(at: position, keyboard)
   }
 
-  /// Takes latents for the tokens to come, of which the next is the one at `offset` of their window. What comes after
-  /// their window keeps the latents of its last segment. O(segments).
+  /// Takes latents for the tokens to come, of which the next is the one at `offset` of their latent window. What comes
+  /// after that keeps the latents of its last segment. O(segments).
   ///
   /// - Precondition: The model has latents, and these have its dimensions.
   public func use(_ latents: Latents, at offset: Int = 0) {
@@ -72,6 +90,7 @@ public final class DecoderState {
     precondition(offset >= 0, "a window has no negative position")
     projections.project(latents, model.decoder.latents, model.kernels)
     self.offset = offset
+    past.note(latents, at: offset, position: position)
   }
 
   /// Takes one token in, and predicts the next.
@@ -134,11 +153,17 @@ public final class DecoderState {
     return count
   }
 
-  private func embed(_ token: Int, _ row: Int) { model.embed(token, into: space.x + row * model.configuration.width) }
+  private func embed(_ token: Int, _ row: Int) {
+    keyboard.apply(UInt16(token))
+    past.append(UInt16(token), at: position + row)
+    KeyPlanes.write(keyboard, to: space.planes + row * KeyPlanes.count)
+    model.embed(token, into: space.x + row * model.configuration.width)
+  }
 
   /// Carries the first rows of the workspace through all blocks, as the tokens that come next.
   private func advance(_ count: Int) {
     let decoder = model.decoder
+    space.addPlanes(decoder.planes, count: count, model.kernels)
     model.rotary.fill(space.cosines, space.sines, from: position, count: count)
     let span = AurlSpan(
       first: Int64(start), last: Int64(position), advance: 1, window: Int64(model.configuration.window))
@@ -154,7 +179,7 @@ public final class DecoderState {
   /// The logits of one row.
   private func predict(row: Int) -> Logits {
     head(from: row, count: 1)
-    return Logits(logits, in: memory)
+    return Logits(logits, in: arena)
   }
 
   /// Writes the logits of rows of the workspace to the first rows of `logits`.
@@ -166,9 +191,14 @@ public final class DecoderState {
     model.kernels.linear(
       decoder.head, space.normalized, stride: width, into: logits, stride: Self.logitStride, count: count,
       scratch: space.linearScratch)
-    for row in 0..<count {
-      let logits = logits + row * Self.logitStride
+    model.kernels.linear(
+      decoder.intervals, space.normalized, stride: width, into: intervals, stride: Self.intervalStride, count: count,
+      scratch: space.linearScratch)
+    for index in 0..<count {
+      let logits = logits + index * Self.logitStride
       logits[Configuration.Vocabulary.eosLogit] = logits[Configuration.Vocabulary.eos]
+      addIntervals(
+        intervals + index * Self.intervalStride, space.planes + (row + index) * KeyPlanes.count, to: logits)
     }
   }
 

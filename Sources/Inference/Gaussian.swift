@@ -17,6 +17,13 @@ public struct Gaussian: Hashable, Sendable {
   }
 
   /// What a network's outputs `m, s` stand for: mean m, and log σ² = 6 tanh(s / 6).
+  init(_ outputs: [Float]) {
+    let dimensions = outputs.count / 2
+    mean = Array(outputs[..<dimensions])
+    logVariance = outputs[dimensions...].map { 6 * tanh($0 / 6) }
+  }
+
+  /// What a network's outputs stand for.
   init(_ outputs: UnsafePointer<Float>, dimensions: Int) {
     mean = (0..<dimensions).map { outputs[$0] }
     logVariance = (0..<dimensions).map { 6 * tanh(outputs[dimensions + $0] / 6) }

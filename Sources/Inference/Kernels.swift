@@ -24,8 +24,8 @@ struct Kernels: @unchecked Sendable {
 
   /// Writes the keys and values of a position to a cache.
   @inline(__always)
-  func remember(_ key: UnsafePointer<Float>, _ value: UnsafePointer<Float>, at position: Int, in cache: AurlCache) {
-    withUnsafePointer(to: cache) { table.pointee.remember($0, Int64(position), key, value) }
+  func append(_ key: UnsafePointer<Float>, _ value: UnsafePointer<Float>, at position: Int, in cache: AurlCache) {
+    withUnsafePointer(to: cache) { table.pointee.append($0, Int64(position), key, value) }
   }
 
   /// Attention of `count` queries, whose rows lie `stride` numbers apart, over the keys of a span.
@@ -55,9 +55,9 @@ struct Kernels: @unchecked Sendable {
   func add(_ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, count: Int) { table.pointee.add(y, x, count) }
 
   @inline(__always)
-  func widen(
+  func dequantize(
     _ element: AurlElement, _ row: UnsafeRawPointer, scale: Float, into y: UnsafeMutablePointer<Float>, count: Int
-  ) { table.pointee.widen(element, row, scale, y, count) }
+  ) { table.pointee.dequantize(element, row, scale, y, count) }
 
   @inline(__always)
   func logSumExp(_ x: UnsafePointer<Float>, count: Int) -> Float { table.pointee.logSumExp(x, count) }

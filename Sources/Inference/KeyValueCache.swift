@@ -3,17 +3,17 @@ internal import CKernels
 /// The keys and values of one layer for the last positions of a stream.
 extension AurlCache {
   /// A cache with room for so many positions at least.
-  init(of element: AurlElement = AurlFloat32, positions: Int, heads: Int, headWidth: Int, in memory: Memory) {
+  init(of element: AurlElement = AurlFloat32, positions: Int, heads: Int, headWidth: Int, in arena: Arena) {
     let blocks = Self.blocks(positions)
     let stride = Self.valueStride(headWidth)
     let slots = heads * blocks * AurlKeyBlock
     self.init(
-      element: element, keys: memory.bytes(slots * headWidth * element.stride),
-      values: memory.bytes(slots * stride * element.stride), heads: Int32(heads), headWidth: Int32(headWidth),
+      element: element, keys: arena.bytes(slots * headWidth * element.stride),
+      values: arena.bytes(slots * stride * element.stride), heads: Int32(heads), headWidth: Int32(headWidth),
       valueStride: Int32(stride), blocks: Int32(blocks))
   }
 
-  /// Bytes that a cache takes of a `Memory`.
+  /// Bytes that a cache takes of an `Arena`.
   static func byteCount(of element: AurlElement = AurlFloat32, positions: Int, heads: Int, headWidth: Int) -> Int {
     let slots = heads * blocks(positions) * AurlKeyBlock
     return slots * (headWidth + valueStride(headWidth)) * element.stride + 128

@@ -6,6 +6,7 @@ internal import ModelFormat
 struct LatentProjections {
   private let shape: Configuration.Latents
   private let width: Int
+  private let layers: Int
   private let segments: Int
   /// [layers, segments, d].
   private let rows: UnsafeMutablePointer<Float>
@@ -13,18 +14,19 @@ struct LatentProjections {
   private let input: UnsafeMutablePointer<Float>
   private let scratch: UnsafeMutableRawPointer
 
-  init(_ configuration: Configuration, _ shape: Configuration.Latents, in memory: Memory) {
+  init(_ configuration: Configuration, _ shape: Configuration.Latents, in arena: Arena) {
     self.shape = shape
     width = configuration.width
-    segments = configuration.window / shape.localLength
-    rows = memory.floats(configuration.decoderLayers * segments * width)
-    input = memory.floats(segments * shape.total)
-    scratch = memory.bytes(aurl_linear_scratch(shape.total, segments))
+    layers = configuration.decoderLayers
+    segments = shape.windowLength / shape.localLength
+    rows = arena.floats(configuration.decoderLayers * segments * width)
+    input = arena.floats(segments * shape.total)
+    scratch = arena.bytes(aurl_linear_scratch(shape.total, segments))
   }
 
   static func byteCount(_ configuration: Configuration) -> Int {
     guard let shape = configuration.latents else { return 0 }
-    let segments = configuration.window / shape.localLength
+    let segments = shape.windowLength / shape.localLength
     let floats = segments * (configuration.decoderLayers * configuration.width + shape.total)
     return floats * MemoryLayout<Float>.stride + aurl_linear_scratch(shape.total, segments) + 256
   }
@@ -41,6 +43,9 @@ struct LatentProjections {
         scratch: scratch)
     }
   }
+
+  /// Makes all rows nothing, as they are before there are latents.
+  func clear() { rows.update(repeating: 0, count: layers * segments * width) }
 
   /// Adds what belongs to `count` positions from `offset` to as many hidden states.
   func add(layer: Int, offset: Int, count: Int, to x: UnsafeMutablePointer<Float>, _ kernels: Kernels) {

@@ -14,9 +14,12 @@ struct LevelEncoder {
   private let outputBias: UnsafePointer<Float>
   private let normalization: MeanNormalization?
 
-  init(_ level: Configuration.Level, _ shape: Configuration.Latents, from weights: WeightLoader) {
+  init(
+    _ level: Configuration.Level, _ configuration: Configuration, _ shape: Configuration.Latents,
+    from weights: WeightLoader
+  ) {
     let name = "encoder.\(level)"
-    configuration = weights.file.configuration
+    self.configuration = configuration
     dimensions = shape.dimensions(of: level)
     query = weights.numbers(name + ".pooling.query")
     keyValue = weights.matrix(name + ".pooling.keyValue.weight")
@@ -60,7 +63,7 @@ struct LevelEncoder {
       scratch: space.linearScratch)
     for index in 0..<count {
       let row = space.projected + index * 2 * d
-      kernels.remember(row, row + d, at: index, in: cache)
+      kernels.append(row, row + d, at: index, in: cache)
     }
     for segment in 0..<segments {
       let last = min((segment + 1) * length, count) - 1

@@ -6,9 +6,9 @@ public import ModelFormat
 /// them; they keep that memory alive, and cost nothing to make.
 public struct Logits: RandomAccessCollection, MutableCollection {
   @usableFromInline let start: UnsafeMutablePointer<Float>
-  private let owner: Memory
+  private let owner: Arena
 
-  init(_ start: UnsafeMutablePointer<Float>, in owner: Memory) {
+  init(_ start: UnsafeMutablePointer<Float>, in owner: Arena) {
     self.start = start
     self.owner = owner
   }

@@ -1,4 +1,5 @@
 public import ModelFormat
+public import MusicFeatures
 internal import Synchronization
 
 /// A trained model in memory, ready to play: weights that any number of streams share.
@@ -49,10 +50,18 @@ public final class Model: Sendable {
     encoder = Mutex(.file(file))
   }
 
-  /// What the latents of a window may be: of tokens 0…773, and EOS at the end of a piece.
+  /// What the latents of each latent window of a stretch of music may be. Windows know nothing of each other.
   ///
-  /// - Precondition: The model has latents. There are 1…`window` tokens.
-  public func encode(_ tokens: [Int]) -> Posterior {
+  /// - Precondition: The model has latents.
+  public func encodeAll(_ music: TokenWindow) -> [Posterior] {
+    guard let shape = configuration.latents else { preconditionFailure("this model has no latents") }
+    return music.split(every: shape.windowLength).map(encode)
+  }
+
+  /// What the latents of a latent window may be: of tokens 0…773, and EOS at the end of a piece.
+  ///
+  /// - Precondition: The model has latents. The window has 1…`windowLength` tokens.
+  public func encode(_ window: TokenWindow) -> Posterior {
     guard let prior, let shape = configuration.latents else { preconditionFailure("this model has no latents") }
     let encoder = encoder.withLock { source in
       switch source {
@@ -63,7 +72,7 @@ public final class Model: Sendable {
         return encoder
       }
     }
-    return encoder.encode(tokens, self, prior)
+    return encoder.encode(window, self, prior)
   }
 
   /// The embedding of a token times √d, of `width` numbers.

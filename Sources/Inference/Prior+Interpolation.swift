@@ -3,25 +3,27 @@ internal import Glibc
 extension Prior {
   /// Latents on the way from one window's to another's: `a` at 0, `b` at 1, in as many segments as both have.
   ///
-  /// Every latent is carried back to the noise that its prior makes it from, given the latents above it, and the two noises
+  /// Every latent is carried back to the noise that its prior makes it from, given the latents before it, and the two noises
   /// are interpolated spherically (Shoemake 1985; White 2016): what lies between is as probable as the ends.
   public func interpolate(_ a: Latents, _ b: Latents, at t: Double) -> Latents {
-    var result = Latents(global: global.interpolate(a.global, b.global, at: t), phrases: [], locals: [])
-    result.phrases = (0..<min(a.phrases.count, b.phrases.count)).map { index in
-      let noise = spherical(
-        phrase(at: index, given: a.global).noise(of: a.phrases[index]),
-        phrase(at: index, given: b.global).noise(of: b.phrases[index]), at: t)
-      return phrase(at: index, given: result.global).point(of: noise)
+    let (ofA, ofB) = (noises(of: a), noises(of: b))
+    return walk(after: []) { place, prior in
+      switch prior {
+      case .first(let global): return global.interpolate(a.global, b.global, at: t)
+      case .gaussian(let gaussian):
+        guard let from = ofA[place], let to = ofB[place] else { return nil }
+        return gaussian.point(of: spherical(from, to, at: t))
+      }
     }
-    let segments = min(a.locals.count, b.locals.count, result.phrases.count * segmentsPerPhrase)
-    result.locals = (0..<segments).map { index in
-      let parent = index / segmentsPerPhrase
-      let noise = spherical(
-        local(at: index, given: a.phrases[parent]).noise(of: a.locals[index]),
-        local(at: index, given: b.phrases[parent]).noise(of: b.locals[index]), at: t)
-      return local(at: index, given: result.phrases[parent]).point(of: noise)
+  }
+
+  /// The noise that the prior makes each latent from; that of the first global latent aside.
+  private func noises(of latents: Latents) -> [LatentPlace: [Float]] {
+    var noises: [LatentPlace: [Float]] = [:]
+    for case (let place, .gaussian(let prior)) in distributions(of: latents) {
+      if let z = latents[place] { noises[place] = prior.noise(of: z) }
     }
-    return result
+    return noises
   }
 }
 

@@ -1,69 +1,149 @@
 internal import CKernels
-public import ModelFormat
+internal import ModelFormat
 
-/// What a model expects of latents before it has heard anything.
+/// What a model expects of latents, given those before them.
+///
+/// The latents of music stand one after the other: of each latent window the global one, then each phrase followed by its
+/// local segments. Each is a Gaussian that follows from its parent and from all latents before it, as far as the plan looks
+/// back; only the first global one has a prior of its own.
 public struct Prior: Sendable {
-  private let configuration: Configuration
-  private let shape: Configuration.Latents
+  let shape: Configuration.Latents
   private let kernels: Kernels
   let global: GlobalPrior
   private let phrase: ConditionalPrior
   private let local: ConditionalPrior
-  private let storage: Memory
+  private let plan: PlanNetwork
+  private let storage: Arena
 
   init(_ file: ModelFile, _ shape: Configuration.Latents, _ kernels: Kernels) {
     let weights = WeightLoader(file) { $0.hasPrefix("prior.phrase.") || $0.hasPrefix("prior.local.") }
-    configuration = file.configuration
     self.shape = shape
     self.kernels = kernels
     global = GlobalPrior(file, shape)
     phrase = ConditionalPrior(.phrase, from: weights)
     local = ConditionalPrior(.local, from: weights)
+    plan = PlanNetwork(file, shape)
     storage = weights.storage
   }
 
   /// Latents of a whole window.
-  public func sample(using generator: inout some RandomNumberGenerator) -> Latents {
-    let global = global.sample(using: &generator)
-    return resample(Latents(global: global, phrases: [], locals: []), from: .phrase, using: &generator)
+  ///
+  /// - Parameter history: those of the windows before it, whole ones.
+  public func sample(after history: [Latents] = [], using generator: inout some RandomNumberGenerator) -> Latents {
+    complete(Latents(global: [], phrases: [], locals: []), after: history, using: &generator)
   }
 
-  /// Latents of a whole window that agree with others on the levels above `level`; those at it and below are new.
-  public func resample(
-    _ latents: Latents, from level: Configuration.Level, using generator: inout some RandomNumberGenerator
+  /// Latents of a whole window of which some are known: those that are missing are drawn, given what is before them.
+  ///
+  /// - Parameters:
+  ///   - known: an empty global latent is one that is missing, and so are phrases and local segments at the end.
+  ///   - history: the latents of the windows before it, whole ones.
+  public func complete(
+    _ known: Latents, after history: [Latents] = [], using generator: inout some RandomNumberGenerator
   ) -> Latents {
-    var result = latents
-    if level == .global { result.global = global.sample(using: &generator) }
-    if level != .local {
-      result.phrases = (0..<configuration.window / shape.phraseLength).map {
-        phrase(at: $0, given: result.global).sample(using: &generator)
-      }
+    walk(after: history) { place, prior in
+      // Drawn always, so that how much the generator gives does not depend on how much is known.
+      let drawn = prior.sample(using: &generator)
+      return known[place] ?? drawn
     }
-    result.locals = (0..<result.phrases.count * segmentsPerPhrase).map {
-      local(at: $0, given: result.phrases[$0 / segmentsPerPhrase]).sample(using: &generator)
+  }
+
+  /// The natural logarithm of the density of a first global latent.
+  public func logDensity(global z: [Float]) -> Double { global.logDensity(z) }
+
+  /// What the prior says of each latent of a window, given those before it; as many as the window has.
+  func distributions(of latents: Latents, after history: [Latents] = []) -> [(place: LatentPlace, prior: LatentPrior)] {
+    var result: [(LatentPlace, LatentPrior)] = []
+    _ = walk(after: history) { place, prior in
+      guard let z = latents[place] else { return nil }
+      result.append((place, prior))
+      return z
     }
     return result
   }
 
-  /// The Gaussian of a phrase of the window, given the global latent.
-  public func phrase(at index: Int, given global: [Float]) -> Gaussian {
-    phrase.gaussian(parent: global, position: index, kernels)
+  /// Goes through the latents of a window in their order. `choose` is given each one's place and prior, and says what it
+  /// is, or nil to stop.
+  func walk(after history: [Latents], _ choose: (LatentPlace, LatentPrior) -> [Float]?) -> Latents {
+    let past = history.suffix(shape.plan.windows - 1)
+    let reader = PlanReader(plan, windows: past.count + 1, kernels)
+    for latents in past {
+      for place in LatentPlace.all(shape) {
+        guard let z = latents[place] else { preconditionFailure("the windows before have all latents") }
+        _ = reader.output()
+        reader.read(z, of: place.level)
+      }
+    }
+    var result = Latents(global: [], phrases: [], locals: [])
+    for place in LatentPlace.all(shape) {
+      let isFirst = reader.isAtStart
+      let planned = reader.output()
+      let prior: LatentPrior = isFirst ? .first(global) : .gaussian(gaussian(at: place, in: result, planned))
+      guard let z = choose(place, prior) else { break }
+      reader.read(z, of: place.level)
+      result.append(z, at: place.level)
+    }
+    return result
   }
 
-  /// The Gaussian of a local segment of the window, given the latent of its phrase.
-  public func local(at index: Int, given phrase: [Float]) -> Gaussian {
-    local.gaussian(parent: phrase, position: index % segmentsPerPhrase, kernels)
+  private func gaussian(at place: LatentPlace, in latents: Latents, _ planned: [Float]) -> Gaussian {
+    switch place {
+    case .global: Gaussian(planned)
+    case .phrase(let index): Gaussian(sum(phraseOutput(at: index, given: latents.global), planned))
+    case .local(let index):
+      Gaussian(sum(localOutput(at: index, given: latents.phrases[index / shape.localsPerPhrase]), planned))
+    }
   }
 
-  /// The natural logarithm of the density of a global latent.
-  public func logDensity(global z: [Float]) -> Double { global.logDensity(z) }
+  private func sum(_ a: [Float], _ b: [Float]) -> [Float] { zip(a, b).map { $0 + $1 } }
 
-  /// KL(q ‖ p(g)) in nats: exact for the standard prior, otherwise estimated from one sample of q.
+  private func phraseOutput(at index: Int, given global: [Float]) -> [Float] {
+    phrase.output(parent: global, position: index, kernels)
+  }
+
+  private func localOutput(at index: Int, given phrase: [Float]) -> [Float] {
+    local.output(parent: phrase, position: index % shape.localsPerPhrase, kernels)
+  }
+
+  // MARK: Of the parent alone
+
+  /// What the parent alone says of a phrase: what posteriors are combined with.
+  func phraseOfParent(at index: Int, given global: [Float]) -> Gaussian {
+    Gaussian(phraseOutput(at: index, given: global))
+  }
+
+  /// What the parent alone says of a local segment.
+  func localOfParent(at index: Int, given phrase: [Float]) -> Gaussian {
+    Gaussian(localOutput(at: index, given: phrase))
+  }
+}
+
+/// The prior of one latent.
+enum LatentPrior {
+  case first(GlobalPrior)
+  case gaussian(Gaussian)
+
+  func sample(using generator: inout some RandomNumberGenerator) -> [Float] {
+    switch self {
+    case .first(let prior): prior.sample(using: &generator)
+    case .gaussian(let gaussian): gaussian.sample(using: &generator)
+    }
+  }
+
+  /// The natural logarithm of the density at a point.
+  func logDensity(_ z: [Float]) -> Double {
+    switch self {
+    case .first(let prior): prior.logDensity(z)
+    case .gaussian(let gaussian): gaussian.logDensity(z)
+    }
+  }
+
+  /// KL(q ‖ p) in nats: exact for a Gaussian, otherwise estimated from one sample of q.
   func divergence(of q: Gaussian, sample: [Float]) -> Double {
-    if case .standard(let dimensions) = global { return q.divergence(from: .standard(dimensions)) }
-    return q.logDensity(sample) - logDensity(global: sample)
+    switch self {
+    case .first(.standard(let dimensions)): q.divergence(from: .standard(dimensions))
+    case .first(let prior): q.logDensity(sample) - prior.logDensity(sample)
+    case .gaussian(let gaussian): q.divergence(from: gaussian)
+    }
   }
-
-  /// Local segments of a phrase.
-  var segmentsPerPhrase: Int { shape.phraseLength / shape.localLength }
 }

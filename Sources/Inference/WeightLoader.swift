@@ -1,29 +1,29 @@
 internal import CKernels
 internal import ModelFormat
 
-/// Brings the tensors of one part of a model into memory as the kernels want them.
+/// Brings the tensors of one part of a model or critic into memory as the kernels want them.
 struct WeightLoader {
-  let file: ModelFile
-  private let memory: Memory
+  let file: any WeightFile
+  private let arena: Arena
 
   /// Makes room for all tensors whose names `belongs` accepts.
-  init(_ file: ModelFile, belongs: (String) -> Bool) {
+  init(_ file: some WeightFile, belongs: (String) -> Bool) {
     self.file = file
-    let bytes = file.configuration.tensors.filter { belongs($0.name) }.reduce(0) { sum, tensor in
+    let bytes = file.descriptions.filter { belongs($0.name) }.reduce(0) { sum, tensor in
       let rows = tensor.shape[0]
       // As panels and as it lies, with the scales of its rows; what is not used costs nothing.
       return sum + aurl_panel_bytes(AurlFloat32, rows, tensor.count / max(1, rows)) + 4 * tensor.count + 4 * rows + 256
     }
-    memory = Memory(byteCount: bytes)
+    arena = Arena(byteCount: bytes)
   }
 
   /// What the pointers that were given out point into.
-  var storage: Memory { memory }
+  var storage: Arena { arena }
 
   /// A vector, or any tensor as it lies, in single precision.
   func numbers(_ name: String) -> UnsafePointer<Float> {
     let numbers = file.floats(named: name)
-    let target = memory.floats(numbers.count)
+    let target = arena.floats(numbers.count)
     target.initialize(from: numbers, count: numbers.count)
     return UnsafePointer(target)
   }
@@ -31,18 +31,31 @@ struct WeightLoader {
   /// A matrix in panels, in the precision of the file.
   func matrix(_ name: String) -> AurlMatrix {
     withStoredNumbers(name) { element, source, shape in
-      let panels = memory.bytes(aurl_panel_bytes(element, shape[0], shape[1]))
+      let panels = arena.bytes(aurl_panel_bytes(element, shape[0], shape[1]))
       aurl_pack(element, source, shape[0], shape[1], panels)
       return AurlMatrix(
         element: element, rows: Int32(shape[0]), columns: Int32(shape[1]), panels: panels, scales: scales(name))
     }
   }
 
+  /// A convolution [out, in, size] as the matrix [out, in · size], in single precision.
+  func convolution(_ name: String) -> AurlMatrix {
+    let shape = file.tensor(named: name).shape
+    let columns = shape[1] * shape[2]
+    let panels = arena.bytes(aurl_panel_bytes(AurlFloat32, shape[0], columns))
+    file.floats(named: name).withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { preconditionFailure("\(name) is empty") }
+      aurl_pack(AurlFloat32, start, shape[0], columns, panels)
+    }
+    return AurlMatrix(
+      element: AurlFloat32, rows: Int32(shape[0]), columns: Int32(columns), panels: panels, scales: nil)
+  }
+
   /// A matrix row by row, in the precision of the file.
   func rows(_ name: String) -> StoredRows {
     withStoredNumbers(name) { element, source, shape in
       let size = shape[1] * element.size
-      let copy = memory.bytes(shape[0] * size)
+      let copy = arena.bytes(shape[0] * size)
       copy.copyMemory(from: source, byteCount: shape[0] * size)
       return StoredRows(element: element, bytes: copy, rowSize: size, columns: shape[1], scales: scales(name))
     }
@@ -50,7 +63,7 @@ struct WeightLoader {
 
   private func scales(_ name: String) -> UnsafePointer<Float>? {
     guard let scales = file.scales(named: name)?.floats else { return nil }
-    let target = memory.floats(scales.count)
+    let target = arena.floats(scales.count)
     target.initialize(from: scales, count: scales.count)
     return UnsafePointer(target)
   }
@@ -90,7 +103,7 @@ struct StoredRows {
 
   /// y = scale · row.
   func read(_ row: Int, scale: Float, into y: UnsafeMutablePointer<Float>, _ kernels: Kernels) {
-    kernels.widen(element, bytes + row * rowSize, scale: scale * (scales?[row] ?? 1), into: y, count: columns)
+    kernels.dequantize(element, bytes + row * rowSize, scale: scale * (scales?[row] ?? 1), into: y, count: columns)
   }
 }
 

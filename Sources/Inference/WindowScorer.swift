@@ -1,4 +1,6 @@
 internal import Glibc
+public import ModelFormat
+public import MusicFeatures
 
 /// Scores windows with one state: how probable a model finds them.
 public final class WindowScorer {
@@ -8,33 +10,41 @@ public final class WindowScorer {
 
   private var model: Model { state.model }
 
-  /// The natural logarithm of the probability of each token of a window, given those before it and its latents, which
-  /// a model without latents has not.
-  public func logProbabilities(_ window: [Int], _ latents: Latents?) -> [Float] {
-    state.reset()
-    if let latents { state.use(latents) }
-    return state.score(window)
+  /// The natural logarithm of the probability of each token of a window, given those before it and the latents.
+  ///
+  /// - Parameter latents: those of each latent window, one after the other; none for a model without.
+  public func logProbabilities(_ window: TokenWindow, _ latents: [Latents]) -> [Float] {
+    state.reset(window.start)
+    guard let shape = model.configuration.latents else { return state.score(window.tokens.map(Int.init)) }
+    var previous = Configuration.Vocabulary.bos
+    return zip(window.split(every: shape.windowLength), latents).flatMap { window, latents in
+      state.use(latents)
+      let scores = state.score(window.tokens.map(Int.init), after: previous)
+      previous = Int(window.tokens[window.tokens.count - 1])
+      return scores
+    }
   }
 
   /// The importance-weighted bound (Burda 2016) of log p(x) in nats, and what its samples say on the way. O(samples).
   ///
   /// - Precondition: The model has latents, and there is a sample.
   public func bound(
-    _ window: [Int], samples: Int, using generator: inout some RandomNumberGenerator
+    _ window: TokenWindow, samples: Int, using generator: inout some RandomNumberGenerator
   ) -> WindowBound {
     precondition(samples > 0, "a bound needs a sample")
-    let posterior = model.encode(window)
+    let posteriors = model.encodeAll(window)
     var weights: [Double] = []
     var reconstruction = 0.0
-    var divergences = LatentDraw.Divergences()
+    var divergences = PerLevel(global: 0.0, phrase: 0, local: 0)
     for _ in 0..<samples {
-      let draw = posterior.draw(using: &generator)
-      let logLikelihood = logProbabilities(window, draw.latents).reduce(0) { $0 + Double($1) }
-      weights.append(logLikelihood + draw.logPrior - draw.logPosterior)
+      var draws: [LatentDraw] = []
+      for posterior in posteriors { draws.append(posterior.draw(after: draws.map(\.latents), using: &generator)) }
+      let logLikelihood = logProbabilities(window, draws.map(\.latents)).reduce(0) { $0 + Double($1) }
+      weights.append(draws.reduce(logLikelihood) { $0 + $1.logPrior - $1.logPosterior })
       reconstruction += logLikelihood / Double(samples)
-      divergences.global += draw.divergences.global / Double(samples)
-      divergences.phrase += draw.divergences.phrase / Double(samples)
-      divergences.local += draw.divergences.local / Double(samples)
+      for draw in draws {
+        for level in Configuration.Level.allCases { divergences[level] += draw.divergences[level] / Double(samples) }
+      }
     }
     return WindowBound(
       importanceWeighted: logSumExp(weights) - log(Double(samples)), reconstruction: reconstruction,
@@ -49,10 +59,8 @@ public struct WindowBound: Hashable, Sendable {
   /// The mean of log p(x | z).
   public let reconstruction: Double
   /// The mean of KL(q ‖ p) of each level.
-  public let divergences: LatentDraw.Divergences
+  public let divergences: PerLevel<Double>
 
   /// The evidence lower bound (Kingma & Welling 2014).
-  public var evidenceLowerBound: Double {
-    reconstruction - divergences.global - divergences.phrase - divergences.local
-  }
+  public var evidenceLowerBound: Double { divergences.all.reduce(reconstruction, -) }
 }

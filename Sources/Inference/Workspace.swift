@@ -1,14 +1,17 @@
 internal import CKernels
 internal import ModelFormat
+internal import MusicFeatures
 
 /// The memory that blocks compute in, for so many tokens at once at most.
 struct Workspace {
   let capacity: Int
   /// The hidden states [capacity, d].
   let x: UnsafeMutablePointer<Float>
+  /// What is known of the keyboard at each position: [capacity, planes].
+  let planes: UnsafeMutablePointer<Float>
   /// Normalised hidden states [capacity, d].
   let normalized: UnsafeMutablePointer<Float>
-  /// [capacity, 3d], or one Gaussian of the widest level of latents where that is more.
+  /// [capacity, 3d], or one Gaussian of latents where that is more.
   let projected: UnsafeMutablePointer<Float>
   /// [capacity, d].
   let attended: UnsafeMutablePointer<Float>
@@ -20,35 +23,50 @@ struct Workspace {
   let linearScratch: UnsafeMutableRawPointer
   let attentionScratch: UnsafeMutableRawPointer
 
-  /// - Parameter positions: the most that a cache holds.
-  init(_ configuration: Configuration, capacity: Int, positions: Int, in memory: Memory) {
-    let c = configuration
+  /// - Parameters:
+  ///   - inputs: the most numbers of anything else that is mapped to hidden states or from them.
+  ///   - positions: the most that a cache holds.
+  init(_ shape: BlockShape, inputs: Int, capacity: Int, positions: Int, in arena: Arena) {
     self.capacity = capacity
-    x = memory.floats(capacity * c.width)
-    normalized = memory.floats(capacity * c.width)
-    projected = memory.floats(Self.projectedCount(c, capacity: capacity))
-    attended = memory.floats(capacity * c.width)
-    raised = memory.floats(capacity * c.feedForward)
-    cosines = memory.floats(capacity * c.headWidth / 2)
-    sines = memory.floats(capacity * c.headWidth / 2)
-    linearScratch = memory.bytes(aurl_linear_scratch(c.widest, capacity))
-    attentionScratch = memory.bytes(aurl_attention_scratch(AurlCache.blocks(positions)))
+    x = arena.floats(capacity * shape.width)
+    planes = arena.floats(capacity * KeyPlanes.count)
+    normalized = arena.floats(capacity * shape.width)
+    projected = arena.floats(Self.projectedCount(shape, inputs: inputs, capacity: capacity))
+    attended = arena.floats(capacity * shape.width)
+    raised = arena.floats(capacity * shape.feedForward)
+    cosines = arena.floats(capacity * shape.headWidth / 2)
+    sines = arena.floats(capacity * shape.headWidth / 2)
+    linearScratch = arena.bytes(aurl_linear_scratch(shape.widest(inputs), capacity))
+    attentionScratch = arena.bytes(aurl_attention_scratch(AurlCache.blocks(positions)))
   }
 
-  /// Bytes that a workspace takes of a `Memory`.
-  static func byteCount(_ c: Configuration, capacity: Int, positions: Int) -> Int {
-    let floats = projectedCount(c, capacity: capacity) + capacity * (3 * c.width + c.feedForward + c.headWidth)
-    return floats * MemoryLayout<Float>.stride + aurl_linear_scratch(c.widest, capacity)
+  /// Adds what is known of the keyboard to the embeddings in the first rows of `x`.
+  func addPlanes(_ projection: AurlMatrix, count: Int, _ kernels: Kernels) {
+    kernels.linear(
+      projection, planes, stride: KeyPlanes.count, into: x, stride: Int(projection.rows), count: count,
+      accumulates: true, scratch: linearScratch)
+  }
+
+  /// Bytes that a workspace takes of an `Arena`.
+  static func byteCount(_ shape: BlockShape, inputs: Int, capacity: Int, positions: Int) -> Int {
+    let floats =
+      projectedCount(shape, inputs: inputs, capacity: capacity)
+      + capacity * (3 * shape.width + KeyPlanes.count + shape.feedForward + shape.headWidth)
+    return floats * MemoryLayout<Float>.stride + aurl_linear_scratch(shape.widest(inputs), capacity)
       + aurl_attention_scratch(AurlCache.blocks(positions)) + 1024
   }
 
-  private static func projectedCount(_ c: Configuration, capacity: Int) -> Int {
-    let dimensions = c.latents.map { max($0.global, $0.phrase, $0.local) } ?? 0
-    return max(capacity * 3 * c.width, 2 * dimensions)
+  private static func projectedCount(_ shape: BlockShape, inputs: Int, capacity: Int) -> Int {
+    max(capacity * 3 * shape.width, 2 * inputs)
   }
 }
 
+extension BlockShape {
+  /// The most columns of a matrix.
+  fileprivate func widest(_ inputs: Int) -> Int { max(width, feedForward, inputs) }
+}
+
 extension Configuration {
-  /// The most columns of a matrix of a block.
-  fileprivate var widest: Int { max(width, feedForward, latents?.total ?? 0) }
+  /// The most numbers that are mapped to hidden states or from them, beside hidden states: planes and latents.
+  var inputs: Int { max(KeyPlanes.count, latents?.total ?? 0) }
 }

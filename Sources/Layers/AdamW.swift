@@ -1,16 +1,16 @@
 internal import Foundation
-public import Tensors
+package import Tensors
 
 /// Adam with decoupled weight decay (Loshchilov & Hutter 2019). Matrices decay; norms, biases and other vectors
 /// do not.
-public final class AdamW {
-  public struct Settings: Codable, Hashable, Sendable {
-    public var beta1 = 0.9
-    public var beta2 = 0.95
-    public var epsilon = 1e-8
-    public var weightDecay = 0.1
+package final class AdamW {
+  package struct Settings: Codable, Hashable, Sendable {
+    package var beta1 = 0.9
+    package var beta2 = 0.95
+    package var epsilon = 1e-8
+    package var weightDecay = 0.1
 
-    public init(beta1: Double = 0.9, beta2: Double = 0.95, epsilon: Double = 1e-8, weightDecay: Double = 0.1) {
+    package init(beta1: Double = 0.9, beta2: Double = 0.95, epsilon: Double = 1e-8, weightDecay: Double = 0.1) {
       self.beta1 = beta1
       self.beta2 = beta2
       self.epsilon = epsilon
@@ -18,15 +18,15 @@ public final class AdamW {
     }
   }
 
-  public let parameters: [Tensor]
-  public let settings: Settings
+  package let parameters: [Tensor]
+  package let settings: Settings
   /// Running averages of the gradients and of their squares, in the order of the parameters.
-  public let firstMoments: [Tensor]
-  public let secondMoments: [Tensor]
+  package let firstMoments: [Tensor]
+  package let secondMoments: [Tensor]
   /// How many steps were made; set when a run is resumed.
-  public var step = 0
+  package var step = 0
 
-  public init(_ parameters: [Tensor], settings: Settings = Settings()) throws(TensorError) {
+  package init(_ parameters: [Tensor], settings: Settings = Settings()) throws(TensorError) {
     self.parameters = parameters
     self.settings = settings
     var moments: [[Tensor]] = [[], []]
@@ -41,7 +41,7 @@ public final class AdamW {
   }
 
   /// Changes the parameters by their gradients; those that have none stay.
-  public func step(learningRate: Double) throws(TensorError) {
+  package func step(learningRate: Double) throws(TensorError) {
     step += 1
     let firstCorrection = 1 - pow(settings.beta1, Double(step))
     let secondCorrection = 1 - pow(settings.beta2, Double(step))
@@ -60,7 +60,7 @@ public final class AdamW {
     }
   }
 
-  public func clearGradients() throws(TensorError) {
+  package func clearGradients() throws(TensorError) {
     for parameter in parameters { try parameter.clearGradient() }
   }
 }

@@ -1,13 +1,13 @@
-public import Tensors
+package import Tensors
 
 /// One vector for each segment of a sequence, by attention with a learned query (Lee 2019, PMA with one seed):
 /// [b, n, d] → [b, n / length, d].
-public struct AttentionPooling {
+package struct AttentionPooling {
   private let query: Tensor
   private let keyValue: Linear
   private let heads: Int
 
-  public init(_ scope: Scope, width: Int, heads: Int) throws(TensorError) {
+  package init(_ scope: Scope, width: Int, heads: Int) throws(TensorError) {
     query = try scope.parameter("query", [width], .normal(1))
     keyValue = try Linear(scope["keyValue"], width, 2 * width)
     self.heads = heads
@@ -16,7 +16,7 @@ public struct AttentionPooling {
   /// - Parameters:
   ///   - length: positions of a segment; divides n.
   ///   - mask: which positions count, [b, n]; a segment without any gets the plain average of its values.
-  public func callAsFunction(_ x: Tensor, length: Int, mask: Tensor) throws(TensorError) -> Tensor {
+  package func callAsFunction(_ x: Tensor, length: Int, mask: Tensor) throws(TensorError) -> Tensor {
     let shape = x.shape
     let (batch, segments, width) = (shape[0], shape[1] / length, shape[2])
     let headWidth = width / heads

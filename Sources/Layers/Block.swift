@@ -1,7 +1,7 @@
-public import Tensors
+package import Tensors
 
 /// A Transformer block with norms before its halves (Xiong 2020): [b, n, d] → [b, n, d].
-public struct Block {
+package struct Block {
   private let attentionNorm: RMSNorm
   private let attention: SelfAttention
   private let feedForwardNorm: RMSNorm
@@ -9,7 +9,7 @@ public struct Block {
 
   /// - Parameter depth: how many blocks follow each other; their outputs start the smaller the more there are, so
   ///   that the sum keeps its size (Radford 2019, §2.3).
-  public init(_ scope: Scope, width: Int, heads: Int, inner: Int, depth: Int) throws(TensorError) {
+  package init(_ scope: Scope, width: Int, heads: Int, inner: Int, depth: Int) throws(TensorError) {
     let gain = 1 / Double(2 * depth).squareRoot()
     attentionNorm = try RMSNorm(scope["attention"]["norm"], width)
     attention = try SelfAttention(scope["attention"], width: width, heads: heads, gain: gain)
@@ -17,7 +17,7 @@ public struct Block {
     feedForward = try FeedForward(scope["feedForward"], width: width, inner: inner, gain: gain)
   }
 
-  public func callAsFunction(
+  package func callAsFunction(
     _ x: Tensor, rotary: RotaryPositions, mask: Tensor? = nil, causal: Bool
   ) throws(TensorError) -> Tensor {
     let attended = try x + attention(attentionNorm(x), rotary: rotary, mask: mask, causal: causal)

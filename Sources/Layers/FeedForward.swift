@@ -1,14 +1,14 @@
-public import Tensors
+package import Tensors
 
 /// Two linear maps with GELU between them: [… d] → [… d].
-public struct FeedForward {
+package struct FeedForward {
   private let up: Linear
   private let down: Linear
 
-  public init(_ scope: Scope, width: Int, inner: Int, gain: Double) throws(TensorError) {
+  package init(_ scope: Scope, width: Int, inner: Int, gain: Double) throws(TensorError) {
     up = try Linear(scope["up"], width, inner)
     down = try Linear(scope["down"], inner, width, gain: gain)
   }
 
-  public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor { try down(up(x).gelu()) }
+  package func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor { try down(up(x).gelu()) }
 }

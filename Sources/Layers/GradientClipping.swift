@@ -1,9 +1,9 @@
-public import Tensors
+package import Tensors
 
 /// Clipping of gradients by their global norm (Pascanu 2013).
-public enum GradientClipping {
+package enum GradientClipping {
   /// √Σ‖gradient‖² over all parameters, before any clipping; not finite where a gradient is not.
-  public static func norm(of parameters: [Tensor]) throws(TensorError) -> Double {
+  package static func norm(of parameters: [Tensor]) throws(TensorError) -> Double {
     try Gradients.unrecorded { () throws(TensorError) in
       var sums: [Tensor] = []
       for parameter in parameters {
@@ -14,7 +14,7 @@ public enum GradientClipping {
   }
 
   /// Scales the gradients so that their norm, which is `norm`, is at most `limit`.
-  public static func clip(_ parameters: [Tensor], norm: Double, to limit: Double) throws(TensorError) {
+  package static func clip(_ parameters: [Tensor], norm: Double, to limit: Double) throws(TensorError) {
     guard norm > limit else { return }
     for parameter in parameters { try parameter.gradient()?.scale(by: limit / norm) }
   }

@@ -1,14 +1,14 @@
 internal import Foundation
 
 /// Linear warm-up, then half a cosine down (Loshchilov & Hutter 2017).
-public struct LearningRate: Codable, Hashable, Sendable {
-  public var peak: Double
+package struct LearningRate: Codable, Hashable, Sendable {
+  package var peak: Double
   /// The rate at the end beside the peak.
-  public var finalShare: Double
-  public var warmUpSteps: Int
-  public var steps: Int
+  package var finalShare: Double
+  package var warmUpSteps: Int
+  package var steps: Int
 
-  public init(peak: Double, finalShare: Double = 0.1, warmUpSteps: Int, steps: Int) {
+  package init(peak: Double, finalShare: Double = 0.1, warmUpSteps: Int, steps: Int) {
     self.peak = peak
     self.finalShare = finalShare
     self.warmUpSteps = warmUpSteps
@@ -16,7 +16,7 @@ public struct LearningRate: Codable, Hashable, Sendable {
   }
 
   /// The rate of a step, which counts from 0.
-  public func callAsFunction(_ step: Int) -> Double {
+  package func callAsFunction(_ step: Int) -> Double {
     if step < warmUpSteps { return peak * Double(step + 1) / Double(warmUpSteps) }
     let progress = min(1, Double(step - warmUpSteps) / Double(max(1, steps - warmUpSteps)))
     return peak * (finalShare + (1 - finalShare) * (1 + cos(.pi * progress)) / 2)

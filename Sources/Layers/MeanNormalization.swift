@@ -1,10 +1,10 @@
-public import Tensors
+package import Tensors
 
 /// BatchNorm on posterior means (BN-VAE, Zhu 2020): with a fixed scale γ their variance over the data cannot vanish,
 /// and so neither can the KL.
-public final class MeanNormalization {
+package final class MeanNormalization {
   /// γ.
-  public static let scale = 0.6
+  package static let scale = 0.6
   private static let momentum = 0.1
   private static let epsilon = 1e-5
   private let bias: Tensor
@@ -12,7 +12,7 @@ public final class MeanNormalization {
   private let variance: Tensor
   private let processes: ProcessGroup
 
-  public init(_ scope: Scope, _ dimensions: Int) throws(TensorError) {
+  package init(_ scope: Scope, _ dimensions: Int) throws(TensorError) {
     bias = try scope.parameter("bias", [dimensions], .constant(0))
     mean = try scope.buffer("mean", [dimensions], 0)
     variance = try scope.buffer("variance", [dimensions], 1)
@@ -23,7 +23,7 @@ public final class MeanNormalization {
   /// otherwise.
   ///
   /// - Parameter weights: 1 for what counts and 0 for padding, [b, s, 1].
-  public func callAsFunction(_ x: Tensor, weights: Tensor, training: Bool) throws(TensorError) -> Tensor {
+  package func callAsFunction(_ x: Tensor, weights: Tensor, training: Bool) throws(TensorError) -> Tensor {
     guard training else { return try normalized(x, mean, variance) }
     let count = try processes.summed(weights.sum(0, 1)).atLeast(1)  // [1]
     let mean = try processes.summed((x * weights).sum(0, 1)) / count  // [n]

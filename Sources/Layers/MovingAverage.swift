@@ -1,16 +1,16 @@
-public import Tensors
+package import Tensors
 
 /// An exponential moving average of parameters (Polyak & Juditsky 1992), with the short memory at the start that
 /// keeps the initial values out of it. Buffers are averaged as well: those of one step do not fit other parameters.
-public final class MovingAverage {
-  public let decay: Double
+package final class MovingAverage {
+  package let decay: Double
   private let tensors: [Tensor]
   /// In the order of `Parameters.all`.
-  public let averages: [Tensor]
+  package let averages: [Tensor]
   /// How many steps were averaged; set when a run is resumed.
-  public var step = 0
+  package var step = 0
 
-  public init(_ parameters: Parameters, decay: Double) throws(TensorError) {
+  package init(_ parameters: Parameters, decay: Double) throws(TensorError) {
     self.decay = decay
     tensors = parameters.all
     averages = try tensors.map { tensor throws(TensorError) in
@@ -21,7 +21,7 @@ public final class MovingAverage {
   }
 
   /// Takes the tensors of a step into account.
-  public func update() throws(TensorError) {
+  package func update() throws(TensorError) {
     step += 1
     let decay = min(decay, Double(step) / Double(step + 9))
     for (average, tensor) in zip(averages, tensors) {
@@ -31,7 +31,7 @@ public final class MovingAverage {
   }
 
   /// Puts the averages in place of the tensors, and the tensors in theirs; a second call takes it back.
-  public func exchange() throws(TensorError) {
+  package func exchange() throws(TensorError) {
     for (average, tensor) in zip(averages, tensors) {
       let kept = try Gradients.unrecorded { () throws(TensorError) in try tensor.copied() }
       try tensor.assign(average)

@@ -1,7 +1,7 @@
-public import Tensors
+package import Tensors
 
 /// What the products of a network are computed in.
-public enum Precision: String, Codable, CaseIterable, Sendable {
+package enum Precision: String, Codable, CaseIterable, Sendable {
   /// All in float32.
   case single
   /// Linear maps, logits, and activations and attention of the blocks take and give bfloat16 numbers, summed in float32
@@ -9,7 +9,7 @@ public enum Precision: String, Codable, CaseIterable, Sendable {
   case mixed
 
   /// x Wᵀ + b.
-  public func product(_ x: Tensor, _ weight: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
+  package func product(_ x: Tensor, _ weight: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
     switch self {
     case .single: try x.linear(weight, bias: bias)
     case .mixed:

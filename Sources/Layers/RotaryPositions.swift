@@ -1,5 +1,5 @@
 internal import Foundation
-public import Tensors
+package import Tensors
 
 /// Rotary position embedding (Su 2021): queries and keys turn with their position, so that their products depend on
 /// the distance alone.
@@ -7,11 +7,11 @@ public import Tensors
 /// Index i of the first half of a head and of the second are one point of a plane, and turn by tθᵢ. The pairs are
 /// computed as neighbours, which is one complex product: `rows` gives the order of a projection's rows for it. Queries
 /// and keys in the same order have the same products.
-public struct RotaryPositions {
+package struct RotaryPositions {
   /// cos tθᵢ and sin tθᵢ: [positions, 1, headWidth / 2, 2].
   private let angles: Tensor
 
-  public init(positions: Int, headWidth: Int, on device: Device) throws(TensorError) {
+  package init(positions: Int, headWidth: Int, on device: Device) throws(TensorError) {
     let half = headWidth / 2
     var values: [Float] = []
     for position in 0..<positions {
@@ -24,7 +24,7 @@ public struct RotaryPositions {
   }
 
   /// The rows of a projection to `heads` heads, the halves of each head interleaved.
-  public static func rows(heads: Int, headWidth: Int) -> [Int64] {
+  package static func rows(heads: Int, headWidth: Int) -> [Int64] {
     (0..<heads * headWidth).map { row in
       let (head, place) = row.quotientAndRemainder(dividingBy: headWidth)
       return Int64(head * headWidth + place / 2 + place % 2 * headWidth / 2)
@@ -32,7 +32,7 @@ public struct RotaryPositions {
   }
 
   /// Turns [b, n, heads, headWidth], in the order of `rows`, by the positions 0 … n − 1.
-  public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-    try x.turned(by: angles.slice(0, 0..<x.shape[1]))
+  package func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+    try x.rotated(by: angles.slice(0, 0..<x.shape[1]))
   }
 }

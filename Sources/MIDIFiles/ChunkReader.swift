@@ -9,8 +9,10 @@ struct ChunkReader {
   private var trackCount = 0
   private var timeline = Timeline()
   private var pairing = NotePairing()
+  private var pairingAcrossTracks = PairingAcrossTracks()
   /// Where a RIFF wrapper ends the MIDI file.
   private var wrappedEnd: Int?
+  private var soundFont: EmbeddedSoundFont?
   /// The last track found by its name, so that no byte is searched twice.
   private var foundTrack = -1
 
@@ -39,24 +41,28 @@ struct ChunkReader {
 
     let sequences = format == 2 ? max(1, trackCount) : 1
     guard (1...sequences).contains(options.sequence) else { throw .noSequence(options.sequence, of: sequences) }
+    pairingAcrossTracks.mend(&tracks, log)
     if sequences > 1 { try log.note(.separateSequences, at: header + 8, count: sequences) }
     return MIDIFile(
       format: format, announcedTracks: announced, sequences: sequences,
-      score: timeline.score(of: tracks, division: division), repairs: log.repairs)
+      score: timeline.score(of: tracks, division: division), repairs: log.repairs,
+      soundFont: soundFont)
   }
 
   // MARK: Header
 
   private mutating func headerOffset(in bytes: FileBytes) throws(MIDIFileError) -> Int {
     if bytes.has("MThd", at: 0) { return 0 }
-    let isRMID = bytes.has("RIFF", at: 0) && bytes.has("RMID", at: 8)
-    if !isRMID, let name = ForeignFormat.name(of: bytes) { throw .notMIDI(name) }
-    guard let offset = bytes.firstOffset(of: "MThd", from: 0) else { throw .notMIDI(ForeignFormat.guess(bytes)) }
-    if !isRMID {
-      try log.note(.leadingBytes, at: 0)
-    } else if bytes.has("data", at: offset - 8) {
-      wrappedEnd = offset + bytes.littleEndianUInt32(at: offset - 4)
+    if RMIDReader.isRMID(bytes) {
+      let wrapper = RMIDReader(bytes)
+      guard let music = wrapper.music else { throw .notMIDI("an RMID file (RIFF) without music") }
+      wrappedEnd = music.upperBound
+      soundFont = wrapper.soundFont.map { EmbeddedSoundFont(range: $0, bankOffset: wrapper.bankOffset) }
+      return music.lowerBound
     }
+    if let name = ForeignFormat.name(of: bytes) { throw .notMIDI(name) }
+    guard let offset = bytes.firstOffset(of: "MThd", from: 0) else { throw .notMIDI(ForeignFormat.guess(bytes)) }
+    try log.note(.leadingBytes, at: 0)
     return offset
   }
 
@@ -120,9 +126,11 @@ struct ChunkReader {
     let extent = extent(ofTrackAt: offset, in: bytes)
     if extent.start == extent.limit { try log.note(.emptyTrack, at: offset) }
     var reader = TrackReader(bytes: bytes, start: extent.start, limit: extent.limit, log: log)
-    let end = try reader.read(pairing: &pairing)
+    let isAlone = trackCount == 0 && extent.limit + 8 > bytes.count
+    let end = try reader.read(pairing: &pairing, isAlone: isAlone)
     trackCount += 1
     if isWanted {
+      pairingAcrossTracks.append(reader.looseEnds, reader.silences, track: tracks.count)
       tracks.append(reader.track)
       timeline.append(reader.timeline)
     }

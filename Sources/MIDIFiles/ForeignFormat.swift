@@ -1,3 +1,17 @@
+extension MIDIFile {
+  /// What a file is that is known and no MIDI file, such as "a web page (HTML)", or nil. Texts that may be token files
+  /// are none of that.
+  public static func foreignKind(of bytes: [UInt8]) -> String? {
+    bytes.withUnsafeBufferPointer { buffer in
+      let bytes = FileBytes(buffer)
+      guard !RMIDReader.isRMID(bytes), let name = ForeignFormat.name(of: bytes) else { return nil }
+      // Token files in JSON name their format in the first line.
+      let isTokens = String(decoding: buffer.prefix(1024), as: UTF8.self).contains("aurl-tokens")
+      return isTokens ? nil : name
+    }
+  }
+}
+
 /// Names what a file is that is not a MIDI file, from its first bytes.
 enum ForeignFormat {
   private static let signatures: [(offset: Int, bytes: StaticString, name: String)] = [
@@ -6,6 +20,12 @@ enum ForeignFormat {
     (0, "OggS", "an Ogg audio file"),
     (0, "fLaC", "a FLAC audio file"),
     (0, "ID3", "an MP3 audio file"),
+    (8, "XDIR", "an XMI file (Miles Sound System); convert it to MIDI first"),
+    (8, "XMID", "an XMI file (Miles Sound System); convert it to MIDI first"),
+    (0, "MUS\u{1A}", "a MUS file (DMX, as in Doom); convert it to MIDI first"),
+    (0, "HMIMIDIP", "an HMP file (Human Machine Interfaces); convert it to MIDI first"),
+    (0, "HMI-MIDISONG", "an HMI file (Human Machine Interfaces); convert it to MIDI first"),
+    (0, "SMF2CLIP", "a MIDI clip file of MIDI 2.0 (SMF2CLIP); export a Standard MIDI File"),
     (0, "FORM", "an IFF file (AIFF audio or the like)"),
     (0, "MROF", "an old Cakewalk or IFF file"),
     (0, "GIF8", "a GIF picture"),
@@ -23,12 +43,14 @@ enum ForeignFormat {
   /// What the file is, or nil where nothing is recognised.
   static func name(of bytes: FileBytes) -> String? {
     for signature in signatures where bytes.has(signature.bytes, at: signature.offset) { return signature.name }
-    if bytes.count >= 2, bytes[0] == 0x1F, bytes[1] == 0x8B { return "a gzip archive; unpack it first" }
     if bytes.count >= 3, bytes[0] == 0xFF, bytes[1] == 0xD8, bytes[2] == 0xFF { return "a JPEG picture" }
-    return markup(bytes)
+    return text(bytes)
   }
 
-  private static func markup(_ bytes: FileBytes) -> String? {
+  /// What is said of any text that is none of the kinds known here.
+  static let plainText = "plain text"
+
+  private static func text(_ bytes: FileBytes) -> String? {
     let start = String(decoding: bytes.array(0..<min(bytes.count, 1024)), as: UTF8.self)
       .drop { $0.isWhitespace || $0 == "\u{FEFF}" }.lowercased()
     if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") || start.hasPrefix("<head") {
@@ -36,13 +58,28 @@ enum ForeignFormat {
     }
     if start.contains("<score-partwise") || start.contains("<score-timewise") { return "a MusicXML score" }
     if start.hasPrefix("<?xml") || start.hasPrefix("<") { return "XML or HTML text" }
+    if start.hasPrefix("version https://git-lfs") {
+      return "a Git LFS pointer; \"git lfs pull\" brings the file itself"
+    }
+    // "MThd" and the first byte of its length, in Base64.
+    if start.hasPrefix("tvroza") || start.hasPrefix("data:audio/") && start.contains(";base64,") {
+      return "Base64 text of a MIDI file; decode it with \"base64 -d\" first"
+    }
+    if isJSON(start) { return "JSON text" }
     return nil
+  }
+
+  /// Whether a text begins as an object or an array of JSON does.
+  private static func isJSON(_ start: some StringProtocol) -> Bool {
+    guard let first = start.first, first == "{" || first == "[" else { return false }
+    guard let second = start.dropFirst().first(where: { !$0.isWhitespace }) else { return false }
+    return first == "{" ? second == "\"" || second == "}" : second.isNumber || "\"[{]tfn-".contains(second)
   }
 
   /// The last resort: text, or no format known here.
   static func guess(_ bytes: FileBytes) -> String {
     let sample = bytes.array(0..<min(bytes.count, 512))
     let isText = sample.allSatisfy { $0 >= 0x20 && $0 < 0x7F || (0x09...0x0D).contains($0) }
-    return isText ? "plain text" : "data of an unknown kind (it has no MThd header)"
+    return isText ? plainText : "data of an unknown kind (it has no MThd header)"
   }
 }

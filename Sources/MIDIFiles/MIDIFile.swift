@@ -1,6 +1,14 @@
 internal import Files
 public import MusicCore
 
+/// A soundfont inside an RMID file.
+public struct EmbeddedSoundFont: Hashable, Sendable {
+  /// Where it stands among the bytes of the file, or of what gzip compressed (`MIDIFile.unwrapped(_:)`).
+  public var range: Range<Int>
+  /// What the file adds to the banks of the soundfont, or nil where it does not say.
+  public var bankOffset: Int?
+}
+
 /// A Standard MIDI File that was read: its music and what the reader had to repair.
 public struct MIDIFile: Sendable {
   /// The format that the header gives: 0, 1, 2, or a number that no specification knows.
@@ -12,6 +20,8 @@ public struct MIDIFile: Sendable {
   public var score: Score
   /// In the order of the file, one of each kind.
   public var repairs: [Repair]
+  /// The sounds that an RMID file brings with it.
+  public var soundFont: EmbeddedSoundFont?
 
   /// How to read.
   public struct Options: Sendable {
@@ -40,20 +50,43 @@ public struct MIDIFile: Sendable {
   /// Reads the bytes of a file; otherwise the same as `init(path:options:)`.
   public init(bytes: [UInt8], options: Options = Options()) throws(MIDIFileError) {
     guard !bytes.isEmpty else { throw .empty }
-    var reader = ChunkReader(options: options)
     let result: Result<MIDIFile, MIDIFileError> = bytes.withUnsafeBufferPointer { buffer in
-      do throws(MIDIFileError) { return .success(try reader.read(FileBytes(buffer))) } catch {
-        return .failure(error)
-      }
+      let bytes = FileBytes(buffer)
+      do throws(MIDIFileError) {
+        if GzipReader.isGzip(bytes) { return .success(try Self(unwrapped: GzipReader.content(of: bytes), options)) }
+        var reader = ChunkReader(options: options)
+        return .success(try reader.read(bytes))
+      } catch { return .failure(error) }
     }
     self = try result.get()
   }
 
-  init(format: Int, announcedTracks: Int, sequences: Int, score: Score, repairs: [Repair]) {
+  private init(unwrapped bytes: [UInt8], _ options: Options) throws(MIDIFileError) {
+    guard !bytes.starts(with: [0x1F, 0x8B]) else { throw .notMIDI("a gzip archive in a gzip archive; unpack it first") }
+    try self.init(bytes: bytes, options: options)
+  }
+
+  /// The bytes that the positions in a file are of: what gzip compressed, or the bytes themselves.
+  ///
+  /// - Throws: `MIDIFileError.notMIDI` where the archive is damaged or too large.
+  public static func unwrapped(_ bytes: [UInt8]) throws(MIDIFileError) -> [UInt8] {
+    let content: Result<[UInt8]?, MIDIFileError> = bytes.withUnsafeBufferPointer { buffer in
+      let bytes = FileBytes(buffer)
+      guard GzipReader.isGzip(bytes) else { return .success(nil) }
+      do throws(MIDIFileError) { return .success(try GzipReader.content(of: bytes)) } catch { return .failure(error) }
+    }
+    return try content.get() ?? bytes
+  }
+
+  init(
+    format: Int, announcedTracks: Int, sequences: Int, score: Score, repairs: [Repair],
+    soundFont: EmbeddedSoundFont?
+  ) {
     self.format = format
     self.announcedTracks = announcedTracks
     self.sequences = sequences
     self.score = score
     self.repairs = repairs
+    self.soundFont = soundFont
   }
 }

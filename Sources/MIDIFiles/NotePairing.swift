@@ -1,18 +1,27 @@
 internal import MusicCore
 
-/// Pairs the note-ons and note-offs of a track: of several notes that sound on one pitch of one channel, the
-/// first to start is the first to end.
+/// Pairs the note-ons and note-offs of a track: of several notes that sound on one pitch of one channel of one port,
+/// the first to start is the first to end.
 struct NotePairing {
   /// By rising onset. While a note sounds, its `end` holds the index of the next sounding note on its key.
   private(set) var notes: [Note] = []
   private(set) var zeroLengthNotes = 0
   private(set) var firstZeroLength = 0
 
-  /// The first and the last sounding note of each key of each channel.
+  /// Numbers the turns of all events of the track.
+  var turns = TurnCounter()
+  /// The note-offs without a note, and the notes without a note-off.
+  var loose = LooseEnds()
+
+  /// The ports in the order of their first use.
+  private var ports: [UInt8] = [0]
+  /// Which of them is played on.
+  private var port = 0
+  /// The first and the last sounding note of each key of each channel, port after port.
   private var queues: [Queue] = []
   private var soundingCount = 0
-  /// A bit for each channel on which a note may sound.
-  private var soundingChannels: UInt16 = 0
+  /// A bit for each channel of each port on which a note may sound.
+  private var soundingChannels: [UInt16] = [0]
 
   private var reversals = ReversedPairs()
 
@@ -27,11 +36,32 @@ struct NotePairing {
     notes.reserveCapacity(count)
   }
 
+  /// Goes to another port.
+  mutating func select(port number: UInt8) {
+    if let index = ports.firstIndex(of: number) {
+      port = index
+    } else {
+      port = ports.count
+      ports.append(number)
+      soundingChannels.append(0)
+      queues += Array(repeating: Queue(), count: 16 * 128)
+    }
+  }
+
+  /// Hands over what was left over in a finished track.
+  mutating func takeLooseEnds() -> LooseEnds {
+    defer { loose = LooseEnds() }
+    return loose
+  }
+
   /// Hands over the notes of a finished track. Memory that is too large for them stays for the next track, or
   /// tracks that are shorter than they say would take all there is.
   mutating func takeNotes() -> [Note] {
     zeroLengthNotes = 0
     reversals = ReversedPairs()
+    turns = TurnCounter()
+    (ports, port, soundingChannels) = ([0], 0, [0])
+    queues.removeLast(queues.count - 16 * 128)
     guard notes.count < notes.capacity / 2 else {
       defer { notes = [] }
       return notes
@@ -41,7 +71,7 @@ struct NotePairing {
   }
 
   @inline(__always)
-  private func key(_ status: UInt8, _ pitch: UInt8) -> Int { Int(status & 0x0F) << 7 | Int(pitch) }
+  private func key(_ status: UInt8, _ pitch: UInt8) -> Int { port << 11 | Int(status & 0x0F) << 7 | Int(pitch) }
 
   /// Starts a note; true where the key sounds already.
   @inline(__always)
@@ -49,10 +79,10 @@ struct NotePairing {
     let index = Int32(truncatingIfNeeded: notes.count)
     notes.append(
       Note(
-        onset: tick, end: -1, pitch: Pitch(clamping: pitch), velocity: Velocity(clamping: velocity),
-        channel: Channel(status: status)))
+        onset: tick, end: -1, pitch: Pitch(masking: pitch), velocity: Velocity(masking: velocity),
+        channel: Channel(status: status), port: ports[port], onsetTurn: turns.next(.noteStart, at: tick)))
     soundingCount &+= 1
-    soundingChannels |= 1 << UInt16(status & 0x0F)
+    soundingChannels[port] |= 1 << UInt16(status & 0x0F)
     let key = key(status, pitch)
     if !reversals.isEmpty { reversals.noteOn(key, index: index, at: tick) }
     let last = queues[key].last
@@ -65,26 +95,36 @@ struct NotePairing {
     return true
   }
 
-  /// Ends the first sounding note of a key; false where there is none.
+  /// Ends the first sounding note of a key, if there is one.
   @inline(__always)
-  mutating func noteOff(status: UInt8, pitch: UInt8, velocity: UInt8, at tick: Tick, offset: Int) -> Bool {
+  mutating func noteOff(status: UInt8, pitch: UInt8, velocity: UInt8, at tick: Tick, offset: Int) {
     let key = key(status, pitch)
-    let first = queues[key].first
-    guard first >= 0 else {
+    if queues[key].first >= 0 {
+      endFirst(of: key, velocity: velocity, at: tick, offset: offset)
+    } else {
       reversals.orphanNoteOff(key, at: tick)
-      return false
+      loose.append(
+        LooseEnds.NoteOff(
+          tick: tick, key: LooseEnds.Key(port: ports[port], channel: status & 0x0F, pitch: pitch),
+          turn: turns.peek(.noteEnd, at: tick), velocity: velocity), at: offset)
     }
-    let next = Int32(truncatingIfNeeded: notes[Int(first)].end.rawValue)
+  }
+
+  @inline(__always)
+  private mutating func endFirst(of key: Int, velocity: UInt8, at tick: Tick, offset: Int) {
+    let first = Int(queues[key].first)
+    let next = Int32(truncatingIfNeeded: notes[first].end.rawValue)
     queues[key].first = next
     if next < 0 {
       queues[key].last = -1
       if !reversals.isEmpty { reversals.keyIsSilent(key) }
     }
-    notes[Int(first)].end = tick
-    notes[Int(first)].releaseVelocity = Velocity(clamping: velocity)
+    let isEmpty = notes[first].onset == tick
+    notes[first].end = tick
+    notes[first].endTurn = turns.next(isEmpty ? .emptyNoteEnd : .noteEnd, at: tick)
+    notes[first].releaseVelocity = Velocity(masking: velocity)
     soundingCount &-= 1
-    if notes[Int(first)].onset == tick { noteZeroLength(at: offset) }
-    return true
+    if isEmpty { noteZeroLength(at: offset) }
   }
 
   private mutating func noteZeroLength(at offset: Int) {
@@ -92,41 +132,62 @@ struct NotePairing {
     zeroLengthNotes += 1
   }
 
-  /// Ends everything that sounds on a channel.
+  /// Ends everything that sounds on a channel of the current port.
   mutating func endAll(channel: Channel, at tick: Tick, offset: Int) {
-    guard soundingChannels & 1 << UInt16(channel.rawValue) != 0 else { return }
-    soundingChannels &= ~(1 << UInt16(channel.rawValue))
-    for pitch in UInt8(0)...127 {
-      while noteOff(status: channel.rawValue, pitch: pitch, velocity: 64, at: tick, offset: offset) {}
+    endAll(channel: Int(channel.rawValue), port: port, at: tick, offset: offset)
+  }
+
+  private mutating func endAll(channel: Int, port: Int, at tick: Tick, offset: Int) {
+    guard soundingChannels[port] & 1 << UInt16(channel) != 0 else { return }
+    soundingChannels[port] &= ~(1 << UInt16(channel))
+    let first = port << 11 | channel << 7
+    for key in first..<first + 128 {
+      while queues[key].first >= 0 { endFirst(of: key, velocity: 64, at: tick, offset: offset) }
     }
   }
 
-  /// Ends everything that sounds and returns how many notes that were.
-  mutating func closeAll(at tick: Tick, offset: Int) -> Int {
-    let mended = soundingCount > 0 ? mendReversals(at: tick, offset: offset) : 0
-    let hanging = soundingCount
-    guard hanging > 0 else {
-      soundingChannels = 0
-      return mended
+  /// Ends everything that sounds.
+  mutating func endAll(at tick: Tick, offset: Int) {
+    for port in soundingChannels.indices where soundingChannels[port] != 0 {
+      for channel in 0..<16 { endAll(channel: channel, port: port, at: tick, offset: offset) }
     }
-    for channel in UInt8(0)...15 { endAll(channel: Channel(status: channel), at: tick, offset: offset) }
-    return mended + hanging
+  }
+
+  /// Ends everything that sounds at the end of the track, where it has no note-off.
+  mutating func closeAll(at tick: Tick, offset: Int) {
+    guard soundingCount > 0 else { return soundingChannels.indices.forEach { soundingChannels[$0] = 0 } }
+    loose.mended = mendReversals(at: tick, offset: offset)
+    guard soundingCount > 0 else { return }
+    for key in queues.indices {
+      var index = Int(queues[key].first)
+      while index >= 0 {
+        loose.append(note: index)
+        index = Int(notes[index].end.rawValue)
+      }
+    }
+    endAll(at: tick, offset: offset)
   }
 
   /// Some programs write the end of a note of no length before its start, so that the start would sound for good:
   /// where notes of such a key hang, they get their ends back. Returns how many notes of those keys still hang.
   private mutating func mendReversals(at tick: Tick, offset: Int) -> Int {
     var hanging = 0
-    for (key, chain) in reversals.chains(in: notes) where queues[key].first >= 0 {
+    let chains = reversals.chains(in: notes) { [ports] note in
+      (ports.firstIndex(of: note.port) ?? 0) << 11 | Int(note.channel.rawValue) << 7 | Int(note.pitch.rawValue)
+    }
+    for (key, chain) in chains where queues[key].first >= 0 {
       let closed = chain.notes.prefix { $0 < Int(queues[key].first) }
       let open = chain.notes.count - closed.count
       let reversed = Set(chain.reversed.prefix(open))
-      let ends = closed.map { notes[$0].end } + Array(repeating: tick, count: open - reversed.count)
+      let last = (tick, turns.peek(.noteEnd, at: tick))
+      let ends =
+        closed.map { (notes[$0].end, notes[$0].endTurn) } + Array(repeating: last, count: open - reversed.count)
       let others = chain.notes.filter { !reversed.contains($0) }
-      guard zip(others, ends).allSatisfy({ notes[$0].onset <= $1 }) else { continue }
-      for (index, end) in zip(others, ends) { notes[index].end = end }
+      guard zip(others, ends).allSatisfy({ notes[$0].onset <= $1.0 }) else { continue }
+      for (index, end) in zip(others, ends) { (notes[index].end, notes[index].endTurn) = end }
       for index in reversed {
         notes[index].end = notes[index].onset
+        notes[index].endTurn = notes[index].onsetTurn
         noteZeroLength(at: offset)
       }
       queues[key] = Queue()

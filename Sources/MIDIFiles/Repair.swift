@@ -88,6 +88,13 @@ final class RepairLog {
     }
   }
 
+  /// Takes back what turned out to be right; where it was seen first stays.
+  func remove(_ kind: Repair.Kind, count: Int) {
+    guard let index = found.firstIndex(where: { $0.kind == kind }) else { return }
+    found[index].count -= count
+    if found[index].count <= 0 { found.remove(at: index) }
+  }
+
   /// In the order of the file.
   var repairs: [Repair] { found.sorted { $0.offset < $1.offset } }
 }

@@ -25,12 +25,14 @@ struct ReversedPairs {
   }
 
   /// The chains of the keys with suspects. O(n) in the number of notes.
-  func chains(in notes: [Note]) -> [Int: Chain] {
+  ///
+  /// - Parameter keyOf: the number of a note's key.
+  func chains(in notes: [Note], keyOf: (Note) -> Int) -> [Int: Chain] {
     let starts = suspects.compactMapValues(\.first)
     guard let first = starts.values.min() else { return [:] }
     var chains = suspects.mapValues { Chain(reversed: $0) }
     for index in first..<notes.count {
-      let key = Int(notes[index].channel.rawValue) << 7 | Int(notes[index].pitch.rawValue)
+      let key = keyOf(notes[index])
       guard let start = starts[key], index >= start else { continue }
       chains[key]?.notes.append(index)
     }

@@ -26,22 +26,32 @@ public struct TakeFile: ~Copyable {
   ///
   /// - Throws: `FileError` where it cannot be created; with code EEXIST where an earlier take was never finished.
   public init(path: String) throws(FileError) {
+    let partialPath = Self.partialPath(of: path)
+    descriptor = try Self.create(partialPath)
     self.path = path
-    partialPath = Self.partialPath(of: path)
-    descriptor = open(partialPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw FileError(path: partialPath, operation: .create, code: errno) }
+    self.partialPath = partialPath
+  }
+
+  /// Makes the file with an empty track.
+  private static func create(_ path: String) throws(FileError) -> Int32 {
+    let descriptor = try FileSystem.open(path, O_RDWR | O_CREAT | O_EXCL)
     // Format 0, one track, 960 ticks a quarter.
     let header: [UInt8] = Array("MThd".utf8) + [0, 0, 0, 6, 0, 0, 0, 1, 0x03, 0xC0]
-    try write(header + Array("MTrk".utf8) + [0, 0, 0, 4] + Self.trackEnd, at: 0)
+    do throws(FileError) {
+      try write(header + Array("MTrk".utf8) + [0, 0, 0, 4] + trackEnd, to: descriptor, at: 0, path: path)
+      return descriptor
+    } catch {
+      close(descriptor)
+      throw error
+    }
   }
 
   deinit { close(descriptor) }
 
   /// The name of a take that is not finished.
   public static func partialPath(of path: String) -> String {
-    let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return path + ".partial" }
-    return String(path[..<dot]) + ".partial" + path[dot...]
+    let stem = path.withoutExtension
+    return stem + ".partial" + path.dropFirst(stem.count)
   }
 
   /// Adds a message at `tick`, or at the tick of the message before where that is later. Messages that have no
@@ -63,14 +73,28 @@ public struct TakeFile: ~Copyable {
     try extend(by: bytes, end: Self.trackEnd)
   }
 
+  /// Adds a text event at `tick`, or at the tick of what came before where that is later.
+  public mutating func append(text: String, at tick: Tick) throws(FileError) {
+    var bytes: [UInt8] = []
+    let delta = max(0, (tick - lastTick).rawValue)
+    appendVariableLength(delta, to: &bytes)
+    let content = Array(text.utf8)
+    bytes += [0xFF, 0x01]
+    appendVariableLength(Int64(content.count), to: &bytes)
+    lastTick = lastTick + Tick(rawValue: delta)
+    try extend(by: bytes + content, end: Self.trackEnd)
+  }
+
+  /// Removes the take, where what is in it is kept otherwise.
+  public consuming func discard() throws(FileError) { try FileSystem.remove(partialPath) }
+
   /// Ends the take at `tick`, which may be later than its last message, and gives it its name.
   public consuming func finish(at tick: Tick) throws(FileError) {
     var end: [UInt8] = []
     appendVariableLength(max(0, (tick - lastTick).rawValue), to: &end)
     try extend(by: [], end: end + Self.trackEnd.dropFirst())
-    guard fsync(descriptor) == 0, rename(partialPath, path) == 0 else {
-      throw FileError(path: path, operation: .write, code: errno)
-    }
+    guard fsync(descriptor) == 0 else { throw FileError(path: path, operation: .write, code: errno) }
+    try FileSystem.rename(partialPath, to: path)
   }
 
   /// Writes over the end of the track. The length goes first: readers find too long a track easier to bear than
@@ -83,6 +107,12 @@ public struct TakeFile: ~Copyable {
   }
 
   private func write(_ bytes: [UInt8], at offset: Int) throws(FileError) {
+    try Self.write(bytes, to: descriptor, at: offset, path: partialPath)
+  }
+
+  private static func write(
+    _ bytes: [UInt8], to descriptor: Int32, at offset: Int, path: String
+  ) throws(FileError) {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes {
@@ -90,7 +120,7 @@ public struct TakeFile: ~Copyable {
       }
       if count < 0 {
         if errno == EINTR { continue }
-        throw FileError(path: partialPath, operation: .write, code: errno)
+        throw FileError(path: path, operation: .write, code: errno)
       }
       written += count
     }

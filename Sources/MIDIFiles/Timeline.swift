@@ -6,11 +6,11 @@ struct Timeline {
   var timeSignatures: [TimeSignature] = []
   var keySignatures: [KeySignature] = []
 
-  /// Adds what the next track says.
+  /// Adds what the next track says; what the first one says is not copied.
   mutating func append(_ other: Timeline) {
-    tempoChanges += other.tempoChanges
-    timeSignatures += other.timeSignatures
-    keySignatures += other.keySignatures
+    tempoChanges.add(other.tempoChanges)
+    timeSignatures.add(other.timeSignatures)
+    keySignatures.add(other.keySignatures)
   }
 
   func score(of tracks: [Track], division: Division) -> Score {
@@ -21,6 +21,10 @@ struct Timeline {
 }
 
 extension Array {
+  fileprivate mutating func add(_ other: [Element]) {
+    if isEmpty { self = other } else { self += other }
+  }
+
   /// By rising tick, stably; linear where they are so already.
   fileprivate func sorted(by tick: (Element) -> Tick) -> [Element] {
     let isSorted = zip(self, dropFirst()).allSatisfy { tick($0) <= tick($1) }

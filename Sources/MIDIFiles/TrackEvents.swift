@@ -1,22 +1,18 @@
 internal import MusicCore
 
-/// The events of a track as the bytes of a file, in the order in which they must stand.
+/// The events of a track of a file as bytes: of one tick, meta events first, then the messages as they stand in the
+/// event stream of the score.
 struct TrackEvents {
   /// An event with its absolute time.
   struct Event {
     var tick: Int64
-    var rank: Rank
     var bytes: [UInt8]
   }
 
-  /// What comes first of the events of one tick.
-  enum Rank: Int, Comparable {
-    case meta, control, noteOff, noteOn
-
-    static func < (a: Rank, b: Rank) -> Bool { a.rawValue < b.rawValue }
-  }
-
-  private(set) var events: [Event] = []
+  private var metas: [Event] = []
+  private var messages: [Event] = []
+  /// The port of the latest message.
+  private var port: UInt8 = 0
   private(set) var end: Int64 = 0
 
   /// Adds the tempo map, meters and keys of a score, and the ticks of its timecode as a tempo.
@@ -34,35 +30,44 @@ struct TrackEvents {
     }
   }
 
-  /// Adds everything of a track.
+  /// Adds the texts and the end of a track.
   mutating func add(_ track: Track) {
-    if track.port != 0 { addMeta(0x21, [track.port], at: .zero) }
     for text in track.texts {
       for part in Self.parts(of: text.bytes) { addMeta(text.kind.rawValue, part, at: text.tick) }
-    }
-    // libsmf puts the length in between by itself.
-    for message in track.systemExclusives { append(message.tick, .control, [0xF0] + message.bytes + [0xF7]) }
-    for control in track.controls {
-      append(control.tick, .control, ChannelMessage(channel: control.channel, kind: .control(control.message)).bytes)
-    }
-    for note in track.notes {
-      let channel = note.channel.rawValue
-      append(note.onset, .noteOn, [0x90 | channel, note.pitch.rawValue, max(1, note.velocity.rawValue)])
-      // The end of a note without length must follow its start.
-      let rank: Rank = note.end > note.onset ? .noteOff : .noteOn
-      append(note.end, rank, [0x80 | channel, note.pitch.rawValue, note.releaseVelocity.rawValue])
     }
     end = max(end, track.end.rawValue)
   }
 
+  /// Adds the next message of the event stream.
+  mutating func add(_ event: ScoreEvent) {
+    if event.port != port {
+      messages.append(Event(tick: event.tick.rawValue, bytes: [0xFF, 0x21, 1, event.port]))
+      port = event.port
+    }
+    var bytes = event.message.bytes
+    // A note-on with velocity 0 would end a note.
+    if bytes[0] & 0xF0 == 0x90 { bytes[2] = max(1, bytes[2]) }
+    messages.append(Event(tick: event.tick.rawValue, bytes: bytes))
+    end = max(end, event.tick.rawValue)
+  }
+
   /// The events by rising time.
   var sorted: [Event] {
-    // The standard library's sort is stable: what has one time and rank stays in the order of the score.
-    events.sorted { ($0.tick, $0.rank) < ($1.tick, $1.rank) }
+    // The standard library's sort is stable: what has one time stays in order.
+    var rest = metas.sorted { $0.tick < $1.tick }[...]
+    var all: [Event] = []
+    all.reserveCapacity(metas.count + messages.count)
+    for message in messages {
+      while let meta = rest.first, meta.tick <= message.tick { all.append(rest.removeFirst()) }
+      all.append(message)
+    }
+    return all + rest
   }
 
   private mutating func addMeta(_ type: UInt8, _ data: some Collection<UInt8>, at tick: Tick) {
-    append(tick, .meta, [0xFF, type] + (data.count < 128 ? [UInt8(data.count)] : [0x81, 0]) + data)
+    let length = data.count < 128 ? [UInt8(data.count)] : [0x81, 0]
+    metas.append(Event(tick: max(0, tick.rawValue), bytes: [0xFF, type] + length + data))
+    end = max(end, tick.rawValue)
   }
 
   /// Text in parts of at most 128 bytes, the most that libsmf writes as one meta event; UTF-8 is cut between
@@ -77,11 +82,6 @@ struct TrackEvents {
       rest = rest[cut...]
     }
     return parts + [rest]
-  }
-
-  private mutating func append(_ tick: Tick, _ rank: Rank, _ bytes: [UInt8]) {
-    events.append(Event(tick: max(0, tick.rawValue), rank: rank, bytes: bytes))
-    end = max(end, tick.rawValue)
   }
 
   /// The tempo changes that say the same in quarter notes: libsmf writes no timecode.

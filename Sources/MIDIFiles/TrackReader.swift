@@ -15,6 +15,11 @@ struct TrackReader {
 
   private(set) var track = Track()
   private(set) var timeline = Timeline()
+  /// What found no partner in this track.
+  private(set) var looseEnds = LooseEnds()
+  /// Where the notes of channels, also those of other tracks, end.
+  private(set) var silences: [NoteSilence] = []
+  private var port: UInt8 = 0
   private let log: RepairLog
 
   /// A reader of the events at `start`, which never looks at or beyond `limit`.
@@ -27,19 +32,25 @@ struct TrackReader {
 
   /// Reads up to and including end-of-track and returns the offset after it, or nil where there is none.
   ///
-  /// - Parameter pairing: silent, and left so; the tracks of a file share it because it is large.
-  mutating func read(pairing: inout NotePairing) throws(MIDIFileError) -> Int? {
+  /// - Parameters:
+  ///   - pairing: silent, and left so; the tracks of a file share it because it is large.
+  ///   - isAlone: whether there are no other tracks, so that nothing has to be kept for them.
+  mutating func read(pairing: inout NotePairing, isAlone: Bool) throws(MIDIFileError) -> Int? {
     swap(&self.pairing, &pairing)
+    self.pairing.loose.isKept = !isAlone
     defer { swap(&self.pairing, &pairing) }
     // A note takes seven bytes or so, three at the least.
     self.pairing.reserve((limit - offset) / 8)
     let end = try readEvents()
     let tick = Tick(rawValue: time)
-    let hanging = self.pairing.closeAll(at: tick, offset: end ?? limit)
-    if hanging > 0 { try log.note(.hangingNote, at: end ?? limit, count: hanging) }
+    self.pairing.closeAll(at: tick, offset: end ?? limit)
     if self.pairing.zeroLengthNotes > 0 {
       try log.note(.zeroLengthNote, at: self.pairing.firstZeroLength, count: self.pairing.zeroLengthNotes)
     }
+    looseEnds = self.pairing.takeLooseEnds()
+    let (noteOffs, hanging) = (looseEnds.noteOffCount, looseEnds.noteCount + looseEnds.mended)
+    if noteOffs > 0 { try log.note(.orphanNoteOff, at: looseEnds.firstNoteOff, count: noteOffs) }
+    if hanging > 0 { try log.note(.hangingNote, at: end ?? limit, count: hanging) }
     track.notes = self.pairing.takeNotes()
     track.end = tick
     return end
@@ -179,9 +190,7 @@ struct TrackReader {
       }
     case 0x80, 0x90:
       let release = status < 0x90 ? second : 64
-      if !pairing.noteOff(status: status, pitch: first, velocity: release, at: tick, offset: start) {
-        try log.note(.orphanNoteOff, at: start)
-      }
+      pairing.noteOff(status: status, pitch: first, velocity: release, at: tick, offset: start)
     default:
       readControl(first, second, at: tick)
     }
@@ -204,21 +213,15 @@ struct TrackReader {
   }
 
   private mutating func readControl(_ first: UInt8, _ second: UInt8, at tick: Tick) {
-    let channel = Channel(status: status)
-    let message: ControlEvent.Message
-    switch status & 0xF0 {
-    case 0xA0: message = .keyPressure(Pitch(clamping: first), second)
-    case 0xB0:
-      let controller = Controller(clamping: first)
-      if controller == .allNotesOff || controller == .allSoundOff {
-        pairing.endAll(channel: channel, at: tick, offset: offset)
-      }
-      message = .controller(controller, second)
-    case 0xC0: message = .program(Program(clamping: first))
-    case 0xD0: message = .channelPressure(first)
-    default: message = .pitchBend(Int16(second) << 7 + Int16(first) - 8192)
-    }
-    track.controls.append(ControlEvent(tick: tick, channel: channel, message: message))
+    let message = ChannelMessage(status: status, first, second)
+    guard case .control(let control) = message.kind else { return }
+    let turn = pairing.turns.next(.control, at: tick)
+    track.controls.append(
+      ControlEvent(tick: tick, channel: message.channel, message: control, port: port, turn: turn))
+    guard case .controller(let controller, _) = control, controller == .allSoundOff || controller.releasesKeys
+    else { return }
+    pairing.endAll(channel: message.channel, at: tick, offset: offset)
+    append(NoteSilence(tick: tick, turn: turn, port: port, channel: message.channel))
   }
 
   // MARK: System exclusive
@@ -244,8 +247,21 @@ struct TrackReader {
       openSystemExclusive?.append(min(bytes[offset], 0x7F))
     }
     if isLast, let message = openSystemExclusive.take() {
-      track.systemExclusives.append(SystemExclusive(tick: Tick(rawValue: time), bytes: message))
+      append(message)
     }
+  }
+
+  private mutating func append(_ silence: NoteSilence) {
+    if pairing.loose.isKept { silences.append(silence) }
+  }
+
+  private mutating func append(_ message: [UInt8]) {
+    let tick = Tick(rawValue: time)
+    let turn = pairing.turns.next(.systemExclusive, at: tick)
+    track.systemExclusives.append(SystemExclusive(tick: tick, bytes: message, port: port, turn: turn))
+    guard DeviceMessage.isReset(message) else { return }
+    pairing.endAll(at: tick, offset: offset)
+    append(NoteSilence(tick: tick, turn: turn))
   }
 
   /// Where a packet ends whose length is wrong: at an F7 after data bytes alone, with an event after it; or nil.
@@ -296,7 +312,10 @@ struct TrackReader {
         track.texts.append(TextEvent(tick: tick, kind: kind, bytes: bytes.array(range)))
       }
     case 0x21:
-      if range.count == 1 { track.port = bytes[range.lowerBound] }
+      if range.count == 1 {
+        port = bytes[range.lowerBound]
+        pairing.select(port: port)
+      }
     case 0x51:
       try readTempo(range, at: tick)
     case 0x58:

@@ -7,16 +7,17 @@ struct WrittenMusic {
   private var timeSignatures: [TimeSignature]
   private var keySignatures: [KeySignature]
   private var tracks: [WrittenTrack]
+  /// When keys come up, sorted, by a note-off or by a message that releases all keys: which start belongs to which end
+  /// of overlapping notes of one pitch is not in a MIDI file. Nil where such messages stand in one of several tracks:
+  /// which notes of the others they end depends on all that is in the file.
+  private var releases: [Int64]?
 
   private struct WrittenTrack {
-    /// The starts and ends of notes, each sorted: which start belongs to which end of overlapping notes of one
-    /// pitch is not in a MIDI file.
+    /// Sorted.
     var onsets: [Int64]
-    var ends: [Int64]
     var controls: [ControlEvent]
     var texts: [TextEvent]
     var systemExclusives: [SystemExclusive]
-    var port: UInt8
   }
 
   init(_ score: Score, format: Int) {
@@ -24,6 +25,8 @@ struct WrittenMusic {
     ticksPerQuarter = TrackEvents.ticksPerQuarter(of: score.division)
     timeSignatures = score.timeSignatures
     keySignatures = score.keySignatures
+    releases =
+      format == 1 && score.tracks.count > 1 && score.hasMessagesThatReleaseKeys ? nil : Self.releases(in: score)
     // A score without tracks has its tempos in one.
     let tracks = score.tracks.isEmpty ? [Track()] : score.tracks
     self.tracks = format == 1 || tracks.count == 1 ? tracks.map(Self.written) : [Self.merged(tracks)]
@@ -37,29 +40,40 @@ struct WrittenMusic {
     case timeSignatures != other.timeSignatures: "time signatures"
     case keySignatures != other.keySignatures: "key signatures"
     case self.tracks.count != other.tracks.count: "tracks"
-    case tracks.contains { $0.onsets != $1.onsets || $0.ends != $1.ends }: "notes"
+    case tracks.contains { $0.onsets != $1.onsets } || releases != other.releases: "notes"
     case tracks.contains { $0.controls != $1.controls }: "controls"
     case tracks.contains { $0.texts != $1.texts }: "texts"
     case tracks.contains { $0.systemExclusives != $1.systemExclusives }: "system exclusive messages"
-    case tracks.contains { $0.port != $1.port }: "ports"
     default: nil
     }
   }
 
   private static func written(_ track: Track) -> WrittenTrack {
     WrittenTrack(
-      onsets: track.notes.map(onset).sorted(), ends: track.notes.map(end).sorted(), controls: track.controls,
-      texts: joined(track.texts), systemExclusives: track.systemExclusives, port: track.port)
+      onsets: track.notes.map(onset).sorted(), controls: inOrder(track.controls), texts: joined(track.texts),
+      systemExclusives: inOrder(track.systemExclusives))
   }
 
-  /// All tracks in one, which has no port: events have a channel only.
+  /// All tracks in one.
   private static func merged(_ tracks: [Track]) -> WrittenTrack {
     written(
       Track(
-        notes: tracks.flatMap(\.notes), controls: tracks.flatMap(\.controls).sorted { $0.tick < $1.tick },
+        notes: tracks.flatMap(\.notes), controls: tracks.flatMap { inOrder($0.controls) },
         texts: tracks.flatMap(\.texts).sorted { $0.tick < $1.tick },
-        systemExclusives: tracks.flatMap(\.systemExclusives).sorted { $0.tick < $1.tick },
-        port: tracks.last { $0.port != 0 }?.port ?? 0))
+        systemExclusives: tracks.flatMap { inOrder($0.systemExclusives) }))
+  }
+
+  /// In the order of the event stream; which turns that takes is not in a file of other events.
+  private static func inOrder(_ controls: [ControlEvent]) -> [ControlEvent] {
+    var controls = controls.sorted { ($0.tick, $0.turn) < ($1.tick, $1.turn) }
+    for index in controls.indices { controls[index].turn = 0 }
+    return controls
+  }
+
+  private static func inOrder(_ messages: [SystemExclusive]) -> [SystemExclusive] {
+    var messages = messages.sorted { ($0.tick, $0.turn) < ($1.tick, $1.turn) }
+    for index in messages.indices { messages[index].turn = 0 }
+    return messages
   }
 
   /// A text that is too long for one event is written as several.
@@ -78,9 +92,47 @@ struct WrittenMusic {
     key(note.onset, note) << 7 | Int64(max(1, note.velocity.rawValue))
   }
 
-  private static func end(_ note: Note) -> Int64 { key(note.end, note) }
+  private static func releases(in score: Score) -> [Int64] {
+    var down: Set<Int64> = []
+    var releases: [Int64] = []
+    func release(_ key: Int64, at tick: Tick) {
+      if down.remove(key) != nil { releases.append(tick.rawValue << 19 | key) }
+    }
+    for event in score.events where event.use == .always {
+      switch event.message {
+      case .channel(let message):
+        let part = Int64(event.port) << 11 | Int64(message.channel.rawValue) << 7
+        switch message.kind {
+        case .noteOn(let pitch, _): down.insert(part | Int64(pitch.rawValue))
+        case .noteOff(let pitch, _): release(part | Int64(pitch.rawValue), at: event.tick)
+        case .control(.controller(let controller, _)) where controller == .allSoundOff || controller.releasesKeys:
+          for pitch in Int64(0)..<128 { release(part | pitch, at: event.tick) }
+        case .control: break
+        }
+      case .systemExclusive(let bytes) where DeviceMessage.isReset(bytes):
+        for key in down { release(key, at: event.tick) }
+      default: break
+      }
+    }
+    return releases.sorted()
+  }
 
   private static func key(_ tick: Tick, _ note: Note) -> Int64 {
-    tick.rawValue << 11 | Int64(note.channel.rawValue) << 7 | Int64(note.pitch.rawValue)
+    tick.rawValue << 19 | Int64(note.port) << 11 | Int64(note.channel.rawValue) << 7 | Int64(note.pitch.rawValue)
+  }
+}
+
+extension Score {
+  fileprivate var hasMessagesThatReleaseKeys: Bool {
+    tracks.contains { track in
+      track.systemExclusives.contains { DeviceMessage.isReset($0.bytes) }
+        || track.controls.contains {
+          if case .controller(let controller, _) = $0.message {
+            controller == .allSoundOff || controller.releasesKeys
+          } else {
+            false
+          }
+        }
+    }
   }
 }

@@ -116,19 +116,19 @@ extension snd_seq_event_t {
     switch type {
     case kind(SND_SEQ_EVENT_NOTEON):
       let note = data.note
-      let (channel, pitch) = (Channel(status: note.channel), Pitch(clamping: note.note))
+      let (channel, pitch) = (Channel(status: note.channel), Pitch(masking: note.note))
       body(
         note.velocity > 0
-          ? .noteOn(channel, pitch, Velocity(clamping: note.velocity))
-          : .noteOff(channel, pitch, Velocity(clamping: 64)))
+          ? .noteOn(channel, pitch, Velocity(masking: note.velocity))
+          : .noteOff(channel, pitch, Velocity(masking: 64)))
     case kind(SND_SEQ_EVENT_NOTEOFF):
       let note = data.note
       body(
-        .noteOff(Channel(status: note.channel), Pitch(clamping: note.note), Velocity(clamping: note.velocity)))
+        .noteOff(Channel(status: note.channel), Pitch(masking: note.note), Velocity(masking: note.velocity)))
     case kind(SND_SEQ_EVENT_KEYPRESS):
       let note = data.note
       body(
-        .control(Channel(status: note.channel), .keyPressure(Pitch(clamping: note.note), note.velocity & 0x7F)))
+        .control(Channel(status: note.channel), .keyPressure(Pitch(masking: note.note), note.velocity & 0x7F)))
     case kind(SND_SEQ_EVENT_CONTROLLER)...kind(SND_SEQ_EVENT_REGPARAM):
       forEachControl { body(.control(Channel(status: data.control.channel), $0)) }
     default:
@@ -140,7 +140,7 @@ extension snd_seq_event_t {
     let control = data.control
     let low = UInt8(truncatingIfNeeded: control.value & 0x7F)
     let high = UInt8(truncatingIfNeeded: control.value >> 7 & 0x7F)
-    func send(_ number: UInt8, _ value: UInt8) { body(.controller(Controller(clamping: number), value)) }
+    func send(_ number: UInt8, _ value: UInt8) { body(.controller(Controller(masking: number), value)) }
     func sendParameter(_ numbers: (high: UInt8, low: UInt8)) {
       send(numbers.high, UInt8(truncatingIfNeeded: control.param >> 7 & 0x7F))
       send(numbers.low, UInt8(truncatingIfNeeded: control.param & 0x7F))
@@ -149,7 +149,7 @@ extension snd_seq_event_t {
     }
     switch type {
     case kind(SND_SEQ_EVENT_CONTROLLER): send(UInt8(truncatingIfNeeded: control.param & 0x7F), low)
-    case kind(SND_SEQ_EVENT_PGMCHANGE): body(.program(Program(clamping: low)))
+    case kind(SND_SEQ_EVENT_PGMCHANGE): body(.program(Program(masking: low)))
     case kind(SND_SEQ_EVENT_CHANPRESS): body(.channelPressure(low))
     case kind(SND_SEQ_EVENT_PITCHBEND):
       body(.pitchBend(Int16(clamping: max(-8192, min(8191, control.value)))))

@@ -60,6 +60,8 @@ extension Sequencer {
     _ event: inout snd_seq_event_t, from port: UInt8, at time: Seconds, on queue: Int32
   ) -> Int32 {
     event.source.port = port
+    // What is taken back is told by it: the kernel cannot select by the port that sends.
+    event.tag = port
     event.queue = UInt8(clamping: queue)
     event.flags |= UInt8(SND_SEQ_TIME_STAMP_REAL | SND_SEQ_TIME_MODE_ABS)
     event.time.time = snd_seq_real_time_t(time)
@@ -80,6 +82,22 @@ extension Sequencer {
     case ..<0: throw PortError.refused(.send, code: -code)
     default: return true
     }
+  }
+
+  /// Takes back what a port was to send at `time` or later and has not yet: the whole of it, or starts of notes alone.
+  /// The kernel does it between two deliveries.
+  func cancel(_ port: UInt8, from time: Seconds, onlyOnsets: Bool) {
+    var condition: OpaquePointer?
+    guard snd_seq_remove_events_malloc(&condition) == 0 else { return }
+    defer { snd_seq_remove_events_free(condition) }
+    var flags = SND_SEQ_REMOVE_OUTPUT | SND_SEQ_REMOVE_TIME_AFTER | SND_SEQ_REMOVE_TAG_MATCH
+    if onlyOnsets { flags |= SND_SEQ_REMOVE_EVENT_TYPE }
+    snd_seq_remove_events_set_condition(condition, UInt32(flags))
+    var stamp = snd_seq_timestamp_t(time: snd_seq_real_time_t(time))
+    snd_seq_remove_events_set_time(condition, &stamp)
+    snd_seq_remove_events_set_tag(condition, Int32(port))
+    snd_seq_remove_events_set_event_type(condition, Int32(SND_SEQ_EVENT_NOTEON.rawValue))
+    snd_seq_remove_events(handle, condition)
   }
 
   /// Forgets everything that was scheduled and not yet delivered.

@@ -1,4 +1,5 @@
 public import MusicCore
+public import Playing
 
 extension SequencerClient {
   /// How far ahead of its time a message is handed to the kernel, which is precise where this process may be

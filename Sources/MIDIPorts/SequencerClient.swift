@@ -2,6 +2,7 @@ internal import CALSA
 internal import Files
 internal import Glibc
 public import MusicCore
+public import Playing
 
 /// A client of the ALSA sequencer with one thread of its own, on which everything it does takes place.
 ///
@@ -99,9 +100,12 @@ public actor SequencerClient {
 
   // MARK: Input
 
-  /// Gives what arrives to a function on the client's thread instead of to `arrivals`; nil ends that.
+  /// Gives what arrives to a function on the client's thread instead of to `arrivals`, and first what nobody has taken from
+  /// there; nil ends that.
   public func onArrival(_ handler: (@Sendable (isolated SequencerClient, Arrival) -> Void)?) {
     self.handler = handler
+    guard let handler else { return }
+    while let arrival = arrivals.buffer.take() { handler(self, arrival) }
   }
 
   /// Takes what has arrived until now, and ends `arrivals` after it.
@@ -207,8 +211,52 @@ public actor SequencerClient {
   /// Hands everything that was scheduled to the kernel, waiting while it has no room.
   public func flush() async throws {
     while try !sequencer.flush() { try await room() }
+    settle()
+  }
+
+  /// Schedules a message if there is room for it now; false where there is none.
+  ///
+  /// It may stay in a buffer until `tryFlush()`.
+  public func trySchedule(_ message: MIDIMessage, from port: PortAddress, at time: Seconds) throws(PortError) -> Bool {
+    guard try sequencer.schedule(message, from: port.port, at: time, on: queue) else { return false }
+    note(message, on: port, at: time)
+    return true
+  }
+
+  /// Hands what was scheduled to the kernel; false where it has no room for all of it now.
+  @discardableResult
+  public func tryFlush() throws(PortError) -> Bool {
+    let isWhole = try sequencer.flush()
+    settle()
+    return isWhole
+  }
+
+  private func settle() {
     let now = now
     for index in ledgers.indices { ledgers[index].settle(by: now) }
+  }
+
+  /// Takes back what a port was to send at `time` or later and has not yet. A note that may have begun before it could be
+  /// taken back is ended.
+  ///
+  /// - Parameter onlyOnsets: whether to take back starts of notes alone: what sounds then ends as it would have.
+  @discardableResult
+  public func cancel(
+    on port: PortAddress, from time: Seconds, onlyOnsets: Bool = false
+  ) -> OutputLedger.Cancellation {
+    sequencer.cancel(port.port, from: time, onlyOnsets: onlyOnsets)
+    let cancellation = ledgers[Int(port.port)].cancel(from: time, onlyOnsets: onlyOnsets, before: now)
+    for end in cancellation.strays { _ = try? send(end, from: port) }
+    return cancellation
+  }
+
+  /// Takes back what a port was to send and lets go of what sounds: keys are released, pedals lifted, controllers brought
+  /// back to rest; what rings may fade, and other ports go on. (`silence` cuts everything.)
+  public func release(_ port: PortAddress) {
+    let before = now
+    sequencer.cancel(port.port, from: .zero, onlyOnsets: false)
+    let sounding = ledgers[Int(port.port)].interrupt(after: before, before: now)
+    for message in sounding.releasing() + sounding.restoring() { _ = try? sequencer.send(message, from: port.port) }
   }
 
   /// Drops what is scheduled, and ends everything that sounds at what is connected to the client's ports.

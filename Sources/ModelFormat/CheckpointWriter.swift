@@ -47,12 +47,14 @@ public struct CheckpointWriter: ~Copyable {
   public consuming func commit() throws(ModelFormatError) {
     let (state, previous) = (TrainingState.path(besideModel: path), TrainingState.previousPath(besideModel: path))
     // A state left alone by a machine that stopped must not take the place of the one that fits the model.
-    if let pair = Self.pair(path), pair == Self.pair(state), rename(state, previous) != 0 {
-      throw .file(FileError(path: state, operation: .write, code: errno))
+    if let pair = Self.pair(path), pair == Self.pair(state) {
+      do throws(FileError) { try FileSystem.rename(state, to: previous) } catch {
+        throw .file(FileError(path: state, operation: .write, code: error.code))
+      }
     }
     try self.state.commit()
     try model.commit()
-    unlink(previous)
+    try? FileSystem.remove(previous)
   }
 
   private static func pair(_ path: String) -> String? {

@@ -31,12 +31,24 @@ extension Configuration {
 
   private func validate(_ latents: Latents) throws(ConfigurationError) {
     for level in Level.allCases { try check("latents.\(level)", latents.dimensions(of: level), in: 1...4096) }
-    try check("latents.phraseLength", latents.phraseLength, in: 1...window)
-    try check("window", window, isMultipleOf: latents.phraseLength, "latents.phraseLength")
+    try check("latents.windowLength", latents.windowLength, in: 1...window)
+    try check("window", window, isMultipleOf: latents.windowLength, "latents.windowLength")
+    try check("latents.phraseLength", latents.phraseLength, in: 1...latents.windowLength)
+    try check("latents.windowLength", latents.windowLength, isMultipleOf: latents.phraseLength, "latents.phraseLength")
     try check("latents.localLength", latents.localLength, in: 1...latents.phraseLength)
     try check("latents.phraseLength", latents.phraseLength, isMultipleOf: latents.localLength, "latents.localLength")
     try check("latents.mixtureComponents", latents.mixtureComponents, in: 1...4096)
     try check("latents.flowLayers", latents.flowLayers, in: 1...128)
+    try validate(latents.plan)
+  }
+
+  private func validate(_ plan: Plan) throws(ConfigurationError) {
+    try check("latents.plan.width", plan.width, in: 2...4096)
+    try check("latents.plan.heads", plan.heads, in: 1...plan.width / 2)
+    try check("latents.plan.width", plan.width, isMultipleOf: 2 * plan.heads, "twice latents.plan.heads")
+    try check("latents.plan.feedForward", plan.feedForward, in: 1...65_536)
+    try check("latents.plan.layers", plan.layers, in: 1...128)
+    try check("latents.plan.windows", plan.windows, in: 1...1024)
   }
 
   /// The single bounds leave room for products that no machine has.
@@ -59,13 +71,13 @@ extension Configuration {
   private static var mostParameters: Int { 1 << 31 }
 }
 
-private func check(_ field: String, _ value: Int, in range: ClosedRange<Int>) throws(ConfigurationError) {
+func check(_ field: String, _ value: Int, in range: ClosedRange<Int>) throws(ConfigurationError) {
   guard range.contains(value) else {
     throw ConfigurationError(field: field, reason: "is \(value), not \(range.lowerBound)…\(range.upperBound)")
   }
 }
 
-private func check(
+func check(
   _ field: String, _ value: Int, isMultipleOf divisor: Int, _ name: String
 ) throws(ConfigurationError) {
   guard value.isMultiple(of: divisor) else {

@@ -1,3 +1,4 @@
+internal import MusicCore
 internal import MusicTokens
 
 extension Configuration.Vocabulary {
@@ -7,7 +8,7 @@ extension Configuration.Vocabulary {
   /// A model whose file holds another hash was made for other tokens.
   public static let hash: String = {
     var lines = (0..<Token.count).compactMap(Token.init(rawValue:)).map(\.description)
-    lines.append("ticks per second \(Token.ticksPerSecond)")
+    lines.append("ticks per second \(TokenTime.ticksPerSecond)")
     lines.append("rows \(count) BOS \(bos) EOS \(eos) PAD \(pad) logits \(logitCount) EOS \(eosLogit)")
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in lines.joined(separator: "\n").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

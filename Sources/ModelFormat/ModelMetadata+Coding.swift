@@ -1,9 +1,10 @@
 internal import FoundationEssentials
+internal import Text
 
 /// The metadata of a safetensors file that makes it a model of this program.
 extension ModelMetadata {
   static let format = "aurl-model"
-  static let version = "1"
+  static let version = "3"
 
   /// The names of the metadata in the file.
   enum Key: String {
@@ -21,54 +22,41 @@ extension ModelMetadata {
     return Dictionary(uniqueKeysWithValues: text.map { ($0.key.rawValue, $0.value) })
   }
 
-  /// Reads the metadata of a file, and holds that this program can use the model.
+  /// Reads the metadata of a file, and checks that this program can use the model.
   init(text: [String: String]) throws(Flaw) {
-    func value(_ key: Key) throws(Flaw) -> String {
-      guard let value = text[key.rawValue] else { throw Flaw("the metadata have no \(quoted(key.rawValue))") }
-      return value
-    }
-    guard text[Key.format.rawValue] == Self.format else {
-      throw Flaw("is not a model of Aurl; its metadata do not say so")
-    }
-    let version = try value(.version)
-    guard version == Self.version else {
-      throw Flaw("the model is of version \(quoted(version)) of the format; this program reads \(Self.version)")
-    }
-    let vocabulary = try value(.vocabulary)
-    guard vocabulary == Configuration.Vocabulary.hash else {
-      throw Flaw(
-        "the model was made for other tokens (\(quoted(vocabulary)), this program has \(Configuration.Vocabulary.hash))"
-      )
-    }
-    let step = try value(.step)
-    guard let number = Int(step), number >= 0 else { throw Flaw("the step is \(quoted(step)), not a whole number") }
+    let reader = try MetadataReader(text, "model", format: Self.format, version: Self.version)
+    func value(_ key: Key) throws(Flaw) -> String { try reader.value(key.rawValue) }
+    let step = try reader.step()
     self.init(
-      configuration: try Self.configuration(try value(.configuration)), dataHash: try value(.data), step: number,
+      configuration: try Self.configuration(try value(.configuration)), dataHash: try value(.data), step: step,
       metrics: try Self.decoded(try value(.metrics), "the metrics"))
     pair = text[Key.pair.rawValue]
   }
 
   private static func configuration(_ text: String) throws(Flaw) -> Configuration {
     let what = "the configuration"
-    let configuration: Configuration = try decoded(text, what)
-    // A field that is not known here may change what the model computes.
-    let fields: FieldNames = try decoded(text, what)
-    let known: FieldNames = try decoded(json(configuration), what)
-    if let field = fields.names.subtracting(known.names).min() {
-      throw Flaw("\(what) has \(quoted(field)), which this program does not know")
-    }
+    let configuration: Configuration = try strictlyDecoded(text, what)
     do { try configuration.validate() } catch { throw Flaw("\(what) is not sound: \(error)") }
     return configuration
   }
 
-  private static func json(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // Finite numbers and text always encode.
-    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  /// A value of JSON with no field that this program does not know: it may change what is computed.
+  static func strictlyDecoded<Value: Codable>(_ text: String, _ what: String) throws(Flaw) -> Value {
+    let value: Value = try decoded(text, what)
+    let fields: FieldNames = try decoded(text, what)
+    let known: FieldNames = try decoded(json(value), what)
+    if let field = fields.names.subtracting(known.names).min() {
+      throw Flaw("\(what) has \(quoted(field)), which this program does not know")
+    }
+    return value
   }
 
-  private static func decoded<Value: Decodable>(_ text: String, _ what: String) throws(Flaw) -> Value {
+  static func json(_ value: some Encodable) -> String {
+    // Finite numbers and text always encode.
+    (try? JSONText.line(value)) ?? "{}"
+  }
+
+  static func decoded<Value: Decodable>(_ text: String, _ what: String) throws(Flaw) -> Value {
     do { return try JSONDecoder().decode(Value.self, from: Data(text.utf8)) } catch {
       throw Flaw("\(what) cannot be read: \(reason(error))")
     }

@@ -22,18 +22,17 @@ public struct ModelWriter: ~Copyable {
   ///
   /// - Throws: `ModelFormatError` where the file cannot be written or the configuration is not sound.
   public init(path: String, metadata: ModelMetadata, precision: Precision = .single) throws(ModelFormatError) {
-    let layouts = try Self.layouts(of: metadata.configuration, precision, path: path)
-    file = try SafetensorsWriter(path: path, tensors: layouts, metadata: metadata.text)
-    self.precision = precision
+    try self.init(path: path, weights: metadata, precision: precision)
   }
 
-  private static func layouts(
-    of configuration: Configuration, _ precision: Precision, path: String
-  ) throws(ModelFormatError) -> [TensorLayout] {
-    do { try configuration.validate() } catch {
+  /// Prepares a file of the tensors that follow from the metadata.
+  init(path: String, weights metadata: some WeightMetadata, precision: Precision) throws(ModelFormatError) {
+    do { try metadata.validate() } catch {
       throw .content(path: path, reason: "the configuration is not sound: \(error)")
     }
-    return configuration.tensors.flatMap { layouts(of: $0, precision) }
+    let layouts = metadata.tensors.flatMap { Self.layouts(of: $0, precision) }
+    file = try SafetensorsWriter(path: path, tensors: layouts, metadata: metadata.text)
+    self.precision = precision
   }
 
   private static func layouts(of tensor: TensorDescription, _ precision: Precision) -> [TensorLayout] {
@@ -42,7 +41,7 @@ public struct ModelWriter: ~Copyable {
     case .int8 where tensor.isMatrix:
       [
         TensorLayout(tensor.name, .int8, tensor.shape),
-        TensorLayout(tensor.name + ModelFile.scaleSuffix, .float32, [tensor.shape[0]]),
+        TensorLayout(tensor.name + weightScaleSuffix, .float32, [tensor.shape[0]]),
       ]
     default: [TensorLayout(tensor.name, .float32, tensor.shape)]
     }
@@ -68,7 +67,7 @@ public struct ModelWriter: ~Copyable {
     case .int8 where tensor.isMatrix:
       let rows = QuantizedRows(values, rows: tensor.shape[0])
       try file.write(rows.values, to: tensor.name)
-      try file.write(rows.scales, to: tensor.name + ModelFile.scaleSuffix)
+      try file.write(rows.scales, to: tensor.name + weightScaleSuffix)
     default: try file.write(values, to: tensor.name)
     }
   }
@@ -95,8 +94,6 @@ extension ModelFile {
   public func write(to path: String, precision: ModelWriter.Precision) throws(ModelFormatError) {
     var metadata = metadata
     metadata.pair = nil
-    var writer = try ModelWriter(path: path, metadata: metadata, precision: precision)
-    for tensor in configuration.tensors { try writer.write(floats(named: tensor.name), to: tensor) }
-    try writer.commit()
+    try write(to: path, metadata: metadata, precision: precision)
   }
 }

@@ -1,3 +1,5 @@
+internal import Files
+
 /// A safetensors file, mapped into memory.
 ///
 /// Everything that its header says is checked before a tensor can be had; see `SafetensorsHeader`. What the numbers are
@@ -14,17 +16,25 @@ public final class SafetensorsFile: Sendable {
   ///
   /// - Throws: `ModelFormatError` where it cannot be read or is not a sound safetensors file.
   public convenience init(path: String) throws(ModelFormatError) {
-    try self.init(path: path, mapping: try FileMapping(path: path))
+    let mapping: MappedFile
+    do {
+      mapping = try MappedFile(path: path)
+    } catch {
+      guard error.code == MappedFile.notRegular else { throw .file(error) }
+      throw .content(path: path, reason: "is not a regular file; a model is read from one")
+    }
+    guard !mapping.bytes.isEmpty else { throw .content(path: path, reason: "the file is empty") }
+    try self.init(path: path, mapping: mapping)
   }
 
   /// Reads a copy of bytes in memory as a file.
   ///
   /// - Parameter path: what errors call it.
   public convenience init(bytes: some Collection<UInt8>, path: String = "memory") throws(ModelFormatError) {
-    try self.init(path: path, mapping: FileMapping(copying: bytes))
+    try self.init(path: path, mapping: MappedFile(copying: bytes))
   }
 
-  private init(path: String, mapping: FileMapping) throws(ModelFormatError) {
+  private init(path: String, mapping: MappedFile) throws(ModelFormatError) {
     self.path = path
     let header: SafetensorsHeader
     do { header = try SafetensorsHeader(file: mapping.bytes) } catch { throw ModelFormatError(error, path: path) }

@@ -102,7 +102,7 @@ struct SafetensorsHeader {
     return counts
   }
 
-  /// Sorts the tensors as they lie, and holds that they fill the data without gap or overlap.
+  /// Sorts the tensors as they lie, and checks that they fill the data without gap or overlap.
   private mutating func verifyPlaces(dataCount: Int) throws(Flaw) {
     entries.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
     var end = 0

@@ -1,3 +1,5 @@
+internal import MusicFeatures
+
 /// The name and shape of one tensor of a model.
 public struct TensorDescription: Hashable, Sendable {
   public let name: String
@@ -16,16 +18,19 @@ extension Configuration {
   public var tensors: [TensorDescription] {
     var list = [TensorDescription("embedding.weight", [Vocabulary.count, width])]
     if let latents {
+      list.append(TensorDescription("encoder.planes.weight", [width, KeyPlanes.count]))
       for layer in 0..<encoderLayers { list += block("encoder.blocks.\(layer)") }
       list.append(TensorDescription("encoder.norm.weight", [width]))
       for level in Level.allCases { list += posterior(of: level, dimensions: latents.dimensions(of: level)) }
       list += globalPrior(latents)
       list += conditionalPrior(
-        of: .phrase, parent: latents.global, dimensions: latents.phrase, positions: window / latents.phraseLength)
+        of: .phrase, parent: latents.global, dimensions: latents.phrase, positions: latents.phrasesPerWindow)
       list += conditionalPrior(
-        of: .local, parent: latents.phrase, dimensions: latents.local,
-        positions: latents.phraseLength / latents.localLength)
+        of: .local, parent: latents.phrase, dimensions: latents.local, positions: latents.localsPerPhrase)
+      list += plan(latents)
     }
+    list.append(TensorDescription("decoder.planes.weight", [width, KeyPlanes.count]))
+    list.append(TensorDescription("decoder.intervals.weight", [Intervals.weights, width]))
     for layer in 0..<decoderLayers {
       if let latents {
         list.append(TensorDescription("decoder.blocks.\(layer).latents.weight", [width, latents.total]))
@@ -37,6 +42,10 @@ extension Configuration {
   }
 
   private func block(_ name: String) -> [TensorDescription] {
+    block(name, width: width, feedForward: feedForward)
+  }
+
+  private func block(_ name: String, width: Int, feedForward: Int) -> [TensorDescription] {
     [
       TensorDescription(name + ".attention.norm.weight", [width]),
       TensorDescription(name + ".attention.qkv.weight", [3 * width, width]),
@@ -83,6 +92,24 @@ extension Configuration {
         ]
       }
     }
+  }
+
+  private func plan(_ latents: Latents) -> [TensorDescription] {
+    let (name, plan) = ("prior.plan", latents.plan)
+    var list = [
+      TensorDescription(name + ".start", [plan.width]),
+      TensorDescription(name + ".slots", [latents.slotsPerWindow, plan.width]),
+    ]
+    for layer in 0..<plan.layers {
+      list += block("\(name).blocks.\(layer)", width: plan.width, feedForward: plan.feedForward)
+    }
+    list.append(TensorDescription(name + ".norm.weight", [plan.width]))
+    for level in Level.allCases {
+      let dimensions = latents.dimensions(of: level)
+      list.append(TensorDescription("\(name).\(level).input.weight", [plan.width, dimensions]))
+      list.append(TensorDescription("\(name).\(level).output.weight", [2 * dimensions, plan.width]))
+    }
+    return list
   }
 
   private func conditionalPrior(

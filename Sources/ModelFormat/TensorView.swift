@@ -1,11 +1,13 @@
+internal import Files
+
 /// A tensor of a file that is mapped into memory: nothing is copied until its numbers are asked for.
 public struct TensorView: Sendable {
   public let layout: TensorLayout
   /// Keeps the bytes where they are.
-  private let mapping: FileMapping
+  private let mapping: MappedFile
   private let range: Range<Int>
 
-  init(_ entry: SafetensorsHeader.Entry, dataStart: Int, mapping: FileMapping) {
+  init(_ entry: SafetensorsHeader.Entry, dataStart: Int, mapping: MappedFile) {
     layout = entry.layout
     range = entry.range.lowerBound + dataStart..<entry.range.upperBound + dataStart
     self.mapping = mapping

@@ -32,7 +32,7 @@ public struct Analysis: Hashable, Sendable, Codable {
     if features.contains(.rhythm) { rhythm = RhythmAnalysis(notes: rhythmic, grid: grid, melody: line) }
     if !pitched.isEmpty {
       if features.contains(.harmony) {
-        harmony = HarmonyAnalysis(score, beats: grid?.beatsSeconds ?? [], downbeats: grid?.downbeatsSeconds ?? [])
+        harmony = grid.map { HarmonyAnalysis(score, $0) } ?? HarmonyAnalysis(score, beats: [])
       }
       if features.contains(.melody) { melody = MelodyAnalysis(line) }
       if features.contains(.dynamics) {

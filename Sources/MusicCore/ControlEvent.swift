@@ -3,6 +3,10 @@ public struct ControlEvent: Hashable, Sendable {
   public var tick: Tick
   public var channel: Channel
   public var message: Message
+  /// Which of several ports of 16 channels the event is for (meta event 0x21).
+  public var port: UInt8
+  /// The turn among the events of its instant in which it comes: see `EventStream`.
+  public var turn: UInt8
 
   /// What the event does.
   public enum Message: Hashable, Sendable {
@@ -18,9 +22,11 @@ public struct ControlEvent: Hashable, Sendable {
   }
 
   @inlinable
-  public init(tick: Tick, channel: Channel, message: Message) {
+  public init(tick: Tick, channel: Channel, message: Message, port: UInt8 = 0, turn: UInt8 = 0) {
     self.tick = tick
     self.channel = channel
     self.message = message
+    self.port = port
+    self.turn = turn
   }
 }

@@ -17,12 +17,12 @@ public enum DynamicLevel: UInt8, CaseIterable, Comparable, Sendable, Codable {
   @inlinable
   public var velocity: Velocity {
     switch self {
-    case .pp: Velocity(clamping: 33)
-    case .p: Velocity(clamping: 49)
-    case .mp: Velocity(clamping: 64)
-    case .mf: Velocity(clamping: 80)
-    case .f: Velocity(clamping: 96)
-    case .ff: Velocity(clamping: 112)
+    case .pp: Velocity(masking: 33)
+    case .p: Velocity(masking: 49)
+    case .mp: Velocity(masking: 64)
+    case .mf: Velocity(masking: 80)
+    case .f: Velocity(masking: 96)
+    case .ff: Velocity(masking: 112)
     }
   }
 

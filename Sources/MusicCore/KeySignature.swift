@@ -11,8 +11,8 @@ public struct KeySignature: Hashable, Sendable {
     self.isMinor = isMinor
   }
 
-  /// The pitch class of the tonic: 0 for C … 11 for B.
-  public var tonic: Int { ((sharps * 7 + (isMinor ? 9 : 0)) % 12 + 12) % 12 }
+  /// The key, whatever its spelling: that of six sharps and that of six flats are the same.
+  public var key: Key { Key(tonic: PitchClass(semitones: sharps * 7 + (isMinor ? 9 : 0)), isMinor: isMinor) }
 }
 
 extension KeySignature: CustomStringConvertible {

@@ -56,15 +56,43 @@ extension ChannelMessage {
   }
 }
 
+extension ChannelMessage {
+  /// The message of a status byte, 0x80…0xEF, and its data bytes, of which a message may need only the first. A
+  /// note-on of velocity 0 stays one.
+  package init(status: UInt8, _ data1: UInt8, _ data2: UInt8) {
+    channel = Channel(status: status)
+    let (pitch, velocity) = (Pitch(masking: data1), Velocity(masking: data2))
+    kind =
+      switch status & 0xF0 {
+      case 0x80: .noteOff(pitch, velocity)
+      case 0x90: .noteOn(pitch, velocity)
+      case 0xA0: .control(.keyPressure(pitch, data2))
+      case 0xB0: .control(.controller(Controller(masking: data1), data2))
+      case 0xC0: .control(.program(Program(masking: data1)))
+      case 0xD0: .control(.channelPressure(data1))
+      default: .control(.pitchBend(Int16(data2) << 7 + Int16(data1) - 8192))
+      }
+  }
+}
+
 extension ControlEvent.Message {
+  /// The status byte and the data bytes; the second is 0 where there is only one.
+  package func status(channel: Channel) -> (UInt8, UInt8, UInt8) {
+    let number = channel.rawValue
+    return switch self {
+    case .keyPressure(let pitch, let value): (0xA0 | number, pitch.rawValue, value & 0x7F)
+    case .controller(let controller, let value): (0xB0 | number, controller.rawValue, value & 0x7F)
+    case .program(let program): (0xC0 | number, program.rawValue, 0)
+    case .channelPressure(let value): (0xD0 | number, value & 0x7F, 0)
+    case .pitchBend(let value): (0xE0 | number, UInt8(Self.raw(value) & 0x7F), UInt8(Self.raw(value) >> 7))
+    }
+  }
+
   fileprivate func bytes(channel: Channel) -> [UInt8] {
-    switch self {
-    case .keyPressure(let pitch, let value): [0xA0 | channel.rawValue, pitch.rawValue, value & 0x7F]
-    case .controller(let controller, let value): [0xB0 | channel.rawValue, controller.rawValue, value & 0x7F]
-    case .program(let program): [0xC0 | channel.rawValue, program.rawValue]
-    case .channelPressure(let value): [0xD0 | channel.rawValue, value & 0x7F]
-    case .pitchBend(let value):
-      [0xE0 | channel.rawValue, UInt8(Self.raw(value) & 0x7F), UInt8(Self.raw(value) >> 7)]
+    let (status, data1, data2) = status(channel: channel)
+    return switch self {
+    case .program, .channelPressure: [status, data1]
+    default: [status, data1, data2]
     }
   }
 }

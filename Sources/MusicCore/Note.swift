@@ -8,11 +8,17 @@ public struct Note: Hashable, Sendable {
   public var channel: Channel
   /// How fast the key is let go; 64 where the instrument does not say.
   public var releaseVelocity: Velocity
+  /// Which of several ports of 16 channels the note is played on (meta event 0x21).
+  public var port: UInt8
+  /// The turn among the events of its instant in which the note starts: see `EventStream`.
+  public var onsetTurn: UInt8
+  /// The turn in which it ends.
+  public var endTurn: UInt8
 
   @inlinable
   public init(
     onset: Tick, end: Tick, pitch: Pitch, velocity: Velocity, channel: Channel = Channel(status: 0),
-    releaseVelocity: Velocity = Velocity(clamping: 64)
+    releaseVelocity: Velocity = Velocity(masking: 64), port: UInt8 = 0, onsetTurn: UInt8 = 0, endTurn: UInt8 = 0
   ) {
     self.onset = onset
     self.end = end
@@ -20,6 +26,9 @@ public struct Note: Hashable, Sendable {
     self.velocity = velocity
     self.channel = channel
     self.releaseVelocity = releaseVelocity
+    self.port = port
+    self.onsetTurn = onsetTurn
+    self.endTurn = endTurn
   }
 
   public var duration: Tick { end - onset }

@@ -8,20 +8,17 @@ public struct Track: Hashable, Sendable {
   public var texts: [TextEvent]
   /// By rising tick.
   public var systemExclusives: [SystemExclusive]
-  /// Which of several ports of 16 channels the track plays on (meta event 0x21).
-  public var port: UInt8
   /// Where the track ends, not before its last event.
   public var end: Tick
 
   public init(
     notes: [Note] = [], controls: [ControlEvent] = [], texts: [TextEvent] = [],
-    systemExclusives: [SystemExclusive] = [], port: UInt8 = 0, end: Tick = .zero
+    systemExclusives: [SystemExclusive] = [], end: Tick = .zero
   ) {
     self.notes = notes
     self.controls = controls
     self.texts = texts
     self.systemExclusives = systemExclusives
-    self.port = port
     self.end = end
   }
 

@@ -11,11 +11,11 @@ public struct EncodingOptions: Hashable, Sendable {
   }
 
   public var pedal = Pedal.extend
-  /// Whether channel 10, the drums of General MIDI, is encoded too.
+  /// Whether drums are encoded too: channel 10, and what the score makes drums besides (`Score.drums`).
   public var includesDrums = false
   /// The tracks to encode, counted from 0; nil is all.
   public var tracks: Set<Int>?
-  /// The channels to encode; nil is all.
+  /// The channels to encode, drums or not; nil is all that are no drums, or drums too.
   public var channels: Set<Channel>?
 
   public init(
@@ -26,29 +26,10 @@ public struct EncodingOptions: Hashable, Sendable {
     self.tracks = tracks
     self.channels = channels
   }
-
-  func includes(_ channel: Channel) -> Bool {
-    if let channels { return channels.contains(channel) }
-    return includesDrums || channel != .drums
-  }
-
-  var includedChannels: ChannelSet { ChannelSet((0..<16).map(Channel.init(status:)).filter(includes)) }
-}
-
-/// A set of channels, one bit each.
-struct ChannelSet {
-  private var bits: UInt16 = 0
-
-  init(_ channels: [Channel]) {
-    for channel in channels { bits |= 1 << channel.rawValue }
-  }
-
-  @inline(__always)
-  func contains(_ channel: Channel) -> Bool { bits &>> UInt16(channel.rawValue) & 1 == 1 }
 }
 
 /// Why a score cannot become tokens.
-public enum EncodingError: Error, Hashable, Sendable {
+public enum TokenEncodingError: Error, Hashable, Sendable {
   /// It lasts longer than `longest`; every 8 s of silence is a token.
   case tooLong(Seconds)
 
@@ -56,7 +37,7 @@ public enum EncodingError: Error, Hashable, Sendable {
   public static let longest = Seconds(36_000_000)
 }
 
-extension EncodingError: CustomStringConvertible {
+extension TokenEncodingError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooLong(let duration):

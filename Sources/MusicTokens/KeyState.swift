@@ -6,25 +6,13 @@ internal import MusicCore
 struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one owner and goes where it goes.
   /// An event of a channel, as far as it matters for what sounds.
   enum Event: UInt8 {
-    // In the order in which events of one instant take effect.
     case sustainDown, sostenutoDown, sustainUp, sostenutoUp, pedalsUp, allNotesOff, allSoundOff, noteOn, noteOff
-
-    /// What comes first of the events of one instant: pedals down, pedals up, all off, note-ons, note-offs.
-    var rank: UInt64 {
-      switch self {
-      case .sustainDown, .sostenutoDown: 0
-      case .sustainUp, .sostenutoUp, .pedalsUp: 1
-      case .allNotesOff, .allSoundOff: 2
-      case .noteOn: 3
-      case .noteOff: 4
-      }
-    }
   }
 
   private struct ChannelState {
     var isSustaining = false
     var isSostenutoDown = false
-    /// All keys that are down, and perhaps some that no longer are.
+    /// The keys that are down.
     var down = PitchSet()
     /// All keys that are up and whose strings a pedal lets ring, and perhaps some that are down again.
     var ringing = PitchSet()
@@ -33,31 +21,27 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
   }
 
   var writer = TokenWriter()
+  private let channelCount: Int
   private let channels: UnsafeMutablePointer<ChannelState>
-  /// By channel and pitch.
-  private let keys: UnsafeMutablePointer<Key>
-
-  private struct Key {
-    /// How often the key is down: overlapping notes of one pitch.
-    var count: Int32 = 0
-    /// The serial number of the note it started, 0 for none.
-    var serial: Int32 = 0
-  }
+  /// By channel and pitch: the serial number of the note that the key started, 0 for none.
+  private let serials: UnsafeMutablePointer<Int32>
 
   /// - Parameter channelCount: channels are numbered below this.
   init(channelCount: Int) {
+    self.channelCount = channelCount
     channels = .allocate(capacity: channelCount)
     channels.initialize(repeating: ChannelState(), count: channelCount)
-    keys = .allocate(capacity: channelCount * 128)
-    keys.initialize(repeating: Key(), count: channelCount * 128)
+    serials = .allocate(capacity: channelCount * 128)
+    serials.initialize(repeating: 0, count: channelCount * 128)
   }
 
   deinit {
     channels.deallocate()
-    keys.deallocate()
+    serials.deallocate()
   }
 
-  /// Takes an event at a tick of 1/64 s, not before the last one. Events of one instant come by `Event.rank`.
+  /// Takes an event at a tick of 1/64 s, not before the last one. Keys that are down come up before they are
+  /// pressed again (`KeyPresses`).
   @inline(__always)
   mutating func apply(_ event: Event, channel: Int, pitch: Int, level: DynamicLevel, at tick: Int) {
     writer.advance(to: tick)
@@ -68,27 +52,25 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
     }
   }
 
+  /// The instrument is reset: pedals come up and every sound ends, on all channels.
+  mutating func reset(at tick: Int) {
+    writer.advance(to: tick)
+    for channel in 0..<channelCount {
+      applyControl(.pedalsUp, channel: channel)
+      applyControl(.allSoundOff, channel: channel)
+    }
+  }
+
   @inline(__always)
   private mutating func noteOn(_ channel: Int, _ pitch: Int, _ level: DynamicLevel) {
     let key = channel << 7 | pitch
     channels[channel].down.insert(pitch)
-    keys[key].count += 1
-    keys[key].serial = writer.start(pitch, level: level, held: keys[key].serial)
+    serials[key] = writer.start(pitch, level: level, held: serials[key])
   }
 
   @inline(__always)
   private mutating func noteOff(_ channel: Int, _ pitch: Int) {
-    let key = channel << 7 | pitch
-    let count = keys[key].count
-    guard count > 0 else { return }
-    keys[key].count = count - 1
-    // The first of overlapping notes ends first, and has been cut by the next: only the last one matters.
-    if count == 1 { release(channel, pitch) }
-  }
-
-  /// A key comes up.
-  @inline(__always)
-  private mutating func release(_ channel: Int, _ pitch: Int) {
+    channels[channel].down.remove(pitch)
     if channels[channel].isSustaining || channels[channel].caught.contains(pitch) {
       channels[channel].ringing.insert(pitch)
     } else {
@@ -99,8 +81,8 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
   @inline(__always)
   private mutating func silence(_ channel: Int, _ pitch: Int) {
     let key = channel << 7 | pitch
-    writer.end(pitch, serial: keys[key].serial)
-    keys[key].serial = 0
+    writer.end(pitch, serial: serials[key])
+    serials[key] = 0
   }
 
   private mutating func applyControl(_ event: Event, channel: Int) {
@@ -113,8 +95,7 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
     case .sostenutoDown:
       guard !channels[channel].isSostenutoDown else { return }
       channels[channel].isSostenutoDown = true
-      channels[channel].caught = keysDown(on: channel)
-      channels[channel].caught.formUnion(channels[channel].ringing)
+      channels[channel].caught = channels[channel].down
     case .sostenutoUp:
       channels[channel].isSostenutoDown = false
       channels[channel].caught = PitchSet()
@@ -129,6 +110,8 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
       var ringing = channels[channel].ringing
       channels[channel].ringing = PitchSet()
       while let pitch = ringing.popFirst() { silence(channel, pitch) }
+      // What starts from now on is not what the pedal caught.
+      channels[channel].caught = PitchSet()
     case .noteOn, .noteOff:
       break
     }
@@ -142,27 +125,14 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
     while let pitch = ringing.popFirst() {
       if channels[channel].caught.contains(pitch) {
         channels[channel].ringing.insert(pitch)
-      } else if keys[channel << 7 | pitch].count == 0 {
+      } else if !channels[channel].down.contains(pitch) {
         silence(channel, pitch)
       }
     }
   }
 
-  private func keysDown(on channel: Int) -> PitchSet {
-    var candidates = channels[channel].down
-    var down = PitchSet()
-    while let pitch = candidates.popFirst() {
-      if keys[channel << 7 | pitch].count > 0 { down.insert(pitch) }
-    }
-    return down
-  }
-
   private mutating func releaseKeys(of channel: Int) {
-    var down = keysDown(on: channel)
-    channels[channel].down = PitchSet()
-    while let pitch = down.popFirst() {
-      keys[channel << 7 | pitch].count = 0
-      release(channel, pitch)
-    }
+    var down = channels[channel].down
+    while let pitch = down.popFirst() { noteOff(channel, pitch) }
   }
 }

@@ -15,8 +15,8 @@ public struct RoundTrip: Hashable, Sendable {
 
   /// Compares the notes of a score with those that decoding its tokens gives. O(n log n).
   ///
-  /// - Throws: `EncodingError` where the score cannot be encoded.
-  public init(of score: Score, options: EncodingOptions = EncodingOptions()) throws(EncodingError) {
+  /// - Throws: `TokenEncodingError` where the score cannot be encoded.
+  public init(of score: Score, options: EncodingOptions = EncodingOptions()) throws(TokenEncodingError) {
     let tokens = try TokenEncoder(options: options).encode(score)
     self.init(of: score, tokens: tokens, options: options)
   }
@@ -35,7 +35,7 @@ public struct RoundTrip: Hashable, Sendable {
       var last = -1
       for note in originals {
         guard let index = Self.nearest(to: note.onset, in: decoded),
-          abs(decoded[index].onset - note.onset) <= 1 / Double(Token.ticksPerSecond)
+          abs(decoded[index].onset - note.onset) <= 1 / Double(TokenTime.ticksPerSecond)
         else {
           notesLost += 1
           continue
@@ -58,8 +58,9 @@ public struct RoundTrip: Hashable, Sendable {
     of score: Score, options: EncodingOptions
   ) -> [[(onset: Double, velocity: Int)]] {
     var lists = [[(onset: Double, velocity: Int)]](repeating: [], count: 128)
-    for (index, track) in score.tracks.enumerated() where options.tracks?.contains(index) ?? true {
-      for note in track.notes where options.includes(note.channel) {
+    let selection = NoteSelection(score, options)
+    for (index, track) in score.tracks.enumerated() {
+      for note in track.notes where selection.contains(track: index, note: note) {
         let onset = score.tempoMap.seconds(at: note.onset).rawValue
         lists[Int(note.pitch.rawValue)].append((onset, Int(note.velocity.rawValue)))
       }

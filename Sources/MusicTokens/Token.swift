@@ -23,29 +23,46 @@ public struct Token: RawRepresentable, Hashable, Sendable {
 
   /// How many different tokens there are.
   public static let count: UInt16 = 774
-  /// The resolution of time: a tick is 1/64 s.
-  public static let ticksPerSecond = 64
   /// The longest shift of one token: 8 s.
   public static let longestShift = 512
+  /// The id that models give to the end of a piece, which is no token: 774 is what precedes the first one.
+  @inlinable public static var endOfPiece: UInt16 { 775 }
+
+  // The ids of each kind.
+  @inlinable public static var noteOns: Range<UInt16> { 0..<128 }
+  @inlinable public static var noteOffs: Range<UInt16> { 128..<256 }
+  @inlinable public static var timeShifts: Range<UInt16> { 256..<768 }
+  @inlinable public static var velocityChanges: Range<UInt16> { 768..<count }
+
+  @inlinable public var isNoteOn: Bool { Token.noteOns.contains(rawValue) }
+  @inlinable public var isNoteOff: Bool { Token.noteOffs.contains(rawValue) }
+  @inlinable public var isTimeShift: Bool { Token.timeShifts.contains(rawValue) }
+  @inlinable public var isVelocityChange: Bool { Token.velocityChanges.contains(rawValue) }
+
+  /// The ticks of 1/64 s that a time shift passes, by its id.
+  @inlinable
+  public static func ticks(ofShift id: UInt16) -> Int { Int(id) - Int(timeShifts.lowerBound) + 1 }
 
   /// A pitch starts.
   @inlinable
-  public static func noteOn(_ pitch: Pitch) -> Token { Token(unchecked: UInt16(pitch.rawValue)) }
+  public static func noteOn(_ pitch: Pitch) -> Token { Token(unchecked: noteOns.lowerBound + UInt16(pitch.rawValue)) }
 
   /// A pitch ends.
   @inlinable
-  public static func noteOff(_ pitch: Pitch) -> Token { Token(unchecked: 128 + UInt16(pitch.rawValue)) }
+  public static func noteOff(_ pitch: Pitch) -> Token { Token(unchecked: noteOffs.lowerBound + UInt16(pitch.rawValue)) }
 
   /// `ticks` of 1/64 s pass, 1…512.
   @inlinable
   public static func timeShift(_ ticks: Int) -> Token {
     precondition((1...longestShift).contains(ticks), "a shift is 1…512 ticks")
-    return Token(unchecked: 255 + UInt16(ticks))
+    return Token(unchecked: timeShifts.lowerBound + UInt16(ticks) - 1)
   }
 
   /// The level of the notes to come.
   @inlinable
-  public static func velocityChange(_ level: DynamicLevel) -> Token { Token(unchecked: 768 + UInt16(level.rawValue)) }
+  public static func velocityChange(_ level: DynamicLevel) -> Token {
+    Token(unchecked: velocityChanges.lowerBound + UInt16(level.rawValue))
+  }
 
   /// A token by what it means.
   public enum Meaning: Hashable, Sendable {
@@ -60,10 +77,10 @@ public struct Token: RawRepresentable, Hashable, Sendable {
   @inlinable
   public var meaning: Meaning {
     switch rawValue {
-    case ..<128: .noteOn(Pitch(clamping: UInt8(rawValue)))
-    case ..<256: .noteOff(Pitch(clamping: UInt8(rawValue - 128)))
-    case ..<768: .timeShift(Int(rawValue) - 255)
-    default: .velocityChange(DynamicLevel(rawValue: UInt8(rawValue - 768)) ?? .ff)
+    case ..<Token.noteOns.upperBound: .noteOn(Pitch(masking: UInt8(rawValue)))
+    case ..<Token.noteOffs.upperBound: .noteOff(Pitch(masking: UInt8(rawValue - Token.noteOffs.lowerBound)))
+    case ..<Token.timeShifts.upperBound: .timeShift(Token.ticks(ofShift: rawValue))
+    default: .velocityChange(DynamicLevel(rawValue: UInt8(rawValue - Token.velocityChanges.lowerBound)) ?? .ff)
     }
   }
 }
@@ -84,9 +101,9 @@ extension Token: CustomStringConvertible, LosslessStringConvertible {
     let words = description.split(whereSeparator: \.isWhitespace)
     guard words.count == 2 else { return nil }
     switch (words[0], UInt16(words[1])) {
-    case ("NOTE_ON", let pitch?) where pitch < 128: self.init(unchecked: pitch)
-    case ("NOTE_OFF", let pitch?) where pitch < 128: self.init(unchecked: 128 + pitch)
-    case ("TIME_SHIFT", let ticks?) where (1...512).contains(ticks): self.init(unchecked: 255 + ticks)
+    case ("NOTE_ON", let pitch?) where pitch < 128: self = .noteOn(Pitch(masking: UInt8(pitch)))
+    case ("NOTE_OFF", let pitch?) where pitch < 128: self = .noteOff(Pitch(masking: UInt8(pitch)))
+    case ("TIME_SHIFT", let ticks?) where (1...Token.longestShift).contains(Int(ticks)): self = .timeShift(Int(ticks))
     case ("VELOCITY_CHANGE", nil):
       guard let level = DynamicLevel(String(words[1])) else { return nil }
       self = .velocityChange(level)

@@ -12,10 +12,14 @@ public struct TokenDecoder: Sendable {
 
   /// The tempos that keep a tick of 1/64 s apart from its neighbours and fit into a MIDI file.
   public static let tempos = 10.0...1000.0
-  /// The resolution of decoded scores.
+  /// The resolution of decoded scores from 120 quarter notes a minute on. It is a multiple of this for slower tempos, so
+  /// that a tick is never longer than 1/960 s.
   public static let ticksPerQuarter = 480
 
-  public init(tempo: Double = 120, program: Program = Program(clamping: 0), isStrict: Bool = false) {
+  /// The resolution of scores at the decoder's tempo.
+  private var ticksPerQuarter: Int { Self.ticksPerQuarter * max(1, Int((120 / tempo).rounded(.up))) }
+
+  public init(tempo: Double = 120, program: Program = Program(masking: 0), isStrict: Bool = false) {
     precondition(Self.tempos.contains(tempo), "the tempo is 10…1000 quarter notes per minute")
     self.tempo = tempo
     self.program = program
@@ -41,13 +45,14 @@ public struct TokenDecoder: Sendable {
 
   private func score(of state: State) -> Score {
     let microseconds = Int((60_000_000 / tempo).rounded())
+    let ticksPerQuarter = ticksPerQuarter
     let map = TempoMap(
-      division: .metrical(ticksPerQuarter: Self.ticksPerQuarter),
+      division: .metrical(ticksPerQuarter: ticksPerQuarter),
       changes: [TempoChange(tick: .zero, microsecondsPerQuarter: microseconds)])
     func tick(_ step: Int) -> Tick {
-      // 1/64 s is 1 000 000 · 480 / (64 · µs per quarter) ticks, rounded as an absolute position.
-      let numerator = Int128(step) * 1_000_000 * Int128(Self.ticksPerQuarter)
-      let denominator = Int128(Token.ticksPerSecond * microseconds)
+      // 1/64 s is 1 000 000 · ticks per quarter / (64 · µs per quarter) ticks, rounded as an absolute position.
+      let numerator = Int128(step) * 1_000_000 * Int128(ticksPerQuarter)
+      let denominator = Int128(TokenTime.ticksPerSecond * microseconds)
       return Tick(rawValue: Int64((2 * numerator + denominator) / (2 * denominator)))
     }
     let notes = state.notes.map { note in

@@ -8,22 +8,47 @@ public struct TokenEncoder: Sendable {
 
   /// The tokens of a score. O(n).
   ///
-  /// - Throws: `EncodingError` where the score is longer than 10 000 hours.
-  public func encode(_ score: Score) throws(EncodingError) -> [Token] {
-    let timeline = EventTimeline(score, options: options)
-    guard let last = timeline.events.last else { return [] }
+  /// - Throws: `TokenEncodingError` where the score is longer than 10 000 hours.
+  public func encode(_ score: Score) throws(TokenEncodingError) -> [Token] {
+    let stream = EventStream(score, encoding: options)
+    guard let last = stream.records.last else { return [] }
     let duration = score.tempoMap.seconds(at: last.tick)
-    guard duration <= EncodingError.longest else { throw .tooLong(duration) }
+    guard duration <= TokenEncodingError.longest else { throw .tooLong(duration) }
 
-    var keys = KeyState(channelCount: timeline.channelCount)
-    keys.writer.reserve(timeline.events.count * 2)
-    var cursor = TempoMap.Cursor(score.tempoMap, rate: Token.ticksPerSecond)
-    for event in timeline.events {
+    var keys = KeyState(channelCount: stream.channels.count)
+    keys.writer.reserve(stream.records.count * 2)
+    var cursor = TempoMap.Cursor(score.tempoMap, rate: TokenTime.ticksPerSecond)
+    for record in stream.records {
+      let step = cursor.step(at: record.tick)
+      if record.use == .filesOnly {
+        // The music lasts until its last message, whatever that does.
+        keys.writer.advance(to: step)
+        continue
+      }
+      if record.status == 0xF0 {
+        if DeviceMessage.isReset(stream.systemExclusive(of: record).bytes) { keys.reset(at: step) }
+        continue
+      }
+      // A channel without notes has nothing to hold.
+      guard let channel = stream.channels[record.channel, port: record.port],
+        let event = KeyState.Event(record, pedal: options.pedal)
+      else { continue }
       keys.apply(
-        event.kind, channel: Int(event.channel), pitch: Int(event.pitch), level: event.level,
-        at: cursor.step(at: event.tick))
+        event, channel: channel, pitch: Int(record.data1),
+        level: DynamicLevel(nearest: Velocity(masking: record.data2)), at: step)
     }
     keys.writer.finish()
     return keys.writer.takeTokens()
+  }
+}
+
+extension KeyState.Event {
+  @inline(__always)
+  fileprivate init?(_ record: EventStream.Record, pedal: EncodingOptions.Pedal) {
+    switch record.status & 0xF0 {
+    case 0x90: self = .noteOn
+    case 0x80: self = .noteOff
+    default: self.init(Controller(masking: record.data1), record.data2, pedal: pedal)
+    }
   }
 }

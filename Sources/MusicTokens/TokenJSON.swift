@@ -1,4 +1,6 @@
 internal import FoundationEssentials
+internal import MusicCore
+internal import Text
 
 /// The JSON format of tokens: `{"format":"aurl-tokens","version":1,…}`.
 enum TokenJSON {
@@ -31,15 +33,13 @@ enum TokenJSON {
   static func bytes(of file: TokenFile) -> [UInt8] {
     let metadata = file.metadata
     let document = Document(
-      format: "aurl-tokens", version: 1, source: metadata?.source, ticksPerSecond: Token.ticksPerSecond,
+      format: "aurl-tokens", version: 1, source: metadata?.source, ticksPerSecond: TokenTime.ticksPerSecond,
       tempoChanges: metadata?.tempoChanges.map { .init(seconds: $0.seconds, beatsPerMinute: $0.value) },
       timeSignatures: metadata?.timeSignatures.map { .init(seconds: $0.seconds, meter: $0.value) },
       keySignatures: metadata?.keySignatures.map { .init(seconds: $0.seconds, key: $0.value) },
       tokens: file.tokens.map { Int($0.rawValue) })
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Numbers and strings always encode.
-    return ((try? encoder.encode(document)).map(Array.init) ?? []) + [0x0A]
+    return ((try? JSONText.bytes(of: document)) ?? []) + [0x0A]
   }
 
   static func file(of bytes: [UInt8]) throws(TokenFileError) -> TokenFile {
@@ -50,8 +50,8 @@ enum TokenJSON {
     guard document.format == "aurl-tokens", document.version == 1 else {
       throw .unrecognised("the JSON is of format \"\(document.format)\" version \(document.version)")
     }
-    guard document.ticksPerSecond == Token.ticksPerSecond else {
-      throw .unrecognised("the JSON has \(document.ticksPerSecond) ticks per second, not \(Token.ticksPerSecond)")
+    guard document.ticksPerSecond == TokenTime.ticksPerSecond else {
+      throw .unrecognised("the JSON has \(document.ticksPerSecond) ticks per second, not \(TokenTime.ticksPerSecond)")
     }
     var metadata = TokenFile.Metadata()
     metadata.source = document.source

@@ -34,6 +34,16 @@ package struct TokenWriter: ~Copyable {
 
   deinit { notes.deallocate() }
 
+  /// Goes on with a stream in the middle of it, at tick 0.
+  ///
+  /// - Parameters:
+  ///   - level: the velocity level in force; nil where none was stated.
+  ///   - sounding: the pitches that sound. Each is held by one channel, and its serial number is 1.
+  package mutating func resume(level: DynamicLevel?, sounding: PitchSet) {
+    row = level.map { Int($0.rawValue) + 1 } ?? 0
+    for pitch in 0..<128 where sounding.contains(pitch) { notes[pitch] = Note(holders: 1, serial: 1) }
+  }
+
   package mutating func reserve(_ count: Int) { tokens.reserve(count) }
 
   /// Goes on to a tick, not before the current one.

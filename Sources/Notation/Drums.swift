@@ -2,7 +2,7 @@ internal import MusicCore
 
 /// The names of the drums of the General MIDI percussion map (General MIDI System Level 1, table 3).
 enum Drums {
-  static func pitch(_ name: String) -> Pitch? { pitches[name].map(Pitch.init(clamping:)) }
+  static func pitch(_ name: String) -> Pitch? { pitches[name].map(Pitch.init(masking:)) }
 
   private static let pitches: [String: UInt8] = [
     "kick": 36, "rim": 37, "snare": 38, "clap": 39, "brush": 40,

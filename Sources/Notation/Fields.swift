@@ -1,24 +1,19 @@
 internal import MusicCore
 
-/// A meter as written, such as 6/8.
-struct Meter: Hashable, Sendable {
-  var numerator: Int
-  /// A power of two.
-  var denominator: Int
-
-  /// Reads `3/4`.
+extension Meter {
+  /// Reads `3/4`; the denominator is a power of two.
   init?(_ text: String) {
     let halves = text.split(separator: "/", omittingEmptySubsequences: false)
     guard halves.count == 2, let numerator = Int(halves[0]), let denominator = Int(halves[1]),
       (1...32).contains(numerator), (1...64).contains(denominator), denominator.nonzeroBitCount == 1
     else { return nil }
-    (self.numerator, self.denominator) = (numerator, denominator)
+    self.init(numerator: numerator, denominator: denominator)
   }
 
   /// The meter of a bar of so many ticks, in the longest note value that divides it.
   init(ticks: Int, ticksPerQuarter: Int) {
     let denominator = [4, 8, 16, 32, 64].first { ticks * $0 % (4 * ticksPerQuarter) == 0 } ?? 64
-    (numerator, self.denominator) = (max(1, ticks * denominator / (4 * ticksPerQuarter)), denominator)
+    self.init(numerator: max(1, ticks * denominator / (4 * ticksPerQuarter)), denominator: denominator)
   }
 
   /// The length of a bar in ticks, or nil where that is no whole number.
@@ -26,17 +21,14 @@ struct Meter: Hashable, Sendable {
     let (length, rest) = (numerator * 4 * ticksPerQuarter).quotientAndRemainder(dividingBy: denominator)
     return rest == 0 ? length : nil
   }
-
-  /// 6/8, 9/8, 12/8 and their like count in groups of three.
-  var isCompound: Bool { numerator > 3 && numerator % 3 == 0 && denominator >= 8 }
 }
 
-/// A key as written, such as `F# minor`.
-struct Key: Hashable, Sendable {
+/// A key as its signature spells it: F# major and Gb major differ.
+struct WrittenKey: Hashable, Sendable {
   var sharps: Int
   var isMinor: Bool
 
-  static let cMajor = Key(sharps: 0, isMinor: false)
+  static let cMajor = WrittenKey(sharps: 0, isMinor: false)
 
   private init(sharps: Int, isMinor: Bool) { (self.sharps, self.isMinor) = (sharps, isMinor) }
 

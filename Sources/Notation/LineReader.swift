@@ -3,7 +3,7 @@ internal import MusicCore
 /// Reads the lines of a source in order and keeps what is in force from line to line.
 struct LineReader {
   private var meter: Meter?
-  private var key = Key.cMajor
+  private var key = WrittenKey.cMajor
   /// Changes that begin with the next new bar.
   private var tempo: TempoMark?
   private var partial: Int?
@@ -55,7 +55,7 @@ struct LineReader {
       guard let meter = Meter(value) else { throw bad("such as 3/4") }
       self.meter = meter
     case "key":
-      guard let key = Key(value) else { throw bad("such as F# minor or Bb major") }
+      guard let key = WrittenKey(value) else { throw bad("such as F# minor or Bb major") }
       self.key = key
     case "tempo":
       guard let tempo = Self.tempo(value) else { throw bad("such as Allegro 4=120") }

@@ -1,8 +1,8 @@
-public import MusicCore
+package import MusicCore
 
 extension Manuscript {
   /// How many bars are played, repeats included; a pickup and the short bar that it completes count as one.
-  public var barCount: Int {
+  package var barCount: Int {
     let measures = Timeline(self).measures(ticksPerQuarter: ticksPerQuarter)
     // A pickup at the very start is not counted, as in printed music.
     let pickup = sections.indices.contains(form[0]) && sections[form[0]].measures.first?.isPartial == true
@@ -13,7 +13,7 @@ extension Manuscript {
   /// where the format is 0.
   ///
   /// - Throws: where a tie leads nowhere or a tempo goes the wrong way.
-  public func score() throws(NotationError) -> Score {
+  package func score() throws(NotationError) -> Score {
     let timeline = Timeline(self)
     var performances: [PartPerformance] = []
     for part in parts.indices {

@@ -2,13 +2,13 @@ extension Manuscript {
   /// Reads a source.
   ///
   /// - Throws: the first mistake in it, with its line and column.
-  public init(_ source: String) throws(NotationError) {
+  package init(_ source: String) throws(NotationError) {
     characters = Array(source.unicodeScalars)
     try read()
   }
 
   /// Reads a source from the bytes of a file.
-  public init(bytes: [UInt8]) throws(NotationError) {
+  package init(bytes: [UInt8]) throws(NotationError) {
     guard let source = String(validating: bytes, as: UTF8.self) else {
       throw NotationError(line: 1, column: 1, reason: .notText)
     }

@@ -1,19 +1,19 @@
-public import MusicCore
+package import MusicCore
 
 /// A piece of music as it is written down: parts, bars, notes and marks, read from a source in the notation that
 /// `docs/notation.md` describes. `score()` is how it is played.
-public struct Manuscript: Sendable {
-  public internal(set) var title: String?
-  public internal(set) var composer: String?
-  public internal(set) var arranger: String?
+package struct Manuscript: Sendable {
+  package internal(set) var title: String?
+  package internal(set) var composer: String?
+  package internal(set) var arranger: String?
   /// The number in the catalogue of the composer's works.
-  public internal(set) var work: String?
+  package internal(set) var work: String?
   /// Where the notes are known from.
-  public internal(set) var source: String?
+  package internal(set) var source: String?
   /// The format of MIDI file to write: 0 has all parts in one track, 1 has a track for each.
-  public internal(set) var format = 1
-  public internal(set) var ticksPerQuarter = 480
-  public internal(set) var parts: [Part] = []
+  package internal(set) var format = 1
+  package internal(set) var ticksPerQuarter = 480
+  package internal(set) var parts: [Part] = []
   var sections: [Section] = []
   /// Which sections are played, in order, as indices.
   var form: [Int] = []
@@ -21,21 +21,21 @@ public struct Manuscript: Sendable {
   var characters: [Unicode.Scalar] = []
 
   /// An instrument, or one hand of a pianist.
-  public struct Part: Hashable, Sendable {
-    public var name: String
+  package struct Part: Hashable, Sendable {
+    package var name: String
     /// What the track is called.
-    public var title: String
-    public var program: Program
-    public var channel: Channel
+    package var title: String
+    package var program: Program
+    package var channel: Channel
     /// 0…127, or nil to leave the instrument as it is.
-    public var volume: UInt8?
+    package var volume: UInt8?
     /// 0 left … 64 middle … 127 right, or nil.
-    public var pan: UInt8?
+    package var pan: UInt8?
     /// Added to every velocity.
-    public var balance = 0
+    package var balance = 0
     /// The part that this one shares its dynamics with, as an index.
-    public var followed: Int?
-    public var isDrums: Bool { channel == .drums }
+    package var followed: Int?
+    package var isDrums: Bool { channel == .drums }
   }
 }
 
@@ -54,7 +54,7 @@ struct Measure: Sendable {
   /// In ticks; shorter than the meter says in a pickup bar.
   var length: Int
   var isPartial: Bool
-  var key: Key
+  var key: WrittenKey
   /// A tempo that begins with this bar.
   var tempo: TempoMark?
 }

@@ -1,13 +1,13 @@
 /// A mistake in a source, and where it is.
-public struct NotationError: Error, Hashable, Sendable {
+package struct NotationError: Error, Hashable, Sendable {
   /// Counted from 1.
-  public var line: Int
+  package var line: Int
   /// Counted from 1, in characters.
-  public var column: Int
-  public var reason: Reason
+  package var column: Int
+  package var reason: Reason
 
   /// What is wrong.
-  public enum Reason: Hashable, Sendable {
+  package enum Reason: Hashable, Sendable {
     case notText
     /// A line that is neither `label: …` nor the continuation of one.
     case noLabel
@@ -42,24 +42,24 @@ public struct NotationError: Error, Hashable, Sendable {
   }
 
   /// A bar whose notes do not fill its meter.
-  public struct BarLength: Hashable, Sendable {
-    public var part: String
+  package struct BarLength: Hashable, Sendable {
+    package var part: String
     /// Counted from 1 in the section as written.
-    public var bar: Int
+    package var bar: Int
     /// Lengths in ticks.
-    public var found: Int
-    public var expected: Int
+    package var found: Int
+    package var expected: Int
     /// The note value that the meter counts in, in ticks.
-    public var beat: Int
+    package var beat: Int
   }
 }
 
 extension NotationError: CustomStringConvertible {
-  public var description: String { "line \(line), column \(column): \(reason)" }
+  package var description: String { "line \(line), column \(column): \(reason)" }
 }
 
 extension NotationError.Reason: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .notText: "the file is not UTF-8 text"
     case .noLabel: "a line starts with a label and a colon, or with a space where it continues the one above"
@@ -91,7 +91,7 @@ extension NotationError.Reason: CustomStringConvertible {
 }
 
 extension NotationError.BarLength: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     let difference = abs(expected - found)
     let verdict = found < expected ? "missing" : "too many"
     return

@@ -27,7 +27,7 @@ struct PartReader {
     var part = Manuscript.Part(
       name: name,
       title: name,
-      program: Program(clamping: 0),
+      program: Program(masking: 0),
       channel: Channel(status: 0)
     )
     scanner.skipBlanks()
@@ -56,7 +56,7 @@ struct PartReader {
       let number = try value(of: setting, in: 1...16, manuscript)
       part.channel = Channel(status: UInt8(number - 1))
     case "program":
-      part.program = Program(clamping: UInt8(try value(of: setting, in: 1...128, manuscript) - 1))
+      part.program = Program(masking: UInt8(try value(of: setting, in: 1...128, manuscript) - 1))
     case "volume": part.volume = UInt8(try value(of: setting, in: 0...127, manuscript))
     case "pan": part.pan = UInt8(try value(of: setting, in: 0...127, manuscript))
     case "softer": part.balance = -(try value(of: setting, in: 0...64, manuscript))

@@ -24,7 +24,7 @@ struct PlayedNote {
       onset: start,
       end: start + Tick(rawValue: Int64(max(1, sounding))),
       pitch: pitch,
-      velocity: Velocity(clamping: UInt8(min(127, max(1, velocity)))),
+      velocity: Velocity(masking: UInt8(min(127, max(1, velocity)))),
       channel: channel
     )
   }

@@ -67,7 +67,7 @@ struct Timeline {
   /// The key at every change.
   var keySignatures: [KeySignature] {
     var signatures: [KeySignature] = []
-    var last: Key?
+    var last: WrittenKey?
     for bar in bars where bar.measure.key != last {
       let key = bar.measure.key
       signatures.append(

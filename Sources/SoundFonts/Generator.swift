@@ -1,7 +1,7 @@
 /// A synthesis parameter of a zone, by its number in the SoundFont 2.01 specification (§8.1.2).
 ///
 /// Ranges, sample and instrument are properties of zones, so that their place in the file is always right.
-public enum Generator: UInt16, CaseIterable, Sendable {
+package enum Generator: UInt16, CaseIterable, Sendable {
   /// Modulation LFO to volume, in centibels.
   case modulationLFOToVolume = 13
   /// Modulation LFO to the filter's cutoff, in cents.
@@ -66,7 +66,7 @@ public enum Generator: UInt16, CaseIterable, Sendable {
   case exclusiveClass = 57
 
   /// The amount where a zone says nothing.
-  public var initial: Int16 {
+  package var initial: Int16 {
     switch self {
     case .cutoff: 13_500
     case .scaleTuning: 100
@@ -78,7 +78,7 @@ public enum Generator: UInt16, CaseIterable, Sendable {
   }
 
   /// The range that the specification allows.
-  public var range: ClosedRange<Int16> {
+  package var range: ClosedRange<Int16> {
     switch self {
     case .modulationLFOToVolume: -960...960
     case .modulationLFOToCutoff, .modulationEnvelopeToCutoff, .modulationEnvelopeToPitch, .vibratoToPitch:
@@ -103,7 +103,7 @@ public enum Generator: UInt16, CaseIterable, Sendable {
 }
 
 /// How a sample is played to its end (values of `Generator.sampleMode`).
-public enum SampleMode: Int16, Sendable {
+package enum SampleMode: Int16, Sendable {
   /// Once.
   case once = 0
   /// Round its loop until the voice has died away.

@@ -1,34 +1,34 @@
 /// A controller's effect on a generator (SoundFont 2.01, §8.2 and §9.5).
-public struct Modulator: Hashable, Sendable {
+package struct Modulator: Hashable, Sendable {
   /// A controller with the curve that maps it to 0…1 or −1…1.
-  public struct Source: RawRepresentable, Hashable, Sendable {
+  package struct Source: RawRepresentable, Hashable, Sendable {
     /// The bits of §8.2: type, polarity, direction, and the controller's number.
-    public var rawValue: UInt16
+    package var rawValue: UInt16
 
     /// Takes the bits as they are.
-    public init(rawValue: UInt16) { self.rawValue = rawValue }
+    package init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// Always 1.
-    public static let one = Source(rawValue: 0)
+    package static let one = Source(rawValue: 0)
     /// Velocity, falling in a straight line from 1 at 0 to 0 at 127.
-    public static let softness = Source(rawValue: 0x0102)
+    package static let softness = Source(rawValue: 0x0102)
     /// Velocity as a switch: 0 below 64, then 1.
-    public static let velocitySwitch = Source(rawValue: 0x0C02)
+    package static let velocitySwitch = Source(rawValue: 0x0C02)
     /// Key number, rising in a straight line from 0 to 1.
-    public static let key = Source(rawValue: 0x0003)
+    package static let key = Source(rawValue: 0x0003)
   }
 
   /// The controller.
-  public var source: Source
+  package var source: Source
   /// What it moves.
-  public var destination: Generator
+  package var destination: Generator
   /// In the destination's unit, where the sources are at 1.
-  public var amount: Int16
+  package var amount: Int16
   /// A second source that scales the first.
-  public var scale: Source
+  package var scale: Source
 
   /// A modulator; a second one with the same sources and destination replaces the first.
-  public init(source: Source, destination: Generator, amount: Int16, scale: Source = .one) {
+  package init(source: Source, destination: Generator, amount: Int16, scale: Source = .one) {
     self.source = source
     self.destination = destination
     self.amount = amount

@@ -1,20 +1,20 @@
 /// A monophonic 16-bit recording and how it is played back.
-public struct Sample: Hashable, Sendable {
+package struct Sample: Hashable, Sendable {
   /// At most 20 bytes of ASCII.
-  public var name: String
+  package var name: String
   /// At least 48 of them.
-  public var frames: [Int16]
+  package var frames: [Int16]
   /// Frames per second, 400…50,000.
-  public var rate: Int
+  package var rate: Int
   /// The frames that are repeated, or nil. The frame after its last one must continue like its first one.
-  public var loop: Range<Int>?
+  package var loop: Range<Int>?
   /// The MIDI key at which the recording sounds as it is, 0…127.
-  public var rootKey: UInt8
+  package var rootKey: UInt8
   /// Cents to add to the pitch on playback, −50…50.
-  public var correction: Int8
+  package var correction: Int8
 
   /// A recording; without a loop it is played once.
-  public init(
+  package init(
     name: String,
     frames: [Int16],
     rate: Int,
@@ -31,7 +31,7 @@ public struct Sample: Hashable, Sendable {
   }
 
   /// Frames that must lie before and after a loop for the player's interpolation (§7.10).
-  public static let loopMargin = 8
+  package static let loopMargin = 8
   /// Frames of silence that follow every sample in a file (§6.1).
   static let gap = 46
 }

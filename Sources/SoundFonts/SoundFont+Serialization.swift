@@ -2,7 +2,7 @@ extension SoundFont {
   /// The bytes of the `.sf2` file: RIFF form `sfbk` with the lists INFO, sdta and pdta.
   ///
   /// - Throws: `SoundFontError` where a limit of the format is broken.
-  public func serialized() throws(SoundFontError) -> [UInt8] {
+  package func serialized() throws(SoundFontError) -> [UInt8] {
     try validate()
     let information =
       chunk("ifil", [2, 0, 1, 0]) + text("isng", "EMU8000") + text("INAM", name) + text("IENG", engineer)

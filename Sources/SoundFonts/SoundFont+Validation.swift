@@ -1,7 +1,7 @@
 /// A soundfont that the file format cannot hold.
-public struct SoundFontError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct SoundFontError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong, and where.
-  public var description: String
+  package var description: String
 
   init(_ description: String) { self.description = description }
 }
@@ -10,7 +10,7 @@ extension SoundFont {
   /// Checks every limit of the format.
   ///
   /// - Throws: `SoundFontError` that names the first part that breaks one.
-  public func validate() throws(SoundFontError) {
+  package func validate() throws(SoundFontError) {
     guard !samples.isEmpty, !instruments.isEmpty, !presets.isEmpty else {
       throw SoundFontError("a soundfont needs a sample, an instrument and a preset")
     }

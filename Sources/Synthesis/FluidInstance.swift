@@ -1,4 +1,5 @@
 internal import CFluidSynth
+internal import Files
 internal import Glibc
 
 /// FluidSynth's synthesiser and the settings it was made of, freed in this order.
@@ -15,16 +16,20 @@ struct FluidInstance: ~Copyable {
     self.settings = settings
   }
 
-  /// Loads a soundfont, which the synthesiser owns from then on.
-  func load(soundFont path: String) throws(SynthesisError) {
-    guard access(path, R_OK) == 0 else {
+  /// Loads a soundfont, which the synthesiser owns from then on. Its sounds go before those of earlier ones.
+  func load(soundFont path: String, bankOffset: Int = 0) throws(SynthesisError) {
+    guard FileSystem.isReadable(path) else {
       throw .soundFontMissing(path: path, reason: String(cString: strerror(errno)).lowercased())
     }
     let (library, handle) = (library, handle)
-    let (identifier, reason) = FluidSynthLog.collecting { library.loadSoundFont(handle, path, 1) }
+    let (identifier, reason) = FluidSynthLog.collecting { path.withPath { library.loadSoundFont(handle, $0, 1) } }
     guard identifier != FLUID_FAILED else {
       throw .soundFontBroken(path: path, reason: reason ?? "FluidSynth cannot read it")
     }
+    guard bankOffset != 0 else { return }
+    _ = library.setBankOffset(handle, identifier, Int32(bankOffset))
+    // Channels have their sounds from before.
+    _ = library.resetPrograms(handle)
   }
 
   deinit {

@@ -21,6 +21,8 @@ final class FluidLibrary: Sendable {
   let newAudioDriver: new_fluid_audio_driver_function
   let deleteAudioDriver: delete_fluid_audio_driver_function
   let loadSoundFont: fluid_synth_sfload_function
+  let setBankOffset: fluid_synth_set_bank_offset_function
+  let resetPrograms: fluid_synth_program_reset_function
   let setInterpolation: fluid_synth_set_interp_method_function
   let setChorusType: fluid_synth_set_chorus_group_type_function
   let setChannelType: fluid_synth_set_channel_type_function
@@ -29,8 +31,10 @@ final class FluidLibrary: Sendable {
   let noteOn: fluid_synth_noteon_function
   let noteOff: fluid_synth_noteoff_function
   let controlChange: fluid_synth_cc_function
+  let bankSelect: fluid_synth_bank_select_function
   let programChange: fluid_synth_program_change_function
   let pitchBend: fluid_synth_pitch_bend_function
+  let pitchBendRange: fluid_synth_pitch_wheel_sens_function
   let channelPressure: fluid_synth_channel_pressure_function
   let keyPressure: fluid_synth_key_pressure_function
   let systemExclusive: fluid_synth_sysex_function
@@ -48,6 +52,8 @@ final class FluidLibrary: Sendable {
     newAudioDriver = try symbols.find("new_fluid_audio_driver")
     deleteAudioDriver = try symbols.find("delete_fluid_audio_driver")
     loadSoundFont = try symbols.find("fluid_synth_sfload")
+    setBankOffset = try symbols.find("fluid_synth_set_bank_offset")
+    resetPrograms = try symbols.find("fluid_synth_program_reset")
     setInterpolation = try symbols.find("fluid_synth_set_interp_method")
     setChorusType = try symbols.find("fluid_synth_set_chorus_group_type")
     setChannelType = try symbols.find("fluid_synth_set_channel_type")
@@ -56,8 +62,10 @@ final class FluidLibrary: Sendable {
     noteOn = try symbols.find("fluid_synth_noteon")
     noteOff = try symbols.find("fluid_synth_noteoff")
     controlChange = try symbols.find("fluid_synth_cc")
+    bankSelect = try symbols.find("fluid_synth_bank_select")
     programChange = try symbols.find("fluid_synth_program_change")
     pitchBend = try symbols.find("fluid_synth_pitch_bend")
+    pitchBendRange = try symbols.find("fluid_synth_pitch_wheel_sens")
     channelPressure = try symbols.find("fluid_synth_channel_pressure")
     keyPressure = try symbols.find("fluid_synth_key_pressure")
     systemExclusive = try symbols.find("fluid_synth_sysex")

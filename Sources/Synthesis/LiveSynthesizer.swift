@@ -46,7 +46,9 @@ public final class LiveSynthesizer: @unchecked Sendable {
   }
 
   /// Sends a system exclusive message, without F0 and F7.
-  public func send(systemExclusive bytes: [UInt8]) { synthesizer.send(systemExclusive: bytes) }
+  public func send(systemExclusive bytes: [UInt8], port: Int = 0) {
+    synthesizer.send(systemExclusive: bytes, port: port)
+  }
 
   /// Ends all sound and puts every channel into the state it began in.
   public func reset() { synthesizer.reset() }

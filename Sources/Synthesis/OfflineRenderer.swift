@@ -28,12 +28,14 @@ public struct OfflineRenderer: ~Copyable {
   private var isFinished = false
 
   /// - Parameters:
+  ///   - sounds: what the music brings with it.
   ///   - configuration: its rate, bank selection and ports are replaced by what the score needs.
   ///   - notes: which notes are played, by the index of their track; all others are left out, and all else applies.
   /// - Throws: `SynthesisError` where the soundfont is missing or broken, or the score holds no notes or too much.
   public init(
-    _ score: Score, rate: Int, soundFont: String, configuration: SynthesizerConfiguration = .init(),
-    ending: Ending = .silence, including notes: (_ track: Int, Note) -> Bool = { _, _ in true }
+    _ score: Score, rate: Int, soundFont: String, bringing sounds: BroughtSounds? = nil,
+    configuration: SynthesizerConfiguration = .init(), ending: Ending = .silence,
+    including notes: (_ track: Int, Note) -> Bool = { _, _ in true }
   ) throws(SynthesisError) {
     let timeline = Timeline(score, rate: rate, including: notes)
     guard timeline.noteCount > 0 else { throw .noNotes }
@@ -44,7 +46,7 @@ public struct OfflineRenderer: ~Copyable {
     configuration.rate = Double(rate) / Double(factor)
     configuration.ports = timeline.ports
     configuration.bankSelection = timeline.bankSelection
-    synthesizer = try Synthesizer(soundFont: soundFont, configuration: configuration)
+    synthesizer = try Synthesizer(soundFont: soundFont, bringing: sounds, configuration: configuration)
     doubler = factor == 2 ? RateDoubler() : nil
     (self.rate, self.timeline, self.ending, self.factor) = (rate, timeline, ending, factor)
   }
@@ -140,8 +142,8 @@ public struct OfflineRenderer: ~Copyable {
     switch action {
     case .message(let message, let port):
       synthesizer.send(message, port: Int(port))
-    case .systemExclusive(let bytes):
-      synthesizer.send(systemExclusive: bytes)
+    case .systemExclusive(let bytes, let port):
+      synthesizer.send(systemExclusive: bytes, port: Int(port))
     }
   }
 
@@ -173,7 +175,11 @@ extension Timeline {
   /// Yamaha's where the score asks for it, else Roland's, which General MIDI shares.
   var bankSelection: SynthesizerConfiguration.BankSelection {
     let isXG = events.contains {
-      if case .systemExclusive(let bytes) = $0.action { isXGReset(systemExclusive: bytes) } else { false }
+      if case .systemExclusive(let bytes, _) = $0.action {
+        DeviceMessage.meanings(of: bytes).contains(.reset(.xg))
+      } else {
+        false
+      }
     }
     return isXG ? .xg : .gs
   }

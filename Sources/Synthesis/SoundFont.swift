@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// A soundfont file.
@@ -33,19 +34,21 @@ public struct SoundFont: Hashable, Sendable {
   ///
   /// - Throws: `SynthesisError` where the file is missing, no soundfont, or cut short.
   public func header() throws(SynthesisError) -> Header {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw missing(errno) }
+    let descriptor: Int32
+    do throws(FileError) { descriptor = try FileSystem.open(path, O_RDONLY) } catch { throw missing(error.code) }
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw missing(errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw broken("not a file") }
+    let status: FileStatus
+    do throws(FileError) { status = try FileStatus(descriptor: descriptor, path: path) } catch {
+      throw missing(error.code)
+    }
+    guard status.kind == .file else { throw broken("not a file") }
     var bytes = [UInt8](repeating: 0, count: 4096)
     let count = read(descriptor, &bytes, bytes.count)
     guard count >= 0 else { throw missing(errno) }
     bytes.removeLast(bytes.count - count)
     let reader = RIFFReader(bytes: bytes)
     guard reader.tag(at: 0) == "RIFF", reader.tag(at: 8) == "sfbk" else { throw broken("not a SoundFont 2 file") }
-    let byteCount = Int(status.st_size)
+    let byteCount = status.size
     guard let size = reader.size(at: 4), size + 8 <= byteCount else { throw broken("the file is cut short") }
     return Header(name: reader.informationName, byteCount: byteCount)
   }

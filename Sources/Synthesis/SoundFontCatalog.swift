@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Files
 
 /// Where soundfonts are looked for, in the order in which they are preferred.
 public struct SoundFontCatalog: Sendable {
@@ -19,32 +19,23 @@ public struct SoundFontCatalog: Sendable {
     self.shippedPaths = shippedPaths
   }
 
-  /// The places of this machine and user (XDG Base Directory Specification), and of the running program.
-  public static var standard: SoundFontCatalog {
-    let home = variable("HOME")
-    let data = variable("XDG_DATA_HOME") ?? home.map { "\($0)/.local/share" }
-    return SoundFontCatalog(
-      environment: variable("AURL_SOUNDFONT"),
-      userFolders: data.map { data in
+  /// The usual places of a machine and user (XDG Base Directory Specification).
+  ///
+  /// - Parameters:
+  ///   - environment: The soundfont that the user's environment names, or nil.
+  ///   - dataFolder: The user's folder for data, or nil.
+  ///   - shippedPaths: Where the soundfont that comes with the program can be, the preferred first.
+  public init(environment: String? = nil, dataFolder: String?, shippedPaths: [String] = []) {
+    self.init(
+      environment: environment,
+      userFolders: dataFolder.map { data in
         ["aurl/soundfonts", "soundfonts", "sounds/sf2", "sounds/sf3"].map { "\(data)/\($0)" }
       } ?? [],
       systemFolders: [
         "/usr/local/share/sounds/sf2", "/usr/local/share/sounds/sf3", "/usr/local/share/soundfonts",
         "/usr/share/sounds/sf2", "/usr/share/sounds/sf3", "/usr/share/soundfonts",
       ],
-      shippedPaths: shippedPaths(program: programPath))
-  }
-
-  /// Beside an installed program in `share`, or in the checkout in whose build folder the program is.
-  static func shippedPaths(program: String?) -> [String] {
-    guard let program else { return [] }
-    var folders = program.split(separator: "/").dropLast()
-    var paths = ["/" + (folders.dropLast() + ["share", "aurl", "soundfonts", "aurl.sf2"]).joined(separator: "/")]
-    for _ in 0..<5 where !folders.isEmpty {
-      paths.append("/" + (folders + ["soundfonts", "aurl.sf2"]).joined(separator: "/"))
-      folders = folders.dropLast()
-    }
-    return paths
+      shippedPaths: shippedPaths)
   }
 
   /// Every soundfont that is there, the preferred first; files that are no soundfonts are among them. A file that
@@ -59,7 +50,7 @@ public struct SoundFontCatalog: Sendable {
     if let environment { found.append(SoundFont(path: environment, origin: .environment)) }
     found += Self.files(in: userFolders).map { SoundFont(path: $0, origin: .user) }
     found += Self.files(in: systemFolders).map { SoundFont(path: $0, origin: .system) }
-    found += shippedPaths.filter { access($0, R_OK) == 0 }.prefix(1).map { SoundFont(path: $0, origin: .shipped) }
+    found += shippedPaths.filter { FileSystem.isReadable($0) }.prefix(1).map { SoundFont(path: $0, origin: .shipped) }
     return found
   }
 
@@ -78,7 +69,7 @@ public struct SoundFontCatalog: Sendable {
 
   private func find(_ name: String) -> SoundFont {
     let named = SoundFont(path: name, origin: .named)
-    guard !name.contains("/"), access(name, F_OK) != 0 else { return named }
+    guard !name.contains("/"), !FileSystem.isThere(name) else { return named }
     return allNames.first { font in
       let file = font.path.split(separator: "/").last.map(String.init) ?? font.path
       return file == name || file == "\(name).sf2" || file == "\(name).sf3"
@@ -99,35 +90,13 @@ public struct SoundFontCatalog: Sendable {
 
   /// The soundfonts of a folder by name.
   private static func files(in folder: String) -> [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      let lowercased = name.lowercased()
-      if lowercased.hasSuffix(".sf2") || lowercased.hasSuffix(".sf3") { names.append("\(folder)/\(name)") }
-    }
-    return names.sorted()
+    let names = (try? Folder.names(in: folder)) ?? []
+    return names.filter { ["sf2", "sf3"].contains($0.fileExtension.lowercased()) }.map { "\(folder)/\($0)" }.sorted()
   }
 
   private static func isDefault(_ path: String) -> Bool {
     path.split(separator: "/").last?.lowercased().hasPrefix("default") ?? false
   }
 
-  private static func canonical(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
-  }
-
-  private static func variable(_ name: String) -> String? {
-    guard let value = getenv(name), value.pointee != 0 else { return nil }
-    return String(cString: value)
-  }
-
-  private static var programPath: String? {
-    guard let path = realpath("/proc/self/exe", nil) else { return nil }
-    defer { free(path) }
-    return String(cString: path)
-  }
+  private static func canonical(_ path: String) -> String { FileSystem.resolved(path) ?? path }
 }

@@ -1,5 +1,6 @@
 internal import CFluidSynth
-public import MusicCore
+internal import MusicCore
+internal import Synchronization
 
 /// A FluidSynth synthesiser with a soundfont.
 public struct Synthesizer: ~Copyable {
@@ -8,23 +9,40 @@ public struct Synthesizer: ~Copyable {
 
   public let configuration: SynthesizerConfiguration
   let instance: FluidInstance
-  private var handle: OpaquePointer { instance.handle }
-  private var library: FluidLibrary { instance.library }
+  /// A file that `instance` may read from as long as it lives.
+  private let copy: SoundFontCopy?
+  var handle: OpaquePointer { instance.handle }
+  var library: FluidLibrary { instance.library }
+  let instrument: Mutex<Instrument>
 
-  /// - Throws: `SynthesisError` where the soundfont is missing or broken.
-  public init(soundFont path: String, configuration: SynthesizerConfiguration) throws(SynthesisError) {
-    try self.init(soundFont: path, configuration: configuration, isRealTime: false)
+  /// - Parameter sounds: what the music brings with it.
+  /// - Throws: `SynthesisError` where a soundfont is missing or broken.
+  public init(
+    soundFont path: String, bringing sounds: BroughtSounds? = nil, configuration: SynthesizerConfiguration
+  ) throws(SynthesisError) {
+    try self.init(soundFont: path, bringing: sounds, configuration: configuration, isRealTime: false)
   }
 
   init(
-    soundFont path: String, configuration: SynthesizerConfiguration, isRealTime: Bool
+    soundFont path: String, bringing sounds: BroughtSounds? = nil, configuration: SynthesizerConfiguration,
+    isRealTime: Bool
   ) throws(SynthesisError) {
     let instance = try FluidInstance(FluidSettings(configuration, isRealTime: isRealTime))
     // A function where everything else of the effects is a setting.
     _ = instance.library.setChorusType(instance.handle, -1, Int32(FLUID_CHORUS_MOD_SINE.rawValue))
     try instance.load(soundFont: path)
+    if let sounds {
+      let copy = try SoundFontCopy(sounds.bytes)
+      for offset in sounds.bankOffset.map({ [$0] }) ?? [1, 0] {
+        try instance.load(soundFont: copy.path, bankOffset: offset)
+      }
+      self.copy = consume copy
+    } else {
+      copy = nil
+    }
     self.instance = instance
     self.configuration = configuration
+    instrument = Mutex(Instrument(ports: configuration.ports))
     prepareChannels()
   }
 
@@ -38,47 +56,17 @@ public struct Synthesizer: ~Copyable {
     }
   }
 
-  /// Sends a message to a channel of a port; ports that the configuration does not have are passed over.
-  public func send(_ message: ChannelMessage, port: Int = 0) {
-    guard port < configuration.ports else { return }
-    let channel = Int32(16 * port) + Int32(message.channel.rawValue)
-    switch message.kind {
-    case .noteOn(let pitch, let velocity):
-      _ = library.noteOn(handle, channel, Int32(pitch.rawValue), Int32(velocity.rawValue))
-    case .noteOff(let pitch, _):
-      _ = library.noteOff(handle, channel, Int32(pitch.rawValue))
-    case .control(.controller(let controller, let value)):
-      _ = library.controlChange(handle, channel, Int32(controller.rawValue), Int32(value))
-    case .control(.program(let program)):
-      _ = library.programChange(handle, channel, Int32(program.rawValue))
-    case .control(.pitchBend(let bend)):
-      _ = library.pitchBend(handle, channel, Int32(bend) + 8192)
-    case .control(.channelPressure(let value)):
-      _ = library.channelPressure(handle, channel, Int32(value))
-    case .control(.keyPressure(let pitch, let value)):
-      _ = library.keyPressure(handle, channel, Int32(pitch.rawValue), Int32(value))
-    }
-  }
-
-  /// Sends a system exclusive message, without F0 and F7, to all channels.
-  public func send(systemExclusive bytes: [UInt8]) {
-    if let volume = MasterVolume(systemExclusive: bytes) {
-      library.setGain(handle, configuration.gain * volume.factor)
-    } else if isReset(systemExclusive: bytes) {
-      reset()
-    } else {
-      bytes.withUnsafeBytes { bytes in
-        _ = library.systemExclusive(
-          handle, bytes.bindMemory(to: CChar.self).baseAddress, Int32(clamping: bytes.count), nil, nil, nil, 0)
-      }
-    }
-  }
-
   /// Ends all sound and puts every channel into the state it began in.
   public func reset() {
     _ = library.reset(handle)
     library.setGain(handle, configuration.gain)
+    instrument.withLock { $0 = Instrument(ports: configuration.ports) }
     prepareChannels()
+  }
+
+  /// Calls `body` with FluidSynth's synthesizer, which must stay as it is.
+  package func withFluidSynth<Result>(_ body: (OpaquePointer) throws -> Result) rethrows -> Result {
+    try body(handle)
   }
 
   /// Makes the next sound.

@@ -1,13 +1,13 @@
 internal import CTorch
 
 /// Where the elements of a tensor are.
-public enum Device: Hashable, Sendable, CustomStringConvertible {
+package enum Device: Hashable, Sendable, CustomStringConvertible {
   case cpu
   /// A GPU, by its number.
   case cuda(Int)
 
   /// Reads "cpu", "cuda" and "cuda:1".
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     switch text {
     case "cpu": self = .cpu
     case "cuda": self = .cuda(0)
@@ -26,7 +26,7 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .cpu: "cpu"
     case .cuda(let number): "cuda:\(number)"
@@ -36,7 +36,7 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
   /// Makes the device ready for use; a GPU's half of libtorch is loaded here.
   ///
   /// - Throws: `TensorError` where there is no such device, or libtorch lacks what it needs for it.
-  public func prepare() throws(TensorError) {
+  package func prepare() throws(TensorError) {
     guard case .cuda(let number) = self else { return }
     var count: Int32 = 0
     guard ctorch_cuda_device_count(&count) == 0 else { throw missing(String(cString: ctorch_last_error())) }

@@ -2,31 +2,31 @@ internal import CTorch
 
 /// A source of random tensors, drawn on the CPU. The same seed gives the same uniform numbers on every machine, and the
 /// same normal ones but for their last bits, which depend on the instructions they are computed by.
-public final class Generator {
+package final class Generator {
   private let handle: OpaquePointer
   /// Which part this process takes of what several draw together, along the first dimension. All of them draw the
   /// whole, so that together they have what one process would draw, and their generators stay the same.
-  public var part: (index: Int, count: Int) = (0, 1)
+  package var part: (index: Int, count: Int) = (0, 1)
 
-  public init(seed: UInt64) throws(TensorError) {
+  package init(seed: UInt64) throws(TensorError) {
     handle = try Tensor.received("generator") { ctorch_generator(seed, &$0) }
   }
 
   deinit { ctorch_generator_release(handle) }
 
   /// Independent draws of N(0, 1).
-  public func normal(_ shape: [Int], on device: Device = .cpu) throws(TensorError) -> Tensor {
+  package func normal(_ shape: [Int], on device: Device = .cpu) throws(TensorError) -> Tensor {
     try draw(CTORCH_NORMAL, shape, device)
   }
 
   /// Independent draws from [0, 1).
-  public func uniform(_ shape: [Int], on device: Device = .cpu) throws(TensorError) -> Tensor {
+  package func uniform(_ shape: [Int], on device: Device = .cpu) throws(TensorError) -> Tensor {
     try draw(CTORCH_UNIFORM, shape, device)
   }
 
   /// Independent draws of the standard Gumbel distribution: the class with the largest sum of logit and draw is a
   /// sample of their softmax (Jang 2017).
-  public func gumbel(_ shape: [Int], on device: Device = .cpu) throws(TensorError) -> Tensor {
+  package func gumbel(_ shape: [Int], on device: Device = .cpu) throws(TensorError) -> Tensor {
     // Half a step of the generator keeps 0, whose logarithm is infinite, away.
     try -(-uniform(shape, on: device).atLeast(0x1p-25).log()).log()
   }
@@ -42,13 +42,13 @@ public final class Generator {
   }
 
   /// Everything that decides what is drawn next.
-  public func state() throws(TensorError) -> [UInt8] {
+  package func state() throws(TensorError) -> [UInt8] {
     let state = try Tensor.make("generator state") { ctorch_generator_state(handle, &$1) }
     return try state.integers().map(UInt8.init)
   }
 
   /// Continues from a `state()`.
-  public func restore(_ state: [UInt8]) throws(TensorError) {
+  package func restore(_ state: [UInt8]) throws(TensorError) {
     try Tensor.perform("generator state", []) { ctorch_generator_restore(handle, state, state.count) }
   }
 }

@@ -1,11 +1,11 @@
 internal import CTorch
 
 /// Reverse-mode differentiation.
-public enum Gradients {
+package enum Gradients {
   @TaskLocal static var areRecorded = true
 
   /// Runs `body` without recording what gradients would need.
-  public static func unrecorded<Result, Failure: Error>(
+  package static func unrecorded<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let outcome = $areRecorded.withValue(false) { () -> Swift.Result<Result, Failure> in
@@ -16,7 +16,7 @@ public enum Gradients {
 
   /// The derivatives of the scalar `output` by each of `inputs`; nil where it does not depend on one. With
   /// `differentiable` they can be differentiated again.
-  public static func of(
+  package static func of(
     _ output: Tensor, by inputs: [Tensor], differentiable: Bool = false
   ) throws(TensorError) -> [Tensor?] {
     var found = [OpaquePointer?](repeating: nil, count: inputs.count)
@@ -32,29 +32,29 @@ public enum Gradients {
 
 extension Tensor {
   /// Whether gradients are asked of what depends on this tensor.
-  public var requiresGradient: Bool { ctorch_requires_gradient(handle) }
+  package var requiresGradient: Bool { ctorch_requires_gradient(handle) }
 
   /// Makes a leaf whose gradient backward passes sum up.
   @discardableResult
-  public func requireGradient(_ isRequired: Bool = true) throws(TensorError) -> Tensor {
+  package func requireGradient(_ isRequired: Bool = true) throws(TensorError) -> Tensor {
     try Tensor.perform("gradient requirement", [self]) { ctorch_require_gradient(handle, isRequired) }
     return self
   }
 
   /// Adds the derivatives of this scalar to the gradients of all leaves it depends on.
-  public func backward() throws(TensorError) {
+  package func backward() throws(TensorError) {
     try Tensor.perform("backward", [self]) { ctorch_backward(handle) }
   }
 
   /// What backward passes have summed up here; nil where none has arrived.
-  public func gradient() throws(TensorError) -> Tensor? {
+  package func gradient() throws(TensorError) -> Tensor? {
     var out: OpaquePointer?
     try Tensor.perform("gradient", [self]) { ctorch_gradient(handle, &out) }
     return out.map { Tensor(handle: $0, name: name.map { $0 + " (gradient)" }) }
   }
 
   /// Forgets the gradient.
-  public func clearGradient() throws(TensorError) {
+  package func clearGradient() throws(TensorError) {
     try Tensor.perform("clear gradient", [self]) { ctorch_clear_gradient(handle) }
   }
 }

@@ -1,18 +1,18 @@
 /// How a launcher such as torchrun says to a process which one of several it is, and where they meet.
-public struct Launch: Hashable, Sendable {
+package struct Launch: Hashable, Sendable {
   /// The number of this process among `count`, from 0.
-  public var rank: Int
-  public var count: Int
+  package var rank: Int
+  package var count: Int
   /// The same among the processes of this machine.
-  public var localRank = 0
-  public var localCount = 1
+  package var localRank = 0
+  package var localCount = 1
   /// Where the processes meet.
-  public var host: String
-  public var port: UInt16
+  package var host: String
+  package var port: UInt16
   /// Whether this process is who the others connect to.
-  public var isServer: Bool
+  package var isServer: Bool
 
-  public init(rank: Int, count: Int, host: String, port: UInt16) {
+  package init(rank: Int, count: Int, host: String, port: UInt16) {
     self.rank = rank
     self.count = count
     self.host = host
@@ -23,7 +23,7 @@ public struct Launch: Hashable, Sendable {
   /// Reads the variables that torchrun sets; nil for a process that is alone.
   ///
   /// - Parameter variable: The value of an environment variable; nil where it is not set.
-  public init?(_ variable: (String) -> String?) throws(LaunchError) {
+  package init?(_ variable: (String) -> String?) throws(LaunchError) {
     guard variable("RANK") != nil || variable("WORLD_SIZE") != nil else { return nil }
     func value(_ name: String) throws(LaunchError) -> String {
       guard let value = variable(name), !value.isEmpty else { throw .missing(name) }
@@ -48,11 +48,11 @@ public struct Launch: Hashable, Sendable {
 }
 
 /// What is wrong with a launcher's environment variables.
-public enum LaunchError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum LaunchError: Error, Hashable, Sendable, CustomStringConvertible {
   case missing(String)
   case outside(String, String, ClosedRange<Int>)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let name):
       "\(name) is not set: several processes need RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT in their environment"

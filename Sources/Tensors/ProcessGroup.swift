@@ -4,29 +4,29 @@ internal import CTorch
 ///
 /// Every process makes the same calls in the same order. A call waits for the others; it throws when one of them has
 /// ended, and when one does not answer within the timeout. What a call computes is the same in all, bit by bit.
-public final class ProcessGroup {
+package final class ProcessGroup {
   /// The number of this process among `count`, from 0.
-  public let rank: Int
-  public let count: Int
+  package let rank: Int
+  package let count: Int
   /// The same among the processes of this machine.
-  public let localRank: Int
-  public let localCount: Int
+  package let localRank: Int
+  package let localCount: Int
   /// Nil for a process that is alone, whose calls do nothing.
   private let handle: OpaquePointer?
 
   /// This process alone.
-  public init() {
+  package init() {
     (rank, count, localRank, localCount, handle) = (0, 1, 0, 1, nil)
   }
 
   /// Joins the others, and waits until all are there.
   ///
-  /// - Parameter patience: How long, in seconds; also the timeout at first.
-  public init(_ launch: Launch, patience: Double) throws(TensorError) {
+  /// - Parameter timeout: In seconds; also that of later calls until another is set.
+  package init(_ launch: Launch, timeout: Double) throws(TensorError) {
     (rank, count, localRank, localCount) = (launch.rank, launch.count, launch.localRank, launch.localCount)
     var out: OpaquePointer?
     let status = ctorch_group_join(
-      launch.host, launch.port, launch.isServer, Int32(rank), Int32(count), patience, &out)
+      launch.host, launch.port, launch.isServer, Int32(rank), Int32(count), timeout, &out)
     guard status == 0, let out else {
       throw TensorError(rank, count, "the others cannot be joined at \(launch.host), port \(launch.port)")
     }
@@ -36,22 +36,22 @@ public final class ProcessGroup {
   deinit { ctorch_group_release(handle) }
 
   /// Sets how long a call waits for the others, in seconds.
-  public func setTimeout(_ seconds: Double) throws(TensorError) {
+  package func setTimeout(_ seconds: Double) throws(TensorError) {
     try perform { ctorch_group_set_timeout($0, seconds) }
   }
 
   /// Waits until all processes are here.
-  public func meet() throws(TensorError) { try perform { ctorch_group_barrier($0) } }
+  package func barrier() throws(TensorError) { try perform { ctorch_group_barrier($0) } }
 
   /// Makes each tensor, in place, its sum over all processes. They are of one type, and travel as one.
-  public func sum(_ tensors: [Tensor]) throws(TensorError) { try exchange(tensors, ctorch_group_sum) }
+  package func sum(_ tensors: [Tensor]) throws(TensorError) { try exchange(tensors, ctorch_group_sum) }
 
   /// Makes each tensor, in place, what it is in process 0. They are of one type, and travel as one.
-  public func share(_ tensors: [Tensor]) throws(TensorError) { try exchange(tensors, ctorch_group_broadcast) }
+  package func share(_ tensors: [Tensor]) throws(TensorError) { try exchange(tensors, ctorch_group_broadcast) }
 
   /// The sum of a tensor over all processes, recorded for gradients. The backward pass is a call as well, in which all
   /// take part; it gives each the gradient of the sum of what the processes make of it.
-  public func summed(_ tensor: Tensor) throws(TensorError) -> Tensor {
+  package func summed(_ tensor: Tensor) throws(TensorError) -> Tensor {
     guard let handle else { return tensor }
     var out: OpaquePointer?
     try perform { _ in ctorch_group_summed(Gradients.areRecorded, handle, tensor.handle, &out) }
@@ -76,7 +76,7 @@ public final class ProcessGroup {
 
 extension ProcessGroup {
   /// The sum of each number over all processes.
-  public func sum(_ values: [Double]) throws(TensorError) -> [Double] {
+  package func sum(_ values: [Double]) throws(TensorError) -> [Double] {
     guard count > 1 else { return values }
     let tensor = try Tensor(values, [values.count])
     try sum([tensor])
@@ -84,10 +84,10 @@ extension ProcessGroup {
   }
 
   /// Whether it is so in any process.
-  public func any(_ condition: Bool) throws(TensorError) -> Bool { try sum([condition ? 1 : 0])[0] > 0 }
+  package func any(_ condition: Bool) throws(TensorError) -> Bool { try sum([condition ? 1 : 0])[0] > 0 }
 
   /// The bytes of process 0.
-  public func share(_ bytes: [UInt8]) throws(TensorError) -> [UInt8] {
+  package func share(_ bytes: [UInt8]) throws(TensorError) -> [UInt8] {
     guard count > 1 else { return bytes }
     let length = try Tensor([Int64(bytes.count)], [1])
     try share([length])
@@ -109,5 +109,5 @@ extension TensorError {
   }
 
   /// Whether it is not what was computed that failed: a device is not there, or other processes are not.
-  public var isOfMachines: Bool { operation.hasPrefix("device") || operation.hasPrefix("process ") }
+  package var isOfMachines: Bool { operation.hasPrefix("device") || operation.hasPrefix("process ") }
 }

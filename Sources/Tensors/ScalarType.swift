@@ -1,7 +1,7 @@
 internal import CTorch
 
 /// The type of a tensor's elements.
-public enum ScalarType: Sendable {
+package enum ScalarType: Sendable {
   case float32, float64, bfloat16, int64, bool
 
   init(_ type: CTorchType) {

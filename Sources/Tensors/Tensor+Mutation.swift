@@ -3,26 +3,26 @@ internal import CTorch
 // In place, and never recorded: for optimisers, running averages and buffers.
 extension Tensor {
   /// Takes over all elements of a tensor of the same shape.
-  public func assign(_ other: Tensor) throws(TensorError) {
+  package func assign(_ other: Tensor) throws(TensorError) {
     try Tensor.perform("assign", [self, other]) { ctorch_assign(handle, other.handle) }
   }
 
-  public func scale(by factor: Double) throws(TensorError) {
+  package func scale(by factor: Double) throws(TensorError) {
     try Tensor.perform("scale", [self]) { ctorch_scale(handle, factor) }
   }
 
   /// Adds `factor` · `other`.
-  public func accumulate(_ other: Tensor, times factor: Double = 1) throws(TensorError) {
+  package func accumulate(_ other: Tensor, times factor: Double = 1) throws(TensorError) {
     try Tensor.perform("accumulate", [self, other]) { ctorch_accumulate(handle, other.handle, factor) }
   }
 
   /// Adds `factor` · `a` · `b`.
-  public func accumulateProduct(_ a: Tensor, _ b: Tensor, times factor: Double) throws(TensorError) {
+  package func accumulateProduct(_ a: Tensor, _ b: Tensor, times factor: Double) throws(TensorError) {
     try Tensor.perform("accumulate", [self, a, b]) { ctorch_accumulate_product(handle, a.handle, b.handle, factor) }
   }
 
   /// Adds `factor` · `a` / (√`b` + ε).
-  public func accumulateQuotient(
+  package func accumulateQuotient(
     _ a: Tensor, bySquareRootOf b: Tensor, epsilon: Double, times factor: Double
   ) throws(TensorError) {
     try Tensor.perform("accumulate", [self, a, b]) {

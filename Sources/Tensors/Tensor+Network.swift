@@ -2,34 +2,34 @@ internal import CTorch
 
 extension Tensor {
   /// x Wᵀ + b: [… in] with weight [out, in] → [… out].
-  public func linear(_ weight: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
+  package func linear(_ weight: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
     try Tensor.make("linear", [self, weight] + (bias.map { [$0] } ?? [])) {
       ctorch_linear($0, handle, weight.handle, bias?.handle, &$1)
     }
   }
 
   /// The rows of a table [n, d] that `ids` name: [… ] → [… d].
-  public func embedding(_ ids: Tensor) throws(TensorError) -> Tensor {
+  package func embedding(_ ids: Tensor) throws(TensorError) -> Tensor {
     try Tensor.make("embedding", [self, ids]) { ctorch_embedding($0, handle, ids.handle, &$1) }
   }
 
   /// 1 at the class that each id names and 0 at the others: [… ] → [… classes].
-  public func oneHot(_ classes: Int, type: ScalarType = .float32) throws(TensorError) -> Tensor {
+  package func oneHot(_ classes: Int, type: ScalarType = .float32) throws(TensorError) -> Tensor {
     try Tensor.make("oneHot", [self]) { ctorch_one_hot(handle, Int64(classes), type.code, &$1) }
   }
 
   /// The values of `hard` with the gradients of this tensor (Bengio 2013, straight-through).
-  public func straightThrough(_ hard: Tensor) throws(TensorError) -> Tensor {
+  package func straightThrough(_ hard: Tensor) throws(TensorError) -> Tensor {
     try hard.detached() + (self - detached())
   }
 
   /// x / √(mean x² + ε) · weight over the last dimension (Zhang & Sennrich 2019).
-  public func rmsNorm(_ weight: Tensor, epsilon: Double) throws(TensorError) -> Tensor {
+  package func rmsNorm(_ weight: Tensor, epsilon: Double) throws(TensorError) -> Tensor {
     try Tensor.make("rmsNorm", [self, weight]) { ctorch_rms_norm($0, handle, weight.handle, epsilon, &$1) }
   }
 
   /// Pairs of neighbours in the last dimension as complex numbers, times those of `angles` [… w / 2, 2]: [… w] → [… w].
-  public func turned(by angles: Tensor) throws(TensorError) -> Tensor {
+  package func rotated(by angles: Tensor) throws(TensorError) -> Tensor {
     try Tensor.make("turn", [self, angles]) { ctorch_turn($0, handle, angles.handle, &$1) }
   }
 
@@ -37,7 +37,7 @@ extension Tensor {
   /// says where a query may look; one that may look nowhere gets zeros. Queries and keys in four dimensions.
   ///
   /// - Parameter fused: whether a fused kernel may be used; the gradient of one cannot be differentiated again.
-  public static func attention(
+  package static func attention(
     _ queries: Tensor, _ keys: Tensor, _ values: Tensor, mask: Tensor? = nil, causal: Bool = false, fused: Bool = true
   ) throws(TensorError) -> Tensor {
     try make("attention", [queries, keys, values] + (mask.map { [$0] } ?? [])) {
@@ -46,14 +46,14 @@ extension Tensor {
   }
 
   /// −log softmax(logits)[target] of logits [n, classes] and targets [n] → [n]; 0 where the target is `ignored`.
-  public func crossEntropy(_ targets: Tensor, ignoring ignored: Int) throws(TensorError) -> Tensor {
+  package func crossEntropy(_ targets: Tensor, ignoring ignored: Int) throws(TensorError) -> Tensor {
     try Tensor.make("crossEntropy", [self, targets]) {
       ctorch_cross_entropy($0, handle, targets.handle, Int64(ignored), &$1)
     }
   }
 
   /// One-dimensional convolution: [b, in, n] with weight [out, in, k] → [b, out, m].
-  public func convolution(
+  package func convolution(
     _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0
   ) throws(TensorError) -> Tensor {
     try Tensor.make("convolution", [self, weight] + (bias.map { [$0] } ?? [])) {
@@ -62,7 +62,7 @@ extension Tensor {
   }
 
   /// The singular values of a matrix, the largest first.
-  public func singularValues() throws(TensorError) -> Tensor {
+  package func singularValues() throws(TensorError) -> Tensor {
     try Tensor.make("singularValues", [self]) { ctorch_singular_values($0, handle, &$1) }
   }
 }

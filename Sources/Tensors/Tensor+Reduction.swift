@@ -2,35 +2,35 @@ internal import CTorch
 
 // Dimensions count from 0, or from −1 at the last; all of them where none is named.
 extension Tensor {
-  public func sum(_ dimensions: Int..., keeping: Bool = false) throws(TensorError) -> Tensor {
+  package func sum(_ dimensions: Int..., keeping: Bool = false) throws(TensorError) -> Tensor {
     try reduced("sum", CTORCH_SUM, dimensions, keeping)
   }
-  public func mean(_ dimensions: Int..., keeping: Bool = false) throws(TensorError) -> Tensor {
+  package func mean(_ dimensions: Int..., keeping: Bool = false) throws(TensorError) -> Tensor {
     try reduced("mean", CTORCH_MEAN, dimensions, keeping)
   }
-  public func largest(_ dimensions: Int..., keeping: Bool = false) throws(TensorError) -> Tensor {
+  package func largest(_ dimensions: Int..., keeping: Bool = false) throws(TensorError) -> Tensor {
     try reduced("largest", CTORCH_LARGEST, dimensions, keeping)
   }
-  public func smallest(_ dimensions: Int..., keeping: Bool = false) throws(TensorError) -> Tensor {
+  package func smallest(_ dimensions: Int..., keeping: Bool = false) throws(TensorError) -> Tensor {
     try reduced("smallest", CTORCH_SMALLEST, dimensions, keeping)
   }
   /// log Σ eˣ, without overflow.
-  public func logSumExp(_ dimensions: Int..., keeping: Bool = false) throws(TensorError) -> Tensor {
+  package func logSumExp(_ dimensions: Int..., keeping: Bool = false) throws(TensorError) -> Tensor {
     try reduced("logSumExp", CTORCH_LOG_SUM_EXP, dimensions, keeping)
   }
 
-  public func softmax(_ dimension: Int = -1) throws(TensorError) -> Tensor {
+  package func softmax(_ dimension: Int = -1) throws(TensorError) -> Tensor {
     try scanned("softmax", CTORCH_SOFTMAX, dimension)
   }
-  public func logSoftmax(_ dimension: Int = -1) throws(TensorError) -> Tensor {
+  package func logSoftmax(_ dimension: Int = -1) throws(TensorError) -> Tensor {
     try scanned("logSoftmax", CTORCH_LOG_SOFTMAX, dimension)
   }
   /// Each element and all before it.
-  public func cumulativeSum(_ dimension: Int) throws(TensorError) -> Tensor {
+  package func cumulativeSum(_ dimension: Int) throws(TensorError) -> Tensor {
     try scanned("cumulativeSum", CTORCH_CUMULATIVE_SUM, dimension)
   }
   /// Where the largest elements are, as int64; the dimension is gone.
-  public func argmax(_ dimension: Int = -1) throws(TensorError) -> Tensor {
+  package func argmax(_ dimension: Int = -1) throws(TensorError) -> Tensor {
     try scanned("argmax", CTORCH_ARGMAX, dimension)
   }
 

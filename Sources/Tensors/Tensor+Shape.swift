@@ -2,25 +2,25 @@ internal import CTorch
 
 extension Tensor {
   /// The same elements in another shape; one length may be −1.
-  public func reshaped(_ lengths: [Int]) throws(TensorError) -> Tensor {
+  package func reshaped(_ lengths: [Int]) throws(TensorError) -> Tensor {
     let shape = lengths.map(Int64.init)
     return try Tensor.make("reshape", [self]) { ctorch_reshape($0, handle, shape, shape.count, &$1) }
   }
 
   /// Dimensions of length 1 repeated, without copying; −1 leaves one as it is.
-  public func expanded(_ lengths: [Int]) throws(TensorError) -> Tensor {
+  package func expanded(_ lengths: [Int]) throws(TensorError) -> Tensor {
     let shape = lengths.map(Int64.init)
     return try Tensor.make("expand", [self]) { ctorch_expand($0, handle, shape, shape.count, &$1) }
   }
 
   /// The dimensions in another order.
-  public func permuted(_ order: [Int]) throws(TensorError) -> Tensor {
+  package func permuted(_ order: [Int]) throws(TensorError) -> Tensor {
     let order = order.map(Int64.init)
     return try Tensor.make("permute", [self]) { ctorch_permute($0, handle, order, order.count, &$1) }
   }
 
   /// The last two dimensions exchanged.
-  public func transposed() throws(TensorError) -> Tensor {
+  package func transposed() throws(TensorError) -> Tensor {
     var order = Array(shape.indices)
     guard order.count >= 2 else {
       throw TensorError(operation: "transpose", operands: [label], reason: "it has no two dimensions")
@@ -30,14 +30,14 @@ extension Tensor {
   }
 
   /// The elements of `range` of a dimension.
-  public func slice(_ dimension: Int, _ range: Range<Int>) throws(TensorError) -> Tensor {
+  package func slice(_ dimension: Int, _ range: Range<Int>) throws(TensorError) -> Tensor {
     try Tensor.make("slice", [self]) {
       ctorch_narrow($0, handle, Int64(dimension), Int64(range.lowerBound), Int64(range.count), &$1)
     }
   }
 
   /// Parts of a dimension, of these lengths, one after the other from its start.
-  public func split(_ dimension: Int, into lengths: [Int]) throws(TensorError) -> [Tensor] {
+  package func split(_ dimension: Int, into lengths: [Int]) throws(TensorError) -> [Tensor] {
     var parts: [Tensor] = []
     var start = 0
     for length in lengths {
@@ -48,13 +48,13 @@ extension Tensor {
   }
 
   /// Tensors one after the other along a dimension.
-  public static func concatenate(_ tensors: [Tensor], _ dimension: Int) throws(TensorError) -> Tensor {
+  package static func concatenate(_ tensors: [Tensor], _ dimension: Int) throws(TensorError) -> Tensor {
     let handles = tensors.map { Optional($0.handle) }
     return try make("concatenate", tensors) { ctorch_concatenate($0, handles, handles.count, Int64(dimension), &$1) }
   }
 
   /// A new dimension of length 1.
-  public func unsqueezed(_ dimension: Int) throws(TensorError) -> Tensor {
+  package func unsqueezed(_ dimension: Int) throws(TensorError) -> Tensor {
     var lengths = shape
     let place = dimension < 0 ? lengths.count + 1 + dimension : dimension
     guard (0...lengths.count).contains(place) else {
@@ -65,46 +65,46 @@ extension Tensor {
   }
 
   /// Tensors of one shape along a new dimension.
-  public static func stack(_ tensors: [Tensor], _ dimension: Int = 0) throws(TensorError) -> Tensor {
+  package static func stack(_ tensors: [Tensor], _ dimension: Int = 0) throws(TensorError) -> Tensor {
     var parts: [Tensor] = []
     for tensor in tensors { parts.append(try tensor.unsqueezed(dimension)) }
     return try concatenate(parts, dimension)
   }
 
   /// The rows of a dimension that `indices` [n] name.
-  public func rows(_ indices: Tensor, _ dimension: Int = 0) throws(TensorError) -> Tensor {
+  package func rows(_ indices: Tensor, _ dimension: Int = 0) throws(TensorError) -> Tensor {
     try Tensor.make("rows", [self, indices], name: name) {
       ctorch_index_select($0, handle, Int64(dimension), indices.handle, &$1)
     }
   }
 
   /// The elements that `indices`, of the shape of the result, name in a dimension.
-  public func gathered(_ dimension: Int, _ indices: Tensor) throws(TensorError) -> Tensor {
+  package func gathered(_ dimension: Int, _ indices: Tensor) throws(TensorError) -> Tensor {
     try Tensor.make("gather", [self, indices]) { ctorch_gather($0, handle, Int64(dimension), indices.handle, &$1) }
   }
 
   /// Every element of a dimension `times` times in a row.
-  public func repeated(_ times: Int, _ dimension: Int) throws(TensorError) -> Tensor {
+  package func repeated(_ times: Int, _ dimension: Int) throws(TensorError) -> Tensor {
     try Tensor.make("repeat", [self]) { ctorch_repeat_interleave($0, handle, Int64(times), Int64(dimension), &$1) }
   }
 
   /// `before` and `after` elements of `value` around the last dimension.
-  public func padded(before: Int, after: Int, value: Double = 0) throws(TensorError) -> Tensor {
+  package func padded(before: Int, after: Int, value: Double = 0) throws(TensorError) -> Tensor {
     try Tensor.make("pad", [self]) { ctorch_pad($0, handle, [Int64(before), Int64(after)], 2, value, &$1) }
   }
 
   /// Windows of `size` every `step` along a dimension, as a new last dimension.
-  public func windows(_ dimension: Int, size: Int, step: Int) throws(TensorError) -> Tensor {
+  package func windows(_ dimension: Int, size: Int, step: Int) throws(TensorError) -> Tensor {
     try Tensor.make("windows", [self]) {
       ctorch_unfold($0, handle, Int64(dimension), Int64(size), Int64(step), &$1)
     }
   }
 
-  public func converted(to type: ScalarType) throws(TensorError) -> Tensor {
+  package func converted(to type: ScalarType) throws(TensorError) -> Tensor {
     try Tensor.make("convert", [self], name: name) { ctorch_convert($0, handle, type.code, device.number, &$1) }
   }
 
-  public func moved(to device: Device) throws(TensorError) -> Tensor {
+  package func moved(to device: Device) throws(TensorError) -> Tensor {
     try Tensor.make("move", [self], name: name) { ctorch_convert($0, handle, type.code, device.number, &$1) }
   }
 }

@@ -2,25 +2,25 @@ internal import CTorch
 
 extension Tensor {
   /// A tensor of `values`, in row-major order.
-  public convenience init(
+  package convenience init(
     _ values: [Float], _ shape: [Int], on device: Device = .cpu, name: String? = nil
   ) throws(TensorError) {
     try self.init(values, .float32, shape, device, name)
   }
 
-  public convenience init(
+  package convenience init(
     _ values: [Double], _ shape: [Int], on device: Device = .cpu, name: String? = nil
   ) throws(TensorError) {
     try self.init(values, .float64, shape, device, name)
   }
 
-  public convenience init(
+  package convenience init(
     _ values: [Int64], _ shape: [Int], on device: Device = .cpu, name: String? = nil
   ) throws(TensorError) {
     try self.init(values, .int64, shape, device, name)
   }
 
-  public convenience init(
+  package convenience init(
     _ values: [Bool], _ shape: [Int], on device: Device = .cpu, name: String? = nil
   ) throws(TensorError) {
     try self.init(values, .bool, shape, device, name)
@@ -41,37 +41,37 @@ extension Tensor {
   }
 
   /// A tensor of one value everywhere.
-  public static func full(
+  package static func full(
     _ value: Double, _ shape: [Int], type: ScalarType = .float32, on device: Device = .cpu, name: String? = nil
   ) throws(TensorError) -> Tensor {
     let lengths = shape.map(Int64.init)
     return try make("full", name: name) { ctorch_full(value, type.code, lengths, lengths.count, device.number, &$1) }
   }
 
-  public static func zeros(
+  package static func zeros(
     _ shape: [Int], type: ScalarType = .float32, on device: Device = .cpu, name: String? = nil
   ) throws(TensorError) -> Tensor {
     try full(0, shape, type: type, on: device, name: name)
   }
 
-  public static func ones(
+  package static func ones(
     _ shape: [Int], type: ScalarType = .float32, on device: Device = .cpu, name: String? = nil
   ) throws(TensorError) -> Tensor {
     try full(1, shape, type: type, on: device, name: name)
   }
 
   /// 0, 1 … `count` − 1.
-  public static func range(
+  package static func range(
     _ count: Int, type: ScalarType = .int64, on device: Device = .cpu
   ) throws(TensorError) -> Tensor {
     try make("range") { ctorch_range(Int64(count), type.code, device.number, &$1) }
   }
 
   /// All elements in row-major order, converted where needed.
-  public func floats() throws(TensorError) -> [Float] { try values(.float32, zero: 0) }
-  public func doubles() throws(TensorError) -> [Double] { try values(.float64, zero: 0) }
-  public func integers() throws(TensorError) -> [Int64] { try values(.int64, zero: 0) }
-  public func booleans() throws(TensorError) -> [Bool] { try values(.bool, zero: false) }
+  package func floats() throws(TensorError) -> [Float] { try values(.float32, zero: 0) }
+  package func doubles() throws(TensorError) -> [Double] { try values(.float64, zero: 0) }
+  package func integers() throws(TensorError) -> [Int64] { try values(.int64, zero: 0) }
+  package func booleans() throws(TensorError) -> [Bool] { try values(.bool, zero: false) }
 
   private func values<Element: BitwiseCopyable>(_ type: ScalarType, zero: Element) throws(TensorError) -> [Element] {
     var values = [Element](repeating: zero, count: count)
@@ -82,7 +82,7 @@ extension Tensor {
   }
 
   /// The only element.
-  public func item() throws(TensorError) -> Double {
+  package func item() throws(TensorError) -> Double {
     guard count == 1 else {
       throw TensorError(operation: "item", operands: [label], reason: "it has \(count) elements")
     }
@@ -90,7 +90,7 @@ extension Tensor {
   }
 
   /// Whether no element is infinite or not a number.
-  public func isFinite() throws(TensorError) -> Bool {
+  package func isFinite() throws(TensorError) -> Bool {
     guard count > 0 else { return true }
     let finite = try Tensor.make("isFinite", [self]) { ctorch_unary($0, CTORCH_IS_FINITE, handle, &$1) }
     return try finite.converted(to: .float32).smallest().item() == 1

@@ -4,10 +4,10 @@ internal import CTorch
 ///
 /// A thin owner of one libtorch tensor. Operations make new tensors; what changes a tensor in place says so in its
 /// name and is never recorded for gradients. Not for use from several threads at once.
-public final class Tensor {
+package final class Tensor {
   let handle: OpaquePointer
   /// What errors call this tensor: the name of a parameter or an input.
-  public let name: String?
+  package let name: String?
 
   init(handle: OpaquePointer, name: String? = nil) {
     self.handle = handle
@@ -17,22 +17,22 @@ public final class Tensor {
   deinit { ctorch_release(handle) }
 
   /// The lengths of the dimensions.
-  public var shape: [Int] {
+  package var shape: [Int] {
     var shape = [Int64](repeating: 0, count: ctorch_rank(handle))
     ctorch_shape(handle, &shape)
     return shape.map(Int.init)
   }
 
   /// How many elements there are.
-  public var count: Int { shape.reduce(1, *) }
-  public var type: ScalarType { ScalarType(ctorch_type(handle)) }
-  public var device: Device { Device(number: ctorch_device(handle)) }
+  package var count: Int { shape.reduce(1, *) }
+  package var type: ScalarType { ScalarType(ctorch_type(handle)) }
+  package var device: Device { Device(number: ctorch_device(handle)) }
 
   /// "name [2, 3]", for errors.
-  public var label: String { (name ?? "tensor") + " \(shape)" }
+  package var label: String { (name ?? "tensor") + " \(shape)" }
 
   /// This tensor under a name, sharing its elements and history.
-  public func named(_ name: String) throws(TensorError) -> Tensor {
+  package func named(_ name: String) throws(TensorError) -> Tensor {
     let order = shape.indices.map(Int64.init)
     return try Tensor.make("alias", [self], name: name) { ctorch_permute($0, handle, order, order.count, &$1) }
   }

@@ -1,15 +1,15 @@
 internal import CTorch
 
 /// An operation on tensors that libtorch refused, or a value that must not be there.
-public struct TensorError: Error, Hashable, CustomStringConvertible {
+package struct TensorError: Error, Hashable, CustomStringConvertible {
   /// What was asked for: "matmul".
-  public let operation: String
+  package let operation: String
   /// The tensors it was asked of, by name and shape: "decoder.norm.weight [256]".
-  public let operands: [String]
+  package let operands: [String]
   /// Why it cannot be.
-  public let reason: String
+  package let reason: String
 
-  public init(operation: String, operands: [String], reason: String) {
+  package init(operation: String, operands: [String], reason: String) {
     self.operation = operation
     self.operands = operands
     self.reason = reason
@@ -21,7 +21,7 @@ public struct TensorError: Error, Hashable, CustomStringConvertible {
       operation: "\(operation)", operands: operands.map(\.label), reason: String(cString: ctorch_last_error()))
   }
 
-  public var description: String {
+  package var description: String {
     operands.isEmpty ? "\(operation): \(reason)" : "\(operation) of \(operands.joined(separator: ", ")): \(reason)"
   }
 }

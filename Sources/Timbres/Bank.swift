@@ -1,11 +1,11 @@
-public import SoundFonts
+package import SoundFonts
 
 /// The whole bank: 128 General MIDI instruments and a drum kit.
-public enum Bank {
+package enum Bank {
   /// Synthesises every sample and lays them out.
   ///
   /// The result depends on nothing but this source and the machine's mathematics library. Takes a few seconds.
-  public static func soundFont() async -> SoundFont {
+  package static func soundFont() async -> SoundFont {
     var font = SoundFont(name: "Aurl General MIDI")
     font.engineer = "Aurl"
     font.copyright = "CC0 1.0: no rights reserved"

@@ -1,33 +1,41 @@
+internal import Layers
 internal import ModelFormat
-public import Tensors
-public import VAEGAN
+package import Tensors
+package import VAEGAN
 
 /// What training minimises: the negative evidence lower bound of a batch, in nats a token.
-public struct Objective: Sendable {
+package struct Objective: Sendable {
   /// The weight of the KL divergence (Higgins 2017).
-  public var beta: Double
-  public var freeBits: FreeBits
+  package var beta: Double
+  package var freeBits: FreeBits
   /// The share of the decoder's inputs that are hidden from it (Bowman 2016).
-  public var wordDropout: Double
+  package var wordDropout: Double
 
-  public init(beta: Double = 1, freeBits: FreeBits = FreeBits(), wordDropout: Double = 0) {
+  package init(beta: Double = 1, freeBits: FreeBits = FreeBits(), wordDropout: Double = 0) {
     self.beta = beta
     self.freeBits = freeBits
     self.wordDropout = wordDropout
   }
 
+  /// What learns.
+  package enum Part: String, Codable, CaseIterable, Sendable {
+    case all
+    /// The prior alone: its plan, which then sees longer sequences than the decoder, and the prior of first global latents.
+    case prior
+  }
+
   /// The loss of a batch and its parts, before any backward pass.
-  public struct Value {
+  package struct Value {
     /// Scalar: reconstruction + β · KL with free bits, per token.
-    public let loss: Tensor
+    package let loss: Tensor
     /// −log p(x | z), in nats per token. Scalar.
-    public let reconstruction: Tensor
+    package let reconstruction: Tensor
     /// KL of each level in nats per window, in their order; empty for a plain decoder. Scalars.
-    public let divergence: [Tensor]
+    package let divergence: [Tensor]
   }
 
   /// - Parameter generator: draws latents and word dropout.
-  public func callAsFunction(
+  package func callAsFunction(
     _ model: VAE, _ batch: Batch, using generator: Generator, training: Bool = true
   ) throws(TensorError) -> Value {
     let inferred = try model.infer(batch, using: generator, training: training)
@@ -39,6 +47,21 @@ public struct Objective: Sendable {
     return Value(
       loss: try reconstruction + divergence.objective * (beta / tokens), reconstruction: reconstruction,
       divergence: divergence.perWindow.all)
+  }
+
+  /// The KL of a batch alone, for the prior to learn from. There is no reconstruction. Each global latent is also taken as
+  /// the first of a sequence, since a take may begin with what stands in the middle of a piece.
+  ///
+  /// - Precondition: The model has latents.
+  package func ofPrior(_ model: VAE, _ batch: Batch, using generator: Generator) throws(TensorError) -> Value {
+    guard let inferred = try model.inferForPrior(batch, using: generator) else {
+      preconditionFailure("a model without latents has no prior")
+    }
+    let divergence = try model.divergence(inferred, free: FreeBits())
+    let total = try divergence.objective + model.firstGlobalNats(inferred)
+    return Value(
+      loss: try total / Double(batch.tokenCount),
+      reconstruction: try Tensor.zeros([], on: model.parameters.device), divergence: divergence.perWindow.all)
   }
 
   /// The decoder's inputs with some of them replaced by PAD; BOS stays.

@@ -1,48 +1,51 @@
 internal import ModelFormat
-public import Tensors
+package import MusicFeatures
+package import Tensors
 
 /// Windows of tokens as tensors, padded to one length.
-public struct Batch {
+package struct Batch {
   /// What the decoder predicts and the encoder sees, EOS included: ids, PAD where a window is over, [b, n].
-  public let targets: Tensor
+  package let targets: Tensor
   /// The class of each target among the logits, PAD where a window is over, [b · n].
   let classes: Tensor
   /// What the decoder sees: BOS, then the targets before, [b, n].
-  public let inputs: Tensor
+  package let inputs: Tensor
+  /// The `KeyPlanes` before the first token of each window and after each token: [b, n + 1, planes]; 0 at padding.
+  let planes: Tensor
   /// True where a window has a token, [b, n].
-  public let mask: Tensor
+  package let mask: Tensor
   /// Tokens of each window.
-  public let lengths: [Int]
+  package let lengths: [Int]
 
-  public var size: Int { lengths.count }
-  public var tokenCount: Int { lengths.reduce(0, +) }
+  package var size: Int { lengths.count }
+  package var tokenCount: Int { lengths.reduce(0, +) }
   /// n.
-  public var length: Int { targets.shape[1] }
+  package var length: Int { targets.shape[1] }
   /// Whether any window is shorter than the others.
-  public var isPadded: Bool { lengths.contains { $0 != length } }
+  package var isPadded: Bool { lengths.contains { $0 != length } }
 
   /// - Parameters:
-  ///   - windows: ids of tokens and EOS, none empty.
+  ///   - windows: of tokens and EOS, none empty.
   ///   - length: what n is at least, where the shape must not depend on the windows.
   ///   - multiple: n is a multiple of it; that of a phrase, so that segments are whole.
   /// - Throws: `TensorError` naming the window and the index of an id that is neither a token nor EOS.
-  public init(
-    _ windows: [[UInt16]], length: Int = 0, multiple: Int, on device: Device = .cpu
+  package init(
+    _ windows: [TokenWindow], length: Int = 0, multiple: Int, on device: Device = .cpu
   ) throws(TensorError) {
-    let longest = max(length, windows.map(\.count).max() ?? 0)
+    let longest = max(length, windows.map(\.tokens.count).max() ?? 0)
     let length = (longest + multiple - 1) / multiple * multiple
     let pad = Int64(Configuration.Vocabulary.pad)
     var targets = [Int64](repeating: pad, count: windows.count * length)
     var inputs = targets
     for (row, window) in windows.enumerated() {
       inputs[row * length] = Int64(Configuration.Vocabulary.bos)
-      for (column, id) in window.enumerated() {
+      for (column, id) in window.tokens.enumerated() {
         guard Configuration.Vocabulary.isPredicted(Int(id)) else {
           throw TensorError(
             operation: "batch", operands: ["window \(row)"], reason: "index \(column) is no token and not EOS: \(id)")
         }
         targets[row * length + column] = Int64(id)
-        if column + 1 < window.count { inputs[row * length + column + 1] = Int64(id) }
+        if column + 1 < window.tokens.count { inputs[row * length + column + 1] = Int64(id) }
       }
     }
     let shape = [windows.count, length]
@@ -53,6 +56,30 @@ public struct Batch {
     }
     self.classes = try Tensor(classes, [classes.count], on: device, name: "classes")
     mask = try Tensor(targets.map { $0 != pad }, shape, on: device, name: "mask")
-    lengths = windows.map(\.count)
+    lengths = windows.map(\.tokens.count)
+    planes = try Self.planes(windows, length: length, on: device)
+  }
+
+  private static func planes(
+    _ windows: [TokenWindow], length: Int, on device: Device
+  ) throws(TensorError) -> Tensor {
+    let width = KeyPlanes.count
+    let count = windows.count * (length + 1) * width
+    let values = [Float](unsafeUninitializedCapacity: count) { values, initialized in
+      values.initialize(repeating: 0)
+      initialized = count
+      guard let base = values.baseAddress else { return }
+      for (row, window) in windows.enumerated() {
+        var place = base + row * (length + 1) * width
+        var state = window.start
+        KeyPlanes.write(state, to: place)
+        for token in window.tokens {
+          place += width
+          state.apply(token)
+          KeyPlanes.write(state, to: place)
+        }
+      }
+    }
+    return try Tensor(values, [windows.count, length + 1, width], on: device, name: "planes")
   }
 }

@@ -1,8 +1,8 @@
 internal import Layers
-public import Tensors
+internal import Tensors
 
 /// The Gaussian prior of the latents of a level, from the sample of the segment they lie in and their position in it.
-public struct ConditionalPrior {
+package struct ConditionalPrior {
   private let parent: Linear
   private let position: Tensor
   private let output: Linear
@@ -16,12 +16,12 @@ public struct ConditionalPrior {
   /// - Parameters:
   ///   - parents: samples of the level above, [b, m, parent].
   ///   - count: segments of this level, at most m · positions; the last parent may have fewer.
-  /// - Returns: [b, count, dimensions].
-  public func callAsFunction(_ parents: Tensor, count: Int) throws(TensorError) -> Gaussian {
+  /// - Returns: the output that a Gaussian is made of, [b, count, 2 · dimensions].
+  func callAsFunction(_ parents: Tensor, count: Int) throws(TensorError) -> Tensor {
     let (batch, number) = (parents.shape[0], parents.shape[1])
     let (positions, width) = (position.shape[0], position.shape[1])
     let hidden = try (parent(parents).unsqueezed(2) + position).gelu()  // [b, m, positions, width]
     let segments = try hidden.reshaped([batch, number * positions, width]).slice(1, 0..<count)
-    return try Gaussian(output: output(segments).converted(to: .float32))
+    return try output(segments).converted(to: .float32)
   }
 }

@@ -6,7 +6,7 @@ internal import Tensors
 ///
 /// The latents enter every block (generative skip connections, Dieng 2019; in-attention, Wu & Yang 2021), and
 /// nothing else of the encoder does.
-public struct Decoder {
+package struct Decoder {
   private let blocks: [(latents: Linear?, block: Block)]
   private let norm: RMSNorm
   private let rotary: RotaryPositions
@@ -46,7 +46,7 @@ public struct Decoder {
     var hidden = embedded
     for (projection, block) in blocks {
       if let projection, let latents {
-        hidden = try hidden + projection(latents).repeated(segment, 1)
+        hidden = try hidden + projection(latents).repeated(segment, 1).slice(1, 0..<length)
       }
       hidden = try block(hidden, rotary: rotary, mask: mask, causal: !isLong)
     }

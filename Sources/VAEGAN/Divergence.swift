@@ -1,70 +1,128 @@
-internal import ModelFormat
-public import Tensors
+internal import Layers
+package import ModelFormat
+package import Tensors
 
 /// The KL divergences of a batch, and how much of each the objective leaves free.
-public struct Divergence {
+package struct Divergence {
   /// Nats in the mean over the windows of the batch, of all segments of a level together, as measured.
-  public let perWindow: PerLevel<Tensor>
+  package let perWindow: PerLevel<Tensor>
   /// What enters the objective: the same with free bits, in nats of the whole batch. Free bits count over the batches
   /// of all processes together, and each process has its part of the result.
-  public let objective: Tensor
+  package let objective: Tensor
 }
 
 /// Nats that the objective does not count, so that latents are not given up before they are of use (Kingma 2016,
 /// appendix C.8).
-public struct FreeBits: Codable, Hashable, Sendable {
+package struct FreeBits: Codable, Hashable, Sendable {
   /// A dimension's KL counts as at least this, in nats of one segment in the mean over the batch.
-  public var perDimension: [Double]
+  package var perDimension: [Double]
   /// A level's KL counts as at least this, in nats of one segment.
-  public var perLevel: [Double]
+  package var perLevel: [Double]
 
   /// In the order of the levels.
-  public init(perDimension: [Double] = [0, 0, 0], perLevel: [Double] = [0, 0, 0]) {
+  package init(perDimension: [Double] = [0, 0, 0], perLevel: [Double] = [0, 0, 0]) {
     self.perDimension = perDimension
     self.perLevel = perLevel
   }
 }
 
+extension FreeBits {
+  fileprivate var isNone: Bool { (perDimension + perLevel).allSatisfy { $0 <= 0 } }
+}
+
 extension VAE {
   /// KL(q ‖ p) of each level of a batch: in closed form where both are Gaussians, from the sample otherwise.
-  public func divergence(_ inferred: Inferred, free: FreeBits) throws(TensorError) -> Divergence {
-    let windows = Double(inferred.latents.global.shape[0])
+  ///
+  /// What is free is so for the posteriors: the prior learns from the whole KL, or latents that stay within their free bits
+  /// would never be drawn as music has them.
+  package func divergence(_ inferred: Inferred, free: FreeBits) throws(TensorError) -> Divergence {
+    let sequences = Double(inferred.latents.global.shape[0])
+    let fixed = try free.isNone ? nil : fixed(inferred)
     var objective = try Tensor.zeros([], on: parameters.device)
     let perWindow = try PerLevel { level throws(TensorError) in
       let segments = try inferred.segments.weights[level].sum()
       let index = Configuration.Level.allCases.firstIndex(of: level) ?? 0
-      let (measured, counted) = try divergence(inferred, of: level, segments: segments, free: free.perDimension[index])
+      let (measured, counted) = try divergence(
+        inferred, fixed, of: level, segments: segments, free: free.perDimension[index])
       let floor = free.perLevel[index]
       if floor > 0 {
         let processes = parameters.processes
         let least = try processes.summed(segments) * floor
-        objective = try objective + processes.summed(counted).maximum(least) / Double(processes.count)
+        let all = try processes.summed(counted)
+        objective = try objective + all.maximum(least) / Double(processes.count)
+        if let fixed {
+          let ofPrior = try divergence(fixed, nil, of: level, segments: segments, free: 0).measured
+          objective = try objective + (ofPrior - ofPrior.detached()) * all.isLess(than: least).converted(to: .float32)
+        }
       } else {
         objective = try objective + counted
       }
-      return try measured / windows
+      return try measured / sequences
     }
     return Divergence(perWindow: perWindow, objective: objective)
   }
 
+  /// The same, where gradients of the KL reach the prior alone.
+  private func fixed(_ inferred: Inferred) throws(TensorError) -> Inferred? {
+    guard let prior else { return nil }
+    let latents = try inferred.latents.map { x throws(TensorError) in try x.detached() }
+    let plan = try prior.plan(latents)
+    return Inferred(
+      latents: latents,
+      posteriors: try inferred.posteriors.map { q throws(TensorError) in
+        Gaussian(mean: try q.mean.detached(), logVariance: try q.logVariance.detached())
+      },
+      priors: PerLevel(
+        global: try laterGlobals(plan.global),
+        phrase: try Gaussian(
+          output: prior.phrase(latents.global, count: latents.phrase.shape[1]) + plan.phrase),
+        local: try Gaussian(output: prior.local(latents.phrase, count: latents.local.shape[1]) + plan.local)),
+      segments: inferred.segments)
+  }
+
+  /// −log p of all global latents but the first of each sequence, as if each were the first; in nats of the whole batch.
+  package func firstGlobalNats(_ inferred: Inferred) throws(TensorError) -> Tensor {
+    let global = inferred.latents.global
+    let shape = global.shape
+    guard let prior = prior?.global, shape[1] > 1 else { return try Tensor.zeros([], on: parameters.device) }
+    let later = 1..<shape[1]
+    let densities = try prior.logDensity(global.slice(1, later).reshaped([shape[0] * later.count, shape[2]]))
+    return try -(densities * inferred.segments.weights.global.slice(1, later).reshaped([shape[0] * later.count])).sum()
+  }
+
   /// The KL of a level in nats of the whole batch, and the same with at least `free` nats of each dimension.
+  ///
+  /// - Parameter fixed: the same where gradients reach the prior alone, for dimensions that are free.
   private func divergence(
-    _ inferred: Inferred, of level: Configuration.Level, segments: Tensor, free: Double
+    _ inferred: Inferred, _ fixed: Inferred?, of level: Configuration.Level, segments: Tensor, free: Double
   ) throws(TensorError) -> (measured: Tensor, counted: Tensor) {
-    let posterior = inferred.posteriors[level]
+    func perDimension(_ inferred: Inferred) throws(TensorError) -> Tensor {
+      try inferred.posteriors[level].divergence(from: inferred.priors[level]) * inferred.segments.weights[level]
+    }
+    let elements = try perDimension(inferred)
     if level == .global, let prior = prior?.global, !prior.isStandard {
-      let sample = inferred.latents.global
-      let shape = sample.shape
+      // The first global latent of a sequence has no closed form.
+      let posterior = inferred.posteriors[level]
+      let shape = elements.shape
+      let sample = try inferred.latents.global.slice(1, 0..<1)  // [b, 1, n]
+      let first = Gaussian(
+        mean: try posterior.mean.slice(1, 0..<1), logVariance: try posterior.logVariance.slice(1, 0..<1))
       let density = try prior.logDensity(sample.reshaped([shape[0], shape[2]]))
-      let measured = try (posterior.logDensity(sample).sum(1, 2) - density).sum()
+      var measured = try (first.logDensity(sample).sum(1, 2) - density).sum()
+      if shape[1] > 1 { measured = try measured + elements.slice(1, 1..<shape[1]).sum() }
       return (measured, measured)
     }
-    let elements = try posterior.divergence(from: inferred.priors[level]) * inferred.segments.weights[level]
     let measured = try elements.sum()
     guard free > 0 else { return (measured, measured) }
     let processes = parameters.processes
-    let mean = try processes.summed(elements.sum(0, 1)) / processes.summed(segments)
-    return (measured, try mean.atLeast(free).sum() * segments)
+    let all = try processes.summed(segments)
+    let mean = try processes.summed(elements.sum(0, 1)) / all
+    var counted = try mean.atLeast(free).sum() * segments
+    if let fixed {
+      let ofPrior = try perDimension(fixed).sum(0, 1) * mean.isLess(than: free).converted(to: .float32)
+      counted = try counted + (ofPrior - ofPrior.detached()).sum()
+    }
+    return (measured, counted)
   }
 }
 

@@ -2,8 +2,9 @@ internal import Layers
 internal import ModelFormat
 internal import Tensors
 
-/// The bidirectional Transformer that turns a window into one Gaussian for each segment of each level.
-public struct Encoder {
+/// The bidirectional Transformer that turns each latent window into one Gaussian for each segment of each level. It sees
+/// nothing of other windows.
+package struct Encoder {
   private let blocks: [Block]
   private let norm: RMSNorm
   private let heads: PerLevel<PosteriorHead>
@@ -29,18 +30,28 @@ public struct Encoder {
 
   /// What the window itself says of its latents, before priors are combined with it.
   ///
-  /// - Parameter embedded: the window's tokens, [b, n, d].
+  /// - Parameters:
+  ///   - embedded: the tokens of latent windows, [b, n, d].
+  ///   - mask: which positions have a token, [b, n].
   /// - Returns: a Gaussian [b, segments, dimensions] for each level.
   func callAsFunction(
-    _ embedded: Tensor, _ batch: Batch, segments: Segments, training: Bool
+    _ embedded: Tensor, mask: Tensor, isPadded: Bool, segments: Segments, training: Bool
   ) throws(TensorError) -> PerLevel<Gaussian> {
-    let mask = batch.isPadded ? try batch.mask.reshaped([batch.size, 1, 1, batch.length]) : nil
-    var hidden = embedded
-    for block in blocks { hidden = try block(hidden, rotary: rotary, mask: mask, causal: false) }
-    hidden = try norm(hidden)
+    let (shape, window) = (embedded.shape, segments.lengths.global)
+    let windows = shape[0] * shape[1] / window
+    var visible: Tensor?
+    if isPadded {
+      // Where a window is all padding, it sees itself: nothing reads its result, but it must be finite.
+      let isThere = try mask.reshaped([windows, 1, 1, window])
+      let isEmpty = try isThere.slice(3, 0..<1).not()
+      visible = try isThere.not().and(isEmpty.not()).not()
+    }
+    var hidden = try embedded.reshaped([windows, window, shape[2]])
+    for block in blocks { hidden = try block(hidden, rotary: rotary, mask: visible, causal: false) }
+    hidden = try norm(hidden).reshaped(shape)
     return try PerLevel { level throws(TensorError) in
       try heads[level](
-        hidden, length: segments.lengths[level], mask: batch.mask, weights: segments.weights[level], training: training)
+        hidden, length: segments.lengths[level], mask: mask, weights: segments.weights[level], training: training)
     }
   }
 }

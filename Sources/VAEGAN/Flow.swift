@@ -1,9 +1,9 @@
 internal import Foundation
 internal import Layers
-public import Tensors
+package import Tensors
 
 /// Planar flows from the latent to a standard normal base (Rezende & Mohamed 2015).
-public struct Flow {
+package struct Flow {
   private struct Layer {
     let u: Tensor
     let w: Tensor
@@ -33,7 +33,7 @@ public struct Flow {
   }
 
   /// The base of a latent and the log determinant of the map to it: [b, n] → [b, n], [b].
-  public func callAsFunction(_ x: Tensor) throws(TensorError) -> (base: Tensor, logDeterminant: Tensor) {
+  package func callAsFunction(_ x: Tensor) throws(TensorError) -> (base: Tensor, logDeterminant: Tensor) {
     var x = x
     var total = try Tensor.zeros([x.shape[0]], on: x.device)
     for layer in layers {
@@ -47,7 +47,7 @@ public struct Flow {
     return (x, total)
   }
 
-  public func logDensity(_ x: Tensor) throws(TensorError) -> Tensor {
+  package func logDensity(_ x: Tensor) throws(TensorError) -> Tensor {
     let (base, logDeterminant) = try self(x)
     return try Gaussian.standard(x.shape, on: x.device).logDensity(base).sum(1) + logDeterminant
   }
@@ -56,7 +56,7 @@ public struct Flow {
   ///
   /// Along w a layer is one growing function of one number, a + wᵀû tanh(a + b), whose root bisection finds to the
   /// last digit whatever the slope; the rest follows from it. In double precision.
-  public func inverse(_ base: Tensor) throws(TensorError) -> Tensor {
+  package func inverse(_ base: Tensor) throws(TensorError) -> Tensor {
     try Gradients.unrecorded { () throws(TensorError) in
       var x = try base.converted(to: .float64)
       for layer in layers.reversed() {

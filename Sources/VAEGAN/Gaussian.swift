@@ -1,12 +1,12 @@
 internal import Foundation
-public import Tensors
+package import Tensors
 
 /// Independent normal distributions, one for each element.
-public struct Gaussian {
-  public let mean: Tensor
-  public let logVariance: Tensor
+package struct Gaussian {
+  package let mean: Tensor
+  package let logVariance: Tensor
 
-  public init(mean: Tensor, logVariance: Tensor) {
+  package init(mean: Tensor, logVariance: Tensor) {
     self.mean = mean
     self.logVariance = logVariance
   }
@@ -23,25 +23,25 @@ public struct Gaussian {
   /// A draw, differentiable by mean and variance (Kingma & Welling 2014, §2.4).
   ///
   /// - Parameter noise: draws of N(0, 1) of the shape of the mean.
-  public func sample(_ noise: Tensor) throws(TensorError) -> Tensor {
+  package func sample(_ noise: Tensor) throws(TensorError) -> Tensor {
     try mean + (logVariance * 0.5).exp() * noise
   }
 
   /// log density of each element.
-  public func logDensity(_ x: Tensor) throws(TensorError) -> Tensor {
+  package func logDensity(_ x: Tensor) throws(TensorError) -> Tensor {
     let squares = try (x - mean).squared() * (-logVariance).exp()
     return try (squares + logVariance + log(2 * Double.pi)) * -0.5
   }
 
   /// KL(self ‖ other) of each element, in nats.
-  public func divergence(from other: Gaussian) throws(TensorError) -> Tensor {
+  package func divergence(from other: Gaussian) throws(TensorError) -> Tensor {
     let ratio = try (logVariance - other.logVariance).exp()
     let distance = try (mean - other.mean).squared() * (-other.logVariance).exp()
     return try (ratio + distance - 1 - (logVariance - other.logVariance)) * 0.5
   }
 
   /// The normalised product of two densities: means weighted by precision (Sønderby 2016, equations 17–19).
-  public func product(_ other: Gaussian) throws(TensorError) -> Gaussian {
+  package func product(_ other: Gaussian) throws(TensorError) -> Gaussian {
     let precision = try (-logVariance).exp()
     let otherPrecision = try (-other.logVariance).exp()
     let total = try precision + otherPrecision
@@ -50,7 +50,7 @@ public struct Gaussian {
   }
 
   /// N(0, 1) everywhere.
-  public static func standard(_ shape: [Int], on device: Device) throws(TensorError) -> Gaussian {
+  package static func standard(_ shape: [Int], on device: Device) throws(TensorError) -> Gaussian {
     Gaussian(mean: try Tensor.zeros(shape, on: device), logVariance: try Tensor.zeros(shape, on: device))
   }
 }

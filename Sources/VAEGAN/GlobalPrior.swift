@@ -1,10 +1,10 @@
 internal import Foundation
 internal import Layers
 internal import ModelFormat
-public import Tensors
+package import Tensors
 
 /// The prior of the global latent.
-public enum GlobalPrior {
+package enum GlobalPrior {
   case standard
   case mixture(Mixture)
   case flow(Flow)
@@ -18,7 +18,7 @@ public enum GlobalPrior {
   }
 
   /// log p(g) of [b, n] → [b].
-  public func logDensity(_ x: Tensor) throws(TensorError) -> Tensor {
+  package func logDensity(_ x: Tensor) throws(TensorError) -> Tensor {
     switch self {
     case .standard: try Gaussian.standard(x.shape, on: x.device).logDensity(x).sum(1)
     case .mixture(let mixture): try mixture.logDensity(x)
@@ -27,7 +27,7 @@ public enum GlobalPrior {
   }
 
   /// Draws [count, n].
-  public func sample(
+  package func sample(
     _ count: Int, dimensions: Int, using generator: Generator, on device: Device
   ) throws(TensorError) -> Tensor {
     switch self {
@@ -39,7 +39,7 @@ public enum GlobalPrior {
 }
 
 /// A mixture of Gaussians with diagonal covariance (Dilokthanakul 2016; a prior that is learned: Tomczak 2018).
-public struct Mixture {
+package struct Mixture {
   private let logits: Tensor
   private let means: Tensor
   private let logVariances: Tensor
@@ -51,7 +51,7 @@ public struct Mixture {
     logVariances = try scope.parameter("logVariances", [components, dimensions], .constant(0))
   }
 
-  public func logDensity(_ x: Tensor) throws(TensorError) -> Tensor {
+  package func logDensity(_ x: Tensor) throws(TensorError) -> Tensor {
     let components = Gaussian(mean: means, logVariance: logVariances)
     let densities = try components.logDensity(x.unsqueezed(1)).sum(2)  // [b, components]
     return try (densities + logits.logSoftmax()).logSumExp(1)

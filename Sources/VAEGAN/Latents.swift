@@ -1,16 +1,18 @@
-public import Tensors
+package import ModelFormat
+package import Tensors
 
-/// Samples of all levels of a batch of windows: [b, segments, dimensions] each; 0 where a segment does not exist.
-public typealias Latents = PerLevel<Tensor>
+/// Samples of all levels of a batch of sequences: [b, segments, dimensions] each; 0 where a segment does not exist.
+package typealias Latents = PerLevel<Tensor>
 
 extension Latents {
   /// The latents of each local segment with those it lies in before them: [b, local segments, total].
   func concatenated() throws(TensorError) -> Tensor {
     let count = local.shape[1]
     let phrases = try phrase.repeated(count / phrase.shape[1], 1)
-    return try Tensor.concatenate([global.expanded([-1, count, -1]), phrases, local], 2)
+    let globals = try global.repeated(count / global.shape[1], 1)
+    return try Tensor.concatenate([globals, phrases, local], 2)
   }
 
   /// The same shapes, all zero.
-  public func zeroed() throws(TensorError) -> Latents { try map { x throws(TensorError) in try x * 0 } }
+  package func zeroed() throws(TensorError) -> Latents { try map { x throws(TensorError) in try x * 0 } }
 }

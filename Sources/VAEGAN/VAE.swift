@@ -1,20 +1,25 @@
-public import Layers
-public import ModelFormat
-public import Tensors
+package import Layers
+package import ModelFormat
+internal import MusicFeatures
+package import Tensors
 
 /// The hierarchical variational autoencoder of `docs/model.md`; without latents a plain causal decoder.
-public final class VAE {
-  public let configuration: Configuration
-  public let parameters: Parameters
+package final class VAE {
+  package let configuration: Configuration
+  package let parameters: Parameters
   private let embedding: Tensor
   /// The rows of the embedding that are predicted: tokens and EOS.
   private let predicted: Tensor
+  /// What the `KeyPlanes` of a position add to its embedding: for the encoder, which a plain decoder has not, and the
+  /// decoder.
+  private let planes: (encoder: Linear?, decoder: Linear)
   private let encoder: Encoder?
-  public let prior: (global: GlobalPrior, phrase: ConditionalPrior, local: ConditionalPrior)?
+  package let prior: (global: GlobalPrior, phrase: ConditionalPrior, local: ConditionalPrior, plan: Plan)?
   private let decoder: Decoder
+  private let intervals: IntervalHead
 
   /// - Parameter generator: draws the initial parameters.
-  public init(
+  package init(
     _ configuration: Configuration, on device: Device = .cpu, precision: Precision = .single,
     processes: ProcessGroup = ProcessGroup(), generator: Generator
   ) throws(TensorError) {
@@ -25,18 +30,27 @@ public final class VAE {
       "weight", [Configuration.Vocabulary.count, configuration.width], .scaled(inputs: configuration.width))
     let ids = (0..<Configuration.Vocabulary.count).filter(Configuration.Vocabulary.isPredicted)
     predicted = try Tensor(ids.map(Int64.init), [ids.count], on: device, name: "predicted ids")
+    func planes(_ scope: Scope) throws(TensorError) -> Linear {
+      try Linear(scope["planes"], KeyPlanes.count, configuration.width, gain: 0)
+    }
     let rotary = try RotaryPositions(
       positions: configuration.window, headWidth: configuration.headWidth, on: device)
+    self.planes = (
+      encoder: configuration.latents == nil ? nil : try planes(scope["encoder"]),
+      decoder: try planes(scope["decoder"])
+    )
+    intervals = try IntervalHead(scope["decoder"], width: configuration.width)
     if let latents = configuration.latents {
       encoder = try Encoder(scope["encoder"], configuration, latents, rotary: rotary)
       prior = (
         try GlobalPrior(scope["prior"]["global"], latents),
         try ConditionalPrior(
           scope["prior"]["phrase"], parent: latents.global, dimensions: latents.phrase,
-          positions: configuration.window / latents.phraseLength, width: configuration.width),
+          positions: latents.phrasesPerWindow, width: configuration.width),
         try ConditionalPrior(
           scope["prior"]["local"], parent: latents.phrase, dimensions: latents.local,
-          positions: latents.phraseLength / latents.localLength, width: configuration.width)
+          positions: latents.localsPerPhrase, width: configuration.width),
+        try Plan(scope["prior"]["plan"], latents)
       )
     } else {
       encoder = nil
@@ -46,52 +60,104 @@ public final class VAE {
   }
 
   /// What a batch's length must be a multiple of.
-  public var lengthMultiple: Int { configuration.latents?.phraseLength ?? 1 }
+  package var lengthMultiple: Int { configuration.latents?.phraseLength ?? 1 }
 
   /// Infers the latents of a batch from the top down (Sønderby 2016); nil without latents.
   ///
   /// - Parameters:
   ///   - generator: draws the latents; without it they are the means.
   ///   - training: whether BatchNorm takes and updates the statistics of the batch.
-  public func infer(
+  package func infer(
     _ batch: Batch, using generator: Generator?, training: Bool
   ) throws(TensorError) -> Inferred? {
+    guard let prior, let drawn = try draw(batch, using: generator, training: training) else { return nil }
+    return try inferred(drawn, plan: prior.plan(drawn.latents))
+  }
+
+  /// The same, where gradients reach the plan of the prior and the prior of first global latents alone: encoder, posteriors
+  /// and the latents' Gaussians of their parents are taken as they are.
+  package func inferForPrior(_ batch: Batch, using generator: Generator) throws(TensorError) -> Inferred? {
+    let fixed = try Gradients.unrecorded { () throws(TensorError) in
+      try draw(batch, using: generator, training: false)
+    }
+    guard let prior, let fixed else { return nil }
+    return try inferred(fixed, plan: prior.plan(fixed.latents))
+  }
+
+  /// Latents drawn from their posteriors.
+  private struct Drawn {
+    let latents: Latents
+    let posteriors: PerLevel<Gaussian>
+    /// What the Gaussians of phrases and local segments given their parents alone are made of.
+    let ofPhrases: Tensor
+    let ofLocals: Tensor
+    let segments: Segments
+  }
+
+  private func draw(_ batch: Batch, using generator: Generator?, training: Bool) throws(TensorError) -> Drawn? {
     guard let encoder, let prior, let latents = configuration.latents else { return nil }
-    let segments = try Segments(batch, latents)
-    let seen = try encoder(embed(batch.targets), batch, segments: segments, training: training)
-    func draw(_ gaussian: Gaussian, _ level: Configuration.Level) throws(TensorError) -> Tensor {
+    // Whole latent windows, or a part of one.
+    let window = min(batch.length, latents.windowLength)
+    let padding = (window - batch.length % window) % window
+    let some = try batch.mask.slice(1, 0..<padding)
+    let mask = try padding > 0 ? .concatenate([batch.mask, some.and(some.not())], 1) : batch.mask
+    var embedded = try embed(batch.targets, batch, planes.encoder, from: 1)
+    if padding > 0 { embedded = try .concatenate([embedded, embedded.slice(1, 0..<padding) * 0], 1) }
+    let segments = try Segments(mask, window: window, latents)
+    let seen = try encoder(
+      embedded, mask: mask, isPadded: padding > 0 || batch.isPadded, segments: segments, training: training)
+    func sample(_ gaussian: Gaussian, _ level: Configuration.Level) throws(TensorError) -> Tensor {
       guard let generator else { return try gaussian.mean * segments.weights[level] }
       let noise = try generator.normal(gaussian.mean.shape, on: parameters.device)
       return try gaussian.sample(noise) * segments.weights[level]
     }
-    let global = try draw(seen.global, .global)
-    let phrasePrior = try prior.phrase(global, count: seen.phrase.mean.shape[1])
-    let phrasePosterior = try seen.phrase.product(phrasePrior)
-    let phrase = try draw(phrasePosterior, .phrase)
-    let localPrior = try prior.local(phrase, count: seen.local.mean.shape[1])
-    let localPosterior = try seen.local.product(localPrior)
-    let local = try draw(localPosterior, .local)
-    return Inferred(
-      latents: Latents(global: global, phrase: phrase, local: local),
+    let global = try sample(seen.global, .global)
+    let ofPhrases = try prior.phrase(global, count: seen.phrase.mean.shape[1])
+    let phrasePosterior = try seen.phrase.product(Gaussian(output: ofPhrases))
+    let phrase = try sample(phrasePosterior, .phrase)
+    let ofLocals = try prior.local(phrase, count: seen.local.mean.shape[1])
+    let localPosterior = try seen.local.product(Gaussian(output: ofLocals))
+    return Drawn(
+      latents: Latents(global: global, phrase: phrase, local: try sample(localPosterior, .local)),
       posteriors: PerLevel(global: seen.global, phrase: phrasePosterior, local: localPosterior),
+      ofPhrases: ofPhrases, ofLocals: ofLocals, segments: segments)
+  }
+
+  private func inferred(_ drawn: Drawn, plan: PerLevel<Tensor>) throws(TensorError) -> Inferred {
+    Inferred(
+      latents: drawn.latents, posteriors: drawn.posteriors,
       priors: PerLevel(
-        global: try .standard(seen.global.mean.shape, on: parameters.device), phrase: phrasePrior, local: localPrior),
-      segments: segments)
+        global: try laterGlobals(plan.global), phrase: try Gaussian(output: drawn.ofPhrases + plan.phrase),
+        local: try Gaussian(output: drawn.ofLocals + plan.local)),
+      segments: drawn.segments)
+  }
+
+  /// The Gaussians of global latents: the standard one for the first of a sequence, then as the plan says.
+  func laterGlobals(_ outputs: Tensor) throws(TensorError) -> Gaussian {
+    let planned = try Gaussian(output: outputs)
+    let windows = outputs.shape[1]
+    let first = try Gaussian.standard(planned.mean.slice(1, 0..<1).shape, on: parameters.device)
+    guard windows > 1 else { return first }
+    return Gaussian(
+      mean: try .concatenate([first.mean, planned.mean.slice(1, 1..<windows)], 1),
+      logVariance: try .concatenate([first.logVariance, planned.logVariance.slice(1, 1..<windows)], 1))
   }
 
   /// The logits of the tokens and EOS at every position of a batch: [b, n, 775].
   ///
   /// - Parameter inputs: what the decoder sees, where it is not the batch's own; [b, n].
-  public func logits(
+  package func logits(
     _ batch: Batch, latents: Latents?, inputs: Tensor? = nil
   ) throws(TensorError) -> Tensor {
     let hidden = try decoder(
-      embed(inputs ?? batch.inputs), latents: latents?.concatenated(), segment: configuration.latents?.localLength ?? 1)
+      embed(inputs ?? batch.inputs, batch, planes.decoder, from: 0), latents: latents?.concatenated(),
+      segment: configuration.latents?.localLength ?? 1)
     return try parameters.precision.product(hidden, embedding.rows(predicted)).converted(to: .float32)
+      + intervals(hidden, planes: batch.planes.slice(1, 0..<batch.length))
   }
 
   /// −log p of every token of a batch under the latents: [b, n], 0 at padding.
-  public func reconstruction(
+  package func reconstruction(
     _ batch: Batch, latents: Latents?, inputs: Tensor? = nil
   ) throws(TensorError) -> Tensor {
     let logits = try logits(batch, latents: latents, inputs: inputs)
@@ -100,8 +166,14 @@ public final class VAE {
       .crossEntropy(batch.classes, ignoring: Configuration.Vocabulary.pad).reshaped([shape[0], shape[1]])
   }
 
-  /// [b, n] → [b, n, d].
-  private func embed(_ ids: Tensor) throws(TensorError) -> Tensor {
-    try embedding.embedding(ids) * Double(configuration.width).squareRoot()
+  /// Embeds ids and what is known of the keyboard: [b, n] → [b, n, d].
+  ///
+  /// - Parameter first: which of the batch's planes belong to the first id: 0 before the token, 1 after it.
+  private func embed(
+    _ ids: Tensor, _ batch: Batch, _ projection: Linear?, from first: Int
+  ) throws(TensorError) -> Tensor {
+    let tokens = try embedding.embedding(ids) * Double(configuration.width).squareRoot()
+    guard let projection else { return tokens }
+    return try tokens + projection(batch.planes.slice(1, first..<first + batch.length))
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Glibc
+import Files
+import Terminal
 
 /// The `aurl-train` program.
 @main
@@ -12,13 +13,16 @@ struct AurlTrain: ParsableCommand {
       that diverged, 73 cannot create the output, 74 input or output failed. Ctrl-C saves a checkpoint and ends; \
       a second one ends at once.
       """,
-    version: "0.1.0",
-    subcommands: [Train.self, Evaluate.self, Export.self, Benchmark.self, PrintSettings.self, Curves.self],
+    version: version,
+    subcommands: [
+      Train.self, Critic.self, Adversarial.self, Evaluate.self, Export.self, Benchmark.self, PrintSettings.self,
+      Curves.self,
+    ],
     defaultSubcommand: Train.self)
 
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Array(CommandLine.exactArguments.dropFirst()))
       try command.run()
     } catch let failure as Failure {
       failure.exit()

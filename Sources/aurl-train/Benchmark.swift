@@ -1,7 +1,7 @@
 import ArgumentParser
 import Files
-import FoundationEssentials
 import Tensors
+import Text
 import Training
 
 struct Benchmark: ParsableCommand {
@@ -49,9 +49,7 @@ struct Benchmark: ParsableCommand {
     settings.run.precision = Settings.Precision(rawValue: precision) ?? settings.run.precision
     settings.run.device = device
     let figures = try SpeedTest(settings).measure(steps: steps)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    let json = String(decoding: try encoder.encode(figures), as: UTF8.self)
+    let json = try JSONText.line(figures)
     try writeToStandardOutput(Array("\(table(figures))\n\(json)\n".utf8))
   }
 
@@ -61,11 +59,6 @@ struct Benchmark: ParsableCommand {
       ("precision", precision), ("tokens/s", decimal(figures.tokensPerSecond, 0)),
       ("peak MB", decimal(Double(figures.peakBytes) / 1e6, 0)), ("nats/token", decimal(figures.loss, 3)),
     ]
-    func line(_ cells: [String]) -> String {
-      zip(columns, cells).map { column, cell in
-        cell + String(repeating: " ", count: max(column.name.count, column.value.count) - cell.count)
-      }.joined(separator: "  ")
-    }
-    return line(columns.map { $0.name }) + "\n" + line(columns.map { $0.value })
+    return Text.columns([columns.map(\.name), columns.map(\.value)]).joined(separator: "\n")
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Terminal
 import Training
 
 struct Curves: ParsableCommand {
@@ -19,8 +20,8 @@ struct Curves: ParsableCommand {
 
   func run() throws {
     let folder = RunFolder(path: self.folder)
-    let lines = try MetricsFile.read(folder.metrics)
-    guard !lines.isEmpty else { throw Failure(.noInput, "\(folder.metrics): there are no metrics") }
+    let lines = try MetricsFile<MetricsLine>.read(folder.metrics)
+    guard !lines.isEmpty else { throw Failure(.noInput, folder.metrics, "there are no metrics") }
     let title = title ?? folder.name
     try Files.write(
       CurvesPage(title: title, subtitle: folder.path, lines: lines).bytes(), toFile: html ?? folder.curves)

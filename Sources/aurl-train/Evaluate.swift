@@ -1,9 +1,10 @@
 import ArgumentParser
 import Datasets
 import Files
-import FoundationEssentials
 import ModelFormat
 import Tensors
+import Terminal
+import Text
 import Training
 import VAEGAN
 
@@ -52,15 +53,13 @@ struct Evaluate: ParsableCommand {
     let heldOut = HeldOut(
       data, window: file.configuration.window, count: windows, batchSize: batch, seed: UInt64(seed))
     guard let losses = try heldOut.losses(of: network) else {
-      throw Failure(.malformedInput, "\(dataset): there are no pieces held out")
+      throw Failure(.malformedInput, dataset, "there are no pieces held out")
     }
     try writeToStandardOutput(Array((json ? Self.json(losses) : Self.text(losses, count: heldOut.count)).utf8))
   }
 
   private static func json(_ losses: Losses) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: try encoder.encode(losses), as: UTF8.self) + "\n"
+    try JSONText.line(losses) + "\n"
   }
 
   private static func text(_ losses: Losses, count: Int) -> String {
@@ -70,9 +69,8 @@ struct Evaluate: ParsableCommand {
       "bound           \(number(losses.boundNatsPerToken)) nats/token",
     ]
     for level in losses.kl ?? [] {
-      let name = "KL \(level.level)"
       lines.append(
-        name + String(repeating: " ", count: 16 - name.count)
+        "KL \(level.level)".padded(to: 16)
           + "\(number(level.natsPerToken)) nats/token, \(number(level.natsPerWindow)) nats/window")
     }
     return lines.joined(separator: "\n") + "\n"

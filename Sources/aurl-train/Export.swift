@@ -1,7 +1,8 @@
 import ArgumentParser
 import Files
-import Glibc
 import ModelFormat
+import Terminal
+import Text
 import Training
 
 struct Export: ParsableCommand {
@@ -12,7 +13,8 @@ struct Export: ParsableCommand {
       a new run can begin with it (model.initial). Its metrics stay, and so do configuration and hash of the data.
       """)
 
-  @Argument(help: "The file of a model, or the folder of a run, of which the best model is taken.")
+  @Argument(
+    help: "The file of a model or a critic, or the folder of a run, of which the best model or the critic is taken.")
   var model: String
 
   @Option(name: .shortAndLong, help: "Where the file goes.")
@@ -35,14 +37,34 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let best = RunFolder(path: model).best
-    let file = try ModelFile(path: access(best, F_OK) == 0 ? best : model)
+    let critic = CriticFolder(path: model).critic
+    let input = FileSystem.isThere(best) ? best : FileSystem.isThere(critic) ? critic : model
+    if let file = try? CriticFile(path: input) { return try write(file) }
+    let file = try ModelFile(path: input)
+    guard try (try? FileStatus(path: output))?.identity != FileStatus(path: input).identity else {
+      throw Failure(.cannotCreate, output, "is the model that is read; name another file for the result")
+    }
     // Without its pair, the other file of the checkpoint would be of no more use.
     guard (try? SafetensorsFile(path: output))?.metadata["pair"] == nil else {
       throw Failure(
-        .cannotCreate, "\(output): is part of a checkpoint that training can go on from; choose another name")
+        .cannotCreate, output, "is part of a checkpoint that training can go on from; choose another name")
     }
     try file.write(to: output, precision: type.precision)
-    let bytes = try ModelFile(path: output).file.tensors.reduce(0) { $0 + $1.layout.byteCount }
-    Message.write("\(output): \(type.rawValue), \(decimal(Double(bytes) / 1e6, 1)) MB, step \(file.metadata.step)")
+    note(
+      bytes: try ModelFile(path: output).file.tensors.reduce(0) { $0 + $1.layout.byteCount }, step: file.metadata.step)
+  }
+
+  private func write(_ critic: CriticFile) throws {
+    guard try (try? FileStatus(path: output))?.identity != FileStatus(path: critic.path).identity else {
+      throw Failure(.cannotCreate, output, "is the critic that is read; name another file for the result")
+    }
+    try critic.write(to: output, precision: type.precision)
+    note(
+      bytes: try CriticFile(path: output).file.tensors.reduce(0) { $0 + $1.layout.byteCount },
+      step: critic.metadata.step)
+  }
+
+  private func note(bytes: Int, step: Int) {
+    Message.note("\(output): \(type.rawValue), \(decimal(Double(bytes) / 1e6, 1)) MB, step \(step)")
   }
 }

@@ -1,14 +1,16 @@
-import Files
-import Glibc
+import Layers
+import Tensors
+import Terminal
+import Text
 import Training
+import VAEGAN
 
 /// How a run goes, for people on standard error: a line that changes on a terminal, else a line from time to time.
 struct ProgressReport {
   private let length: Settings.Length
   private let isQuiet: Bool
-  private let isTerminal: Bool
+  private var progress: ProgressLine
   private var lastLine: ContinuousClock.Instant?
-  private var isShown = false
   /// Seconds a step, as a mean that forgets.
   private var pace: Double?
   private var previous: MetricsLine?
@@ -16,7 +18,7 @@ struct ProgressReport {
   init(_ length: Settings.Length, isQuiet: Bool) {
     self.length = length
     self.isQuiet = isQuiet
-    isTerminal = isatty(STDERR_FILENO) == 1
+    progress = ProgressLine(isQuiet: isQuiet)
   }
 
   mutating func begin(_ run: TrainingRun) {
@@ -31,8 +33,8 @@ struct ProgressReport {
     case .evaluated(let line, let isBest): say(Self.text(of: line, isBest: isBest))
     case .saved: break
     case .warning(let text):
-      clear()
-      Message.write("Warning: \(text)")
+      progress.clear()
+      Message.warning(text)
     }
   }
 
@@ -54,14 +56,10 @@ struct ProgressReport {
     previous = line
     guard !isQuiet else { return }
     let text = self.text(of: line)
-    if isTerminal {
-      // The width of the terminal, so that the line never wraps and stays one.
-      var size = winsize()
-      let width = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
-      writeToStandardError("\r\u{1B}[K\(text.prefix(width - 1))")
-      isShown = true
+    if progress.isShown {
+      progress.update(text)
     } else if lastLine.map({ ContinuousClock.now - $0 > .seconds(30) }) ?? true {
-      Message.write(text)
+      Message.note(text)
       lastLine = .now
     }
   }
@@ -97,12 +95,7 @@ struct ProgressReport {
   /// A line that stays.
   private mutating func say(_ text: String) {
     guard !isQuiet else { return }
-    clear()
-    Message.write(text)
-  }
-
-  private mutating func clear() {
-    if isShown { writeToStandardError("\r\u{1B}[K") }
-    isShown = false
+    progress.clear()
+    Message.note(text)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Terminal
 import Training
 
 /// Where the settings of a run come from.
@@ -20,7 +21,7 @@ struct SettingsOptions: ParsableArguments {
     for path in [saved, config].compactMap({ $0 }) {
       let bytes = try readBytes(ofFile: path)
       guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw Failure(.malformedInput, "\(path): not a text in UTF-8")
+        throw Failure(.malformedInput, path, "not a text in UTF-8")
       }
       all += try Assignment.all(yaml: text, file: path)
     }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Files
 import Glibc
+import Terminal
 
 /// The `aurl` program.
 @main
@@ -11,25 +13,72 @@ struct Aurl: AsyncParsableCommand {
       A path of - is standard input or output. Exit codes: 0 done, 64 usage, 65 malformed input, 66 no such \
       input, 69 a service is missing, 70 a bug, 73 cannot create the output, 74 input or output failed.
       """,
-    version: "0.1.0",
+    version: version,
     subcommands: [
       Encode.self, Decode.self, Inspect.self, Analyze.self, Render.self, ListSoundFonts.self, Play.self,
-      Record.self, Monitor.self, Ports.self, Generate.self, Train.self, Evaluate.self, Corpus.self,
+      Record.self, Monitor.self, Ports.self, Generate.self, Critique.self, Live.self, Train.self, Evaluate.self,
+      Corpus.self, Tokens.self,
     ])
 
   static func main() async {
     do {
-      var command = try parseAsRoot()
+      let arguments = Array(CommandLine.exactArguments.dropFirst())
+      try checkCommand(of: arguments)
+      var command = try parseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
         try command.run()
       }
     } catch let failure as Failure {
-      Message.error(failure.description)
-      Glibc.exit(failure.status.rawValue)
+      failure.exit()
     } catch {
-      exit(withError: error)
+      let status = exitCode(for: error)
+      guard !status.isSuccess else { exit(withError: error) }
+      // Arguments may be names of any bytes.
+      let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+      writeToStandardError(lines.map { printable(String($0)) }.joined(separator: "\n") + "\n")
+      Glibc.exit(status.rawValue)
     }
+  }
+
+  /// Refuses a command that there is not, also one that help is asked for, and says which may be meant.
+  private static func checkCommand(of arguments: [String]) throws(Failure) {
+    var (words, commands, path) = (arguments[...], configuration.subcommands, "aurl")
+    if words.first == "help" { words = words.dropFirst() }
+    while let word = words.popFirst(), !word.hasPrefix("-"), !commands.isEmpty {
+      let names = commands.map { $0._commandName } + (path == "aurl" ? ["help"] : [])
+      if path == "aurl", word == "help" { return }
+      guard let index = commands.firstIndex(where: { $0._commandName == word }) else {
+        let near = word.nearest(of: names).map { "; did you mean \"\(path) \($0)\"?" }
+        throw Failure(.usage, nil, "there is no command \"\(path) \(word)\"\(near ?? "; see \(path) --help")")
+      }
+      path += " \(word)"
+      commands = commands[index].configuration.subcommands
+    }
+  }
+}
+
+extension String {
+  /// The word that is written most like this one; nil where none is like it (Damerau 1964, Levenshtein 1966).
+  func nearest(of words: [String]) -> String? {
+    let near = words.map { ($0, distance(to: $0)) }.min { $0.1 < $1.1 }
+    return near.flatMap { $0.1 <= max(1, count / 3) ? $0.0 : nil }
+  }
+
+  /// How many letters must be put in, left out, changed, or exchanged with the next.
+  private func distance(to other: String) -> Int {
+    let (a, b) = (Array(self), Array(other))
+    var rows = [Array(0...b.count)]
+    for i in a.indices {
+      var row = [i + 1]
+      for j in b.indices {
+        var cost = Swift.min(rows[i][j] + (a[i] == b[j] ? 0 : 1), rows[i][j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = Swift.min(cost, rows[i - 1][j - 1] + 1) }
+        row.append(cost)
+      }
+      rows.append(row)
+    }
+    return rows[a.count][b.count]
   }
 }

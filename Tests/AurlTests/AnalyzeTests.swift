@@ -11,8 +11,8 @@ enum OddFile: String, CaseIterable, Sendable {
 
   private static func note(_ onset: Int64, _ pitch: Int, length: Int64 = 200, channel: UInt8 = 0) -> Note {
     Note(
-      onset: Tick(rawValue: onset), end: Tick(rawValue: onset + length), pitch: Pitch(clamping: UInt8(pitch)),
-      velocity: Velocity(clamping: UInt8(40 + onset % 60)), channel: Channel(status: channel))
+      onset: Tick(rawValue: onset), end: Tick(rawValue: onset + length), pitch: Pitch(masking: UInt8(pitch)),
+      velocity: Velocity(masking: UInt8(40 + onset % 60)), channel: Channel(status: channel))
   }
 
   private static func bytes(_ notes: [Note], division: Division = .metrical(ticksPerQuarter: 480)) throws -> [UInt8] {
@@ -131,6 +131,14 @@ enum OddFile: String, CaseIterable, Sendable {
       rows.count == 5 && rows[0].hasPrefix("file,seconds,notes,tempo_bpm,meter"))
     // None of these has a quoted comma, so that the fields can be counted by their commas.
     #expect(Set(rows.dropFirst(2).map { $0.split(separator: ",", omittingEmptySubsequences: false).count }).count == 1)
+  }
+
+  /// A disk that is full is no fault of one file: the program ends there, and skips nothing.
+  @Test func aFullDiskEndsABatch() throws {
+    for name in ["in/a.mid", "in/b.mid"] { _ = try folder.write(OddFile.oneNote.bytes, to: name) }
+    let run = try TestSounds.aurl(
+      ["analyze", "in", "--json", "--features", "rhythm"], in: folder, shell: "exec \"$@\" > /dev/full")
+    #expect(run.status == 74 && !run.errors.contains("skipped"), "\(run.errors)")
   }
 
   @Test func csvQuotesNamesAsRFC4180Says() throws {

@@ -19,8 +19,9 @@ import Testing
     let score = try MIDIFile(path: folder.path("a.mid"), options: .init(isStrict: true)).score
     #expect(try TokenEncoder().encode(score) == stream)
     #expect(abs(score.tempoMap.changes[0].beatsPerMinute - 90) < 0.001)
-    #expect(score.tracks[0].controls.map(\.message) == [.program(MusicCore.Program(clamping: 19))])
-    #expect(score.division == .metrical(ticksPerQuarter: 480))
+    #expect(score.tracks[0].controls.map(\.message) == [.program(MusicCore.Program(masking: 19))])
+    // 1/64 s is 11.25 ticks of 480 a quarter at this tempo, and a whole number of none below 1920.
+    #expect(score.division == .metrical(ticksPerQuarter: 960))
   }
 
   @Test func repairsOfAStreamAreReported() throws {
@@ -29,6 +30,28 @@ import Testing
     #expect(result.errors.contains("taken as mf (token 0)"))
     #expect(result.errors.contains("does not sound ignored (token 3)"))
     #expect(try MIDIFile(bytes: Array(result.output)).score.noteCount == 2)
+  }
+
+  @Test func quietDecodingSaysNothing() throws {
+    let damaged = Data("60 287 188 188 60".utf8)
+    let loud = try CommandLineProgram.aurl("decode", "-", "-o", "-", input: damaged)
+    let quiet = try CommandLineProgram.aurl("decode", "-", "-o", "-", "--quiet", input: damaged)
+    #expect(!loud.errors.isEmpty && quiet.errors.isEmpty && quiet.status == 0 && quiet.output == loud.output)
+  }
+
+  /// A terminal gets emphasis where its user has not refused it, and a pipe gets none.
+  @Test func emphasisIsForTerminals() throws {
+    let path = try folder.write(MIDIFile.bytes(of: ScoreGenerator.score(seed: 30)), to: "a.mid")
+    let program = CommandLineProgram.executable("aurl").path
+    func onATerminal(_ environment: [String: String]) throws -> Bool {
+      let run = try CommandLineProgram.run(
+        "/usr/bin/env", ["script", "-qec", "'\(program)' inspect '\(path)'", "/dev/null"], environment: environment)
+      try #require(run.status == 0 && run.text.contains("a.mid"), "\(run.errors)")
+      return run.text.contains("\u{1B}[")
+    }
+    #expect(try onATerminal(["NO_COLOR": "", "TERM": "xterm"]))
+    #expect(try !onATerminal(["NO_COLOR": "1", "TERM": "xterm"]))
+    #expect(try !CommandLineProgram.aurl("inspect", path).text.contains("\u{1B}["))
   }
 
   @Test func inspectionJSONHasTheFixedFields() throws {

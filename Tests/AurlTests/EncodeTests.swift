@@ -19,7 +19,10 @@ import Testing
   @Test(arguments: TokenFile.Format.allCases)
   func oneFileGoesToStandardOutput(format: TokenFile.Format) throws {
     let (path, score) = try midi(5, "a.mid")
+    let named = folder.path("by-name.\(format.rawValue)")
+    #expect(try CommandLineProgram.aurl("encode", path, "-o", named).status == 0)
     let result = try CommandLineProgram.aurl("encode", path, "--format", format.rawValue)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: named)) == result.output)
     #expect(result.status == 0 && result.errors.isEmpty)
     #expect(try TokenFile(bytes: Array(result.output)).tokens == TokenEncoder().encode(score))
   }
@@ -46,6 +49,22 @@ import Testing
     }
   }
 
+  @Test func nothingButDrumsIsSaid() throws {
+    let map = TempoMap(division: .metrical(ticksPerQuarter: 480))
+    let notes = [0, 480].map { tick in
+      Note(
+        onset: Tick(rawValue: tick), end: Tick(rawValue: tick + 240), pitch: Pitch(masking: 36),
+        velocity: Velocity(masking: 80), channel: .drums)
+    }
+    let bytes = try MIDIFile.bytes(of: Score(tempoMap: map, tracks: [Track(notes: notes)]))
+    let path = try folder.write(bytes, to: "beat.mid")
+    let result = try CommandLineProgram.aurl("encode", path)
+    #expect(result.status == 0 && result.errors.contains("all its 2 notes are drums, which only --drums encodes"))
+    #expect(try TokenFile(bytes: Array(CommandLineProgram.aurl("encode", path, "--drums").output)).tokens.count == 8)
+    let inspected = try CommandLineProgram.aurl("inspect", path)
+    #expect(String(decoding: inspected.output, as: UTF8.self).contains("all notes, which only --drums encodes"))
+  }
+
   @Test func aFolderIsEncodedAndRubbishSkippedWithItsReason() throws {
     var tokens = 0
     for index in 0..<9 {
@@ -64,6 +83,12 @@ import Testing
     let names = folder.files
     #expect(names.filter { $0.hasPrefix("out1/") }.count == 9)
     #expect(names.contains("out3/1/7.tokens"))
+  }
+
+  @Test(arguments: [[], ["--json"], ["-q"]]) func aFolderOfNothingButRubbishIsAnError(options: [String]) throws {
+    for name in ["in/a.mid", "in/b.mid"] { _ = try folder.write(Array("rubbish".utf8), to: name) }
+    let run = try CommandLineProgram.run("aurl", ["encode", "in", "-o", "out"] + options, folder: folder.url)
+    #expect(run.status == 65 && run.errors.contains("not one of the files could be encoded"), "\(run.errors)")
   }
 
   @Test func batchJSONHasALineForEachFileAndASummary() throws {

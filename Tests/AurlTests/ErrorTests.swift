@@ -48,6 +48,36 @@ import Testing
     try expectError(65, ["decode", orphan, "--strict"], says: "at token 1")
   }
 
+  @Test(arguments: [
+    ("<!DOCTYPE html><html><body>404", "a web page (HTML)"), ("<?xml?><score-partwise>", "a MusicXML score"),
+    ("{\"message\": \"Not Found\"}", "JSON text"), ("TVRoZAAAAAYAAAABAeBNVHJr\n", "Base64 text of a MIDI file"),
+    ("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "a Git LFS pointer"),
+    ("FORM\0\0\0\u{E}XDIRINFO", "an XMI file (Miles Sound System)"), ("MUS\u{1A}\0\0", "a MUS file (DMX, as in Doom)"),
+    ("HMIMIDIP\0\0", "an HMP file (Human Machine Interfaces)"), ("SMF2CLIP\0\u{10}", "a MIDI clip file of MIDI 2.0"),
+  ])
+  func everyCommandSaysWhatAFileIs(text: String, kind: String) throws {
+    let path = try folder.write(Array(text.utf8), to: "song.mid")
+    try expectError(65, ["encode", path], says: "song.mid: not a MIDI file but \(kind)")
+    for command in [["inspect"], ["analyze"], ["decode"], ["render", "-o", folder.path("a.wav")], ["play"]] {
+      try expectError(65, command + [path], says: "song.mid: neither a MIDI nor a token file: \(kind)")
+    }
+  }
+
+  @Test func contradictionsAndUnknownCommandsAreUsage() throws {
+    try expectError(
+      64, ["encode", midi, "--format", "npy", "-o", folder.path("a.json")],
+      says: "the extension says json, and --format npy")
+    try expectError(
+      64, ["encode", midi, "-o", folder.path("b.mid")], says: "the extension says MIDI, and the result is tokens")
+    try expectError(
+      64, ["decode", tokens, "-o", folder.path("a.wav")], says: "the extension says wav, and the result is MIDI")
+    try expectError(64, ["decode", tokens, "-o", folder.path("a.npy")], says: "the extension says tokens (npy)")
+    try expectError(64, ["rendr", midi], says: "there is no command \"aurl rendr\"; did you mean \"aurl render\"?")
+    try expectError(64, ["help", "foo"], says: "there is no command \"aurl foo\"; see aurl --help")
+    try expectError(64, ["corpus", "biuld"], says: "did you mean \"aurl corpus build\"?")
+    #expect(try CommandLineProgram.aurl("help", "corpus", "build").status == 0)
+  }
+
   @Test func missingInputIs66() throws {
     try expectError(66, ["encode", folder.path("none.mid")], says: "no such file or directory")
     try expectError(66, ["decode", folder.path("none.tokens")], says: "no such file")

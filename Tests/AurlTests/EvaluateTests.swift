@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import MIDIFiles
 import ModelFormat
+import MusicFeatures
 import MusicTokens
 import TestSupport
 import Testing
@@ -47,7 +48,7 @@ import Testing
               contentsOf: URL(
                 fileURLWithPath: "\(valid)/\(seed).mid")))
         ).score)
-      return Windows.consecutive(of: tokens.map(\.rawValue), length: Configuration.tiny.window)
+      return Windows.consecutive(of: tokens.map(\.rawValue), length: Configuration.tiny.window).map(\.tokens)
     }
   }
 
@@ -90,7 +91,7 @@ import Testing
     var counts = [UInt16: Double]()
     for seed in 11...14 as ClosedRange<UInt64> {
       let tokens = try TokenEncoder().encode(RandomWalk(seed, notes: 0..<120).score).map(\.rawValue)
-      for id in Windows.consecutive(of: tokens, length: 128).joined() { counts[id, default: 0] += 1 }
+      for id in Windows.consecutive(of: tokens, length: 128).flatMap(\.tokens) { counts[id, default: 0] += 1 }
     }
     let total = counts.values.reduce(0, +) + 775
     let all = windows.joined().map { -log(((counts[$0] ?? 0) + 1) / total) }
@@ -105,7 +106,8 @@ import Testing
       // What the encoder says of lower levels is vague, so that few samples tell their bound.
       let isVague = name.hasSuffix("phrase.posterior.output.bias") || name.hasSuffix("local.posterior.output.bias")
       let isEncoded = name.hasPrefix("encoder.") && name.contains(".posterior.output.")
-      guard isHeard || isEncoded, let count = deaf.tensors[name]?.count else { continue }
+      let isPlanned = name.hasPrefix("prior.plan.") && name.hasSuffix("output.weight")
+      guard isHeard || isEncoded || isPlanned, let count = deaf.tensors[name]?.count else { continue }
       deaf.tensors[name] = (0..<count).map { isVague && $0 >= count / 2 ? 100 : 0 }
     }
     try deaf.write(to: folder.path("deaf"))
@@ -212,6 +214,76 @@ import Testing
     #expect(reports[0] == reports[1])
   }
 
+  // MARK: Takes from elsewhere, excerpt by excerpt
+
+  /// Judges the training files as takes by eight held-out ones, without a model.
+  private func judgement(_ arguments: String...) throws -> CommandLineProgram.Result {
+    for seed in 21...28 as ClosedRange<UInt64> {
+      _ = try folder.write(
+        MIDIFile.bytes(of: RandomWalk(seed, notes: 100..<120).score), to: "music/held-out/\(seed).mid")
+    }
+    return try CommandLineProgram.run(
+      "aurl", ["evaluate", folder.path("music/held-out"), "--takes-from", train, "--seconds", "2", "-q"] + arguments)
+  }
+
+  @Test func takesOfAFolderAreJudgedWithoutAModel() throws {
+    let result = try judgement("--json", "--training", train)
+    try #require(result.status == 0, "\(result.errors)")
+    let report = try #require(JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+    #expect(report["model"] == nil && report["natsPerToken"] == nil && report["grammar"] == nil)
+    #expect(report.number("music", "windows") == nil && (report.number("music", "notes") ?? 0) > 100)
+    #expect(report.number("takes", "count") == 4 && report.number("excerpts", "takes") == 4)
+    #expect(report.number("excerpts", "real") == 4 && report.number("excerpts", "training") == 4)
+    for side in ["takes", "real", "training"] {
+      let spread = ["lowerQuartile", "median", "upperQuartile"].compactMap {
+        report.number("coherence", side, "repeatedTopNotes", $0, "value")
+      }
+      #expect(spread.count == 3 && spread == spread.sorted() && spread.allSatisfy { 0...1 ~= $0 }, "\(side)")
+    }
+    // Nothing of this follows from the seed of takes but the intervals.
+    let other = try judgement("--json", "--training", train, "--seed", "2")
+    let again = try #require(JSONSerialization.jsonObject(with: other.output) as? [String: Any])
+    #expect(
+      again.number("coherence", "real", "inScale", "median", "value")
+        == report.number("coherence", "real", "inScale", "median", "value"))
+    let table = try judgement("--takes", "3").text
+    #expect(table.contains("3 takes of 2.0 s") && table.contains("meter strength") && !table.contains("nats/token"))
+    #expect(table.contains("– needs five pieces and takes"))
+  }
+
+  @Test func thePageSaysWhichAreTakesOnlyWhenAsked() throws {
+    let page = folder.path("page.html")
+    let result = try judgement("--html", page)
+    try #require(result.status == 0, "\(result.errors)")
+    let visit = try Browser.visit(
+      String(contentsOfFile: page, encoding: .utf8), size: (500, 900),
+      check: """
+        const cards = [...document.querySelectorAll("#rolls button")];
+        const labels = () => cards.map((card) => card.textContent).join("|");
+        const before = labels();
+        cards[0].click();
+        const first = cards[0].textContent;
+        document.getElementById("reveal").click();
+        await frame();
+        const canvas = cards[0].querySelector("canvas");
+        const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+        return [before, first, labels(), new Set(new Uint32Array(pixels.buffer)).size,
+          document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          document.querySelectorAll("#measures figure").length].join("\\n");
+        """)
+    #expect(visit.console.isEmpty && visit.errors.isEmpty, "\(visit.console) \(visit.errors)")
+    let lines = visit.result.split(separator: "\n").map(String.init)
+    try #require(lines.count == 6)
+    #expect(!lines[0].contains("Take ") && !lines[0].contains("Real"))
+    #expect(lines[1].hasPrefix("Take ") || lines[1].hasPrefix("Real music"))
+    #expect(lines[2].components(separatedBy: "Take ").count == 5)
+    #expect(lines[2].components(separatedBy: "Real music").count >= 9)
+    #expect((Int(lines[3]) ?? 0) > 3, "notes are drawn")
+    #expect(lines[4] == "0", "nothing is wider than the page")
+    #expect((Int(lines[5]) ?? 0) > 5)
+    #expect(!visit.document.contains("NaN"))
+  }
+
   // MARK: The table
 
   @Test func theTableSaysWhatIsMissingAndWhy() throws {
@@ -248,6 +320,8 @@ import Testing
     try expectError(69, [valid], model: folder.path("none.safetensors"), says: "none.safetensors")
     try expectError(64, [valid, "--decoder-only", model], says: "has latents")
     try expectError(64, [valid, "--windows", "0"], says: "at least one")
+    try expectError(64, [valid, "--takes-from", train], says: "--takes-from judges takes and no model")
+    try expectError(64, [valid, "--html", folder.path("page.html"), "--takes", "0"], says: "--html shows takes")
     try expectError(64, [valid, "--samples", "0"], says: "--samples 0")
     try expectError(64, [valid, "--takes", "9223372036854775807"], says: "--takes 9223372036854775807")
     try expectError(64, [valid, "--takes=-1"], says: "--takes -1")

@@ -73,6 +73,25 @@ import Testing
     #expect(isSame)
   }
 
+  /// A command in the text of a take can be given to a shell whatever its files are called.
+  @Test func namesInTheTextAreQuoted() throws {
+    let name = "it's a \"prompt\" & more.mid"
+    _ = try folder.write(bytes("a.mid"), to: name)
+    let run = try generate("-o", "take.mid", "--seconds", "1", "--seed", "5", "-q", "--prompt", name)
+    try #require(run.status == 0, "\(run.errors)")
+    let text = try texts("take.mid")
+    let command = try #require(text.range(of: "aurl generate").map { String(text[$0.lowerBound...]) })
+    let words = try CommandLineProgram.run("/bin/sh", ["-c", "printf '%s\\n' \(command)"]).text
+    #expect(words.split(separator: "\n").contains(Substring(name)), "\(command)")
+  }
+
+  @Test func tenTakesHaveTwoDigits() throws {
+    let run = try generate("-o", "many", "--count", "10", "--seconds", "0.1", "--seed", "5", "-q")
+    #expect(run.status == 0, "\(run.errors)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("many")).sorted()
+    #expect(names.first == "take-01.mid" && names.last == "take-10.mid" && names.count == 10, "\(names)")
+  }
+
   /// Several takes are begun before the first is over, and with two jobs there are two groups of them.
   @Test func jobsDoNotChangeTakes() throws {
     let (count, first) = (9, 41)
@@ -107,7 +126,7 @@ import Testing
     #expect(notes.count > 50)
     #expect(
       notes.allSatisfy {
-        [6, 8, 9, 11, 1, 2, 5].contains($0.pitch.pitchClass) && (48...83).contains($0.pitch.rawValue)
+        [6, 8, 9, 11, 1, 2, 5].contains($0.pitch.pitchClass.rawValue) && (48...83).contains($0.pitch.rawValue)
       })
     for note in notes {
       #expect(notes.count { $0.onset <= note.onset && $0.end > note.onset } <= 2)
@@ -124,6 +143,37 @@ import Testing
     let notes = try TokenDecoder().decode(TokenFile(bytes: Array(bytes("take.ids"))).tokens).score.tracks[0].notes
     // A model of random numbers lets most notes sound as long as it may; 960 ticks of the score are a second.
     #expect(notes.map(\.duration.rawValue).max() == 15 * ticks)
+  }
+
+  @Test func aTakeWithoutALengthIsNotEndless() throws {
+    let run = try generate("--seed", "5", "-o", "take.tokens", "--json")
+    let seconds = try #require(try run.jsonObjects().first?["seconds"] as? Double)
+    #expect(seconds > 0 && seconds <= 60)
+  }
+
+  @Test func aPromptKeepsItsTracksOrIsLeftOut() throws {
+    var piece = RandomWalk(1, notes: 0..<40).score
+    let drum = Note(
+      onset: 480, end: 600, pitch: Pitch(masking: 38), velocity: Velocity(masking: 90), channel: .drums)
+    piece.tracks.append(Track(notes: [drum], end: 600))
+    piece.timeSignatures = [TimeSignature(tick: .zero, numerator: 3, denominator: 4)]
+    _ = try folder.write(MIDIFile.bytes(of: piece), to: "prompt.mid")
+    let options = ["--prompt", "prompt.mid", "--prompt-seconds", "4", "--seconds", "6", "--seed", "1", "-q"]
+    func take(_ more: String...) throws -> Score {
+      let run = try CommandLineProgram.run(
+        "aurl", ["generate", "-o", "take.mid", "--model", model] + options + more, folder: folder.url)
+      try #require(run.status == 0, "\(run.errors)")
+      return try score("take.mid")
+    }
+    let both = try take()
+    let early = piece.tracks[0].notes.filter { piece.tempoMap.seconds(at: $0.onset) < Seconds(4) }
+    #expect(both.tracks.count == 3 && both.tracks[1].notes == [drum])
+    #expect(both.tracks[0].notes.map(\.onset) == early.map(\.onset) && both.timeSignatures == piece.timeSignatures)
+    #expect(abs(both.tempoMap.seconds(at: both.tracks[2].end).rawValue - 10) < 0.01)
+    let new = try take("--only-new")
+    #expect(new.tracks.count == 1 && abs(new.tempoMap.seconds(at: new.tracks[0].end).rawValue - 6) < 0.01)
+    #expect(new.tracks[0].notes.map(\.pitch) == both.tracks[2].notes.map(\.pitch))
+    #expect(try texts("take.mid").contains("--only-new"))
   }
 
   @Test func aPromptIsInTheResultAndGoesOn() throws {

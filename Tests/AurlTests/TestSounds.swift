@@ -12,13 +12,13 @@ enum TestSounds {
   static let soundFont: String = {
     let shipped = CommandLineProgram.checkout.appendingPathComponent("soundfonts/aurl.sf2").path
     if FileManager.default.fileExists(atPath: shipped) { return shipped }
-    return (try? SoundFontCatalog.standard.choose().path) ?? "/no/soundfont"
+    return (try? SoundFontCatalog(dataFolder: nil).choose().path) ?? "/no/soundfont"
   }()
 
   static func note(_ pitch: UInt8, _ start: Int64, _ end: Int64) -> Note {
     Note(
-      onset: Tick(rawValue: start), end: Tick(rawValue: end), pitch: Pitch(clamping: pitch),
-      velocity: Velocity(clamping: 90))
+      onset: Tick(rawValue: start), end: Tick(rawValue: end), pitch: Pitch(masking: pitch),
+      velocity: Velocity(masking: 90))
   }
 
   /// Four notes in 1.2 s at 480 ticks a quarter note, 120 quarters a minute.

@@ -1,4 +1,6 @@
 import Datasets
+import MusicCore
+import MusicFeatures
 import MusicTokens
 import TestSupport
 import Testing
@@ -9,29 +11,70 @@ import Testing
 
   init() throws { data = try TestDataset(seeds: 0..<60) }
 
-  /// Pairs of windows: as they are, and changed.
-  private func pairs(_ augmentation: Augmentation) throws -> [(plain: [WindowNote], changed: [WindowNote])] {
-    let plain = Windows.epoch(2, of: dataset, length: 64, seed: 3, augmentation: .none)
-    let changed = Windows.epoch(2, of: dataset, length: 64, seed: 3, augmentation: augmentation)
-    #expect(plain.count == changed.count)
-    return try plain.indices.map { index in
-      let notes = try [plain[index], changed[index]].map { window in
-        #expect(window.count <= 64)
-        return try #require(WindowNote.notes(of: window.filter { $0 != Windows.endOfPiece }))
-      }
-      return (notes[0], notes[1])
+  /// A window as it is, and changed; and the piece before it.
+  private struct Pair {
+    var plain: TokenWindow
+    var changed: TokenWindow
+    var before: [UInt16]
+
+    /// The notes of both, where they keep the laws of the stream.
+    var notes: (plain: [WindowNote], changed: [WindowNote]) {
+      get throws { (try #require(WindowNote.notes(of: plain)), try #require(WindowNote.notes(of: changed))) }
     }
   }
 
-  @Test func transpositionKeepsIntervalsAndStaysInRange() throws {
+  private func pairs(_ augmentation: Augmentation, length: Int = 64) throws -> [Pair] {
+    let plain = Windows.epoch(2, of: dataset, length: length, seed: 3, Windows.Treatment(augmentation: .none))
+    let changed = Windows.epoch(
+      2, of: dataset, length: length, seed: 3, Windows.Treatment(augmentation: augmentation))
+    #expect(plain.count == changed.count)
+    let pairs = plain.indices.map { index in
+      Pair(
+        plain: plain[index], changed: changed[index],
+        before: dataset.withTokens(of: plain.piece(at: index)) { Array($0[..<plain.offset(at: index)]) })
+    }
+    #expect(pairs.allSatisfy { $0.changed.tokens.count <= length })
+    try #require(pairs.count { !$0.plain.start.sounding.isEmpty } > 50, "hardly any window begins while notes sound")
+    return pairs
+  }
+
+  /// Tokens in another key; what leaves the keys is not there.
+  private func transposed(_ tokens: [UInt16], _ semitones: Int) -> [UInt16] {
+    tokens.compactMap { token in
+      guard token < 256 else { return token }
+      let pitch = Int(token) % 128 + semitones
+      return (0..<128).contains(pitch) ? UInt16(Int(token) + semitones) : nil
+    }
+  }
+
+  /// Each window of an epoch is changed in its own way, and in another way in another epoch.
+  @Test func everyWindowHasAChangeOfItsOwn() throws {
+    func shifts(epoch: Int) throws -> [Int] {
+      let plain = Windows.epoch(epoch, of: dataset, length: 64, seed: 3, Windows.Treatment(augmentation: .none))
+      let changed = Windows.epoch(
+        epoch, of: dataset, length: 64, seed: 3, Windows.Treatment(augmentation: Augmentation(tempo: 0, levels: 0)))
+      return try plain.indices.map { index in
+        let first = { (window: TokenWindow) in window.tokens.first(where: Token.noteOns.contains).map(Int.init) }
+        return try #require(first(changed[index])) - #require(first(plain[index]))
+      }
+    }
+    let (second, third) = (try shifts(epoch: 2), try shifts(epoch: 3))
+    #expect(Set(second).count > 5)
+    #expect(zip(second, third).count { $0 != $1 } > second.count / 2)
+  }
+
+  /// A changed window is a window of the whole piece in another key: the same tokens, and the same keyboard before them.
+  @Test(arguments: [7, 64]) func transpositionIsThatOfThePiece(length: Int) throws {
     var shifts: [Int: Int] = [:]
-    for (plain, changed) in try pairs(Augmentation(tempo: 0, levels: 0)) {
+    for pair in try pairs(Augmentation(tempo: 0, levels: 0), length: length) {
+      let (plain, changed) = try pair.notes
       let shift = changed[0].pitch - plain[0].pitch
       shifts[shift, default: 0] += 1
-      #expect(
-        changed == plain.map { WindowNote(onset: $0.onset, end: $0.end, pitch: $0.pitch + shift, level: $0.level) })
+      #expect(pair.changed.tokens == transposed(pair.plain.tokens, shift))
+      #expect(pair.changed.start == KeyboardState(after: transposed(pair.before, shift)))
       let piano = 21...108
       if plain.allSatisfy({ piano.contains($0.pitch) }) { #expect(changed.allSatisfy { piano.contains($0.pitch) }) }
+      #expect(changed.count == plain.count, "no key that sounds is forgotten")
     }
     #expect(shifts.keys.sorted() == Array(-5...6))
     // No transposition stands out: what would leave the range is drawn anew, not clamped.
@@ -39,51 +82,73 @@ import Testing
     #expect(shifts.filter { $0.key != 0 }.allSatisfy { $0.value < total / 6 })
   }
 
-  @Test func levelsMoveTogetherOrNotAtAll() throws {
+  @Test(arguments: [7, 64]) func levelsMoveTogetherOrNotAtAll(length: Int) throws {
     var shifts: Set<Int> = []
-    for (plain, changed) in try pairs(Augmentation(semitones: 0...0, tempo: 0)) {
-      let shift = changed[0].level - plain[0].level
+    for pair in try pairs(Augmentation(semitones: 0...0, tempo: 0), length: length) {
+      let (plain, changed) = try pair.notes
+      let isStart = { (note: WindowNote) in note.onset != nil }
+      let shift = (changed.first(where: isStart)?.level ?? 0) - (plain.first(where: isStart)?.level ?? 0)
       shifts.insert(shift)
-      #expect(
-        changed == plain.map { WindowNote(onset: $0.onset, end: $0.end, pitch: $0.pitch, level: $0.level + shift) })
+      func moved(_ tokens: [UInt16]) -> [UInt16] {
+        tokens.map { (768..<774).contains($0) ? UInt16(min(773, max(768, Int($0) + shift))) : $0 }
+      }
+      #expect(pair.changed.tokens == moved(pair.plain.tokens))
+      #expect(pair.changed.start == KeyboardState(after: moved(pair.before)))
     }
     #expect(shifts == [-1, 0, 1])
   }
 
   /// Every position is the old one times one factor, rounded; where notes fall on one another, the codec's rule
-  /// makes them one.
-  @Test func tempoScalesPositions() throws {
+  /// makes them one. What was struck before the window is that much longer or shorter ago.
+  @Test(arguments: [7, 64]) func tempoScalesPositions(length: Int) throws {
     var factors: [Double] = []
-    for (plain, changed) in try pairs(Augmentation(semitones: 0...0, levels: 0)) {
+    for pair in try pairs(Augmentation(semitones: 0...0, levels: 0), length: length) {
+      let (plain, changed) = try pair.notes
       // A tempo explains all notes to within rounding, or two of them fell on one another.
-      let possible = stride(from: 900, through: 1100, by: 1).first { tempo in
+      let possible = (900...1100).first { tempo in
         func scaled(_ tick: Int) -> Int { (2000 * tick + tempo) / (2 * tempo) }
-        let expected = Set(plain.map { [scaled($0.onset), $0.pitch] })
-        let found = Set(changed.map { [$0.onset, $0.pitch] })
-        let last = min(plain.last.map { scaled($0.onset) } ?? 0, changed.last?.onset ?? 0)
+        let starts = (0..<128).allSatisfy { pitch in
+          pair.changed.start.ticksSinceOnset(of: pitch) == pair.plain.start.ticksSinceOnset(of: pitch).map(scaled)
+        }
+        guard starts else { return false }
+        let held = { (notes: [WindowNote]) in notes.filter { $0.onset == nil } }
+        // What one of the windows does not have any more may end in the other.
+        for (note, original) in zip(held(changed), held(plain)) {
+          if let end = note.end, let before = original.end, end != scaled(before) { return false }
+        }
+        let expected = Set(plain.compactMap { note in note.onset.map { [scaled($0), note.pitch] } })
+        let found = Set(changed.compactMap { note in note.onset.map { [$0, note.pitch] } })
+        let last = min(plain.last?.onset.map(scaled) ?? 0, changed.last?.onset ?? 0)
         guard expected.filter({ $0[0] < last }) == found.filter({ $0[0] < last }) else { return false }
-        let ends = Dictionary(plain.map { ([scaled($0.onset), $0.pitch], $0) }) { $1 }
+        let ends = Dictionary(plain.compactMap { note in note.onset.map { ([scaled($0), note.pitch], note) } }) { $1 }
         return changed.allSatisfy { note in
-          guard let end = note.end, let original = ends[[note.onset, note.pitch]]?.end else { return true }
-          return end == max(note.onset + 1, scaled(original)) || end <= scaled(original)
+          guard let onset = note.onset, let end = note.end, let original = ends[[onset, note.pitch]]?.end else {
+            return true
+          }
+          return end == max(onset + 1, scaled(original)) || end <= scaled(original)
         }
       }
+      #expect(pair.changed.start.sounding == pair.plain.start.sounding)
+      #expect(pair.changed.start.level == pair.plain.start.level)
       factors.append(Double(try #require(possible)))
     }
     #expect(Set(factors).count > 20)
   }
 
-  @Test func allPartsTogetherKeepTheLaws() throws {
-    for (plain, changed) in try pairs(Augmentation()) { #expect(!plain.isEmpty && !changed.isEmpty) }
+  @Test(arguments: [2, 7, 64]) func allPartsTogetherKeepTheLaws(length: Int) throws {
+    for pair in try pairs(Augmentation(), length: length) {
+      let (plain, changed) = try pair.notes
+      #expect(!plain.isEmpty && !changed.isEmpty)
+    }
   }
 
   /// A window that is squeezed is filled up.
   @Test func windowsStayFull() throws {
-    let plain = Windows.epoch(2, of: dataset, length: 64, seed: 3, augmentation: .none)
+    let plain = Windows.epoch(2, of: dataset, length: 64, seed: 3, Windows.Treatment(augmentation: .none))
     let changed = Windows.epoch(2, of: dataset, length: 64, seed: 3)
-    for index in plain.indices where plain[index].count == 64 && plain[index].last != Windows.endOfPiece {
+    for index in plain.indices where plain[index].tokens.count == 64 && plain[index].tokens.last != Token.endOfPiece {
       let isAtEnd = plain.offset(at: index) + 80 > plain.piece(at: index).tokens
-      #expect(changed[index].count == 64 || isAtEnd)
+      #expect(changed[index].tokens.count == 64 || isAtEnd)
     }
   }
 }

@@ -49,6 +49,20 @@ import Testing
     #expect(try DatasetWriter(path: folder.path("data"), settings: "other", shardLength: 700).records.isEmpty)
   }
 
+  /// Tokens that did not reach the disk as the journal says are read again, and all that follow.
+  @Test func whatIsDamagedIsDoneAgain() throws {
+    try interrupt(after: 9)
+    let pieces = try DatasetWriter(path: folder.path("data"), settings: "test", shardLength: 700).records
+      .compactMap(\.piece)
+    let damaged = try #require(pieces.indices.dropFirst(3).first { pieces[$0].shard == 0 } ?? pieces.indices.first)
+    let url = URL(fileURLWithPath: folder.path("data.partial/tokens-00000.u16"))
+    var content = try Data(contentsOf: url)
+    content[2 * pieces[damaged].offset + 1] ^= 1
+    try content.write(to: url)
+    #expect(
+      try DatasetWriter(path: folder.path("data"), settings: "test", shardLength: 700).records.count == damaged)
+  }
+
   @Test func forgottenInputsLeaveNothing() throws {
     try interrupt(after: 9)
     let writer = try DatasetWriter(path: folder.path("data"), settings: "test", shardLength: 700)

@@ -1,5 +1,7 @@
 import Datasets
 import Foundation
+import MusicFeatures
+import MusicTokens
 import TestSupport
 import Testing
 
@@ -41,7 +43,7 @@ import Testing
     let rear = piece.tokens / 2..<piece.tokens - 100
     var offsets: Set<Int> = []
     for epoch in 0..<1000 {
-      let windows = Windows.epoch(epoch, of: dataset, length: 64, seed: 1, augmentation: .none)
+      let windows = Windows.epoch(epoch, of: dataset, length: 64, seed: 1, Windows.Treatment(augmentation: .none))
       for index in windows.indices where windows.piece(at: index) == piece { offsets.insert(windows.offset(at: index)) }
     }
     let events = dataset.withTokens(of: piece) { tokens in rear.count { tokens[$0] < 256 } }
@@ -54,16 +56,16 @@ import Testing
     #expect(cuts(windows) == cuts(Windows.heldOut(of: dataset, length: 64)))
     for (index, window) in windows.enumerated() where index + 1 < windows.count {
       let isLast = windows.piece(at: index) != windows.piece(at: index + 1)
-      #expect(isLast || window.count == 64, "only the last window of a piece is not full")
+      #expect(isLast || window.tokens.count == 64, "only the last window of a piece is not full")
     }
   }
 
   @Test func piecesEndOnceAnEpoch() {
     let windows = Windows.heldOut(of: dataset, length: 64, split: .train)
-    let ends = windows.count { $0.last == Windows.endOfPiece }
+    let ends = windows.count { $0.tokens.last == Token.endOfPiece }
     // Where a window is full with the last note, or nothing but ends is left, there is no room.
     #expect((dataset.pieces(.train).count * 3 / 4...dataset.pieces(.train).count).contains(ends))
-    #expect(windows.allSatisfy { $0.dropLast().allSatisfy { $0 < 774 } })
+    #expect(windows.allSatisfy { $0.tokens.dropLast().allSatisfy { $0 < 774 } })
   }
 
   // MARK: Batches
@@ -78,7 +80,7 @@ import Testing
     var batches = batches(7)
     let expected =
       Array(Windows.epoch(0, of: dataset, length: 40, seed: 5)) + Windows.epoch(1, of: dataset, length: 40, seed: 5)
-    var found: [[UInt16]] = []
+    var found: [TokenWindow] = []
     while found.count + 7 <= expected.count { found += batches.next() }
     #expect(found == Array(expected.prefix(found.count)))
     #expect(batches.position.epoch == 1)
@@ -118,5 +120,25 @@ import Testing
     #expect(batches.position.epoch == 1 && batches.position.window == 0)
     let windows = Windows.epoch(1, of: dataset, length: 24, seed: 5)
     #expect(batches.next() == Array(windows.prefix(4)) && batches.windowsInEpoch == windows.count)
+  }
+
+  @Test func anotherTreatmentBeginsAnEpoch() throws {
+    var batches = batches(4)
+    _ = batches.next()
+    let place = batches.position
+    batches.treatment = Windows.Treatment()
+    #expect(batches.position == place, "it is the one in use")
+    let weights = try #require(SourceWeights("piece 0=3,piece 1=0"))
+    for treatment in [Windows.Treatment(weights: weights), Windows.Treatment(augmentation: .none, weights: weights)] {
+      let epoch = batches.position.epoch + 1
+      batches.treatment = treatment
+      #expect(batches.position.epoch == epoch && batches.position.window == 0)
+      let windows = Windows.epoch(epoch, of: dataset, length: 40, seed: 5, treatment)
+      #expect(batches.next() == Array(windows.prefix(4)) && batches.windowsInEpoch == windows.count)
+    }
+    // And the epochs after it have that treatment too.
+    while batches.position.epoch < 3 { _ = batches.next() }
+    let last = Windows.epoch(3, of: dataset, length: 40, seed: 5, batches.treatment)
+    #expect(batches.windowsInEpoch == last.count)
   }
 }

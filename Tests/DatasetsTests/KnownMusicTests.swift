@@ -1,4 +1,5 @@
 import Datasets
+import MusicCore
 import MusicTokens
 import TestSupport
 import Testing
@@ -30,6 +31,31 @@ import Testing
       #expect(known.insert(Fingerprint(tokens), name: "copy", split: split) == .duplicate(of: "5"))
     }
     #expect(known.insert(Fingerprint(try tokens(21)), name: "21", split: split) == nil)
+  }
+
+  /// Tokens have the notes of a chord by level; the music is the same where other voices are louder.
+  @Test func chordsOfOtherDynamicsAreTheSameMusic() throws {
+    func fingerprint(_ levels: [UInt8]) throws -> Fingerprint {
+      var generator = SeededGenerator(seed: 3)
+      var notes: [Note] = []
+      for beat in 0..<40 as Range<Int64> {
+        let root = UInt8.random(in: 48...60, using: &generator)
+        for (voice, interval) in ([0, 4, 7, 12] as [UInt8]).enumerated() {
+          notes.append(
+            Note(
+              onset: Tick(rawValue: 480 * beat), end: Tick(rawValue: 480 * beat + 400),
+              pitch: Pitch(masking: root + interval), velocity: Velocity(masking: levels[voice])))
+        }
+      }
+      let map = TempoMap(division: .metrical(ticksPerQuarter: 480))
+      let score = Score(tempoMap: map, tracks: [Track(notes: notes, end: 20_000)])
+      return Fingerprint(try TokenEncoder().encode(score).map(\.rawValue))
+    }
+    let even = try fingerprint([60, 60, 60, 60])
+    #expect(even != Fingerprint(try tokens(1)))
+    for levels in [[110, 90, 60, 40], [40, 60, 90, 110], [60, 110, 40, 90]] as [[UInt8]] {
+      #expect(try fingerprint(levels) == even)
+    }
   }
 
   /// Nothing of a held-out piece is learnt: not as an excerpt, and not in a longer piece.

@@ -1,4 +1,5 @@
 import Datasets
+import MusicFeatures
 import MusicTokens
 import TestSupport
 
@@ -35,36 +36,57 @@ final class TestDataset: Sendable {
   }
 }
 
-/// A note of a window, in ticks from the window's first onset.
+extension KeyboardState {
+  /// What is known of the keyboard after tokens from the start of a piece.
+  init(after tokens: some Sequence<UInt16>) {
+    self.init()
+    for token in tokens { apply(token) }
+  }
+}
+
+/// A note of a window, in ticks from where the window begins.
 struct WindowNote: Hashable {
-  var onset: Int
+  /// Nil where it sounds when the window begins.
+  var onset: Int?
   /// Nil where it sounds on at the window's end.
   var end: Int?
   var pitch: Int
-  var level: Int
+  /// Nil where the window does not have its start.
+  var level: Int?
 
-  /// The notes of a window, in the order in which they start; nil where the window breaks a law of the stream.
-  static func notes(of window: [UInt16]) -> [WindowNote]? {
-    var notes: [WindowNote] = []
-    var open: [Int: Int] = [:]
-    var tick = 0
-    var level: Int?
-    for token in window {
+  /// The notes of a window: those that sound when it begins, from low to high, and then those that start, in their order.
+  /// Nil where the window breaks a law of the stream.
+  static func notes(of window: TokenWindow) -> [WindowNote]? {
+    var notes = (0..<128).filter(window.start.isSounding).map { WindowNote(pitch: $0) }
+    var open = Dictionary(uniqueKeysWithValues: notes.enumerated().map { ($1.pitch, $0) })
+    var (tick, level) = (0, window.start.level.map(Int.init))
+    var last: UInt16?
+    // The last start of the tick; no end comes after it.
+    var start: (level: Int, pitch: Int)?
+    for token in window.tokens where token != Token.endOfPiece {
+      if let last, last >= 768, token >= 128 { return nil }
       switch token {
       case ..<128:
-        guard let level, open[Int(token)] == nil else { return nil }
+        guard let now = level, open[Int(token)] == nil else { return nil }
+        if let start, start >= (now, Int(token)) { return nil }
+        start = (now, Int(token))
         open[Int(token)] = notes.count
-        notes.append(WindowNote(onset: tick, pitch: Int(token), level: level))
+        notes.append(WindowNote(onset: tick, pitch: Int(token), level: now))
       case ..<256:
-        guard let index = open.removeValue(forKey: Int(token) - 128), notes[index].onset < tick else { return nil }
+        guard start == nil, let index = open.removeValue(forKey: Int(token) - 128) else { return nil }
+        if let onset = notes[index].onset, onset >= tick { return nil }
+        if let last, (128..<256).contains(last), last >= token { return nil }
         notes[index].end = tick
-      case ..<768: tick += Int(token) - 255
+      case ..<768:
+        if let last, (256..<767).contains(last) { return nil }
+        tick += Int(token) - 255
+        start = nil
       case ..<774:
-        // A change of level changes it.
         guard level != Int(token) - 768 else { return nil }
         level = Int(token) - 768
       default: return nil
       }
+      last = token
     }
     return notes
   }

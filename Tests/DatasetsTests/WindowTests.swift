@@ -1,4 +1,6 @@
 import Datasets
+import MusicCore
+import MusicFeatures
 import MusicTokens
 import TestSupport
 import Testing
@@ -10,28 +12,36 @@ import Testing
   init() throws { data = try TestDataset(seeds: 0..<40) }
 
   private static let lengths = [2, 3, 7, 32, 512]
+  private static let plain = Windows.Treatment(augmentation: .none)
 
-  /// Every note of the split starts in exactly one window, with its pitch, level, length and distance to the others.
+  /// The windows of a piece one after another are the piece, but for stretches in which no note starts, and each knows
+  /// the keyboard as it is after all that comes before it.
   @Test(arguments: lengths, [nil, 0, 1, 2])
-  func windowsHaveTheNotesOfThePieces(length: Int, epoch: Int?) throws {
+  func windowsAreThePieces(length: Int, epoch: Int?) throws {
     let windows =
-      epoch.map { Windows.epoch($0, of: dataset, length: length, seed: 7, augmentation: .none) }
+      epoch.map { Windows.epoch($0, of: dataset, length: length, seed: 7, Self.plain) }
       ?? Windows.heldOut(of: dataset, length: length)
     var found: [Piece: [Int]] = [:]
     for index in windows.indices { found[windows.piece(at: index), default: []].append(index) }
+    var begun = 0
     for piece in dataset.pieces(epoch == nil ? .valid : .train) {
-      let all = try #require(dataset.withTokens(of: piece) { WindowNote.notes(of: Array($0)) })
-      var start = 0
+      let tokens = dataset.withTokens(of: piece) { Array($0) }
+      var place = 0
       for index in (found[piece] ?? []).sorted(by: { windows.offset(at: $0) < windows.offset(at: $1) }) {
-        let window = windows[index]
-        #expect((2...length).contains(window.count))
-        let music = window.last == Windows.endOfPiece ? window.dropLast() : window[...]
-        let notes = try #require(WindowNote.notes(of: Array(music)))
-        #expect(Self.isPart(notes, of: all, from: start), "\(piece.path), token \(windows.offset(at: index))")
-        start += notes.count
+        let (window, offset) = (windows[index], windows.offset(at: index))
+        #expect((1...length).contains(window.tokens.count))
+        try #require(offset >= place && !tokens[place..<offset].contains { $0 < 128 })
+        let music = window.tokens.filter { $0 < 774 }
+        place = offset + music.count
+        #expect(tokens[offset..<place] == music[...], "\(piece.path), token \(offset)")
+        let isEnd = place == tokens.count && music.count < length
+        #expect(window.tokens == music + (isEnd ? [Token.endOfPiece] : []))
+        #expect(window.start == KeyboardState(after: tokens[..<offset]))
+        if !window.start.sounding.isEmpty { begun += 1 }
       }
-      #expect(start == all.count)
+      #expect(!tokens[place...].contains { $0 < 128 })
     }
+    #expect(length == 512 || begun > 20, "hardly any window begins while notes sound")
   }
 
   @Test("a piece alone has the windows that it has in a dataset", arguments: [2, 31, 512]) func consecutive(length: Int)
@@ -39,23 +49,15 @@ import Testing
     let pieces = dataset.pieces(.valid).map { piece in dataset.withTokens(of: piece) { Array($0) } }
     let windows = pieces.flatMap { Windows.consecutive(of: $0, length: length) }
     #expect(windows == Array(Windows.heldOut(of: dataset, length: length)))
-    #expect(length == 2 || windows.contains { $0.last == Windows.endOfPiece })
+    #expect(length == 2 || windows.contains { $0.tokens.last == Token.endOfPiece })
     #expect(Windows.consecutive(of: [], length: length).isEmpty)
-  }
-
-  private static func isPart(_ notes: [WindowNote], of all: [WindowNote], from start: Int) -> Bool {
-    guard start + notes.count <= all.count else { return false }
-    let origin = all[start].onset
-    return zip(notes, all[start...]).allSatisfy { note, original in
-      note.onset == original.onset - origin && note.pitch == original.pitch && note.level == original.level
-        && (note.end == nil || note.end == original.end.map { $0 - origin })
-    }
   }
 
   @Test(arguments: lengths)
   func changingNothingGivesTheSameWindows(length: Int) {
-    let plain = Windows.epoch(1, of: dataset, length: length, seed: 3, augmentation: .none)
-    let tempo = Augmentation(semitones: 0...0, tempo: 0.0001, levels: 0)  // rounds to no change, but is made
-    #expect(Array(plain) == Array(Windows.epoch(1, of: dataset, length: length, seed: 3, augmentation: tempo)))
+    let plain = Windows.epoch(1, of: dataset, length: length, seed: 3, Self.plain)
+    // Rounds to no change, but is made.
+    let tempo = Windows.Treatment(augmentation: Augmentation(semitones: 0...0, tempo: 0.0001, levels: 0))
+    #expect(Array(plain) == Array(Windows.epoch(1, of: dataset, length: length, seed: 3, tempo)))
   }
 }

@@ -1,4 +1,5 @@
 import Evaluation
+import MusicCore
 import TestSupport
 import Testing
 

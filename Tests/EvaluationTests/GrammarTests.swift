@@ -32,7 +32,7 @@ import Testing
       // What sounds at the end ends there, and nothing else comes after it.
       var reader = PlaneReader()
       for token in stream { _ = reader.read(token) }
-      let sounding = (0..<128).map { Pitch(clamping: $0) }.filter { reader.row.sounding.contains($0) }
+      let sounding = (0..<128).map { Pitch(masking: $0) }.filter { reader.row.sounding.contains($0) }
       stream += [.timeShift(1)] + sounding.map { Token.noteOff($0) }
       while let last = stream.last, !(128..<256).contains(last.rawValue) { stream.removeLast() }
       let report = GrammarReport(stream)

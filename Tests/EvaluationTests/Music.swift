@@ -7,8 +7,8 @@ import TestSupport
 /// A note by its onset and length in ticks of 1/64 s.
 func note(_ onset: Int, _ pitch: Int, length: Int = 8, velocity: UInt8 = 80) -> PlayedNote {
   PlayedNote(
-    onset: Seconds(Double(onset) / 64), end: Seconds(Double(onset + length) / 64), pitch: Pitch(clamping: UInt8(pitch)),
-    velocity: Velocity(clamping: velocity))
+    onset: Seconds(Double(onset) / 64), end: Seconds(Double(onset + length) / 64), pitch: Pitch(masking: UInt8(pitch)),
+    velocity: Velocity(masking: velocity))
 }
 
 /// The take of notes in any order.

@@ -9,7 +9,7 @@ import Testing
   private static func notes(_ notes: [(Double, UInt8)]) -> [PlayedNote] {
     notes.map {
       PlayedNote(
-        onset: Seconds($0.0), end: Seconds($0.0 + 0.1), pitch: Pitch(clamping: $0.1), velocity: Velocity(clamping: 64))
+        onset: Seconds($0.0), end: Seconds($0.0 + 0.1), pitch: Pitch(masking: $0.1), velocity: Velocity(masking: 64))
     }
   }
 

@@ -26,7 +26,7 @@ import Testing
     let nats = model.likelihood(of: passage).natsPerToken ?? 0
     // Laplace's extra counts cost about ln(1 + 775 / 40 000).
     #expect(abs(nats - 1.5 * log(2) - log(1 + 775.0 / 40_000)) < 1e-3)
-    let unseen = model.logProbabilities(of: Passage([.noteOn(Pitch(clamping: 1))], endsPiece: true))
+    let unseen = model.logProbabilities(of: Passage([.noteOn(Pitch(masking: 1))], endsPiece: true))
     #expect(unseen.allSatisfy { abs($0 - log(1 / 40_775.0)) < 1e-12 })
   }
 

@@ -10,8 +10,6 @@ struct ReferenceGrammar {
   var mayEnd = true
   /// In ticks.
   var longestNote = Int.max
-  /// How many tokens back the start of a note is remembered.
-  var memory = Int.max
 
   private static func kind(_ id: Int) -> String { id < 128 ? "on" : id < 256 ? "off" : id < 768 ? "shift" : "level" }
 
@@ -33,10 +31,9 @@ struct ReferenceGrammar {
     return sounding
   }
 
-  /// Pitches whose start is forgotten and that can end in this tick.
+  /// Pitches that sounded long enough and can end in this tick.
   private func overdue(after stream: [Int]) -> [Int] {
-    sounding(after: stream).filter { stream.count - $0.value > memory || age(of: $0.value, in: stream) >= longestNote }
-      .keys
+    sounding(after: stream).filter { age(of: $0.value, in: stream) >= longestNote }.keys
       .filter { isPossible(128 + $0, after: stream) }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Generation
+import MusicCore
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Generation
 import Inference
 import ModelFormat
 import MusicCore
+import MusicFeatures
 import MusicTokens
 import TestSupport
 import Testing
@@ -79,17 +80,14 @@ import Testing
     let sampler = Sampler(settings.sampling, capacity: 775)
     var generator = SeededGenerator(seed: settings.seed)
     var grammar = Grammar()
-    var latents: Latents?
+    var history: [Latents] = []
     var last = Configuration.Vocabulary.bos
     for position in 0..<400 {
       if let prior = model.prior, position % 128 == 0 {
-        let next =
-          latents.map { prior.resample($0, from: .phrase, using: &generator) } ?? prior.sample(using: &generator)
-        #expect(latents == nil || next.global == latents?.global && next.phrases != latents?.phrases)
+        let next = prior.sample(after: history, using: &generator)
         state.use(next)
-        latents = next
+        history = (history + [next]).suffix(2)
       }
-      grammar.firstRemembered = position - 128
       let logits = state.step(last)
       let chosen = logits.withUnsafeMutableLogits { logits in
         grammar.choices.mask(logits)
@@ -170,7 +168,7 @@ import Testing
   }
 
   /// A level that no note follows is not taken: where the constraints allow no note, nothing could follow it.
-  @Test(arguments: [Constraints(maximumPolyphony: 1), Constraints(range: Pitch(clamping: 60)...Pitch(clamping: 60))])
+  @Test(arguments: [Constraints(maximumPolyphony: 1), Constraints(range: Pitch(masking: 60)...Pitch(masking: 60))])
   func aPromptEndsWithoutALevel(limits: Constraints?) throws {
     let constraints = try #require(limits)
     let music = "VELOCITY_CHANGE mf,NOTE_ON 60,TIME_SHIFT 45"
@@ -182,24 +180,21 @@ import Testing
     _ = try TokenDecoder(isStrict: true).decode(prompt.tokens + take)
   }
 
-  /// What a prompt left sounding ends where it sounded long enough, counted from its start, and where the model hears
-  /// no more of the start.
-  @Test(arguments: [
-    ("VELOCITY_CHANGE f,NOTE_ON 30,TIME_SHIFT 500,NOTE_ON 60,TIME_SHIFT 50", "NOTE_OFF 30"),
-    ("VELOCITY_CHANGE f,NOTE_ON 20," + manyNotes + "NOTE_ON 61,TIME_SHIFT 1", "NOTE_OFF 20"),
-  ])
-  func notesOfAPromptEnd(stream: String, end: String) throws {
+  /// What a prompt left sounding ends where it sounded long enough, counted from its start.
+  @Test func notesOfAPromptEnd() throws {
     let model = try tinyModel(SyntheticModel.plain.configuration)
-    let prompt = try #require(try Prompt(tokens(stream)))
+    let prompt = try #require(
+      try Prompt(tokens("VELOCITY_CHANGE f,NOTE_ON 30,TIME_SHIFT 500,NOTE_ON 60,TIME_SHIFT 50")))
     let constraints = try #require(Constraints(longestNote: 512))
     let session = GenerationSession(model, settings { ($0.prompt, $0.constraints) = (prompt, constraints) })
-    #expect(try session.next() == Token(end))
+    #expect(try session.next() == Token("NOTE_OFF 30"))
   }
 
-  /// The time before ends that are not heard, since their notes started too early, is heard all the same.
-  @Test func theLastGapOfAPromptIsHeard() throws {
+  /// Of a long prompt the model reads the end, and knows the keys that are held since before it and the level in force:
+  /// its choices are those after the end of the prompt with that keyboard, and others without it.
+  @Test func keysHeldBeforeTheEndOfAPromptAreKnown() throws {
     let model = try tinyModel(SyntheticModel.plain.configuration)
-    let stream = tokens("VELOCITY_CHANGE f,NOTE_ON 30," + Self.manyNotes + "TIME_SHIFT 200,NOTE_OFF 30")
+    let stream = tokens("VELOCITY_CHANGE f,NOTE_ON 30,NOTE_ON 33," + Self.manyNotes)
     let prompt = try #require(try Prompt(stream))
     let session = GenerationSession(
       model,
@@ -207,10 +202,16 @@ import Testing
         $0.prompt = prompt
         $0.sampling = SamplingOptions(temperature: 0)
       })
-    // What starts in the last 96 of 124 tokens, with its level before it and the time after it.
-    let heard = [Token.velocityChange(.f)] + stream[29...121] + [Token.timeShift(200)]
+    // The last 96 of 123 tokens.
+    let end = [Configuration.Vocabulary.bos] + stream.suffix(96).map { Int($0.rawValue) }
+    var keyboard = KeyboardState()
+    for token in stream.dropLast(96) { keyboard.apply(token.rawValue) }
+    try #require(keyboard.isSounding(30) && keyboard.isSounding(33) && keyboard.level == 4)
     let state = DecoderState(model)
-    var logits = state.prefill([Configuration.Vocabulary.bos] + heard.map { Int($0.rawValue) })
+    let without = Array(state.prefill(end))
+    state.reset(keyboard)
+    var logits = state.prefill(end)
+    #expect(zip(logits, without).contains { ($0 - $1).magnitude > 1e-2 })
     var grammar = Grammar()
     stream.forEach { grammar.apply($0) }
     for position in 0..<20 {
@@ -243,7 +244,7 @@ import Testing
 
     var generator = SeededGenerator(seed: 1)
     let ids = stream.map { Int($0.rawValue) }
-    var latents = model.encode(ids).draw(using: &generator).latents
+    var latents = model.encode(TokenWindow(tokens: stream.map(\.rawValue))).draw(using: &generator).latents
     latents.locals.removeLast()
     try #require(latents.locals.count == 2 && latents.phrases.count == 1)
     let state = DecoderState(model)
@@ -262,28 +263,5 @@ import Testing
       grammar.apply(token)
       logits = state.step(Int(token.rawValue))
     }
-  }
-
-  /// A note whose start the model has forgotten does not sound for ever.
-  @Test func forgottenNotesEnd() throws {
-    let model = try tinyModel(SyntheticModel.plain.configuration)
-    var settings = settings(length: 64 * 3000)
-    settings.prompt = try Prompt(tokens("VELOCITY_CHANGE f,NOTE_ON 0,TIME_SHIFT 1"))
-    settings.sampling = SamplingOptions(topP: 0.3)
-    let session = GenerationSession(model, settings)
-    var (count, longest) = (3, 0)
-    var starts = [0: 1]
-    while let token = try session.next() {
-      let id = Int(token.rawValue)
-      if id < 128 {
-        starts[id] = count
-      } else if id < 256, let start = starts.removeValue(forKey: id - 128) {
-        longest = max(longest, count - start)
-      }
-      count += 1
-    }
-    #expect(count > 400 && longest > 20)
-    // The tick in which it is forgotten must be over, and others may come first.
-    #expect(longest <= 128 + 60)
   }
 }

@@ -64,7 +64,7 @@ import Testing
         heads: Int32(test.heads), headWidth: Int32(test.headWidth), valueStride: Int32(stride), blocks: Int32(blocks))
       withUnsafePointer(to: cache) { cache in
         for position in 0..<test.stored {
-          kernels.table.remember(cache, Int64(position), keys[position], values[position])
+          kernels.table.append(cache, Int64(position), keys[position], values[position])
         }
       }
     }
@@ -159,7 +159,7 @@ import Testing
         let width = Int32(numbers.count)
         let cache = AurlCache(
           element: AurlFloat16, keys: keys, values: values, heads: 1, headWidth: width, valueStride: width, blocks: 1)
-        withUnsafePointer(to: cache) { kernels.table.remember($0, Int64(position), numbers, numbers) }
+        withUnsafePointer(to: cache) { kernels.table.append($0, Int64(position), numbers, numbers) }
       }
     }
     let wrong = numbers.indices.filter { index in

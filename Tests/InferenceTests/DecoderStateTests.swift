@@ -2,6 +2,7 @@ import CAllocations
 import Foundation
 import Inference
 import ModelFormat
+import MusicFeatures
 import TestSupport
 import Testing
 
@@ -46,7 +47,8 @@ import Testing
     }
   }
 
-  /// What is attended to are the last `window` positions: of one layer, a new stream of these tokens gives the same.
+  /// What is attended to are the last `window` positions: of one layer, a new stream of these tokens gives the same, where
+  /// it begins with the keyboard as it was. Nothing else of the tokens before them counts.
   @Test func rollingWindow() throws {
     var configuration = Configuration.narrow
     configuration.decoderLayers = 1
@@ -54,12 +56,18 @@ import Testing
     let tokens = TestModel.tokens(75)
     let rolling = Self.steps(DecoderState(model, chunk: 7), tokens)
     for end in [20, 21, 27, 50, 75] {
-      let cut = DecoderState(model).prefill(tokens[max(0, end - configuration.window)..<end])
-      expectClose(rolling[end - 1], cut)
+      func logits(from start: Int, _ keyboard: KeyboardState) -> [Float] {
+        let state = DecoderState(model)
+        state.reset(keyboard)
+        return Array(state.prefill(tokens[start..<end]))
+      }
+      let start = max(0, end - configuration.window)
+      let keyboard = KeyboardState(after: tokens[..<start])
+      expectClose(rolling[end - 1], logits(from: start, keyboard))
+      if keyboard != KeyboardState() { expectDifferent(rolling[end - 1], logits(from: start, KeyboardState())) }
       // One token fewer is one too few.
       if end < 75, end > 20 {
-        let other = DecoderState(model).prefill(tokens[max(0, end - configuration.window + 1)..<end])
-        #expect(zip(rolling[end - 1], other).contains { ($0 - $1).magnitude > 1e-3 })
+        expectDifferent(rolling[end - 1], logits(from: start + 1, KeyboardState(after: tokens[...start])))
       }
     }
   }
@@ -79,13 +87,13 @@ import Testing
   @Test func causality() throws {
     let model = try TestModel.model(.tiny)
     let latents = try Self.latents(model)
-    let tokens = TestModel.tokens(100)
+    let window = TestModel.window(100)
     let scorer = WindowScorer(model)
-    let expected = scorer.logProbabilities(tokens, latents)
+    let expected = scorer.logProbabilities(window, [latents])
     for changed in [0, 1, 31, 64, 98] {
-      var others = tokens
-      others[changed] = (others[changed] + 100) % 774
-      let scores = scorer.logProbabilities(others, latents)
+      var others = window
+      others.tokens[changed] = (others.tokens[changed] + 100) % 774
+      let scores = scorer.logProbabilities(others, [latents])
       #expect(scores[..<changed] == expected[..<changed])
       #expect(scores[changed...] != expected[changed...])
     }
@@ -144,6 +152,7 @@ import Testing
     let model = try TestModel.model(.narrow)
     let tokens = TestModel.tokens(50)
     let expected = DecoderState(model).score(tokens)
+    #expect(DecoderState(model).keyboard == KeyboardState())
     let state = DecoderState(model)
     _ = state.score(TestModel.tokens(77, seed: 9))
     state.reset()
@@ -165,9 +174,9 @@ import Testing
   /// Streams on several threads share one model, whose encoder they may all be the first to ask for.
   @Test func manyStreams() async throws {
     let model = try TestModel.model(.tiny)
-    let windows = (0..<8).map { TestModel.tokens(100, seed: UInt64($0)) }
-    func score(_ window: [Int]) -> [Float] {
-      WindowScorer(model).logProbabilities(window, model.encode(window).mean)
+    let windows = (0..<8).map { TestModel.window(100, seed: UInt64($0)) }
+    func score(_ window: TokenWindow) -> [Float] {
+      WindowScorer(model).logProbabilities(window, [model.encode(window).mean])
     }
     let together = await withTaskGroup(of: (Int, [Float]).self) { group in
       for (index, window) in windows.enumerated() { group.addTask { (index, score(window)) } }
@@ -183,14 +192,14 @@ import Testing
     let names = Configuration.tiny.tensors.map(\.name)
     let widened = try TestModel.file(
       .tiny, tensors: Dictionary(uniqueKeysWithValues: names.map { ($0, file.floats(named: $0)) }))
-    let tokens = TestModel.tokens(60)
+    let window = TestModel.window(60)
     let model = Model(file)
-    let latents = model.encode(tokens).mean
-    let expected = Model(widened).encode(tokens).mean
+    let latents = model.encode(window).mean
+    let expected = Model(widened).encode(window).mean
     let tolerance: Float = precision == .int8 ? 5e-3 : 1e-4
     for (value, other) in zip(latents.global, expected.global) { #expect((value - other).magnitude < tolerance) }
-    let scores = WindowScorer(model).logProbabilities(tokens, latents)
-    for (value, other) in zip(scores, WindowScorer(Model(widened)).logProbabilities(tokens, latents)) {
+    let scores = WindowScorer(model).logProbabilities(window, [latents])
+    for (value, other) in zip(scores, WindowScorer(Model(widened)).logProbabilities(window, [latents])) {
       #expect((value - other).magnitude < tolerance)
     }
   }
@@ -200,5 +209,11 @@ import Testing
   ) {
     let error = zip(values, expected).map { ($0 - $1).magnitude }.max() ?? .infinity
     #expect(error < 1e-4, sourceLocation: sourceLocation)
+  }
+
+  private func expectDifferent(
+    _ values: [Float], _ others: [Float], sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(zip(values, others).contains { ($0 - $1).magnitude > 1e-3 }, sourceLocation: sourceLocation)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import ModelFormat
+import MusicFeatures
 import TestSupport
 import Testing
 
@@ -73,25 +74,80 @@ import Testing
     #expect(abs(below / Double(count) - inside / total) < 0.05)
   }
 
-  /// New latents at a level leave those above as they are.
-  @Test func resample() throws {
+  /// The components of a mixture come as often as their weights say.
+  @Test func componentsComeByTheirWeights() throws {
+    let configuration = Configuration.tiny { $0.prior = .mixture }
+    let latents = try #require(configuration.latents)
+    var tensors = TestModel.tensors(configuration)
+    let (count, width) = (latents.mixtureComponents, latents.global)
+    // Seven of eight components have one chance in ten together; each lies at its number.
+    tensors["prior.global.mixture.logits"] = (0..<count).map { $0 == 2 ? log(0.9) : log(0.1 / Float(count - 1)) }
+    tensors["prior.global.mixture.means"] = (0..<count * width).map { Float($0 / width) }
+    tensors["prior.global.mixture.logVariances"] = Array(repeating: log(1e-4), count: count * width)
+    let prior = try #require(Model(try TestModel.file(configuration, tensors: tensors)).prior)
+    var generator = SeededGenerator(seed: 5)
+    var drawn = [Int](repeating: 0, count: count)
+    for _ in 0..<2000 { drawn[Int(prior.sample(using: &generator).global[0].rounded())] += 1 }
+    #expect((1700...1900).contains(drawn[2]), "\(drawn)")
+    #expect(drawn.allSatisfy { $0 > 0 }, "\(drawn)")
+  }
+
+  /// A local latent follows its own phrase: another phrase beside it changes nothing but through the plan, which is
+  /// taken away here.
+  @Test func localsFollowTheirPhrase() throws {
+    let configuration = Configuration.tiny
+    var tensors = TestModel.tensors(configuration)
+    for name in tensors.keys where name.hasPrefix("prior.plan.") && name.hasSuffix("output.weight") {
+      tensors[name] = tensors[name]?.map { _ in 0 }
+    }
+    let prior = try #require(Model(try TestModel.file(configuration, tensors: tensors)).prior)
+    var generator = SeededGenerator(seed: 6)
+    let base = prior.sample(using: &generator)
+    let count = try #require(configuration.latents).localsPerPhrase
+    for phrase in base.phrases.indices {
+      var other = Latents(global: base.global, phrases: base.phrases, locals: [])
+      other.phrases[phrase] = other.phrases[phrase].map { $0 + 1 }
+      var (a, b) = (SeededGenerator(seed: 7), SeededGenerator(seed: 7))
+      let same = prior.complete(Latents(global: base.global, phrases: base.phrases, locals: []), using: &a)
+      let changed = prior.complete(other, using: &b)
+      for local in base.locals.indices {
+        let follows = local / count == phrase
+        #expect((same.locals[local] != changed.locals[local]) == follows, "local \(local) of phrase \(phrase)")
+      }
+    }
+  }
+
+  /// What is known stays as it is, and what is missing is drawn: alike whatever else is known, for the generator, and
+  /// other for other latents before it, in the window and in those before.
+  @Test func complete() throws {
     let model = try TestModel.model(.tiny)
     let prior = try #require(model.prior)
-    var generator = SeededGenerator(seed: 14)
-    let latents = prior.sample(using: &generator)
+    func complete(_ known: Latents, after history: [Latents] = []) -> Latents {
+      var generator = SeededGenerator(seed: 14)
+      return prior.complete(known, after: history, using: &generator)
+    }
+    let nothing = Latents(global: [], phrases: [], locals: [])
+    let latents = complete(nothing)
     #expect(latents.phrases.count == 2 && latents.locals.count == 8)
-    let locals = prior.resample(latents, from: .local, using: &generator)
-    #expect(locals.global == latents.global && locals.phrases == latents.phrases && locals.locals != latents.locals)
-    let phrases = prior.resample(latents, from: .phrase, using: &generator)
-    #expect(phrases.global == latents.global && phrases.phrases != latents.phrases)
-    #expect(prior.resample(latents, from: .global, using: &generator).global != latents.global)
+    #expect(complete(latents) == latents)
+    var known = latents
+    known.phrases.removeLast()
+    #expect(complete(known) == latents, "what is drawn does not depend on how much is known")
+    known.locals[3][0] += 1
+    let changed = complete(known)
+    #expect(changed.global == latents.global && changed.phrases[0] == latents.phrases[0])
+    #expect(changed.phrases[1] != latents.phrases[1], "a phrase follows from the local segments before it")
+    let (later, latest) = (complete(nothing, after: [latents]), complete(nothing, after: [changed, latents]))
+    #expect(later.global != latents.global && latest.global != later.global)
+    // The plan of three windows looks back two.
+    #expect(complete(nothing, after: [later, changed, latents]) == latest)
   }
 
   /// The same seed gives the same latents; a window has latents only where it has tokens.
   @Test(arguments: [(1, 1, 1), (16, 1, 1), (17, 1, 2), (65, 2, 5), (128, 2, 8)])
   func draws(count: Int, phrases: Int, locals: Int) throws {
     let model = try TestModel.model(.tiny)
-    let posterior = model.encode(TestModel.tokens(count))
+    let posterior = model.encode(TestModel.window(count))
     var (generator, again) = (SeededGenerator(seed: 15), SeededGenerator(seed: 15))
     let draw = posterior.draw(using: &generator)
     #expect(draw.latents.phrases.count == phrases && draw.latents.locals.count == locals)
@@ -104,11 +160,13 @@ import Testing
   @Test func latentsWiderThanTheModel() throws {
     let configuration = Configuration(
       width: 2, heads: 1, feedForward: 4, encoderLayers: 1, decoderLayers: 1, window: 16,
-      latents: Configuration.Latents(global: 4096, phrase: 8, local: 4, phraseLength: 16, localLength: 16))
+      latents: Configuration.Latents(
+        global: 4096, phrase: 8, local: 4, windowLength: 16, phraseLength: 16, localLength: 16))
     let file = try TestModel.file(configuration, precision: .int8)
     let widened = configuration.tensors.map { ($0.name, file.floats(named: $0.name)) }
     let expected = Model(try TestModel.file(configuration, tensors: Dictionary(uniqueKeysWithValues: widened)))
-    let (found, wanted) = (Model(file).encode([60]).global, expected.encode([60]).global)
+    let window = TokenWindow([60])
+    let (found, wanted) = (Model(file).encode(window).global, expected.encode(window).global)
     for (value, other) in zip(found.mean + found.logVariance, wanted.mean + wanted.logVariance) {
       #expect((value - other).magnitude < 5e-3 * max(1, other.magnitude))
     }
@@ -117,7 +175,7 @@ import Testing
   /// The mean of log q − log p over draws is what the divergences say.
   @Test func divergences() throws {
     let model = try TestModel.model(.tiny)
-    let posterior = model.encode(TestModel.tokens(70))
+    let posterior = model.encode(TestModel.window(70))
     var generator = SeededGenerator(seed: 16)
     var (estimated, stated) = (0.0, 0.0)
     let count = 2000
@@ -134,7 +192,7 @@ import Testing
   @Test func bounds() throws {
     let model = try TestModel.model(.tiny)
     let scorer = WindowScorer(model)
-    let window = TestModel.tokens(40)
+    let window = TestModel.window(40)
     var generator = SeededGenerator(seed: 17)
     let singles = (0..<30).map { _ in scorer.bound(window, samples: 1, using: &generator).importanceWeighted }
     let mean = singles.reduce(0, +) / 30

@@ -80,13 +80,13 @@ import Testing
 
   /// Every half-precision number there is, at an odd address.
   @Test(arguments: KernelTable.all)
-  func widenHalves(kernels: KernelTable) {
+  func dequantizeHalves(kernels: KernelTable) {
     var bytes: [UInt8] = [0]
     for bits in 0...UInt16.max { withUnsafeBytes(of: bits) { bytes += $0 } }
     var y = [Float](repeating: 0, count: 65536)
     bytes.withUnsafeBytes { source in
       guard let start = source.baseAddress else { return }
-      kernels.table.widen(AurlFloat16, start + 1, 1, &y, y.count)
+      kernels.table.dequantize(AurlFloat16, start + 1, 1, &y, y.count)
     }
     for bits in 0...UInt16.max {
       let expected = Float(Float16(bitPattern: bits))
@@ -96,14 +96,14 @@ import Testing
   }
 
   @Test(arguments: KernelTable.all, counts)
-  func widen(kernels: KernelTable, count: Int) {
+  func dequantize(kernels: KernelTable, count: Int) {
     var generator = SeededGenerator(seed: 11)
     let integers = (0..<count).map { _ in Int8.random(in: -128...127, using: &generator) }
     var y = [Float](repeating: 77, count: count + 1)
-    kernels.table.widen(AurlInt8, integers, 0.25, &y, count)
+    kernels.table.dequantize(AurlInt8, integers, 0.25, &y, count)
     for index in 0..<count { #expect(y[index] == Float(integers[index]) / 4) }
     let numbers = generator.floats(count)
-    kernels.table.widen(AurlFloat32, numbers, 4, &y, count)
+    kernels.table.dequantize(AurlFloat32, numbers, 4, &y, count)
     for index in 0..<count { #expect(y[index] == numbers[index] * 4) }
     #expect(y[count] == 77)
   }

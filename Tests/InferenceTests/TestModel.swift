@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import ModelFormat
+import MusicFeatures
 import TestSupport
 
 /// Models of numbers that follow from the names of their tensors, as `golden.py` makes them too.
@@ -16,6 +17,8 @@ enum TestModel {
 
   private static func scaled(_ unit: Double, _ tensor: TensorDescription) -> Float {
     switch tensor.name {
+    // A plan that says a little, as a trained one does.
+    case _ where tensor.name.hasPrefix("prior.plan.") && tensor.name.hasSuffix("output.weight"): Float(unit * 0.02)
     case _ where tensor.isMatrix: Float(unit * (6 / Double(tensor.shape[1])).squareRoot())
     case _ where tensor.name.hasSuffix("norm.weight") || tensor.name.hasSuffix(".variance"): Float(1 + 0.5 * unit)
     default: Float(unit)
@@ -54,6 +57,11 @@ enum TestModel {
     var generator = SeededGenerator(seed: seed)
     return (0..<count).map { _ in Int.random(in: 0..<774, using: &generator) }
   }
+
+  /// Such tokens as a window, which begins while notes sound.
+  static func window(_ count: Int, seed: UInt64 = 1) -> TokenWindow {
+    TokenWindow(tokens(count, seed: seed), start: KeyboardState(after: [770] + tokens(50, seed: seed &+ 1000)))
+  }
 }
 
 extension SeededGenerator {
@@ -82,4 +90,18 @@ extension Configuration {
   /// A decoder whose window is soon full; heads of an odd half, matrices of odd sizes.
   static let narrow = Configuration(
     width: 30, heads: 3, feedForward: 70, encoderLayers: 0, decoderLayers: 2, window: 20, latents: nil)
+}
+
+extension TokenWindow {
+  init(_ ids: some Sequence<Int>, start: KeyboardState = KeyboardState()) {
+    self.init(tokens: ids.map { UInt16($0) }, start: start)
+  }
+}
+
+extension KeyboardState {
+  /// What is known of the keyboard after tokens from the start of a piece.
+  init(after ids: some Sequence<Int>) {
+    self.init()
+    for id in ids { apply(UInt16(id)) }
+  }
 }

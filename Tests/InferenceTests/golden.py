@@ -13,9 +13,10 @@ import numpy
 import torch
 import torch.nn.functional as F
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "Benchmarks/training"))
-from configuration import BOS, EOS, PAD, Configuration  # noqa: E402
-from model import Model  # noqa: E402
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "python"))
+from aurl import encode, read_midi  # noqa: E402
+from aurl.model import BOS, EOS, Configuration, Model  # noqa: E402
 
 
 def units(name: str, count: int) -> numpy.ndarray:
@@ -39,31 +40,36 @@ def scaled(name: str, shape: tuple) -> torch.Tensor:
     return torch.from_numpy(values.astype(numpy.float32))
 
 
+def random_tokens(name: str, count: int) -> torch.Tensor:
+    return torch.from_numpy(((units(name, count) + 1) / 2 * 774).astype(numpy.int64))
+
+
 def numbers(tensor: torch.Tensor) -> list:
     return [round(float(x), 6) for x in tensor.flatten()]
 
 
-def case(name: str, configuration: Configuration, count: int) -> dict:
-    model = Model(configuration).eval()
-    model.load_state_dict({key: scaled(key, tuple(t.shape)) for key, t in model.state_dict().items()})
-    tokens = torch.from_numpy(((units("tokens", count) + 1) / 2 * 774).astype(numpy.int64))
-    tokens[-1] = EOS
-    result = {"name": name, "tokens": tokens.tolist()}
-    z = None
-    window = F.pad(tokens, (0, configuration.window - count), value=PAD).unsqueeze(0)
-    if configuration.latents:
-        inference = model.infer(window, window != PAD, sample=False)
-        z = model.spread(inference.samples, configuration.window)
-        for level, q in inference.posteriors.items():
-            exists = inference.exists[level]
-            result[level] = numbers(q.mean[exists])
-            result[level + "LogVariance"] = numbers(q.log_variance[exists][0])
-        result["globalLogPrior"] = float(getattr(model.prior, "global").log_density(inference.samples["global"])[0, 0])
-    logits = model.decode(F.pad(window[:, :-1], (1, 0), value=BOS), z)[0, :count]
+def case(name: str, model: Model, tokens: torch.Tensor, before: torch.Tensor) -> dict:
+    result = {"name": name, "tokens": tokens.tolist(), "before": before.tolist()}
+    logits, inference = model.score(tokens, before)
+    for level, q in (inference.posteriors if inference else {}).items():
+        exists = inference.exists[level]
+        result[level] = numbers(q.mean[exists])
+        result[level + "LogVariance"] = numbers(q.log_variance[exists][0])
+    if inference:
+        density = getattr(model.prior, "global").log_density(inference.samples["global"])
+        result["globalLogPrior"] = float(density[0, 0])
     targets = tokens.masked_fill(tokens == EOS, BOS)
     result["logProbabilities"] = numbers(-F.cross_entropy(logits, targets, reduction="none"))
     result["logits"] = numbers(logits[-1])
     return result
+
+
+def made_up(name: str, configuration: Configuration, count: int, before: torch.Tensor) -> dict:
+    model = Model(configuration).eval()
+    model.load_state_dict({key: scaled(key, tuple(t.shape)) for key, t in model.state_dict().items()})
+    tokens = random_tokens("tokens", count)
+    tokens[-1] = EOS
+    return case(name, model, tokens, before)
 
 
 tiny = Configuration.preset("tiny")
@@ -72,4 +78,12 @@ for kind in ("mixture", "flow"):
     cases[kind] = replace(tiny, latents=replace(tiny.latents, prior=kind))
 cases["normalized"] = replace(tiny, latents=replace(tiny.latents, normalize_means=True))
 with torch.no_grad():
-    json.dump([case(name, c, count) for name, c in cases.items() for count in (128, 49)], sys.stdout)
+    # A whole window at the start of a piece, and one that begins while a level is in force and keys are held.
+    before = torch.cat([torch.tensor([770]), random_tokens("before", 40)])
+    windows = ((128, before[:0]), (49, before))
+    results = [made_up(name, c, *window) for name, c in cases.items() for window in windows]
+    # The shipped model, on the beginning of a piece.
+    piece = encode(read_midi(ROOT / "corpus/joplin-the-entertainer.mid"))[:400].astype(numpy.int64)
+    shipped = Model.from_file(ROOT / "models/aurl-small.safetensors")
+    results.append(case("shipped", shipped, torch.from_numpy(piece), before[:0]))
+    json.dump(results, sys.stdout)

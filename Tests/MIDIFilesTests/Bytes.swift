@@ -60,14 +60,20 @@ func note(
   _ pitch: UInt8, _ ticks: ClosedRange<Int64>, velocity: UInt8 = 100, channel: UInt8 = 0, release: UInt8 = 64
 ) -> Note {
   Note(
-    onset: Tick(rawValue: ticks.lowerBound), end: Tick(rawValue: ticks.upperBound), pitch: Pitch(clamping: pitch),
-    velocity: Velocity(clamping: velocity), channel: Channel(status: channel),
-    releaseVelocity: Velocity(clamping: release))
+    onset: Tick(rawValue: ticks.lowerBound), end: Tick(rawValue: ticks.upperBound), pitch: Pitch(masking: pitch),
+    velocity: Velocity(masking: velocity), channel: Channel(status: channel),
+    releaseVelocity: Velocity(masking: release))
 }
 
 extension MIDIFile {
-  /// The notes of all tracks, in the order of the tracks.
-  var notes: [Note] { score.tracks.flatMap(\.notes) }
+  /// The notes of all tracks, in the order of the tracks, without their turns.
+  var notes: [Note] {
+    score.tracks.flatMap(\.notes).map { note in
+      var note = note
+      (note.onsetTurn, note.endTurn) = (0, 0)
+      return note
+    }
+  }
 
   /// Whether the reader repaired anything that breaks the specification.
   var isDamaged: Bool { repairs.contains { $0.kind.isDamage } }

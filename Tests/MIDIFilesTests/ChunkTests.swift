@@ -176,6 +176,6 @@ import Testing
 
   @Test func portsOfTracks() throws {
     let bytes = header(format: 1, tracks: 2) + track(Self.c4) + track(meta(0, 0x21, [3]), Self.c4)
-    #expect(try MIDIFile(bytes: bytes).score.tracks.map(\.port) == [0, 3])
+    #expect(try MIDIFile(bytes: bytes).notes.map(\.port) == [0, 3])
   }
 }

@@ -152,8 +152,8 @@ import Testing
         [0, 0xC3, 5], [1, 0xB3, 64, 127], [1, 64, 0], [1, 0xE3, 0, 0], [1, 0x7F, 0x7F], [1, 0x00, 0x40], [1, 0xD3, 99],
         [1, 0xA3, 60, 98])
     let messages: [ControlEvent.Message] = [
-      .program(Program(clamping: 5)), .controller(.sustain, 127), .controller(.sustain, 0), .pitchBend(-8192),
-      .pitchBend(8191), .pitchBend(0), .channelPressure(99), .keyPressure(Pitch(clamping: 60), 98),
+      .program(Program(masking: 5)), .controller(.sustain, 127), .controller(.sustain, 0), .pitchBend(-8192),
+      .pitchBend(8191), .pitchBend(0), .channelPressure(99), .keyPressure(Pitch(masking: 60), 98),
     ]
     let file = try MIDIFile(bytes: bytes, options: .init(isStrict: true))
     #expect(

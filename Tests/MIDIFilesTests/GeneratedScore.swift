@@ -33,7 +33,8 @@ private func ticks(_ limit: Int, using random: inout SeededGenerator) -> [Tick] 
 
 extension Track {
   static func generated(using random: inout SeededGenerator) -> Track {
-    var track = Track(port: [0, 0, 0, 1, 255].randomElement(using: &random) ?? 0)
+    let port: UInt8 = [0, 0, 0, 1, 255].randomElement(using: &random) ?? 0
+    var track = Track()
     track.notes = Note.sequence(of: .random(in: 0...30, using: &random), using: &random)
     track.controls = ticks(20, using: &random).map {
       ControlEvent(
@@ -48,6 +49,9 @@ extension Track {
       let bytes = (0..<Int.random(in: 0...200, using: &random)).map { _ in UInt8.random(in: 0...127, using: &random) }
       return SystemExclusive(tick: $0, bytes: bytes)
     }
+    for index in track.notes.indices { track.notes[index].port = port }
+    for index in track.controls.indices { track.controls[index].port = port }
+    for index in track.systemExclusives.indices { track.systemExclusives[index].port = port }
     track.end = Tick(rawValue: 200_000)
     return track
   }
@@ -59,11 +63,11 @@ extension ControlEvent.Message {
     let value = UInt8.random(in: 0...127, using: &random)
     let number = UInt8.random(in: 0..<120, using: &random)
     return switch Int.random(in: 0..<5, using: &random) {
-    case 0: .program(Program(clamping: value))
+    case 0: .program(Program(masking: value))
     case 1: .pitchBend(.random(in: -8192...8191, using: &random))
     case 2: .channelPressure(value)
-    case 3: .keyPressure(Pitch(clamping: number), value)
-    default: .controller(Controller(clamping: number), value)
+    case 3: .keyPressure(Pitch(masking: number), value)
+    default: .controller(Controller(masking: number), value)
     }
   }
 }
@@ -82,8 +86,8 @@ extension Note {
       onset = max(onset, free[key, default: 0])
       let note = Note(
         onset: Tick(rawValue: onset), end: Tick(rawValue: onset + .random(in: 0...2000, using: &random)),
-        pitch: Pitch(clamping: pitch), velocity: Velocity(clamping: .random(in: 1...127, using: &random)),
-        channel: Channel(status: channel), releaseVelocity: Velocity(clamping: .random(in: 0...127, using: &random)))
+        pitch: Pitch(masking: pitch), velocity: Velocity(masking: .random(in: 1...127, using: &random)),
+        channel: Channel(status: channel), releaseVelocity: Velocity(masking: .random(in: 0...127, using: &random)))
       free[key] = note.end.rawValue + 1
       return note
     }

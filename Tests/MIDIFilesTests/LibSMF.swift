@@ -4,7 +4,7 @@ import MusicCore
 
 /// The notes of each track of a clean file as libsmf reads them: the second opinion on our reader.
 ///
-/// libsmf ends the program on a file that is not clean.
+/// It knows no ports: all notes are on the first. libsmf ends the program on a file that is not clean.
 func notesReadByLibSMF(_ bytes: [UInt8]) -> [[Note]]? {
   guard let file = bytes.withUnsafeBytes({ smf_load_from_memory($0.baseAddress, Int32($0.count)) }) else { return nil }
   defer { smf_delete(file) }
@@ -33,7 +33,7 @@ private struct LibSMFNotes {
       guard let first = sounding[key]?.first else { return }
       sounding[key]?.removeFirst()
       notes[first].end = Tick(rawValue: time)
-      if message[0] < 0x90 { notes[first].releaseVelocity = Velocity(clamping: message[2]) }
+      if message[0] < 0x90 { notes[first].releaseVelocity = Velocity(masking: message[2]) }
     default: return
     }
   }

@@ -87,7 +87,7 @@ import Testing
     let encoder = TokenEncoder()
     let tokens: [Token]
     do { tokens = try encoder.encode(score) } catch {
-      #expect(score.duration > EncodingError.longest, "\(name)")
+      #expect(score.duration > TokenEncodingError.longest, "\(name)")
       return
     }
     let decoded = try TokenDecoder(isStrict: true).decode(tokens).score

@@ -9,14 +9,14 @@ struct TakeFileTests {
   private static func path() -> String { "/tmp/aurl-take-\(getpid())-\(UInt64.random(in: 0 ... .max)).mid" }
 
   private static let messages: [(Int64, MIDIMessage)] = [
-    (0, .noteOn(channel, Pitch(clamping: 60), Velocity(clamping: 90))),
+    (0, .noteOn(channel, Pitch(masking: 60), Velocity(masking: 90))),
     (100, .control(channel, .controller(.sustain, 127))),
-    (100, .noteOff(channel, Pitch(clamping: 60), Velocity(clamping: 33))),
+    (100, .noteOff(channel, Pitch(masking: 60), Velocity(masking: 33))),
     (20_000, .systemExclusive(Array(repeating: 0x11, count: 300))),
-    (3_000_000, .noteOn(channel, Pitch(clamping: 61), Velocity(clamping: 1))),
+    (3_000_000, .noteOn(channel, Pitch(masking: 61), Velocity(masking: 1))),
     (3_000_001, .control(channel, .pitchBend(-1))),
-    (3_000_127, .noteOff(channel, Pitch(clamping: 61), Velocity(clamping: 64))),
-    (3_000_255, .control(channel, .program(Program(clamping: 7)))),
+    (3_000_127, .noteOff(channel, Pitch(masking: 61), Velocity(masking: 64))),
+    (3_000_255, .control(channel, .program(Program(masking: 7)))),
   ]
 
   @Test func isWholeAfterEveryMessage() throws {
@@ -39,8 +39,21 @@ struct TakeFileTests {
     #expect(track.notes.map(\.releaseVelocity.rawValue) == [33, 64])
     #expect(track.controls.map(\.tick.rawValue) == [100, 3_000_001, 3_000_255])
     #expect(
-      track.controls.map(\.message) == [.controller(.sustain, 127), .pitchBend(-1), .program(Program(clamping: 7))])
+      track.controls.map(\.message) == [.controller(.sustain, 127), .pitchBend(-1), .program(Program(masking: 7))])
     #expect(track.systemExclusives.map(\.bytes) == [Array(repeating: 0x11, count: 300)])
+  }
+
+  @Test func holdsTextsAndCanBeRemoved() throws {
+    let path = Self.path()
+    var take = try TakeFile(path: path)
+    try take.append(text: "a signal", at: Tick(rawValue: 7))
+    try take.append(Self.messages[0].1, at: Tick(rawValue: 9))
+    let partial = take.partialPath
+    let track = try #require(MIDIFile(path: partial).score.tracks.first)
+    #expect(track.texts.map(\.string) == ["a signal"] && track.texts.map(\.tick.rawValue) == [7])
+    #expect(track.notes.map(\.onset.rawValue) == [9])
+    try take.discard()
+    #expect(access(partial, F_OK) != 0 && access(path, F_OK) != 0)
   }
 
   @Test func leavesOutWhatFilesCannotHold() throws {
@@ -48,9 +61,9 @@ struct TakeFileTests {
     var take = try TakeFile(path: path)
     defer { unlink(path) }
     try take.append(.system(.clock), at: Tick(rawValue: 50))
-    try take.append(.noteOn(Self.channel, Pitch(clamping: 60), Velocity(clamping: 90)), at: Tick(rawValue: 100))
+    try take.append(.noteOn(Self.channel, Pitch(masking: 60), Velocity(masking: 90)), at: Tick(rawValue: 100))
     try take.append(.system(.songPosition(3)), at: Tick(rawValue: 150))
-    try take.append(.noteOff(Self.channel, Pitch(clamping: 60), Velocity(clamping: 90)), at: Tick(rawValue: 200))
+    try take.append(.noteOff(Self.channel, Pitch(masking: 60), Velocity(masking: 90)), at: Tick(rawValue: 200))
     try take.finish(at: Tick(rawValue: 200))
     let read = try MIDIFile(path: path)
     #expect(read.repairs == [])

@@ -1,5 +1,6 @@
 import MIDIPorts
 import MusicCore
+import Playing
 import Testing
 
 struct SystemExclusiveTests {

@@ -43,7 +43,17 @@ import Testing
     Case("decoderLayers is 1000000000, not 1…128") { model, _ in model.decoderLayers = 1_000_000_000 },
     Case("window is 0, not 2…65536") { model, _ in model.window = 0 },
     Case("window is 1, not 2…65536") { model, _ in (model.window, model.latents) = (1, nil) },
-    Case("window is 500, not a multiple of latents.phraseLength, which is 128") { model, _ in model.window = 500 },
+    Case("latents.windowLength is 512, not 1…500") { model, _ in model.window = 500 },
+    Case("window is 1000, not a multiple of latents.windowLength, which is 512") { model, _ in model.window = 1000 },
+    Case("latents.windowLength is 500, not a multiple of latents.phraseLength, which is 128") { model, latents in
+      model.window = 500
+      latents.windowLength = 500
+    },
+    Case("latents.plan.width is 130, not a multiple of twice latents.plan.heads, which is 8") { _, latents in
+      latents.plan.width = 130
+    },
+    Case("latents.plan.layers is 0, not 1…128") { _, latents in latents.plan.layers = 0 },
+    Case("latents.plan.windows is 0, not 1…1024") { _, latents in latents.plan.windows = 0 },
     Case("latents.global is 0, not 1…4096") { _, latents in latents.global = 0 },
     Case("latents.phrase is -1, not 1…4096") { _, latents in latents.phrase = -1 },
     Case("latents.local is 4097, not 1…4096") { _, latents in latents.local = 4097 },
@@ -55,7 +65,7 @@ import Testing
     },
     Case("latents.mixtureComponents is 0, not 1…4096") { _, latents in latents.mixtureComponents = 0 },
     Case("latents.flowLayers is 129, not 1…128") { _, latents in latents.flowLayers = 129 },
-    Case("width and the numbers of layers make 210443878720 parameters; 2147483648 at most") { model, _ in
+    Case("width and the numbers of layers make 210459555520 parameters; 2147483648 at most") { model, _ in
       (model.width, model.feedForward, model.encoderLayers, model.decoderLayers) = (16_384, 16_384, 1, 128)
     },
     Case("window is 65536, which makes keys and values of 8589934592 numbers; 2147483648 at most") { model, _ in

@@ -1,4 +1,5 @@
 import Files
+import FoundationEssentials
 import Glibc
 import ModelFormat
 import TestSupport

@@ -6,8 +6,8 @@ import Testing
 private func steps() -> [PlayedNote] {
   func note(_ time: Double, _ length: Double, _ pitch: Int, _ velocity: Int) -> PlayedNote {
     PlayedNote(
-      onset: Seconds(time), end: Seconds(time + length), pitch: Pitch(clamping: UInt8(pitch)),
-      velocity: Velocity(clamping: UInt8(velocity)))
+      onset: Seconds(time), end: Seconds(time + length), pitch: Pitch(masking: UInt8(pitch)),
+      velocity: Velocity(masking: UInt8(velocity)))
   }
   let notes = (0..<24).flatMap { step -> [PlayedNote] in
     let time = 0.25 * Double(step) + (step % 3 == 1 ? 0.01 : 0)

@@ -14,7 +14,7 @@ enum Music {
   static func note(_ pitch: Int, at onset: Double, beats: Double, channel: UInt8 = 0) -> Note {
     Note(
       onset: Tick(rawValue: Int64(onset * 480)), end: Tick(rawValue: Int64((onset + beats) * 480)),
-      pitch: Pitch(clamping: UInt8(pitch)), velocity: Velocity(clamping: 80), channel: Channel(status: channel))
+      pitch: Pitch(masking: UInt8(pitch)), velocity: Velocity(masking: 80), channel: Channel(status: channel))
   }
 
   static func score(_ notes: [Note]) -> Score {

@@ -72,13 +72,13 @@ import Testing
 
   @Test func noPhraseEndsWhereTheMelodyGoesOn() {
     let cadence = [[48, 64, 67], [53, 65, 69], [55, 62, 71], [48, 64, 67]]
-    let cadences = Music.blocks(cadence + cadence + cadence, beats: 2).harmony.cadences
+    let cadences = Music.blocks(cadence + cadence + cadence, beats: 2).harmony.cadences.filter { $0.confidence >= 0.5 }
     #expect(cadences.map(\.time) == [Seconds(11)])
   }
 
   @Test(arguments: [
     ([[48, 64, 67, 72], [53, 65, 69, 72], [55, 65, 71, 74], [48, 64, 67, 72]], Cadence.Kind.perfectAuthentic),
-    ([[48, 64, 67, 72], [53, 65, 69, 72], [55, 65, 71, 74], [52, 60, 67, 76]], .imperfectAuthentic),
+    ([[48, 64, 67, 72], [53, 65, 69, 72], [55, 65, 71, 74], [48, 60, 67, 76]], .imperfectAuthentic),
     ([[48, 64, 67, 72], [55, 65, 71, 74], [48, 64, 67, 72], [55, 62, 67, 71]], .half),
     ([[48, 64, 67, 72], [55, 65, 71, 74], [55, 65, 71, 74], [45, 64, 69, 72]], .deceptive),
     ([[48, 64, 67, 72], [55, 65, 71, 74], [53, 65, 69, 72], [48, 64, 67, 72]], .plagal),

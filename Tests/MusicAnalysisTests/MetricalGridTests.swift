@@ -9,7 +9,7 @@ import Testing
     (0..<2 * quarters).map { index in
       let onset = Tick(rawValue: 240 * Int64(index)) + shift
       return Note(
-        onset: onset, end: onset + 200, pitch: Pitch(clamping: 60), velocity: Velocity(clamping: 80))
+        onset: onset, end: onset + 200, pitch: Pitch(masking: 60), velocity: Velocity(masking: 80))
     }
   }
 
@@ -63,6 +63,50 @@ import Testing
     #expect(grid.downbeats.first == 0)
   }
 
+  /// A pickup of `pickup` eighths before bars of 3/4, and what is left of a bar at the end.
+  private func withPickup(_ pickup: Int, bars: Int) -> Score {
+    let bar: Int64 = 1440
+    let (start, rest) = (240 * Int64(pickup), 6 - pickup)
+    return Score(
+      tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 480)),
+      tracks: [Track(notes: Array(eighths(quarters: 3 * bars + 3).prefix(pickup + 6 * bars + rest)))],
+      timeSignatures: [
+        TimeSignature(tick: .zero, numerator: pickup, denominator: 8),
+        TimeSignature(tick: Tick(rawValue: start), numerator: 3, denominator: 4),
+        TimeSignature(tick: Tick(rawValue: start + Int64(bars) * bar), numerator: rest, denominator: 8),
+      ])
+  }
+
+  @Test("numbers bars as in print, from the first that is whole", arguments: [1, 2, 5])
+  func pickup(eighths: Int) throws {
+    let grid = try #require(MetricalGrid(withPickup(eighths, bars: 4)))
+    #expect(grid.firstBarNumber == 0)
+    #expect(grid.meters.map(\.meter.description) == ["3/4"])
+    let start = Double(eighths) / 4
+    let downbeats: [Double] = [0] + (0...4).map { start + 1.5 * Double($0) }
+    #expect(seconds(grid.downbeatsSeconds) == downbeats)
+    #expect(grid.quarters[grid.downbeats[1]] == Double(eighths) / 2)
+  }
+
+  @Test("a change of meter after one bar is no pickup where the first bar is longer") func longFirstBar() throws {
+    let score = Score(
+      tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 480)), tracks: [Track(notes: eighths(quarters: 10))],
+      timeSignatures: [
+        TimeSignature(tick: .zero, numerator: 4, denominator: 4),
+        TimeSignature(tick: 1920, numerator: 3, denominator: 4),
+      ])
+    let grid = try #require(MetricalGrid(score))
+    #expect(grid.firstBarNumber == 1)
+    #expect(grid.meters.map(\.meter.description) == ["4/4", "3/4"])
+  }
+
+  @Test("counts silent bars at the start") func silentBars() throws {
+    let score = Score(
+      tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 480)),
+      tracks: [Track(notes: eighths(quarters: 8, shift: Tick(rawValue: 480 * 9)))])
+    #expect(MetricalGrid(score)?.firstBarNumber == 3)
+  }
+
   @Test("does not believe a clock that nobody listened to", arguments: 1...6)
   func performance(seed: UInt64) throws {
     let (score, _) = Performances.rubato(bars: 16, seed: seed)
@@ -114,8 +158,8 @@ import Testing
     var notes = eighths(quarters: 8)
     notes.append(
       Note(
-        onset: Tick(rawValue: 1 << 50), end: Tick(rawValue: 1 << 50 + 1), pitch: Pitch(clamping: 60),
-        velocity: Velocity(clamping: 80)))
+        onset: Tick(rawValue: 1 << 50), end: Tick(rawValue: 1 << 50 + 1), pitch: Pitch(masking: 60),
+        velocity: Velocity(masking: 80)))
     let grid = MetricalGrid(Performances.score(notes))
     #expect((grid?.beatsSeconds.count ?? 0) < 100_000)
   }

@@ -49,7 +49,7 @@ import Testing
     let path = CommandLineProgram.checkout.appendingPathComponent("corpus/\(piece).mid").path
     let score = try MIDIFile(path: path).score
     let signature = try #require(score.keySignatures.first)
-    let key = Key(tonic: PitchClass(semitones: signature.tonic), isMinor: signature.isMinor)
+    let key = signature.key
     let metrics = MusicMetrics(score, key: key)
     let found: [Double?] = [
       Double(metrics.pitchesUsed), Double(metrics.pitchClassesUsed), Double(metrics.pitchRange),
@@ -64,8 +64,8 @@ import Testing
   }
 
   @Test("count a pitch that two parts hold once") func unison() {
-    let note = Note(onset: 0, end: 480, pitch: Pitch(clamping: 60), velocity: Velocity(clamping: 64))
-    let longer = Note(onset: 240, end: 960, pitch: Pitch(clamping: 60), velocity: Velocity(clamping: 64))
+    let note = Note(onset: 0, end: 480, pitch: Pitch(masking: 60), velocity: Velocity(masking: 64))
+    let longer = Note(onset: 240, end: 960, pitch: Pitch(masking: 60), velocity: Velocity(masking: 64))
     let score = Score(
       tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 480)), tracks: [Track(notes: [note, longer])])
     #expect(MusicMetrics(score).polyphony == 1)

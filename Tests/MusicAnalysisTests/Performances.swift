@@ -10,8 +10,8 @@ enum Performances {
   ) -> Note {
     Note(
       onset: Tick(rawValue: Int64((onset * 960).rounded())),
-      end: Tick(rawValue: Int64(((onset + length) * 960).rounded())), pitch: Pitch(clamping: UInt8(pitch)),
-      velocity: Velocity(clamping: UInt8(velocity)), channel: channel)
+      end: Tick(rawValue: Int64(((onset + length) * 960).rounded())), pitch: Pitch(masking: UInt8(pitch)),
+      velocity: Velocity(masking: UInt8(velocity)), channel: channel)
   }
 
   /// Notes whose times are in seconds, written at 120 quarters a minute.

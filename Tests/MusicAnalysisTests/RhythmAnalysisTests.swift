@@ -83,7 +83,7 @@ import Testing
     let notes = (0..<64).map { index in
       Note(
         onset: Tick(rawValue: Int64(index) * 480), end: Tick(rawValue: Int64(index) * 480 + 400),
-        pitch: Pitch(clamping: 60), velocity: Velocity(clamping: 80))
+        pitch: Pitch(masking: 60), velocity: Velocity(masking: 80))
     }
     let map = TempoMap(
       division: .metrical(ticksPerQuarter: 480),

@@ -12,7 +12,7 @@ import Testing
       let key = KeySignature(tick: 0, sharps: sharps, isMinor: isMinor)
       #expect(key.description == "\(name) \(isMinor ? "minor" : "major")")
       let accidental = name.hasSuffix("♯") ? 1 : name.hasSuffix("♭") ? 11 : 0
-      #expect(key.tonic == ((Self.tonics[String(name.prefix(1))] ?? -1) + accidental) % 12)
+      #expect(key.key.tonic.rawValue == ((Self.tonics[String(name.prefix(1))] ?? -1) + accidental) % 12)
     }
   }
 
@@ -23,7 +23,7 @@ import Testing
   func pitches(number: UInt8, name: String, pitchClass: Int, octave: Int) throws {
     let pitch = try #require(Pitch(rawValue: number))
     #expect(pitch.description == name)
-    #expect(pitch.pitchClass == pitchClass)
+    #expect(pitch.pitchClass.rawValue == pitchClass)
     #expect(pitch.octave == octave)
   }
 
@@ -35,11 +35,11 @@ import Testing
     #expect(Channel(rawValue: 16) == nil)
     #expect(Channel.drums.number == 10)
     #expect(Channel(status: 0x9F).number == 16)
-    #expect(Pitch(clamping: 60).transposed(by: 67) == Pitch(rawValue: 127))
-    #expect(Pitch(clamping: 60).transposed(by: 68) == nil)
-    #expect(Pitch(clamping: 60).transposed(by: -61) == nil)
-    #expect(Pitch(clamping: 69).frequency == 440)
-    #expect(Pitch(clamping: 57).frequency == 220)
+    #expect(Pitch(masking: 60).transposed(by: 67) == Pitch(rawValue: 127))
+    #expect(Pitch(masking: 60).transposed(by: 68) == nil)
+    #expect(Pitch(masking: 60).transposed(by: -61) == nil)
+    #expect(Pitch(masking: 69).frequency == 440)
+    #expect(Pitch(masking: 57).frequency == 220)
   }
 
   @Test(arguments: UInt8(1)...127) func dynamicLevels(velocity: UInt8) {
@@ -47,7 +47,7 @@ import Testing
     let nearest = DynamicLevel.allCases.min {
       abs(Int($0.velocity.rawValue) - Int(velocity)) < abs(Int($1.velocity.rawValue) - Int(velocity))
     }
-    #expect(DynamicLevel(nearest: Velocity(clamping: velocity)) == nearest)
+    #expect(DynamicLevel(nearest: Velocity(masking: velocity)) == nearest)
   }
 
   @Test(
@@ -57,7 +57,7 @@ import Testing
       (105, "ff"), (127, "ff"),
     ] as [(UInt8, String)])
   func boundsOfDynamicLevels(velocity: UInt8, name: String) {
-    let level = DynamicLevel(nearest: Velocity(clamping: velocity))
+    let level = DynamicLevel(nearest: Velocity(masking: velocity))
     #expect(level.description == name)
     #expect(DynamicLevel(name) == level)
   }

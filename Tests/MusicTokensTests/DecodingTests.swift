@@ -76,12 +76,21 @@ import Testing
   }
 
   @Test func theTempoChangesTheNotationAndNotTheTime() throws {
-    let stream = try tokens("VELOCITY_CHANGE mf,TIME_SHIFT 500,NOTE_ON 60,TIME_SHIFT 500,NOTE_OFF 60")
-    for tempo in [10.0, 97.3, 120, 1000] {
+    let notes = (1...500).map { "NOTE_ON 60,TIME_SHIFT \($0),NOTE_OFF 60,TIME_SHIFT 1" }
+    let stream = try tokens("VELOCITY_CHANGE mf,TIME_SHIFT 500," + notes.joined(separator: ","))
+    let exact = try TokenDecoder().decode(stream).score
+    for tempo in [10.0, 11, 59.9, 60, 97.3, 119.99, 120, 120.01, 333.3, 1000] {
       let score = try TokenDecoder(tempo: tempo).decode(stream).score
-      let note = try #require(score.tracks[0].notes.first)
-      #expect(abs(score.tempoMap.seconds(at: note.onset).rawValue - 7.8125) < 0.0063, "\(tempo)")
-      #expect(abs(score.tempoMap.changes[0].beatsPerMinute - tempo) < 0.001)
+      let map = score.tempoMap
+      // Half a tick of 1/960 s, in a stream of half an hour as in a bar.
+      for (note, expected) in zip(score.tracks[0].notes, exact.tracks[0].notes) {
+        for (tick, exactTick) in [(note.onset, expected.onset), (note.end, expected.end)] {
+          let error = map.seconds(at: tick).rawValue - exact.tempoMap.seconds(at: exactTick).rawValue
+          #expect(abs(error) <= 1 / 1920 + 1e-9, "\(tempo)")
+        }
+      }
+      #expect(abs(map.changes[0].beatsPerMinute - tempo) < 0.001 * tempo)
+      #expect(try TokenEncoder().encode(score) == TokenEncoder().encode(exact))
     }
     #expect(
       try TokenDecoder().decode(stream).score.tracks[0].notes[0].onset == 7500, "15 ticks to each of the stream's")

@@ -9,14 +9,14 @@ import Testing
 
   private func note(_ pitch: UInt8, _ onset: Int64, _ end: Int64, _ velocity: UInt8 = 80, channel: UInt8 = 0) -> Note {
     Note(
-      onset: Tick(rawValue: onset), end: Tick(rawValue: end), pitch: Pitch(clamping: pitch),
-      velocity: Velocity(clamping: velocity), channel: Channel(status: channel))
+      onset: Tick(rawValue: onset), end: Tick(rawValue: end), pitch: Pitch(masking: pitch),
+      velocity: Velocity(masking: velocity), channel: Channel(status: channel))
   }
 
   private func control(_ number: UInt8, _ value: UInt8, at tick: Int64, channel: UInt8 = 0) -> ControlEvent {
     ControlEvent(
       tick: Tick(rawValue: tick), channel: Channel(status: channel),
-      message: .controller(Controller(clamping: number), value))
+      message: .controller(Controller(masking: number), value))
   }
 
   private func names(
@@ -73,18 +73,24 @@ import Testing
       try names(notes, pedal, options: EncodingOptions(pedal: .ignore)) == "mf +60 2 +62 2 -60 -62 4 +62 22 -62")
   }
 
-  @Test func atOneInstantPedalsComeBeforeNotesAndDownBeforeUp() throws {
-    // The pedal goes down where the key comes up: it holds.
-    #expect(try names([note(60, 0, 4)], [control(64, 127, at: 4), control(64, 0, at: 9)]) == "mf +60 9 -60")
-    // It comes up where the key does: nothing to hold.
-    #expect(try names([note(60, 0, 4)], [control(64, 127, at: 0), control(64, 0, at: 4)]) == "mf +60 4 -60")
-    // Down and up, in either order of the file, is up.
-    for events in [
-      [control(64, 127, at: 4), control(64, 0, at: 4)], [control(64, 0, at: 4), control(64, 127, at: 4)],
-    ] {
-      #expect(
-        try names([note(60, 0, 4), note(62, 6, 7)], events + [control(64, 0, at: 20)]) == "mf +60 4 -60 2 +62 1 -62")
+  @Test func atOneInstantTheOrderOfTheFileCounts() throws {
+    func turn(_ event: ControlEvent, _ turn: UInt8) -> ControlEvent {
+      var event = event
+      event.turn = turn
+      return event
     }
+    var late = note(60, 0, 4)
+    late.endTurn = 1
+    let down = control(64, 127, at: 4)
+    let up = control(64, 0, at: 9)
+    // The pedal goes down after the key came up, or before.
+    #expect(try names([note(60, 0, 4)], [down, up]) == "mf +60 4 -60")
+    #expect(try names([late], [down, up]) == "mf +60 9 -60")
+    // Up and down at once, in this order, is pedaling anew: what rang ends, and what comes is held.
+    let notes = [note(60, 0, 2), note(62, 4, 5)]
+    let first = control(64, 127, at: 0)
+    #expect(try names(notes, [first, turn(control(64, 0, at: 4), 0), turn(down, 0), up]) == "mf +60 4 -60 +62 5 -62")
+    #expect(try names(notes, [first, down, control(64, 0, at: 4), up]) == "mf +60 4 -60 +62 1 -62")
   }
 
   @Test func sostenutoHoldsOnlyWhatSoundsWhenItGoesDown() throws {
@@ -117,10 +123,32 @@ import Testing
     #expect(try names([note(60, 0, 12)], keysOnly) == "mf +60 30 -60")
   }
 
-  @Test func allNotesOffDoesNotEndWhatStartsAtTheSameInstant() throws {
-    for number: UInt8 in [120, 123] {
-      #expect(
-        try names([note(60, 0, 8), note(60, 8, 20)], [control(number, 0, at: 8)]) == "mf +60 8 -60 +60 12 -60")
+  @Test(arguments: 123...127 as ClosedRange<UInt8>) func messagesOfModeReleaseKeys(number: UInt8) throws {
+    #expect(try names([note(60, 0, 8), note(60, 8, 20)], [control(number, 0, at: 4)]) == "mf +60 4 -60 4 +60 12 -60")
+    let pedal = [control(64, 127, at: 0), control(number, 0, at: 4), control(64, 0, at: 30)]
+    #expect(try names([note(60, 0, 8)], pedal) == "mf +60 30 -60")
+  }
+
+  @Test(
+    arguments: [
+      [0x7E, 0x7F, 9, 1], [0x7E, 0x7F, 9, 2], [0x7E, 0x7F, 9, 3], [0x41, 0x10, 0x42, 0x12, 0x40, 0, 0x7F, 0, 0x41],
+      [0x41, 0x10, 0x42, 0x12, 0, 0, 0x7F, 1, 0], [0x43, 0x10, 0x4C, 0, 0, 0x7E, 0],
+    ] as [[UInt8]])
+  func resetsLiftPedalsAndEndEverything(message: [UInt8]) throws {
+    let pedal = [control(64, 127, at: 0), control(66, 127, at: 1), control(64, 0, at: 40)]
+    let notes = [note(60, 0, 2), note(62, 0, 30), note(64, 12, 14), note(65, 0, 20, channel: 3)]
+    var score = Score(tempoMap: Self.map, tracks: [Track(notes: notes, controls: pedal)])
+    score.tracks.append(Track(systemExclusives: [SystemExclusive(tick: 10, bytes: message, port: 2)]))
+    let tokens = try TokenEncoder().encode(score).map(\.shortName).joined(separator: " ")
+    #expect(tokens == "mf +60 +62 +65 10 -60 -62 -65 2 +64 2 -64")
+  }
+
+  @Test func aKeyIsUpWhenItWasReleasedAsOftenAsPressed() throws {
+    // Held by one hand and struck by the other: on one channel in two tracks.
+    let hands = [Track(notes: [note(60, 0, 40)]), Track(notes: [note(60, 10, 15)])]
+    for tracks in [hands, hands.reversed()] {
+      let tokens = try TokenEncoder().encode(Score(tempoMap: Self.map, tracks: tracks))
+      #expect(tokens.map(\.shortName).joined(separator: " ") == "mf +60 10 -60 +60 30 -60")
     }
   }
 

@@ -62,7 +62,7 @@ import Testing
       let onset = Tick(rawValue: tick)
       tick += Int64.random(in: 40...3000, using: &generator)
       notes.append(
-        Note(onset: onset, end: Tick(rawValue: tick), pitch: Pitch(clamping: 60), velocity: .init(clamping: 80)))
+        Note(onset: onset, end: Tick(rawValue: tick), pitch: Pitch(masking: 60), velocity: .init(masking: 80)))
     }
     let map = TempoMap(
       division: .metrical(ticksPerQuarter: 960),
@@ -85,13 +85,18 @@ import Testing
   /// The stream depends on the music alone, not on how a file stores it.
   @Test func formatResolutionAndTrackOrderDoNotMatter() throws {
     for seed in 0..<200 {
-      var score = ScoreGenerator.score(seed: UInt64(seed))
-      for index in score.tracks.indices { score.tracks[index].port = 0 }
+      let score = ScoreGenerator.score(seed: UInt64(seed))
       let tokens = try TokenEncoder().encode(score)
 
-      var reversed = score
+      // The order of tracks is that of their messages at one instant: notes alone do not depend on it.
+      var notes = score
+      for index in notes.tracks.indices {
+        (notes.tracks[index].controls, notes.tracks[index].systemExclusives) = ([], [])
+      }
+      var reversed = notes
       reversed.tracks.reverse()
-      #expect(try TokenEncoder().encode(reversed) == tokens, "track order, seed \(seed)")
+      #expect(
+        try TokenEncoder().encode(reversed) == TokenEncoder().encode(notes), "track order, seed \(seed)")
 
       if case .metrical(let ticks) = score.division, ticks <= 480 {
         #expect(try TokenEncoder().encode(score.scaled(by: 7)) == tokens, "resolution, seed \(seed)")
@@ -106,9 +111,9 @@ import Testing
 
   @Test func tooLongAScoreIsRefused() {
     let end = Tick(rawValue: 1 << 50)
-    let note = Note(onset: 0, end: end, pitch: Pitch(clamping: 60), velocity: Velocity(clamping: 80))
+    let note = Note(onset: 0, end: end, pitch: Pitch(masking: 60), velocity: Velocity(masking: 80))
     let map = TempoMap(division: .metrical(ticksPerQuarter: 480))
-    #expect(throws: EncodingError.tooLong(map.seconds(at: end))) {
+    #expect(throws: TokenEncodingError.tooLong(map.seconds(at: end))) {
       try TokenEncoder().encode(Score(tempoMap: map, tracks: [Track(notes: [note])]))
     }
   }
@@ -132,6 +137,9 @@ extension Score {
       }
       for control in tracks[index].controls.indices {
         copy.tracks[index].controls[control].tick = scale(tracks[index].controls[control].tick)
+      }
+      for message in tracks[index].systemExclusives.indices {
+        copy.tracks[index].systemExclusives[message].tick = scale(tracks[index].systemExclusives[message].tick)
       }
     }
     return copy

@@ -19,12 +19,12 @@ import Testing
 
   @Test func tokensComeAsSoonAsTheirTickIsOver() {
     var encoder = IncrementalEncoder()
-    let key = Pitch(clamping: 60)
+    let key = Pitch(masking: 60)
     let channel = Channel(status: 0)
-    encoder.receive(ChannelMessage(channel: channel, kind: .noteOn(key, Velocity(clamping: 80))), at: 0)
+    encoder.receive(ChannelMessage(channel: channel, kind: .noteOn(key, Velocity(masking: 80))), at: 0)
     #expect(encoder.advance(to: 7812).isEmpty, "what comes now still rounds to the same tick")
     #expect(encoder.advance(to: 7813) == [.velocityChange(.mf), .noteOn(key)])
-    encoder.receive(ChannelMessage(channel: channel, kind: .noteOff(key, Velocity(clamping: 64))), at: 1_000_000)
+    encoder.receive(ChannelMessage(channel: channel, kind: .noteOff(key, Velocity(masking: 64))), at: 1_000_000)
     #expect(encoder.finish(at: 2_000_000) == [.timeShift(64), .noteOff(key)])
   }
 }
@@ -42,11 +42,11 @@ private struct Take {
     for _ in 0..<Int.random(in: 0...150, using: &generator) {
       if !generator.oneIn(3) { tick += Int64.random(in: 0...(240 / coarse), using: &generator) * coarse }
       let channel = channels.randomElement(using: &generator) ?? .drums
-      let pitch = Pitch(clamping: UInt8.random(in: 60...63, using: &generator))
+      let pitch = Pitch(masking: UInt8.random(in: 60...63, using: &generator))
       let kind: ChannelMessage.Kind =
         switch Int.random(in: 0..<24, using: &generator) {
-        case 0..<9: .noteOn(pitch, Velocity(clamping: .random(in: 1...127, using: &generator)))
-        case 9..<18: .noteOff(pitch, Velocity(clamping: 64))
+        case 0..<9: .noteOn(pitch, Velocity(masking: .random(in: 1...127, using: &generator)))
+        case 9..<18: .noteOff(pitch, Velocity(masking: 64))
         case 18..<21: .control(.controller(.sustain, .random(in: 0...127, using: &generator)))
         case 21..<22: .control(.controller(.sostenuto, .random(in: 0...127, using: &generator)))
         case 22 where generator.oneIn(2): .control(.controller(.allNotesOff, 0))
@@ -58,9 +58,9 @@ private struct Take {
     end = tick + 500
     // A recorder lets go of keys and pedals where it ends.
     for (key, count) in Self.heldKeys(events) {
-      let pitch = Pitch(clamping: UInt8(key & 127))
+      let pitch = Pitch(masking: UInt8(key & 127))
       let message = ChannelMessage(
-        channel: Channel(status: UInt8(key >> 7)), kind: .noteOff(pitch, Velocity(clamping: 64)))
+        channel: Channel(status: UInt8(key >> 7)), kind: .noteOff(pitch, Velocity(masking: 64)))
       events += Array(repeating: (end, message), count: count)
     }
     for channel in Set(channels) {

@@ -1,7 +1,8 @@
 import MusicCore
 import MusicTokens
 
-/// The rules of the stream, one after the other and as slowly as they are written, to hold the encoder to.
+/// The rules of the stream as slowly as they are written, to hold the encoder to: a synthesizer that keeps the keys,
+/// pedals and voices of its channels one by one, and what becomes tokens of the times at which it sounds.
 struct ReferenceEncoder {
   var options = EncodingOptions()
 
@@ -13,109 +14,150 @@ struct ReferenceEncoder {
     var end: Int64
   }
 
-  private struct Key: Hashable {
+  private struct Part: Hashable {
     var port: UInt8
     var channel: UInt8
   }
 
-  func encode(_ score: Score) -> [Token] {
-    var notes: [Key: [Note]] = [:]
-    for (index, track) in score.tracks.enumerated() where options.tracks?.contains(index) ?? true {
-      for note in track.notes {
-        if let channels = options.channels {
-          guard channels.contains(note.channel) else { continue }
-        } else if !options.includesDrums, note.channel == .drums {
-          continue
-        }
-        notes[Key(port: track.port, channel: note.channel.rawValue), default: []].append(note)
-      }
+  /// What happens at a place in the order of a player: by tick, track, turn, and what comes first in a turn.
+  private struct Event {
+    var place: (Int64, Int, UInt8, Int)
+    /// Nil for all parts.
+    var part: Part?
+    var kind: Kind
+
+    enum Kind {
+      case on(Int, DynamicLevel)
+      case off(Int)
+      case controller(UInt8, UInt8)
+      case reset
     }
-    var pedals: [Key: [(tick: Int64, controller: Controller, isDown: Bool)]] = [:]
-    for track in score.tracks where options.pedal == .extend {
+  }
+
+  func encode(_ score: Score) -> [Token] {
+    let events = events(of: score)
+    var channels: [Part: SlowChannel] = [:]
+    for event in events {
+      if case .on = event.kind, let part = event.part { channels[part] = channels[part] ?? SlowChannel() }
+    }
+    var now: Int64 = 0
+    for event in events {
+      guard let part = event.part else {
+        for part in channels.keys { channels[part]?.reset(at: event.place.0) }
+        now = event.place.0
+        continue
+      }
+      guard channels[part] != nil else { continue }
+      now = event.place.0
+      channels[part]?.apply(event.kind, at: now, usesPedals: options.pedal == .extend)
+    }
+    for part in channels.keys { channels[part]?.endAll(at: now) }
+    return tokens(of: channels.values.flatMap(\.spans), map: score.tempoMap)
+  }
+
+  private func events(of score: Score) -> [Event] {
+    var events: [Event] = []
+    for (index, track) in score.tracks.enumerated() {
+      for note in track.notes where includes(note, track: index) {
+        let part = Part(port: note.port, channel: note.channel.rawValue)
+        let (on, off) = (note.onset.rawValue, note.end.rawValue)
+        let pitch = Int(note.pitch.rawValue)
+        events.append(
+          Event(
+            place: (on, index, note.onsetTurn, 3), part: part, kind: .on(pitch, DynamicLevel(nearest: note.velocity))))
+        let turn = on == off ? max(note.onsetTurn, note.endTurn) : note.endTurn
+        events.append(Event(place: (off, index, turn, on == off ? 4 : 0), part: part, kind: .off(pitch)))
+      }
+      for message in track.systemExclusives where message.bytes.first != 0x7D {
+        events.append(Event(place: (message.tick.rawValue, index, message.turn, 1), kind: .reset))
+      }
       for control in track.controls {
         guard case .controller(let number, let value) = control.message else { continue }
-        pedals[Key(port: track.port, channel: control.channel.rawValue), default: []]
-          .append((control.tick.rawValue, number, value >= 64))
+        events.append(
+          Event(
+            place: (control.tick.rawValue, index, control.turn, 2),
+            part: Part(port: control.port, channel: control.channel.rawValue),
+            kind: .controller(number.rawValue, value)))
       }
     }
-    let lastEvent = max(
-      notes.values.joined().map(\.end.rawValue).max() ?? 0,
-      notes.keys.compactMap { pedals[$0]?.map(\.tick).max() }.max() ?? 0)
-    var spans: [Span] = []
-    for (key, notes) in notes {
-      let sustain = Pedal(pedals[key] ?? [], .sustain, last: lastEvent)
-      let sostenuto = Pedal(pedals[key] ?? [], .sostenuto, last: lastEvent)
-      for (pitch, group) in Dictionary(grouping: notes, by: \.pitch) {
-        spans += Self.spans(of: group, pitch: Int(pitch.rawValue), sustain: sustain, sostenuto: sostenuto)
-      }
-    }
-    return tokens(of: spans, map: score.tempoMap)
+    return events.sorted { $0.place < $1.place }
   }
 
-  // MARK: Pedals
-
-  /// The times at which a pedal is down: from each start to each end, in order.
-  private struct Pedal {
-    var holds: [(down: Int64, up: Int64)] = []
-
-    init(_ events: [(tick: Int64, controller: Controller, isDown: Bool)], _ controller: Controller, last: Int64) {
-      // At one instant, down comes before up.
-      let mine = events.filter { $0.controller == controller }
-        .sorted { ($0.tick, $0.isDown ? 0 : 1) < ($1.tick, $1.isDown ? 0 : 1) }
-      var down: Int64?
-      for event in mine {
-        if event.isDown {
-          down = down ?? event.tick
-        } else if let start = down {
-          holds.append((start, event.tick))
-          down = nil
-        }
-      }
-      if let start = down { holds.append((start, .max)) }
-      holds = holds.map { ($0.down, $0.up == .max ? last : $0.up) }
-    }
-
-    /// The hold that a key released at a tick falls into.
-    func hold(at tick: Int64) -> (down: Int64, up: Int64)? { holds.first { $0.down <= tick && tick < $0.up } }
+  private func includes(_ note: Note, track: Int) -> Bool {
+    guard options.tracks?.contains(track) ?? true else { return false }
+    return options.channels?.contains(note.channel) ?? (options.includesDrums || note.channel != .drums)
   }
 
-  private static func spans(of notes: [Note], pitch: Int, sustain: Pedal, sostenuto: Pedal) -> [Span] {
-    // First in, first out.
-    let starts = notes.sorted { $0.onset < $1.onset }
-    let ends = notes.map(\.end.rawValue).sorted()
+  // MARK: A synthesizer
+
+  private struct SlowChannel {
     var spans: [Span] = []
-    for (index, note) in starts.enumerated() {
-      spans.append(
-        Span(
-          pitch: pitch, level: DynamicLevel(nearest: note.velocity), onset: note.onset.rawValue, end: ends[index]))
-    }
-    // A hold catches a pitch if something of it sounds when it begins, holds before it included.
-    var caught: [(down: Int64, up: Int64)] = []
-    func rings(_ end: Int64) -> Int64 {
-      var end = end
-      while true {
-        if let hold = sustain.hold(at: end) {
-          end = hold.up
-        } else if let hold = caught.first(where: { $0.down <= end && end < $0.up }) {
-          end = hold.up
-        } else {
-          return end
-        }
+    private var presses: [Int: Int] = [:]
+    private var voices: [Int: Span] = [:]
+    private var isSustaining = false
+    private var isSostenutoDown = false
+    private var caught: Set<Int> = []
+
+    init() {}
+
+    mutating func apply(_ kind: Event.Kind, at tick: Int64, usesPedals: Bool) {
+      switch kind {
+      case .on(let pitch, let level):
+        end(pitch, at: tick)
+        voices[pitch] = Span(pitch: pitch, level: level, onset: tick, end: tick)
+        presses[pitch, default: 0] += 1
+      case .off(let pitch):
+        guard let count = presses[pitch] else { return }
+        presses[pitch] = count > 1 ? count - 1 : nil
+        damp(at: tick)
+      case .controller(120, _):
+        (presses, caught) = ([:], [])
+        endAll(at: tick)
+      case .controller(123..., _):
+        presses = [:]
+        damp(at: tick)
+      case .controller(let number, let value) where usesPedals:
+        press(pedal: number, isDown: value >= 64)
+        damp(at: tick)
+      case .controller: break
+      case .reset: reset(at: tick)
       }
     }
-    for hold in sostenuto.holds {
-      let sounds = spans.indices.contains { index in
-        // A later onset takes the string over.
-        let takeover = index + 1 < spans.count ? spans[index + 1].onset : .max
-        return spans[index].onset < hold.down && min(ringsBefore(spans[index].end, hold.down), takeover) >= hold.down
+
+    private mutating func press(pedal number: UInt8, isDown: Bool) {
+      switch number {
+      case 64: isSustaining = isDown
+      case 66:
+        if isDown, !isSostenutoDown { caught = Set(presses.keys) }
+        if !isDown { caught = [] }
+        isSostenutoDown = isDown
+      case 121: (isSustaining, isSostenutoDown, caught) = (false, false, [])
+      default: break
       }
-      func ringsBefore(_ end: Int64, _ time: Int64) -> Int64 {
-        end >= time ? end : (rings(end) > time ? time : rings(end))
-      }
-      if sounds { caught.append(hold) }
     }
-    for index in spans.indices { spans[index].end = rings(spans[index].end) }
-    return spans
+
+    mutating func reset(at tick: Int64) {
+      endAll(at: tick)
+      self = SlowChannel(spans: spans)
+    }
+
+    private init(spans: [Span]) { self.spans = spans }
+
+    /// Ends the voices whose keys are up and that no pedal holds.
+    private mutating func damp(at tick: Int64) {
+      guard !isSustaining else { return }
+      for pitch in Array(voices.keys) where presses[pitch] == nil && !caught.contains(pitch) { end(pitch, at: tick) }
+    }
+
+    private mutating func end(_ pitch: Int, at tick: Int64) {
+      guard var span = voices.removeValue(forKey: pitch) else { return }
+      span.end = tick
+      spans.append(span)
+    }
+
+    mutating func endAll(at tick: Int64) {
+      for pitch in Array(voices.keys) { end(pitch, at: tick) }
+    }
   }
 
   // MARK: Tokens
@@ -149,11 +191,11 @@ struct ReferenceEncoder {
         tokens.append(.timeShift(step))
         time += step
       }
-      for pitch in (ends[tick] ?? []).sorted() { tokens.append(.noteOff(Pitch(clamping: UInt8(pitch)))) }
+      for pitch in (ends[tick] ?? []).sorted() { tokens.append(.noteOff(Pitch(masking: UInt8(pitch)))) }
       for (next, pitch) in (starts[tick] ?? []).sorted(by: <) {
         if next != level { tokens.append(.velocityChange(next)) }
         level = next
-        tokens.append(.noteOn(Pitch(clamping: UInt8(pitch))))
+        tokens.append(.noteOn(Pitch(masking: UInt8(pitch))))
       }
     }
     return tokens

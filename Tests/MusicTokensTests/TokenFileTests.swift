@@ -16,7 +16,7 @@ import Testing
 
   @Test func idsAndNamesReadAsTheyAreWritten() throws {
     let tokens = [
-      Token.velocityChange(.mf), .noteOn(Pitch(clamping: 60)), .timeShift(32), .noteOff(Pitch(clamping: 60)),
+      Token.velocityChange(.mf), .noteOn(Pitch(masking: 60)), .timeShift(32), .noteOff(Pitch(masking: 60)),
     ]
     let file = TokenFile(tokens: tokens)
     #expect(String(decoding: file.bytes(format: .ids), as: UTF8.self) == "771 60 287 188\n")
@@ -29,7 +29,7 @@ import Testing
 
   /// The layout that numpy.load expects (NEP 1).
   @Test func npyIsVersion1WithAnAlignedHeader() {
-    let bytes = TokenFile(tokens: [.timeShift(512), .noteOn(Pitch(clamping: 1))]).bytes(format: .npy)
+    let bytes = TokenFile(tokens: [.timeShift(512), .noteOn(Pitch(masking: 1))]).bytes(format: .npy)
     #expect(Array(bytes.prefix(8)) == [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0])
     let length = Int(bytes[8]) | Int(bytes[9]) << 8
     #expect((10 + length) % 64 == 0 && bytes[9 + length] == 0x0A)

@@ -79,12 +79,12 @@ import Testing
     #expect(guitar.name == "Guitar")
     let channel = try #require(Channel(rawValue: 2))
     let messages: [ControlEvent.Message] = [
-      .program(Program(clamping: 24)), .controller(.volume, 99), .controller(.pan, 20),
+      .program(Program(masking: 24)), .controller(.volume, 99), .controller(.pan, 20),
     ]
     #expect(guitar.controls == messages.map { ControlEvent(tick: 0, channel: channel, message: $0) })
     #expect(guitar.notes[0].channel == channel && guitar.notes[0].velocity.rawValue == 100)
     #expect(score.tracks[2].notes[0].velocity.rawValue == 90)
-    #expect(score.tracks[2].controls[0].message == .program(Program(clamping: 127)))
+    #expect(score.tracks[2].controls[0].message == .program(Program(masking: 127)))
     #expect(score.tracks[3].notes.map(\.channel) == [.drums, .drums])
     #expect(score.tracks[3].notes.map(\.pitch.rawValue) == [36, 38])
   }
@@ -102,6 +102,15 @@ import Testing
     #expect(played[1] == ["C4 0 960", "D4 2880 3840"])
     #expect(played[2] == ["C4 960 1920", "D4 1920 2880"])
     #expect(score.tracks[2].notes[1].velocity.rawValue == 116)
+  }
+
+  /// Of two notes of one key that start together the longer stays, as loud as the louder, in whichever part that is.
+  @Test(arguments: [("!ff", "!p"), ("!p", "!ff")])
+  func theLongerOfAUnisonIsAsLoudAsTheLouder(short: String, long: String) throws {
+    let source = "part: a piano\npart: b piano\nmeter: 4/4\na: \(short) d4/4 r/2.\nb: \(long) d4/1_"
+    let score = try Manuscript(source).score()
+    #expect(score.tracks[1].notes.isEmpty && score.tracks[2].notes.map(\.end.rawValue) == [1920])
+    #expect(score.tracks[2].notes.map(\.velocity.rawValue) == [116])
   }
 
   @Test func formatZeroIsOneTrackWithTheTitle() throws {

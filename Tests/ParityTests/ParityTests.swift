@@ -1,6 +1,9 @@
 import Foundation
 import Inference
+import Layers
 import ModelFormat
+import MusicCore
+import MusicFeatures
 import Tensors
 import TestSupport
 import Testing
@@ -49,13 +52,21 @@ import parity
     return path
   }
 
-  /// Windows of random tokens: a whole one, one that ends in the middle of a segment with EOS, and one of a single token.
-  private static let windows: [[UInt16]] = {
+  /// Windows of random tokens: a whole one from the start of a piece, and two that begin while notes sound, one that ends
+  /// in the middle of a segment with EOS, and one of a single token.
+  private static let windows: [TokenWindow] = {
     var generator = SeededGenerator(seed: 5)
+    func tokens(_ count: Int) -> [UInt16] { (0..<count).map { _ in UInt16.random(in: 0..<774, using: &generator) } }
     return [128, 69, 1].map { length in
-      (0..<length).map { _ in UInt16.random(in: 0..<774, using: &generator) } + (length == 69 ? [775] : [])
+      var window = TokenWindow(tokens: tokens(length) + (length == 69 ? [775] : []))
+      if length < 128 { for token in [770] + tokens(60) { window.start.apply(token) } }
+      return window
     }
   }()
+
+  @Test func windowsBeginWhileNotesSound() {
+    #expect(Self.windows.map { !$0.start.sounding.isEmpty && $0.start.level != nil } == [false, true, true])
+  }
 
   @Test(arguments: instructions, Variant.allCases)
   func windows(instructions: InstructionSet, variant: Variant) throws {
@@ -96,11 +107,12 @@ import parity
   @Test(arguments: instructions, [Variant.standard, .plain])
   func greedyTokens(instructions: InstructionSet, variant: Variant) throws {
     let engines = try Engines(path: file(variant), instructions: instructions)
-    let latents = variant == .plain ? nil : engines.native.encode(Self.windows[0].map(Int.init)).mean
+    let latents = variant == .plain ? [] : [engines.native.encode(Self.windows[0]).mean]
     let difference = try engines.greedyDifference(steps: 2000, latents)
     #expect(difference.disagreements == 0 && difference.logits < 1e-3, "\(difference)")
     var generator = SeededGenerator(seed: 6)
-    let tokens = (0..<500).map { _ in Int.random(in: 0..<774, using: &generator) }
-    #expect(try engines.difference(on: tokens, latents).logits < 1e-3)
+    let tokens = (0..<500).map { _ in UInt16.random(in: 0..<774, using: &generator) }
+    let stream = TokenWindow(tokens: tokens, start: Self.windows[1].start)
+    #expect(try engines.difference(on: stream, latents).logits < 1e-3)
   }
 }

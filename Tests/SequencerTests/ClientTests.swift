@@ -1,6 +1,7 @@
 import Glibc
 import MIDIPorts
 import MusicCore
+import Playing
 import Synchronization
 import Testing
 
@@ -53,9 +54,9 @@ extension SequencerTests {
       let channel = Channel(status: 5)
       let messages: [MIDIMessage] = [
         .noteOn(60, channel: 3, velocity: 1), .noteOff(60, channel: 3), .controller(.pan, 17),
-        .control(channel, .program(Program(clamping: 99))), .control(channel, .pitchBend(-8192)),
+        .control(channel, .program(Program(masking: 99))), .control(channel, .pitchBend(-8192)),
         .control(channel, .pitchBend(8191)), .control(channel, .channelPressure(77)),
-        .control(channel, .keyPressure(Pitch(clamping: 61), 12)), .systemExclusive([0x7E, 0x7F, 0x09, 0x01]),
+        .control(channel, .keyPressure(Pitch(masking: 61), 12)), .systemExclusive([0x7E, 0x7F, 0x09, 0x01]),
         .systemExclusive((0..<20_000).map { UInt8($0 % 128) }), .system(.clock), .system(.start),
         .system(.continue), .system(.stop), .system(.songPosition(16_383)), .system(.songSelect(3)),
         .system(.timecodeQuarterFrame(0x71)), .system(.tuneRequest), .system(.activeSensing), .system(.reset),
@@ -108,6 +109,42 @@ extension SequencerTests {
       #expect(try await eventually { await receiver.messages.contains { $0.message == .noteOff(60) } })
       let onsets = await receiver.messages.filter { $0.message.onset != nil }
       #expect(onsets.count == 1)
+    }
+
+    /// What one port was to send is taken back in the kernel, from a time on, whole or starts of notes alone; another port
+    /// of the client and what was to go out before are left alone.
+    @Test func whatIsScheduledIsTakenBack() async throws {
+      let (sender, receiver) = (try await Peer("sender"), try await Peer("receiver"))
+      let other = try await sender.client.createPort(name: "other", directions: [.output])
+      for port in [sender.port, other] { try await receiver.client.connect(receiver.port, .input, port) }
+      let start = await sender.client.now + Seconds(0.3)
+      for index in 0..<40 {
+        let time = start + Seconds(0.01 * Double(index))
+        try await sender.client.schedule(.noteOn(index), from: sender.port, at: time)
+        try await sender.client.schedule(.noteOff(index), from: sender.port, at: time + Seconds(0.005))
+        if index % 10 == 0 {
+          try await sender.client.schedule(.noteOn(index == 30 ? 126 : 100 + index), from: other, at: time)
+        }
+      }
+      try await sender.client.flush()
+      // One that is still in the buffer of this process.
+      _ = try await sender.client.trySchedule(.noteOn(90), from: sender.port, at: start + Seconds(0.6))
+      let onsets = await sender.client.cancel(on: sender.port, from: start + Seconds(0.2), onlyOnsets: true)
+      let rest = await sender.client.cancel(on: sender.port, from: start + Seconds(0.3))
+      #expect(onsets.count == 21 && onsets.strays.isEmpty && rest.count == 10)
+      while await sender.client.now < start + Seconds(0.7) { try await Task.sleep(for: .milliseconds(5)) }
+      let messages = await receiver.messages.map(\.message)
+      let pitches = messages.compactMap { $0.onset.map { Int($0.rawValue) } }
+      #expect(pitches.filter { $0 < 100 } == Array(0..<20))
+      #expect(pitches.filter { $0 >= 100 } == [100, 110, 120, 126])
+      #expect(messages.filter { $0.onset == nil }.count == 30)
+      // What sounds is let go of, and not cut.
+      try await sender.send([.noteOn(60), .controller(.sustain, 127), .controller(.modulation, 9)])
+      #expect(try await eventually { await receiver.messages.last?.message == .controller(.modulation, 9) })
+      await sender.client.release(sender.port)
+      #expect(try await eventually { await receiver.messages.last?.message == .controller(.modulation, 0) })
+      let ending = await receiver.messages.map(\.message).suffix(3)
+      #expect(Array(ending) == [.noteOff(60), .controller(.sustain, 0), .controller(.modulation, 0)])
     }
 
     @Test func portsAreListedWatchedAndNamed() async throws {

@@ -33,8 +33,8 @@ func music(notes count: Int, spacing: Int64 = 60) -> Score {
       Note(
         onset: Tick(rawValue: tick),
         end: Tick(rawValue: tick + spacing / 2 + Int64.random(in: 0..<spacing / 4, using: &generator)),
-        pitch: Pitch(clamping: UInt8(36 + index % 3 * 12 + Int.random(in: 0..<12, using: &generator))),
-        velocity: Velocity(clamping: UInt8.random(in: 20...120, using: &generator)),
+        pitch: Pitch(masking: UInt8(36 + index % 3 * 12 + Int.random(in: 0..<12, using: &generator))),
+        velocity: Velocity(masking: UInt8.random(in: 20...120, using: &generator)),
         channel: Channel(status: UInt8(index % 2))))
     if index % 8 == 0 {
       track.controls.append(

@@ -1,6 +1,7 @@
 import Glibc
 import MIDIPorts
 import MusicCore
+import Playing
 
 /// The other end of a connection: a client of the test's own that keeps everything it receives.
 final class Peer: Sendable {
@@ -75,11 +76,11 @@ final class Peer: Sendable {
 
 extension MIDIMessage {
   static func noteOn(_ pitch: Int, channel: UInt8 = 0, velocity: UInt8 = 80) -> MIDIMessage {
-    .noteOn(Channel(status: channel), Pitch(clamping: UInt8(pitch)), Velocity(clamping: velocity))
+    .noteOn(Channel(status: channel), Pitch(masking: UInt8(pitch)), Velocity(masking: velocity))
   }
 
   static func noteOff(_ pitch: Int, channel: UInt8 = 0) -> MIDIMessage {
-    .noteOff(Channel(status: channel), Pitch(clamping: UInt8(pitch)), Velocity(clamping: 64))
+    .noteOff(Channel(status: channel), Pitch(masking: UInt8(pitch)), Velocity(masking: 64))
   }
 
   static func controller(_ controller: Controller, _ value: UInt8, channel: UInt8 = 0) -> MIDIMessage {

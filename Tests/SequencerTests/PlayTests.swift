@@ -2,6 +2,7 @@ import Glibc
 import MIDIFiles
 import MIDIPorts
 import MusicCore
+import Playing
 import Testing
 
 extension SequencerTests {
@@ -39,14 +40,14 @@ extension SequencerTests {
       score.tracks[0].notes = (0..<40).flatMap { bar in
         chord.map {
           Note(
-            onset: Tick(rawValue: bar * 480), end: Tick(rawValue: bar * 480 + 470), pitch: Pitch(clamping: UInt8($0)),
-            velocity: Velocity(clamping: 90))
+            onset: Tick(rawValue: bar * 480), end: Tick(rawValue: bar * 480 + 470), pitch: Pitch(masking: UInt8($0)),
+            velocity: Velocity(masking: 90))
         }
       }
       score.tracks[0].controls = [
         ControlEvent(tick: .zero, channel: Channel(status: 0), message: .controller(.sustain, 127))
       ]
-      let playing = try Subprocess([aurl, "play", try file(score)])
+      let playing = try Subprocess([aurl, "play", try file(score), "--port"])
       let source = try await peer.meetAurl(.input)
       #expect(source != nil)
       #expect(try await eventually { await peer.messages.count > 10 })
@@ -83,10 +84,10 @@ extension SequencerTests {
       score.tracks[0].notes = (0..<14_400).map { index in
         Note(
           onset: Tick(rawValue: Int64(index) * 48), end: Tick(rawValue: Int64(index) * 48 + 40),
-          pitch: Pitch(clamping: UInt8(index % 100)), velocity: Velocity(clamping: 80))
+          pitch: Pitch(masking: UInt8(index % 100)), velocity: Velocity(masking: 80))
       }
       score.tracks[0].end = Tick(rawValue: 14_400 * 48)
-      let playing = try Subprocess([aurl, "play", try file(score), "--speed", "120"])
+      let playing = try Subprocess([aurl, "play", try file(score), "--port", "--speed", "120"])
       _ = try await peer.meetAurl(.input)
       #expect(try await playing.exitStatus(within: 120) == 0)
       let lost = await peer.lostCount
@@ -107,20 +108,22 @@ extension SequencerTests {
       var score = Score(tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 480)), tracks: [Track()])
       score.tracks[0].notes = (0..<4).map {
         Note(
-          onset: Tick(rawValue: $0 * 480), end: Tick(rawValue: $0 * 480 + 400), pitch: Pitch(clamping: UInt8(60 + $0)),
-          velocity: Velocity(clamping: 90))
+          onset: Tick(rawValue: $0 * 480), end: Tick(rawValue: $0 * 480 + 400), pitch: Pitch(masking: UInt8(60 + $0)),
+          velocity: Velocity(masking: 90))
       }
       score.tracks[0].controls = [
-        ControlEvent(tick: .zero, channel: Channel(status: 0), message: .program(Program(clamping: 5)))
+        ControlEvent(tick: .zero, channel: Channel(status: 0), message: .program(Program(masking: 5)))
       ]
       score.tracks[0].end = Tick(rawValue: 4 * 480)
-      let playing = try Subprocess([aurl, "play", try file(score), "--loop", "--from-time", "0:01", "--speed", "2"])
+      let playing = try Subprocess([
+        aurl, "play", try file(score), "--port", "--repeat", "--start", "0:01", "--speed", "2",
+      ])
       _ = try await peer.meetAurl(.input)
       #expect(try await eventually { await peer.messages.filter { $0.message.onset != nil }.count >= 6 })
       playing.send(SIGINT)
       #expect(try await playing.exitStatus() == -SIGINT)
       let messages = await peer.messages
-      #expect(messages.first?.message == .control(Channel(status: 0), .program(Program(clamping: 5))))
+      #expect(messages.first?.message == .control(Channel(status: 0), .program(Program(masking: 5))))
       let onsets = messages.filter { $0.message.onset != nil }.prefix(6)
       #expect(onsets.map { $0.message.onset?.rawValue } == [62, 63, 62, 63, 62, 63])
       for (index, event) in onsets.enumerated() {
@@ -137,8 +140,8 @@ extension SequencerTests {
       score.tracks[0].systemExclusives = [SystemExclusive(tick: .zero, bytes: data)]
       score.tracks[0].notes = [
         Note(
-          onset: Tick(rawValue: 10), end: Tick(rawValue: 20), pitch: Pitch(clamping: 60),
-          velocity: Velocity(clamping: 64))
+          onset: Tick(rawValue: 10), end: Tick(rawValue: 20), pitch: Pitch(masking: 60),
+          velocity: Velocity(masking: 64))
       ]
       #expect(try await Subprocess([aurl, "play", try file(score), "--to", "VirMIDI 0-1"]).exitStatus() == 0)
       try await Task.sleep(for: .milliseconds(200))
@@ -150,7 +153,7 @@ extension SequencerTests {
   }
 }
 
-private func bytes(of path: String) throws -> [UInt8] {
+func bytes(of path: String) throws -> [UInt8] {
   guard let file = fopen(path, "r") else { return [] }
   defer { fclose(file) }
   var bytes: [UInt8] = []

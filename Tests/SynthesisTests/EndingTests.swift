@@ -28,10 +28,21 @@ struct EndingTests {
     #expect(tail.samples.count - last < 48_000 / 2, "and no long silence after it")
   }
 
+  /// What rings on one side only rings to its end, whichever side it is.
+  @Test func eitherSideIsWaitedFor() throws {
+    func frames(pan: UInt8) throws -> Int {
+      let controls = [control(0, .controller(.pan, pan)), control(0, .program(Program(masking: 14)))]
+      let samples = try interleaved(score([note(60, 10..<500)], controls: controls), soundFont: soundFont)
+      return samples.count / 2
+    }
+    let (left, right) = (try frames(pan: 0), try frames(pan: 127))
+    #expect(left > 48_000 && abs(left - right) < left / 10, "\(left) frames on the left, \(right) on the right")
+  }
+
   /// An organ under a pedal that never comes up.
   @Test func soundWithoutEndFadesAfter15Seconds() throws {
     let controls = [
-      control(0, .program(Program(clamping: 19))), control(0, .controller(.sustain, 127)),
+      control(0, .program(Program(masking: 19))), control(0, .controller(.sustain, 127)),
     ]
     let sound = try listen(score([note(60, 10..<500)], controls: controls), soundFont: soundFont)
     #expect(sound.samples.count == 24_000 + 15 * 48_000)
@@ -46,7 +57,7 @@ struct EndingTests {
   }
 
   @Test func seekingPlaysTheRest() throws {
-    let controls = [control(0, .controller(.volume, 60)), control(50, .program(Program(clamping: 19)))]
+    let controls = [control(0, .controller(.volume, 60)), control(50, .program(Program(masking: 19)))]
     let piece = score([note(60, 100..<300), note(67, 3000..<3500)], controls: controls)
     let whole = try listen(piece, soundFont: soundFont)
     let rest = try listen(piece, soundFont: soundFont, start: Seconds(2.4))

@@ -70,10 +70,12 @@ func score(
     tracks: [Track(notes: notes, controls: controls, systemExclusives: systemExclusives, end: max(end, last))])
 }
 
-func note(_ pitch: UInt8, _ times: Range<Int64>, velocity: UInt8 = 100, channel: UInt8 = 0) -> Note {
+func note(_ pitch: UInt8, _ times: Range<Int64>, velocity: UInt8 = 100, channel: UInt8 = 0, port: UInt8 = 0)
+  -> Note
+{
   Note(
-    onset: Tick(rawValue: times.lowerBound), end: Tick(rawValue: times.upperBound), pitch: Pitch(clamping: pitch),
-    velocity: Velocity(clamping: velocity), channel: Channel(status: channel))
+    onset: Tick(rawValue: times.lowerBound), end: Tick(rawValue: times.upperBound), pitch: Pitch(masking: pitch),
+    velocity: Velocity(masking: velocity), channel: Channel(status: channel), port: port)
 }
 
 func control(_ tick: Tick, _ message: ControlEvent.Message, channel: UInt8 = 0) -> ControlEvent {

@@ -28,9 +28,9 @@ struct LiveTests {
     for channel in 0..<4 as Range<UInt8> {
       Thread.detachNewThread {
         for key in 40..<80 as Range<UInt8> {
-          let (channel, pitch) = (Channel(status: channel), Pitch(clamping: key))
-          synthesizer.send(ChannelMessage(channel: channel, kind: .noteOn(pitch, Velocity(clamping: 90))))
-          synthesizer.send(ChannelMessage(channel: channel, kind: .noteOff(pitch, Velocity(clamping: 64))))
+          let (channel, pitch) = (Channel(status: channel), Pitch(masking: key))
+          synthesizer.send(ChannelMessage(channel: channel, kind: .noteOn(pitch, Velocity(masking: 90))))
+          synthesizer.send(ChannelMessage(channel: channel, kind: .noteOff(pitch, Velocity(masking: 64))))
         }
         ended.signal()
       }

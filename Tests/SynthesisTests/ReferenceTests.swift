@@ -61,7 +61,7 @@ struct ReferenceTests {
       notes.append(note(pitch, start..<start + 400, velocity: UInt8(50 + 3 * step), channel: channel))
     }
     let controls = [
-      control(0, .program(Program(clamping: 40)), channel: 1), control(0, .controller(.pan, 30), channel: 1),
+      control(0, .program(Program(masking: 40)), channel: 1), control(0, .controller(.pan, 30), channel: 1),
       control(480, .controller(.sustain, 127)), control(960, .pitchBend(2000), channel: 1),
       control(1200, .controller(.sustain, 0)), control(1440, .controller(.expression, 70)),
       control(1800, .channelPressure(90), channel: 1), control(2040, .controller(.modulation, 80)),

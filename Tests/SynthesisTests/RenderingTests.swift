@@ -8,7 +8,7 @@ struct RenderingTests {
   @Test(arguments: TestSoundFonts.all, [33, 48, 60, 69, 84] as [UInt8])
   func pitchOfThePiano(soundFont: String, key: UInt8) throws {
     let sound = try listen(score([note(key, 0..<1000)]), soundFont: soundFont)
-    let expected = Pitch(clamping: key).frequency
+    let expected = Pitch(masking: key).frequency
     #expect(abs(cents(sound.part(0.1..<0.6).frequency(near: expected), from: expected)) < 12)
   }
 
@@ -69,14 +69,14 @@ struct RenderingTests {
   func bendRaisesByTwoSemitones(soundFont: String) throws {
     let piece = score([note(69, 100..<1000)], controls: [control(0, .pitchBend(8191))])
     let sound = try listen(piece, soundFont: soundFont)
-    let expected = Pitch(clamping: 71).frequency
+    let expected = Pitch(masking: 71).frequency
     #expect(abs(cents(sound.part(0.2..<0.7).frequency(near: expected), from: expected)) < 12)
   }
 
   @Test(arguments: TestSoundFonts.all)
   func programsAndDrumsSoundDifferent(soundFont: String) throws {
     func rendering(_ channel: UInt8, _ program: UInt8) throws -> [Float] {
-      let controls = [control(0, .program(Program(clamping: program)), channel: channel)]
+      let controls = [control(0, .program(Program(masking: program)), channel: channel)]
       return try listen(
         score([note(60, 10..<300, channel: channel)], controls: controls), soundFont: soundFont,
         ending: .tail(Seconds(0.5))
@@ -91,9 +91,8 @@ struct RenderingTests {
   @Test(arguments: TestSoundFonts.all)
   func drumsOnTheSecondPortToo(soundFont: String) throws {
     func drum(port: UInt8) throws -> [Float] {
-      var piece = score([note(38, 10..<100, channel: 9)])
-      piece.tracks[0].port = port
-      piece.tracks.append(Track(notes: [], port: 1))
+      var piece = score([note(38, 10..<100, channel: 9, port: port)])
+      piece.tracks[0].controls = [ControlEvent(tick: 0, channel: .drums, message: .channelPressure(0), port: 1)]
       return try listen(piece, soundFont: soundFont, ending: .tail(Seconds(0.5))).samples
     }
     #expect(try drum(port: 1) == drum(port: 0))

@@ -21,7 +21,7 @@ struct TimelineTests {
   @Test func orderWithinATick() {
     let piece = score(
       [note(60, 0..<10), note(62, 10..<20), note(64, 10..<10)],
-      controls: [control(10, .program(Program(clamping: 5)))],
+      controls: [control(10, .program(Program(masking: 5)))],
       systemExclusives: [SystemExclusive(tick: 10, bytes: [0x7E, 0x7F, 9, 1])])
     #expect(
       words(piece) == [
@@ -34,13 +34,13 @@ struct TimelineTests {
     let piece = score([note(60, 0..<100), note(60, 50..<200), note(60, 60..<150, channel: 1)])
     #expect(
       words(piece) == [
-        "0 on 60 0:0", "50 on 60 0:0", "60 on 60 0:1", "150 off 60 0:1", "200 off 60 0:0",
+        "0 on 60 0:0", "50 off 60 0:0", "50 on 60 0:0", "60 on 60 0:1", "150 off 60 0:1", "200 off 60 0:0",
       ])
   }
 
   @Test func tracksOfOtherPortsStayApart() {
     var piece = score([note(60, 0..<10)])
-    piece.tracks.append(Track(notes: [note(60, 5..<20)], port: 1, end: 20))
+    piece.tracks.append(Track(notes: [note(60, 5..<20, port: 1)], end: 20))
     #expect(words(piece) == ["0 on 60 0:0", "5 on 60 1:0", "10 off 60 0:0", "20 off 60 1:0"])
     #expect(Timeline(piece, rate: 1000).ports == 2)
   }

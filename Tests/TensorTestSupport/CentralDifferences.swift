@@ -1,5 +1,5 @@
 /// The derivatives of `function` by every element of `inputs`, as central differences.
-public func centralDifferences(
+package func centralDifferences(
   at inputs: [PlainArray], step: Double = 1e-5, _ function: ([PlainArray]) throws -> Double
 ) rethrows -> [PlainArray] {
   var inputs = inputs

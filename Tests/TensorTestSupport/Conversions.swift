@@ -1,15 +1,15 @@
-public import Tensors
+package import Tensors
 
 extension Tensor {
   /// In float64.
-  public convenience init(_ array: PlainArray) throws(TensorError) { try self.init(array.values, array.shape) }
+  package convenience init(_ array: PlainArray) throws(TensorError) { try self.init(array.values, array.shape) }
 }
 
 extension PlainArray {
-  public init(_ tensor: Tensor) throws(TensorError) { self.init(tensor.shape, try tensor.doubles()) }
+  package init(_ tensor: Tensor) throws(TensorError) { self.init(tensor.shape, try tensor.doubles()) }
 
   /// The derivatives of `output`; zeros where it does not depend on a leaf.
-  public static func gradients(of output: Tensor, by leaves: [Tensor]) throws(TensorError) -> [PlainArray] {
+  package static func gradients(of output: Tensor, by leaves: [Tensor]) throws(TensorError) -> [PlainArray] {
     var gradients: [PlainArray] = []
     for (leaf, gradient) in zip(leaves, try Gradients.of(output, by: leaves)) {
       gradients.append(

@@ -1,14 +1,14 @@
-public import Tensors
+package import Tensors
 
 /// A number of all results, in which each counts otherwise and none of which is linear.
-public enum Loss {
+package enum Loss {
   private static func weight(_ place: Int) -> Double { 0.5 + (0.37 * Double(place)).truncatingRemainder(dividingBy: 1) }
 
-  public static func of(_ x: PlainArray) -> Double {
+  package static func of(_ x: PlainArray) -> Double {
     x.values.enumerated().reduce(0) { $0 + weight($1.offset) * $1.element * $1.element }
   }
 
-  public static func of(_ x: Tensor) throws(TensorError) -> Tensor {
+  package static func of(_ x: Tensor) throws(TensorError) -> Tensor {
     try (x.squared() * Tensor((0..<x.count).map(weight), x.shape)).sum()
   }
 }

@@ -1,18 +1,18 @@
 package import TestSupport
 
 /// Numbers in several dimensions, row-major, and nothing else: what tensors are compared with.
-public struct PlainArray: Sendable {
-  public let shape: [Int]
-  public var values: [Double]
+package struct PlainArray: Sendable {
+  package let shape: [Int]
+  package var values: [Double]
 
-  public init(_ shape: [Int], _ values: [Double]) {
+  package init(_ shape: [Int], _ values: [Double]) {
     precondition(shape.reduce(1, *) == values.count)
     self.shape = shape
     self.values = values
   }
 
   /// Every element by a formula of its index.
-  public init(_ shape: [Int], of element: (_ index: [Int]) -> Double) {
+  package init(_ shape: [Int], of element: (_ index: [Int]) -> Double) {
     self.shape = shape
     values = []
     var index = shape.map { _ in 0 }
@@ -33,15 +33,15 @@ public struct PlainArray: Sendable {
     PlainArray(shape, of: { _ in Double(Float(Double.random(in: range, using: &generator))) })
   }
 
-  public subscript(_ index: Int...) -> Double { self[index] }
-  public subscript(_ index: [Int]) -> Double {
+  package subscript(_ index: Int...) -> Double { self[index] }
+  package subscript(_ index: [Int]) -> Double {
     values[zip(index, shape).reduce(0) { $0 * $1.1 + $1.0 }]
   }
 
-  public func map(_ body: (Double) -> Double) -> PlainArray { PlainArray(shape, values.map(body)) }
+  package func map(_ body: (Double) -> Double) -> PlainArray { PlainArray(shape, values.map(body)) }
 
   /// Element by element; dimensions count from the last, and length 1 repeats.
-  public func combined(with other: PlainArray, _ body: (Double, Double) -> Double) -> PlainArray {
+  package func combined(with other: PlainArray, _ body: (Double, Double) -> Double) -> PlainArray {
     let rank = max(shape.count, other.shape.count)
     let lengths = [self, other].map { Array(repeating: 1, count: rank - $0.shape.count) + $0.shape }
     func element(_ array: PlainArray, _ index: [Int]) -> Double {
@@ -53,14 +53,14 @@ public struct PlainArray: Sendable {
   }
 
   /// Every row of the last dimension made another.
-  public func mapRows(_ body: ([Double]) -> [Double]) -> PlainArray {
+  package func mapRows(_ body: ([Double]) -> [Double]) -> PlainArray {
     let width = shape.last ?? 1
     let rows = stride(from: 0, to: values.count, by: width).map { body(Array(values[$0..<$0 + width])) }
     return PlainArray(shape.dropLast() + [rows.first?.count ?? 0], rows.flatMap { $0 })
   }
 
   /// Whether shapes are equal and numbers agree: |a − b| ≤ tolerance · max(1, |b|), element by element.
-  public func isClose(to other: PlainArray, _ tolerance: Double) -> Bool {
+  package func isClose(to other: PlainArray, _ tolerance: Double) -> Bool {
     shape == other.shape
       && zip(values, other.values).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($1)) }
   }

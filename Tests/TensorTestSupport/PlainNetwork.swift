@@ -2,29 +2,29 @@ internal import Foundation
 
 // The parts of a network by their definitions.
 extension PlainArray {
-  public static func + (a: PlainArray, b: PlainArray) -> PlainArray { a.combined(with: b, +) }
-  public static func * (a: PlainArray, b: PlainArray) -> PlainArray { a.combined(with: b, *) }
+  package static func + (a: PlainArray, b: PlainArray) -> PlainArray { a.combined(with: b, +) }
+  package static func * (a: PlainArray, b: PlainArray) -> PlainArray { a.combined(with: b, *) }
 
   /// x Wᵀ + b.
-  public func linear(_ weight: PlainArray, bias: PlainArray? = nil) -> PlainArray {
+  package func linear(_ weight: PlainArray, bias: PlainArray? = nil) -> PlainArray {
     let outputs = mapRows { row in
       (0..<weight.shape[0]).map { output in row.indices.reduce(0) { $0 + row[$1] * weight[output, $1] } }
     }
     return bias.map { outputs + $0 } ?? outputs
   }
 
-  public func gelu() -> PlainArray {
+  package func gelu() -> PlainArray {
     map { $0 / 2 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) }
   }
 
-  public func softmax() -> PlainArray {
+  package func softmax() -> PlainArray {
     mapRows { row in
       let total = row.reduce(0) { $0 + exp($1) }
       return row.map { exp($0) / total }
     }
   }
 
-  public func rmsNorm(_ weight: PlainArray, epsilon: Double) -> PlainArray {
+  package func rmsNorm(_ weight: PlainArray, epsilon: Double) -> PlainArray {
     mapRows { row in
       let size = (row.reduce(0) { $0 + $1 * $1 } / Double(row.count) + epsilon).squareRoot()
       return row.indices.map { row[$0] / size * weight[$0] }
@@ -32,7 +32,7 @@ extension PlainArray {
   }
 
   /// Attention of queries [b, h, n, w] over keys and values [b, h, m, w], where a query may look somewhere.
-  public static func attention(
+  package static func attention(
     _ queries: PlainArray, _ keys: PlainArray, _ values: PlainArray,
     sees: (_ batch: Int, _ query: Int, _ key: Int) -> Bool = { _, _, _ in true }
   ) -> PlainArray {

@@ -116,7 +116,7 @@ extension Operation {
       $0[0].rmsNorm($0[1].map { $0 + 1 }, epsilon: 1e-2)
     },
     Operation("turn", [2, 3, 4], [3, 2, 2]) {
-      try $0[0].turned(by: $0[1])
+      try $0[0].rotated(by: $0[1])
     } equals: { x in
       PlainArray([2, 3, 4]) { i in
         let pair = i[2] / 2

@@ -52,10 +52,10 @@ import Testing
       _ = try floats("x", [2, 4]).rmsNorm(floats("w", [3]), epsilon: 1e-5)
     },
     Case(operation: "turn", operands: ["x [2, 3]", "angles [1, 2]"]) {
-      _ = try floats("x", [2, 3]).turned(by: floats("angles", [1, 2]))
+      _ = try floats("x", [2, 3]).rotated(by: floats("angles", [1, 2]))
     },
     Case(operation: "turn", operands: ["x []", "angles [1, 2]"]) {
-      _ = try floats("x", []).turned(by: floats("angles", [1, 2]))
+      _ = try floats("x", []).rotated(by: floats("angles", [1, 2]))
     },
     Case(operation: "attention", operands: ["q [1, 1, 2, 4]", "k [1, 1, 2, 3]", "v [1, 1, 2, 3]"]) {
       _ = try Tensor.attention(floats("q", [1, 1, 2, 4]), floats("k", [1, 1, 2, 3]), floats("v", [1, 1, 2, 3]))

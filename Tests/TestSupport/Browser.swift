@@ -28,7 +28,7 @@ public enum Browser {
   ///
   /// - Parameters:
   ///   - html: The page. It must have a `<head>`.
-  ///   - size: Width and height of the window in CSS pixels.
+  ///   - size: Width and height of the window in CSS pixels. Chromium has no window of less than 500 in width.
   ///   - check: The body of an asynchronous function in JavaScript, which uses the page and returns a text. For it,
   ///     `await frame()` waits until the page has drawn, and `await pause(milliseconds)` longer.
   public static func visit(_ html: String, size: (width: Int, height: Int) = (1280, 1600), check: String) throws

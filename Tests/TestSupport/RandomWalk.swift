@@ -31,7 +31,7 @@ public struct RandomWalk: Sendable {
       music.append(
         Note(
           onset: Tick(rawValue: Int64(tick)), end: Tick(rawValue: Int64(tick + 240)),
-          pitch: Pitch(clamping: UInt8(pitch + semitones)), velocity: Velocity(clamping: velocity)))
+          pitch: Pitch(masking: UInt8(pitch + semitones)), velocity: Velocity(masking: velocity)))
     }
     let map = TempoMap(
       division: .metrical(ticksPerQuarter: 480),

@@ -1,13 +1,15 @@
 public import MusicCore
 
-/// Makes scores that are hard to encode: tempo changes, pedals, overlaps, chords, drums, several tracks, ports
-/// and resolutions.
+/// Makes scores that are hard to encode: tempo changes, pedals, panic buttons, resets, overlaps, chords, drums,
+/// several tracks, ports and resolutions, and events of one instant in any order.
 public struct ScoreGenerator {
   private var generator: SeededGenerator
   private let division: Division
   /// Events fall on a coarse grid, so that many share an instant, or a fine one.
   private let grid: Int64
   private let length: Int64
+  /// Whether events of one instant come in several turns.
+  private var hasTurns = false
 
   /// The `seed`-th score; `hours` makes it long and sparse.
   public static func score(seed: UInt64, hours: Int = 0) -> Score {
@@ -45,6 +47,8 @@ public struct ScoreGenerator {
   private mutating func track() -> Track {
     let channels = [0, 0, 1, 9].map { Channel(status: $0) }
     let pitches = generator.oneIn(2) ? 60...64 : 0...127
+    let port: UInt8 = generator.oneIn(5) ? 1 : 0
+    hasTurns = generator.oneIn(2)
     var notes: [Note] = []
     for _ in 0..<Int.random(in: 0...120, using: &generator) {
       let onset = tick()
@@ -52,24 +56,38 @@ public struct ScoreGenerator {
       let end = onset + Tick(rawValue: lengths.randomElement(using: &generator) ?? 1)
       notes.append(
         Note(
-          onset: onset, end: end, pitch: Pitch(clamping: UInt8(Int.random(in: pitches, using: &generator))),
-          velocity: Velocity(clamping: UInt8.random(in: 1...127, using: &generator)),
-          channel: channels.randomElement(using: &generator) ?? Channel(status: 0)))
+          onset: onset, end: end, pitch: Pitch(masking: UInt8(Int.random(in: pitches, using: &generator))),
+          velocity: Velocity(masking: UInt8.random(in: 1...127, using: &generator)),
+          channel: channels.randomElement(using: &generator) ?? Channel(status: 0), port: port,
+          onsetTurn: turn(), endTurn: turn()))
     }
     notes.sort { $0.onset < $1.onset }
-    let controls = generator.oneIn(3) ? [] : pedals(channels: channels)
+    let controls = generator.oneIn(3) ? [] : controls(channels: channels, port: port)
     let end = max(notes.map(\.end).max() ?? .zero, controls.last?.tick ?? .zero)
-    return Track(notes: notes, controls: controls, port: generator.oneIn(5) ? 1 : 0, end: end)
+    return Track(notes: notes, controls: controls, systemExclusives: resets(), end: end)
   }
 
-  private mutating func pedals(channels: [Channel]) -> [ControlEvent] {
+  private mutating func turn() -> UInt8 { hasTurns ? UInt8.random(in: 0...2, using: &generator) : 0 }
+
+  private mutating func resets() -> [SystemExclusive] {
+    guard generator.oneIn(4) else { return [] }
+    let messages: [[UInt8]] = [
+      [0x7E, 0x7F, 9, 1], [0x41, 0x10, 0x42, 0x12, 0x40, 0, 0x7F, 0, 0x41], [0x7E, 0x7F, 9, 3], [0x7D, 1, 2],
+    ]
+    return [SystemExclusive(tick: tick(), bytes: messages.randomElement(using: &generator) ?? [], turn: turn())]
+  }
+
+  private mutating func controls(channels: [Channel], port: UInt8) -> [ControlEvent] {
     (0..<Int.random(in: 0...40, using: &generator))
       .map { _ in
-        ControlEvent(
+        let pedal: Controller = generator.oneIn(3) ? .sostenuto : .sustain
+        let other = Controller(masking: [120, 121, 123, 126].randomElement(using: &generator) ?? 1)
+        return ControlEvent(
           tick: tick(), channel: channels.randomElement(using: &generator) ?? Channel(status: 0),
           message: .controller(
-            generator.oneIn(3) ? .sostenuto : .sustain, UInt8.random(in: 0...127, using: &generator)))
+            generator.oneIn(10) ? other : pedal, UInt8.random(in: 0...127, using: &generator)),
+          port: port, turn: turn())
       }
-      .sorted { $0.tick < $1.tick }
+      .sorted { ($0.tick, $0.turn) < ($1.tick, $1.turn) }
   }
 }

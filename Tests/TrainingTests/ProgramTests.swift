@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import ModelFormat
 import TestSupport
@@ -38,7 +39,9 @@ import Training
       (66, ["--config", folder.path("none.yaml")], "no such file"),
       (66, [folder.path("none")], "no such file"),
       (65, [folder.url.path], "no dataset; \"aurl corpus build"),
+      (65, ["critic", folder.url.path, "--model", "m"], "no dataset; \"aurl corpus build"),
       (66, ["--resume", "-o", folder.path("none")], "no checkpoint to resume from"),
+      (66, ["critic", "--resume", "-o", folder.path("none")], "no checkpoint to resume from"),
       (66, ["evaluate", folder.path("none.safetensors"), "data"], "no such file"),
       (66, ["curves", folder.path("none")], "no metrics"),
       (69, ["benchmark", "--device", "cuda:99"], "Error: device cuda:99: "),
@@ -66,7 +69,7 @@ import Training
     process.standardError = FileHandle.nullDevice
     try process.run()
     let metrics = RunFolder(path: output).metrics
-    while process.isRunning, try MetricsFile.read(metrics).isEmpty { usleep(20_000) }
+    while process.isRunning, try MetricsFile<MetricsLine>.read(metrics).isEmpty { usleep(20_000) }
     // oneDNN's kernels use the stack pointer for the heap, which the frame of a handler would be written over.
     let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
     let handlers = try #require(status.split(separator: "\n").first { $0.hasPrefix("SigCgt:\t") }).dropFirst(8)
@@ -78,7 +81,7 @@ import Training
     #expect(process.terminationReason == .uncaughtSignal && [SIGINT, SIGTERM].contains(process.terminationStatus))
     let step = try ModelFile(path: RunFolder(path: output).last).metadata.step
     #expect(step > 0)
-    #expect(try MetricsFile.read(metrics).last?.step == step)
+    #expect(try MetricsFile<MetricsLine>.read(metrics).last?.step == step)
 
     let resumed = try run(
       "--resume", "-o", output, "--set", "length.steps=\(step + 2)", "--set", "evaluation.windows=2")
@@ -112,11 +115,37 @@ import Training
     let lines = result.text.split(separator: "\n")
     #expect(lines.count == 3 && lines[0].hasPrefix("preset") && lines[1].hasPrefix("tiny"))
     let figures = try JSONDecoder().decode(SpeedTest.Figures.self, from: Data(lines[2].utf8))
-    // Nothing can be known of random tokens, so that the loss is about that of equal probabilities.
-    #expect(abs(figures.loss - log(775)) < 1 && figures.tokensPerSecond > 0)
+    // Nothing can be known of random tokens: the loss is near that of equal probabilities, above it by what a few steps at
+    // the full learning rate, without warm-up, spoil.
+    #expect((log(775) - 0.5...log(775) + 2).contains(figures.loss) && figures.tokensPerSecond > 0)
     #expect(figures.peakBytes > 50_000_000)
     #expect(try run("benchmark", "--preset", "huge").status == 64)
     #expect(try run("benchmark", "--precision", "float8").status == 64)
+  }
+
+  /// From a folder of music to a model that plays, and on from there, as `make train-gpu` does it on a GPU.
+  @Test func theToolTrainsFromMusicToAModel() throws {
+    let programs = CommandLineProgram.executable("aurl-train").deletingLastPathComponent().path
+    func checkout(_ path: String) -> String { CommandLineProgram.checkout.appendingPathComponent(path).path }
+    func train() throws -> CommandLineProgram.Result {
+      try CommandLineProgram.run(
+        "/usr/bin/env",
+        [
+          "PRESET=tiny", "DEVICE=cpu", "BATCH=2", "PROGRAMS=\(programs)", "OMP_NUM_THREADS=1",
+          "CORPUS=--valid-share 0.3",
+          "SETTINGS=length.tokens=4000 length.steps=8 optimizer.warmUpSteps=1 evaluation.windows=2 run.threads=1",
+          checkout("Tools/train/run"), folder.path("run"), "1", checkout("corpus"),
+        ])
+    }
+    let first = try train()
+    try #require(first.status == 0, "\(first.errors)")
+    #expect(first.text.contains("importance-weighted"))
+    let model = try ModelFile(path: folder.path("run/model.safetensors"))
+    #expect(model.configuration == .tiny && model.metadata.step == 8)
+    #expect(FileManager.default.fileExists(atPath: folder.path("run/evaluation.html")))
+    // All is there: the run is at its end and only exported again.
+    let again = try train()
+    #expect(again.status == 0 && !again.errors.contains("beginning"), "\(again.errors)")
   }
 
   /// A disk that is full, as a limit of the size of files: the checkpoint from before stays whole.

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Testing
 import Training
@@ -103,5 +104,57 @@ import Training
     #expect(LengthCurriculum(first: nil, window: 512, steps: 300)(0) == 512)
     #expect(LengthCurriculum(first: 64, window: 512, steps: 0)(0) == 512)
     #expect(LengthCurriculum(first: 96, window: 128, steps: 10).lengths == [96, 128], "the last is always the window")
+  }
+
+  // MARK: Data
+
+  private func settings(_ change: (inout Settings) -> Void = { _ in }) throws -> Settings {
+    var settings = Settings()
+    settings.length.steps = 1000
+    settings.data.weights = try #require(SourceWeights("a=2"))
+    settings.data.lateWeights = try #require(SourceWeights("b=3"))
+    settings.data.lateShare = 0.25
+    settings.data.plainSteps = 100
+    change(&settings)
+    return settings
+  }
+
+  @Test func weightsChangeInTheLastShareOfARun() throws {
+    let settings = try settings()
+    let schedule = DataSchedule(settings)
+    #expect([0, 1, 500, 749].allSatisfy { schedule($0, tokens: 0).weights == settings.data.weights })
+    #expect([750, 751, 899, 999, 5000].allSatisfy { schedule($0, tokens: 0).weights == settings.data.lateWeights })
+    let never = DataSchedule(try self.settings { $0.data.lateShare = 0 })
+    #expect([0, 999].allSatisfy { never($0, tokens: 0).weights == settings.data.weights })
+    let always = DataSchedule(try self.settings { $0.data.lateShare = 1 })
+    #expect([0, 999].allSatisfy { always($0, tokens: 0).weights == settings.data.lateWeights })
+  }
+
+  @Test func theLastStepsOnlyTranspose() throws {
+    let schedule = DataSchedule(try settings { ($0.data.lowestTransposition, $0.data.tempo) = (-2, 0.2) })
+    let varied = Augmentation(semitones: -2...6, tempo: 0.2, levels: 1)
+    #expect([0, 899].allSatisfy { schedule($0, tokens: 0).augmentation == varied })
+    let transposed = Augmentation(semitones: -2...6, tempo: 0, levels: 0)
+    #expect([900, 999].allSatisfy { schedule($0, tokens: 0).augmentation == transposed })
+    let none = DataSchedule(try settings { $0.data.isAugmented = false })
+    #expect([0, 950].allSatisfy { none($0, tokens: 0).augmentation == .none })
+    let whole = DataSchedule(try settings { $0.data.plainSteps = 0 })
+    #expect(whole(999, tokens: 0).augmentation == Augmentation())
+  }
+
+  /// A run of 2,000 tokens at 10 a step ends after 200 steps; one of more tokens than steps leave time for, after its steps.
+  @Test func aLimitOfTokensBringsTheEndForward() throws {
+    let settings = try settings {
+      $0.length.tokens = 2000
+      $0.data.plainSteps = 20
+    }
+    let schedule = DataSchedule(settings)
+    #expect([0, 1, 149].allSatisfy { schedule($0, tokens: 10 * $0).weights == settings.data.weights })
+    #expect([150, 151, 199].allSatisfy { schedule($0, tokens: 10 * $0).weights == settings.data.lateWeights })
+    #expect(schedule(179, tokens: 1790).augmentation == Augmentation())
+    #expect(schedule(180, tokens: 1800).augmentation.tempo == 0)
+    let long = DataSchedule(try self.settings { $0.length.tokens = 1_000_000 })
+    #expect(long(749, tokens: 7490).weights == settings.data.weights)
+    #expect(long(750, tokens: 7500).weights == settings.data.lateWeights)
   }
 }

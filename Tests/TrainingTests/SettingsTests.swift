@@ -1,3 +1,4 @@
+import Datasets
 import ModelFormat
 import Testing
 import Training
@@ -51,6 +52,8 @@ import Training
     var changed = Settings()
     changed.data.path = "/a folder/with: \"odd\" \\ things"
     changed.run.output = "null"
+    changed.data.weights = try #require(SourceWeights("a folder/with: \"odd\" \\ things=2.5,b/c=0"))
+    changed.data.lateWeights = try #require(SourceWeights("b=1e-3"))
     changed.kl.schedule = .adaptive
     changed.optimizer.clip = nil
     changed.optimizer.epsilon = 1.25e-9
@@ -85,11 +88,18 @@ import Training
     ("kl.schedule=steep", "one of linear, exponential, cyclical, adaptive"),
     ("run.device=gpu", "run.device must be cpu, cuda or cuda:NUMBER"),
     ("run.device=cuda:x", "run.device must be"),
+    (
+      "data.weights=keyboard",
+      "data.weights must be folders with their weights, such as keyboard=4, songs=0.25, not 'keyb"
+    ),
+    ("data.lateWeights=a=1,a=2", "data.lateWeights must be folders"),
+    ("data.weights=a=-1", "data.weights must be folders"),
+    ("data.lateShare=1.5", "a number from 0 to 1"),
     ("data.augmentation=maybe", "true or false"),
     ("model.preset=huge", "one of tiny, small, base"),
     ("model.heads=7", "model.width is 256, not a multiple of heads, which is 7"),
-    ("model.latents.phraseLength=100", "model.window is 512, not a multiple of latents.phraseLength, which is 100"),
-    ("batch.firstLength=1024", "must not be longer than the window"),
+    ("model.latents.phraseLength=100", "model.latents.windowLength is 512, not a multiple of latents.phraseLength"),
+    ("batch.firstLength=2048", "must not be longer than the window"),
     ("batch.firstLength=1", "batch.firstLength must be a whole number from 2 to 8192 or null, not '1'"),
   ]) func refusalsOfOptions(_ option: String, says message: String) {
     let text = refusal("", option)

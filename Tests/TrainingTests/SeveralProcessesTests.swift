@@ -1,11 +1,14 @@
+import Datasets
 import Foundation
 import Glibc
+import Layers
 import ModelFormat
 import Synchronization
 import Tensors
 import TestSupport
 import Testing
 import Training
+import VAEGAN
 
 /// Training by several processes, on the loopback.
 @Suite(.serialized) struct SeveralProcessesTests {
@@ -18,9 +21,10 @@ import Training
   }
 
   private static let settings = [
-    "model.preset=tiny", "model.width=32", "model.feedForward=64", "model.window=64", "model.latents.phraseLength=32",
+    "model.preset=tiny", "model.width=32", "model.feedForward=64", "model.window=64", "model.latents.windowLength=64",
+    "model.latents.phraseLength=32",
     "model.latents.localLength=16", "run.threads=1", "run.logEverySteps=1", "evaluation.windows=20",
-    "optimizer.warmUpSteps=4", "kl.freeSteps=1", "processes.patience=30", "processes.timeout=30",
+    "optimizer.warmUpSteps=4", "kl.freeSteps=1", "processes.joinTimeout=30", "processes.timeout=30",
   ]
 
   private func arguments(_ output: String, _ options: [String] = []) -> [String] {
@@ -29,7 +33,7 @@ import Training
 
   /// The lines of metrics so far, without what depends on the machine.
   private func lines(_ output: String) throws -> [MetricsLine] {
-    try MetricsFile.read(RunFolder(path: folder.path(output)).metrics).map { line in
+    try MetricsFile<MetricsLine>.read(RunFolder(path: folder.path(output)).metrics).map { line in
       var line = line
       (line.seconds, line.tokensPerSecond) = (0, nil)
       return line
@@ -122,7 +126,7 @@ import Training
       "RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(try StartedProcesses.freePort())",
     ]
     let result = try CommandLineProgram.run(
-      "aurl-train", arguments("run", ["processes.patience=0.3"]), environment: all.merging(changes) { $1 })
+      "aurl-train", arguments("run", ["processes.joinTimeout=0.3"]), environment: all.merging(changes) { $1 })
     #expect(result.status == status)
     #expect(result.errors.hasPrefix("Error: \(text)") && result.errors.split(separator: "\n").count == 1, "\(result)")
   }
@@ -183,7 +187,7 @@ import Training
     for rank in 0..<2 {
       Thread.detachNewThread {
         do {
-          let group = try ProcessGroup(Launch(rank: rank, count: 2, host: "127.0.0.1", port: port), patience: 30)
+          let group = try ProcessGroup(Launch(rank: rank, count: 2, host: "127.0.0.1", port: port), timeout: 30)
           try train(TrainingRun(settings, on: data.dataset, resuming: false, processes: group), rank)
         } catch { Issue.record(error) }
         ended.signal()

@@ -1,10 +1,12 @@
 import Files
 import Foundation
+import Layers
 import ModelFormat
 import Tensors
 import TestSupport
 import Testing
 import Training
+import VAEGAN
 
 /// What goes wrong in a run, and what a run refuses.
 extension TrainingRunTests {
@@ -119,7 +121,7 @@ extension TrainingRunTests {
 
   /// What a state says of its run, in place of what it said.
   @Test(arguments: [
-    ("windowLength", 1), ("windowLength", 65), ("epoch", -1), ("window", -1), ("step", -1), ("tokens", Int.max),
+    ("windowLength", 1), ("windowLength", 193), ("epoch", -1), ("window", -1), ("step", -1), ("tokens", Int.max),
     ("optimizerStep", Int.max),
   ]) func aStateThatSaysWhatCannotBeIsRefused(_ key: String, _ value: Int) throws {
     let settings = try settings("hostile")

@@ -1,4 +1,5 @@
 import Foundation
+import Layers
 import ModelFormat
 import Tensors
 import Testing
@@ -101,6 +102,29 @@ struct DivergenceTests {
       let level = try model.divergence(inferred, free: FreeBits(perLevel: [1000, 0, 0]))
       let others = try plain.perWindow.phrase.item() + plain.perWindow.local.item()
       #expect(abs(try level.objective.item() - 2 * (1000 + others)) < 1e-1)
+    }
+  }
+
+  /// Within their free bits posteriors feel nothing of the KL, while the prior learns from all of it: else it would never
+  /// come to draw latents as music has them.
+  @Test(arguments: [FreeBits(perLevel: [1000, 1000, 1000]), FreeBits(perDimension: [1000, 1000, 1000])])
+  func thePriorLearnsFromTheKLThatIsFree(free: FreeBits) throws {
+    let model = try model()
+    let batch = try Batch(windows([128, 20]), multiple: 64)
+    let inferred = try #require(try model.infer(batch, using: Generator(seed: 2), training: true))
+    let measured = try model.divergence(inferred, free: FreeBits()).perWindow
+    let divergence = try model.divergence(inferred, free: free)
+    for level in Configuration.Level.allCases {
+      #expect(try divergence.perWindow[level].item() == measured[level].item())
+    }
+    try divergence.objective.backward()
+    for parameter in model.parameters.parameters {
+      let name = parameter.name ?? ""
+      let size = try parameter.gradient()?.squared().sum().item() ?? 0
+      if name.hasPrefix("encoder") { #expect(size == 0, "\(name)") }
+      if ["prior.phrase.output.weight", "prior.local.parent.weight", "prior.plan.local.output.weight"].contains(name) {
+        #expect(size > 0, "\(name)")
+      }
     }
   }
 

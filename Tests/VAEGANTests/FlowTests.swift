@@ -1,4 +1,5 @@
 import Foundation
+import Layers
 import ModelFormat
 import Tensors
 import Testing

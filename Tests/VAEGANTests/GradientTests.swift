@@ -1,3 +1,4 @@
+import Layers
 import ModelFormat
 import Tensors
 import Testing
@@ -11,6 +12,9 @@ struct GradientTests {
     let model = try model {
       $0.latents?.prior = prior
       $0.latents?.normalizeMeans = normalizes
+      // Sequences of two latent windows, of which the second follows from the first.
+      $0.latents?.windowLength = 32
+      $0.latents?.phraseLength = 32
     }
     let batch = try Batch(windows([64, 50, 64, 40, 64, 64, 33, 60]), multiple: 64)
     func value() throws -> Tensor {

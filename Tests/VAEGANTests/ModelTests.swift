@@ -1,5 +1,6 @@
 import Layers
 import ModelFormat
+import MusicFeatures
 import Tensors
 import Testing
 import VAEGAN
@@ -29,12 +30,12 @@ struct ModelTests {
   func causality(changed: Int) throws {
     let model = try model()
     try Gradients.unrecorded {
-      var tokens = windows([128])
-      let first = try Batch(tokens, multiple: 64)
+      var window = windows([128])[0]
+      let first = try Batch([window], multiple: 64)
       let latents = try #require(try model.infer(first, using: Generator(seed: 2), training: false)).latents
       let before = try model.logits(first, latents: latents).floats()
-      tokens[0][changed] = (tokens[0][changed] + 1) % 774
-      let after = try model.logits(Batch(tokens, multiple: 64), latents: latents).floats()
+      window.tokens[changed] = (window.tokens[changed] + 1) % 774
+      let after = try model.logits(Batch([window], multiple: 64), latents: latents).floats()
       let width = Configuration.Vocabulary.logitCount
       #expect(before.prefix((changed + 1) * width) == after.prefix((changed + 1) * width))
       #expect(before.suffix((127 - changed) * width) != after.suffix((127 - changed) * width))
@@ -46,7 +47,7 @@ struct ModelTests {
     let model = try model()
     try Gradients.unrecorded {
       let both = windows([70, 128])
-      func scores(_ windows: [[UInt16]]) throws -> (nats: [Float], means: [Float]) {
+      func scores(_ windows: [TokenWindow]) throws -> (nats: [Float], means: [Float]) {
         let batch = try Batch(windows, multiple: 64)
         let inferred = try #require(try model.infer(batch, using: Generator(seed: 2), training: false))
         let zero = try inferred.latents.zeroed()
@@ -114,7 +115,7 @@ struct ModelTests {
     let model = try model { $0.latents = nil }
     try Gradients.unrecorded {
       var window = windows([9])[0]
-      window.append(UInt16(Configuration.Vocabulary.eos))
+      window.tokens.append(UInt16(Configuration.Vocabulary.eos))
       let batch = try Batch([window], multiple: 1)
       let logits = try model.logits(batch, latents: nil)
       let expected = try -logits.logSoftmax().slice(1, 9..<10).slice(2, 774..<775).item()
@@ -124,7 +125,9 @@ struct ModelTests {
 
   @Test(arguments: [774, 776, 777, 65535])
   func idsThatAreNoTokensAreNamed(id: Int) throws {
-    let error = #expect(throws: TensorError.self) { try Batch([[1, 2], [3, UInt16(id)]], multiple: 1) }
+    let error = #expect(throws: TensorError.self) {
+      try Batch([[1, 2], [3, UInt16(id)]].map { TokenWindow(tokens: $0) }, multiple: 1)
+    }
     #expect(error?.description.contains("window 1") == true)
     #expect(error?.description.contains("\(id)") == true)
   }

@@ -1,12 +1,19 @@
+import Layers
 import ModelFormat
+import MusicFeatures
 import Tensors
 import TestSupport
 import VAEGAN
 
-/// Windows of random tokens of given lengths.
-func windows(_ lengths: [Int], seed: UInt64 = 1) -> [[UInt16]] {
+/// Windows of random tokens of given lengths, which begin while notes sound.
+func windows(_ lengths: [Int], seed: UInt64 = 1) -> [TokenWindow] {
   var generator = SeededGenerator(seed: seed)
-  return lengths.map { length in (0..<length).map { _ in UInt16.random(in: 0..<774, using: &generator) } }
+  func tokens(_ count: Int) -> [UInt16] { (0..<count).map { _ in UInt16.random(in: 0..<774, using: &generator) } }
+  return lengths.map { length in
+    var window = TokenWindow(tokens: tokens(length))
+    for token in [770] + tokens(40) { window.start.apply(token) }
+    return window
+  }
 }
 
 /// A model whose parameters are not near zero anywhere, so that every part of it matters.

@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import ModelFormat
+import MusicFeatures
 
 /// Loading, and calls that take many tokens at once.
 struct CallSpeed {
@@ -24,7 +25,8 @@ struct CallSpeed {
   /// Seconds of loading, of the same and a first token, of a prompt, of scoring a window, and of encoding it.
   private func measure(_ precision: ModelWriter.Precision) throws -> [[Double]] {
     var times: [[Double]] = Array(repeating: [], count: 5)
-    let window = (0..<512).map { _ in Int.random(in: 0..<774) }
+    let tokens = (0..<512).map { _ in Int.random(in: 0..<774) }
+    let window = TokenWindow(tokens: tokens.map { UInt16($0) })
     for _ in 0..<9 {
       var loaded: Model?
       let load = try seconds { loaded = try Model(path: models.path(precision), instructions: options.instructions) }
@@ -37,11 +39,11 @@ struct CallSpeed {
             _ = stream.measure()
           })
       let state = DecoderState(model)
-      times[2].append(seconds { _ = state.prefill(window) })
+      times[2].append(seconds { _ = state.prefill(tokens) })
       let scorer = WindowScorer(model)
       times[3].append(seconds { _ = scorer.logProbabilities(window, nil) })
       if model.prior != nil {
-        _ = model.encode([0])
+        _ = model.encode(TokenWindow(tokens: [0]))
         times[4].append(seconds { _ = model.encode(window) })
       }
     }

@@ -36,7 +36,7 @@ struct PieceGenerator {
         notes.append(
           Note(
             onset: Tick(rawValue: Int64(onset)), end: Tick(rawValue: Int64(onset + length - number(below: looseness))),
-            pitch: Pitch(clamping: UInt8(root + voice * 4)), velocity: Velocity(clamping: UInt8(velocity))))
+            pitch: Pitch(masking: UInt8(root + voice * 4)), velocity: Velocity(masking: UInt8(velocity))))
       }
       tick += length
     }

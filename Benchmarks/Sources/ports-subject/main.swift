@@ -5,6 +5,7 @@
 //   schedule COUNT MS  plays COUNT notes MS milliseconds apart, when it is connected
 import MIDIPorts
 import MusicCore
+import Playing
 
 let mode = CommandLine.arguments.dropFirst().first ?? ""
 let client = try SequencerClient(name: mode)
@@ -34,7 +35,7 @@ case "schedule":
   track.notes = (0..<numbers[0] / 2).map { index in
     Note(
       onset: Tick(rawValue: 2 * index * numbers[1]), end: Tick(rawValue: (2 * index + 1) * numbers[1]),
-      pitch: Pitch(clamping: UInt8(index % 128)), velocity: Velocity(clamping: 80))
+      pitch: Pitch(masking: UInt8(index % 128)), velocity: Velocity(masking: 80))
   }
   let score = Score(tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 500)), tracks: [track])
   await waitForConnection()

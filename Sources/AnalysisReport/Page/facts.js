@@ -1,14 +1,5 @@
 // The header and the cards of facts.
 
-/** An element with attributes and children; strings become text, so that no name can become markup. */
-function element(tag, attributes = {}, ...children) {
-  const svg = ["svg", "rect", "text", "line", "title", "g"].includes(tag);
-  const node = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
 function fact(title, value, ...details) {
   const card = element("div", { class: "fact" }, element("h2", {}, title), element("strong", {}, value));
   for (const detail of details) {
@@ -43,7 +34,7 @@ function showFacts() {
   } else fact("Tempo", "open", "Not enough music to tell.");
 
   if (rhythm.meter) {
-    const bars = downbeats.length;
+    const bars = fullBars;
     const changes = rhythm.meters.length - 1;
     const swing = rhythm.swingRatio > 1.2 ? `swing ${rhythm.swingRatio.toFixed(1)} : 1` : "";
     fact("Meter", rhythm.meter, `${bars} bar${bars === 1 ? "" : "s"}`,

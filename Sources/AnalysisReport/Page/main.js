@@ -75,7 +75,7 @@ const cadenceNames = {
 function showForm() {
   const events = [
     ...localKeys.map((key) => ({ time: key.startSeconds, key: key.name, text: signs(key.name) })),
-    ...cadences.map((c) => ({ time: c.timeSeconds, text: cadenceNames[c.kind], detail: `in ${signs(c.key)}` })),
+    ...cadences.map((c) => ({ time: c.timeSeconds, text: `${cadenceNames[c.kind]}${c.confidence < 0.5 ? "?" : ""}`, detail: `in ${signs(c.key)}` })),
   ].sort((a, b) => a.time - b.time);
   if (events.length === 0) {
     byId("form-panel").remove();

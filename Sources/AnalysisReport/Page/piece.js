@@ -1,12 +1,10 @@
 // The piece: what the data element holds, ready to be searched by time.
 
-const data = JSON.parse(document.getElementById("data").textContent);
 const rhythm = data.document.rhythm || {};
 const harmony = data.document.harmony || {};
 const melody = data.document.melody || {};
 const dynamics = data.document.dynamics || {};
 const duration = Math.max(data.document.seconds, 0.001);
-const byId = (id) => document.getElementById(id);
 
 const noteCount = data.notes.length / 6;
 const onsets = new Float64Array(noteCount);
@@ -45,6 +43,9 @@ const drumRows = new Map(drumPitches.map((pitch, i) => [pitch, i]));
 
 const beats = rhythm.beatsSeconds || [];
 const downbeats = rhythm.downbeatsSeconds || [];
+// As in print: a pickup is bar 0.
+const firstBarNumber = rhythm.firstBarNumber ?? 1;
+const fullBars = downbeats.length - (downbeats.length && firstBarNumber === 0 ? 1 : 0);
 const chords = harmony.chords || [];
 const localKeys = harmony.localKeys || [];
 const cadences = harmony.cadences || [];
@@ -66,12 +67,12 @@ function spanAt(spans, time) {
   return span && time < span.endSeconds ? span : undefined;
 }
 
-/** Bar and beat of a time, both counted from 1, as in “12:3”; empty where there are no bars. */
+/** Bar as in print and beat of a time, as in “12:3”; empty where there are no bars. */
 function barAndBeat(time) {
   const bar = upperBound(downbeats, time + 0.002);
   if (bar === 0) return "";
   const first = upperBound(beats, downbeats[bar - 1] - 0.002);
-  return `${bar}:${Math.max(1, upperBound(beats, time + 0.002) - first)}`;
+  return `${bar - 1 + firstBarNumber}:${Math.max(1, upperBound(beats, time + 0.002) - first)}`;
 }
 
 const clockText = (time, digits = 0) => {

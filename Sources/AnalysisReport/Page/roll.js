@@ -80,7 +80,7 @@ function drawGrid(context, width, top, bottom, labels) {
   context.fillStyle = colours.soft;
   context.textAlign = "left";
   for (let i = upperBound(downbeats, view.start - 1e-6); i < downbeats.length && downbeats[i] <= view.end; i++) {
-    if (i % step === 0) context.fillText(i + 1, timeToX(downbeats[i], width) + 3, labels);
+    if ((i + firstBarNumber - 1) % step === 0) context.fillText(i + firstBarNumber, timeToX(downbeats[i], width) + 3, labels);
   }
 }
 

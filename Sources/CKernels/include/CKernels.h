@@ -61,7 +61,7 @@ typedef struct {
     const AurlMatrix *w, const float *x, long xStride, float *y, long yStride, long count, bool accumulate,
     void *scratch);
   /// Writes the keys and values of a position, [heads · headWidth] both, to the cache.
-  void (*remember)(const AurlCache *cache, int64_t position, const float *key, const float *value);
+  void (*append)(const AurlCache *cache, int64_t position, const float *key, const float *value);
   /// Scaled dot-product attention, head after head. `scratch` is of `aurl_attention_scratch` bytes.
   void (*attention)(
     const AurlCache *cache, const float *q, long qStride, float *y, long yStride, long count, AurlSpan span,
@@ -75,7 +75,7 @@ typedef struct {
   /// y += x.
   void (*add)(float *y, const float *x, long count);
   /// y = scale · row, from numbers as a file has them, at any alignment.
-  void (*widen)(AurlElement element, const void *row, float scale, float *y, long count);
+  void (*dequantize)(AurlElement element, const void *row, float scale, float *y, long count);
   /// log Σ exp(x).
   float (*logSumExp)(const float *x, long count);
 } AurlKernels;

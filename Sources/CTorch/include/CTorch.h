@@ -149,9 +149,9 @@ int ctorch_gradients(
 
 // Several processes. Each makes the same calls in the same order, or they wait for each other until the timeout.
 // Joins `count` processes, of which this is number `rank`, at an address where one of them is `serving`, or where
-// somebody else is; waits for the others for `patience` seconds.
+// somebody else is; waits for the others for `timeout` seconds.
 int ctorch_group_join(
-    const char *host, uint16_t port, bool serving, int rank, int count, double patience, CTorchGroup **out);
+    const char *host, uint16_t port, bool serving, int rank, int count, double timeout, CTorchGroup **out);
 void ctorch_group_release(CTorchGroup *group);
 int ctorch_group_set_timeout(CTorchGroup *group, double seconds);
 int ctorch_group_barrier(CTorchGroup *group);

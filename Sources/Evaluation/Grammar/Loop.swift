@@ -35,8 +35,8 @@ public struct Loop: Hashable, Sendable, Codable {
   ///
   /// - Complexity: O(n) times the notes of the longest period.
   public static func longest(in notes: [PlayedNote], limits: Limits = Limits()) -> Loop? {
-    let onsets = notes.map { ($0.onset.rawValue * Double(Token.ticksPerSecond)).rounded() }
-    let longestPeriod = limits.longestPeriod.rawValue * Double(Token.ticksPerSecond)
+    let onsets = notes.map { Double(TokenTime($0.onset).rawValue) }
+    let longestPeriod = limits.longestPeriod.rawValue * Double(TokenTime.ticksPerSecond)
     var longest: Loop?
     for lag in 1..<max(1, notes.count) {
       let stretches = Stretches(notes: notes, onsets: onsets, lag: lag, longestPeriod: longestPeriod)
@@ -87,7 +87,7 @@ private struct Stretches {
   private func loop(_ stretch: Range<Int>, _ band: Band) -> Loop {
     Loop(
       start: notes[stretch.lowerBound - lag].onset,
-      period: Seconds((band.low + band.high) / 2 / Double(Token.ticksPerSecond)), notes: lag,
+      period: Seconds((band.low + band.high) / 2 / Double(TokenTime.ticksPerSecond)), notes: lag,
       statements: Double(stretch.count + lag) / Double(lag))
   }
 

@@ -2,19 +2,22 @@ internal import Glibc
 public import Inference
 public import ModelFormat
 
-/// The means of the latents of a window, as the encoder hears it: each given the means of the levels above it.
+/// The means of the latents of a window's latent windows, as the encoder hears it: each given the means of the levels above it.
 public struct LatentMeans: Hashable, Sendable {
   /// By level, for each segment the mean of the posterior.
   public var posterior: [Configuration.Level: [[Float]]]
   /// How far it lies from the mean of the prior under the same parent, in standard deviations of the prior. Of the
-  /// global level it is the mean itself, which has no parent.
+  /// global level it is the mean itself.
   public var shift: [Configuration.Level: [[Float]]]
 
-  public init(_ posterior: Posterior) {
-    let mean = posterior.mean
-    let (phrases, locals) = posterior.conditionals(given: mean)
-    self.posterior = [.global: [mean.global], .phrase: mean.phrases, .local: mean.locals]
-    shift = [.global: [mean.global], .phrase: phrases.map(\.shift), .local: locals.map(\.shift)]
+  public init(_ posteriors: [Posterior]) {
+    (posterior, shift) = ([:], [:])
+    for window in posteriors {
+      let mean = window.mean
+      let (phrases, locals) = window.conditionals(given: mean)
+      posterior.merge([.global: [mean.global], .phrase: mean.phrases, .local: mean.locals]) { $0 + $1 }
+      shift.merge([.global: [mean.global], .phrase: phrases.map(\.shift), .local: locals.map(\.shift)]) { $0 + $1 }
+    }
   }
 }
 

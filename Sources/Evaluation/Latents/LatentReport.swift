@@ -54,13 +54,3 @@ public struct LatentReport: Hashable, Sendable, Codable {
     }
   }
 }
-
-extension LatentDraw.Divergences {
-  subscript(level: Configuration.Level) -> Double {
-    switch level {
-    case .global: global
-    case .phrase: phrase
-    case .local: local
-    }
-  }
-}

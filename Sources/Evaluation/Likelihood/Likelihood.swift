@@ -26,7 +26,7 @@ public struct Likelihood: Hashable, Sendable, Codable {
   public init(nats: Double, of passage: Passage) {
     self.init(
       nats: nats, tokens: passage.predictionCount, notes: passage.noteCount,
-      seconds: Seconds(Double(passage.tickCount) / Double(Token.ticksPerSecond)))
+      seconds: TokenTime(rawValue: passage.tickCount).seconds)
   }
 
   /// Nil where nothing was predicted.

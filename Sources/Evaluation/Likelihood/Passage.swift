@@ -15,7 +15,7 @@ public struct Passage: Hashable, Sendable {
   public var predictionCount: Int { tokens.count + (endsPiece ? 1 : 0) }
 
   /// How many notes start.
-  public var noteCount: Int { tokens.count { $0.rawValue < 128 } }
+  public var noteCount: Int { tokens.count(where: \.isNoteOn) }
 
   /// How much time passes, in ticks of 1/64 s.
   public var tickCount: Int {

@@ -40,7 +40,7 @@ public struct TakeFeatures: FeatureSet, Hashable {
     values = [
       .pitchCount: [Double(Set(pitches).count)],
       .pitch: Self.histogram(pitches, bins: 128),
-      .pitchClass: Self.histogram(notes.map(\.pitch.pitchClass), bins: 12),
+      .pitchClass: Self.histogram(notes.map(\.pitch.pitchClass.rawValue), bins: 12),
       .interval: Self.histogram(
         zip(pitches, pitches.dropFirst()).map { max(-24, min(24, $1 - $0)) + 24 }, bins: 49),
       .interOnset: Self.histogram(steps.map { Self.timeBin($1.onset - $0.onset) }, bins: 19),
@@ -58,8 +58,8 @@ public struct TakeFeatures: FeatureSet, Hashable {
   }
 
   /// 0 up to a tick, then half octaves around 2, 2√2, 4 … 1024 ticks, the last for all that is longer.
-  private static func timeBin(_ time: Seconds) -> Int {
-    let ticks = (time.rawValue * Double(Token.ticksPerSecond)).rounded()
+  static func timeBin(_ time: Seconds) -> Int {
+    let ticks = Double(TokenTime(time).rawValue)
     return ticks < 2 ? 0 : min(18, Int((2 * log2(ticks)).rounded()) - 1)
   }
 

@@ -38,18 +38,45 @@ public struct Bootstrap: Hashable, Sendable {
   /// - Complexity: O(n) a replicate.
   /// - Parameter figure: of any number of the pieces, some of them several times.
   public func estimate<Piece>(_ pieces: [Piece], _ figure: ([Piece]) -> Double?) -> Estimate? {
-    guard let value = figure(pieces) else { return nil }
+    estimates(pieces) { figure($0).map { [$0] } ?? [] }.first
+  }
+
+  /// Several figures of the same draws; none where the pieces do not have them.
+  ///
+  /// - Parameter figures: as many of any number of the pieces, or none.
+  public func estimates<Piece>(_ pieces: [Piece], _ figures: ([Piece]) -> [Double]) -> [Estimate] {
     var generator = SplitMix64(seed: seed)
-    var drawn = pieces
-    var figures: [Double] = []
-    for _ in 0..<replicates {
-      for index in drawn.indices { drawn[index] = pieces[Int.random(in: pieces.indices, using: &generator)] }
-      if let figure = figure(drawn) { figures.append(figure) }
+    return intervals(around: figures(pieces)) { figures(Self.drawn(pieces, using: &generator)) }
+  }
+
+  /// A figure of two sets, each of which is drawn anew.
+  public func estimate<First, Second>(
+    _ first: [First], _ second: [Second], _ figure: ([First], [Second]) -> Double?
+  ) -> Estimate? {
+    var generator = SplitMix64(seed: seed)
+    return intervals(around: figure(first, second).map { [$0] } ?? []) {
+      let draw = (Self.drawn(first, using: &generator), Self.drawn(second, using: &generator))
+      return figure(draw.0, draw.1).map { [$0] } ?? []
+    }.first
+  }
+
+  private static func drawn<Piece>(_ pieces: [Piece], using generator: inout SplitMix64) -> [Piece] {
+    pieces.indices.map { _ in pieces[Int.random(in: pieces.indices, using: &generator)] }
+  }
+
+  private func intervals(around values: [Double], _ replicate: () -> [Double]) -> [Estimate] {
+    guard !values.isEmpty else { return [] }
+    var replicates: [[Double]] = []
+    for _ in 0..<self.replicates {
+      let figures = replicate()
+      if figures.count == values.count { replicates.append(figures) }
     }
-    figures.sort()
     let tail = (1 - level) / 2
-    return Estimate(
-      value: value, low: figures.quantile(tail) ?? value, high: figures.quantile(1 - tail) ?? value)
+    return values.enumerated().map { index, value in
+      let figures = replicates.map { $0[index] }.sorted()
+      return Estimate(
+        value: value, low: figures.quantile(tail) ?? value, high: figures.quantile(1 - tail) ?? value)
+    }
   }
 
   /// The mean of numbers and its interval; nil without numbers.

@@ -23,8 +23,13 @@ extension [Double] {
   /// Nil without numbers.
   var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
 
+  /// The standard deviation; nil without numbers.
+  var deviation: Double? {
+    mean.flatMap { mean in map { ($0 - mean) * ($0 - mean) }.mean }.map { $0.squareRoot() }
+  }
+
   /// The quantile of sorted numbers, between neighbours by their distance (Hyndman & Fan 1996, type 7).
-  func quantile(_ share: Double) -> Double? {
+  package func quantile(_ share: Double) -> Double? {
     guard !isEmpty else { return nil }
     let position = share * Double(count - 1)
     let index = Int(position)

@@ -1,6 +1,8 @@
 internal import Glibc
 public import Inference
 internal import ModelFormat
+internal import MusicCore
+public import MusicFeatures
 public import MusicTokens
 
 /// A decoder that runs free: it reads what it wrote, and nothing is masked.
@@ -10,23 +12,43 @@ public struct FreeDecoding {
   public init(_ model: Model) { state = DecoderState(model, chunk: 1) }
 
   /// The most probable tokens under some latents, until the model ends or there are `count`.
-  public func greedy(under latents: Latents, count: Int) -> [Token] {
-    state.use(latents)
-    return tokens(count) { logits in logits.indices.reduce(0) { logits[$1] > logits[$0] ? $1 : $0 } }
+  ///
+  /// - Parameter keyboard: what is known of the keyboard before the first of them.
+  public func greedy(
+    under latents: [Latents], after keyboard: KeyboardState = KeyboardState(), count: Int
+  ) -> [Token] {
+    tokens(count, after: keyboard, latents: { $0 < latents.count ? latents[$0] : nil }) { logits in
+      logits.indices.reduce(0) { logits[$1] > logits[$0] ? $1 : $0 }
+    }
   }
 
   /// A window as the model itself is distributed: latents from its prior, where it has any, and then each token with its
   /// own probability. It ends early where the probabilities are no numbers.
   public func sample(using generator: inout some RandomNumberGenerator) -> [Token] {
-    if let latents = state.model.prior?.sample(using: &generator) { state.use(latents) }
-    return tokens(state.model.configuration.window) { Self.draw(from: $0, using: &generator) }
+    // Another generator for latents: how many are drawn must not change the tokens.
+    var latentGenerator = SplitMix64(seed: generator.next())
+    var history: [Latents] = []
+    let latents: (Int) -> Latents? = { [prior = state.model.prior] _ in
+      let next = prior?.sample(after: history, using: &latentGenerator)
+      if let next { history.append(next) }
+      return next
+    }
+    return tokens(state.model.configuration.window, after: KeyboardState(), latents: latents) {
+      Self.draw(from: $0, using: &generator)
+    }
   }
 
-  private func tokens(_ count: Int, _ choose: (UnsafeMutableBufferPointer<Float>) -> Int?) -> [Token] {
-    state.reset()
+  /// - Parameter latents: those of a latent window, by its number.
+  private func tokens(
+    _ count: Int, after keyboard: KeyboardState, latents: (Int) -> Latents?,
+    _ choose: (UnsafeMutableBufferPointer<Float>) -> Int?
+  ) -> [Token] {
+    state.reset(keyboard)
     var tokens: [Token] = []
     var last = Configuration.Vocabulary.bos
+    let windowLength = state.model.configuration.latents?.windowLength ?? .max
     while tokens.count < count {
+      if tokens.count.isMultiple(of: windowLength), let next = latents(tokens.count / windowLength) { state.use(next) }
       // The last logit is the end, which is no token.
       guard let choice = state.step(last).withUnsafeMutableLogits(choose), let token = Token(rawValue: UInt16(choice))
       else { break }

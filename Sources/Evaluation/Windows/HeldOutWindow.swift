@@ -1,21 +1,22 @@
 internal import MusicCore
+public import MusicFeatures
 internal import MusicTokens
 
 /// A window of held-out music, as a model is given it.
 public struct HeldOutWindow: Hashable, Sendable {
   /// The index of the piece that it is cut out of.
   public let piece: Int
-  /// What the model predicts: ids 0…773, and EOS, 775, where the piece ends.
-  public let ids: [Int]
+  /// What the model predicts: ids 0…773, and EOS, 775, where the piece ends; and the keyboard before them.
+  public let window: TokenWindow
   /// The same music, as models of sequences are given it.
   public let passage: Passage
 
-  /// - Parameter ids: as a dataset cuts them.
-  public init(_ ids: [UInt16], piece: Int) {
+  /// - Parameter window: as a dataset cuts it.
+  public init(_ window: TokenWindow, piece: Int) {
     self.piece = piece
-    self.ids = ids.map(Int.init)
-    let tokens = ids.compactMap(Token.init(rawValue:))
-    passage = Passage(tokens, endsPiece: tokens.count < ids.count)
+    self.window = window
+    let tokens = window.tokens.compactMap(Token.init(rawValue:))
+    passage = Passage(tokens, endsPiece: tokens.count < window.tokens.count)
   }
 }
 
@@ -26,7 +27,7 @@ extension [HeldOutWindow] {
     var generator = SplitMix64(seed: seed)
     return indices.map { index in
       let others = indices.filter { self[$0].piece != self[index].piece }
-      let whole = others.filter { self[$0].ids.count >= self[index].ids.count }
+      let whole = others.filter { self[$0].window.tokens.count >= self[index].window.tokens.count }
       let candidates = whole.isEmpty ? (others.isEmpty ? indices.filter { $0 != index } : others) : whole
       return candidates.randomElement(using: &generator)
     }

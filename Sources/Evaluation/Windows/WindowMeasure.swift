@@ -1,5 +1,6 @@
 public import Inference
 internal import ModelFormat
+internal import MusicFeatures
 public import MusicTokens
 
 /// What a model with latents makes of a window.
@@ -25,15 +26,21 @@ public struct WindowMeasure: Sendable {
     using generator: inout some RandomNumberGenerator
   ) {
     let scorer = WindowScorer(model)
-    bound = scorer.bound(window.ids, samples: samples, using: &generator)
-    func logLikelihood(_ latents: Latents) -> Double {
-      scorer.logProbabilities(window.ids, latents).reduce(0) { $0 + Double($1) }
+    bound = scorer.bound(window.window, samples: samples, using: &generator)
+    func logLikelihood(_ latents: [Latents]) -> Double {
+      scorer.logProbabilities(window.window, latents).reduce(0) { $0 + Double($1) }
     }
-    shuffled = partner.map { logLikelihood(model.encode($0.ids).draw(using: &generator).latents) }
-    zero = logLikelihood(.zero(model.configuration))
-    let posterior = model.encode(window.ids)
-    means = LatentMeans(posterior)
-    copy = FreeDecoding(model).greedy(under: posterior.mean, count: window.passage.tokens.count)
+    let posteriors = model.encodeAll(window.window)
+    let zeros = Array(repeating: Latents.zero(model.configuration), count: posteriors.count)
+    shuffled = partner.map { partner in
+      let others = model.encodeAll(partner.window).map { $0.draw(using: &generator).latents }
+      // A partner that is shorter has none for the last windows.
+      return logLikelihood(others + zeros.dropFirst(others.count))
+    }
+    zero = logLikelihood(zeros)
+    means = LatentMeans(posteriors)
+    copy = FreeDecoding(model).greedy(
+      under: posteriors.map(\.mean), after: window.window.start, count: window.passage.tokens.count)
   }
 }
 
@@ -47,6 +54,6 @@ extension Latents {
 extension WindowScorer {
   /// The negative natural logarithm of the probability that a model without latents gives to a window.
   public func nats(of window: HeldOutWindow) -> Double {
-    -logProbabilities(window.ids, nil).reduce(0) { $0 + Double($1) }
+    -logProbabilities(window.window, []).reduce(0) { $0 + Double($1) }
   }
 }

@@ -83,7 +83,7 @@ public struct DynamicsAnalysis: Hashable, Sendable, Codable {
       let mean = velocities.reduce(0, +) / Double(notes.count)
       let sorted = velocities.sorted()
       meanVelocity = mean
-      level = DynamicLevel(nearest: Velocity(clamping: UInt8(mean.rounded())))
+      level = DynamicLevel(nearest: Velocity(masking: UInt8(mean.rounded())))
       velocityRange = sorted[(sorted.count - 1) * 95 / 100] - sorted[(sorted.count - 1) * 5 / 100]
     }
     let levels = LevelCurve(notes)

@@ -1,89 +1,325 @@
-public import MusicCore
+internal import Glibc
+internal import MusicCore
 
-/// A close of a phrase on a chord of the local key.
-public struct Cadence: Hashable, Sendable, Codable {
-  /// When its last chord begins.
-  public var time: Seconds
-  public var kind: Kind
-  public var key: Key
-
-  /// Kinds of cadences (Caplin 2004, "The Classical Cadence").
-  public enum Kind: String, Sendable, Codable {
-    /// V–I, both in root position and with the tonic on top.
-    case perfectAuthentic
-    /// V–I or vii°–I otherwise.
-    case imperfectAuthentic
-    /// Any chord but V, then V.
-    case half
-    /// IV–I.
-    case plagal
-    /// V–vi, in minor V–VI.
-    case deceptive
-  }
-
-  enum CodingKeys: String, CodingKey {
-    case time = "timeSeconds"
-    case kind, key
-  }
-}
-
-/// Finds cadences where a progression that can close a phrase meets a rest of the top line.
+/// Finds cadences by notes, meter and the line of the bass: where a dominant in root position meets its tonic, or a phrase
+/// stops on it, and which of many such places close a phrase.
+///
+/// What speaks for a place is added up as logarithms of odds, so that the sum is a confidence.
 struct CadenceFinder {
   private let frames: HarmonicFrames
   private let keys: LocalKeys
   private let usualGap: Double
+  private let accents: [Cadence.Accent]
+  /// The lowest pitch of each frame, nil where nothing sounds.
+  private let lowest: [Int?]
+  /// The frames of cadential six-fours.
+  private let sixFours: Set<Int>
+  /// The frames where the top line begins as it does at the beginning of the piece.
+  private let restarts: Set<Int>
 
-  init(_ frames: HarmonicFrames, _ keys: LocalKeys) {
+  private static let perQuarter = HarmonicFrames.perQuarter
+
+  init(_ frames: HarmonicFrames, _ keys: LocalKeys, sixFours: Set<Int>) {
     self.frames = frames
     self.keys = keys
+    self.sixFours = sixFours
     let gaps = zip(frames.melody, frames.melody.dropFirst()).map { $1.onset - $0.onset }.filter { $0 > 0.01 }.sorted()
     usualGap = gaps.isEmpty ? 1 : gaps[gaps.count / 2]
+    lowest = frames.pitches.map(\.lowest)
+    accents = Self.accents(frames)
+    restarts = Self.restarts(frames)
   }
 
-  /// The cadences at the beginnings of `chords`.
+  /// The cadences of a piece by time; `chords` are its chords.
   func cadences(_ chords: [ChordSpan]) -> [Cadence] {
-    zip(chords, chords.dropFirst()).compactMap { previous, arrival in
-      let frame = frames.frame(nearest: arrival.start)
-      guard previous.end == arrival.start, frame < frames.count else { return nil }
-      // The melody may still resolve a suspension on the last chord.
-      guard let top = restingNote(from: frame, until: frames.frame(nearest: arrival.end)) else {
-        return nil
-      }
-      let key = keys.key(at: frame)
-      return Self.kind(previous, arrival, top: top, in: key)
-        .map { Cadence(time: arrival.start, kind: $0, key: key) }
+    var candidates: [Candidate] = []
+    for frame in 0..<frames.count
+    where frames.firstOnset[frame] != nil && (accents[frame] != .offbeat || sixFours.contains(frame - 1)) {
+      candidates += [authentic(frame), half(frame), deceptive(frame), plagal(frame)].compactMap(\.self)
+    }
+    return Self.apart(candidates).filter { $0.confidence >= 0.3 }.map { candidate in
+      let time = frames.chordStart(candidate.frame)
+      let before = chords.last { $0.start < time - Seconds(0.001) }
+      return Cadence(
+        time: time, kind: candidate.kind, key: keys.key(at: candidate.frame), confidence: candidate.confidence,
+        evidence: Cadence.Evidence(
+          bass: candidate.bass, meter: accents[candidate.frame], gapQuarters: candidate.gap,
+          chordBefore: before?.romanNumeral))
     }
   }
 
-  /// The note of the top line that is held in these frames for at least a beat and twice as long as usual.
-  private func restingNote(from start: Int, until end: Int) -> PitchClass? {
-    let perBeat = Double(HarmonicFrames.perBeat)
-    let melody = frames.melody
-    var index = melody.partitioningIndex { $0.onset >= Double(start) / perBeat - 0.1 }
-    while index < melody.count, melody[index].onset < Double(end) / perBeat {
-      let next = index + 1 < melody.count ? melody[index + 1].onset : .infinity
-      if next - melody[index].onset >= max(1, 2 * usualGap) { return melody[index].pitchClass }
+  private struct Candidate {
+    var frame: Int
+    var kind: Cadence.Kind
+    /// The logarithm of the odds.
+    var score: Double
+    var gap: Double
+    var bass: String
+    /// The evidence is counted more than once, since its parts go together.
+    var confidence: Double { 1 / (1 + exp(-0.5 * score)) }
+  }
+
+  /// Candidates by time, none near a better one.
+  private static func apart(_ candidates: [Candidate]) -> [Candidate] {
+    let distance = 3 * perQuarter
+    var taken = Set<Int>()
+    return candidates.sorted { ($1.score, $0.frame) < ($0.score, $1.frame) }.filter { candidate in
+      let isFree = !(candidate.frame - distance...candidate.frame + distance).contains(where: taken.contains)
+      if isFree { taken.insert(candidate.frame) }
+      return isFree
+    }.sorted { $0.frame < $1.frame }
+  }
+
+  /// Where the first bar of the top line comes again, at whatever pitch, but not in the bars just after one.
+  private static func restarts(_ frames: HarmonicFrames) -> Set<Int> {
+    guard let first = frames.melody.first,
+      let second = frames.isDownbeat.indices.first(where: { frames.isDownbeat[$0] && Double($0) > 2 * first.onset + 4 })
+    else { return [] }
+    let length = Double(second) / Double(perQuarter) - first.onset
+    let opening = frames.melody.prefix { $0.onset < first.onset + length - 0.1 }
+    guard opening.count >= 3 else { return [] }
+    var restarts = Set<Int>()
+    var free = 2 * length
+    for start in frames.melody.indices.dropFirst(opening.count) {
+      let (here, end) = (frames.melody[start], start + opening.count)
+      guard here.onset >= first.onset + free, end <= frames.melody.count else { continue }
+      let isSame = zip(opening, frames.melody[start..<end]).allSatisfy { old, new in
+        abs((old.onset - first.onset) - (new.onset - here.onset)) < 0.1
+          && old.pitchClass.interval(above: first.pitchClass) == new.pitchClass.interval(above: here.pitchClass)
+      }
+      if isSame {
+        restarts.insert(Int((here.onset * Double(perQuarter)).rounded()))
+        free = here.onset - first.onset + 2 * length
+      }
+    }
+    return restarts
+  }
+
+  /// Whether a phrase begins as the piece does in the frames after one.
+  private func isFollowedByRestart(_ frame: Int, within limit: Int) -> Bool {
+    (frame + 1...frame + limit).contains(where: restarts.contains)
+  }
+
+  private static func accents(_ frames: HarmonicFrames) -> [Cadence.Accent] {
+    var accents = (0..<frames.count).map {
+      frames.isDownbeat[$0] ? Cadence.Accent.downbeat : frames.isPulse[$0] ? .beat : .offbeat
+    }
+    let downbeats = accents.indices.filter { accents[$0] == .downbeat }
+    for (start, end) in zip(downbeats, downbeats.dropFirst() + [frames.count]) {
+      let middle = (start + end) / 2
+      if (end - start) % 2 == 0, middle < frames.count, accents[middle] == .beat { accents[middle] = .halfBar }
+    }
+    // Where bars are unknown every beat may be strong.
+    return downbeats.isEmpty ? accents.map { $0 == .beat ? .halfBar : $0 } : accents
+  }
+
+  // MARK: Kinds
+
+  private func authentic(_ frame: Int) -> Candidate? {
+    let key = keys.key(at: frame)
+    guard degree(lowest[frame], key) == 0, let dominant = dominant(before: frame, key) else { return nil }
+    let gap = gap(from: frame)
+    let third = key.isMinor ? 3 : 4
+    let chord = degrees(frame..<frame + 2, key)
+    guard chord.contains(third) || chord.contains(7) || chord == [0] else { return nil }
+    var score = -3.0 + strength(frame) + phraseEnd(gap)
+    score -= 0.5 * Double(chord.subtracting([0, third, 7]).count)
+    let before = degrees(max(0, frame - 2)..<frame, key)
+    score += before.contains(11) ? 1.0 : -2.0
+    if before.contains(5) { score += 0.3 }
+    if before.contains(0) { score -= 0.3 }
+    score -= 0.2 * Double(frame - 1 - dominant.last)
+    if dominant.isPrepared { score += 0.8 }
+    score += 0.2 * Double(min(4, hold(frame, key, tones: [0, third, 7])))
+    if restarts.contains(frame) { score -= 2 }
+    if isFollowedByRestart(frame, within: 6) { score += 1 }
+    let isPerfect = top(frame, key) == 0
+    score += isPerfect ? 0.8 : -0.8
+    return Candidate(
+      frame: frame, kind: isPerfect ? .perfectAuthentic : .imperfectAuthentic, score: score, gap: gap,
+      bass: "\(dominant.bassBefore.map { Self.name($0, key) + " " } ?? "")5 1")
+  }
+
+  private func half(_ frame: Int) -> Candidate? {
+    let key = keys.key(at: frame)
+    guard degree(lowest[frame], key) == 7 else { return nil }
+    let chord = degrees(frame..<frame + 2, key)
+    guard chord.contains(11), !chord.contains(5) else { return nil }
+    let start = sixFourStart(before: frame)
+    guard let before = otherBass(before: start, within: 8) else { return nil }
+    let step = degree(before, key) ?? 0
+    guard [5, 6, 8, 9, 2, 0, 4, 3].contains(step) else { return nil }
+    let gap = gap(from: frame)
+    var score = -3.5 + strength(start) + phraseEnd(gap)
+    if start < frame { score += 1 }
+    if isFollowedByRestart(frame, within: 4) { score += 2 }
+    if chord.contains(0) { score -= 1 }
+    score += [5, 6, 8].contains(step) ? 0.8 : [9, 2].contains(step) ? 0.2 : 0
+    score += 0.3 * Double(min(4, hold(frame, key, tones: [7, 11, 2])))
+    // A dominant that goes on at once to its tonic closes nothing.
+    if let next = nextBass(after: frame), next.distance <= 3, degree(next.pitch, key) == 0 { score -= 0.5 }
+    let top = top(frame, key)
+    score += top == 2 || top == 11 || top == 7 ? 0.3 : -0.3
+    return Candidate(
+      frame: frame, kind: .half, score: score, gap: gap, bass: "\(Self.name(step, key)) 5")
+  }
+
+  /// The first frame of the six-four that ends before a frame, or that frame.
+  private func sixFourStart(before frame: Int) -> Int {
+    var start = frame
+    while sixFours.contains(start - 1) { start -= 1 }
+    return start
+  }
+
+  private func deceptive(_ frame: Int) -> Candidate? {
+    let key = keys.key(at: frame)
+    let sixth = key.isMinor ? 8 : 9
+    guard degree(lowest[frame], key) == sixth, let dominant = dominant(before: frame, key), dominant.last >= frame - 2
+    else { return nil }
+    let chord = degrees(frame..<frame + 2, key)
+    guard chord.contains(0), chord.contains(key.isMinor ? 3 : 4), !chord.contains(7), !chord.contains(2) else {
+      return nil
+    }
+    guard degrees(max(0, frame - 2)..<frame, key).contains(11) else { return nil }
+    let gap = gap(from: frame)
+    var score = -3.5 + strength(frame) + phraseEnd(gap)
+    if dominant.isPrepared { score += 0.8 }
+    if top(frame, key) == 0 { score += 0.8 }
+    return Candidate(frame: frame, kind: .deceptive, score: score, gap: gap, bass: "5 6")
+  }
+
+  private func plagal(_ frame: Int) -> Candidate? {
+    let key = keys.key(at: frame)
+    guard degree(lowest[frame], key) == 0, let before = otherBass(before: frame, within: 3), degree(before, key) == 5
+    else { return nil }
+    let chord = degrees(max(0, frame - 2)..<frame, key)
+    guard chord.contains(0), chord.contains(key.isMinor ? 8 : 9), !chord.contains(11) else { return nil }
+    let gap = gap(from: frame)
+    let score = -5 + strength(frame) + phraseEnd(gap)
+    return Candidate(frame: frame, kind: .plagal, score: score, gap: gap, bass: "4 1")
+  }
+
+  // MARK: Evidence
+
+  private func strength(_ frame: Int) -> Double {
+    switch accents[frame] {
+    case .downbeat: 0.6
+    case .halfBar: 0
+    case .beat: -1.0
+    case .offbeat: -3
+    }
+  }
+
+  private func phraseEnd(_ gap: Double) -> Double {
+    0.8 * log2(min(8, max(0.5, gap / usualGap))) + 0.2 * min(4, gap)
+  }
+
+  /// How long the top line rests or holds in the quarter from a frame on, at most 8 quarters.
+  private func gap(from frame: Int) -> Double {
+    let start = Double(frame) / Double(Self.perQuarter)
+    var index = frames.melody.partitioningIndex { $0.onset >= start - 0.1 }
+    var longest = 0.0
+    while index < frames.melody.count, frames.melody[index].onset < start + 0.9 {
+      let next = index + 1 < frames.melody.count ? frames.melody[index + 1].onset : .infinity
+      longest = max(longest, min(8, next - frames.melody[index].onset))
       index += 1
+    }
+    return longest
+  }
+
+  /// The scale degree, in semitones, of the top line where it comes to rest.
+  private func top(_ frame: Int, _ key: Key) -> Int? {
+    let start = Double(frame) / Double(Self.perQuarter)
+    var index = frames.melody.partitioningIndex { $0.onset >= start - 0.1 }
+    var best: (gap: Double, degree: Int)?
+    while index < frames.melody.count, frames.melody[index].onset < start + 0.9 {
+      let next = index + 1 < frames.melody.count ? frames.melody[index + 1].onset : .infinity
+      let gap = next - frames.melody[index].onset
+      if gap > (best?.gap ?? 0) + 0.01 { best = (gap, frames.melody[index].pitchClass.interval(above: key.tonic)) }
+      index += 1
+    }
+    return best?.degree ?? frames.pitches[frame].highest.flatMap { degree($0, key) }
+  }
+
+  private func degree(_ pitch: Int?, _ key: Key) -> Int? {
+    pitch.map { PitchClass(semitones: $0).interval(above: key.tonic) }
+  }
+
+  /// What sounds in some frames, in semitones above the tonic.
+  private func degrees(_ range: Range<Int>, _ key: Key) -> Set<Int> {
+    var degrees = Set<Int>()
+    for frame in range.clamped(to: 0..<frames.count) {
+      for pitchClass in 0..<12 where frames.hasPitchClass(pitchClass, at: frame) {
+        degrees.insert((pitchClass - key.tonic.rawValue + 12) % 12)
+      }
+    }
+    return degrees
+  }
+
+  /// How many frames after one nothing sounds but some tones.
+  private func hold(_ frame: Int, _ key: Key, tones: Set<Int>) -> Int {
+    var count = 0
+    while frame + count + 1 < frames.count, count < 8,
+      degrees(frame + count + 1..<frame + count + 2, key).isSubset(of: tones)
+    {
+      count += 1
+    }
+    return count
+  }
+
+  /// A bass note 5 in the four quarters before a frame, with nothing but other tones of the dominant between.
+  private func dominant(before frame: Int, _ key: Key) -> (last: Int, isPrepared: Bool, bassBefore: Int?)? {
+    var last: Int?
+    var index = frame - 1
+    while index >= max(0, frame - 8) {
+      guard let degree = degree(lowest[index], key) else {
+        index -= 1
+        continue
+      }
+      if degree == 7 {
+        last = index
+        break
+      }
+      guard [11, 2, 5].contains(degree) else { return nil }
+      index -= 1
+    }
+    guard let last else { return nil }
+    // What stood before the dominant, and whether a six-four delayed it.
+    var hasSixFour = false
+    while index >= max(0, last - 16) {
+      guard let degree = degree(lowest[index], key) else {
+        index -= 1
+        continue
+      }
+      if degree != 7, degree != 11, degree != 2 || index < last - 4 { break }
+      let sounding = degrees(index..<index + 1, key)
+      if sounding.contains(0), sounding.contains(key.isMinor ? 3 : 4) { hasSixFour = true }
+      index -= 1
+    }
+    let before = index >= 0 ? degree(lowest[index], key) : nil
+    return (last, hasSixFour || [5, 6, 8, 2].contains(before), before)
+  }
+
+  /// The last bass note of another pitch class.
+  private func otherBass(before frame: Int, within limit: Int) -> Int? {
+    guard let bass = lowest[frame] else { return nil }
+    for index in stride(from: frame - 1, through: max(0, frame - limit), by: -1) {
+      if let other = lowest[index], (other - bass) % 12 != 0 { return other }
     }
     return nil
   }
 
-  private static func kind(
-    _ previous: ChordSpan, _ arrival: ChordSpan, top: PitchClass, in key: Key
-  ) -> Cadence.Kind? {
-    let from = previous.root.pitchClass.interval(above: key.tonic)
-    let to = arrival.root.pitchClass.interval(above: key.tonic)
-    let isDominant = from == 7 && previous.quality.family == .major
-    let isLeading = from == 11 && [.dim, .dim7, .hdim7].contains(previous.quality)
-    switch to {
-    case 0 where (isDominant || isLeading) && arrival.quality.family != .other:
-      let isPerfect = isDominant && previous.inversion == 0 && arrival.inversion == 0 && top == key.tonic
-      return isPerfect ? .perfectAuthentic : .imperfectAuthentic
-    case 0 where from == 5 && arrival.quality.family != .other: return .plagal
-    case 7 where from != 7 && arrival.quality == .maj: return .half
-    case (key.isMinor ? 8 : 9) where isDominant && arrival.quality.family == (key.isMinor ? .major : .minor):
-      return .deceptive
-    default: return nil
+  private func nextBass(after frame: Int) -> (pitch: Int, distance: Int)? {
+    guard let bass = lowest[frame] else { return nil }
+    for index in frame + 1..<max(frame + 1, min(frames.count, frame + 9)) {
+      if let other = lowest[index], (other - bass) % 12 != 0 { return (other, index - frame) }
     }
+    return nil
+  }
+
+  private static func name(_ degree: Int, _ key: Key) -> String {
+    (key.isMinor
+      ? ["1", "b2", "2", "3", "#3", "4", "#4", "5", "6", "#6", "7", "#7"]
+      : ["1", "b2", "2", "b3", "3", "4", "#4", "5", "b6", "6", "b7", "7"])[degree]
   }
 }

@@ -1,26 +1,62 @@
+internal import MusicCore
+
 /// The likeliest chord of every frame.
 struct ChordDecoder {
-  private(set) var states: [ChordModel.State] = []
+  var states: [ChordModel.State] = []
   /// The probability of each given the whole piece.
   private(set) var posteriors: [Float] = []
+
+  private let weights: [ChordModel.Roots]
+  private var changeWeights: [Float]
+  private let phase: Int
 
   /// Decodes by the greatest posterior of each frame, which makes the expected number of right frames greatest.
   ///
   /// - Complexity: O(frames × chords).
   init(_ frames: HarmonicFrames) {
-    guard frames.count > 0 else { return }
-    let weights = ChordModel.weights(frames)
+    weights = ChordModel.weights(frames)
+    guard frames.count > 0 else {
+      (changeWeights, phase) = ([], 0)
+      return
+    }
     // One grid in ten is off by half a beat; the chords themselves show it.
-    let passes = (0..<HarmonicFrames.perBeat).map { phase in
+    let passes = (0..<frames.perPulse).map { [weights] phase in
       ChordForwardPass(weights, ChordModel.changeWeights(frames, phase: phase))
     }
     let priorOdds: Float = 2.3
-    let best = passes.dropFirst().reduce(passes[0]) { $1.logLikelihood - priorOdds > $0.logLikelihood ? $1 : $0 }
-    var backward = ChordBackwardPass(weights, best.changeWeights)
-    states.reserveCapacity(frames.count)
-    posteriors.reserveCapacity(frames.count)
-    for frame in (0..<frames.count).reversed() {
-      let (state, probability) = Self.likeliest(best.row(frame), backward.current)
+    phase = passes.indices.dropFirst().reduce(0) {
+      passes[$1].logLikelihood - ($0 == 0 ? priorOdds : 0) > passes[$0].logLikelihood ? $1 : $0
+    }
+    let best = passes[phase]
+    changeWeights = best.changeWeights
+    decode(best, weights)
+  }
+
+  /// The same in view of the key of each frame; downbeats invite changes, as they do in music of the common practice.
+  func decoded(_ frames: HarmonicFrames, in keys: LocalKeys) -> ChordDecoder {
+    guard !changeWeights.isEmpty else { return self }
+    let qualities = ChordModel.qualities
+    var result = self
+    var weights = weights
+    let keys = changeWeights.indices.map { keys.key(at: $0).index }
+    for frame in changeWeights.indices {
+      for quality in 0..<qualities {
+        weights[frame * qualities + quality] *= ChordModel.frameContexts[keys[frame] * qualities + quality]
+      }
+    }
+    result.changeWeights = ChordModel.changeWeights(frames, phase: phase, share: 0.88, downbeat: -1.2)
+    result.decode(ChordForwardPass(weights, result.changeWeights, keys: keys), weights, keys: keys)
+    return result
+  }
+
+  private mutating func decode(_ forward: ChordForwardPass, _ weights: [ChordModel.Roots], keys: [Int]? = nil) {
+    var backward = ChordBackwardPass(weights, changeWeights, keys: keys)
+    states = []
+    posteriors = []
+    states.reserveCapacity(changeWeights.count)
+    posteriors.reserveCapacity(changeWeights.count)
+    for frame in changeWeights.indices.reversed() {
+      let (state, probability) = Self.likeliest(forward.row(frame), backward.current)
       states.append(state)
       posteriors.append(probability)
       backward.step(from: frame)

@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// A conditional random field over half beats (Lafferty, McCallum & Pereira 2001), whose states are the 168 chords of
+/// A conditional random field over half quarters (Lafferty, McCallum & Pereira 2001), whose states are the 168 chords of
 /// 12 roots and 14 qualities.
 ///
 /// A chord is scored by what sounds relative to its root, the weights being the same for all roots; non-chord tones
-/// in the melody weigh less than notes that last or lie in the bass. Between half beats a chord goes on or another
+/// in the melody weigh less than notes that last or lie in the bass. Between frames a chord goes on or another
 /// follows, the likelier at beats, with new bass notes, and by common root motions.
 enum ChordModel {
   /// A number for each root, C first; the last four lanes are unused and hold weights of zero.
@@ -56,13 +56,19 @@ enum ChordModel {
     return weights
   }
 
-  /// The weights of a change into each frame beside going on; beats are the frames of the parity `phase`.
-  static func changeWeights(_ frames: HarmonicFrames, phase: Int) -> [Float] {
-    let weights = SIMD8<Float>(persistence + [0, 0])
+  /// The weights of a change into each frame beside going on; beats are the frames `phase` after those of the grid, and
+  /// going on has less of its weight and still less on downbeats where `share` and `downbeat` say so.
+  static func changeWeights(
+    _ frames: HarmonicFrames, phase: Int, share: Float = 1, downbeat: Float = 0
+  ) -> [Float] {
+    var weights = SIMD8<Float>(persistence + [downbeat, 0])
+    weights[0] *= share
     return (0..<frames.count).map { frame in
-      let onBeat: Float = frame % HarmonicFrames.perBeat == phase ? 1 : 0
+      let onBeat: Float = frame >= phase && frames.isPulse[frame - phase] ? 1 : 0
       let (newBass, onsets) = (frames.newBass[frame], frames.onsets[frame])
-      return exp(-(weights * SIMD8(1, newBass, onBeat, newBass * onBeat, onsets, newBass * onsets, 0, 0)).sum())
+      let onDownbeat: Float = frames.isDownbeat[frame] ? 1 : 0
+      return exp(
+        -(weights * SIMD8(1, newBass, onBeat, newBass * onBeat, onsets, newBass * onsets, onDownbeat, 0)).sum())
     }
   }
 

@@ -9,7 +9,8 @@ struct ChordForwardPass {
   private var rows: [ChordModel.Roots] = []
 
   /// A pass over the weights of chords in frames, and those of a change into each frame beside going on.
-  init(_ weights: [ChordModel.Roots], _ changeWeights: [Float]) {
+  init(_ weights: [ChordModel.Roots], _ changeWeights: [Float], keys: [Int]? = nil) {
+    let contexts = ChordModel.entryContexts
     let (qualities, family) = (ChordModel.qualities, ChordModel.family)
     let transitions = ChordTransitions()
     self.changeWeights = changeWeights
@@ -20,7 +21,10 @@ struct ChordForwardPass {
         let arriving = transitions.arriving(from: current)
         for quality in 0..<qualities {
           let change = arriving[family[quality]] * transitions.entry[quality]
-          current[quality] += changeWeights[frame] * (change - current[quality] * transitions.selfChange[quality])
+          var gain = change - current[quality] * transitions.selfChange[quality]
+          if let keys { gain *= contexts[keys[frame] * qualities + quality] }
+          current[quality] = (current[quality] + changeWeights[frame] * gain).clamped(
+            lowerBound: .zero, upperBound: .init(repeating: .infinity))
         }
       }
       for quality in 0..<qualities { current[quality] *= weights[frame * qualities + quality] }
@@ -43,7 +47,10 @@ struct ChordBackwardPass {
   private let changeWeights: [Float]
   private let transitions = ChordTransitions()
 
-  init(_ weights: [ChordModel.Roots], _ changeWeights: [Float]) {
+  private let keys: [Int]?
+
+  init(_ weights: [ChordModel.Roots], _ changeWeights: [Float], keys: [Int]? = nil) {
+    self.keys = keys
     self.weights = weights
     self.changeWeights = changeWeights
   }
@@ -53,10 +60,16 @@ struct ChordBackwardPass {
     let qualities = ChordModel.qualities
     for quality in 0..<qualities { current[quality] *= weights[frame * qualities + quality] }
     _ = ChordTransitions.normalize(&current)
-    let leaving = transitions.leaving(to: current)
+    var entered = current
+    if let keys {
+      let row = keys[frame] * qualities
+      for quality in 0..<qualities { entered[quality] *= ChordModel.entryContexts[row + quality] }
+    }
+    let leaving = transitions.leaving(to: entered)
     for quality in 0..<qualities {
-      let change = leaving[ChordModel.family[quality]] - current[quality] * transitions.selfChange[quality]
-      current[quality] += changeWeights[frame] * change
+      let change = leaving[ChordModel.family[quality]] - entered[quality] * transitions.selfChange[quality]
+      current[quality] = (current[quality] + changeWeights[frame] * change).clamped(
+        lowerBound: .zero, upperBound: .init(repeating: .infinity))
     }
   }
 }

@@ -6,15 +6,24 @@ enum ChordSpans {
   private static let restFrames = 8
 
   /// The chords of a piece in order; none overlap, and there are gaps where the music is silent for long.
-  static func spans(_ frames: HarmonicFrames, _ decoder: ChordDecoder, _ keys: LocalKeys) -> [ChordSpan] {
-    let ranges = ranges(frames, decoder.states)
+  static func spans(
+    _ frames: HarmonicFrames, _ decoder: ChordDecoder, _ keys: LocalKeys, sixFours: Set<Int>, isCommonPractice: Bool
+  ) -> [ChordSpan] {
+    var ranges = ranges(frames, decoder.states, sixFours)
+    if isCommonPractice { ranges = ranges.flatMap { split($0, frames, decoder.states[$0.lowerBound]) } }
     var spans = ranges.map { span(of: $0, frames, decoder, key: keys.key(at: $0.lowerBound)) }
+    if isCommonPractice {
+      for index in spans.indices {
+        spans[index].confidence = Confidence.calibrated(spans[index].confidence, slope: 0.75)
+      }
+    }
     for index in spans.indices {
       let key = keys.key(at: ranges[index].lowerBound)
       let isFollowed = index + 1 < spans.count && ranges[index + 1].lowerBound == ranges[index].upperBound
       if isFollowed { spans[index].end = spans[index + 1].start }
-      spans[index].romanNumeral = RomanNumeral.name(
-        spans[index], in: key, goal: isFollowed ? spans[index + 1] : nil)
+      let goal = isFollowed ? spans[index + 1] : nil
+      spans[index].romanNumeral =
+        sixFours.contains(ranges[index].lowerBound) ? "V(64)" : RomanNumeral.name(spans[index], in: key, goal: goal)
     }
     return spans
   }
@@ -29,22 +38,60 @@ enum ChordSpans {
     return ChordSpan(
       start: frames.chordStart(range.lowerBound), end: frames.time(of: range.upperBound),
       root: NoteName(root, accidentals: key.accidentals), quality: quality,
-      bass: NoteName(bass(root, quality, frames.bass(in: range, highWeight: 0.7)), accidentals: key.accidentals),
+      bass: NoteName(bass(root, quality, frames, range), accidentals: key.accidentals),
       confidence: Double(posterior))
   }
 
-  /// The chord tone that is the lowest for longest; the root needs half a frame less than the others.
-  private static func bass(_ root: PitchClass, _ quality: ChordQuality, _ lowest: PitchClassProfile) -> PitchClass {
-    var lowest = lowest
-    lowest[root] += 0.5
-    return quality.intervals.map(root.transposed(by:)).max { lowest[$0] < lowest[$1] } ?? root
+  /// The lowest chord tone that sounds anywhere in the chord.
+  private static func bass(
+    _ root: PitchClass, _ quality: ChordQuality, _ frames: HarmonicFrames, _ range: Range<Int>
+  ) -> PitchClass {
+    let tones = PitchSet(quality.intervals.map(root.transposed(by:)))
+    var sounding = PitchSet()
+    for frame in range { sounding.formUnion(frames.pitches[frame]) }
+    let low = sounding.intersection(tones).lowest.map { PitchClass(semitones: $0) } ?? root
+    // A fifth that comes only after the bass has been another tone does not make a six-four.
+    if low.interval(above: root) == 7 {
+      let first = range.first { !frames.isSilent($0) } ?? range.lowerBound
+      if let start = frames.pitches[first].intersection(tones).lowest { return PitchClass(semitones: start) }
+    }
+    return low
   }
 
-  private static func ranges(_ frames: HarmonicFrames, _ states: [ChordModel.State]) -> [Range<Int>] {
+  /// Parts of a chord on different basses: where a lower one enters on a beat.
+  private static func split(_ range: Range<Int>, _ frames: HarmonicFrames, _ state: ChordModel.State) -> [Range<Int>] {
+    let root = PitchClass(semitones: state.root)
+    let tones = PitchSet(state.quality.intervals.map(root.transposed(by:)))
+    let pulses = [range.lowerBound] + range.dropFirst().filter { frames.isPulse[$0] } + [range.upperBound]
+    let lowest = zip(pulses, pulses.dropFirst()).map { start, end in
+      (start..<end).compactMap { frames.pitches[$0].intersection(tones).lowest }.min()
+    }
+    var starts = [range.lowerBound]
+    var bass = lowest[0]
+    for index in lowest.indices.dropFirst() {
+      guard let now = lowest[index], let old = bass else {
+        bass = bass ?? lowest[index]
+        continue
+      }
+      if (now - old) % 12 == 0 { continue }
+      if now < old {
+        starts.append(pulses[index])
+        bass = now
+      }
+    }
+    return zip(starts, starts.dropFirst() + [range.upperBound]).map { $0..<$1 }
+  }
+
+  private static func ranges(
+    _ frames: HarmonicFrames, _ states: [ChordModel.State], _ sixFours: Set<Int>
+  ) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     for stretch in soundingStretches(frames) {
       var start = stretch.lowerBound
-      for frame in stretch where frame + 1 == stretch.upperBound || states[frame + 1] != states[frame] {
+      for frame in stretch
+      where frame + 1 == stretch.upperBound || states[frame + 1] != states[frame]
+        || sixFours.contains(frame) != sixFours.contains(frame + 1)
+      {
         ranges.append(start..<frame + 1)
         start = frame + 1
       }

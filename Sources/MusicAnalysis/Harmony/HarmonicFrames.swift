@@ -1,6 +1,6 @@
 internal import MusicCore
 
-/// What sounds in every half beat of a piece, as the chord model sees it.
+/// What sounds in every half quarter note of a piece, as the chord model sees it.
 struct HarmonicFrames: Sendable {
   /// What is counted of each pitch class.
   enum Feature: Int, CaseIterable {
@@ -14,11 +14,11 @@ struct HarmonicFrames: Sendable {
     case top
   }
 
-  static let perBeat = 2
+  static let perQuarter = 2
   /// So many beats early a note still belongs to a frame: players anticipate.
   static let anticipation = 0.06
   static let width = 12 * Feature.allCases.count
-  /// Frames are kept of the first 65 536 half beats, some four hours and a half at 120 a minute.
+  /// Frames are kept of the first 65 536 half beats, some four hours and a half at 120 quarters a minute.
   static let limit = 1 << 16
 
   private(set) var count = 0
@@ -32,9 +32,17 @@ struct HarmonicFrames: Sendable {
   private(set) var onsets: [Float] = []
   /// Durations in beats, none counted longer than 16.
   private(set) var profile = PitchClassProfile()
+  /// The pitches that sound in each frame for a good part of it.
+  private(set) var pitches: [PitchSet] = []
+  private var pitchClasses: [PitchClassSet] = []
   /// Notes that are the highest when they begin, by time.
   private(set) var melody: [MelodyNote] = []
   private(set) var noteCount = 0
+  /// Whether harmony changes readily at the beginning of each frame, as it does on beats.
+  private(set) var isPulse: [Bool] = []
+  private(set) var isDownbeat: [Bool] = []
+  /// How many frames a beat has.
+  private(set) var perPulse = perQuarter
   private let grid: BeatGrid
   /// The position of frame 0 in beats of the grid.
   private let origin: Double
@@ -44,17 +52,17 @@ struct HarmonicFrames: Sendable {
   }
 
   /// When a frame begins.
-  func time(of frame: Int) -> Seconds { grid.time(at: origin + Double(frame) / Double(Self.perBeat)) }
+  func time(of frame: Int) -> Seconds { grid.time(at: origin + Double(frame) / Double(Self.perQuarter)) }
 
   /// When a chord begins that has its first frame here: with the first note, if that is near.
   func chordStart(_ frame: Int) -> Seconds {
     let delay = firstOnset[frame].flatMap { $0 <= 0.2 ? $0 : nil } ?? 0
-    return grid.time(at: origin + Double(frame) / Double(Self.perBeat) + delay)
+    return grid.time(at: origin + Double(frame) / Double(Self.perQuarter) + delay)
   }
 
   /// The frame that begins nearest to a time.
   func frame(nearest time: Seconds) -> Int {
-    let position = (grid.position(of: time) - origin) * Double(Self.perBeat)
+    let position = (grid.position(of: time) - origin) * Double(Self.perQuarter)
     return Int(max(0, min(Double(count), position.rounded())))
   }
 
@@ -79,31 +87,65 @@ struct HarmonicFrames: Sendable {
     (0..<12).allSatisfy { value(.sounding, $0, at: frame) == 0 }
   }
 
+  /// Whether a pitch class sounds for a good part of a frame.
+  func hasPitchClass(_ pitchClass: Int, at frame: Int) -> Bool {
+    pitchClasses[frame].contains(PitchClass(semitones: pitchClass))
+  }
+
   /// The frames of all notes but drums.
-  init(_ score: Score, beats: [Seconds]) {
-    grid = BeatGrid(beats)
+  init(_ score: Score, _ grid: BeatGrid) {
+    self.grid = grid
     var notes: [PositionedNote] = []
     notes.reserveCapacity(score.noteCount)
-    for track in score.tracks {
-      for note in track.notes where note.channel != .drums {
-        let onset = grid.position(of: score.tempoMap.seconds(at: note.onset))
-        let end = grid.position(of: score.tempoMap.seconds(at: note.end))
-        notes.append(PositionedNote(onset: onset, end: max(onset, end), pitch: Int(note.pitch.rawValue)))
-      }
+    for note in score.notes(areDrums: false) {
+      let onset = grid.position(of: score.tempoMap.seconds(at: note.onset))
+      let end = grid.position(of: score.tempoMap.seconds(at: note.end))
+      notes.append(PositionedNote(onset: onset, end: max(onset, end), pitch: Int(note.pitch.rawValue)))
     }
     let first = notes.lazy.map(\.onset).min() ?? 0
     let shift = OnsetHistogram(notes.lazy.map(\.onset)).shift
     origin = (first - shift + Self.anticipation).rounded(.down) + shift
     notes = notes.compactMap { note in
       let moved = PositionedNote(onset: note.onset - origin, end: note.end - origin, pitch: note.pitch)
-      guard moved.onset * Double(Self.perBeat) < Double(Self.limit) else { return nil }
+      guard moved.onset * Double(Self.perQuarter) < Double(Self.limit) else { return nil }
       // The first notes may come a little early.
       return PositionedNote(onset: max(0, moved.onset), end: max(0, moved.end), pitch: note.pitch)
     }
     noteCount = notes.count
     guard let last = notes.lazy.map(\.end).max() else { return }
-    count = min(Self.limit, max(1, Int(min(last * Double(Self.perBeat), Double(Self.limit)).rounded(.up))))
+    count = min(Self.limit, max(1, Int(min(last * Double(Self.perQuarter), Double(Self.limit)).rounded(.up))))
+    isPulse = marks(grid.pulses)
+    isDownbeat = marks(grid.downbeats)
     fill(notes)
+    let pulses = isPulse.indices.filter { isPulse[$0] }
+    let gaps = zip(pulses, pulses.dropFirst()).map { $1 - $0 }.sorted()
+    perPulse = gaps.isEmpty ? Self.perQuarter : max(1, gaps[gaps.count / 2])
+  }
+
+  /// Marks the frames in which some positions of the grid lie; the grid goes on beyond its ends.
+  private func marks(_ positions: [Double]) -> [Bool] {
+    var marks = [Bool](repeating: false, count: count)
+    guard let first = positions.first, let last = positions.last else { return marks }
+    func mark(_ position: Double) {
+      let frame = ((position - origin) * Double(Self.perQuarter)).rounded(.down)
+      if frame >= 0, frame < Double(count) { marks[Int(frame)] = true }
+    }
+    positions.forEach(mark)
+    guard positions.count > 1 else { return marks }
+    let end = Double(count) / Double(Self.perQuarter) + origin
+    let (opening, closing) = (positions[1] - first, last - positions[positions.count - 2])
+    // Only what lies in the frames, however far the grid is from them.
+    for position in stride(
+      from: first - opening * max(1, ((first - end) / opening).rounded(.up)), through: origin, by: -opening)
+    {
+      mark(position)
+    }
+    for position in stride(
+      from: last + closing * max(1, ((origin - last) / closing).rounded(.up)), to: end, by: closing)
+    {
+      mark(position)
+    }
+    return marks
   }
 
   /// A note of the top line.
@@ -122,37 +164,41 @@ struct HarmonicFrames: Sendable {
   private mutating func fill(_ notes: [PositionedNote]) {
     values = Array(repeating: 0, count: count * Self.width)
     firstOnset = Array(repeating: nil, count: count)
+    pitches = Array(repeating: PitchSet(), count: count)
     var starts = Array(repeating: 0, count: count)
     var lowestStart = Array(repeating: 128, count: count)
     var outline = Outline(frames: count)
     for note in notes {
       profile.weights[note.pitch % 12] += min(16, note.end - note.onset)
       addSounding(note)
-      outline.add(note.pitch, from: note.onset * Double(Self.perBeat), to: note.end * Double(Self.perBeat))
-      let frame = min(count - 1, Int((note.onset + Self.anticipation) * Double(Self.perBeat)))
+      outline.add(note.pitch, from: note.onset * Double(Self.perQuarter), to: note.end * Double(Self.perQuarter))
+      let frame = min(count - 1, Int((note.onset + Self.anticipation) * Double(Self.perQuarter)))
       values[frame * Self.width + Feature.onsets.rawValue * 12 + note.pitch % 12] = 1
+      pitches[frame].insert(note.pitch)
       starts[frame] += 1
-      let delay = note.onset - Double(frame) / Double(Self.perBeat)
+      let delay = note.onset - Double(frame) / Double(Self.perQuarter)
       firstOnset[frame] = min(firstOnset[frame] ?? delay, delay)
       lowestStart[frame] = min(lowestStart[frame], note.pitch)
     }
+    pitchClasses = pitches.map(\.pitchClasses)
     outline.write(to: &values)
     newBass = (0..<count).map { lowestStart[$0] < 128 && lowestStart[$0] <= outline.lowest(in: $0) ? 1 : 0 }
     onsets = starts.map { Float(min(6, $0)) / 6 }
     melody =
-      notes.lazy.filter { outline.isHighest($0.pitch, at: $0.onset * Double(Self.perBeat)) }
+      notes.lazy.filter { outline.isHighest($0.pitch, at: $0.onset * Double(Self.perQuarter)) }
       .map { MelodyNote(onset: $0.onset, pitchClass: PitchClass(semitones: $0.pitch)) }
       .sorted { $0.onset < $1.onset }
   }
 
   private mutating func addSounding(_ note: PositionedNote) {
-    let start = note.onset * Double(Self.perBeat)
-    let end = note.end * Double(Self.perBeat)
+    let start = note.onset * Double(Self.perQuarter)
+    let end = note.end * Double(Self.perQuarter)
     var frame = Int(start)
     while frame < count, Double(frame) < end {
       let share = min(end, Double(frame + 1)) - max(start, Double(frame))
       let index = frame * Self.width + Feature.sounding.rawValue * 12 + note.pitch % 12
       values[index] = min(1, values[index] + Float(share))
+      if share >= 0.3 { pitches[frame].insert(note.pitch) }
       frame += 1
     }
   }

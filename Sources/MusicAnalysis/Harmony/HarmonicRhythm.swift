@@ -8,12 +8,12 @@ public struct HarmonicRhythm: Hashable, Sendable, Codable {
   public var changesOnDownbeats: Double?
 
   /// The rhythm of chords, or nil where there are none.
-  init?(_ chords: [ChordSpan], _ frames: HarmonicFrames, downbeats: [Seconds]) {
+  init?(_ chords: [ChordSpan], _ frames: HarmonicFrames, beats: BeatGrid, downbeats: [Seconds]) {
     let seconds = chords.reduce(0) { $0 + ($1.end - $1.start).rawValue }
     guard seconds > 0 else { return nil }
-    let lengths = chords.map { frames.frame(nearest: $0.end) - frames.frame(nearest: $0.start) }
+    let lengths = chords.map { beats.position(of: $0.end) - beats.position(of: $0.start) }
     chordsPerMinute = Double(chords.count) * 60 / seconds
-    meanBeatsPerChord = Double(lengths.reduce(0, +)) / Double(chords.count * HarmonicFrames.perBeat)
+    meanBeatsPerChord = lengths.reduce(0, +) / Double(chords.count)
     let strong = Set(downbeats.map(frames.frame(nearest:)))
     let changes = chords.dropFirst().map { frames.frame(nearest: $0.start) }
     if !strong.isEmpty, !changes.isEmpty {

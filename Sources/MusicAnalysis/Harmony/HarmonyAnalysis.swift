@@ -23,16 +23,39 @@ public struct HarmonyAnalysis: Hashable, Sendable, Codable {
   ///
   /// - Complexity: O(n log n) in notes, O(n) in beats.
   public init(_ score: Score, beats: [Seconds], downbeats: [Seconds] = []) {
-    let frames = HarmonicFrames(score, beats: beats)
-    let decoder = ChordDecoder(frames)
-    let local = LocalKeys(frames, chordStates: decoder.states)
-    key = KeyEstimate(frames, chordStates: decoder.states, local)
+    self.init(score, BeatGrid(beats, downbeats: downbeats), beats: BeatGrid(beats), downbeats: downbeats)
+  }
+
+  /// The same on beats and bars that are known to be of some meter.
+  init(_ score: Score, _ grid: MetricalGrid) {
+    self.init(score, BeatGrid(grid), beats: BeatGrid(grid.beatsSeconds), downbeats: grid.downbeatsSeconds)
+  }
+
+  private init(_ score: Score, _ grid: BeatGrid, beats: BeatGrid, downbeats: [Seconds]) {
+    let frames = HarmonicFrames(score, grid)
+    var decoder = ChordDecoder(frames)
+    let regions = LocalKeys(frames, chordStates: decoder.states, .regions)
+    key = KeyEstimate(frames, chordStates: decoder.states, regions)
+    let style = HarmonicStyle(decoder.states, frames)
+    let isCommonPractice = style.isCommonPractice
+    var local =
+      style.modulates ? LocalKeys(frames, chordStates: decoder.states, .modulations, home: key?.name) : regions
+    var sixFours = Set<Int>()
+    if key != nil, isCommonPractice {
+      decoder = decoder.decoded(frames, in: local)
+      var reader = ChordReader(frames, local, decoder.states)
+      reader.read()
+      decoder.states = reader.states
+      sixFours = reader.sixFours
+      local = LocalKeys(frames, chordStates: decoder.states, .modulations, home: key?.name)
+    }
     keySignature = key.flatMap { KeySignatureCheck(score, $0) }
     localKeys = key == nil ? [] : local.spans(frames)
     let hasChords = frames.profile.weights.count { $0 > 0 } >= KeyEstimate.minimumPitchClasses
-    chords = hasChords ? ChordSpans.spans(frames, decoder, local) : []
-    cadences = CadenceFinder(frames, local).cadences(chords)
-    harmonicRhythm = HarmonicRhythm(chords, frames, downbeats: downbeats)
+    chords =
+      hasChords ? ChordSpans.spans(frames, decoder, local, sixFours: sixFours, isCommonPractice: isCommonPractice) : []
+    cadences = key == nil ? [] : CadenceFinder(frames, local, sixFours: sixFours).cadences(chords)
+    harmonicRhythm = HarmonicRhythm(chords, frames, beats: beats, downbeats: downbeats)
     pitchClasses = frames.profile.total > 0 ? frames.profile.normalized : nil
     pitchClassEntropyBits = frames.profile.entropyBits
     tension = TonalTension(frames, local)

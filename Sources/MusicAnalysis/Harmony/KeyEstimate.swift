@@ -1,4 +1,5 @@
 internal import Glibc
+public import MusicCore
 
 /// The key of a piece, and what else it might be.
 public struct KeyEstimate: Hashable, Sendable, Codable {

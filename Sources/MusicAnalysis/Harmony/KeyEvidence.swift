@@ -1,3 +1,5 @@
+internal import MusicCore
+
 /// What speaks for each of the 24 keys as that of a whole piece, as features of a log-linear model.
 ///
 /// The ensemble of published profiles compares the pitch classes of the piece, its beginning, its end and its bass

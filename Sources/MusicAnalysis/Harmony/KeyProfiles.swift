@@ -1,3 +1,5 @@
+public import MusicCore
+
 /// The tone profiles of a major and a minor key, C-based, as published; their correlation with the pitch classes
 /// of a piece says how well each of the 24 keys fits (Krumhansl 1990, "Cognitive Foundations of Musical Pitch").
 public struct KeyProfiles: Sendable {
@@ -5,14 +7,17 @@ public struct KeyProfiles: Sendable {
   public let name: String
   /// Row k holds the centred profile of the key of index k.
   private let rows: [[Double]]
+  /// Row k holds the share of each pitch class, from C on, in the profile of the key of index k: each row sums to 1.
+  package let shares: [[Double]]
 
   init(_ name: String, major: [Double], minor: [Double]) {
     self.name = name
-    rows = (0..<Key.count).map { index in
+    let profiles = (0..<Key.count).map { index in
       let profile = index < 12 ? major : minor
-      let rotated = (0..<12).map { profile[($0 - index % 12 + 12) % 12] }
-      return PitchClassProfile(rotated).centered ?? rotated
+      return (0..<12).map { profile[($0 - index % 12 + 12) % 12] }
     }
+    rows = profiles.map { PitchClassProfile($0).centered ?? $0 }
+    shares = profiles.map { profile in profile.map { $0 / profile.reduce(0, +) } }
   }
 
   /// Pearson's correlation with the profiles of the 24 keys; zeros where the profile is flat.
@@ -56,7 +61,7 @@ public struct KeyProfiles: Sendable {
     minor: [18.16, 0.69, 12.99, 13.34, 1.07, 11.15, 1.38, 21.07, 7.49, 1.53, 0.92, 10.21])
 
   /// Temperley 2007 on the Kostka-Payne corpus.
-  static let temperleyKostkaPayne = KeyProfiles(
+  package static let temperleyKostkaPayne = KeyProfiles(
     "TKP",
     major: [0.748, 0.060, 0.488, 0.082, 0.670, 0.460, 0.096, 0.715, 0.104, 0.366, 0.057, 0.400],
     minor: [0.712, 0.084, 0.474, 0.618, 0.049, 0.460, 0.105, 0.747, 0.404, 0.067, 0.133, 0.330])

@@ -1,4 +1,4 @@
-internal import MusicCore
+public import MusicCore
 
 /// The key that a file is written in beside the key that its music is in.
 public struct KeySignatureCheck: Hashable, Sendable, Codable {
@@ -14,7 +14,7 @@ public struct KeySignatureCheck: Hashable, Sendable, Codable {
   /// The check of a score against a key, or nil where the score has no signature.
   init?(_ score: Score, _ estimate: KeyEstimate) {
     guard let signature = score.keySignatures.first else { return nil }
-    written = Key(tonic: PitchClass(semitones: signature.tonic), isMinor: signature.isMinor)
+    written = signature.key
     relation = written.relation(to: estimate.name)
     isConflict = relation != .same && relation != .relative && estimate.confidence >= 0.8
   }

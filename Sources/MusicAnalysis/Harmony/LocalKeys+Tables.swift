@@ -1,22 +1,19 @@
 internal import Glibc
+internal import MusicCore
 
 extension LocalKeys {
-  /// What a half beat of a pitch class and of a chord count. Less than 1, because neighbouring beats are not
-  /// independent; chosen with the cost of a change on the key changes of POP909-CL.
-  static let pitchClassWeight = 0.2
-  static let chordWeight = 0.05
-
-  /// Log weights of a change of key by distance on the circle of fifths; a change of mode adds half a fifth.
-  static let changes: [[Double]] = (0..<Key.count).map { from in
-    (0..<Key.count).map { to in
-      if from == to { return 0 }
-      let (a, b) = (Key(index: from), Key(index: to))
-      let around = (a.signature - b.signature + 12) % 12
-      return -12 - 1.5 * (Double(min(around, 12 - around)) + (a.isMinor == b.isMinor ? 0 : 0.5))
-    }
+  /// How far apart keys are: fifths between their signatures and half a fifth for the other mode, but nearer than that
+  /// for the parallel key.
+  static func distances(parallel: Double) -> [[Double]] {
+    (0..<Key.count).map { from in (0..<Key.count).map { to in distance(from, to, parallel: parallel) } }
   }
 
-  static let changeWeights = changes.map { $0.map { exp($0) } }
+  private static func distance(_ from: Int, _ to: Int, parallel: Double) -> Double {
+    let (a, b) = (Key(index: from), Key(index: to))
+    if a.tonic == b.tonic { return a.isMinor == b.isMinor ? 0 : parallel }
+    let around = (a.signature - b.signature + 12) % 12
+    return Double(min(around, 12 - around)) + (a.isMinor == b.isMinor ? 0 : 0.5)
+  }
 
   /// How much likelier each degree is in a major and a minor key than at random, as logarithms.
   static let degreeLogs = degrees.map { $0.map { log($0 * 12) } }

@@ -16,112 +16,117 @@ public struct KeySpan: Hashable, Sendable, Codable {
   }
 }
 
-/// The key of every beat by a hidden Markov model: pitch classes and chords are emitted, and keys change the less
-/// readily the farther they are apart on the circle of fifths (after Temperley 2007, "Music and Probability", and
-/// Raphael & Stoddard 2004).
+/// The key of every quarter note by a hidden Markov model: pitch classes, chords and dominants that resolve are emitted,
+/// and keys change the less readily the farther they are apart on the circle of fifths (after Temperley 2007, "Music and
+/// Probability", and Raphael & Stoddard 2004).
 struct LocalKeys {
-  /// The key of every beat.
+  /// What speaks for keys, and against changing them, as log weights.
+  struct Settings {
+    /// What a half quarter of a pitch class and of a chord count. Less than 1, because neighbouring frames are not
+    /// independent.
+    var pitchClass: Double
+    var chord: Double
+    /// What a dominant that resolves counts for its key, in the quarter of its resolution and in the one before.
+    var resolution: Double
+    /// A change of key, and each fifth of its distance.
+    var change: Double
+    var fifth: Double
+    /// Each fifth of the distance from the key of the piece, in a quarter.
+    var home: Double
+    /// The distance of the parallel key, in fifths.
+    var parallel: Double
+
+    /// The keys that a piece dwells in, of which the key of the whole is found.
+    static let regions = Settings(
+      pitchClass: 0.2, chord: 0.05, resolution: 0, change: 12, fifth: 1.5, home: 0, parallel: 3.5)
+    /// Modulations of the size that textbooks name, without tonicizations; chosen among others on annotated scores.
+    static let modulations = Settings(
+      pitchClass: 0.151, chord: 0.058, resolution: 0.8, change: 2.6, fifth: 2.33, home: 0.09, parallel: 2.3)
+  }
+
+  /// The key of every quarter.
   private(set) var keys: [Key] = []
-  private(set) var posteriors: [Double] = []
+  private var chain: KeyChain?
 
   private static let count = Key.count
+  private static let step = HarmonicFrames.perQuarter
 
-  init(_ frames: HarmonicFrames, chordStates: [ChordModel.State]) {
-    let scores = Self.emissions(frames, chordStates)
+  init(_ frames: HarmonicFrames, chordStates: [ChordModel.State], _ settings: Settings, home: Key? = nil) {
+    let scores = Self.emissions(frames, chordStates, settings, home: home)
     guard !scores.isEmpty else { return }
-    keys = Self.decode(scores).map(Key.init(index:))
-    posteriors = zip(keys, Self.posteriors(scores)).map { $1[$0.index] }
+    let chain = KeyChain(scores, settings)
+    keys = chain.likeliestPath().map(Key.init(index:))
+    self.chain = chain
   }
 
   /// The key of a frame.
-  func key(at frame: Int) -> Key { keys[min(keys.count - 1, frame / HarmonicFrames.perBeat)] }
+  func key(at frame: Int) -> Key { keys[min(keys.count - 1, frame / Self.step)] }
 
   /// The stretches of one key, from the first sound to the last.
   func spans(_ frames: HarmonicFrames) -> [KeySpan] {
+    guard let posteriors = chain?.posteriors(of: keys.map(\.index)) else { return [] }
     var spans: [KeySpan] = []
     var start = 0
-    for beat in keys.indices where beat + 1 == keys.count || keys[beat + 1] != keys[beat] {
-      let end = min(frames.count, (beat + 1) * HarmonicFrames.perBeat)
+    for quarter in keys.indices where quarter + 1 == keys.count || keys[quarter + 1] != keys[quarter] {
+      let end = min(frames.count, (quarter + 1) * Self.step)
       spans.append(
         KeySpan(
-          start: frames.time(of: start * HarmonicFrames.perBeat), end: frames.time(of: end), name: keys[beat],
-          confidence: posteriors[start...beat].reduce(0, +) / Double(beat + 1 - start)))
-      start = beat + 1
+          start: frames.time(of: start * Self.step), end: frames.time(of: end), name: keys[quarter],
+          confidence: Confidence.calibrated(
+            posteriors[start...quarter].reduce(0, +) / Double(quarter + 1 - start), slope: 0.85, offset: -0.2)))
+      start = quarter + 1
     }
     return spans
   }
 
-  private static func emissions(_ frames: HarmonicFrames, _ states: [ChordModel.State]) -> [[Double]] {
-    stride(from: 0, to: frames.count, by: HarmonicFrames.perBeat).map { start in
-      let beat = start..<min(frames.count, start + HarmonicFrames.perBeat)
-      let sounding = frames.profile(.sounding, in: beat)
+  private static func emissions(
+    _ frames: HarmonicFrames, _ states: [ChordModel.State], _ settings: Settings, home: Key?
+  ) -> [[Double]] {
+    let distances =
+      home.map { LocalKeys.distances(parallel: settings.parallel)[$0.index] } ?? Array(repeating: 0, count: count)
+    var scores = stride(from: 0, to: frames.count, by: step).map { start in
+      let quarter = start..<min(frames.count, start + step)
+      let sounding = frames.profile(.sounding, in: quarter)
       return (0..<count).map { index in
         let key = Key(index: index)
         let mode = key.isMinor ? 1 : 0
-        var score = 0.0
+        var score = -settings.home * distances[index]
         for degree in 0..<12 {
-          score += pitchClassWeight * degreeLogs[mode][degree] * sounding[key.tonic.transposed(by: degree)]
+          score += settings.pitchClass * degreeLogs[mode][degree] * sounding[key.tonic.transposed(by: degree)]
         }
-        for state in states[beat] {
+        for state in states[quarter] {
           let degree = (state.root - key.tonic.rawValue + 12) % 12
-          score += chordWeight * chordLogs[mode][state.quality.family.rawValue][degree]
+          score += settings.chord * chordLogs[mode][state.quality.family.rawValue][degree]
         }
         return score
       }
     }
-  }
-
-  private static func decode(_ scores: [[Double]]) -> [Int] {
-    var best = scores[0]
-    var cameFrom: [[Int]] = []
-    for beat in scores.dropFirst() {
-      var next = best
-      var origin = Array(0..<count)
-      for key in 0..<count {
-        for previous in 0..<count where best[previous] + changes[previous][key] > next[key] {
-          next[key] = best[previous] + changes[previous][key]
-          origin[key] = previous
-        }
+    if settings.resolution > 0 {
+      for (frame, key, weight) in resolutions(states) {
+        for quarter in [frame / step, max(0, frame / step - 1)] { scores[quarter][key] += settings.resolution * weight }
       }
-      best = zip(next, beat).map(+)
-      cameFrom.append(origin)
     }
-    var key = best.indices.max { best[$0] < best[$1] } ?? 0
-    var path = [key]
-    for origin in cameFrom.reversed() {
-      key = origin[key]
-      path.append(key)
-    }
-    return path.reversed()
+    return scores
   }
 
-  private static func posteriors(_ scores: [[Double]]) -> [[Double]] {
-    let weights = scores.map { beat in
-      let greatest = beat.max() ?? 0
-      return beat.map { exp($0 - greatest) }
-    }
-    func passed(_ values: [Double]) -> [Double] {
-      // Changes weigh the same in both directions.
-      let through = (0..<count).map { key in
-        (0..<count).reduce(0) { $0 + values[$1] * changeWeights[$1][key] }
+  /// Where a dominant resolves: the frame of the tonic, its key, and how clear the dominant is.
+  private static func resolutions(_ states: [ChordModel.State]) -> [(frame: Int, key: Int, weight: Double)] {
+    zip(states.indices.dropFirst(), zip(states, states.dropFirst())).compactMap { frame, pair in
+      let (from, to) = pair
+      let mode: Int
+      switch to.quality.family {
+      case .major: mode = 0
+      case .minor: mode = 12
+      case .other: return nil
       }
-      return normalized(through)
+      let interval = (from.root - to.root + 12) % 12
+      switch from.quality {
+      case .maj where interval == 7: return (frame, to.root + mode, 1)
+      case .dominant7 where interval == 7: return (frame, to.root + mode, 2)
+      case .dim where interval == 11, .dim7 where interval == 11, .hdim7 where interval == 11:
+        return (frame, to.root + mode, 1)
+      default: return nil
+      }
     }
-    var forward = [normalized(weights[0])]
-    for beat in weights.dropFirst() {
-      forward.append(normalized(zip(passed(forward[forward.count - 1]), beat).map(*)))
-    }
-    var backward = Array(repeating: 1.0, count: count)
-    var result = forward
-    for beat in weights.indices.reversed() {
-      result[beat] = normalized(zip(forward[beat], backward).map(*))
-      backward = passed(zip(backward, weights[beat]).map(*))
-    }
-    return result
-  }
-
-  private static func normalized(_ values: [Double]) -> [Double] {
-    let sum = values.reduce(0, +)
-    return sum > 0 ? values.map { $0 / sum } : values
   }
 }

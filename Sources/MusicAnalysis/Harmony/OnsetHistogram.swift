@@ -6,7 +6,7 @@ struct OnsetHistogram {
   /// A histogram of positions in beats, none negative beyond measure.
   init(_ positions: some Sequence<Double>) {
     for position in positions {
-      let half = position * Double(HarmonicFrames.perBeat)
+      let half = position * Double(HarmonicFrames.perQuarter)
       let bin = Int(((half - half.rounded(.down)) * Double(Self.bins)).rounded()) % Self.bins
       counts[bin] += 1
     }
@@ -17,7 +17,7 @@ struct OnsetHistogram {
   var shift: Double {
     let best = counts.indices.reduce(0) { weight(at: $1) > weight(at: $0) ? $1 : $0 }
     guard weight(at: best) > 2 * weight(at: 0) else { return 0 }
-    return Double(best) / Double(Self.bins * HarmonicFrames.perBeat)
+    return Double(best) / Double(Self.bins * HarmonicFrames.perQuarter)
   }
 
   /// The notes in a bin and beside it.

@@ -1,4 +1,5 @@
 internal import Glibc
+public import MusicCore
 
 /// How much of each pitch class there is: 12 weights, C first.
 public struct PitchClassProfile: Hashable, Sendable {

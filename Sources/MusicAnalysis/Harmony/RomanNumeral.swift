@@ -1,3 +1,5 @@
+package import MusicCore
+
 /// Chords as degrees of a key.
 package enum RomanNumeral {
   /// The numeral of a chord, such as `ii65`, `bVI` or `viio7`; `goal` is the chord that follows, by which a major

@@ -1,3 +1,5 @@
+public import MusicCore
+
 /// The seven diatonic modes.
 public enum ScaleMode: String, CaseIterable, Sendable, Codable {
   case ionian, dorian, phrygian, lydian, mixolydian, aeolian, locrian

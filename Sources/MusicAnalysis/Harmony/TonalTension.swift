@@ -24,8 +24,8 @@ public struct TonalTension: Hashable, Sendable, Codable {
   /// The curves of a piece, or nil where nothing sounds.
   init?(_ frames: HarmonicFrames, _ keys: LocalKeys) {
     var lastCentre: SpiralArray.Point?
-    for start in stride(from: 0, to: frames.count, by: HarmonicFrames.perBeat) {
-      let beat = start..<min(frames.count, start + HarmonicFrames.perBeat)
+    for start in stride(from: 0, to: frames.count, by: HarmonicFrames.perQuarter) {
+      let beat = start..<min(frames.count, start + HarmonicFrames.perQuarter)
       let cloud = frames.profile(.sounding, in: beat)
       guard cloud.total > 0 else { continue }
       let key = keys.key(at: start)

@@ -14,11 +14,11 @@ public struct ComparisonFeatures: FeatureSet, Hashable {
 
   /// The features of a score, or nil with fewer than two notes. O(n log n).
   public init?(_ score: Score) {
-    var notes = score.tracks.flatMap { $0.notes.filter { $0.channel != .drums } }
+    var notes = score.notes(areDrums: false)
     guard notes.count > 1 else { return nil }
     notes.sort { ($0.onset, $0.pitch) < ($1.onset, $1.pitch) }
     let pitches = notes.map { Double($0.pitch.rawValue) }
-    let classes = notes.map(\.pitch.pitchClass)
+    let classes = notes.map(\.pitch.pitchClass.rawValue)
     let lengths = notes.map { Self.lengthClass($0, score) }
     let onsets = notes.map { score.tempoMap.seconds(at: $0.onset).rawValue }
     values = [

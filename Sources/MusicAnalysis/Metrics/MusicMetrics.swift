@@ -35,7 +35,7 @@ public struct MusicMetrics: Hashable, Sendable, Codable {
   /// - Complexity: O(n log n).
   public init(_ score: Score, key: Key? = nil) {
     let notes = score.tracks.flatMap(\.notes)
-    let pitched = notes.filter { $0.channel != .drums }
+    let pitched = score.notes(areDrums: false)
     var pitches = Array(repeating: 0, count: 128)
     for note in pitched { pitches[Int(note.pitch.rawValue)] += 1 }
     var classes = Array(repeating: 0, count: 12)
@@ -61,7 +61,7 @@ public struct MusicMetrics: Hashable, Sendable, Codable {
     guard bar > 0 else { return }
     emptyMeasureRate = Self.emptyRate(notes, every: bar, end: end)
     grooveConsistency = Self.grooveConsistency(notes, bar: bar, end: end)
-    let drums = notes.filter { $0.channel == .drums }
+    let drums = score.notes(areDrums: true)
     if let duple = Self.patternRate(drums, parts: 4, of: Int64(ticksPerQuarter)),
       let triple = Self.patternRate(drums, parts: 3, of: Int64(ticksPerQuarter))
     {

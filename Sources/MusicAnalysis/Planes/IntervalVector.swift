@@ -1,13 +1,15 @@
+public import MusicCore
+
 /// How often each interval class 1…6 occurs between the members of a pitch-class set (Forte 1973).
 public struct IntervalVector: Hashable, Sendable {
   private var counts = SIMD8<UInt8>()
 
-  /// The vector of a set of pitch classes, bit 0 for C … bit 11 for B.
-  public init(_ pitchClasses: UInt16) {
+  /// The vector of a set of pitch classes.
+  public init(_ pitchClasses: PitchClassSet) {
     for interval in 1...6 {
-      let common = pitchClasses & SoundingPitches.rotated(pitchClasses, by: interval)
+      let common = pitchClasses.intersection(pitchClasses.transposed(by: interval))
       // A tritone is found from both of its ends.
-      counts[interval - 1] = UInt8(common.nonzeroBitCount / (interval == 6 ? 2 : 1))
+      counts[interval - 1] = UInt8(common.count / (interval == 6 ? 2 : 1))
     }
   }
 

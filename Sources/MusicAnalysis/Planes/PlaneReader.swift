@@ -63,13 +63,13 @@ public struct PlaneReader: Sendable {
 
   private mutating func advance(by ticks: Int) {
     row.tick += ticks
-    row.onsets = SoundingPitches()
+    row.onsets = PitchSet()
     row.ticksSinceOnset = lastOnset.map { row.tick - $0 } ?? 0
     row.beatPosition = beatPosition
   }
 
   private var beatPosition: Float {
-    let time = Seconds(Double(row.tick) / Double(Token.ticksPerSecond))
+    let time = TokenTime(rawValue: row.tick).seconds
     let position =
       switch beats {
       case .every(let period): time.rawValue / period.rawValue

@@ -7,9 +7,9 @@ public struct PlaneRow: Hashable, Sendable {
   /// Ticks of 1/64 s since the start of the stream.
   public internal(set) var tick = 0
   /// What sounds now.
-  public internal(set) var sounding = SoundingPitches()
+  public internal(set) var sounding = PitchSet()
   /// What was struck at this tick so far.
-  public internal(set) var onsets = SoundingPitches()
+  public internal(set) var onsets = PitchSet()
   /// Ticks between this tick and the last at which something was struck, zero at an onset.
   public internal(set) var ticksSinceOnset = 0
   /// Ticks between the last two moments at which something was struck; zero before the second.
@@ -26,9 +26,9 @@ public struct PlaneRow: Hashable, Sendable {
   init() {}
 
   /// The highest sounding pitch.
-  public var top: Pitch? { sounding.highest }
+  public var top: Pitch? { sounding.highest.map { Pitch(masking: UInt8($0)) } }
   /// The lowest sounding pitch.
-  public var bass: Pitch? { sounding.lowest }
+  public var bass: Pitch? { sounding.lowest.map { Pitch(masking: UInt8($0)) } }
   /// Interval classes 1…6 between the sounding pitch classes.
   public var intervalVector: IntervalVector { IntervalVector(sounding.pitchClasses) }
 }
@@ -45,8 +45,9 @@ extension PlaneRow {
 
   /// Appends the row as numbers of about −1…1, one for each of `names`; pitches that are not there are −1.
   public func append(to values: inout [Float]) {
-    for pitchClass in 0..<12 { values.append(sounding.pitchClasses >> pitchClass & 1 == 1 ? 1 : 0) }
-    for pitchClass in 0..<12 { values.append(onsets.pitchClasses >> pitchClass & 1 == 1 ? 1 : 0) }
+    for classes in [sounding.pitchClasses, onsets.pitchClasses] {
+      for index in 0..<12 { values.append(classes.contains(PitchClass(semitones: index)) ? 1 : 0) }
+    }
     let intervals = intervalVector
     for interval in 1...6 { values.append(Float(intervals[interval]) / 12) }
     values.append(Float(intervals.dissonance))

@@ -21,14 +21,15 @@ public struct PlayedNote: Hashable, Sendable {
 }
 
 extension Score {
-  /// The notes of all tracks by rising onset, then pitch; those of the drum channel only where asked for.
+  /// The notes of all tracks by rising onset, then pitch; drums only where asked for.
   ///
   /// - Complexity: O(n log n).
   public func playedNotes(drums: Bool = false) -> [PlayedNote] {
     var notes: [PlayedNote] = []
     notes.reserveCapacity(noteCount)
+    let drumNotes = self.drums
     for (index, track) in tracks.enumerated() {
-      for note in track.notes where drums || note.channel != .drums {
+      for note in track.notes where drums || !drumNotes.contains(note, track: index) {
         notes.append(
           PlayedNote(
             onset: tempoMap.seconds(at: note.onset),

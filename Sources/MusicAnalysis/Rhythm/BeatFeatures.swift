@@ -137,16 +137,16 @@ package struct BeatFeatures {
       let range = chords[i].notes
       let time = notes[range.lowerBound].onset.rawValue
       while newest < notes.count, notes[newest].onset.rawValue < time + reach {
-        future[notes[newest].pitch.pitchClass] += 1
+        future[notes[newest].pitch.pitchClass.rawValue] += 1
         newest += 1
       }
       while now < range.lowerBound {
-        future[notes[now].pitch.pitchClass] -= 1
-        past[notes[now].pitch.pitchClass] += 1
+        future[notes[now].pitch.pitchClass.rawValue] -= 1
+        past[notes[now].pitch.pitchClass.rawValue] += 1
         now += 1
       }
       while oldest < now, notes[oldest].onset.rawValue < time - reach {
-        past[notes[oldest].pitch.pitchClass] -= 1
+        past[notes[oldest].pitch.pitchClass.rawValue] -= 1
         oldest += 1
       }
       var (dot, norm, otherNorm): (Float, Float, Float) = (0, 0, 0)
@@ -158,7 +158,7 @@ package struct BeatFeatures {
       self[19, i] = norm > 0 && otherNorm > 0 ? 1 - dot / (norm * otherNorm).squareRoot() : 0.5
       let previous = i > 0 ? notes[chords[i - 1].notes] : []
       let repeated = notes[range].count { note in previous.contains { $0.pitch == note.pitch } }
-      let new = notes[range].count { past[$0.pitch.pitchClass] <= 0 }
+      let new = notes[range].count { past[$0.pitch.pitchClass.rawValue] <= 0 }
       self[20, i] = Float(repeated) / Float(range.count)
       self[21, i] = Float(new) / Float(range.count)
     }

@@ -12,41 +12,79 @@ extension MetricalGrid {
     guard let first = notes.map(\.onset).min(), let last = notes.map(\.onset).max(), last > first else {
       return nil
     }
-    let end = Double(score.lastNoteEnd.rawValue)
+    let parts = MeterStretch.all(of: score, ticksPerQuarter: Double(ticksPerQuarter))
+    let pickup = parts.count > 1 && parts[0].isPickup(of: parts[1]) ? parts[0].bar : nil
+    var beats: [Seconds] = []
+    var quarters: [Double] = []
+    var downbeats: [Int] = []
+    var meters: [MeterChange] = []
+    // Silent bars at the start are left out but counted, as they are in print.
+    var number = pickup == nil ? 1 : 0
+    for (index, part) in parts.enumerated() {
+      let skipped = max(0, ((Double(first.rawValue) - part.start) / part.bar).rounded(.down))
+      if beats.isEmpty { number += Int(min(skipped, part.bars, Double(Self.mostBeats))) }
+      guard part.start + skipped * part.bar < part.end else { continue }
+      guard Double(beats.count) + (part.end - part.start - skipped * part.bar) / part.beat < Double(Self.mostBeats)
+      else { return nil }
+      let firstBeat = beats.count
+      var beat = Int(skipped) * part.meter.beatsPerBar
+      while part.start + Double(beat) * part.beat < part.end {
+        let tick = (part.start + Double(beat) * part.beat).rounded()
+        let time = score.tempoMap.seconds(at: Tick(rawValue: Int64(tick)))
+        if beats.last.map({ $0 < time }) ?? true {
+          if beat.isMultiple(of: part.meter.beatsPerBar) { downbeats.append(beats.count) }
+          beats.append(time)
+          quarters.append(tick / Double(ticksPerQuarter))
+        }
+        beat += 1
+      }
+      // Neither a pickup nor the short bar at the end that makes it whole is a change of meter.
+      let isPickup = index == 0 && pickup != nil
+      let isRest =
+        index + 1 == parts.count && index > 0 && pickup.map { part.completes($0, after: parts[index - 1]) } ?? false
+      if beats.count > firstBeat, meters.last?.meter != part.meter, !isPickup, !isRest {
+        meters.append(MeterChange(startSeconds: beats[meters.isEmpty ? 0 : firstBeat], meter: part.meter))
+      }
+    }
+    guard beats.count > 1 else { return nil }
+    if meters.isEmpty { meters = [MeterChange(startSeconds: beats[0], meter: parts[0].meter)] }
+    self.init(
+      source: .tempoMap, reason: reason, beatsSeconds: beats, downbeats: downbeats, meters: meters,
+      firstBarNumber: number, quarters: quarters)
+  }
+}
+
+/// The part of a score under one time signature, in ticks.
+private struct MeterStretch {
+  var meter: Meter
+  var start: Double
+  var end: Double
+  var beat: Double
+  var bar: Double { beat * Double(meter.beatsPerBar) }
+  /// How many bars it has, the last perhaps not whole.
+  var bars: Double { max(0, ((end - start) / bar).rounded(.up)) }
+
+  /// Whether it is a single bar, shorter than those that follow.
+  func isPickup(of next: MeterStretch) -> Bool { end - start <= bar && bar < next.bar }
+
+  /// Whether it is a single bar that is as long as what a pickup leaves of those before.
+  func completes(_ pickup: Double, after previous: MeterStretch) -> Bool {
+    bars <= 1 && abs(bar + pickup - previous.bar) < 0.5
+  }
+
+  /// All of a score; 4/4 before the first signature.
+  static func all(of score: Score, ticksPerQuarter: Double) -> [MeterStretch] {
     var signatures = score.timeSignatures.filter { $0.numerator > 0 && $0.denominator > 0 }
     if signatures.first.map({ $0.tick > .zero }) ?? true {
       signatures.insert(TimeSignature(tick: .zero, numerator: 4, denominator: 4), at: 0)
     }
-    var beats: [Seconds] = []
-    var downbeats: [Int] = []
-    var meters: [MeterChange] = []
-    for (index, signature) in signatures.enumerated() {
-      let meter = Meter(signature)
-      let start = Double(signature.tick.rawValue)
-      let stop = index + 1 < signatures.count ? min(end, Double(signatures[index + 1].tick.rawValue)) : end
-      let length = meter.quartersPerBeat * Double(ticksPerQuarter)
-      let bar = length * Double(meter.beatsPerBar)
-      let skipped = max(0, ((Double(first.rawValue) - start) / bar).rounded(.down))
-      guard start + skipped * bar < stop else { continue }
-      guard Double(beats.count) + (stop - start - skipped * bar) / length < Double(Self.mostBeats) else {
-        return nil
-      }
-      let firstBeat = beats.count
-      var beat = Int(skipped) * meter.beatsPerBar
-      while start + Double(beat) * length < stop {
-        let tick = (start + Double(beat) * length).rounded()
-        let time = score.tempoMap.seconds(at: Tick(rawValue: Int64(tick)))
-        if beats.last.map({ $0 < time }) ?? true {
-          if beat.isMultiple(of: meter.beatsPerBar) { downbeats.append(beats.count) }
-          beats.append(time)
-        }
-        beat += 1
-      }
-      if beats.count > firstBeat, meters.last?.meter != meter {
-        meters.append(MeterChange(startSeconds: beats[firstBeat], meter: meter))
-      }
+    let end = Double(score.lastNoteEnd.rawValue)
+    return signatures.indices.map { index in
+      let meter = Meter(signatures[index])
+      let next = index + 1 < signatures.count ? Double(signatures[index + 1].tick.rawValue) : .infinity
+      return MeterStretch(
+        meter: meter, start: Double(signatures[index].tick.rawValue), end: min(end, next),
+        beat: meter.quartersPerBeat * ticksPerQuarter)
     }
-    guard beats.count > 1 else { return nil }
-    self.init(source: .tempoMap, reason: reason, beatsSeconds: beats, downbeats: downbeats, meters: meters)
   }
 }

@@ -27,21 +27,43 @@ public struct MetricalGrid: Hashable, Sendable, Codable {
   public var beatsSeconds: [Seconds]
   /// Indices of the beats that begin a bar.
   public var downbeats: [Int]
-  /// The meters in order; at least one.
+  /// The meters in order; at least one. A pickup is no change of meter.
   public var meters: [MeterChange]
+  /// The number that the bar of the first downbeat has in print: 0 for a pickup.
+  public var firstBarNumber: Int
+  /// The place of each beat in quarter notes, rising.
+  public var quarters: [Double]
 
+  /// A grid; `quarters` follow from the meters where they are not given.
   public init(
     source: Source,
     reason: String,
     beatsSeconds: [Seconds],
     downbeats: [Int],
-    meters: [MeterChange]
+    meters: [MeterChange],
+    firstBarNumber: Int = 1,
+    quarters: [Double]? = nil
   ) {
     self.source = source
     self.reason = reason
     self.beatsSeconds = beatsSeconds
     self.downbeats = downbeats
     self.meters = meters
+    self.firstBarNumber = firstBarNumber
+    self.quarters = quarters ?? Self.quarters(beatsSeconds, meters)
+  }
+
+  private static func quarters(_ beats: [Seconds], _ meters: [MeterChange]) -> [Double] {
+    var (position, next, length) = (0.0, 0, 1.0)
+    return beats.map { beat in
+      let place = position
+      while next < meters.count, meters[next].startSeconds <= beat {
+        length = meters[next].meter.quartersPerBeat
+        next += 1
+      }
+      position += length
+      return place
+    }
   }
 
   public var downbeatsSeconds: [Seconds] { downbeats.map { beatsSeconds[$0] } }

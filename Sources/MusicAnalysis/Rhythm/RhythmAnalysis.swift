@@ -19,6 +19,8 @@ public struct RhythmAnalysis: Hashable, Sendable, Codable {
   public var meters: [MetricalGrid.MeterChange]
   public var beatsSeconds: [Seconds]
   public var downbeatsSeconds: [Seconds]
+  /// The number that the bar of the first downbeat has in print, and the others count on from: 0 for a pickup.
+  public var firstBarNumber: Int?
   public var beatSource: MetricalGrid.Source?
   public var beatSourceReason: String?
   /// The tempo at each beat, the median of five.
@@ -67,6 +69,7 @@ public struct RhythmAnalysis: Hashable, Sendable, Codable {
     meters = grid.meters
     beatsSeconds = grid.beatsSeconds
     downbeatsSeconds = grid.downbeatsSeconds
+    firstBarNumber = grid.firstBarNumber
     beatSource = grid.source
     beatSourceReason = grid.reason
     tempoCurve = Self.tempoCurve(grid.beatsSeconds)

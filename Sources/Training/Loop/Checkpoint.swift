@@ -1,7 +1,7 @@
 internal import Layers
 internal import ModelFormat
 internal import Tensors
-public import VAEGAN
+package import VAEGAN
 
 /// A model with the state of its training, as `ModelFormat` keeps them in a pair of files.
 ///
@@ -59,7 +59,7 @@ enum Checkpoint {
     }
     let state = try TrainingState(of: file)
     guard let progress = Progress(json: Array((state.file.metadata[progressKey] ?? "").utf8)),
-      progress.isPossible(window: model.configuration.window)
+      progress.isPossible(for: model.configuration)
     else {
       throw TrainingError.mismatch(
         path: state.file.path, "it does not say how far training was, or says what cannot be")
@@ -84,7 +84,7 @@ enum Checkpoint {
   }
 
   /// The tensors of the model's file: averages where there are some, else parameters and buffers.
-  private static func named(_ model: VAE, _ average: MovingAverage?) throws -> [(TensorDescription, Tensor)] {
+  static func named(_ model: VAE, _ average: MovingAverage?) throws -> [(TensorDescription, Tensor)] {
     var tensors: [String: Tensor] = [:]
     for tensor in model.parameters.all { tensors[tensor.name ?? ""] = tensor }
     for (tensor, average) in zip(model.parameters.all, average?.averages ?? []) { tensors[tensor.name ?? ""] = average }
@@ -122,14 +122,19 @@ extension Tensor {
 }
 
 extension VAE {
-  /// Begins with the parameters of a trained model.
+  /// Begins with the parameters of a trained model, which may have another window, and another prior of the first global
+  /// latents: what it has not of a prior begins anew.
   ///
-  /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` where the model is another.
-  public func takeParameters(ofFile path: String) throws {
+  /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` where its tensors are others.
+  package func takeParameters(ofFile path: String) throws {
     let file = try ModelFile(path: path)
-    guard file.configuration == configuration else {
+    let there = Set(file.configuration.tensors)
+    let missing = configuration.tensors.filter { !there.contains($0) }
+    guard missing.allSatisfy({ $0.name.hasPrefix("prior.global.") }) else {
       throw TrainingError.mismatch(path: path, "its model differs from that of the settings")
     }
-    for tensor in parameters.all { try tensor.assign(file.floats(named: tensor.name ?? ""), from: path) }
+    for tensor in parameters.all where !missing.contains(where: { $0.name == tensor.name }) {
+      try tensor.assign(file.floats(named: tensor.name ?? ""), from: path)
+    }
   }
 }

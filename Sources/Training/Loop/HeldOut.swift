@@ -1,10 +1,12 @@
-public import Datasets
-public import Tensors
-public import VAEGAN
+package import Datasets
+internal import Layers
+internal import MusicFeatures
+package import Tensors
+package import VAEGAN
 
 /// Windows of pieces that training never sees, to measure a model on.
-public struct HeldOut {
-  private let windows: [[UInt16]]
+package struct HeldOut {
+  private let windows: [TokenWindow]
   private let batchSize: Int
   private let seed: UInt64
 
@@ -13,7 +15,7 @@ public struct HeldOut {
   ///   - count: How many windows, evenly taken from all; nil for all.
   ///   - batchSize: How many are computed at once.
   ///   - seed: Of the noise of latents, which is the same in each evaluation and for any number of processes.
-  public init(_ dataset: Dataset, window: Int, count: Int?, batchSize: Int, seed: UInt64) {
+  package init(_ dataset: Dataset, window: Int, count: Int?, batchSize: Int, seed: UInt64) {
     let all = Windows.heldOut(of: dataset, length: window)
     let count = min(count ?? all.count, all.count)
     windows = (0..<count).map { all[$0 * all.count / count] }
@@ -21,10 +23,10 @@ public struct HeldOut {
     self.seed = seed
   }
 
-  public var count: Int { windows.count }
+  package var count: Int { windows.count }
 
   /// What the windows cost a model; nil where there are none. The processes of the model share the work.
-  public func losses(of model: VAE) throws(TensorError) -> Losses? {
+  package func losses(of model: VAE) throws(TensorError) -> Losses? {
     let processes = model.parameters.processes
     var sums = LossSums()
     for start in stride(from: 0, to: windows.count, by: batchSize)

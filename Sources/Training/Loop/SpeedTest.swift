@@ -1,6 +1,8 @@
 internal import Glibc
 internal import Layers
 internal import ModelFormat
+internal import MusicCore
+internal import MusicFeatures
 internal import Tensors
 internal import VAEGAN
 
@@ -8,15 +10,15 @@ internal import VAEGAN
 /// music costs.
 ///
 ///     let figures = try SpeedTest(Settings()).measure(steps: 20)
-public final class SpeedTest {
+package final class SpeedTest {
   /// What was measured.
-  public struct Figures: Codable, Hashable, Sendable {
+  package struct Figures: Codable, Hashable, Sendable {
     /// Tokens learned from in a second of steps.
-    public var tokensPerSecond: Double
+    package var tokensPerSecond: Double
     /// The most memory that the process ever had, start and warm-up included.
-    public var peakBytes: Int
+    package var peakBytes: Int
     /// The loss of the last step, in nats/token.
-    public var loss: Double
+    package var loss: Double
   }
 
   private let settings: Settings
@@ -24,7 +26,7 @@ public final class SpeedTest {
   private let optimizer: AdamW
   private let average: MovingAverage?
   private let generator: Generator
-  private var random = SystemRandomNumberGenerator()
+  private var random: SplitMix64
 
   /// Steps before time counts: libtorch takes memory and prepares its kernels in the first ones.
   private static let warmUpSteps = 3
@@ -32,10 +34,11 @@ public final class SpeedTest {
   /// Makes a new model; of the settings those of the data and of the length do not count.
   ///
   /// - Throws: `TensorError` or `SettingsError`.
-  public init(_ settings: Settings) throws {
+  package init(_ settings: Settings) throws {
     self.settings = settings
     let device = try settings.run.prepare()
     generator = try Generator(seed: UInt64(settings.run.seed))
+    random = SplitMix64(seed: UInt64(settings.run.seed))
     model = try VAE(
       settings.model.configuration, on: device, precision: Precision(settings.run), generator: generator)
     let parameters = model.parameters
@@ -44,7 +47,7 @@ public final class SpeedTest {
   }
 
   /// - Precondition: There is a step.
-  public func measure(steps: Int) throws -> Figures {
+  package func measure(steps: Int) throws -> Figures {
     precondition(steps > 0, "there is nothing to measure")
     for _ in 0..<Self.warmUpSteps { _ = try step() }
     let start = ContinuousClock.now
@@ -59,7 +62,8 @@ public final class SpeedTest {
   private func step() throws -> Double {
     let length = model.configuration.window
     let windows = (0..<settings.batch.windows).map { _ in
-      (0..<length).map { _ in UInt16.random(in: 0..<UInt16(Configuration.Vocabulary.bos), using: &random) }
+      TokenWindow(
+        tokens: (0..<length).map { _ in UInt16.random(in: 0..<UInt16(Configuration.Vocabulary.bos), using: &random) })
     }
     let batch = try Batch(windows, multiple: model.lengthMultiple, on: model.parameters.device)
     try optimizer.clearGradients()

@@ -1,4 +1,6 @@
+internal import Datasets
 internal import Layers
+internal import MusicFeatures
 internal import Tensors
 internal import VAEGAN
 
@@ -12,6 +14,8 @@ extension TrainingRun {
     let step = progress.step
     progress.windowLength = curriculum(step)
     batches.length = progress.windowLength
+    (progress.treatedStep, progress.treatedTokens) = (step, progress.tokens)
+    batches.treatment = dataSchedule(step, tokens: progress.tokens)
     let parts = (0..<settings.batch.accumulation).map { _ in batches.next() }
     progress.position = batches.position
     let buffers = try model.parameters.buffers.map { try $0.copied() }
@@ -45,17 +49,21 @@ extension TrainingRun {
   }
 
   /// Sums up the gradients of batches, each as far as its tokens are a part of all that the processes have.
-  private func backward(_ parts: [[[UInt16]]]) throws -> LossSums {
+  private func backward(_ parts: [[TokenWindow]]) throws -> LossSums {
     let objective = Objective(
       beta: progress.klWeight(progress.step), freeBits: FreeBits(settings.kl), wordDropout: settings.decoder.wordDropout
     )
-    let tokens = try processes.sum([Double(parts.joined().reduce(0) { $0 + $1.count })])[0]
+    let tokens = try processes.sum([Double(parts.joined().reduce(0) { $0 + $1.tokens.count })])[0]
     var sums = LossSums()
     try optimizer.clearGradients()
     for windows in parts {
       let batch = try Batch(
         windows, length: progress.windowLength, multiple: model.lengthMultiple, on: model.parameters.device)
-      let value = try objective(model, batch, using: generator)
+      let value =
+        switch settings.model.learningPart {
+        case .all: try objective(model, batch, using: generator)
+        case .prior: try objective.ofPrior(model, batch, using: generator)
+        }
       try (value.loss * (Double(batch.tokenCount) / tokens)).backward()
       // After the backward pass, which a GPU can then begin before it is waited for.
       try sums.add(value, of: batch)

@@ -1,9 +1,14 @@
+internal import Datasets
 internal import Files
+internal import Layers
 internal import ModelFormat
+internal import Tensors
+internal import Text
+internal import VAEGAN
 
 extension TrainingRun {
   /// What a run tells while it goes on.
-  public enum Event: Sendable {
+  package enum Event: Sendable {
     /// The means since the line before.
     case losses(MetricsLine)
     /// Figures on held-out pieces, and whether none were better.
@@ -14,7 +19,7 @@ extension TrainingRun {
   }
 
   /// Why a run ended.
-  public enum Outcome: Sendable {
+  package enum Outcome: Sendable {
     case finished
     /// Held-out figures no longer became better.
     case stoppedEarly
@@ -27,12 +32,12 @@ extension TrainingRun {
   ///   - isInterrupted: Asked after every step; where it is true the run is saved and ends.
   ///   - report: Called for each event.
   /// - Throws: `TrainingError.diverged`, or the error of the last save.
-  public func train(
+  package func train(
     isInterrupted: () -> Bool = { false }, report: (Event) throws -> Void
   ) throws -> Outcome {
     let outcome = try makeSteps(isInterrupted: isInterrupted, report)
     // Until all is saved.
-    try processes.meet()
+    try processes.barrier()
     return outcome
   }
 

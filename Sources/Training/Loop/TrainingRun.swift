@@ -1,9 +1,9 @@
-public import Datasets
+package import Datasets
 internal import Files
 internal import Layers
 internal import ModelFormat
-public import Tensors
-public import VAEGAN
+package import Tensors
+package import VAEGAN
 
 /// A run of training, from its settings to the model in its folder.
 ///
@@ -12,11 +12,11 @@ public import VAEGAN
 ///
 /// A run that is stopped and resumed makes the same steps as one that is not. All randomness comes from the seed.
 /// Several processes make the steps of one whose batches are as large as theirs together; number 0 keeps the folder.
-public final class TrainingRun {
-  public let settings: Settings
-  public let folder: RunFolder
-  public let model: VAE
-  public internal(set) var progress: Progress
+package final class TrainingRun {
+  package let settings: Settings
+  package let folder: RunFolder
+  package let model: VAE
+  package internal(set) var progress: Progress
   let processes: ProcessGroup
   let dataset: Dataset
   let optimizer: AdamW
@@ -25,10 +25,11 @@ public final class TrainingRun {
   /// Draws initial values, then latents and word dropout.
   let generator: Generator
   /// Nil where another process writes it.
-  var metrics: MetricsFile?
+  var metrics: MetricsFile<MetricsLine>?
   var batches: Batches
   private let heldOut: HeldOut
   let curriculum: LengthCurriculum
+  let dataSchedule: DataSchedule
   private let learningRate: LearningRate
 
   /// So many steps in a row that are not finite end a run.
@@ -41,7 +42,7 @@ public final class TrainingRun {
   ///
   /// - Parameter processes: The others that train with this one, with the same settings.
   /// - Throws: `TrainingError`, `TensorError`, `ModelFormatError` or `FileError`.
-  public init(
+  package init(
     _ settings: Settings, on dataset: Dataset, resuming: Bool, processes: ProcessGroup = ProcessGroup()
   ) throws {
     self.settings = settings
@@ -55,6 +56,11 @@ public final class TrainingRun {
     }
     guard dataset.hasNotes(.train), dataset.hasNotes(.valid) else {
       throw TrainingError.unusableData(path: dataset.path, "there are no notes to train on, or none held out")
+    }
+    dataSchedule = DataSchedule(settings)
+    guard dataSchedule.weights.allSatisfy({ dataset.hasNotes(.train, $0) }) else {
+      throw TrainingError.unusableData(
+        path: dataset.path, "data.weights or data.lateWeights leave out all of its notes")
     }
     guard try processes.share(Array(dataset.dataHash.utf8)) == Array(dataset.dataHash.utf8) else {
       throw TrainingError.unusableData(path: dataset.path, "process 0 has other data")
@@ -87,9 +93,9 @@ public final class TrainingRun {
     try Self.share(&progress, model, optimizer, average, generator, in: processes)
     batches = Batches(
       of: dataset, size: settings.batch.windows * processes.count, length: progress.windowLength, seed: seed,
-      augmentation: Augmentation(settings.data), rank: processes.rank, processCount: processes.count,
-      position: progress.position)
-    if isFirst { metrics = try MetricsFile(path: folder.metrics, keepingTo: progress.step) }
+      treatment: dataSchedule(progress.treatedStep, tokens: progress.treatedTokens), rank: processes.rank,
+      processCount: processes.count, position: progress.position)
+    if isFirst { metrics = try MetricsFile<MetricsLine>(path: folder.metrics, keepingTo: progress.step) }
   }
 
   /// What the held-out windows cost the model that is saved; nil where there are none.
@@ -109,12 +115,5 @@ public final class TrainingRun {
     let steps = Double(settings.length.steps)
     let ofTokens = settings.length.tokens.map { Int(steps * Double(progress.tokens) / Double($0)) } ?? 0
     return learningRate(progress.step < settings.optimizer.warmUpSteps ? progress.step : max(progress.step, ofTokens))
-  }
-}
-
-extension Dataset {
-  /// Whether a note starts in any piece of a split. Windows in which none does are left out.
-  fileprivate func hasNotes(_ split: Split) -> Bool {
-    pieces(split).contains { piece in withTokens(of: piece) { tokens in tokens.contains { $0 < 128 } } }
   }
 }

@@ -1,24 +1,29 @@
-public import Files
+package import Files
 internal import FoundationEssentials
 internal import Glibc
+internal import Text
+
+/// What is known of a run at one of its steps.
+package protocol StepMetrics: Codable, Sendable {
+  var step: Int { get }
+}
 
 /// The metrics of a run as JSON Lines, written a whole line at a time.
-public struct MetricsFile: ~Copyable {
-  public let path: String
+package struct MetricsFile<Line: StepMetrics>: ~Copyable {
+  package let path: String
   private let descriptor: Int32
   /// The lines of the file so far.
-  public private(set) var lines: [MetricsLine]
+  package private(set) var lines: [Line]
   /// Whether a line could not be written, as on a full disk; training goes on without it.
-  public private(set) var failure: FileError?
+  package private(set) var failure: FileError?
   private var length: off_t
 
   /// Begins a file, or goes on with the lines of one up to a step; what is after it, or damaged, is dropped.
-  public init(path: String, keepingTo step: Int) throws(FileError) {
+  package init(path: String, keepingTo step: Int) throws(FileError) {
     let kept = step > 0 ? try Self.read(path).filter { $0.step <= step } : []
     let bytes = kept.flatMap(Self.encoded)
     try write(bytes, toFile: path)
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(path: path, operation: .create, code: errno) }
+    let descriptor = try FileSystem.open(path, O_WRONLY | O_APPEND)
     self.path = path
     self.descriptor = descriptor
     lines = kept
@@ -28,7 +33,7 @@ public struct MetricsFile: ~Copyable {
   deinit { close(descriptor) }
 
   /// Adds a line.
-  public mutating func append(_ line: MetricsLine) {
+  package mutating func append(_ line: Line) {
     lines.append(line)
     let bytes = Self.encoded(line)
     let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -42,18 +47,16 @@ public struct MetricsFile: ~Copyable {
   }
 
   /// The lines of a file, without those that are not whole; none where there is no file.
-  public static func read(_ path: String) throws(FileError) -> [MetricsLine] {
+  package static func read(_ path: String) throws(FileError) -> [Line] {
     let bytes: [UInt8]
     do { bytes = try readBytes(ofFile: path) } catch  where error.isMissing { return [] }
     let decoder = JSONDecoder()
     return bytes.split(separator: UInt8(ascii: "\n")).compactMap {
-      try? decoder.decode(MetricsLine.self, from: FoundationEssentials.Data($0))
+      try? decoder.decode(Line.self, from: FoundationEssentials.Data($0))
     }
   }
 
-  private static func encoded(_ line: MetricsLine) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return ((try? encoder.encode(line)).map(Array.init) ?? []) + [UInt8(ascii: "\n")]
+  private static func encoded(_ line: Line) -> [UInt8] {
+    ((try? JSONText.bytes(of: line)) ?? []) + [UInt8(ascii: "\n")]
   }
 }

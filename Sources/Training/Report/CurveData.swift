@@ -1,3 +1,5 @@
+internal import Text
+
 /// The curves of a run in columns, thinned to what a page can show.
 struct CurveData: Encodable {
   var title: String

@@ -1,16 +1,19 @@
+internal import Pages
+internal import Text
+
 /// The curves of a run as one SVG picture for documents: loss and KL, in colours for light and dark.
-public struct CurvesPicture {
+package struct CurvesPicture {
   private let data: CurveData
 
   private static let width = 960.0
   private static let height = 360.0
 
-  public init(title: String, lines: [MetricsLine]) {
+  package init(title: String, lines: [MetricsLine]) {
     data = CurveData(title: title, subtitle: "", lines: lines)
   }
 
   /// The picture in UTF-8.
-  public func bytes() -> [UInt8] {
+  package func bytes() -> [UInt8] {
     let levels = ["global", "phrase", "local"]
     let hasLatents = data.training.values["kl.global"] != nil
     var loss = Panel(title: "Loss, nats/token", left: 0, width: hasLatents ? Self.width / 2 : Self.width)
@@ -35,7 +38,7 @@ public struct CurvesPicture {
     return Array(
       """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Int(Self.width)) \(Int(Self.height))" role="img" \
-      aria-label="\(CurvesPage.escaped(data.title))"><style>\(Self.style)</style>
+      aria-label="\(Page.escaped(data.title))"><style>\(Self.style)</style>
       <rect width="100%" height="100%" class="paper"/>
       \(drawn)</svg>
 

@@ -1,5 +1,5 @@
 /// How the weight β of the KL comes to its largest value.
-public enum KLSchedule: String, Codable, CaseIterable, Sendable {
+package enum KLSchedule: String, Codable, CaseIterable, Sendable {
   /// In a straight line.
   case linear
   /// Along (exp(growth · x) − 1) / (exp(growth) − 1).

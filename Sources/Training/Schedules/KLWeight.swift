@@ -7,27 +7,27 @@ internal import Glibc
 /// then stays. The adaptive one is the controller of Ziegler et al. 2019, "Fine-Tuning Language Models from Human
 /// Preferences", §2.2: β is multiplied by `1 + gain · clamp((KL − target) / target, −1, 1)` after every step, and
 /// kept between a ten-thousandth of its largest value and that value.
-public struct KLWeight: Codable, Hashable, Sendable {
-  public private(set) var settings: Settings.KL
+package struct KLWeight: Codable, Hashable, Sendable {
+  package private(set) var settings: Settings.KL
   /// The weight that the controller has come to.
   private var controlled: Double
 
   private static let least = 1e-4
 
-  public init(_ settings: Settings.KL) {
+  package init(_ settings: Settings.KL) {
     self.settings = settings
     controlled = settings.beta * Self.least
   }
 
   /// The weight for a step, counted from 0.
-  public func callAsFunction(_ step: Int) -> Double {
+  package func callAsFunction(_ step: Int) -> Double {
     guard step >= settings.freeSteps else { return 0 }
     if settings.schedule == .adaptive { return controlled }
     return settings.beta * share(after: step - settings.freeSteps)
   }
 
   /// Lets the controller see the KL of a step, in nats a window.
-  public mutating func observe(kl: Double, step: Int) {
+  package mutating func observe(kl: Double, step: Int) {
     guard settings.schedule == .adaptive, step >= settings.freeSteps, kl.isFinite else { return }
     let error = min(1, max(-1, (kl - settings.target) / settings.target))
     let next = controlled * (1 + settings.gain * error)

@@ -1,13 +1,15 @@
+internal import ModelFormat
+
 /// The length of windows over a run: short ones first, doubling in equal times up to whole windows.
-public struct LengthCurriculum: Hashable, Sendable {
+package struct LengthCurriculum: Hashable, Sendable {
   /// The lengths in their order, the last of them the whole window.
-  public let lengths: [Int]
-  public let steps: Int
+  package let lengths: [Int]
+  package let steps: Int
 
   /// - Parameters:
   ///   - first: The first length in tokens; nil for whole windows throughout.
   ///   - steps: The steps until windows are whole.
-  public init(first: Int?, window: Int, steps: Int) {
+  package init(first: Int?, window: Int, steps: Int) {
     self.steps = steps
     var lengths: [Int] = []
     var length = first ?? window
@@ -18,12 +20,18 @@ public struct LengthCurriculum: Hashable, Sendable {
     self.lengths = lengths + [window]
   }
 
-  public init(_ settings: Settings) {
-    self.init(first: settings.batch.firstLength, window: settings.model.window, steps: settings.batch.curriculumSteps)
+  package init(_ settings: Settings) {
+    switch settings.model.learningPart {
+    case .all:
+      self.init(first: settings.batch.firstLength, window: settings.model.window, steps: settings.batch.curriculumSteps)
+    case .prior:
+      let latents = settings.model.latents
+      self.init(first: nil, window: latents.plan.windows * latents.windowLength, steps: 0)
+    }
   }
 
   /// The length of a step's windows, counted from 0.
-  public func callAsFunction(_ step: Int) -> Int {
+  package func callAsFunction(_ step: Int) -> Int {
     guard step < steps else { return lengths[lengths.count - 1] }
     return lengths[step * (lengths.count - 1) / steps]
   }

@@ -1,14 +1,14 @@
 internal import Yams
 
 /// A value given to a key, and where.
-public struct Assignment: Hashable, Sendable {
-  public var key: String
+package struct Assignment: Hashable, Sendable {
+  package var key: String
   /// The text of the value; nil for a list or a section that has no business there.
   var value: String?
-  public var source: SettingsError.Source
+  package var source: SettingsError.Source
 
   /// The argument of `--set`, such as `optimizer.learningRate=1e-3`.
-  public init(option: String) throws(SettingsError) {
+  package init(option: String) throws(SettingsError) {
     source = .option("--set \(option)")
     guard let sign = option.firstIndex(of: "="), sign != option.startIndex else {
       throw SettingsError(source: source, message: "expected key=value, such as optimizer.learningRate=1e-3")
@@ -18,7 +18,7 @@ public struct Assignment: Hashable, Sendable {
   }
 
   /// A value that the program gives for an option of its own, such as `--seed`.
-  public init(_ key: String, _ value: String, option: String) {
+  package init(_ key: String, _ value: String, option: String) {
     self.key = key
     self.value = value
     source = .option(option)
@@ -33,7 +33,7 @@ public struct Assignment: Hashable, Sendable {
   /// The values of a YAML file, in its order.
   ///
   /// - Throws: `SettingsError` where the text is no YAML mapping.
-  public static func all(yaml: String, file: String) throws(SettingsError) -> [Assignment] {
+  package static func all(yaml: String, file: String) throws(SettingsError) -> [Assignment] {
     func failure(_ message: String, line: Int? = nil) -> SettingsError {
       SettingsError(source: .file(file, line: line), message: message)
     }

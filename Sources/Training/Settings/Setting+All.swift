@@ -1,8 +1,9 @@
+internal import Datasets
 internal import ModelFormat
 
 extension Setting {
   /// All settings, in the order of the file.
-  public static let all = model + data + training + objective + run
+  package static let all = model + data + training + objective + run + critic + adversarial
 
   private static let most = 1_000_000_000
 
@@ -27,8 +28,11 @@ extension Setting {
     value("model.latents.phrase", \.model.latents.phrase, in: 1...1024, "Dimensions of the latent of a phrase."),
     value("model.latents.local", \.model.latents.local, in: 1...1024, "Dimensions of the latent of a local segment."),
     value(
+      "model.latents.windowLength", \.model.latents.windowLength, in: 1...8192,
+      "Tokens that one global latent is for; divides the window."),
+    value(
       "model.latents.phraseLength", \.model.latents.phraseLength, in: 1...8192,
-      "Tokens of a phrase; divides the window."),
+      "Tokens of a phrase; divides windowLength."),
     value(
       "model.latents.localLength", \.model.latents.localLength, in: 1...8192,
       "Tokens of a local segment; divides the phrase."),
@@ -38,6 +42,16 @@ extension Setting {
       "Gaussians of the mixture prior."),
     value("model.latents.flowLayers", \.model.latents.flowLayers, in: 1...64, "Planar flows of the flow prior."),
     value("model.latents.normalizeMeans", \.model.latents.normalizeMeans, "BatchNorm on posterior means (Zhu 2020)."),
+    value(
+      "model.latents.plan.width", \.model.latents.plan.width, in: 2...4096,
+      "Width of the causal network over the latents, which tells the prior what came before."),
+    value("model.latents.plan.heads", \.model.latents.plan.heads, in: 1...64, "Its attention heads."),
+    value("model.latents.plan.feedForward", \.model.latents.plan.feedForward, in: 1...65536, "Its feed-forward width."),
+    value("model.latents.plan.layers", \.model.latents.plan.layers, in: 1...64, "Its blocks."),
+    value("model.latents.plan.windows", \.model.latents.plan.windows, in: 1...1024, "Latent windows that it looks at."),
+    value(
+      "model.part", \.model.learningPart,
+      "What learns: all, or the prior alone, on sequences of as many latent windows as its plan looks at."),
     text("model.initial", \.model.initial, "A model whose parameters training begins with. null: random ones."),
   ]
 
@@ -49,6 +63,14 @@ extension Setting {
     value("data.highestTransposition", \.data.highestTransposition, in: 0...24, "Its upper end."),
     value("data.tempo", \.data.tempo, in: 0...0.5, "Largest change of the tempo: 0.1 is 10 % either way."),
     value("data.velocityLevels", \.data.velocityLevels, in: 0...8, "Largest change of velocity, in token levels."),
+    value(
+      "data.weights", \.data.weights,
+      "How often pieces are heard in an epoch, by the folder that their path begins with; 1 for others."),
+    value("data.lateWeights", \.data.lateWeights, "The same in the last part of the run."),
+    value("data.lateShare", \.data.lateShare, in: 0...1, "The share of the run in which lateWeights count."),
+    value(
+      "data.plainSteps", \.data.plainSteps, in: 0...most,
+      "Steps at the end in which music is transposed only; changes of tempo and velocity leave a bias."),
   ]
 
   private static let training: [Setting] = [
@@ -109,7 +131,7 @@ extension Setting {
       "checkpoints.everyMinutes", \.checkpoints.everyMinutes, in: 0.01...100_000,
       "Minutes between checkpoints. null: by steps only."),
     value(
-      "processes.patience", \.processes.patience, in: 0.1...1e6,
+      "processes.joinTimeout", \.processes.joinTimeout, in: 0.1...1e6,
       "Seconds that a process waits for the others to start, where there are several."),
     value(
       "processes.timeout", \.processes.timeout, in: 0.1...1e6, "Seconds that it then waits for them at each step."),
@@ -129,5 +151,67 @@ extension Setting {
       "run.precision", \.run.precision,
       "float32, or bfloat16 for products of matrices, where the processor is faster at it."),
     value("run.logEverySteps", \.run.logEverySteps, in: 1...most, "Steps between lines of metrics."),
+  ]
+
+  private static let critic: [Setting] = [
+    text("critic.model", \.critic.model, "The model whose takes the critic learns to tell from real music."),
+    value("critic.width", \.critic.width, in: 4...4096, "Width of the critic, a multiple of four."),
+    value("critic.heads", \.critic.heads, in: 1...64, "Its attention heads."),
+    value("critic.feedForward", \.critic.feedForward, in: 1...65536, "Width of its feed-forward layers."),
+    value("critic.layers", \.critic.layers, in: 1...64, "Blocks of each of its towers."),
+    value("critic.loss", \.critic.loss, "What it minimises: crossEntropy, hinge or relativistic."),
+    value("critic.stretches", \.critic.stretches, in: 1...4096, "Stretches of real music, and of takes, in a step."),
+    value("critic.takes", \.critic.takes, in: 1...65536, "Takes that stretches are cut out of at a time."),
+    value("critic.freshTakes", \.critic.freshTakes, in: 0...4096, "New takes in a step, in place of the oldest."),
+    value(
+      "critic.promptTokens", \.critic.promptTokens, in: 0...256,
+      "Tokens of real music that a take goes on from."),
+    value("critic.takeTokens", \.critic.takeTokens, in: 576...65536, "Tokens of a take after its prompt."),
+    value(
+      "critic.openings", \.critic.openings, in: 0...1,
+      "Share of takes that begin from nothing, and are compared with the openings of pieces."),
+    value("critic.temperature", \.critic.temperature, in: 0.01...100, "How takes are sampled, as by aurl generate."),
+    value("critic.topP", \.critic.topP, in: 0.01...1, "The same."),
+    value("critic.tonality", \.critic.tonality, in: 0...4, "The same."),
+    value("critic.repetitionPenalty", \.critic.repetitionPenalty, in: 0...10, "The same."),
+    value("critic.longestNote", \.critic.longestNote, in: 0.015625...36000, "The same, in seconds."),
+    value("critic.steps", \.critic.steps, in: 1...most, "Steps of its training."),
+    value("critic.learningRate", \.critic.learningRate, in: 0...10, "Its learning rate after the warm-up."),
+    value("critic.warmUpSteps", \.critic.warmUpSteps, in: 0...most, "Steps of its linear rise."),
+    value(
+      "critic.phraseShare", \.critic.phraseShare, in: 0...1,
+      "Share of the steps in which the local tower learns alone, at most."),
+    value(
+      "critic.globalShare", \.critic.globalShare, in: 0...1,
+      "Share of the steps before the global tower learns, at most."),
+    value(
+      "critic.stageAccuracy", \.critic.stageAccuracy, in: 0.5...1,
+      "Share of windows told apart at which the next tower begins earlier."),
+    value("critic.normIterations", \.critic.normIterations, in: 1...100, "Power iterations of each step."),
+    value("critic.slopePenalty", \.critic.slopePenalty, in: 0...1e6, "Weight of R1, on the embedded input."),
+    value("critic.slopeEverySteps", \.critic.slopeEverySteps, in: 1...most, "Steps between those in which it counts."),
+    value("critic.heldOut", \.critic.heldOut, in: 4...1_000_000, "Held-out stretches of each side; half calibrate it."),
+    value("critic.evaluateEverySteps", \.critic.evaluateEverySteps, in: 1...most, "Steps between evaluations."),
+  ]
+  private static let adversarial: [Setting] = [
+    text("adversarial.critic", \.adversarial.critic, "Folder of the run that trained the critic, for the same model."),
+    value("adversarial.steps", \.adversarial.steps, in: 1...most, "Steps in which the critic teaches the model."),
+    value("adversarial.takes", \.adversarial.takes, in: 2...65536, "Takes of a step."),
+    value("adversarial.group", \.adversarial.group, in: 1...4096, "How many of them go on from the same music."),
+    value("adversarial.learningRate", \.adversarial.learningRate, in: 0...10, "Learning rate of the model."),
+    value(
+      "adversarial.criticLearningRate", \.adversarial.criticLearningRate, in: 0...10, "Learning rate of the critic."),
+    value("adversarial.weight", \.adversarial.weight, in: 0...1e6, "Weight of the policy gradient."),
+    value(
+      "adversarial.likelihoodWeight", \.adversarial.likelihoodWeight, in: 0...1e6, "Weight of the bound of real music."),
+    value(
+      "adversarial.discount", \.adversarial.discount, in: 0...1,
+      "How much the logit of a local stretch counts for the one before it."),
+    value(
+      "adversarial.divergenceLimit", \.adversarial.divergenceLimit, in: 0...100,
+      "KL from the model as it began, in nats a token, at which training ends."),
+    value(
+      "adversarial.diversityLimit", \.adversarial.diversityLimit, in: 0...1,
+      "Share of the first diversity of takes below which training ends."),
   ]
 }

@@ -1,11 +1,13 @@
+internal import Datasets
 internal import ModelFormat
+internal import VAEGAN
 
 /// One setting: its key in the file, what it means, and how its text is read and written.
-public struct Setting: Sendable {
+package struct Setting: Sendable {
   /// The path of the setting, such as `optimizer.learningRate`.
-  public let key: String
+  package let key: String
   /// What it means, with its unit.
-  public let comment: String
+  package let comment: String
   /// The value as the text of a YAML scalar.
   let text: @Sendable (Settings) -> String
   /// Sets the value; where the text is none that fits, what would be.
@@ -14,7 +16,7 @@ public struct Setting: Sendable {
   typealias Path<Value> = WritableKeyPath<Settings, Value> & Sendable
 
   /// The value of this setting.
-  public func value(in settings: Settings) -> String { text(settings) }
+  package func value(in settings: Settings) -> String { text(settings) }
 }
 
 /// A value that a setting can have.
@@ -28,7 +30,7 @@ protocol SettingValue: Sendable {
 
 extension Setting {
   /// A value of any kind.
-  static func value<Value: SettingValue>(_ key: String, _ path: Path<Value>, _ comment: String) -> Setting {
+  static func value<Value: SettingValue>(_ key: String, _ path: any Path<Value>, _ comment: String) -> Setting {
     Setting(key: key, comment: comment) {
       $0[keyPath: path].settingText
     } assign: { text, settings in
@@ -40,7 +42,7 @@ extension Setting {
 
   /// A number within bounds.
   static func value<Value: SettingValue & Comparable>(
-    _ key: String, _ path: Path<Value>, in range: ClosedRange<Value>, _ comment: String
+    _ key: String, _ path: any Path<Value>, in range: ClosedRange<Value>, _ comment: String
   ) -> Setting {
     Setting(key: key, comment: comment) {
       $0[keyPath: path].settingText
@@ -53,7 +55,7 @@ extension Setting {
 
   /// A value that may be left out, as `null`.
   static func value<Value: SettingValue & Comparable>(
-    _ key: String, _ path: Path<Value?>, in range: ClosedRange<Value>, _ comment: String
+    _ key: String, _ path: any Path<Value?>, in range: ClosedRange<Value>, _ comment: String
   ) -> Setting {
     Setting(key: key, comment: comment) {
       $0[keyPath: path]?.settingText ?? "null"
@@ -69,7 +71,7 @@ extension Setting {
   }
 
   /// A text that may be left out.
-  static func text(_ key: String, _ path: Path<String?>, _ comment: String) -> Setting {
+  static func text(_ key: String, _ path: any Path<String?>, _ comment: String) -> Setting {
     Setting(key: key, comment: comment) {
       $0[keyPath: path]?.settingText ?? "null"
     } assign: { text, settings in
@@ -131,6 +133,14 @@ extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == 
   static var kind: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }
 }
 
+extension SourceWeights: SettingValue {
+  init?(settingText: String) { self.init(settingText) }
+  var settingText: String { description.settingText }
+  static var kind: String { "folders with their weights, such as keyboard=4, songs=0.25" }
+}
+
 extension Settings.Precision: SettingValue {}
+extension Objective.Part: SettingValue {}
+extension AdversarialLoss: SettingValue {}
 extension KLSchedule: SettingValue {}
 extension Configuration.Prior: SettingValue {}

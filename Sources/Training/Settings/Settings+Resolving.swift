@@ -4,7 +4,7 @@ extension Settings {
   /// The defaults with values on top, the last of a key winning; a preset counts before what differs from it.
   ///
   /// - Throws: `SettingsError` for an unknown key, a value out of its range, and values that do not fit each other.
-  public init(_ assignments: [Assignment]) throws(SettingsError) {
+  package init(_ assignments: [Assignment]) throws(SettingsError) {
     self.init()
     let isPreset = { (assignment: Assignment) in assignment.key == "model.preset" }
     for assignment in assignments.filter(isPreset) + assignments.filter({ !isPreset($0) }) {
@@ -14,6 +14,10 @@ extension Settings {
       let source =
         assignments.last { $0.key == "model.\(error.field)" } ?? assignments.last { $0.key.hasPrefix("model.") }
       throw SettingsError(source: source?.source ?? .defaults, message: "model.\(error)")
+    }
+    if model.learningPart == .prior, !model.isAutoencoder {
+      let source = assignments.last { $0.key == "model.part" || $0.key == "model.autoencoder" }
+      throw SettingsError(source: source?.source ?? .defaults, message: "model.part: a plain decoder has no prior")
     }
     if let first = batch.firstLength, first > model.window {
       let source = assignments.last { $0.key == "batch.firstLength" || $0.key == "model.window" }

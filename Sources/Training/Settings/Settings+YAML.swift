@@ -3,7 +3,7 @@ extension Settings {
   ///
   /// - Parameter hidesPreset: Whether figures of the model that are the preset's become comments, so that changing
   ///   the preset in the file changes them.
-  public func yaml(hidesPreset: Bool = false) -> String {
+  package func yaml(hidesPreset: Bool = false) -> String {
     var preset = self
     preset.model = Model(preset: model.preset) ?? model
     var lines = ["# Settings of a training run of aurl-train."]

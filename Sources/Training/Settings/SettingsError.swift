@@ -1,19 +1,19 @@
 /// A setting that cannot be.
-public struct SettingsError: Error, Hashable, Sendable {
+package struct SettingsError: Error, Hashable, Sendable {
   /// Where a value was given.
-  public enum Source: Hashable, Sendable {
+  package enum Source: Hashable, Sendable {
     case file(String, line: Int?)
     case option(String)
     case defaults
   }
 
-  public var source: Source
+  package var source: Source
   /// What is wrong, and what to do.
-  public var message: String
+  package var message: String
 }
 
 extension SettingsError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch source {
     case .file(let path, let line?): "\(path): line \(line): \(message)"
     case .file(let path, nil): "\(path): \(message)"
@@ -25,5 +25,5 @@ extension SettingsError: CustomStringConvertible {
 
 extension SettingsError {
   /// Whether a file has it, and not the command line.
-  public var isOfFile: Bool { if case .file = source { true } else { false } }
+  package var isOfFile: Bool { if case .file = source { true } else { false } }
 }

@@ -1,6 +1,8 @@
 import AnalysisReport
 import MusicAnalysis
 import MusicCore
+import Terminal
+import Text
 
 /// Analyses the files of a command, several at a time; only texts are kept of them until their turn to be printed.
 struct AnalysisBatch: Sendable {
@@ -16,44 +18,38 @@ struct AnalysisBatch: Sendable {
   func run() async throws {
     guard BatchInput.isNeeded(for: options.files) else { return try runOne(options.files[0]) }
     let inputs = try BatchInput.all(options.files, of: .midiOrTokens)
-    if let folder = options.html { try Folder.create(folder) }
-    if options.csv { try Output.print(AnalysisTable.header) }
-    var progress = ProgressLine(isQuiet: options.quiet)
-    var skipped = 0
-    let batch = self
-    try await Parallel.map(inputs.count, jobs: options.jobs ?? Parallel.processorCount) { index in
-      batch.outcome(of: inputs[index])
-    } deliver: { index, outcome in
-      progress.clear()
-      if let failure = outcome.failure {
-        // A full disk or a closed pipe is no fault of one file.
-        if failure.status == .cannotCreate || failure.status == .inputOutput { throw failure }
-        skipped += 1
-        Message.note("\(outcome.file): skipped: \(failure.message)")
-      }
+    try options.outputs.createFolders()
+    if let header { try Output.print(header) }
+    let files = InputFiles(inputs.map(\.path))
+    let batch = Batch(
+      names: inputs.map(\.name), jobs: options.jobs ?? Environment.processorCount, verb: "analysed",
+      progress: FileProgress(isQuiet: options.quiet))
+    let analyses = self
+    let tally = try await batch.run { index in
+      analyses.outcome(of: inputs[index], inputs: files)
+    } deliver: { _, outcome in
       if !outcome.text.isEmpty { try Output.print(outcome.text) }
-      progress.update("\(index + 1) of \(inputs.count) files")
+      return outcome.failure
     }
-    progress.clear()
-    if !options.quiet {
-      Message.note("\(inputs.count - skipped) of \(inputs.count) files analysed, \(skipped) skipped")
-    }
-    if skipped == inputs.count { throw Failure(.malformedInput, nil, "not one of the files could be analysed") }
+    if !options.quiet { Message.note(tally.summary) }
+    try tally.check()
   }
 
   private func runOne(_ path: String) throws {
-    let text = try text(of: path, page: options.html)
-    if options.csv { try Output.print(AnalysisTable.header) }
+    try options.outputs.check(InputFiles([path]))
+    let text = try text(of: path, options.outputs)
+    if let header { try Output.print(header) }
     if !text.isEmpty { try Output.print(text) }
   }
 
-  private func outcome(of input: BatchInput) -> Outcome {
-    var outcome = Outcome(file: Input.name(of: input.path))
+  private func outcome(of input: BatchInput, inputs: InputFiles) -> Outcome {
+    var outcome = Outcome(file: input.name)
     do throws(Failure) {
-      let page = options.html.map { "\($0)/\(input.result).html" }
-      if let page { try Folder.createParent(of: page) }
-      outcome.text = try text(of: input.path, page: page)
-      if !options.json, !options.csv, !outcome.text.isEmpty { outcome.text += "\n" }
+      try input.check()
+      let outputs = try options.outputs.inFolders(for: input.result)
+      try outputs.check(inputs)
+      outcome.text = try text(of: input.path, outputs)
+      if !options.json, header == nil, !outcome.text.isEmpty { outcome.text += "\n" }
     } catch {
       outcome.failure = error
       if options.json { outcome.text = Self.failureJSON(outcome.file, error) }
@@ -62,19 +58,23 @@ struct AnalysisBatch: Sendable {
     return outcome
   }
 
-  /// What is printed of a file; its page is written.
-  private func text(of path: String, page: String?) throws(Failure) -> String {
+  /// The first line of a table.
+  private var header: String? { options.csv ? AnalysisTable.header : options.table?.header }
+
+  /// What is printed of a file; what else is wanted of it is written.
+  private func text(of path: String, _ outputs: AnalysisFiles) throws(Failure) -> String {
     let score = try Input.score(path, isQuiet: options.quiet)
     let analysis = Analysis(score, features: options.features.features)
     let document = AnalysisDocument(file: Input.name(of: path), analysis: analysis)
     do {
-      if let page { try Output.write(ReportPage(document, score: score).bytes(), to: page) }
+      try outputs.write(document, score)
       if options.json { return String(decoding: try RoundedJSON.bytes(of: document), as: UTF8.self) }
     } catch let failure as Failure { throw failure } catch {
       throw Failure(.software, Input.name(of: path), "the analysis is no JSON: \(error)")
     }
     if options.csv { return AnalysisTable.row(document) }
-    return page == nil ? AnalysisSummary(document, score: score, style: options.terminal.style).text : ""
+    if let table = options.table { return table.rows(document, score) }
+    return outputs.isEmpty ? AnalysisSummary(document, score: score, style: options.terminal.style).text : ""
   }
 
   private static func failureJSON(_ file: String, _ failure: Failure) -> String {

@@ -1,6 +1,9 @@
 import AnalysisReport
+import Files
 import MusicAnalysis
 import MusicCore
+import Terminal
+import Text
 
 /// An analysis in a few lines for people.
 struct AnalysisSummary {
@@ -8,7 +11,7 @@ struct AnalysisSummary {
 
   init(_ document: AnalysisDocument, score: Score, style: TextStyle) {
     let analysis = document.analysis
-    var lines = [style.bold(document.file)]
+    var lines = [style.bold(printable(document.file))]
     func add(_ name: String, _ value: String?) {
       if let value, !value.isEmpty { lines.append("  \(style.dim(name.padded(to: 12)))\(value)") }
     }
@@ -26,7 +29,7 @@ struct AnalysisSummary {
       add("local keys", harmony.localKeys.count > 1 ? Self.localKeys(harmony.localKeys) : nil)
       add("chords", Self.chords(harmony))
       add("", Self.progression(harmony.chords))
-      add("cadences", Self.counted(harmony.cadences.map { $0.kind.words }))
+      add("cadences", Self.cadences(harmony.cadences))
     }
     if let melody = analysis.melody { add("melody", Self.melody(melody)) }
     if let dynamics = analysis.dynamics {
@@ -51,7 +54,9 @@ struct AnalysisSummary {
     guard let meter = rhythm.meter else { return nil }
     let others = rhythm.meters.count - 1
     let changes = others > 0 ? ", \(others.counted("change"))" : ""
-    return "\(meter)\(changes), \(rhythm.downbeatsSeconds.count.counted("bar"))"
+    let hasPickup = rhythm.firstBarNumber == 0
+    let bars = rhythm.downbeatsSeconds.count - (hasPickup ? 1 : 0)
+    return "\(meter)\(changes), \(bars.counted("bar"))\(hasPickup ? " after a pickup" : "")"
   }
 
   private static func feel(_ rhythm: RhythmAnalysis) -> String {
@@ -95,6 +100,14 @@ struct AnalysisSummary {
       chord.symbol + (chord.romanNumeral.map { " (\($0))" } ?? "")
     }
     return names.joined(separator: "  ") + (chords.count > 8 ? "  …" : "")
+  }
+
+  /// The sure cadences by kind, and how many more there may be.
+  private static func cadences(_ cadences: [Cadence]) -> String {
+    let sure = cadences.filter { $0.confidence >= 0.5 }
+    let unsure = cadences.count - sure.count
+    return [counted(sure.map { $0.kind.words }), unsure > 0 ? "\(unsure) uncertain" : ""]
+      .filter { !$0.isEmpty }.joined(separator: "; ")
   }
 
   // MARK: Melody and dynamics

@@ -1,5 +1,7 @@
 import AnalysisReport
+import Files
 import MusicAnalysis
+import MusicCore
 
 /// Analyses as comma-separated values (RFC 4180), a row for each file; what is unknown is empty.
 enum AnalysisTable {
@@ -7,12 +9,12 @@ enum AnalysisTable {
 
   static func row(_ document: AnalysisDocument) -> String {
     let values = columns.map { $0.value(document.analysis) ?? "" }
-    return ([document.file] + values + [""]).map(quoted).joined(separator: ",")
+    return ([printable(document.file)] + values + [""]).map(quoted).joined(separator: ",")
   }
 
   /// The row of a file that could not be read.
   static func row(file: String, error: String) -> String {
-    ([file] + columns.map { _ in "" } + [error]).map(quoted).joined(separator: ",")
+    ([printable(file)] + columns.map { _ in "" } + [error]).map(quoted).joined(separator: ",")
   }
 
   private static func quoted(_ value: String) -> String {
@@ -26,7 +28,7 @@ enum AnalysisTable {
   }
 
   private static func number(_ name: String, _ value: @escaping @Sendable (Analysis) -> Double?) -> Column {
-    Column(name: name) { analysis in value(analysis).map { decimal($0) } }
+    Column(name: name) { analysis in value(analysis).map { shortened($0, 4) } }
   }
 
   private static func count(_ name: String, _ value: @escaping @Sendable (Analysis) -> Int?) -> Column {
@@ -35,13 +37,6 @@ enum AnalysisTable {
 
   private static func word(_ name: String, _ value: @escaping @Sendable (Analysis) -> String?) -> Column {
     Column(name: name, value: value)
-  }
-
-  /// Four digits after the point, without zeros at the end.
-  private static func decimal(_ value: Double) -> String {
-    var text = aurl.decimal(value, 4)
-    while text.hasSuffix("0") { text.removeLast() }
-    return text.hasSuffix(".") ? String(text.dropLast()) : text
   }
 
   private static let columns: [Column] =
@@ -56,7 +51,7 @@ enum AnalysisTable {
     number("tempo_variation") { $0.rhythm?.tempoVariation },
     word("beat_source") { $0.rhythm?.beatSource?.rawValue },
     count("beats") { $0.rhythm?.beatsSeconds.count },
-    count("bars") { $0.rhythm?.downbeatsSeconds.count },
+    count("bars") { $0.rhythm.map { $0.downbeatsSeconds.count - ($0.firstBarNumber == 0 ? 1 : 0) } },
     number("onsets_per_second") { $0.rhythm?.onsetsPerSecond },
     number("syncopation") { $0.rhythm?.syncopation },
     number("swing_ratio") { $0.rhythm?.swingRatio },

@@ -1,6 +1,9 @@
 import AnalysisReport
+import Files
 import MusicAnalysis
 import MusicCore
+import Terminal
+import Text
 
 /// Compares the music of two folders.
 struct SetComparison: Sendable {
@@ -36,34 +39,36 @@ struct SetComparison: Sendable {
   private func features(of path: String) async throws -> ([ComparisonFeatures], Report.Folder) {
     let inputs = try BatchInput.all([path], of: .midiOrTokens)
     var features: [ComparisonFeatures] = []
-    var progress = ProgressLine(isQuiet: options.quiet)
     let isQuiet = options.quiet
-    await Parallel.map(inputs.count, jobs: options.jobs ?? Parallel.processorCount) { index in
+    let batch = Batch(
+      names: inputs.map(\.name), jobs: options.jobs ?? Environment.processorCount, verb: "compared",
+      progress: FileProgress(path, isQuiet: isQuiet))
+    let tally = try await batch.run { index in
       Result<ComparisonFeatures, Failure> { () throws(Failure) in
+        try inputs[index].check()
         let score = try Input.score(inputs[index].path, isQuiet: isQuiet)
         guard let features = ComparisonFeatures(score) else {
           throw Failure(.malformedInput, inputs[index].path, "not enough music")
         }
         return features
       }
-    } deliver: { index, result in
-      progress.clear()
+    } deliver: { _, result in
       switch result {
-      case .success(let found): features.append(found)
-      case .failure(let failure): Message.note("\(inputs[index].path): skipped: \(failure.message)")
+      case .success(let found):
+        features.append(found)
+        return nil
+      case .failure(let failure): return failure
       }
-      progress.update("\(path): \(index + 1) of \(inputs.count) files")
     }
-    progress.clear()
-    guard !features.isEmpty else { throw Failure(.malformedInput, path, "none of its files has enough music") }
-    return (features, .init(path: path, files: features.count, skipped: inputs.count - features.count))
+    try tally.check("none of its files has enough music", of: path)
+    return (features, .init(path: path, files: tally.done, skipped: tally.skipped))
   }
 
   private func table(_ report: Report) -> String {
     let style = options.terminal.style
     var lines = [
-      style.bold("1: \(report.first.path), \(report.first.files.counted("file"))"),
-      style.bold("2: \(report.second.path), \(report.second.files.counted("file"))"),
+      style.bold("1: \(printable(report.first.path)), \(report.first.files.counted("file"))"),
+      style.bold("2: \(printable(report.second.path)), \(report.second.files.counted("file"))"),
       style.dim(
         "feature".padded(to: 26)
           + ["mean 1", "mean 2", "within 1", "within 2", "between", "overlap 1", "overlap 2", "KL 1", "KL 2"]

@@ -1,7 +1,10 @@
 public import ArgumentParser
 public import MusicAnalysis
+import Terminal
 
 extension Analysis.Feature: ExpressibleByArgument {}
+
+extension EventTable: ExpressibleByArgument {}
 
 /// `aurl analyze`: what is in the music.
 struct Analyze: AsyncParsableCommand {
@@ -12,7 +15,7 @@ struct Analyze: AsyncParsableCommand {
       is. Of folders all MIDI and token files are analysed; what cannot be read is skipped, with its reason.
       """)
 
-  @Argument(help: "MIDI or token files or folders, or - for standard input.")
+  @Argument(help: "MIDI or token files or folders, or - for standard input.", completion: .music)
   var files: [String] = []
 
   @Flag(help: "Print JSON (schema aurl-analysis/1); a line for each file where there are several.")
@@ -21,8 +24,10 @@ struct Analyze: AsyncParsableCommand {
   @Flag(help: "Print a table of comma-separated values, a row for each file.")
   var csv = false
 
-  @Option(help: "Write a page with pictures and sound for a browser; for several files this names a folder.")
-  var html: String?
+  @Option(help: "Print a table with tabs between its columns: notes, bars, beats, chords, keys, cadences or phrases.")
+  var table: EventTable?
+
+  @OptionGroup var outputs: AnalysisFiles
 
   @Option(help: "Only these parts, with commas between: rhythm, harmony, melody, dynamics, metrics.")
   var features = FeatureList()
@@ -40,9 +45,11 @@ struct Analyze: AsyncParsableCommand {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
-    if json, csv { throw ValidationError("--json and --csv: one of the two") }
+    if [json, csv, table != nil].count(where: { $0 }) > 1 {
+      throw ValidationError("--json, --csv and --table: one of the three")
+    }
     if compare.isEmpty, files.isEmpty { throw ValidationError("name a file or folder to analyse") }
-    if !compare.isEmpty, compare.count != 2 || !files.isEmpty || csv || html != nil {
+    if !compare.isEmpty, compare.count != 2 || !files.isEmpty || csv || table != nil || !outputs.isEmpty {
       throw ValidationError("--compare takes two folders, and --json")
     }
   }

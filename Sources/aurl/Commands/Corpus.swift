@@ -1,4 +1,6 @@
 import ArgumentParser
+import Datasets
+import Terminal
 
 /// `aurl corpus`: the datasets that models learn from.
 struct Corpus: AsyncParsableCommand {
@@ -17,13 +19,13 @@ struct CorpusBuild: AsyncParsableCommand {
       a work. Music that is there twice is taken once. An interrupted build goes on with the same command.
       """)
 
-  @Argument(help: "Folders of MIDI and token files.")
+  @Argument(help: "Folders of MIDI and token files.", completion: .directory)
   var folders: [String]
 
-  @Option(name: .shortAndLong, help: "The dataset to write, a folder.")
+  @Option(name: .shortAndLong, help: "The dataset to write, a folder.", completion: .directory)
   var output: String
 
-  @Option(help: "The manifest; by default manifest.tsv in each folder, where there is one.")
+  @Option(help: "The manifest; by default manifest.tsv in each folder, where there is one.", completion: .file())
   var manifest: String?
 
   @Option(help: "The share of works that are held out where nothing else says it.")
@@ -67,7 +69,7 @@ struct CorpusInfo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Check a dataset and show its statistics.")
 
-  @Argument(help: "A dataset.")
+  @Argument(help: "A dataset.", completion: .directory)
   var dataset: String
 
   @Flag(help: "Print JSON (schema aurl-corpus/1).")

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import MIDIFiles
 public import MusicTokens
+import Terminal
 
 extension TokenFile.Format: ExpressibleByArgument {}
 
@@ -13,14 +14,14 @@ struct Encode: AsyncParsableCommand {
       to the folder -o DIR; what cannot be read is skipped, with its reason.
       """)
 
-  @Argument(help: "MIDI files or folders, or - for standard input.")
+  @Argument(help: "MIDI files or folders, or - for standard input.", completion: .midi)
   var files: [String]
 
-  @Option(name: .shortAndLong, help: "The token file to write, or the folder for several.")
+  @Option(name: .shortAndLong, help: "The token file to write, or the folder for several.", completion: .file())
   var output: String?
 
-  @Option(help: "How to write tokens.")
-  var format = TokenFile.Format.ids
+  @Option(help: "How to write tokens. Default: as the extension of the output says, else ids.")
+  var format: TokenFile.Format?
 
   @OptionGroup var selection: TokenOptions
 
@@ -51,11 +52,30 @@ struct Encode: AsyncParsableCommand {
     }
   }
 
+  /// The format of a file, by --format or its extension.
+  private func format(of output: String?) throws(Failure) -> TokenFile.Format {
+    let named = output.flatMap { try? TakeFormat(path: $0) }
+    switch named {
+    case .midi: throw Failure(.usage, output, "the extension says MIDI, and the result is tokens")
+    case .tokens(let named):
+      guard format ?? named == named else {
+        throw Failure(.usage, output, "the extension says \(named.rawValue), and --format \(format ?? named)")
+      }
+      return named
+    case nil: return format ?? .ids
+    }
+  }
+
   private func encodeOne(_ path: String) throws {
+    try InputFiles([path]).check(output)
+    let format = try format(of: output)
     if format == .npy { try Output.requireBinaryDestination(output) }
     let file = try Input.midi(path, options: selection.reading)
     try selection.check(file.score, path: path)
-    if !quiet { Message.repairs(file.repairs, of: path) }
+    if !quiet {
+      Message.repairs(file.repairs, of: path)
+      selection.tellOfDrums(in: file.score, path: path)
+    }
     let tokens = try selection.tokens(of: file.score, path: path)
     try Output.write(TokenFile.bytes(of: tokens, from: file.score, path: path, format: format), to: output)
   }

@@ -1,4 +1,7 @@
 import ArgumentParser
+import EvaluationReport
+import Terminal
+import Text
 
 /// `aurl evaluate`: how good a model is.
 struct Evaluate: AsyncParsableCommand {
@@ -10,15 +13,17 @@ struct Evaluate: AsyncParsableCommand {
       docs/evaluate.md defines every figure.
       """)
 
-  @Argument(help: "A folder of held-out music, or a dataset.")
+  @Argument(help: "A folder of held-out music, or a dataset.", completion: .directory)
   var folder: String
 
   @OptionGroup var model: ModelOptions
 
-  @Option(help: "What the model learned from, a folder or a dataset, for n-grams and to find what it remembers.")
+  @Option(
+    help: "What the model learned from, a folder or a dataset, for n-grams and to find what it remembers.",
+    completion: .directory)
   var training: String?
 
-  @Option(help: ArgumentHelp("A model without latents to compare with.", valueName: "file"))
+  @Option(help: ArgumentHelp("A model without latents to compare with.", valueName: "file"), completion: .model)
   var decoderOnly: String?
 
   @Option(help: "Use so many windows, evenly taken from all. (default: all)")
@@ -30,7 +35,12 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: "How many takes to generate; 0 for none. (default: 200)")
   var takes: Int?
 
-  @Option(help: "How long a take is.")
+  @Option(
+    help: ArgumentHelp("Judge these takes and no model: MIDI and token files.", valueName: "folder"),
+    completion: .directory)
+  var takesFrom: String?
+
+  @Option(help: "How long a take is; of longer ones from a folder, the beginning is judged.")
   var seconds = 20.0
 
   @Flag(help: "About a twentieth of the work: 64 windows, 8 samples, 40 takes.")
@@ -50,6 +60,10 @@ struct Evaluate: AsyncParsableCommand {
   @Flag(help: "Print JSON (schema aurl-evaluation/1).")
   var json = false
 
+  @Option(
+    help: ArgumentHelp("Write a page that shows takes beside real music.", valueName: "file"), completion: .file())
+  var html: String?
+
   @Flag(name: .shortAndLong, help: "No progress, no reasons for what is left out.")
   var quiet = false
 
@@ -61,11 +75,21 @@ struct Evaluate: AsyncParsableCommand {
     }
     if let samples, !(1...1_000_000).contains(samples) { throw ValidationError("--samples \(samples): 1 to 1000000") }
     if let takes, !(0...1_000_000).contains(takes) { throw ValidationError("--takes \(takes): 0 to 1000000") }
+    if takesFrom != nil, model.model != nil || decoderOnly != nil || windows != nil || samples != nil {
+      throw ValidationError("--takes-from judges takes and no model; leave out what is for a model")
+    }
+    if html != nil, takes == 0 { throw ValidationError("--html shows takes; make some") }
     if !(1...600).contains(seconds) { throw ValidationError("--seconds \(seconds): from 1 to 600") }
   }
 
   func run() async throws {
-    let document = try await EvaluationRun(options: self).document()
+    let result = try await EvaluationRun(options: self).result()
+    let document = result.document
+    if let html {
+      guard let page = result.page else { throw Failure(.malformedInput, folder, EvaluationRun.tooShort) }
+      try Output.write(page.bytes(), to: html)
+      if html == "-" { return }
+    }
     try Output.print(json ? JSONText.line(document) : EvaluationTable(document, style: terminal.style).text)
   }
 }

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Generation
+import ModelFormat
+import MusicCore
 import MusicTokens
+import Terminal
 
 /// `aurl generate`: music by a model.
 struct Generate: AsyncParsableCommand {
@@ -12,12 +15,13 @@ struct Generate: AsyncParsableCommand {
       the same take again.
       """)
 
-  @Option(name: .shortAndLong, help: "The file to write, or a folder; - is MIDI on standard output.")
+  @Option(
+    name: .shortAndLong, help: "The file to write, or a folder; - is MIDI on standard output.", completion: .file())
   var output: String?
 
   @OptionGroup var model: ModelOptions
 
-  @Option(help: "How long the new music is. Default: until the model ends it, at most 300 s.")
+  @Option(help: "How long the new music is. Default: until the model ends it, at most 60 s.")
   var seconds: Double?
 
   @Option(help: "Where randomness starts: the same seed makes the same take. Default: another each time, and reported.")
@@ -27,13 +31,16 @@ struct Generate: AsyncParsableCommand {
   @OptionGroup(title: "Where the music comes from") var source: SourceArguments
   @OptionGroup(title: "Constraints") var constraints: ConstraintArguments
 
+  @OptionGroup(title: "Choosing") var choice: ChoiceArguments
+
   @Option(help: "How many takes; the seed of each is one more than that before it.")
   var count: Int?
 
   @Option(help: "How many takes are made at once. Default: the number of processors.")
   var jobs: Int?
 
-  @Option(help: "A sound file to render the take to: .wav, .flac or .ogg, or a folder.")
+  @Option(
+    help: "A sound file to render the take to: .wav, .flac, .ogg, .opus or .mp3, or a folder.", completion: .file())
   var render: String?
 
   @OptionGroup(title: "Sound") var sound: SoundOptions
@@ -48,7 +55,7 @@ struct Generate: AsyncParsableCommand {
   var quiet = false
 
   /// The longest take that the model ends itself, in seconds.
-  static let longestTake = 300.0
+  static let longestTake = 60.0
 
   func validate() throws {
     if let seconds, !(seconds >= 1 / 64 && seconds <= 36_000) {
@@ -85,7 +92,7 @@ extension Generate {
     var settings = GenerationSettings(seed: chosenSeed)
     settings.sampling = sampling.sampling
     settings.constraints = constraints.constraints
-    settings.length = Int(((seconds ?? Self.longestTake) * Double(Token.ticksPerSecond)).rounded())
+    settings.length = TokenTime(Seconds(seconds ?? Self.longestTake)).rawValue
     settings.mayEnd = seconds == nil
     return settings
   }
@@ -94,11 +101,13 @@ extension Generate {
   var described: TakeSettings {
     TakeSettings(
       model: model.model, seconds: seconds, temperature: sampling.temperature, topP: sampling.topP, topK: sampling.topK,
-      minP: sampling.minP,
+      minP: sampling.minP, tonality: sampling.tonality, repetitionPenalty: sampling.repetitionPenalty,
       key: constraints.key, range: constraints.range?.description, maxPolyphony: constraints.maxPolyphony,
       longestNote: constraints.longestNote,
-      prompt: source.prompt, promptSeconds: source.promptSeconds, like: source.like,
+      prompt: source.prompt, promptSeconds: source.promptSeconds, onlyNew: source.onlyNew ? true : nil,
+      like: source.like,
       between: source.between.isEmpty ? nil : source.between, steps: source.takes, vary: source.vary,
-      level: source.vary.map { _ in (source.level ?? .phrase).rawValue })
+      level: source.vary.map { _ in (source.level ?? .phrase).rawValue },
+      candidates: choice.isMade ? choice.candidates : nil, critic: choice.isMade ? choice.critic.critic : nil)
   }
 }

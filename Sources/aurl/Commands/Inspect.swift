@@ -1,4 +1,6 @@
 import ArgumentParser
+import Terminal
+import Text
 
 /// `aurl inspect`: what is in a file.
 struct Inspect: AsyncParsableCommand {
@@ -6,7 +8,7 @@ struct Inspect: AsyncParsableCommand {
     abstract: "Show what is in a MIDI or token file.",
     discussion: "Also what was repaired while reading, and how exactly tokens keep the music.")
 
-  @Argument(help: "A MIDI or token file, or - for standard input.")
+  @Argument(help: "A MIDI or token file, or - for standard input.", completion: .music)
   var file: String
 
   @OptionGroup var selection: TokenOptions

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Synthesis
+import Terminal
+import Text
 
 struct ListSoundFonts: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,7 +12,7 @@ struct ListSoundFonts: AsyncParsableCommand {
       folder, the system's folders, and the one that comes with aurl.
       """)
 
-  @Option(help: "The soundfont that would be asked for.")
+  @Option(help: "The soundfont that would be asked for.", completion: .soundFont)
   var soundfont: String?
 
   @Flag(help: "One JSON object a line.")

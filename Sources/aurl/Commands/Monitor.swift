@@ -1,6 +1,7 @@
 import ArgumentParser
 import MIDIPorts
 import MusicCore
+import Terminal
 
 struct Monitor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,7 +20,7 @@ struct Monitor: AsyncParsableCommand {
   func run() async throws {
     var connection = try await PortConnection(from, direction: .input)
     let client = connection.client
-    let interruption = Interruption { Task { await client.endArrivals() } }
+    Interruption.handleByDispatch { Task { await client.endArrivals() } }
     if tokens { await client.reportTime(every: .milliseconds(8)) }
     try await withTaskExecutorPreference(client.executor) {
       var printer = ArrivalPrinter(port: connection.port, tokens: tokens)
@@ -29,6 +30,5 @@ struct Monitor: AsyncParsableCommand {
       }
       try Output.write(Array(printer.finish(at: await client.now).utf8), to: nil)
     }
-    withExtendedLifetime(interruption) {}
   }
 }

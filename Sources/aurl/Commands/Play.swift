@@ -1,41 +1,59 @@
 import ArgumentParser
-import MIDIPorts
 import MusicCore
+import Playing
+import Terminal
 
 struct Play: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Play a MIDI file or a token file on a MIDI port.",
+    abstract: "Play MIDI and token files: by sound, or on a MIDI port.",
     discussion: """
-      Without --to, a port is created, and playing begins when it is connected. Ctrl-C ends every note.
+      Without --to and --port it sounds by itself. Then space pauses, the arrows to the left and right go 5 s back and \
+      forward, n goes to the next file and q ends. Ctrl-C ends every note.
       """)
 
-  @Argument(help: "The MIDI file or token file to play; - is standard input.")
-  var file: String
+  @Argument(
+    help: "The MIDI or token files to play, one after the other; - is standard input.", completion: .music)
+  var files: [String]
 
-  @Option(help: "The port to play to: its number, name, or a part of the name.")
+  @Option(help: ArgumentHelp("Play on this port: its number, name, or a part of the name.", valueName: "port"))
   var to: String?
 
-  @Option(help: "How many times as fast as written.")
-  var speed = 1.0
+  @Flag(help: "Open a port, and begin when it is connected.")
+  var port = false
 
-  @Option(help: "Where to begin: seconds, or minutes and seconds such as 1:30.")
-  var fromTime: TimePosition?
+  @OptionGroup(title: "What is played") var selection: PlayArguments
 
-  @Flag(help: "Play it again and again.")
-  var loop = false
+  @OptionGroup(title: "Sound") var sound: LiveSoundOptions
 
   @Flag(name: .shortAndLong, help: "Show no progress.")
   var quiet = false
 
   func validate() throws {
-    guard speed >= 0.01, speed <= 1000 else { throw ValidationError("--speed is 0.01 to 1000") }
+    if to != nil, port { throw ValidationError("--to and --port: one of the two.") }
+    if sound.isUsed, to != nil || port {
+      throw ValidationError("--soundfont, --audio and --gain are for what sounds by itself, without --to and --port.")
+    }
+    if files.count > 1, selection.loop != nil || selection.repeat {
+      throw ValidationError("--loop and --repeat take one file.")
+    }
   }
 
   func run() async throws {
-    let score = try Input.score(file)
+    if to != nil || port {
+      for file in files { try await playOnPort(file) }
+    } else {
+      let pieces = try files.map { try PlayedPiece($0, selection) }
+      try await SoundingSession(
+        pieces: pieces, arguments: selection, progress: SharedProgressLine(isQuiet: quiet)
+      ).run(on: sound.synthesizer())
+    }
+  }
+
+  private func playOnPort(_ file: String) async throws {
+    let piece = try PlayedPiece(file, selection)
     try await PlayingSession(
-      performance: Performance(score), to: to, start: fromTime?.time ?? .zero, speed: speed,
-      isLooping: loop, progress: SharedProgressLine(isQuiet: quiet)
+      performance: piece.performance, to: to, start: selection.begin, speed: selection.speed,
+      isLooping: selection.isLooping, progress: SharedProgressLine(isQuiet: quiet)
     ).run()
   }
 }

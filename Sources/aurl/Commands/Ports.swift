@@ -1,5 +1,7 @@
 import ArgumentParser
 import MIDIPorts
+import Terminal
+import Text
 
 struct Ports: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,7 +23,7 @@ struct Ports: AsyncParsableCommand {
       var listed = try await client.ports()
       try Output.print(json ? JSONText.line(PortListing.Report(listed)) : PortListing.table(listed))
       guard watch else { return }
-      let interruption = Interruption { Task { await client.endArrivals() } }
+      Interruption.handleByDispatch { Task { await client.endArrivals() } }
       for await case .change in client.arrivals {
         // A port gets its name and rights, and a client its name, shortly after it appears.
         try await Task.sleep(for: .milliseconds(20))
@@ -29,7 +31,6 @@ struct Ports: AsyncParsableCommand {
         for line in try PortListing.changes(from: listed, to: ports, json: json) { try Output.print(line) }
         listed = ports
       }
-      withExtendedLifetime(interruption) {}
     } catch let error as PortError { throw Failure(error) }
   }
 }

@@ -10,7 +10,7 @@ struct Record: AsyncParsableCommand {
       in take.partial.mid for take.mid. Without --from, a port is created and waits to be connected.
       """)
 
-  @Option(name: .shortAndLong, help: "The MIDI file to write.")
+  @Option(name: .shortAndLong, help: "The MIDI file to write.", completion: .file())
   var output: String
 
   @Option(help: "The port to record: its number, name, or a part of the name.")

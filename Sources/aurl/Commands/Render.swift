@@ -1,20 +1,25 @@
 import ArgumentParser
+import Terminal
 
 struct Render: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Turn MIDI or token files into sound.",
     discussion: """
-      The extension of the output says what it becomes: .wav, .flac or .ogg; - is a WAV stream on standard output. \
-      Several files, or a folder, go into the folder that -o names.
+      The extension of the output says what it becomes: .wav, .flac, .ogg, .opus or .mp3; - is a WAV stream on standard \
+      output. Several files, or a folder, go into the folder that -o names. Without -o, song.mid becomes song.wav beside \
+      it, where there is no such file yet.
       """)
 
-  @Argument(help: "MIDI or token files, or folders of them; - is standard input.")
+  @Argument(help: "MIDI or token files, or folders of them; - is standard input.", completion: .music)
   var files: [String]
 
-  @Option(name: .shortAndLong, help: "The sound file, or the folder for several.")
+  @Option(name: .shortAndLong, help: "The sound file, or the folder for several.", completion: .file())
   var output: String?
 
-  @Option(help: "A folder that gets one sound file for each track.")
+  @Flag(help: "Without -o, replace sound files that are there.")
+  var force = false
+
+  @Option(help: "A folder that gets one sound file for each track.", completion: .directory)
   var stems: String?
 
   @OptionGroup var sound: SoundOptions
@@ -29,7 +34,7 @@ struct Render: AsyncParsableCommand {
   var quiet = false
 
   func validate() throws {
-    guard output != nil || stems != nil else { throw ValidationError("Name the sound file with -o.") }
+    if force, output != nil || stems != nil { throw ValidationError("--force goes without -o and --stems.") }
     guard jobs ?? 1 > 0 else { throw ValidationError("--jobs takes a number from 1.") }
     if stems != nil, files.count > 1 { throw ValidationError("--stems takes one file at a time.") }
     if stems != nil, sound.normalize {
@@ -40,8 +45,13 @@ struct Render: AsyncParsableCommand {
   func run() async throws {
     let settings = try sound.settings()
     var batch = RenderBatch(settings: settings, isJSON: json, isQuiet: quiet)
-    if let stems { try batch.addStems(of: files[0], to: stems, container: sound.format.container) }
-    if let output { try batch.add(files, to: output, container: sound.format.container) }
-    try await batch.run(jobs: jobs ?? Parallel.processorCount)
+    try sound.check(output)
+    if let stems { try batch.addStems(of: files[0], to: stems, container: sound.container) }
+    if let output {
+      try batch.add(files, to: output, container: sound.container)
+    } else if stems == nil {
+      try batch.addBeside(files, container: sound.container, replacing: force)
+    }
+    try await batch.run(jobs: jobs ?? Environment.processorCount)
   }
 }

@@ -1,5 +1,8 @@
 import Datasets
+import Files
 import MusicCore
+import Terminal
+import Text
 
 /// The statistics of a dataset, for people and for machines.
 struct CorpusReport {
@@ -30,7 +33,7 @@ struct CorpusReport {
 
   func summary(style: TextStyle) -> String {
     let statistics = Statistics(dataset)
-    var lines = [style.bold(path)]
+    var lines = [style.bold(printable(path))]
     let header = ["", "pieces", "works", "notes", "tokens", "hours"].map { $0.leftPadded(to: 10) }.joined()
     lines.append(style.dim(header))
     for (name, part) in [("train", statistics.train), ("valid", statistics.valid)] {
@@ -44,7 +47,7 @@ struct CorpusReport {
       zip(both[0][keyPath: values], both[1][keyPath: values]).map(+)
     }
     let octaves = stride(from: 0, to: 128, by: 12).map { low in
-      (Pitch(clamping: UInt8(low)).description, sum(\.pitches)[low..<min(128, low + 12)].reduce(0, +))
+      (Pitch(masking: UInt8(low)).description, sum(\.pitches)[low..<min(128, low + 12)].reduce(0, +))
     }
     lines += Self.bars("tokens", zip(["NOTE_ON", "NOTE_OFF", "TIME_SHIFT", "VELOCITY_CHANGE"], sum(\.kinds)), style)
     lines += Self.bars("notes by octave, from", octaves.filter { $0.1 > 0 }, style)

@@ -1,9 +1,11 @@
 import Evaluation
+import MusicCore
 
 /// What is measured of a model. Figures that there is no data for are nil.
 struct EvaluationDocument: Encodable {
   var schema = "aurl-evaluation/1"
-  var model: Model
+  /// Nil where only takes are judged.
+  var model: Model?
   var music: Music
   var settings: Settings
 
@@ -33,6 +35,11 @@ struct EvaluationDocument: Encodable {
   var divergenceNats: [TakeFeatures.Name: Likeness]?
   var takes: Takes?
   var memorisation: MemorisationReport?
+  /// What takes are compared with, excerpt by excerpt.
+  var excerpts: Excerpts?
+  var coherence: CoherenceReport?
+  var judge: JudgeReport?
+  var diversity: DiversityReport?
 }
 
 extension EvaluationDocument {
@@ -55,9 +62,9 @@ extension EvaluationDocument {
     var folder: String
     var pieces: Int
     var skipped: Int
-    /// Windows that were measured, and all that there are.
-    var windows: Int
-    var windowsOfAll: Int
+    /// Windows that were measured, and all that there are; nil where no model is.
+    var windows: Int?
+    var windowsOfAll: Int?
     var tokens: Int
     var notes: Int
     var seconds: Double
@@ -69,16 +76,29 @@ extension EvaluationDocument {
     var importanceSamples: Int?
     var takes: Int
     var takeSeconds: Double
-    /// How the tokens of takes are chosen.
-    var temperature: Float
-    var topP: Float
+    /// The folder of takes that were made elsewhere.
+    var takesFrom: String?
+    /// How the tokens of takes are chosen; nil for takes that were made elsewhere.
+    var temperature: Float?
+    var topP: Float?
     var topK: Int?
-    var minP: Float
+    var minP: Float?
+    var tonality: Float?
+    var repetitionPenalty: Float?
     var key: String?
     var range: String?
     var maxPolyphony: Int?
-    var longestNote: Double
+    var longestNote: Double?
     var seed: UInt64
+  }
+
+  /// How many excerpts there are.
+  struct Excerpts: Encodable {
+    var takes: Int
+    var real: Int
+    var training: Int?
+    /// Held-out pieces that are long enough.
+    var pieces: Int
   }
 
   struct Baselines: Encodable {
@@ -117,7 +137,7 @@ extension EvaluationDocument {
 }
 
 extension EvaluationDocument {
-  init(model: Model, music: Music, settings: Settings) {
+  init(model: Model?, music: Music, settings: Settings) {
     self.model = model
     self.music = music
     self.settings = settings
@@ -146,12 +166,11 @@ extension EvaluationDocument {
 }
 
 extension EvaluationDocument.Music {
-  init(_ music: EvaluationMusic, training: String?, windows: [HeldOutWindow], of all: Int) {
+  init(_ music: EvaluationMusic, training: String?, windows: [HeldOutWindow], of all: Int?) {
     folder = music.path
     pieces = music.pieces.count
     skipped = music.skipped
-    self.windows = windows.count
-    windowsOfAll = all
+    if let all { (self.windows, windowsOfAll) = (windows.count, all) }
     let total = windows.likelihoods(windows.map { _ in 0 }).sum
     (tokens, notes, seconds) = (total.tokens, total.notes, total.seconds.rawValue)
     self.training = training

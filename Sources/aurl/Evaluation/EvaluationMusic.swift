@@ -1,7 +1,8 @@
 import Datasets
 import Evaluation
-import Glibc
+import Files
 import MusicTokens
+import Terminal
 
 /// Music that a model is measured on, or that it learned from: files, or a split of a dataset.
 struct EvaluationMusic: Sendable {
@@ -17,7 +18,7 @@ struct EvaluationMusic: Sendable {
   static func read(_ path: String, split: Split, options: Evaluate) async throws -> EvaluationMusic {
     guard Folder.exists(path) else { throw Failure(.noInput, path, "there is no such folder") }
     var music = EvaluationMusic(path: path)
-    if access("\(path)/index.jsonl", F_OK) == 0 {
+    if FileSystem.isThere("\(path)/index.jsonl") {
       let dataset = try CorpusBuilder.open(path)
       music.pieces = dataset.pieces(split).map { piece in dataset.withTokens(of: piece) { Array($0) } }
       guard !music.pieces.isEmpty else {
@@ -25,32 +26,33 @@ struct EvaluationMusic: Sendable {
       }
     } else {
       try await music.readFiles(options: options)
-      guard !music.pieces.isEmpty else { throw Failure(.malformedInput, path, "not one of its files has music") }
     }
     return music
   }
 
   private mutating func readFiles(options: Evaluate) async throws {
     let inputs = try BatchInput.all([path], of: .midiOrTokens)
-    var progress = ProgressLine(isQuiet: options.quiet)
+    let batch = Batch(
+      names: inputs.map(\.name), jobs: options.jobs ?? Environment.processorCount, verb: "read", isQuiet: options.quiet,
+      progress: FileProgress(path, isQuiet: options.quiet))
     let selection = options.selection
-    await Parallel.map(inputs.count, jobs: options.jobs ?? Parallel.processorCount) { index in
+    let tally = try await batch.run { index in
       Result<[UInt16], Failure> { () throws(Failure) in
+        try inputs[index].check()
         let tokens = try selection.music(inputs[index].path)
         guard !tokens.isEmpty else { throw Failure(.malformedInput, inputs[index].path, "no notes") }
         return tokens.map(\.rawValue)
       }
-    } deliver: { index, result in
+    } deliver: { _, result in
       switch result {
-      case .success(let tokens): pieces.append(tokens)
-      case .failure(let failure):
-        skipped += 1
-        progress.clear()
-        if !options.quiet { Message.note("\(Input.name(of: inputs[index].path)): skipped: \(failure.message)") }
+      case .success(let tokens):
+        pieces.append(tokens)
+        return nil
+      case .failure(let failure): return failure
       }
-      progress.update("\(path): \(index + 1) of \(inputs.count) files")
     }
-    progress.clear()
+    skipped = tally.skipped
+    try tally.check("not one of its files has music", of: path)
   }
 
   /// All pieces in windows, as models are given them.

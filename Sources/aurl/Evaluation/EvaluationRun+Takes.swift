@@ -1,15 +1,14 @@
+import Datasets
 import Evaluation
 import Generation
 import Inference
 import MusicCore
 import MusicTokens
+import Terminal
 
 extension EvaluationRun {
-  /// Generates takes and judges them by real music.
-  func addTakes(
-    to document: inout EvaluationDocument, of model: Model, music: EvaluationMusic, training: EvaluationMusic?
-  ) async throws {
-    guard takeCount > 0 else { return }
+  /// Generates takes, and measures the grammar of what the model makes without any.
+  func takes(of model: Model, for document: inout EvaluationDocument) async throws -> [[Token]] {
     let run = self
     let unmasked = await map(takeCount, "unmasked samples") { index in
       var generator = run.generator(.unmaskedSamples, index)
@@ -18,7 +17,7 @@ extension EvaluationRun {
     document.grammar = .init(unmasked.map { GrammarReport($0) }, bootstrap: bootstrap)
     let first = settings
     let takes = await map(takeCount, "takes") { index in
-      Result { () throws(GenerationError) in
+      Swift.Result { () throws(GenerationError) in
         var settings = first
         settings.seed &+= UInt64(index)
         let session = GenerationSession(model, settings)
@@ -27,11 +26,36 @@ extension EvaluationRun {
         return tokens
       }
     }
-    let whole: [[Token]]
-    do throws(GenerationError) { whole = try takes.map { take throws(GenerationError) in try take.get() } } catch {
-      throw Failure(.malformedInput, document.model.file, ModelOptions.notNumbers)
+    do throws(GenerationError) { return try takes.map { take throws(GenerationError) in try take.get() } } catch {
+      throw Failure(.malformedInput, document.model?.file, ModelOptions.notNumbers)
     }
-    document.judge(whole, music: music, training: training, bootstrap: bootstrap)
+  }
+
+  /// Judges takes that were made elsewhere.
+  func judged(takesFrom folder: String) async throws -> Result {
+    var takes = try await EvaluationMusic.read(folder, split: .valid, options: options).tokens
+    if let count = options.takes { takes = Array(takes.prefix(count)) }
+    let music = try await EvaluationMusic.read(options.folder, split: .valid, options: options)
+    var training: EvaluationMusic?
+    if let path = options.training {
+      training = try await EvaluationMusic.read(path, split: .train, options: options)
+    }
+    let document = EvaluationDocument(
+      model: nil,
+      music: .init(music, training: training?.path, windows: music.windows(length: 512), of: nil),
+      settings: .init(
+        takes: takes.count, takeSeconds: options.seconds, takesFrom: folder, seed: options.seed))
+    return await judged(takes, document, music: music, training: training)
+  }
+
+  /// Judges takes by real music.
+  func judged(
+    _ takes: [[Token]], _ document: EvaluationDocument, music: EvaluationMusic, training: EvaluationMusic?
+  ) async -> Result {
+    var result = Result(document: document)
+    result.document.judge(takes, music: music, training: training, bootstrap: bootstrap)
+    await compareExcerpts(takes, music: music, training: training, in: &result)
+    return result
   }
 
   /// The settings of the first take; each after it has the next seed, as with `aurl generate --count`.
@@ -39,7 +63,7 @@ extension EvaluationRun {
     var settings = GenerationSettings(seed: options.seed)
     settings.sampling = options.sampling.sampling
     settings.constraints = options.constraints.constraints
-    settings.length = Int((options.seconds * Double(Token.ticksPerSecond)).rounded())
+    settings.length = TokenTime(Seconds(options.seconds)).rawValue
     settings.mayEnd = false
     return settings
   }

@@ -1,14 +1,16 @@
 import Datasets
 import Evaluation
+import EvaluationReport
 import Inference
 import ModelFormat
 import MusicCore
+import Terminal
 
 /// Measures a model, several windows or takes at a time. The figures are the same whatever the number.
 struct EvaluationRun: Sendable {
   let options: Evaluate
 
-  var jobs: Int { options.jobs ?? Parallel.processorCount }
+  var jobs: Int { options.jobs ?? Environment.processorCount }
   var bootstrap: Bootstrap { Bootstrap(seed: options.seed) }
 
   /// What noise is drawn for.
@@ -20,7 +22,14 @@ struct EvaluationRun: Sendable {
     SplitMix64(keys: options.seed, noise.rawValue, UInt64(index))
   }
 
-  func document() async throws -> EvaluationDocument {
+  /// What is measured, and the page that shows it where there are takes.
+  struct Result: Sendable {
+    var document: EvaluationDocument
+    var page: ComparisonPage?
+  }
+
+  func result() async throws -> Result {
+    if let folder = options.takesFrom { return try await judged(takesFrom: folder) }
     let model = try options.model.load()
     let plain = try options.decoderOnly.map { try Self.loadDecoder($0) }
     let music = try await EvaluationMusic.read(options.folder, split: .valid, options: options)
@@ -39,6 +48,7 @@ struct EvaluationRun: Sendable {
       settings: .init(
         takes: takeCount, takeSeconds: options.seconds, temperature: options.sampling.temperature,
         topP: options.sampling.topP, topK: options.sampling.topK, minP: options.sampling.minP,
+        tonality: options.sampling.tonality, repetitionPenalty: options.sampling.repetitionPenalty,
         key: options.constraints.key, range: options.constraints.range?.description,
         maxPolyphony: options.constraints.maxPolyphony, longestNote: options.constraints.longestNote,
         seed: options.seed))
@@ -47,10 +57,11 @@ struct EvaluationRun: Sendable {
       try await baselines(windows, training: training?.windows(length: length), plain: plain)
     ) { $1 }
     try requireNumbers(of: .decoderOnly, in: likelihoods, model: options.decoderOnly)
-    try requireNumbers(of: document.mainPredictor, in: likelihoods, model: document.model.file)
+    try requireNumbers(of: document.mainPredictor, in: likelihoods, model: document.model?.file)
     document.take(likelihoods, bootstrap: bootstrap)
-    try await addTakes(to: &document, of: model, music: music, training: training)
-    return document
+    guard takeCount > 0 else { return Result(document: document) }
+    let takes = try await takes(of: model, for: &document)
+    return await judged(takes, document, music: music, training: training)
   }
 
   var sampleCount: Int { options.samples ?? (options.quick ? 8 : 64) }
@@ -130,12 +141,12 @@ struct EvaluationRun: Sendable {
   // MARK: Support
 
   /// Works on 0 ..< `count`, some at a time, and says how far it is.
-  func map<Result: Sendable>(
-    _ count: Int, _ what: String, _ work: @escaping @Sendable (Int) -> Result
-  ) async -> [Result] {
+  func map<Value: Sendable>(
+    _ count: Int, _ what: String, _ work: @escaping @Sendable (Int) -> Value
+  ) async -> [Value] {
     var progress = ProgressLine(isQuiet: options.quiet)
     progress.update("0 of \(count) \(what)")
-    var results: [Result] = []
+    var results: [Value] = []
     await Parallel.map(count, jobs: jobs, work) { index, result in
       results.append(result)
       progress.update("\(index + 1) of \(count) \(what)")

@@ -1,8 +1,10 @@
 import Evaluation
+import Text
 
 /// What a model makes by itself.
 extension EvaluationTable {
   var grammar: [String] {
+    guard document.model != nil else { return [] }
     let title = header("nothing masked", ["of tokens"], width: 22)
     guard let grammar = document.grammar else { return [title, absent("ungrammatical", "needs --takes")] }
     return [

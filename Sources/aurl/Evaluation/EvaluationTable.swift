@@ -1,5 +1,8 @@
 import Evaluation
+import Files
 import ModelFormat
+import Terminal
+import Text
 
 /// What is measured of a model, for people. What cannot be told says why.
 struct EvaluationTable {
@@ -12,22 +15,28 @@ struct EvaluationTable {
   }
 
   var text: String {
-    let sections = [heading, likelihood, reconstruction, latents, grammar, likeness, takes, memorisation]
+    let sections = [
+      heading, likelihood, reconstruction, latents, grammar, coherence, judge, diversity, likeness, takes, memorisation,
+    ]
     return sections.flatMap(\.self).joined(separator: "\n")
   }
 
   private var heading: [String] {
     let music = document.music
-    let part = music.windows < music.windowsOfAll ? "\(music.windows) of \(music.windowsOfAll)" : "\(music.windows)"
+    var windows = ""
+    if let measured = music.windows, let all = music.windowsOfAll {
+      windows = measured < all ? "\(measured) of \(all) windows, " : "\(all) windows, "
+    }
     return [
-      style.bold(document.model.file),
+      style.bold(printable(document.model?.file ?? document.settings.takesFrom ?? "")),
       style.dim(
-        "  \(music.folder): \(music.pieces.counted("piece")), \(part) windows, \(music.tokens.counted("token")), "
+        "  \(music.folder): \(music.pieces.counted("piece")), \(windows)\(music.tokens.counted("token")), "
           + "\(music.notes.counted("note")), \(decimal(music.seconds / 3600, 2)) h"),
     ]
   }
 
   private var likelihood: [String] {
+    guard document.model != nil else { return [] }
     let names: [(EvaluationDocument.Predictor, String, String)] = [
       (.importanceWeighted, "importance-weighted", ""), (.elbo, "evidence lower bound", ""), (.exact, "likelihood", ""),
       (.uniform, "uniform", ""), (.unigram, "unigram", "needs --training"),
@@ -44,6 +53,7 @@ struct EvaluationTable {
   }
 
   private var reconstruction: [String] {
+    guard document.model != nil else { return [] }
     let title = header("reconstruction", ["token accuracy", "onset F1"], width: 22)
     guard let report = document.reconstruction else { return [title, absent("greedy", "the model has no latents")] }
     func cells(_ report: ReconstructionReport) -> [String] {
@@ -54,6 +64,7 @@ struct EvaluationTable {
   }
 
   private var latents: [String] {
+    guard document.model != nil else { return [] }
     let title = header("latents", ["KL, nats/token", "nats/window", "active units", "beyond the prior"], width: 22)
     guard let report = document.latents else { return [title, absent("all levels", "the model has no latents")] }
     let levels = report.levels.map { level in

@@ -35,7 +35,7 @@ struct ConstraintArguments: ParsableArguments {
   private var made: Constraints? {
     Constraints(
       scale: key.flatMap(Scale.init), range: range?.pitches, maximumPolyphony: maxPolyphony,
-      longestNote: Int(longestNote * Double(Token.ticksPerSecond)))
+      longestNote: TokenTime(atMost: Seconds(longestNote)).rawValue)
   }
 
   var constraints: Constraints { made ?? .none }

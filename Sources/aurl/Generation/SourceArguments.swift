@@ -1,31 +1,42 @@
 public import ArgumentParser
 import Generation
 import Inference
+import MIDIFiles
 public import ModelFormat
+import MusicCore
 import MusicTokens
+import Terminal
 
 extension Configuration.Level: ExpressibleByArgument {}
 
 /// The options that say what music a take comes from.
 struct SourceArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("Go on from this music; the result has both.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Go on from this music; the result has both, the prompt as it is.", valueName: "file"),
+    completion: .music)
   var prompt: String?
 
   @Option(help: "Go on from here in the prompt; notes that sound there go on. Default: its end.")
   var promptSeconds: Double?
 
-  @Option(help: ArgumentHelp("New music with the latents of this.", valueName: "file"))
+  @Flag(help: "Leave the prompt out of the result.")
+  var onlyNew = false
+
+  @Option(help: ArgumentHelp("New music with the latents of this.", valueName: "file"), completion: .music)
   var like: String?
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Takes on the way from one file to another, by their latents.", valueName: "file"))
+    help: ArgumentHelp("Takes on the way from one file to another, by their latents.", valueName: "file"),
+    completion: .music)
   var between: [String] = []
 
   @Option(help: "How many takes --between makes, both ends included. Default: 5.")
   var steps: Int?
 
-  @Option(help: ArgumentHelp("New music with the latents of this, but for those of one level.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("New music with the latents of this, but for those of one level.", valueName: "file"),
+    completion: .music)
   var vary: String?
 
   @Option(help: "The level that --vary draws anew. Default: phrase.")
@@ -42,6 +53,7 @@ struct SourceArguments: ParsableArguments {
     try check((2...10_000).contains(steps ?? 2), "--steps takes 2 to 10000.")
     try check(level == nil || vary != nil, "--level goes with --vary.")
     try check(promptSeconds == nil || prompt != nil, "--prompt-seconds goes with --prompt.")
+    try check(!onlyNew || prompt != nil, "--only-new goes with --prompt.")
     try check((promptSeconds ?? 1) > 0 && (promptSeconds ?? 1) < 1e6, "--prompt-seconds takes a time over 0.")
   }
 
@@ -52,12 +64,17 @@ struct SourceArguments: ParsableArguments {
     return between.isEmpty ? nil : ("--between", between)
   }
 
+  /// All files that takes come from.
+  var inputs: [String] { [prompt].compactMap { $0 } + (files?.paths ?? []) }
+
   /// Where the latents of each take are from; a single one counts for all takes.
   func latents(_ model: Model, isQuiet: Bool) throws(Failure) -> [LatentSource] {
     guard let files else { return [.prior] }
     guard model.prior != nil else { throw Failure(.usage, files.option, "this model has no latents") }
     var heard: [[Posterior]] = []
-    for path in files.paths { heard.append(model.encodeWindows(of: try Self.music(path, isQuiet: isQuiet).tokens)) }
+    for path in files.paths {
+      heard.append(model.encodeWindows(of: try Self.music(path, isQuiet: isQuiet).music.tokens))
+    }
     if let steps = takes { return (0..<steps).map { .between(heard[0], heard[1], at: Double($0) / Double(steps - 1)) } }
     return [vary == nil ? .like(heard[0]) : .varied(heard[0], level ?? .phrase)]
   }
@@ -65,25 +82,29 @@ struct SourceArguments: ParsableArguments {
   /// How many takes there are on the way between two files.
   var takes: Int? { between.isEmpty ? nil : steps ?? 5 }
 
-  func promptMusic(isQuiet: Bool) throws(Failure) -> Prompt? {
+  /// The prompt, and what of it is more than tokens, where it is a MIDI file.
+  func promptMusic(isQuiet: Bool) throws(Failure) -> (music: Prompt, score: Score?)? {
     guard let prompt else { return nil }
-    let end = promptSeconds.map { max(1, Int(($0 * Double(Token.ticksPerSecond)).rounded())) }
+    let end = promptSeconds.map { max(1, TokenTime(Seconds($0)).rawValue) }
     return try Self.music(prompt, end: end ?? .max, isQuiet: isQuiet)
   }
 
-  private static func music(_ path: String, end: Int = .max, isQuiet: Bool) throws(Failure) -> Prompt {
+  private static func music(
+    _ path: String, end: Int = .max, isQuiet: Bool
+  ) throws(Failure) -> (music: Prompt, score: Score?) {
     let input = try Input(path: path)
     if case .midi(let file) = input, !isQuiet { Message.repairs(file.repairs, of: path) }
-    do throws(EncodingError) {
+    do throws(TokenEncodingError) {
       if let prompt = try Prompt(tokens(of: input), end: end) {
         if !isQuiet { Message.repairs(prompt.repairs, of: path) }
-        return prompt
+        if case .midi(let file) = input { return (prompt, file.score) }
+        return (prompt, nil)
       }
     } catch { throw Failure(error, path: path) }
     throw Failure(.malformedInput, Input.name(of: path), end == .max ? "holds no notes" : "holds no notes before that")
   }
 
-  private static func tokens(of input: Input) throws(EncodingError) -> [Token] {
+  private static func tokens(of input: Input) throws(TokenEncodingError) -> [Token] {
     switch input {
     case .tokens(let file): file.tokens
     case .midi(let file): try TokenEncoder().encode(file.score)

@@ -1,5 +1,10 @@
-import MIDIPorts
+import Audio
+import Generation
 import MusicCore
+import Playing
+import Synthesis
+import Terminal
+import Text
 
 /// The takes of one command.
 struct TakeBatch {
@@ -10,27 +15,21 @@ struct TakeBatch {
     let count = options.takeCount
     let progress = TakeProgress(count: count, isQuiet: options.quiet)
     let queue = TakeQueue(maker, count: count, jobs: jobs)
-    var failure: (any Error)?
     var score: Score?
-    var finished = InOrder<Result<TakeMaker.Take, any Error>>()
-    try await Parallel.map(count, jobs: jobs) { _ in
+    let batch = Batch(
+      names: (1...count).map { "take \($0)" }, jobs: jobs, verb: "made", policy: .fail, progress: progress)
+    let tally = try await batch.runInAnyOrder { _ in
       queue.finishOne(progress)
-    } deliver: { _, made in
-      progress.clear()
-      finished.insert(made.outcome, at: made.index)
-      while let outcome = finished.next() {
-        switch outcome {
-        case .success(let take):
-          try tell(take)
-          score = take.score
-        case .failure(let error):
-          if let failure { Message.error("\(failure)") }
-          failure = error
-        }
+    } deliver: { _, outcome in
+      switch outcome {
+      case .success(let take):
+        try tell(take)
+        score = take.score
+        return nil
+      case .failure(let failure): return failure
       }
     }
-    progress.clear()
-    if let failure { throw failure }
+    try tally.check()
     if let port = options.play, let score { try await play(score, to: port) }
   }
 
@@ -39,19 +38,29 @@ struct TakeBatch {
     if options.destination == "-" { try Output.requireBinaryDestination(options.output) }
     let output = try options.files(options.destination, fileExtension: "mid")
     let format = try output.map { try $0.format }
-    let sound = try options.files(options.render, fileExtension: options.sound.format.container.rawValue)
+    let sound = try options.files(options.render, fileExtension: options.sound.container.rawValue)
+    try options.sound.check(options.render)
     if let sound { _ = try RenderBatch.output(sound.path(of: 0)) }
     let rendering = sound == nil ? nil : try options.sound.settings().forJobs(jobs)
     let model = try options.model.load()
+    let inputs = InputFiles(
+      options.source.inputs + [try options.model.path(), try options.choice.path()].compactMap { $0 }
+        + [rendering?.soundFont.path].compactMap { $0 })
+    for index in 0..<options.takeCount {
+      for files in [output, sound] { try inputs.check(files?.path(of: index)) }
+    }
     var settings = options.settings
-    settings.prompt = try options.source.promptMusic(isQuiet: options.quiet)
+    settings.choice = try options.choice.choice()
+    let prompt = try options.source.promptMusic(isQuiet: options.quiet)
+    settings.prompt = prompt?.music
     return TakeMaker(
-      model: model, modelPath: try options.model.path(), first: settings,
+      model: model, modelPath: try options.model.path(), criticPath: try options.choice.path(), first: settings,
+      promptScore: prompt?.score, isOnlyNew: options.source.onlyNew,
       latents: try options.source.latents(model, isQuiet: options.quiet), settings: options.described, output: output,
       sound: sound, rendering: rendering, isIdentified: options.json || format == .midi)
   }
 
-  private var jobs: Int { min(options.takeCount, options.jobs ?? Parallel.processorCount) }
+  private var jobs: Int { min(options.takeCount, options.jobs ?? Environment.processorCount) }
 
   private func tell(_ take: TakeMaker.Take) throws {
     if options.json {

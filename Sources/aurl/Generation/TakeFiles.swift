@@ -1,5 +1,7 @@
 import Audio
+import Files
 import MusicTokens
+import Terminal
 
 /// What the files of several takes are called.
 struct TakeFiles {

@@ -1,11 +1,13 @@
 import MusicTokens
+import Synthesis
+import Terminal
 
 extension TakeMaker {
   /// Writes the files of a take.
-  func write(_ index: Int, _ take: inout Take, tokens: [Token]) throws {
+  func write(_ index: Int, _ take: inout Take, tokens: [Token]) throws(Failure) {
     if let output { try write(take, tokens, to: output.path(of: index), as: output.format) }
     guard let sound = sound?.path(of: index), let rendering else { return }
-    if sound != "-" { try Folder.createParent(of: sound) }
+    if sound != "-" { try Output.createParent(of: sound) }
     let report = try Rendering(
       input: take.report.output ?? "take", score: take.score, settings: rendering,
       output: RenderBatch.output(sound)
@@ -14,7 +16,7 @@ extension TakeMaker {
   }
 
   private func write(_ take: Take, _ tokens: [Token], to path: String, as format: TakeFormat) throws(Failure) {
-    if path != "-" { try Folder.createParent(of: path) }
+    if path != "-" { try Output.createParent(of: path) }
     let bytes: [UInt8]
     switch format {
     case .midi: bytes = try Output.midi(take.score, from: path)

@@ -1,9 +1,11 @@
 import Generation
+import MusicCore
 import MusicTokens
 import Synchronization
+import Terminal
 
 /// How far takes are together, on the progress line.
-final class TakeProgress: Sendable {
+final class TakeProgress: BatchProgress {
   private struct State {
     var done = 0
     var ticks = 0
@@ -22,13 +24,16 @@ final class TakeProgress: Sendable {
     update { $0.ticks += ticks }
   }
 
+  /// The music of all takes says more, and `finishTake` comes sooner.
+  func finish(_ count: Int, of total: Int) {}
+
   func finishTake() { update { $0.done += 1 } }
 
   private func update(_ change: (inout State) -> Void) {
     state.withLock { state in
       change(&state)
       let takes = count > 1 ? ", \(state.done) of \(count) takes" : ""
-      state.line.update("generating: \(state.ticks / Token.ticksPerSecond) s of music\(takes)")
+      state.line.update("generating: \(state.ticks / TokenTime.ticksPerSecond) s of music\(takes)")
     }
   }
 

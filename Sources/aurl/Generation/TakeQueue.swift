@@ -2,6 +2,7 @@ import Generation
 import Inference
 import MusicTokens
 import Synchronization
+import Terminal
 
 /// The takes of a command, which several threads make together.
 ///
@@ -27,10 +28,10 @@ final class TakeQueue: Sendable {
   }
 
   /// Works on takes until one is over, or has failed. Each of `count` calls returns, whichever are made at once.
-  func finishOne(_ progress: TakeProgress) -> (index: Int, outcome: Result<TakeMaker.Take, any Error>) {
+  func finishOne(_ progress: TakeProgress) -> (index: Int, value: Result<TakeMaker.Take, Failure>) {
     while true {
       let take = claim()
-      do {
+      do throws(Failure) {
         if try maker.advance(take, progress) {
           state.withLock { $0.waiting.append(take) }
         } else {

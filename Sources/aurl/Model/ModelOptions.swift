@@ -1,13 +1,15 @@
 import ArgumentParser
+import Files
 import Inference
 import ModelFormat
+import Terminal
 
 /// The options of every command that works with a model.
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The model: a file, or the name of one that comes with aurl or is in the data folder. Default: $AURL_MODEL, or \(ModelPlaces.fileName).",
-      valueName: "file"))
+      valueName: "file"), completion: .model)
   var model: String?
 
   /// Where the model is.

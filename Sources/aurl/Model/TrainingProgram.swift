@@ -1,5 +1,5 @@
 import Files
-import Glibc
+import Terminal
 
 /// The program that trains. It is not part of `aurl`, so that this one starts at once and needs no libtorch.
 struct TrainingProgram {
@@ -8,10 +8,10 @@ struct TrainingProgram {
 
   /// Looks beside this program, behind links to it, then on PATH.
   static func find() throws(Failure) -> TrainingProgram {
-    let folders = [Folder.ofProgram] + searchPath
+    let folders = [Environment.programFolder] + searchPath
     for folder in folders.compactMap({ $0 }) {
       let path = "\(folder)/\(name)"
-      if !Folder.exists(path), access(path, X_OK) == 0 { return TrainingProgram(path: path) }
+      if !Folder.exists(path), FileSystem.isExecutable(path) { return TrainingProgram(path: path) }
     }
     throw Failure(
       .unavailable, name,
@@ -19,17 +19,12 @@ struct TrainingProgram {
   }
 
   private static var searchPath: [String?] {
-    guard let path = getenv("PATH") else { return [] }
-    return String(cString: path).split(separator: ":", omittingEmptySubsequences: false).map {
-      $0.isEmpty ? "." : String($0)
-    }
+    guard let path = Environment["PATH"] else { return [] }
+    return path.split(separator: ":", omittingEmptySubsequences: false).map { $0.isEmpty ? "." : String($0) }
   }
 
   /// Goes on as that program.
   func run(_ arguments: [String]) throws(Failure) -> Never {
-    var strings: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
-    strings.append(nil)
-    execv(path, strings)
-    throw Failure(FileError(path: path, operation: .open, code: errno))
+    do throws(FileError) { try FileSystem.execute(path, arguments) } catch { throw Failure(error) }
   }
 }

@@ -1,5 +1,6 @@
 import MIDIPorts
 import MusicCore
+import Text
 
 extension Arrival {
   /// The arrival as a line for reading, without its end; nil where there is nothing to say.

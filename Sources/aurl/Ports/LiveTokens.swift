@@ -9,7 +9,7 @@ struct LiveTokens: ~Copyable {
   private var encoder = IncrementalEncoder(tempoMap: TakeFile.tempoMap)
 
   mutating func receive(_ message: MIDIMessage, at tick: Tick) {
-    if case .channel(let message) = message { encoder.receive(message, at: tick) }
+    encoder.receive(message, at: tick)
   }
 
   /// What is certain when time has come to `tick`: ids, one a line.

@@ -1,6 +1,8 @@
 import MIDIPorts
 import MusicCore
+import Playing
 import Synchronization
+import Terminal
 
 /// The work of `play`: from the opened port to the last note.
 struct PlayingSession: Sendable {
@@ -12,14 +14,11 @@ struct PlayingSession: Sendable {
   var progress: SharedProgressLine
 
   func run() async throws {
-    guard start < performance.duration || performance.events.isEmpty else {
-      throw Failure(.usage, "--from-time", "the music ends at \(performance.duration.text(decimals: 1)) s")
-    }
     let work = Task { try await connectAndPlay() }
-    let interruption = Interruption { work.cancel() }
+    Interruption.handleByDispatch { work.cancel() }
     let result = await work.result
     progress.clear()
-    interruption.passOn()
+    Interruption.passOn()
     do { try result.get() } catch let error as PortError { throw Failure(error) }
   }
 

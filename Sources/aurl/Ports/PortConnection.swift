@@ -1,5 +1,5 @@
-import Files
 import MIDIPorts
+import Terminal
 
 /// The one port of a command, and what it is connected to: the port that the user named, found again when it
 /// comes back, or whatever the user connects.
@@ -14,16 +14,27 @@ struct PortConnection {
   /// Opens a client with a port, and connects it where a port is named.
   init(_ name: String?, direction: PortDirection) async throws {
     do throws(PortError) {
-      client = try SequencerClient(name: "aurl")
-      self.direction = direction
-      port = try await client.createPort(
-        name: direction == .input ? "input" : "output", directions: [direction])
-      query = name.map { PortQuery($0, direction: direction) }
-      if let query { try await connect(to: query.resolve(in: client.ports())) }
+      let client = try SequencerClient(name: "aurl")
+      let port = try await Self.createPort(direction, of: client)
+      try await self.init(port, of: client, direction, to: name)
     } catch { throw Failure(error) }
     if peer == nil {
       Message.note("\(port) (aurl) waits to be connected\(direction == .input ? "" : "; playing begins then")")
     }
+  }
+
+  static func createPort(_ direction: PortDirection, of client: SequencerClient) async throws(PortError) -> PortAddress
+  {
+    try await client.createPort(name: direction == .input ? "input" : "output", directions: [direction])
+  }
+
+  /// Connects a port of a client where a port is named.
+  init(
+    _ port: PortAddress, of client: SequencerClient, _ direction: PortDirection, to name: String?
+  ) async throws(PortError) {
+    (self.port, self.client, self.direction) = (port, client, direction)
+    query = name.map { PortQuery($0, direction: direction) }
+    if let query { try await connect(to: query.resolve(in: client.ports())) }
   }
 
   private mutating func connect(to other: PortInfo) async throws(PortError) {
@@ -45,13 +56,16 @@ struct PortConnection {
     if let old = peer, change.ends(old) {
       peer = nil
       Message.note("\(old) has vanished; waiting for it")
-    } else if case .portAppeared(let address) = change, address.client != port.client, peer == nil, let query {
+    } else if case .portAppeared(let address) = change, address.client != port.client, peer == nil {
       // The client may have got its name, or the port its rights, only after it appeared.
       try? await Task.sleep(for: .milliseconds(20))
-      guard let found = try? query.resolve(in: await client.ports()) else { return }
-      guard (try? await connect(to: found)) != nil else { return }
-      Message.note("\(found.address) (\(found.fullName)) is back")
+    } else {
+      return
     }
+    // Another of the name may have been there before this one went.
+    guard let query, let found = try? query.resolve(in: await client.ports()) else { return }
+    guard (try? await connect(to: found)) != nil else { return }
+    Message.note("\(found.address) (\(found.fullName)) is back")
   }
 }
 

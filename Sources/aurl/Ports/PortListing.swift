@@ -1,4 +1,5 @@
 import MIDIPorts
+import Text
 
 /// Ports as text.
 enum PortListing {

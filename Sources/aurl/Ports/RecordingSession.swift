@@ -3,6 +3,7 @@ import Glibc
 import MIDIFiles
 import MIDIPorts
 import MusicCore
+import Terminal
 
 /// The work of `record`: from the opened port to the finished take.
 struct RecordingSession {
@@ -17,20 +18,15 @@ struct RecordingSession {
     signal(SIGPIPE, SIG_IGN)
     let connection = try await PortConnection(from, direction: .input)
     let client = connection.client
-    let interruption = Interruption { Task { await client.endArrivals() } }
+    Interruption.handleByDispatch { Task { await client.endArrivals() } }
     await client.reportTime(every: .milliseconds(tokens ? 8 : 20))
     try await withTaskExecutorPreference(client.executor) { try await record(connection) }
-    withExtendedLifetime(interruption) {}
   }
 
   private func begin(_ port: PortAddress) throws -> TakeRecorder {
     do throws(FileError) {
       return try TakeRecorder(path: output, port: port, tokens: tokens)
-    } catch {
-      guard error.code == EEXIST else { throw Failure(error) }
-      throw Failure(
-        .cannotCreate, error.path, "holds a take that was cut off; give it another name, or remove it")
-    }
+    } catch { throw Failure(beginning: error) }
   }
 
   private func record(_ connection: PortConnection) async throws {
@@ -64,5 +60,14 @@ struct RecordingSession {
   /// Prints tokens; a reader that has gone is not missed.
   private func print(_ text: String) {
     if !text.isEmpty { try? writeToStandardOutput(Array(text.utf8)) }
+  }
+}
+
+extension Failure {
+  /// A take that cannot be begun.
+  init(beginning error: FileError) {
+    self.init(error)
+    guard error.code == EEXIST else { return }
+    self.init(.cannotCreate, error.path, "holds a take that was cut off; give it another name, or remove it")
   }
 }

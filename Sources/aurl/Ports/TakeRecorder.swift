@@ -2,6 +2,7 @@ import Files
 import MIDIFiles
 import MIDIPorts
 import MusicCore
+import Playing
 
 /// Writes what arrives into a take, and knows what sounds so that it can end it.
 struct TakeRecorder: ~Copyable {

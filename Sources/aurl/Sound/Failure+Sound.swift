@@ -1,5 +1,6 @@
 import Audio
 import Synthesis
+import Terminal
 
 extension Failure {
   /// - Parameter subject: what was to be written.
@@ -7,7 +8,9 @@ extension Failure {
     switch error {
     case .file(let error): self.init(error)
     case .unsupported: self.init(.usage, subject, "\(error)")
-    case .library: self.init(.inputOutput, subject, "\(error)")
+    case .library:
+      self.init(.inputOutput, subject, "\(error)")
+      losesResult = true
     }
   }
 
@@ -18,7 +21,11 @@ extension Failure {
       self.init(.unavailable, path, "\(error); see `aurl soundfonts`, or name another with --soundfont")
     case .soundFontBroken(let path, _):
       self.init(.malformedInput, path, "\(error); see `aurl soundfonts`, or name another with --soundfont")
-    case .synthesizer, .noSoundDevice: self.init(.unavailable, nil, "\(error)")
+    case .synthesizer: self.init(.unavailable, nil, "\(error)")
+    case .noSoundDevice:
+      self.init(
+        .unavailable, nil,
+        "\(error); name one with --audio, play on a MIDI port with --to, or make a file with `aurl render`")
     case .noNotes, .tooLong: self.init(.malformedInput, subject, "\(error)")
     }
   }

@@ -1,11 +1,17 @@
 import Audio
-import Glibc
+import Files
 import MusicCore
+import Synthesis
+import Terminal
+import Text
 
 /// The renderings of one command, run several at a time.
 struct RenderBatch: Sendable {
   /// A rendering whose score is read when its turn comes.
-  private typealias Item = @Sendable (RenderSettings) throws -> Rendering
+  private struct Item: Sendable {
+    var name: String
+    var rendering: @Sendable (RenderSettings) throws(Failure) -> Rendering
+  }
 
   let settings: RenderSettings
   let isJSON: Bool
@@ -21,71 +27,108 @@ struct RenderBatch: Sendable {
   /// Adds one file that is rendered to `output`, or several, or folders, that are rendered into it.
   mutating func add(_ files: [String], to output: String, container: AudioFormat.Container) throws(Failure) {
     guard BatchInput.isNeeded(for: files) || output != "-" && Folder.exists(output) else {
-      return add(files[0], try Self.output(output))
+      let result = try Self.output(output)
+      try inputs(files).check(output)
+      return add(BatchInput(path: files[0], result: ""), result)
     }
     guard output != "-" else { throw Failure(.usage, nil, "several files need a folder for the result: -o DIR") }
-    for input in try BatchInput.all(files, of: .midiOrTokens) {
+    let all = try BatchInput.all(files, of: .midiOrTokens)
+    let inputs = inputs(all.map(\.path))
+    for input in all {
       let path = "\(output)/\(input.result).\(container.rawValue)"
-      try Folder.createParent(of: path)
-      add(input.path, .file(path, container))
+      add(input, .file(path, container)) { () throws(Failure) in
+        try inputs.check(path)
+        try Output.createParent(of: path)
+      }
     }
   }
 
-  private mutating func add(_ file: String, _ output: Rendering.Output) {
-    let isQuiet = isQuiet
-    items.append { settings in
-      Rendering(input: file, score: try Input.score(file, isQuiet: isQuiet), settings: settings, output: output)
+  /// Adds files that are rendered to files of the same name beside them.
+  mutating func addBeside(_ files: [String], container: AudioFormat.Container, replacing: Bool) throws(Failure) {
+    if let file = files.first(where: { $0 == "-" || Folder.exists($0) }) {
+      throw Failure(.usage, Input.name(of: file), "name the sound file, or a folder for several, with -o")
     }
+    let inputs = inputs(files)
+    for input in try BatchInput.all(files, of: .midiOrTokens) {
+      let path = "\(input.path.withoutMusicExtension).\(container.rawValue)"
+      let prepare: @Sendable () throws(Failure) -> Void = { () throws(Failure) in
+        try inputs.check(path)
+        if !replacing, (try? FileStatus(path: path)) != nil {
+          throw Failure(.cannotCreate, path, "is there already; --force replaces it, -o names another file")
+        }
+      }
+      try prepare()
+      add(input, .file(path, container), preparing: prepare)
+    }
+  }
+
+  private mutating func add(
+    _ input: BatchInput, _ output: Rendering.Output,
+    preparing prepare: @escaping @Sendable () throws(Failure) -> Void = { () throws(Failure) in }
+  ) {
+    let isQuiet = isQuiet
+    items.append(
+      Item(name: input.name) { settings throws(Failure) in
+        try input.check()
+        let music = try RenderInput(input.path, isQuiet: isQuiet)
+        try prepare()
+        return Rendering(
+          input: input.path, score: music.score, sounds: music.sounds, settings: settings, output: output)
+      })
   }
 
   /// Adds one rendering for each stem of a file.
   mutating func addStems(of file: String, to folder: String, container: AudioFormat.Container) throws(Failure) {
-    let score = try Input.score(file, isQuiet: isQuiet)
-    try Folder.create(folder)
-    for stem in Part.stems(of: score) {
-      let output = Rendering.Output.file("\(folder)/\(stem.name).\(container.rawValue)", container)
-      items.append { settings in
-        Rendering(input: file, score: score, part: stem.part, settings: settings, output: output)
-      }
+    let music = try RenderInput(file, isQuiet: isQuiet)
+    try Output.createFolder(folder)
+    let inputs = inputs([file])
+    for stem in Part.stems(of: music.score) {
+      let path = "\(folder)/\(stem.name).\(container.rawValue)"
+      items.append(
+        Item(name: path) { settings throws(Failure) in
+          try inputs.check(path)
+          return Rendering(
+            input: file, score: music.score, sounds: music.sounds, part: stem.part, settings: settings,
+            output: .file(path, container))
+        })
     }
     if items.isEmpty { throw Failure(.malformedInput, Input.name(of: file), "holds no notes") }
   }
+
+  private func inputs(_ files: [String]) -> InputFiles { InputFiles(files + [settings.soundFont.path]) }
 
   static func output(_ path: String) throws(Failure) -> Rendering.Output {
     if path == "-" { return .standardOutput }
     // A pipe or a device has no use for an extension.
     guard let container = AudioFormat.Container(path: path) ?? (isStream(path) ? .wav : nil) else {
-      throw Failure(.usage, path, "the extension says no sound format; use .wav, .flac or .ogg")
+      throw Failure(.usage, path, "the extension says no sound format; use .wav, .flac, .ogg, .opus or .mp3")
     }
     return .file(path, container)
   }
 
-  private static func isStream(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
-  }
+  private static func isStream(_ path: String) -> Bool { (try? FileStatus(path: path))?.kind == .other }
 
   /// Renders at most `jobs` at once, and reports each in the order in which they were added.
   ///
-  /// - Throws: the failure of a single rendering; of several, the last, after all others are done.
+  /// - Throws: the failure of a single rendering; of several what `BatchTally` says, after all others are done.
   func run(jobs: Int) async throws {
     let progress = RenderProgress(count: items.count, isQuiet: isQuiet)
-    var failures: [any Error] = []
     let items = items
     let settings = settings.forJobs(min(jobs, items.count))
-    try await Parallel.map(items.count, jobs: jobs) { index in
-      Result { try items[index](settings).run { progress.update(index, $0) } }
+    let batch = Batch(names: items.map(\.name), jobs: jobs, verb: "rendered", policy: .fail, progress: progress)
+    let tally = try await batch.run { index in
+      Result { () throws(Failure) in
+        try items[index].rendering(settings).run { progress.update(index, $0) }
+      }
     } deliver: { _, outcome in
-      progress.clear()
       switch outcome {
-      case .success(let report): try tell(report)
-      case .failure(let error):
-        if let earlier = failures.last { Message.error("\(earlier)") }
-        failures.append(error)
+      case .success(let report):
+        try tell(report)
+        return nil
+      case .failure(let failure): return failure
       }
     }
-    progress.clear()
-    if let failure = failures.last { throw failure }
+    try tally.check()
   }
 
   private func tell(_ report: RenderReport) throws {

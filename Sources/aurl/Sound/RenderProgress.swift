@@ -1,7 +1,8 @@
 import Synchronization
+import Terminal
 
 /// How far several renderings are together, on the progress line.
-final class RenderProgress: Sendable {
+final class RenderProgress: BatchProgress {
   private struct State {
     var done: [Double]
     var line: ProgressLine
@@ -20,6 +21,9 @@ final class RenderProgress: Sendable {
       state.line.update("rendering: \(percent) %")
     }
   }
+
+  /// The parts of the renderings say all.
+  func finish(_ count: Int, of total: Int) {}
 
   func clear() { state.withLock { $0.line.clear() } }
 }

@@ -1,7 +1,8 @@
 import Audio
-import Glibc
+import Files
 import MusicCore
 import Synthesis
+import Terminal
 
 /// The rendering of one score into one file.
 struct Rendering: Sendable {
@@ -21,6 +22,8 @@ struct Rendering: Sendable {
   /// What the score was read from, for messages.
   var input: String
   var score: Score
+  /// The soundfont inside the input.
+  var sounds: BroughtSounds?
   /// The notes that are played.
   var part: Part = .all
   var settings: RenderSettings
@@ -29,7 +32,7 @@ struct Rendering: Sendable {
   /// Renders and writes; several can run at once.
   ///
   /// - Parameter progress: gets the part of the score that is done, 0…1.
-  func run(progress: (Double) -> Void) throws -> RenderReport {
+  func run(progress: (Double) -> Void) throws(Failure) -> RenderReport {
     var renderer = try makeRenderer()
     if settings.start > .zero {
       guard settings.start < renderer.duration else {
@@ -45,8 +48,8 @@ struct Rendering: Sendable {
   private func makeRenderer() throws(Failure) -> OfflineRenderer {
     do throws(SynthesisError) {
       return try OfflineRenderer(
-        score, rate: settings.rate, soundFont: settings.soundFont.path, configuration: settings.synthesizer,
-        ending: settings.ending, including: part.contains)
+        score, rate: settings.rate, soundFont: settings.soundFont.path, bringing: sounds,
+        configuration: settings.synthesizer, ending: settings.ending, including: part.contains)
     } catch { throw Failure(error, subject: Input.name(of: input)) }
   }
 
@@ -69,7 +72,7 @@ struct Rendering: Sendable {
       try writer.finish()
       return RenderReport(
         file: Input.name(of: input), output: output.name, frames: frames, rate: settings.rate, level: writer.level,
-        soundFont: settings.soundFont.path)
+        soundFont: sounds == nil ? settings.soundFont.path : Input.name(of: input))
     } catch { throw Failure(error, subject: output.name) }
   }
 
@@ -77,7 +80,9 @@ struct Rendering: Sendable {
     switch output {
     case .file(let path, let container):
       let format = AudioFormat(container: container, sample: settings.sample, rate: settings.rate)
-      return try AudioFileWriter(path: path, format: format, frames: frames)
+      return try AudioFileWriter(
+        path: path, format: format, frames: frames,
+        tags: AudioTags(title: score.title, artist: score.composer, copyright: score.copyright))
     case .standardOutput:
       let format = AudioFormat(container: .wav, sample: settings.sample, rate: settings.rate)
       return try AudioFileWriter(descriptor: 1, name: output.name, format: format)
@@ -107,8 +112,7 @@ struct Rendering: Sendable {
 
   /// Beside the output, where as much space is needed anyway; for a stream, where temporary files go.
   private var scratchFolder: String {
-    if case .file(let path, _) = output, let slash = path.lastIndex(of: "/") { return String(path[..<slash]) + "/" }
-    if case .file = output { return "." }
-    return getenv("TMPDIR").map { String(cString: $0) } ?? "/var/tmp"
+    if case .file(let path, _) = output { return path.folderPath }
+    return Environment["TMPDIR"] ?? "/var/tmp"
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Synthesis
 
 /// A soundfont as `aurl soundfonts` lists it.
@@ -26,6 +27,6 @@ struct SoundFontEntry: Encodable {
   var line: String {
     let size = bytes.map { "\(($0 + 500_000) / 1_000_000) MB" }
     let facts = [name, size, origin, problem].compactMap { $0 }.joined(separator: ", ")
-    return "\(used ? "*" : " ") \(path)  (\(facts))"
+    return "\(used ? "*" : " ") \(printable(path))  (\(printable(facts)))"
   }
 }

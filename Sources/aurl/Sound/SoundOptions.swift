@@ -1,21 +1,24 @@
-import ArgumentParser
-import Audio
+public import ArgumentParser
+public import Audio
 import MusicCore
 import Synthesis
+import Terminal
+
+extension AudioFormat.Container: ExpressibleByArgument {}
 
 /// The options of every command that renders sound.
 struct SoundOptions: ParsableArguments {
-  @Option(help: "The soundfont: a file, or the name of one that `aurl soundfonts` lists.")
+  @Option(help: "The soundfont: a file, or the name of one that `aurl soundfonts` lists.", completion: .soundFont)
   var soundfont: String?
 
   @Option(help: "Samples a second, 8000 to 192000.")
   var rate = 48_000
 
-  @Option(help: "Bits a sample: 16, 24 or 32 (floating point). Ogg has none.")
+  @Option(help: "Bits a sample: 16, 24 or 32 (floating point). Lossy formats have none.")
   var bits = 16
 
-  @Option(help: "The format of several files or stems: wav, flac or ogg.")
-  var format = Format.wav
+  @Option(help: "The format where no file name says it: wav, flac, ogg, opus or mp3. Default: wav.")
+  var format: AudioFormat.Container?
 
   @Option(help: "A factor on the level, up to 10.")
   var gain: Float = SynthesizerConfiguration().gain
@@ -80,16 +83,12 @@ struct SoundOptions: ParsableArguments {
 }
 
 extension SoundOptions {
-  /// The kinds of file, as an option takes them.
-  enum Format: String, CaseIterable, ExpressibleByArgument {
-    case wav, flac, ogg
+  /// The format of files that are named after their input.
+  var container: AudioFormat.Container { format ?? .wav }
 
-    var container: AudioFormat.Container {
-      switch self {
-      case .wav: .wav
-      case .flac: .flac
-      case .ogg: .ogg
-      }
-    }
+  /// Refuses a file whose name says another format than --format.
+  func check(_ output: String?) throws(Failure) {
+    guard let format, let output, let named = AudioFormat.Container(path: output), named != format else { return }
+    throw Failure(.usage, output, "the extension says \(named.rawValue), and --format \(format.rawValue)")
   }
 }

@@ -2,6 +2,7 @@ import Files
 import MIDIFiles
 import MusicCore
 import MusicTokens
+import Terminal
 
 /// A piece of music that a command was given.
 enum Input {
@@ -31,29 +32,42 @@ enum Input {
     let bytes = try bytes(of: path)
     do throws(TokenFileError) { return try TokenFile(bytes: bytes) } catch {
       let isMIDI = (try? MIDIFile(bytes: bytes)) != nil
-      throw Failure(
-        .malformedInput, name(of: path),
-        isMIDI ? "this is a MIDI file, not tokens; \"aurl encode\" makes tokens of it" : error.description)
+      if isMIDI {
+        throw Failure(
+          .malformedInput, name(of: path), "this is a MIDI file, not tokens; \"aurl encode\" makes tokens of it")
+      }
+      throw neither(bytes, path: path) ?? Failure(.malformedInput, name(of: path), error.description)
     }
   }
 
   /// Reads MIDI or tokens, told apart by their content.
   init(path: String, options: MIDIFile.Options = .init()) throws(Failure) {
-    let bytes = try Self.bytes(of: path)
+    try self.init(bytes: Self.bytes(of: path), path: path, options: options)
+  }
+
+  /// The same with the bytes of the file.
+  init(bytes: [UInt8], path: String, options: MIDIFile.Options = .init()) throws(Failure) {
     do throws(MIDIFileError) {
       self = .midi(try MIDIFile(bytes: bytes, options: options))
       return
     } catch {
-      guard Self.mayBeTokens(bytes, error) else { throw Failure(error, path: path) }
+      guard Self.mayBeTokens(bytes, error) else {
+        throw Self.neither(bytes, path: path) ?? Failure(error, path: path)
+      }
     }
     do throws(TokenFileError) { self = .tokens(try TokenFile(bytes: bytes)) } catch {
-      throw Failure(.malformedInput, Self.name(of: path), error.description)
+      throw Self.neither(bytes, path: path) ?? Failure(.malformedInput, Self.name(of: path), error.description)
     }
   }
 
   /// Reads the music of MIDI or tokens, and tells the user what had to be repaired.
   static func score(_ path: String, isQuiet: Bool = false) throws(Failure) -> Score {
-    switch try Input(path: path) {
+    try Input(path: path).score(path: path, isQuiet: isQuiet)
+  }
+
+  /// The music, with what had to be repaired told to the user.
+  func score(path: String, isQuiet: Bool) throws(Failure) -> Score {
+    switch self {
     case .midi(let file):
       if !isQuiet { Message.repairs(file.repairs, of: path) }
       return file.score
@@ -62,6 +76,12 @@ enum Input {
       if !isQuiet { Message.repairs(decoded.repairs, of: path) }
       return decoded.score
     }
+  }
+
+  /// The failure with a file of a kind that is known and neither MIDI nor tokens, or nil.
+  private static func neither(_ bytes: [UInt8], path: String) -> Failure? {
+    guard let kind = MIDIFile.foreignKind(of: bytes) else { return nil }
+    return Failure(.malformedInput, name(of: path), "neither a MIDI nor a token file: \(kind)")
   }
 
   private static func mayBeTokens(_ bytes: [UInt8], _ error: MIDIFileError) -> Bool {
@@ -82,7 +102,7 @@ extension Failure {
     }
   }
 
-  init(_ error: EncodingError, path: String) {
+  init(_ error: TokenEncodingError, path: String) {
     self.init(.malformedInput, Input.name(of: path), error.description)
   }
 }

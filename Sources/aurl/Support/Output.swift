@@ -2,6 +2,7 @@ import Files
 import Glibc
 import MIDIFiles
 import MusicCore
+import Terminal
 
 /// Where a command's result goes: a file, or standard output for `-` and where no file is named.
 enum Output {
@@ -14,6 +15,16 @@ enum Output {
         try writeToStandardOutput(bytes)
       }
     } catch { throw Failure(error) }
+  }
+
+  /// Makes a folder for results and those it is in, where they are missing.
+  static func createFolder(_ path: String) throws(Failure) {
+    do throws(FileError) { try Folder.create(path) } catch { throw Failure(error) }
+  }
+
+  /// Makes the folder that a result is to lie in.
+  static func createParent(of path: String) throws(Failure) {
+    do throws(FileError) { try Folder.createParent(of: path) } catch { throw Failure(error) }
   }
 
   /// The bytes of a MIDI file with the music that came from an input.

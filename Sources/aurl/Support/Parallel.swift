@@ -1,10 +1,5 @@
-import Glibc
-
 /// Work on many things at once.
 enum Parallel {
-  /// The processors this machine has.
-  static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
-
   /// Calls `work` for 0 ..< `count`, `jobs` at a time, and `deliver` with the results in order.
   ///
   /// No work starts that is far ahead of what was delivered, so that few results wait however long one of them takes.

@@ -1,15 +1,19 @@
 import MIDIFiles
 import MusicCore
 import MusicTokens
+import Terminal
+import Text
 
 /// Encodes many files into a folder.
 struct BatchEncoding {
   let options: Encode
   let folder: String
 
-  /// What became of a file.
-  private struct Outcome: Encodable {
+  /// What was made of a file.
+  private struct Encoded: Encodable, Sendable {
     var file: String
+    /// The token files that were written, also those before one that could not be.
+    var outputs: [String] = []
     var notes = 0
     var tokens = 0
     var repairs = 0
@@ -20,69 +24,67 @@ struct BatchEncoding {
     var files = 0
     var encoded = 0
     var skipped = 0
+    var lost = 0
     var notes = 0
     var tokens = 0
     var repairs = 0
   }
 
-  func run(_ inputs: [String]) async throws {
-    let jobs = try BatchInput.all(inputs, of: .midi)
-    try Folder.create(folder)
-    var progress = ProgressLine(isQuiet: options.quiet)
-    var summary = Summary(files: jobs.count)
-    let batch = self
-    try await Parallel.map(jobs.count, jobs: options.jobs ?? Parallel.processorCount) { index in
-      batch.encode(jobs[index])
-    } deliver: { index, outcome in
-      if let error = outcome.error {
-        summary.skipped += 1
-        progress.clear()
-        Message.note("\(outcome.file): skipped: \(error)")
-      } else {
-        summary.encoded += 1
-        summary.notes += outcome.notes
-        summary.tokens += outcome.tokens
-        summary.repairs += outcome.repairs
+  func run(_ paths: [String]) async throws {
+    let inputs = try BatchInput.all(paths, of: .midi)
+    try Output.createFolder(folder)
+    let files = InputFiles(inputs.map(\.path))
+    let batch = Batch(
+      names: inputs.map(\.name), jobs: options.jobs ?? Environment.processorCount, verb: "encoded",
+      progress: FileProgress(isQuiet: options.quiet))
+    var summary = Summary(files: inputs.count)
+    let encoding = self
+    let tally = try await batch.run { index in
+      encoding.encode(inputs[index], inputs: files)
+    } deliver: { _, outcome in
+      let encoded = outcome.encoded
+      if outcome.failure == nil {
+        summary.notes += encoded.notes
+        summary.tokens += encoded.tokens
+        summary.repairs += encoded.repairs
       }
-      if options.json { try Output.print(JSONText.line(outcome)) }
-      progress.update("\(index + 1) of \(jobs.count) files")
+      if options.json { try Output.print(JSONText.line(encoded)) }
+      return outcome.failure
     }
-    progress.clear()
-    try report(summary)
-  }
-
-  private func report(_ summary: Summary) throws {
+    (summary.encoded, summary.skipped, summary.lost) = (tally.done, tally.skipped, tally.lost)
     if options.json {
       try Output.print(JSONText.line(["summary": summary]))
     } else if !options.quiet {
-      Message.note(
-        """
-        \(summary.encoded) of \(summary.files) files encoded, \(summary.skipped) skipped: \
-        \(summary.notes) notes, \(summary.tokens) tokens, \(summary.repairs) repairs
-        """)
+      Message.note("\(tally.summary): \(summary.notes) notes, \(summary.tokens) tokens, \(summary.repairs) repairs")
     }
-    if summary.encoded == 0 { throw Failure(.malformedInput, nil, "not one of the files could be encoded") }
+    try tally.check()
   }
 
   // MARK: Encoding
 
-  private func encode(_ job: BatchInput) -> Outcome {
-    var outcome = Outcome(file: job.path)
+  private func encode(_ input: BatchInput, inputs: InputFiles) -> (encoded: Encoded, failure: Failure?) {
+    var encoded = Encoded(file: input.name)
     do throws(Failure) {
-      let file = try Input.midi(job.path, options: options.selection.reading)
-      try options.selection.check(file.score, path: job.path)
-      try Folder.createParent(of: "\(folder)/\(job.result)")
-      outcome.notes = file.score.noteCount
-      outcome.repairs = file.repairs.filter(\.kind.isDamage).reduce(0) { $0 + $1.count }
-      for (name, tracks) in parts(of: file.score, named: job.result) {
-        let tokens = try options.selection.tokens(of: file.score, path: job.path, tracks: tracks)
-        outcome.tokens += tokens.count
+      try input.check()
+      let file = try Input.midi(input.path, options: options.selection.reading)
+      try options.selection.check(file.score, path: input.path)
+      try Output.createParent(of: "\(folder)/\(input.result)")
+      encoded.notes = file.score.noteCount
+      encoded.repairs = file.repairs.filter(\.kind.isDamage).reduce(0) { $0 + $1.count }
+      for (name, tracks) in parts(of: file.score, named: input.result) {
+        let tokens = try options.selection.tokens(of: file.score, path: input.path, tracks: tracks)
+        encoded.tokens += tokens.count
         let path = "\(folder)/\(name).\(fileExtension)"
-        let bytes = TokenFile.bytes(of: tokens, from: file.score, path: job.path, format: options.format)
+        try inputs.check(path)
+        let bytes = TokenFile.bytes(of: tokens, from: file.score, path: input.path, format: options.format ?? .ids)
         try Output.write(bytes, to: path)
+        encoded.outputs.append(path)
       }
-    } catch { outcome.error = error.message }
-    return outcome
+    } catch {
+      encoded.error = error.losesResult ? "\(error)" : error.message
+      return (encoded, error)
+    }
+    return (encoded, nil)
   }
 
   /// The token files a score makes: one, or one for each track with notes.
@@ -95,7 +97,7 @@ struct BatchEncoding {
   }
 
   private var fileExtension: String {
-    switch options.format {
+    switch options.format ?? .ids {
     case .ids, .names: "tokens"
     case .json: "json"
     case .npy: "npy"

@@ -1,6 +1,9 @@
+import Files
 import MIDIFiles
 import MusicCore
 import MusicTokens
+import Terminal
+import Text
 
 /// What `aurl inspect` finds out about a file.
 struct Inspection {
@@ -43,6 +46,8 @@ struct Inspection {
     var division: NumberOrText
     var seconds: Double
     var notes: Int
+    /// How many of them are drums, which are encoded with --drums only.
+    var drums: Int
     var tokens: Int
     var repairs: [Repaired]
     var roundTrip: Error
@@ -66,13 +71,15 @@ struct Inspection {
   var report: Report {
     Report(
       file: Input.name(of: path), format: NumberOrText(format), tracks: score.tracks.count, division: division,
-      seconds: score.duration.rawValue, notes: score.noteCount, tokens: tokens.count,
+      seconds: score.duration.rawValue, notes: score.noteCount, drums: drums, tokens: tokens.count,
       repairs: repairs.map { .init(kind: $0.kind, offset: $0.offset, count: $0.count) },
       roundTrip: .init(
         medianMs: roundTrip.medianOnsetError.milliseconds, maxMs: roundTrip.maximumOnsetError.milliseconds,
         medianVelocity: roundTrip.medianVelocityError, maxVelocity: roundTrip.maximumVelocityError,
         notesMerged: roundTrip.notesMerged, notesLost: roundTrip.notesLost))
   }
+
+  private var drums: Int { score.notes(areDrums: true).count }
 
   private var division: NumberOrText {
     guard case .metrical(let ticks) = score.division else { return .text(score.division.description) }
@@ -82,11 +89,14 @@ struct Inspection {
   // MARK: Text
 
   func summary(style: TextStyle) -> String {
-    var lines = [style.bold(Input.name(of: path))]
+    var lines = [style.bold(printable(Input.name(of: path)))]
     func add(_ name: String, _ value: String) { lines.append("  \(style.dim(name.padded(to: 12)))\(value)") }
     add("format", "\(format == "tokens" ? "token stream" : "MIDI format \(format)"), \(score.division)")
     add("duration", Self.clock(score.duration))
     add("notes", "\(score.noteCount) in \(score.tracks.count) track\(score.tracks.count == 1 ? "" : "s")")
+    if drums > 0 {
+      add("drums", "\(drums == score.noteCount ? "all notes" : "\(drums) notes"), which only --drums encodes")
+    }
     add(
       "tokens",
       "\(tokens.count)\(score.noteCount > 0 ? ", \(decimal(Double(tokens.count) / Double(score.noteCount), 2)) a note" : "")"

@@ -1,5 +1,8 @@
+import Files
+import MIDIFiles
 import MusicCore
 import MusicTokens
+import Terminal
 
 extension TokenOptions {
   /// The canonical tokens of a MIDI or token file, whoever wrote it.
@@ -10,13 +13,15 @@ extension TokenOptions {
       return try tokens(of: file.score, path: path)
     case .tokens(let file):
       let score = try TokenDecoder(isStrict: strict).decode(file, path: path).score
-      do throws(EncodingError) { return try TokenEncoder().encode(score) } catch { throw Failure(error, path: path) }
+      do throws(TokenEncodingError) { return try TokenEncoder().encode(score) } catch {
+        throw Failure(error, path: path)
+      }
     }
   }
 
   /// Reads a file; where its name says that it is MIDI, it must be.
   private func read(_ path: String) throws(Failure) -> Input {
-    guard BatchInput.Kind.midi.extensions.contains(path.fileExtension.lowercased()) else {
+    guard BatchInput.Kind.midi.contains(path) else {
       return try Input(path: path, options: reading)
     }
     return .midi(try Input.midi(path, options: reading))

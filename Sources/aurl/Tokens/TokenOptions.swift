@@ -2,6 +2,7 @@ public import ArgumentParser
 import MIDIFiles
 import MusicCore
 public import MusicTokens
+import Terminal
 
 extension EncodingOptions.Pedal: ExpressibleByArgument {}
 
@@ -13,7 +14,7 @@ struct TokenOptions: ParsableArguments {
   @Option(name: .customLong("channel"), help: "Only this channel, 1…16; may be repeated.")
   var channels: [Int] = []
 
-  @Flag(help: "Include channel 10, the drums.")
+  @Flag(help: "Include drums: channel 10, and what GS, XG or GM2 messages make drums besides.")
   var drums = false
 
   @Option(help: "What pedals do to the length of notes.")
@@ -43,6 +44,13 @@ struct TokenOptions: ParsableArguments {
       channels: channels.isEmpty ? nil : Set(channels.compactMap { Channel(rawValue: UInt8($0 - 1)) }))
   }
 
+  /// Says that all notes of a score are drums where that leaves nothing to encode.
+  func tellOfDrums(in score: Score, path: String) {
+    guard !drums, channels.isEmpty, score.noteCount > 0, score.notes(areDrums: false).isEmpty else { return }
+    let notes = score.noteCount == 1 ? "its only note is a drum" : "all its \(score.noteCount) notes are drums"
+    Message.note("\(Input.name(of: path)): \(notes), which only --drums encodes")
+  }
+
   /// Refuses tracks that a file does not have.
   func check(_ score: Score, path: String) throws(Failure) {
     guard let missing = tracks.first(where: { $0 > score.tracks.count }) else { return }
@@ -56,7 +64,7 @@ extension TokenOptions {
   func tokens(of score: Score, path: String, tracks: Set<Int>? = nil) throws(Failure) -> [Token] {
     var options = encoding
     if let tracks { options.tracks = tracks }
-    do throws(EncodingError) { return try TokenEncoder(options: options).encode(score) } catch {
+    do throws(TokenEncodingError) { return try TokenEncoder(options: options).encode(score) } catch {
       throw Failure(error, path: path)
     }
   }

@@ -1,16 +1,5 @@
 // A plot of some curves over the run, as SVG whose colours follow the page.
 
-const data = JSON.parse(document.getElementById("data").textContent);
-const byId = (id) => document.getElementById(id);
-const svgNames = new Set(["svg", "path", "line", "text", "circle", "g", "clipPath", "rect"]);
-
-function element(name, attributes = {}, ...children) {
-  const made = svgNames.has(name) ? document.createElementNS("http://www.w3.org/2000/svg", name) : document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
 /** A number as people read it: three digits or so. */
 function figure(value) {
   if (value === 0) return "0";

@@ -1,0 +1,41 @@
+package import Files
+
+/// A file of a corpus, and the work and the split it belongs to.
+package struct CorpusFile: Sendable {
+  package var path: String
+  /// Relative to its folder; with several folders, after the name of that.
+  package var name: String
+  /// The work.
+  package var group: String
+  package var split: Split
+  /// In bytes.
+  package var size = 0
+  /// In ns since 1970.
+  package var modified = 0
+  /// Why a folder is none of the files that it may hold.
+  package var failure: FileError?
+
+  /// A file of a folder.
+  ///
+  /// - Parameters:
+  ///   - file: Its path below the folder.
+  ///   - prefix: What its name begins with.
+  ///   - row: What the manifest says of it.
+  ///   - validShare: The share of works that are held out where neither the manifest nor a folder named `train` or
+  ///     `valid` says it.
+  package init(_ file: String, in folder: String, prefix: String, row: CorpusManifest.Row, validShare: Double) {
+    path = folder == "/" ? "/\(file)" : "\(folder)/\(file)"
+    name = prefix + file
+    let folders = file.split(separator: "/").dropLast()
+    let named = folders.lastIndex { Split(rawValue: String($0)) != nil }
+    let work = folders[(named.map { $0 + 1 } ?? folders.startIndex)...]
+    // A file that lies in no folder of its own is a work of its own.
+    let own = work.isEmpty ? file : work.joined(separator: "/")
+    group = row.group ?? prefix + own
+    // By the name inside the folder: another folder beside it moves no work.
+    split =
+      row.split ?? named.flatMap { Split(rawValue: String(folders[$0])) }
+      ?? (Split.share(of: row.group ?? own) < validShare ? .valid : .train)
+    if let status = try? FileStatus(path: path) { (size, modified) = (status.size, status.modified) }
+  }
+}

@@ -1,0 +1,100 @@
+internal import MusicCore
+package import MusicTokens
+
+/// A dataset that is being built of files, one after the other in the order of their listing.
+///
+///     var build = try DatasetBuild(of: listing.files, to: writer)
+///     for file in listing.files[build.doneCount...] { try build.add(read(file), of: file) }
+///     try writer.finish()
+/// What an interrupted build has done already stays where the files are still the same.
+package struct DatasetBuild {
+  /// What a file gave.
+  package enum Outcome: Sendable {
+    case music(Music)
+    case skipped(String)
+  }
+
+  /// The music of a file, with what is computed of it beside others.
+  package struct Music: Sendable {
+    let tokens: [UInt16]
+    let notes: Int
+    let seconds: Double
+    let fingerprint: Fingerprint
+  }
+
+  /// How many of the files are done from before.
+  package let doneCount: Int
+  private let writer: DatasetWriter
+  private var known = KnownMusic()
+
+  /// - Throws: `DatasetError` where the files of the dataset cannot be written.
+  package init(of files: [CorpusFile], to writer: DatasetWriter) throws(DatasetError) {
+    self.writer = writer
+    doneCount =
+      zip(files, writer.records).prefix { file, record in
+        file.path == record.input && file.size == record.size && file.modified == record.modified
+          && record.piece.map { $0.split == file.split && $0.group == file.group && $0.path == file.name } ?? true
+      }.count
+    try writer.keep(doneCount)
+    for piece in writer.records.lazy.compactMap(\.piece) {
+      _ = known.insert(Fingerprint(writer.tokens(of: piece) ?? []), name: piece.path, split: piece.split)
+    }
+  }
+
+  /// Writes what a file gave, or why it is left out.
+  ///
+  /// - Returns: why it is left out; nil where it is not.
+  /// - Throws: `DatasetError` where the files of the dataset cannot be written.
+  package mutating func add(_ outcome: Outcome, of file: CorpusFile) throws(DatasetError) -> String? {
+    var record = DatasetWriter.Record(input: file.path, size: file.size, modified: file.modified)
+    switch outcome {
+    case .skipped(let reason): record.skipped = reason
+    case .music(let music):
+      switch known.insert(music.fingerprint, name: file.name, split: file.split) {
+      case .duplicate(let original): record.skipped = "the same music as \(original)"
+      case .heldOut(let piece): record.skipped = "it shares music with \(piece), which is held out"
+      case nil:
+        record.piece = Piece(
+          split: file.split, path: file.name, group: file.group, notes: music.notes, seconds: music.seconds)
+        try writer.append(music.tokens, as: record)
+        return nil
+      }
+    }
+    try writer.skip(record)
+    return record.skipped
+  }
+
+  /// How many files were left out, by the kind of the reason.
+  package static func skipped(_ records: [DatasetWriter.Record]) -> [String: Int] {
+    Dictionary(records.compactMap(\.skipped).map { (kind($0), 1) }, uniquingKeysWith: +)
+  }
+
+  private static func kind(_ reason: String) -> String {
+    if reason.hasPrefix("the same music") { return "duplicate" }
+    if reason.hasPrefix("it shares music") { return "held out" }
+    return reason.hasPrefix("no notes") || reason.hasPrefix("only ") ? "too short" : "unreadable"
+  }
+}
+
+extension DatasetBuild.Outcome {
+  /// What the tokens of a file give. O(n).
+  ///
+  /// - Parameter minimumNotes: Pieces with fewer are left out.
+  package init(_ tokens: [Token], minimumNotes: Int) {
+    let notes = tokens.count(where: \.isNoteOn)
+    guard notes > 0 else {
+      self = .skipped("no notes")
+      return
+    }
+    guard notes >= minimumNotes else {
+      self = .skipped("only \(notes) note\(notes == 1 ? "" : "s")")
+      return
+    }
+    let ticks = tokens.reduce(0) { if case .timeShift(let ticks) = $1.meaning { $0 + ticks } else { $0 } }
+    let values = tokens.map(\.rawValue)
+    self = .music(
+      DatasetBuild.Music(
+        tokens: values, notes: notes, seconds: TokenTime(rawValue: ticks).seconds.rawValue,
+        fingerprint: Fingerprint(values)))
+  }
+}

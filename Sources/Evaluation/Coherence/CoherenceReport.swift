@@ -1,0 +1,80 @@
+/// The measures of coherence of takes beside those of real music.
+public struct CoherenceReport: Hashable, Sendable, Codable {
+  /// How many excerpts have the measure, and where they lie.
+  public struct Spread: Hashable, Sendable, Codable {
+    public var excerpts: Int
+    public var lowerQuartile: Estimate
+    public var median: Estimate
+    public var upperQuartile: Estimate
+  }
+
+  /// The largest difference of the shares of excerpts below a value (Kolmogorov & Smirnov): 0 for the same distribution,
+  /// 1 for distributions without overlap.
+  public struct Distance: Hashable, Sendable, Codable {
+    /// Between takes and held-out music.
+    public var takes: Double?
+    /// Between the music that the model learned from and held-out music.
+    public var training: Double?
+    /// Between halves of the held-out pieces, the mean of several halvings.
+    public var halves: Double?
+  }
+
+  public var takes: [Coherence.Measure: Spread]
+  /// Held-out music. Its intervals are by piece.
+  public var real: [Coherence.Measure: Spread]
+  public var training: [Coherence.Measure: Spread]?
+  public var distance: [Coherence.Measure: Distance]
+
+  public init(_ sets: ExcerptSets, bootstrap: Bootstrap) {
+    func spreads(_ set: [ExcerptAnalysis]) -> [Coherence.Measure: Spread] {
+      let pieces = set.byPiece
+      return Self.byMeasure { measure in
+        Spread(pieces.map { $0.compactMap { $0.coherence[measure] } }.filter { !$0.isEmpty }, bootstrap: bootstrap)
+      }
+    }
+    takes = spreads(sets.takes)
+    real = spreads(sets.real)
+    training = sets.training.map(spreads)
+    distance = Self.byMeasure { measure in
+      func distance(_ first: [ExcerptAnalysis], _ second: [ExcerptAnalysis]) -> Double? {
+        Self.distance(
+          first.compactMap { $0.coherence[measure] }, second.compactMap { $0.coherence[measure] })
+      }
+      return Distance(
+        takes: distance(sets.takes, sets.real), training: sets.training.flatMap { distance($0, sets.real) },
+        halves: sets.halves.compactMap { distance($0.first, $0.second) }.mean)
+    }
+  }
+
+  private static func byMeasure<Value>(_ value: (Coherence.Measure) -> Value?) -> [Coherence.Measure: Value] {
+    Dictionary(
+      uniqueKeysWithValues: Coherence.Measure.allCases.compactMap { measure in value(measure).map { (measure, $0) } })
+  }
+
+  /// Nil where one of both has no numbers. O(n log n).
+  package static func distance(_ first: [Double], _ second: [Double]) -> Double? {
+    guard !first.isEmpty, !second.isEmpty else { return nil }
+    let (first, second) = (first.sorted(), second.sorted())
+    var (left, right, largest) = (0, 0, 0.0)
+    while left < first.count, right < second.count {
+      let value = min(first[left], second[right])
+      while left < first.count, first[left] == value { left += 1 }
+      while right < second.count, second[right] == value { right += 1 }
+      largest = max(largest, abs(Double(left) / Double(first.count) - Double(right) / Double(second.count)))
+    }
+    return largest
+  }
+}
+
+extension CoherenceReport.Spread {
+  /// Nil without numbers.
+  init?(_ pieces: [[Double]], bootstrap: Bootstrap) {
+    let estimates = bootstrap.estimates(pieces) { pieces in
+      let sorted = pieces.flatMap(\.self).sorted()
+      return [0.25, 0.5, 0.75].compactMap { sorted.quantile($0) }
+    }
+    guard estimates.count == 3 else { return nil }
+    excerpts = pieces.reduce(0) { $0 + $1.count }
+    (lowerQuartile, median, upperQuartile) = (estimates[0], estimates[1], estimates[2])
+  }
+}

@@ -1,0 +1,60 @@
+/// How much of real music takes are like, and how unlike they are to each other.
+public struct DiversityReport: Hashable, Sendable, Codable {
+  /// Nearest neighbors that make a neighborhood.
+  public static let nearest = 5
+
+  public var neighbors: Int
+  /// Takes against held-out music.
+  public var takes: Agreement?
+  /// The music that the model learned from against held-out music.
+  public var training: Agreement?
+  /// Halves of the held-out pieces against each other, the mean of several halvings.
+  public var halves: Agreement?
+
+  /// How the first set lies in real music.
+  public struct Agreement: Hashable, Sendable, Codable {
+    /// The share that lies near real music.
+    public var precision: Double
+    /// The share of real music that has one of the set near.
+    public var recall: Double
+    public var density: Double
+    /// The share of real excerpts with one of the set nearer than their fifth neighbor.
+    public var coverage: Double
+    /// The share that is no nearer to another one of the set than all but one in twenty excerpts of real music are to other
+    /// pieces.
+    public var distinct: Double
+  }
+
+  public init(_ sets: ExcerptSets) {
+    neighbors = Self.nearest
+    takes = Self.agreement(sets.takes, real: sets.real)
+    training = sets.training.flatMap { Self.agreement($0, real: sets.real) }
+    let agreements = sets.halves.compactMap { Self.agreement($0.second, real: $0.first) }
+    halves = agreements.isEmpty ? nil : Agreement(mean: agreements)
+  }
+
+  private static func agreement(_ set: [ExcerptAnalysis], real: [ExcerptAnalysis]) -> Agreement? {
+    let space = FeatureSpace(real)
+    let (points, others) = (space.points(set), space.points(real))
+    guard let neighbors = Neighbors(others, points, nearest: nearest) else { return nil }
+    func nearestDistances(_ points: [FeatureSpace.Point]) -> [Double] {
+      points.compactMap { Neighbors.radius($0, in: points, 1) }
+    }
+    let usual = nearestDistances(others).sorted().quantile(0.05) ?? 0
+    let distances = nearestDistances(points)
+    return Agreement(
+      precision: neighbors.precision, recall: neighbors.recall, density: neighbors.density,
+      coverage: neighbors.coverage,
+      distinct: distances.map { $0 > 0 && $0 >= usual ? 1 : 0 }.mean ?? 0)
+  }
+}
+
+extension DiversityReport.Agreement {
+  /// The means of at least one.
+  fileprivate init(mean agreements: [Self]) {
+    func mean(_ figure: KeyPath<Self, Double>) -> Double { agreements.map { $0[keyPath: figure] }.mean ?? 0 }
+    self.init(
+      precision: mean(\.precision), recall: mean(\.recall), density: mean(\.density), coverage: mean(\.coverage),
+      distinct: mean(\.distinct))
+  }
+}

@@ -1,0 +1,49 @@
+internal import MusicAnalysis
+public import MusicCore
+public import MusicTokens
+
+/// A stretch of music in the form in which takes and real music are compared: it starts with an onset, no note goes
+/// beyond its end, and what sounds before its start is left out.
+///
+/// Takes and real music are both cut in this way, because every difference in treatment is a difference that a
+/// classifier hears before it hears the music.
+public struct Excerpt: Hashable, Sendable {
+  /// What it is cut out of. A take is a piece of its own.
+  public var piece: Int
+  /// The first onset is at zero; the duration is the end of the last note.
+  public var music: Take
+
+  /// What a piece plays from the first onset at or after a time; nil where nothing starts there.
+  ///
+  /// - Parameters:
+  ///   - music: its notes by rising onset.
+  ///   - length: the longest that the excerpt may be.
+  public init?(of music: Take, piece: Int, from start: Seconds = .zero, length: Seconds) {
+    let first = music.notes.partitioningIndex { $0.onset >= start }
+    guard first < music.notes.count else { return nil }
+    let zero = music.notes[first].onset
+    var notes = Array(music.notes[first...].prefix { $0.onset - zero < length })
+    for index in notes.indices {
+      notes[index].onset = notes[index].onset - zero
+      notes[index].end = min(notes[index].end - zero, length)
+    }
+    self.piece = piece
+    self.music = Take(notes: notes, duration: notes.map(\.end).max() ?? .zero)
+  }
+
+  /// Excerpts of takes, the number of a take as its piece; takes without a note have none.
+  public static func takes(_ takes: [[Token]], length: Seconds) -> [Excerpt] {
+    takes.enumerated().compactMap { Excerpt(of: Take($1), piece: $0, length: length) }
+  }
+
+  /// The music as a score, 120 quarter notes a minute, for the analyzer.
+  var score: Score {
+    let map = TempoMap(division: .metrical(ticksPerQuarter: TokenDecoder.ticksPerQuarter))
+    let notes = music.notes.map { note in
+      Note(
+        onset: map.tick(nearest: note.onset), end: map.tick(nearest: note.end), pitch: note.pitch,
+        velocity: note.velocity)
+    }
+    return Score(tempoMap: map, tracks: [Track(notes: notes, end: notes.map(\.end).max() ?? .zero)])
+  }
+}

@@ -1,0 +1,53 @@
+internal import MusicCore
+
+/// Takes, and what they are compared with: excerpts of real music that were treated like them.
+public struct ExcerptSets: Sendable {
+  public var takes: [ExcerptAnalysis]
+  /// Of held-out music, as many as there are takes.
+  public var real: [ExcerptAnalysis]
+  /// Of the music that the model learned from, as many as there are takes.
+  public var training: [ExcerptAnalysis]?
+  /// Excerpts of one half of the held-out pieces and of the other, equally many, several times: what any measure says of
+  /// real music and other real music.
+  public var halves: [Halves]
+
+  public struct Halves: Sendable {
+    public var first: [ExcerptAnalysis]
+    public var second: [ExcerptAnalysis]
+  }
+
+  /// - Parameters:
+  ///   - heldOut: excerpts of held-out music in random order, about twice as many as takes: the first of them are compared
+  ///     with takes, all of them are halved.
+  public init(
+    takes: [ExcerptAnalysis], heldOut: [ExcerptAnalysis], training: [ExcerptAnalysis]? = nil, halvings: Int = 10,
+    seed: UInt64 = 0
+  ) {
+    self.takes = takes
+    self.training = training
+    real = Array(heldOut.prefix(takes.count))
+    var generator = SplitMix64(seed: seed)
+    let pieces = heldOut.byPiece
+    halves = (0..<halvings).compactMap { _ in
+      var shuffled = pieces
+      shuffled.shuffle(with: &generator)
+      let middle = Self.middle(of: shuffled.map(\.count))
+      var sides = [shuffled[..<middle].flatMap(\.self), shuffled[middle...].flatMap(\.self)]
+      let count = min(takes.count, sides[0].count, sides[1].count)
+      guard count > 1 else { return nil }
+      for side in sides.indices { sides[side].shuffle(with: &generator) }
+      return Halves(first: Array(sides[0].prefix(count)), second: Array(sides[1].prefix(count)))
+    }
+  }
+
+  /// After how many pieces both sides have the most alike numbers of excerpts.
+  private static func middle(of counts: [Int]) -> Int {
+    let total = counts.reduce(0, +)
+    var sum = 0
+    let distances = counts.indices.map { index in
+      defer { sum += counts[index] }
+      return abs(total - 2 * sum)
+    }
+    return distances.indices.min { distances[$0] < distances[$1] } ?? 0
+  }
+}

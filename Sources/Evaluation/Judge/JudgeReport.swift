@@ -1,0 +1,55 @@
+/// How well a classifier tells takes from real music, and by what.
+public struct JudgeReport: Hashable, Sendable, Codable {
+  public var version: Int
+  /// The area under the curve of takes against held-out excerpts: 0.5 where they are not told apart, 1 where always. The
+  /// interval is of takes and pieces drawn anew, with the scores they have.
+  public var takes: Estimate?
+  /// The same of the music that the model learned from: what a perfect sampler of it would reach.
+  public var training: Estimate?
+  /// The same of halves of the held-out pieces: the mean of several halvings, and the least and largest of them.
+  public var halves: Estimate?
+  /// What gives takes away, the most important first.
+  public var features: [Feature]
+
+  /// What a feature says of takes and real music.
+  public struct Feature: Hashable, Sendable, Codable {
+    public var name: JudgeFeature
+    /// Its share in what all trees gained, 0…1.
+    public var importance: Double
+    /// The probability that a take has more of it than an excerpt of real music: above 0.5 takes have more.
+    public var area: Double
+    /// Medians.
+    public var takes: Double
+    public var real: Double
+  }
+
+  public init(_ sets: ExcerptSets, bootstrap: Bootstrap) {
+    version = Judge.version
+    func estimate(_ verdict: Judge.Verdict?) -> Estimate? {
+      verdict.flatMap { verdict in
+        bootstrap.estimate(verdict.first, verdict.second) {
+          AreaUnderCurve.value($0.flatMap(\.self), $1.flatMap(\.self))
+        }
+      }
+    }
+    let verdict = Judge.verdict(sets.real, sets.takes)
+    takes = estimate(verdict)
+    training = sets.training.flatMap { estimate(Judge.verdict(sets.real, $0)) }
+    let areas = sets.halves.compactMap { Judge.verdict($0.first, $0.second, repetitions: 1)?.area }
+    halves = areas.mean.map { Estimate(value: $0, low: areas.min() ?? $0, high: areas.max() ?? $0) }
+    features = verdict.map { Self.features($0, takes: sets.takes, real: sets.real) } ?? []
+  }
+
+  private static func features(
+    _ verdict: Judge.Verdict, takes: [ExcerptAnalysis], real: [ExcerptAnalysis]
+  ) -> [Feature] {
+    JudgeFeature.allCases.enumerated().compactMap { index, name in
+      let (ours, theirs) = (takes.map { $0.features[index] }, real.map { $0.features[index] })
+      guard let area = AreaUnderCurve.value(theirs, ours), let median = ours.sorted().quantile(0.5),
+        let other = theirs.sorted().quantile(0.5)
+      else { return nil }
+      return Feature(
+        name: name, importance: verdict.importances[index], area: area, takes: median, real: other)
+    }.sorted { ($1.importance, $0.name.rawValue) < ($0.importance, $1.name.rawValue) }
+  }
+}

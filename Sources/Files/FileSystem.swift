@@ -1,0 +1,81 @@
+internal import Glibc
+
+/// The system's functions that take names of files. All of this package calls them here, because texts become the
+/// bytes of names here (see `String.pathBytes`).
+package enum FileSystem {
+  /// Opens a file; programs that this one starts do not inherit it.
+  ///
+  /// - Throws: `FileError` of operation `.create` where the flags have `O_CREAT`, else `.open`.
+  package static func open(_ path: String, _ flags: Int32) throws(FileError) -> Int32 {
+    let (descriptor, code) = path.withPath { (Glibc.open($0, flags | O_CLOEXEC, 0o666), errno) }
+    guard descriptor >= 0 else {
+      throw FileError(path: path, operation: flags & O_CREAT != 0 ? .create : .open, code: code)
+    }
+    return descriptor
+  }
+
+  /// Whether a file of any kind is there, behind links.
+  package static func isThere(_ path: String) -> Bool { path.withPath { access($0, F_OK) } == 0 }
+
+  package static func isReadable(_ path: String) -> Bool { path.withPath { access($0, R_OK) } == 0 }
+
+  package static func isExecutable(_ path: String) -> Bool { path.withPath { access($0, X_OK) } == 0 }
+
+  /// Gives a file or folder another name, and replaces a file that has it.
+  package static func rename(_ path: String, to newPath: String) throws(FileError) {
+    let (result, code) = path.withPath { old in newPath.withPath { (Glibc.rename(old, $0), errno) } }
+    guard result == 0 else { throw FileError(path: newPath, operation: .write, code: code) }
+  }
+
+  /// Removes a file.
+  package static func remove(_ path: String) throws(FileError) {
+    let (result, code) = path.withPath { (unlink($0), errno) }
+    guard result == 0 else { throw FileError(path: path, operation: .write, code: code) }
+  }
+
+  /// Removes a folder that is empty.
+  package static func removeFolder(_ path: String) throws(FileError) {
+    let (result, code) = path.withPath { (rmdir($0), errno) }
+    guard result == 0 else { throw FileError(path: path, operation: .write, code: code) }
+  }
+
+  /// Makes a folder in one that is there.
+  package static func makeFolder(_ path: String) throws(FileError) {
+    let (result, code) = path.withPath { (mkdir($0, 0o777), errno) }
+    guard result == 0 else { throw FileError(path: path, operation: .create, code: code) }
+  }
+
+  /// Gives an open file without a name one.
+  static func link(_ descriptor: Int32, as path: String) throws(FileError) {
+    let (result, code) = path.withPath {
+      (linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, $0, AT_SYMLINK_FOLLOW), errno)
+    }
+    guard result == 0 else { throw FileError(path: path, operation: .write, code: code) }
+  }
+
+  /// The absolute path without links; nil where there is no such file.
+  package static func resolved(_ path: String) -> String? {
+    guard let resolved = path.withPath({ realpath($0, nil) }) else { return nil }
+    defer { free(resolved) }
+    return String(path: resolved)
+  }
+
+  /// The value of an environment variable as the text of a name; nil where it is empty or not set.
+  package static func environment(_ name: String) -> String? {
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    return String(path: value)
+  }
+
+  /// The file of this program, behind links to it; nil where the system does not say.
+  package static var program: String? { resolved("/proc/self/exe") }
+
+  /// Goes on as another program; returns only where that fails.
+  package static func execute(_ path: String, _ arguments: [String]) throws(FileError) -> Never {
+    var strings = ([path] + arguments).map { argument in argument.withPath { strdup($0) } } + [nil]
+    let code = path.withPath { path in
+      execv(path, &strings)
+      return errno
+    }
+    throw FileError(path: path, operation: .open, code: code)
+  }
+}

@@ -1,0 +1,82 @@
+internal import Glibc
+
+/// Folders that are read or filled.
+package enum Folder {
+  /// Whether a path is a folder or leads to one.
+  package static func exists(_ path: String) -> Bool { (try? FileStatus(path: path))?.kind == .folder }
+
+  /// Makes a folder and those it is in, where they are missing.
+  package static func create(_ path: String) throws(FileError) {
+    guard !exists(path) else { return }
+    try createParent(of: path)
+    do throws(FileError) { try FileSystem.makeFolder(path) } catch {
+      // Another program may have been faster.
+      guard error.code == EEXIST, exists(path) else { throw error }
+    }
+  }
+
+  /// Makes the folder that a file is to lie in.
+  package static func createParent(of path: String) throws(FileError) {
+    let folder = path.folderPath
+    if folder != path { try create(folder) }
+  }
+
+  /// The names of all files and folders in a folder, in no order.
+  package static func names(in path: String) throws(FileError) -> [String] {
+    let (directory, code) = path.withPath { (opendir($0), errno) }
+    guard let directory else { throw FileError(path: path, operation: .open, code: code) }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(pathBytes: $0.prefix { $0 != 0 }) }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+}
+
+/// The files of some kinds in a folder and in those below it.
+package struct FolderContents: Sendable {
+  /// Relative to the folder, sorted.
+  package private(set) var files: [String] = []
+  /// Why folders could not be read, by path.
+  package private(set) var failures: [FileError] = []
+
+  /// Looks for files with one of some extensions, as `hasExtension` takes them.
+  ///
+  /// Names that begin with a dot are left out. Links to folders are not followed, so that a circle of them does not
+  /// trap the search. Pipes and devices are left out, since they may never end; a link that leads nowhere is not.
+  ///
+  /// - Throws: `FileError` where the folder itself cannot be read. Failures of folders below it are in `failures`.
+  package init(of path: String, extensions: Set<String>) throws(FileError) {
+    try search(path, prefix: "", extensions)
+    files.sort()
+    failures.sort { $0.path < $1.path }
+  }
+
+  private mutating func search(_ path: String, prefix: String, _ extensions: Set<String>) throws(FileError) {
+    var unknown: FileError?
+    for name in try Folder.names(in: path) where !name.hasPrefix(".") {
+      let file = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+      let isWanted = extensions.contains { name.hasExtension($0) }
+      let kind: FileStatus.Kind
+      do throws(FileError) { kind = try FileStatus(path: file, followingLinks: false).kind } catch {
+        // The folder may be listed but not entered. Whoever opens a file learns why; other names may be folders.
+        if isWanted { files.append(prefix + name) } else if !error.isMissing { unknown = error }
+        continue
+      }
+      switch kind {
+      case .folder:
+        do throws(FileError) { try search(file, prefix: "\(prefix)\(name)/", extensions) } catch {
+          failures.append(error)
+        }
+      case .file: if isWanted { files.append(prefix + name) }
+      case .link:
+        let target = (try? FileStatus(path: file))?.kind
+        if isWanted, target == .file || target == nil { files.append(prefix + name) }
+      case .other: break
+      }
+    }
+    if let unknown { failures.append(FileError(path: path, operation: .open, code: unknown.code)) }
+  }
+}

@@ -1,0 +1,34 @@
+internal import MusicCore
+
+extension Duet {
+  /// Plans an event at its time, after those of this time, and hands it over.
+  func insert(_ event: PlannedEvent) {
+    plan.insert(event, at: plan.lastIndex { $0.tick <= event.tick }.map { $0 + 1 } ?? 0)
+    cues.append(.play(message(event), at: event.tick))
+  }
+
+  func message(_ event: PlannedEvent) -> ChannelMessage {
+    let kind: ChannelMessage.Kind =
+      event.level.map { .noteOn(event.pitch, turnTouch.velocity(of: $0)) }
+      ?? .noteOff(event.pitch, Velocity(masking: 64))
+    return ChannelMessage(channel: settings.channel, kind: kind)
+  }
+
+  /// The time of the first planned event has come.
+  func play(_ event: PlannedEvent) {
+    plan.removeFirst()
+    let message = message(event)
+    ear.receive(message, from: .machine, at: max(event.tick, .zero))
+    onPlayed(.machine, message, event.tick)
+    guard event.level != nil else {
+      sounding.remove(event.pitch)
+      return
+    }
+    sounding.insert(event.pitch)
+    guard !turns.isEmpty else { return }
+    turns[turns.count - 1].firstOnset = turns[turns.count - 1].firstOnset ?? event.tick
+    turns[turns.count - 1].lastOnset = event.tick
+    turns[turns.count - 1].notes += 1
+    turns[turns.count - 1].strikes.append(event)
+  }
+}

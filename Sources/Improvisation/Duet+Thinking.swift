@@ -1,0 +1,137 @@
+internal import MusicCore
+internal import MusicTokens
+
+extension Duet {
+  // MARK: Hearing
+
+  /// Reads what has become certain, so that little is left to read when it is the machine's turn.
+  func listen() {
+    nextListening = Tick(step: time.step + Self.listeningSteps)
+    let isOwnTurn = answer != nil || !plan.isEmpty
+    guard !isOwnTurn, signal == nil else { return }
+    hear()
+    if time >= nextReflection {
+      nextReflection = time + Tick(ofSession: 1)
+      musician.reflect(at: time)
+    }
+    // The manner of what is played changes slowly.
+    if humanTokens.count - attunedTo >= 64 { attune() }
+  }
+
+  func hear() {
+    let heard = ear.advance(to: time)
+    humanTokens += heard.human
+    if humanTokens.count > 2048 {
+      attunedTo = max(0, attunedTo - (humanTokens.count - 1024))
+      humanTokens.removeFirst(humanTokens.count - 1024)
+    }
+    musician.hear(heard.both, planned: ear.tokens(of: plan))
+  }
+
+  func attune() {
+    attunedTo = humanTokens.count
+    musician.attune(to: humanTokens)
+  }
+
+  // MARK: Thinking
+
+  /// Thinks a little; false where there is nothing to think of.
+  package func think() -> Bool {
+    guard musician.isThinking else { return false }
+    if let segment = musician.think() { take(segment) }
+    return true
+  }
+
+  /// Takes note of how long thinking took that has just come to an end.
+  package func note(thinking milliseconds: Double) {
+    if answer?.hasBegun == false {
+      answer?.thinkingMilliseconds = milliseconds
+    } else if !turns.isEmpty, turns[turns.count - 1].decisionMilliseconds == nil {
+      turns[turns.count - 1].decisionMilliseconds = milliseconds
+    }
+  }
+
+  /// Thinks about an answer while the human may still go on.
+  func rehearse(for start: Tick) {
+    musician.reflect(at: time)
+    hear()
+    if humanTokens.count - attunedTo >= 16 { attune() }
+    request(
+      from: start.step + 1, latest: start.step + steps(settings.entry), stretch: Self.stretch, candidates: 16,
+      within: (start - time).sessionSeconds)
+  }
+
+  /// - Parameter seconds: how long there is to think.
+  func request(from: Int, latest: Int, stretch: Int, candidates: Int, within seconds: Double) {
+    let factor = 0.8 + 0.4 * Double(generator.number(in: 0...1000)) / 1000
+    let length = max(stretch, steps(length(of: call) * factor))
+    let answer = Answer(mayEndFrom: from + length * 3 / 4, end: from + length * 5 / 4, call: call)
+    self.answer = answer
+    musician.begin(
+      PlanRequest(
+        from: from, until: from + stretch, latestOnset: latest, mayEndFrom: answer.mayEndFrom, end: answer.end,
+        candidates: candidates, budget: Int(settings.tokensPerSecond * seconds), foreign: ear.foreign, call: call,
+        isFirst: true))
+  }
+
+  /// In seconds.
+  func length(of call: Call) -> Double {
+    if settings.mode == .continue { return settings.patience }
+    return switch settings.answer {
+    case .match: min(20, max(2, call.seconds))
+    case .seconds(let seconds): seconds
+    }
+  }
+
+  func take(_ segment: Segment) {
+    guard var answer else { return }
+    guard answer.hasBegun else {
+      answer.first = segment
+      self.answer = answer
+      return
+    }
+    answer.until = segment.until
+    answer.isLast = segment.isLast || segment.until >= answer.end
+    self.answer = answer
+    add(segment)
+  }
+
+  func add(_ segment: Segment) {
+    // Notes of the last answer may still have their ends to come.
+    segment.events.forEach(insert)
+    if answer?.isLast == true { endOpenNotes(at: Tick(step: segment.until)) }
+    if !turns.isEmpty {
+      if turns[turns.count - 1].candidates == 0 {
+        turns[turns.count - 1].candidates = segment.candidates
+        turns[turns.count - 1].cost = segment.cost
+      }
+      turns[turns.count - 1].tokens += segment.tokens
+    }
+  }
+
+  /// Plans the ends of notes that would sound for ever.
+  func endOpenNotes(at tick: Tick) {
+    var open = sounding
+    for event in plan { if event.level == nil { open.remove(event.pitch) } else { open.insert(event.pitch) } }
+    let end = max(tick, plan.last?.tick ?? tick, time)
+    for pitch in open.sorted() { insert(PlannedEvent(tick: end, pitch: pitch, level: nil)) }
+  }
+
+  /// When more is to be planned: a second before what is planned is over, where a step is over too.
+  var planningDeadline: Tick? {
+    guard let answer, answer.hasBegun, !answer.isLast, let until = answer.until, !musician.isThinking else {
+      return nil
+    }
+    return Tick(step: until - Self.horizon).nextStep
+  }
+
+  func planOn() {
+    guard let answer, let until = answer.until else { return }
+    hear()
+    musician.begin(
+      PlanRequest(
+        from: until, until: until + Self.stretch, latestOnset: nil, mayEndFrom: answer.mayEndFrom, end: answer.end,
+        candidates: 4, budget: Int(settings.tokensPerSecond / 2), foreign: ear.foreign, call: answer.call,
+        isFirst: false))
+  }
+}

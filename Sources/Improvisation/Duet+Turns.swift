@@ -1,0 +1,82 @@
+internal import MusicCore
+
+extension Duet {
+  func beginTurn(_ handover: Handover, _ start: Tick) {
+    turns.append(Turn(start: start, handover: handover, call: call))
+    if handover != .pause || answer == nil {
+      hear()
+      let from = time.step + max(1, steps(Self.quickTokens / (2 * settings.tokensPerSecond)))
+      request(
+        from: from, latest: from + steps(settings.signalEntry), stretch: steps(0.75), candidates: 3, within: 0.1)
+    }
+    turnTouch = touch
+    turns[turns.count - 1].decisionMilliseconds = answer?.thinkingMilliseconds
+    answer?.hasBegun = true
+    answer?.until = nil
+    call.clear()
+    if let first = answer?.first {
+      answer?.until = first.until
+      answer?.isLast = first.isLast
+      add(first)
+    }
+  }
+
+  /// When the turn is over: all of it was planned and played.
+  var endDeadline: Tick? {
+    guard let answer, answer.hasBegun, answer.isLast, plan.isEmpty else { return nil }
+    return sounding.isEmpty ? time : nil
+  }
+
+  func endTurn(_ ending: Turn.Ending) {
+    answer = nil
+    taking.answerIsOver()
+    guard !turns.isEmpty, turns[turns.count - 1].end == nil else { return }
+    turns[turns.count - 1].end = time
+    turns[turns.count - 1].ending = turns[turns.count - 1].ending ?? ending
+  }
+
+  func yield(at time: Tick) {
+    musician.forget()
+    signal = nil
+    takeBack(after: time + Self.yieldDelay, settings.yielding)
+    endTurn(.player)
+  }
+
+  func handBack(at time: Tick) {
+    musician.forget()
+    signal = nil
+    if !turns.isEmpty { turns[turns.count - 1].ending = .signal }
+    let next = plan.first { $0.level != nil && $0.tick > time + settings.lead }?.tick
+    takeBack(after: next.map { $0 - Tick(rawValue: 1) } ?? time + settings.lead, .within(0.3))
+    guard answer != nil else { return endTurn(.signal) }
+    answer?.isLast = true
+    answer?.hasBegun = true
+  }
+
+  func silence(at time: Tick) {
+    takeBack(after: time, .cut)
+    cues.append(.silence)
+    endTurn(.stop)
+  }
+
+  /// Takes back what is planned after a time, and ends what sounds then.
+  func takeBack(after time: Tick, _ yielding: DuetSettings.Yielding) {
+    let kept = plan.prefix { $0.tick <= time }
+    let dropped = plan.dropFirst(kept.count)
+    var open = sounding
+    for event in kept { if event.level == nil { open.remove(event.pitch) } else { open.insert(event.pitch) } }
+    let ends = open.map { pitch in
+      let planned = dropped.first { $0.pitch == pitch }?.tick
+      let end =
+        switch yielding {
+        case .cut: time
+        case .finish: planned ?? time + Tick(ofSession: 0.3)
+        case .within(let seconds): min(planned ?? time + Tick(ofSession: seconds), time + Tick(ofSession: seconds))
+        }
+      return PlannedEvent(tick: max(end, time), pitch: pitch, level: nil)
+    }
+    if !dropped.isEmpty { cues.append(.cancel(after: time)) }
+    plan = Array(kept)
+    ends.sorted { ($0.tick, $0.pitch) < ($1.tick, $1.pitch) }.forEach(insert)
+  }
+}

@@ -1,0 +1,160 @@
+package import MusicCore
+internal import MusicTokens
+
+/// Two who play: what the human does goes in with its time, and what the machine plays comes out as cues for a stage.
+///
+/// It has no clock: time comes from outside and never falls. What is decided depends on times alone, so that the same
+/// messages at the same times get the same answers. `advance` does what is due, and is to be called where `nextDeadline` says;
+/// thinking is done in small pieces between that. `DuetDriver` calls all of it in order.
+package final class Duet {
+  package let settings: DuetSettings
+  package let musician: any Musician
+  /// What has come so far.
+  package internal(set) var time = Tick.zero
+  package internal(set) var turns: [Turn] = []
+  package internal(set) var taking: TurnTaking
+  package internal(set) var call = Call()
+  /// What both played so far, in order of time.
+  package var onPlayed: (Player, ChannelMessage, Tick) -> Void = { _, _, _ in }
+
+  var ear = Ear()
+  var touch = Touch()
+  /// The touch that the turn is played with.
+  var turnTouch = Touch()
+  var generator: SplitMix64
+  var cues: [Cue] = []
+  /// What is planned and has not been played, by rising tick. The stage has it already.
+  var plan: [PlannedEvent] = []
+  /// The machine's notes that sound.
+  var sounding: Set<Pitch> = []
+  /// The human's tokens, for the manner of an answer, and how many of them that was last asked for.
+  var humanTokens: [Token] = []
+  var attunedTo = 0
+
+  /// What is known of the answer that is played or thought about.
+  struct Answer {
+    var mayEndFrom: Int
+    var end: Int
+    /// The step up to which it is planned; nil while nothing is.
+    var until: Int?
+    var isLast = false
+    var call: Call
+    /// Whether it is the turn, and not only thought about.
+    var hasBegun = false
+    /// The first stretch, thought of while the human may still go on, and how long that took.
+    var first: Segment?
+    var thinkingMilliseconds: Double?
+  }
+  var answer: Answer?
+  /// A signal that waits for its step to be over.
+  var signal: (handover: Handover, at: Tick)?
+  var nextListening = Tick(step: Duet.listeningSteps)
+  var nextReflection = Tick.zero
+
+  /// How often the machine reads what it heard, and how far ahead it plans.
+  static let listeningSteps = 16
+  static let horizon = steps(1)
+  static let stretch = steps(2)
+  /// About so many tokens are thought of before an answer to a signal can begin. A machine is twice as fast as it is
+  /// given to be, and a slow one is to begin later, not to leave out what it thought of first.
+  static let quickTokens = 60.0
+  /// How long after the human's onset the machine may still strike: what is on its way cannot be stopped.
+  package static let yieldDelay = Tick(ofSession: 0.005)
+
+  package init(_ musician: any Musician, _ settings: DuetSettings) {
+    self.musician = musician
+    self.settings = settings
+    taking = TurnTaking(settings.turns)
+    generator = SplitMix64(keys: settings.seed, 1)
+  }
+
+  package func takeCues() -> [Cue] {
+    defer { cues = [] }
+    return cues
+  }
+
+  /// Whether anything is planned, thought about or sounds.
+  package var isQuiet: Bool { answer == nil && plan.isEmpty && sounding.isEmpty && signal == nil }
+
+  // MARK: What comes in
+
+  /// The human plays. Time comes to `tick` first.
+  package func receive(_ message: ChannelMessage, at tick: Tick) {
+    advance(to: tick)
+    let tick = time
+    ear.receive(message, from: .human, at: tick)
+    touch.receive(message)
+    musician.receive(message, at: tick)
+    if case .noteOn(let pitch, let velocity) = message.kind {
+      perform(taking.humanStrikes(at: tick), at: tick)
+      call.add(pitch, velocity, at: tick)
+    }
+    onPlayed(.human, message, tick)
+  }
+
+  /// The human asks the machine to play, or to stop where it plays.
+  package func receive(_ handover: Handover, at tick: Tick) {
+    advance(to: tick)
+    perform(taking.humanSignals(handover), at: time)
+  }
+
+  package func stop(at tick: Tick) {
+    advance(to: tick)
+    perform(taking.stop(), at: time)
+  }
+
+  package func goOn(at tick: Tick) {
+    advance(to: tick)
+    taking.goOn()
+  }
+
+  // MARK: Time
+
+  /// When something is due that nobody has to do anything for.
+  package var nextDeadline: Tick? {
+    var deadlines = [nextListening]
+    if let deadline = taking.nextDeadline, signal == nil { deadlines.append(deadline) }
+    if let signal { deadlines.append(signal.at.nextStep) }
+    if let event = plan.first { deadlines.append(event.tick) }
+    if let deadline = planningDeadline { deadlines.append(deadline) }
+    if let deadline = endDeadline { deadlines.append(deadline) }
+    return deadlines.min().map { max($0, time) }
+  }
+
+  /// Does what is due until `tick`.
+  package func advance(to tick: Tick) {
+    while let deadline = nextDeadline, deadline <= tick {
+      time = deadline
+      pass()
+    }
+    time = max(time, tick)
+  }
+
+  func pass() {
+    while let event = plan.first, event.tick <= time { play(event) }
+    if time >= nextListening { listen() }
+    if let signal, signal.at.nextStep <= time {
+      self.signal = nil
+      beginTurn(signal.handover, signal.at)
+    }
+    if let deadline = taking.nextDeadline, deadline <= time, signal == nil { perform(taking.timePassed(), at: time) }
+    if let deadline = planningDeadline, deadline <= time { planOn() }
+    if let deadline = endDeadline, deadline <= time { endTurn(.length) }
+  }
+
+  func perform(_ actions: [TurnTaking.Action], at time: Tick) {
+    for action in actions {
+      switch action {
+      case .rehearse(let start): rehearse(for: start)
+      case .forget:
+        musician.forget()
+        (answer, signal) = (nil, nil)
+      case .begin(.pause): beginTurn(.pause, time)
+      case .begin(let handover): signal = (handover, time)
+      case .yield: yield(at: time)
+      case .handBack: handBack(at: time)
+      case .silence: silence(at: time)
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package import MusicCore
+
+/// Calls a duet as it is to be called: time passes from deadline to deadline, all that is to be thought at one is thought
+/// before the next, and cues go out in order.
+///
+/// A session with a clock and one without it are driven alike. Where thinking takes its time, what comes meanwhile waits, and
+/// counts with the time at which it came: so a session can be played again from its recording, to the same notes.
+package final class DuetDriver {
+  /// What comes from outside.
+  package enum Event: Hashable, Sendable {
+    case message(ChannelMessage)
+    case signal(Handover)
+    /// Nothing is to be played until `goOn`: someone wants silence, or there is nothing to play on.
+    case stop
+    case goOn
+  }
+
+  package let duet: Duet
+  /// Called around the thinking that follows an event or a deadline.
+  package var onThinking: (() -> Void) -> Void = { $0() }
+  package var onCue: (Cue) -> Void = { _ in }
+  /// What came last, and when.
+  private var latest: (isMessage: Bool, tick: Tick)?
+
+  package init(_ duet: Duet) { self.duet = duet }
+
+  /// Something happens; everything that is due before is done first.
+  ///
+  /// - Returns: when it counts as having happened: the time of the duet, where that is later.
+  @discardableResult
+  package func receive(_ event: Event, at tick: Tick) -> Tick {
+    var tick = max(tick, duet.time)
+    let isMessage = if case .message = event { true } else { false }
+    // A recording keeps the order of messages, but not that of messages and signals of one tick.
+    if let latest, latest.isMessage != isMessage, latest.tick >= tick { tick = latest.tick + Tick(rawValue: 1) }
+    latest = (isMessage, tick)
+    run(to: tick)
+    switch event {
+    case .message(let message): duet.receive(message, at: tick)
+    case .signal(let handover): duet.receive(handover, at: tick)
+    case .stop: duet.stop(at: tick)
+    case .goOn: duet.goOn(at: tick)
+    }
+    perform()
+    return tick
+  }
+
+  /// Lets time pass.
+  package func run(to tick: Tick) {
+    pass(to: tick)
+    duet.advance(to: tick)
+    perform()
+  }
+
+  /// Does what is due until `tick`, and leaves time where the last of it was.
+  package func pass(to tick: Tick) {
+    while let deadline = duet.nextDeadline, deadline <= tick {
+      duet.advance(to: deadline)
+      perform()
+    }
+  }
+
+  /// Lets time pass until the machine has answered and is silent, or `limit` is reached.
+  package func finish(limit: Tick) {
+    // An answer follows a pause at the latest.
+    while duet.time < limit, !duet.isQuiet || duet.taking.nextDeadline != nil {
+      guard let deadline = duet.nextDeadline else { return }
+      run(to: min(deadline, limit))
+    }
+  }
+
+  private func perform() {
+    if duet.musician.isThinking { onThinking { while duet.think() {} } }
+    for cue in duet.takeCues() { onCue(cue) }
+  }
+}

@@ -1,0 +1,47 @@
+package import MusicCore
+
+/// How two play together.
+package struct DuetSettings: Sendable {
+  package enum Mode: String, CaseIterable, Sendable {
+    /// The machine answers what was played, and leaves the turn.
+    case respond
+    /// The machine goes on with what was played until the human plays again.
+    case `continue`
+  }
+
+  /// How long an answer is.
+  package enum AnswerLength: Hashable, Sendable {
+    /// As long as the call, from 2 s to 20 s, give or take a fifth.
+    case match
+    case seconds(Double)
+  }
+
+  /// What becomes of notes that sound when the human comes in.
+  package enum Yielding: Hashable, Sendable {
+    /// They end where they would have.
+    case finish
+    case cut
+    /// They end where they would have, but so many seconds later at most.
+    case within(Double)
+  }
+
+  package var mode = Mode.respond
+  package var turns = TurnTaking.Settings()
+  package var answer = AnswerLength.match
+  package var yielding = Yielding.within(0.15)
+  /// How long after a pause the first note may be, in seconds; after a signal it is `signalEntry`.
+  package var entry = 0.6
+  package var signalEntry = 0.25
+  /// How long the machine goes on by itself in `continue`, in seconds.
+  package var patience = 20.0
+  /// The channel that the machine plays on.
+  package var channel = Channel(status: 1)
+  /// What is so near when the human takes the turn back by a signal is still played.
+  package var lead = Tick(ofSession: 0.04)
+  /// Tokens a second that may be spent on thinking before an answer: what decides, and not how fast the machine is.
+  package var tokensPerSecond = standardPace
+  package static let standardPace = 2000.0
+  package var seed: UInt64
+
+  package init(seed: UInt64) { self.seed = seed }
+}

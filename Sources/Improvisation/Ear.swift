@@ -1,0 +1,69 @@
+package import MusicCore
+package import MusicFeatures
+package import MusicTokens
+
+/// Hears both players, and writes what they play as one token stream: what `aurl encode` makes of a recording of both.
+///
+/// The tokens of a step of 1/64 s are certain when it is over. Of one tick the human's messages come first, as the tracks
+/// of a recording are merged (`EventStream`): on one channel it matters who comes first.
+package struct Ear: ~Copyable {
+  private var both = IncrementalEncoder(tempoMap: SessionTime.tempoMap)
+  private var human = IncrementalEncoder(tempoMap: SessionTime.tempoMap)
+  /// What the machine played in the latest tick, and that tick.
+  private var waiting: [ChannelMessage] = []
+  private var latest = Tick.zero
+  /// Who started the last note of each pitch.
+  private var owners = [Player](repeating: .machine, count: 128)
+  /// What is known of the keyboard after the tokens that were given out.
+  package private(set) var keyboard = KeyboardState()
+  /// The step at which the last of these tokens stands.
+  package private(set) var writtenStep = 0
+
+  package init() {}
+
+  /// Takes a message in; ticks never fall.
+  package mutating func receive(_ message: ChannelMessage, from player: Player, at tick: Tick) {
+    pass(to: tick)
+    guard player == .human else { return waiting.append(message) }
+    hear(message, from: .human)
+    human.receive(message, at: latest)
+  }
+
+  /// Time comes to a tick: what waits is heard where its own tick is over.
+  private mutating func pass(to tick: Tick) {
+    guard tick > latest else { return }
+    for message in waiting { hear(message, from: .machine) }
+    waiting.removeAll(keepingCapacity: true)
+    latest = tick
+  }
+
+  private mutating func hear(_ message: ChannelMessage, from player: Player) {
+    if case .noteOn(let pitch, _) = message.kind { owners[Int(pitch.rawValue)] = player }
+    both.receive(message, at: latest)
+  }
+
+  /// What has become certain when time has come to `tick`: of both players, and of the human alone.
+  package mutating func advance(to tick: Tick) -> (both: [Token], human: [Token]) {
+    pass(to: tick)
+    let tokens = both.advance(to: tick)
+    for token in tokens {
+      keyboard.apply(token.rawValue)
+      if case .timeShift(let steps) = token.meaning { writtenStep += steps }
+    }
+    return (tokens, human.advance(to: tick))
+  }
+
+  /// The pitches that sound in the stream and that the human started.
+  package var foreign: PitchSet {
+    var foreign = keyboard.sounding
+    for pitch in owners.indices where owners[pitch] != .human { foreign.remove(pitch) }
+    return foreign
+  }
+
+  /// What `events` become in the stream, if they are all that happens after what was given out.
+  func tokens(of events: some Collection<PlannedEvent>) -> [Token] {
+    StreamText.tokens(
+      of: events, after: writtenStep, level: keyboard.level.flatMap(DynamicLevel.init(rawValue:)),
+      sounding: keyboard.sounding)
+  }
+}

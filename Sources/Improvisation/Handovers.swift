@@ -1,0 +1,73 @@
+package import MusicCore
+
+/// By what the human gives the machine the turn, and takes it back.
+package struct Handovers: Hashable, Sendable {
+  /// How long nothing is struck, in seconds; nil where a pause is no signal.
+  package var pause: Double?
+  /// Controllers that are pedals for this and nothing else.
+  package var controllers: Set<UInt8> = []
+  /// Keys of the instrument that are for this and nothing else.
+  package var notes: Set<UInt8> = []
+  package var programs: Set<UInt8> = []
+  /// The space bar of the computer.
+  package var key = false
+
+  /// The pause that is waited for where nothing else is said: no rule that was tried on performances makes fewer false
+  /// entries at the same delay (docs/live.md).
+  package static let standardPause = 1.0
+
+  package static let standard: Handovers = {
+    var handovers = Handovers()
+    (handovers.pause, handovers.controllers, handovers.key) = (standardPause, [Controller.soft.rawValue], true)
+    return handovers
+  }()
+
+  package init() {}
+
+  /// What a message is to the turns.
+  package enum Meaning: Hashable, Sendable {
+    /// Music: it is heard.
+    case music
+    case signal(Handover)
+    /// The release of a pedal or key that only gives signals.
+    case nothing
+  }
+
+  package func meaning(of message: ChannelMessage) -> Meaning {
+    switch message.kind {
+    case .control(.controller(let controller, let value)) where controllers.contains(controller.rawValue):
+      value >= 64 ? .signal(.controller) : .nothing
+    case .noteOn(let pitch, _) where notes.contains(pitch.rawValue): .signal(.note)
+    case .noteOff(let pitch, _) where notes.contains(pitch.rawValue): .nothing
+    case .control(.program(let program)) where programs.contains(program.rawValue): .signal(.program)
+    default: .music
+    }
+  }
+
+  /// Ways to hand over from `pause`, `pause:1.5`, `cc:67`, `note:21`, `program:5` (counted from 1) and `key`, with commas
+  /// between them, or `none`; nil where a word is none of these.
+  package init?(_ text: String) {
+    guard text != "none" else { return }
+    for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let parts = word.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let value = parts.count > 1 ? parts[1] : nil
+      switch (parts.first, value) {
+      case ("pause", nil): pause = Self.standardPause
+      case ("pause", let value?):
+        guard let seconds = Double(value), (0.1...60).contains(seconds) else { return nil }
+        pause = seconds
+      case ("cc", let value?):
+        guard let number = UInt8(value), number < 120 else { return nil }
+        controllers.insert(number)
+      case ("note", let value?):
+        guard let number = UInt8(value), number < 128 else { return nil }
+        notes.insert(number)
+      case ("program", let value?):
+        guard let number = UInt8(value), (1...128).contains(number) else { return nil }
+        programs.insert(number - 1)
+      case ("key", nil): key = true
+      default: return nil
+      }
+    }
+  }
+}

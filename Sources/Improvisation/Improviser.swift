@@ -1,0 +1,180 @@
+package import Generation
+package import Inference
+internal import ModelFormat
+package import MusicCore
+internal import MusicFeatures
+package import MusicTokens
+
+/// A musician that thinks with a model: it hears both players as one stream of tokens, and what it plans is a tail of that
+/// stream, taken back where something else comes true.
+///
+/// Of several ways to go on, each tried from the same place, it plays the one that answers the call best. All randomness is
+/// from the seed: the same calls at the same times get the same answers, however fast it thinks.
+package final class Improviser: Musician {
+  package var settings: ImproviserSettings
+  /// How many phrases ended because what the model computed was not finite.
+  package private(set) var failures = 0
+  package private(set) var follower: KeyFollower
+
+  private let model: Model
+  private var stream: TokenStream
+  /// Draws latents.
+  private var generator: SplitMix64
+  /// The place where what is certain ends, and the tokens after it.
+  private var certain: TokenStream.Mark
+  private var tail: [Token] = []
+  /// The last certain tokens, for a stream that must be begun anew, and the keyboard before them.
+  private var history = TokenHistory(capacity: 1024)
+  private var rehearsal: Rehearsal?
+  private var segments: UInt64 = 0
+  private var notes = RecentNotes()
+  /// The pitch classes that notes may start on, a bit each; nil for all.
+  private var pitchClasses: PitchClassSet?
+
+  /// What is taken back at most: the plan, and one way to go on.
+  private static let chunk = 512
+
+  package init(_ model: Model, _ settings: ImproviserSettings) {
+    self.model = model
+    self.settings = settings
+    generator = SplitMix64(keys: settings.seed, 0)
+    follower = KeyFollower(settings.key)
+    pitchClasses = follower.pitchClasses(heard: [])
+    stream = Self.stream(model, settings)
+    certain = stream.mark(using: &generator)
+  }
+
+  private static func stream(
+    _ model: Model, _ settings: ImproviserSettings, _ grammar: Grammar? = nil,
+    keyboard: KeyboardState = KeyboardState()
+  ) -> TokenStream {
+    var beginning = Grammar()
+    beginning.mayBeginWithShift = true
+    let stream = TokenStream(
+      model, settings.sampling, grammar ?? beginning, keyboard: keyboard, chunk: Self.chunk)
+    stream.isScoring = true
+    return stream
+  }
+
+  /// How daring it is.
+  package var sampling: SamplingOptions {
+    get { stream.sampling }
+    set { stream.sampling = newValue }
+  }
+
+  // MARK: Hearing
+
+  package func receive(_ message: ChannelMessage, at tick: Tick) { notes.receive(message, at: tick) }
+
+  package func reflect(at tick: Tick) {
+    guard settings.key == .auto else { return }
+    if notes.fresh > 0 { follower.follow(notes.key(at: tick), at: tick) }
+    pitchClasses = follower.pitchClasses(heard: notes.durations(at: tick))
+  }
+
+  package func hear(_ newlyCertain: [Token], planned: [Token]) {
+    forget()
+    let target = newlyCertain + planned
+    let known = zip(tail, target).prefix { $0 == $1 }.count
+    if known < tail.count {
+      guard certain.count + known >= stream.firstCount else { return beginAnew(newlyCertain, planned) }
+      stream.rewind(to: mark(after: target[..<known]))
+    }
+    target[known...].forEach(stream.hear)
+    certain = mark(after: newlyCertain[...])
+    history.append(newlyCertain)
+    tail = planned
+    stream.settle(using: &generator)
+  }
+
+  /// The place so many tokens after what is certain.
+  private func mark(after tokens: ArraySlice<Token>) -> TokenStream.Mark {
+    var mark = certain
+    for token in tokens { mark.grammar.apply(token) }
+    mark.count += tokens.count
+    mark.last = tokens.last.map { Int($0.rawValue) } ?? mark.last
+    return mark
+  }
+
+  /// Reads the end of what was heard again, where more is to be taken back than the stream can.
+  private func beginAnew(_ newlyCertain: [Token], _ planned: [Token]) {
+    certain = mark(after: newlyCertain[...])
+    history.append(newlyCertain)
+    tail = planned
+    var grammar = certain.grammar
+    planned.forEach { grammar.apply($0) }
+    let (sampling, source) = (stream.sampling, stream.source)
+    stream = Self.stream(model, settings, grammar, keyboard: history.keyboard)
+    (stream.sampling, stream.source) = (sampling, source)
+    stream.append(history.tokens + planned)
+    stream.settle(using: &generator)
+    certain.count = history.tokens.count + 1
+  }
+
+  package func attune(to music: [Token]) {
+    guard let prior = model.prior, let shape = model.configuration.latents, !music.isEmpty else { return }
+    // As much as a prompt of `generate` has the model hear.
+    let length = shape.windowLength - min(shape.phraseLength, shape.windowLength / 4)
+    var keyboard = KeyboardState()
+    for token in music.dropLast(length) { keyboard.apply(token.rawValue) }
+    let window = TokenWindow(tokens: music.suffix(length).map(\.rawValue), start: keyboard)
+    let global = model.encode(window).global.mean
+    stream.source = .under(global)
+    let latents = prior.complete(Latents(global: global, phrases: [], locals: []), using: &generator)
+    stream.use(latents, using: &generator)
+  }
+
+  // MARK: Thinking
+
+  package var isThinking: Bool { rehearsal != nil }
+
+  package func forget() {
+    guard let rehearsal else { return }
+    stream.rewind(to: rehearsal.start)
+    self.rehearsal = nil
+  }
+
+  package func begin(_ request: PlanRequest) {
+    forget()
+    segments += 1
+    rehearsal = Rehearsal(
+      request, from: stream.mark(using: &generator), settings, pitchClasses: pitchClasses, number: segments)
+  }
+
+  package func think() -> Segment? {
+    guard var rehearsal else { return nil }
+    do throws(GenerationError) {
+      self.rehearsal = nil
+      guard let choice = try rehearsal.goOn(on: stream) else {
+        self.rehearsal = rehearsal
+        return nil
+      }
+      // Nothing is drawn where what is chosen is heard again.
+      stream.rewind(to: rehearsal.start)
+      choice.tokens.forEach(stream.hear)
+      tail += choice.tokens
+      return choice.segment
+    } catch {
+      failures += 1
+      stream.rewind(to: rehearsal.start)
+      return Segment(until: rehearsal.request.until, isLast: true)
+    }
+  }
+}
+
+/// The last tokens of a stream, and the keyboard before them.
+struct TokenHistory {
+  let capacity: Int
+  private(set) var tokens: [Token] = []
+  private(set) var keyboard = KeyboardState()
+
+  init(capacity: Int) { self.capacity = capacity }
+
+  mutating func append(_ new: [Token]) {
+    tokens += new
+    // Rarely, so that appending costs nothing.
+    guard tokens.count > 2 * capacity else { return }
+    for token in tokens.dropLast(capacity) { keyboard.apply(token.rawValue) }
+    tokens.removeFirst(tokens.count - capacity)
+  }
+}

@@ -1,0 +1,78 @@
+package import Generation
+package import MusicCore
+
+/// How the machine plays.
+package struct ImproviserSettings: Sendable {
+  /// What the levels of an answer are.
+  package enum Dynamics: Hashable, Sendable {
+    /// Within one of the call's median.
+    case follow
+    case free
+    case level(DynamicLevel)
+  }
+
+  /// Where the notes of an answer are.
+  package enum Register: Hashable, Sendable {
+    /// Where the call is, and a fifth beyond.
+    case follow
+    /// Higher or lower than most of the call.
+    case above, below
+    case free
+    case range(ClosedRange<Pitch>)
+  }
+
+  package var sampling = SamplingOptions(topP: 0.96)
+  package var dynamics = Dynamics.follow
+  package var register = Register.follow
+  package var key = KeyFollower.Mode.auto
+  /// How much an answer is made of the call's figures, 0…1.
+  package var develop = 0.3
+  package var maximumPolyphony: Int?
+  /// In seconds.
+  package var longestNote = 8.0
+  package var seed: UInt64
+
+  package init(seed: UInt64) { self.seed = seed }
+}
+
+extension ImproviserSettings {
+  /// The levels that an answer may set.
+  func levels(answering call: Call) -> ClosedRange<DynamicLevel> {
+    switch dynamics {
+    case .free: return .pp ... .ff
+    case .level(let level): return level...level
+    case .follow:
+      guard let median = call.level else { return .pp ... .ff }
+      let low = DynamicLevel(rawValue: UInt8(max(0, Int(median.rounded(.down)) - 1))) ?? .pp
+      let high = DynamicLevel(rawValue: UInt8(min(5, Int(median.rounded(.up)) + 1))) ?? .ff
+      return low...high
+    }
+  }
+
+  /// The pitches that an answer may start on.
+  func range(answering call: Call) -> ClosedRange<Int> {
+    let all = 0...127
+    if case .range(let range) = register { return Int(range.lowerBound.rawValue)...Int(range.upperBound.rawValue) }
+    guard let heard = call.range, let middle = call.register.map({ Int($0.rounded()) }) else { return all }
+    let wanted =
+      switch register {
+      case .follow: heard.lowerBound - 7...heard.upperBound + 7
+      case .above: middle...max(heard.upperBound, middle) + 24
+      case .below: min(heard.lowerBound, middle) - 24...middle
+      case .free, .range: all
+      }
+    return wanted.clamped(to: all)
+  }
+
+  func constraints(answering call: Call, pitchClasses: PitchClassSet?) -> Constraints {
+    let range = range(answering: call)
+    let pitches = Pitch(masking: UInt8(range.lowerBound))...Pitch(masking: UInt8(range.upperBound))
+    let longest = max(1, steps(longestNote))
+    func constraints(_ pitches: ClosedRange<Pitch>?) -> Constraints? {
+      Constraints(
+        scale: pitchClasses.map(Scale.init(pitchClasses:)), range: pitches, maximumPolyphony: maximumPolyphony,
+        longestNote: longest, levels: levels(answering: call))
+    }
+    return constraints(pitches) ?? constraints(nil) ?? .none
+  }
+}

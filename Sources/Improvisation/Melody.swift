@@ -1,0 +1,76 @@
+package import MusicCore
+
+/// The highest note of each onset.
+package struct Melody: Sendable {
+  package struct Tone: Hashable, Sendable {
+    package var tick: Tick
+    package var pitch: Int
+  }
+
+  package private(set) var tones: [Tone] = []
+
+  /// Onsets nearer than this are one chord.
+  private static let chord = Tick(ofSession: 0.05)
+  /// How many intervals a figure has.
+  private static let figure = 3
+
+  /// - Parameter notes: by rising tick.
+  package init(_ notes: some Sequence<(Tick, Pitch)>) {
+    for (tick, pitch) in notes {
+      if let last = tones.last, tick - last.tick < Self.chord {
+        tones[tones.count - 1].pitch = max(last.pitch, Int(pitch.rawValue))
+      } else {
+        tones.append(Tone(tick: tick, pitch: Int(pitch.rawValue)))
+      }
+    }
+  }
+
+  private var intervals: [Int] { zip(tones.dropFirst(), tones).map { $0.pitch - $1.pitch } }
+
+  /// The figures of four notes, as intervals; those of one pitch alone are none.
+  private var figures: [ArraySlice<Int>] {
+    let intervals = intervals
+    guard intervals.count >= Self.figure else { return [] }
+    return (0...intervals.count - Self.figure).map { intervals[$0..<$0 + Self.figure] }
+      .filter { $0.contains { $0 != 0 } }
+  }
+
+  /// The share of the figures that are figures of another melody too, at any pitch.
+  package func share(of other: Melody) -> Double {
+    let own = figures
+    guard !own.isEmpty else { return 0 }
+    let known = Set(other.figures.map(Array.init))
+    return Double(own.count { known.contains(Array($0)) }) / Double(own.count)
+  }
+
+  /// The most notes in a row that are another melody's, at the same pitch.
+  func longestRun(in other: Melody) -> Int {
+    var (best, previous) = (0, [Int](repeating: 0, count: other.tones.count + 1))
+    for tone in tones {
+      var next = [Int](repeating: 0, count: previous.count)
+      for (index, heard) in other.tones.enumerated() where heard.pitch == tone.pitch {
+        next[index + 1] = previous[index] + 1
+        best = max(best, next[index + 1])
+      }
+      previous = next
+    }
+    return best
+  }
+
+  /// The figure to begin an answer with: the one of the first notes that comes again most often, else the first notes;
+  /// nil of fewer than four.
+  func motif(notes: ClosedRange<Int> = 4...8) -> ArraySlice<Tone>? {
+    guard tones.count >= notes.lowerBound else { return nil }
+    let figures = figures
+    var counts: [[Int]: Int] = [:]
+    for figure in figures { counts[Array(figure), default: 0] += 1 }
+    let most = counts.values.max() ?? 0
+    let intervals = intervals
+    let start =
+      most < 2
+      ? 0
+      : intervals.indices.dropLast(Self.figure - 1).first { counts[Array(intervals[$0..<$0 + Self.figure])] == most }
+        ?? 0
+    return tones[start..<min(tones.count, start + notes.upperBound)]
+  }
+}

@@ -1,0 +1,4 @@
+/// One of the two who play.
+package enum Player: Hashable, Sendable {
+  case human, machine
+}

@@ -1,0 +1,182 @@
+internal import Generation
+internal import MusicCore
+internal import MusicTokens
+
+/// Several ways to go on from one place, tried one after the other, of which the best is chosen.
+struct Rehearsal {
+  let request: PlanRequest
+  let start: TokenStream.Mark
+  private let settings: ImproviserSettings
+  private let pitchClasses: PitchClassSet?
+  private let seed: (UInt64, UInt64)
+  private let motif: ArraySlice<Melody.Tone>?
+  private var best: Candidate?
+  private var count = 0
+  private var tokens = 0
+  private var current: Candidate?
+
+  /// The most tokens of a candidate.
+  private static let limit = 200
+
+  /// What is chosen, and as what it is heard.
+  struct Choice {
+    var segment: Segment
+    var tokens: [Token]
+  }
+
+  /// One way to go on.
+  fileprivate struct Candidate {
+    var generator: SplitMix64
+    var tokens: [Token] = []
+    var events: [PlannedEvent] = []
+    /// What is still to be taken over from the call.
+    var quote: [Token] = []
+    var logProbability: Float = 0
+    var until = 0
+    var isLast = false
+    var cost = AnswerCost()
+  }
+
+  init(
+    _ request: PlanRequest, from start: TokenStream.Mark, _ settings: ImproviserSettings, pitchClasses: PitchClassSet?,
+    number: UInt64
+  ) {
+    self.request = request
+    self.settings = settings
+    self.pitchClasses = pitchClasses
+    seed = (settings.seed, number)
+    let isQuoting = request.isFirst && settings.develop > 0
+    motif = isQuoting ? Melody(request.call.strikes.map { ($0.tick, $0.pitch) }).motif() : nil
+    var start = start
+    start.grammar.constraints = settings.constraints(answering: request.call, pitchClasses: pitchClasses)
+    start.grammar.earliest = max(request.from, start.grammar.time + (start.grammar.time >= request.from ? 1 : 0))
+    start.grammar.latestOnset = request.latestOnset.map { max($0, start.grammar.earliest) }
+    start.grammar.foreign = request.foreign.intersection(start.grammar.sounding)
+    start.grammar.end = max(request.end, start.grammar.earliest + 1)
+    self.start = start
+  }
+
+  /// Goes on by a token; returns the choice when all ways have been tried.
+  mutating func goOn(on stream: TokenStream) throws(GenerationError) -> Choice? {
+    if current == nil { beginCandidate(on: stream) }
+    guard var candidate = current else { return nil }
+    let isOver = try advance(&candidate, on: stream)
+    current = isOver ? nil : candidate
+    guard isOver else { return nil }
+    finish(&candidate)
+    if let best, total(best) <= total(candidate) {} else { best = candidate }
+    guard count >= request.candidates || tokens >= request.budget, let best else { return nil }
+    var segment = Segment(until: best.until, isLast: best.isLast)
+    (segment.events, segment.cost) = (best.events, best.cost)
+    (segment.candidates, segment.tokens) = (count, tokens)
+    return Choice(segment: segment, tokens: best.tokens)
+  }
+
+  private func total(_ candidate: Candidate) -> Double { candidate.cost.total(develop: settings.develop) }
+
+  // MARK: One way to go on
+
+  private mutating func beginCandidate(on stream: TokenStream) {
+    stream.rewind(to: start)
+    var candidate = Candidate(generator: SplitMix64(keys: seed.0, seed.1, UInt64(count)))
+    // Of several ways some take up the motif: one of four, or all of them where nothing else is wanted.
+    let quoted = Int((Double(request.candidates) * min(1, 0.2 + 0.8 * settings.develop)).rounded(.up))
+    if let motif, count < quoted, request.candidates > 1 || settings.develop == 1 {
+      let quote = Quote(rawValue: count % Quote.allCases.count) ?? .literal
+      candidate.quote = tokens(quote, of: motif, stream.grammar)
+    }
+    count += 1
+    current = candidate
+  }
+
+  private func tokens(_ quote: Quote, of motif: ArraySlice<Melody.Tone>, _ grammar: Grammar) -> [Token] {
+    let levels = settings.levels(answering: request.call)
+    let median = request.call.level.flatMap { DynamicLevel(rawValue: UInt8($0.rounded())) } ?? .mf
+    let first = min(grammar.earliest + 1, grammar.latestOnset ?? .max)
+    let events = quote.events(
+      of: motif, from: first, level: min(max(median, levels.lowerBound), levels.upperBound),
+      pitchClasses: pitchClasses, range: settings.range(answering: request.call))
+    guard let events else { return [] }
+    return StreamText.tokens(
+      of: events, after: grammar.time, level: grammar.level.flatMap { DynamicLevel(rawValue: UInt8($0)) },
+      sounding: grammar.sounding)
+  }
+
+  /// Takes the next token; true where the candidate is whole.
+  private mutating func advance(_ candidate: inout Candidate, on stream: TokenStream) throws(GenerationError) -> Bool {
+    let before = stream.grammar
+    guard candidate.tokens.count < Self.limit, !before.choices.isEmpty else {
+      candidate.until = max(before.time + 1, before.earliest)
+      candidate.isLast = before.choices.isEmpty
+      return true
+    }
+    tokens += 1
+    if !candidate.quote.isEmpty {
+      let token = candidate.quote.removeFirst()
+      if let probability = stream.take(token, using: &candidate.generator) {
+        note(token, probability, in: &candidate, time: stream.grammar.time)
+      } else {
+        // It does not fit; the music goes on from what did.
+        candidate.quote = []
+      }
+      return false
+    }
+    stream.grammar.mayEnd = before.time >= request.mayEndFrom
+    guard let token = try stream.next(using: &candidate.generator) else {
+      (candidate.until, candidate.isLast) = (before.time, true)
+      return true
+    }
+    if case .timeShift(let ticks) = token.meaning, isEnd(of: before, beforeShift: ticks) {
+      (candidate.until, candidate.isLast) = (before.time, true)
+      return true
+    }
+    if case .timeShift = token.meaning, stream.grammar.time >= request.until, !stream.grammar.isOver {
+      // The stretch ends here: the next one begins with a shift that is as long at least.
+      candidate.until = request.until
+      return true
+    }
+    note(token, stream.lastLogProbability, in: &candidate, time: stream.grammar.time)
+    guard stream.grammar.isOver else { return false }
+    for release in stream.grammar.releases { note(release, 0, in: &candidate, time: stream.grammar.time) }
+    (candidate.until, candidate.isLast) = (stream.grammar.time, true)
+    return true
+  }
+
+  /// Whether the phrase is over where nothing of it sounds and time is to pass.
+  private func isEnd(of grammar: Grammar, beforeShift ticks: Int) -> Bool {
+    guard grammar.time >= request.mayEndFrom, grammar.own.isEmpty else { return false }
+    let pace = request.call.medianInterval ?? 0.5
+    return grammar.time >= (request.mayEndFrom + request.end) / 2 || ticks > steps(2 * pace)
+  }
+
+  private func note(_ token: Token, _ logProbability: Float, in candidate: inout Candidate, time: Int) {
+    candidate.tokens.append(token)
+    candidate.logProbability += logProbability
+    switch token.meaning {
+    case .noteOn(let pitch):
+      let level = candidate.level ?? start.grammar.level.flatMap { DynamicLevel(rawValue: UInt8($0)) }
+      candidate.events.append(PlannedEvent(tick: Tick(step: time), pitch: pitch, level: level ?? .mf))
+    case .noteOff(let pitch):
+      candidate.events.append(PlannedEvent(tick: Tick(step: time), pitch: pitch, level: nil))
+    case .timeShift, .velocityChange: break
+    }
+  }
+
+  private func finish(_ candidate: inout Candidate) {
+    // A shift or a level at the end is no music.
+    while let last = candidate.tokens.last, last.isTimeShift || last.isVelocityChange { candidate.tokens.removeLast() }
+    let seconds = TokenTime(rawValue: max(1, candidate.until - start.grammar.earliest)).seconds.rawValue
+    var cost = AnswerCost(
+      of: candidate.events, seconds: seconds, answering: request.call, pitchClasses: pitchClasses)
+    cost.surprise = Double(-candidate.logProbability) / Double(max(1, candidate.tokens.count))
+    candidate.cost = cost
+  }
+}
+
+extension Rehearsal.Candidate {
+  /// The level that was set last.
+  fileprivate var level: DynamicLevel? {
+    for token in tokens.reversed() { if case .velocityChange(let level) = token.meaning { return level } }
+    return nil
+  }
+}

@@ -1,0 +1,114 @@
+package import MusicCore
+
+/// What two played, as a score of two tracks, `you` and `aurl`, with what happened between them as text.
+///
+/// Its ticks are those of the session, so that the first track played again gets the same answers.
+package struct SessionRecording: Sendable {
+  package static let names = ["you", "aurl"]
+  /// What text events begin with that say what came and was no message, and how many tokens a second were thought of.
+  private static let (signalPrefix, pacePrefix) = ("aurl signal ", "aurl pace ")
+  private static let (stop, goOn) = ("stop", "continue")
+
+  /// What one of them played.
+  private struct Part {
+    var track = Track()
+    /// Keeps the order of what came at one tick.
+    var turns = TurnCounter()
+    /// The notes that sound, as indices of the track's notes; of one key those first that started first.
+    var sounding: [Int: [Int]] = [:]
+
+    mutating func append(_ message: ChannelMessage, at tick: Tick) {
+      switch message.kind {
+      case .noteOn(let pitch, let velocity):
+        sounding[Self.key(message.channel, pitch), default: []].append(track.notes.count)
+        track.notes.append(
+          Note(
+            onset: tick, end: tick, pitch: pitch, velocity: velocity, channel: message.channel,
+            onsetTurn: turns.next(.noteStart, at: tick)))
+      case .noteOff(let pitch, let velocity):
+        let key = Self.key(message.channel, pitch)
+        guard sounding[key]?.isEmpty == false, let index = sounding[key]?.removeFirst() else { return }
+        let isEmpty = track.notes[index].onset == tick
+        track.notes[index].end = tick
+        track.notes[index].endTurn = turns.next(isEmpty ? .emptyNoteEnd : .noteEnd, at: tick)
+        track.notes[index].releaseVelocity = velocity
+      case .control(let control):
+        track.controls.append(
+          ControlEvent(
+            tick: tick, channel: message.channel, message: control, turn: turns.next(.control, at: tick)))
+      }
+    }
+
+    private static func key(_ channel: Channel, _ pitch: Pitch) -> Int {
+      Int(channel.rawValue) << 7 | Int(pitch.rawValue)
+    }
+  }
+
+  private var parts = [Part(), Part()]
+  private var end = Tick.zero
+
+  /// The text of an event that is no message; nil of messages.
+  package static func text(of event: DuetDriver.Event) -> String? {
+    switch event {
+    case .message: nil
+    case .signal(let handover): signalPrefix + handover.rawValue
+    case .stop: signalPrefix + stop
+    case .goOn: signalPrefix + goOn
+    }
+  }
+
+  /// The event that a text stands for; nil of other texts.
+  package static func event(of text: String) -> DuetDriver.Event? {
+    guard text.hasPrefix(signalPrefix) else { return nil }
+    switch text.dropFirst(signalPrefix.count) {
+    case stop: return .stop
+    case goOn: return .goOn
+    case let name: return Handover(rawValue: String(name)).map { .signal($0) }
+    }
+  }
+
+  package static func text(ofPace tokensPerSecond: Double) -> String { "\(pacePrefix)\(tokensPerSecond)" }
+
+  /// The tokens a second that a text states; nil of other texts.
+  package static func pace(of text: String) -> Double? {
+    text.hasPrefix(pacePrefix) ? Double(text.dropFirst(pacePrefix.count)) : nil
+  }
+
+  package init(program: Program? = nil, channel: Channel) {
+    for index in 0..<2 {
+      parts[index].track.texts.append(
+        TextEvent(tick: .zero, kind: .trackName, bytes: Array(Self.names[index].utf8)))
+    }
+    if let program {
+      parts[1].append(ChannelMessage(channel: channel, kind: .control(.program(program))), at: .zero)
+    }
+  }
+
+  /// Takes a message in; those of a player come in the order in which they are played.
+  package mutating func append(_ message: ChannelMessage, from player: Player, at tick: Tick) {
+    end = max(end, tick)
+    parts[player == .human ? 0 : 1].append(message, at: tick)
+  }
+
+  /// Notes something about a player's part.
+  package mutating func note(_ text: String, of player: Player, at tick: Tick) {
+    end = max(end, tick)
+    parts[player == .human ? 0 : 1].track.texts.append(
+      TextEvent(tick: tick, kind: .text, bytes: Array(text.utf8)))
+  }
+
+  /// The score so far; what still sounds ends with it.
+  package func score() -> Score {
+    let tracks = parts.map { part in
+      var track = part.track
+      for index in part.sounding.values.joined() {
+        track.notes[index].end = end
+        track.notes[index].endTurn = part.turns.peek(.noteEnd, at: end)
+      }
+      track.texts.sort { $0.tick < $1.tick }
+      track.end = end
+      return track
+    }
+    return Score(tempoMap: SessionTime.tempoMap, tracks: tracks)
+  }
+}

@@ -1,0 +1,30 @@
+package import MusicCore
+
+/// A stage without a clock: time passes as fast as the machine thinks, and everything is played exactly when it should be.
+package final class SimulatedStage {
+  package let driver: DuetDriver
+  package var duet: Duet { driver.duet }
+  /// What was played in the machine's part, by rising tick.
+  package private(set) var played: [(message: ChannelMessage, tick: Tick)] = []
+
+  package init(_ duet: Duet) {
+    driver = DuetDriver(duet)
+    driver.onCue = { [unowned self] in perform($0) }
+  }
+
+  /// The human does something; everything that is due before is done first.
+  package func receive(_ event: DuetDriver.Event, at tick: Tick) { driver.receive(event, at: tick) }
+
+  package func run(to tick: Tick) { driver.run(to: tick) }
+
+  package func finish(limit: Tick) { driver.finish(limit: limit) }
+
+  private func perform(_ cue: Cue) {
+    switch cue {
+    case .play(let message, let tick):
+      played.insert((message, tick), at: played.lastIndex { $0.tick <= tick }.map { $0 + 1 } ?? 0)
+    case .cancel(let tick): played.removeAll { $0.tick > tick }
+    case .silence: break
+    }
+  }
+}

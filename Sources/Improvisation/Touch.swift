@@ -1,0 +1,23 @@
+package import MusicCore
+
+/// How hard the human strikes at each dynamic level, so that the machine's levels are as loud as his.
+package struct Touch: Sendable {
+  private var means = DynamicLevel.allCases.map { Double($0.velocity.rawValue) }
+  private var counts = [Double](repeating: 0, count: DynamicLevel.allCases.count)
+  /// So many of the last strikes count.
+  private static let memory = 64.0
+
+  package init() {}
+
+  package mutating func receive(_ message: ChannelMessage) {
+    guard case .noteOn(_, let velocity) = message.kind else { return }
+    let index = Int(DynamicLevel(nearest: velocity).rawValue)
+    counts[index] = min(Self.memory, counts[index] + 1)
+    means[index] += (Double(velocity.rawValue) - means[index]) / counts[index]
+  }
+
+  /// The velocity that a level sounds with: the mean of the human's, or that of notation programs.
+  package func velocity(of level: DynamicLevel) -> Velocity {
+    Velocity(masking: UInt8(means[Int(level.rawValue)].rounded()))
+  }
+}

@@ -1,0 +1,149 @@
+internal import CKernels
+internal import Glibc
+public import ModelFormat
+public import MusicFeatures
+
+/// A trained critic in memory, ready to listen; any number of threads can at once.
+///
+///     let critic = try Critic(path: "aurl-critic.safetensors")
+///     for window in critic.listen(to: tokens) { print(window.scale, window.tokens, window.realism) }
+///
+/// The network is that of `docs/critic.md`. What it says of a window depends on the tokens of the window and on the keyboard
+/// where it begins alone.
+public final class Critic: @unchecked Sendable {
+  // Sendable: what the pointers point to is written before the critic exists, and never again.
+  public let metadata: CriticMetadata
+  let kernels: Kernels
+  private let embedding: StoredRows
+  private let planes: AurlMatrix
+  private let features: [(group: PositionFeatures.Group, weight: AurlMatrix, bias: UnsafePointer<Float>)]
+  private let towers: PerLevel<CriticTower>
+  private let storage: Arena
+
+  public var configuration: CriticConfiguration { metadata.configuration }
+
+  /// How many tokens before a stretch it knows the keyboard by.
+  public static let context = 256
+
+  /// Loads the critic of a file.
+  ///
+  /// - Throws: `ModelFormatError` where it cannot be read or is not a sound critic.
+  public convenience init(path: String, instructions: InstructionSet = .best) throws(ModelFormatError) {
+    self.init(try CriticFile(path: path), instructions: instructions)
+  }
+
+  /// Loads the critic of a file that is open.
+  ///
+  /// - Precondition: The machine has the instructions.
+  public init(_ file: CriticFile, instructions: InstructionSet = .best) {
+    metadata = file.metadata
+    kernels = Kernels(instructions)
+    let weights = WeightLoader(file) { _ in true }
+    embedding = weights.rows("embedding.weight")
+    planes = weights.matrix("planes.weight")
+    features = PositionFeatures.Group.allCases.map {
+      ($0, weights.convolution("features.\($0).weight"), weights.numbers("features.\($0).bias"))
+    }
+    let configuration = file.configuration
+    towers = PerLevel { CriticTower("\($0)", configuration, window: configuration.windows[$0], from: weights) }
+    storage = weights.storage
+  }
+
+  /// The logit of each window of a stretch, at each scale; nil for the last window where it has less than half of its tokens.
+  ///
+  /// - Parameter group: a group of features that is heard as if it were the same everywhere, its mean over the stretch.
+  /// - Precondition: The tokens are 0…773, and there is one.
+  public func logits(_ stretch: TokenWindow, leveling group: PositionFeatures.Group? = nil) -> PerLevel<[Double?]> {
+    let (count, width) = (stretch.tokens.count, configuration.width)
+    precondition(
+      count > 0 && stretch.tokens.allSatisfy { $0 < Configuration.Vocabulary.bos },
+      "a critic hears tokens, and one at least")
+    let longest = configuration.windows.global
+    let shape = BlockShape(configuration)
+    let columns = PositionFeatures.Group.allCases.map(\.count).max() ?? 0
+    let inputs = max(KeyPlanes.count, 3 * columns, 2 * width)
+    let floats =
+      (count + 1) * KeyPlanes.count + count * (PositionFeatures.count + 2 * width) + 3 * columns + longest * width
+    let arena = Arena(
+      byteCount: floats * MemoryLayout<Float>.stride + 8 * 64
+        + Workspace.byteCount(shape, inputs: inputs, capacity: longest, positions: longest)
+        + AurlCache.byteCount(positions: longest, heads: shape.heads, headWidth: shape.headWidth))
+    defer { withExtendedLifetime(arena) {} }
+    let space = Workspace(shape, inputs: inputs, capacity: longest, positions: longest, in: arena)
+    let planeRows = arena.floats((count + 1) * KeyPlanes.count)
+    let heard = arena.floats(count * PositionFeatures.count)
+    let gates = arena.floats(count * width)
+    let x = arena.floats(count * width)
+    listen(stretch, planeRows, heard)
+    extract(heard, count: count, into: gates, gathered: arena.floats(3 * columns), space)
+    if let group { level(group, gates, count: count) }
+    let scale = Float(width).squareRoot()
+    for (row, token) in stretch.tokens.enumerated() {
+      embedding.read(Int(token), scale: scale, into: x + row * width, kernels)
+      kernels.add(gates + row * width, to: x + row * width, count: width)
+    }
+    for start in stride(from: 0, to: count, by: longest) {
+      kernels.linear(
+        planes, planeRows + (start + 1) * KeyPlanes.count, stride: KeyPlanes.count, into: x + start * width,
+        stride: width, count: min(longest, count - start), accumulates: true, scratch: space.linearScratch)
+    }
+    let gate = arena.floats(longest * width)
+    let cache = AurlCache(
+      of: towers.local.cacheElement, positions: longest, heads: shape.heads, headWidth: shape.headWidth, in: arena)
+    return towers.map { $0.logits(x, gates: gates, count: count, space, gate: gate, cache: cache, kernels) }
+  }
+
+  /// Gives all positions the mean of what is heard of a group.
+  private func level(_ group: PositionFeatures.Group, _ gates: UnsafeMutablePointer<Float>, count: Int) {
+    let width = configuration.width
+    let share = width / features.count
+    guard let index = features.firstIndex(where: { $0.group == group }) else { return }
+    for column in index * share..<(index + 1) * share {
+      let mean = (0..<count).reduce(Float(0)) { $0 + gates[$1 * width + column] } / Float(count)
+      for row in 0..<count { gates[row * width + column] = mean }
+    }
+  }
+
+  /// The planes before the first token and after each, and the features of each.
+  private func listen(
+    _ stretch: TokenWindow, _ planes: UnsafeMutablePointer<Float>, _ features: UnsafeMutablePointer<Float>
+  ) {
+    var keyboard = stretch.start
+    KeyPlanes.write(keyboard, to: planes)
+    for (row, token) in stretch.tokens.enumerated() {
+      keyboard.apply(token)
+      let before = planes + row * KeyPlanes.count
+      KeyPlanes.write(keyboard, to: before + KeyPlanes.count)
+      PositionFeatures.write(
+        token, before: before, after: before + KeyPlanes.count, to: features + row * PositionFeatures.count)
+    }
+  }
+
+  /// The convolutions over features, of one position after another: [count, d].
+  private func extract(
+    _ heard: UnsafePointer<Float>, count: Int, into y: UnsafeMutablePointer<Float>,
+    gathered: UnsafeMutablePointer<Float>, _ space: Workspace
+  ) {
+    let (width, segment) = (configuration.width, configuration.windows.local)
+    let share = width / features.count
+    for row in 0..<count {
+      var first = 0
+      for (index, (group, weight, bias)) in features.enumerated() {
+        for place in -1...1 {
+          let other = row + place
+          // Neighbours in another local window are not heard, as there is nothing beyond the ends.
+          let isHeard = other >= 0 && other < count && other / segment == row / segment
+          for feature in 0..<group.count {
+            gathered[3 * feature + place + 1] = isHeard ? heard[other * PositionFeatures.count + first + feature] : 0
+          }
+        }
+        let target = y + row * width + index * share
+        kernels.linear(
+          weight, gathered, stride: 3 * group.count, into: target, stride: share, scratch: space.linearScratch)
+        kernels.add(bias, to: target, count: share)
+        first += group.count
+      }
+    }
+    kernels.gelu(y, count: count * width)
+  }
+}

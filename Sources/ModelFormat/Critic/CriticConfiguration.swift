@@ -1,0 +1,108 @@
+internal import MusicFeatures
+internal import MusicTokens
+
+/// The hyper-parameters of a critic: with them, the names and shapes of all its tensors are known. `docs/critic.md`
+/// defines the network.
+public struct CriticConfiguration: Codable, Hashable, Sendable {
+  /// The width d of embeddings and hidden states; a multiple of four.
+  public var width: Int
+  /// Attention heads of every block; divides `width` into head widths that are even.
+  public var heads: Int
+  /// The width of the feed-forward layers.
+  public var feedForward: Int
+  /// Blocks of each tower.
+  public var layers: Int
+  /// Tokens that each tower hears at once. Those of a scale are a multiple of those of the one below.
+  public var windows: Windows
+
+  /// The window of each tower, in tokens.
+  public struct Windows: Codable, Hashable, Sendable {
+    public var local: Int
+    public var phrase: Int
+    public var global: Int
+
+    public init(local: Int = 32, phrase: Int = 128, global: Int = 256) {
+      self.local = local
+      self.phrase = phrase
+      self.global = global
+    }
+
+    public subscript(scale: Configuration.Level) -> Int {
+      switch scale {
+      case .local: local
+      case .phrase: phrase
+      case .global: global
+      }
+    }
+  }
+
+  public init(
+    width: Int = 96, heads: Int = 6, feedForward: Int = 192, layers: Int = 2, windows: Windows = Windows()
+  ) {
+    self.width = width
+    self.heads = heads
+    self.feedForward = feedForward
+    self.layers = layers
+    self.windows = windows
+  }
+
+  public var headWidth: Int { width / heads }
+
+  /// A critic for tests.
+  public static let tiny = CriticConfiguration(
+    width: 32, heads: 2, feedForward: 64, layers: 2, windows: Windows(local: 8, phrase: 16, global: 32))
+
+  /// How much each scale counts in what all say together.
+  public static let weights = PerLevel(global: 0.2, phrase: 0.4, local: 0.4)
+}
+
+extension CriticConfiguration {
+  /// All tensors of a critic that listens, in the order of `docs/critic.md`. O(layers).
+  public var tensors: [TensorDescription] {
+    var list = [
+      TensorDescription("embedding.weight", [Int(Token.count), width]),
+      TensorDescription("planes.weight", [width, KeyPlanes.count]),
+    ]
+    for group in PositionFeatures.Group.allCases {
+      list.append(TensorDescription("features.\(group).weight", [width / 4, group.count, 3]))
+      list.append(TensorDescription("features.\(group).bias", [width / 4]))
+    }
+    for scale in Configuration.Level.allCases {
+      for layer in 0..<layers {
+        let name = "\(scale).blocks.\(layer)"
+        list += [
+          TensorDescription(name + ".gate.weight", [width, width]),
+          TensorDescription(name + ".attention.norm.weight", [width]),
+          TensorDescription(name + ".attention.qkv.weight", [3 * width, width]),
+          TensorDescription(name + ".attention.output.weight", [width, width]),
+          TensorDescription(name + ".feedForward.norm.weight", [width]),
+          TensorDescription(name + ".feedForward.up.weight", [feedForward, width]),
+          TensorDescription(name + ".feedForward.down.weight", [width, feedForward]),
+        ]
+      }
+      list += [
+        TensorDescription("\(scale).norm.weight", [width]),
+        TensorDescription("\(scale).head.weight", [1, 2 * width]),
+        TensorDescription("\(scale).head.bias", [1]),
+      ]
+    }
+    return list
+  }
+
+  /// Holds that the configuration describes a critic that can be built.
+  ///
+  /// - Throws: `ConfigurationError` for the first field that is wrong.
+  public func validate() throws(ConfigurationError) {
+    try check("width", width, in: 4...4096)
+    try check("width", width, isMultipleOf: 4, "the number of groups of features")
+    try check("heads", heads, in: 1...width / 2)
+    try check("width", width, isMultipleOf: 2 * heads, "twice heads")
+    try check("feedForward", feedForward, in: 1...65_536)
+    try check("layers", layers, in: 1...64)
+    try check("windows.local", windows.local, in: 2...4096)
+    try check("windows.phrase", windows.phrase, in: windows.local...8192)
+    try check("windows.phrase", windows.phrase, isMultipleOf: windows.local, "windows.local")
+    try check("windows.global", windows.global, in: windows.phrase...16_384)
+    try check("windows.global", windows.global, isMultipleOf: windows.phrase, "windows.phrase")
+  }
+}

@@ -1,0 +1,39 @@
+/// A trained critic: a safetensors file with exactly the tensors of its configuration, mapped into memory.
+public final class CriticFile: WeightFile {
+  public let metadata: CriticMetadata
+  public let file: SafetensorsFile
+
+  public var configuration: CriticConfiguration { metadata.configuration }
+  public var descriptions: [TensorDescription] { configuration.tensors }
+
+  /// Opens a critic and checks all of it, as `ModelFile` does a model. O(n).
+  ///
+  /// - Throws: `ModelFormatError` that names the first tensor that is missing, too many or wrong.
+  public convenience init(path: String) throws(ModelFormatError) {
+    try self.init(file: try SafetensorsFile(path: path))
+  }
+
+  /// Takes a file for a critic, as `init(path:)` does.
+  public init(file: SafetensorsFile) throws(ModelFormatError) {
+    self.file = file
+    metadata = try file.verifiedMetadata()
+  }
+}
+
+extension ModelWriter {
+  /// Prepares the file of a critic at a path.
+  ///
+  /// - Throws: `ModelFormatError` where the file cannot be written or the configuration is not sound.
+  public init(path: String, critic metadata: CriticMetadata, precision: Precision = .single) throws(ModelFormatError) {
+    try self.init(path: path, weights: metadata, precision: precision)
+  }
+}
+
+extension CriticFile {
+  /// Writes the critic to another file, in another precision.
+  ///
+  /// - Throws: `ModelFormatError` where the file cannot be written, or a number is larger than the precision has.
+  public func write(to path: String, precision: ModelWriter.Precision) throws(ModelFormatError) {
+    try write(to: path, metadata: metadata, precision: precision)
+  }
+}

@@ -1,0 +1,69 @@
+internal import FoundationEssentials
+internal import MusicFeatures
+internal import Text
+
+/// What a critic's file says of it beside its tensors.
+public struct CriticMetadata: Hashable, Sendable {
+  public var configuration: CriticConfiguration
+  public var calibration: CriticCalibration
+  /// The hash of the dataset whose music it takes for real.
+  public var dataHash: String
+  /// Which model's takes it learned to tell from that: its file's SHA-256, in hexadecimal digits.
+  public var modelHash: String
+  /// Optimiser steps that it has learned for.
+  public var step: Int
+  /// Figures by name, such as `valid.areaUnderCurve.local`. Those that are not finite are not written.
+  public var metrics: [String: Double]
+
+  public init(
+    configuration: CriticConfiguration, calibration: CriticCalibration = CriticCalibration(), dataHash: String = "",
+    modelHash: String = "", step: Int = 0, metrics: [String: Double] = [:]
+  ) {
+    self.configuration = configuration
+    self.calibration = calibration
+    self.dataHash = dataHash
+    self.modelHash = modelHash
+    self.step = step
+    self.metrics = metrics
+  }
+}
+
+extension CriticMetadata {
+  static let format = "aurl-critic"
+  static let version = "1"
+
+  private enum Key: String {
+    case format, version, configuration, calibration, vocabulary, features, data, model, step, metrics
+  }
+
+  /// The metadata as text by name.
+  var text: [String: String] {
+    let text: [Key: String] = [
+      .format: Self.format, .version: Self.version, .configuration: ModelMetadata.json(configuration),
+      .calibration: ModelMetadata.json(calibration), .vocabulary: Configuration.Vocabulary.hash,
+      .features: "\(PositionFeatures.count)", .data: dataHash, .model: modelHash, .step: "\(step)",
+      .metrics: ModelMetadata.json(metrics.filter(\.value.isFinite)),
+    ]
+    return Dictionary(uniqueKeysWithValues: text.map { ($0.key.rawValue, $0.value) })
+  }
+
+  /// Reads the metadata of a file, and checks that this program can use the critic.
+  init(text: [String: String]) throws(Flaw) {
+    let reader = try MetadataReader(text, "critic", format: Self.format, version: Self.version)
+    func value(_ key: Key) throws(Flaw) -> String { try reader.value(key.rawValue) }
+    let features = try value(.features)
+    guard features == "\(PositionFeatures.count)" else {
+      throw Flaw("the critic listens to \(quoted(features)) features; this program has \(PositionFeatures.count)")
+    }
+    let step = try reader.step()
+    let what = "the configuration"
+    let configuration: CriticConfiguration = try ModelMetadata.strictlyDecoded(try value(.configuration), what)
+    do { try configuration.validate() } catch { throw Flaw("\(what) is not sound: \(error)") }
+    let calibration: CriticCalibration = try ModelMetadata.strictlyDecoded(try value(.calibration), "the calibration")
+    guard calibration.isFinite else { throw Flaw("the calibration has a number that is none") }
+    self.init(
+      configuration: configuration, calibration: calibration, dataHash: try value(.data),
+      modelHash: try value(.model), step: step,
+      metrics: try ModelMetadata.decoded(try value(.metrics), "the metrics"))
+  }
+}

@@ -1,0 +1,36 @@
+internal import Text
+
+/// Reads the metadata that the files of models and critics share.
+struct MetadataReader {
+  let text: [String: String]
+  /// What the file is one of, for messages: a model, a critic.
+  let kind: String
+
+  /// Checks that the file is one of its kind, in this version of the format and for the tokens of this program.
+  init(_ text: [String: String], _ kind: String, format: String, version: String) throws(Flaw) {
+    (self.text, self.kind) = (text, kind)
+    guard text["format"] == format else { throw Flaw("is not a \(kind) of Aurl; its metadata do not say so") }
+    let found = try value("version")
+    guard found == version else {
+      throw Flaw("the \(kind) is of version \(quoted(found)) of the format; this program reads \(version)")
+    }
+    let vocabulary = try value("vocabulary")
+    guard vocabulary == Configuration.Vocabulary.hash else {
+      throw Flaw(
+        "the \(kind) was made for other tokens (\(quoted(vocabulary)), this program has \(Configuration.Vocabulary.hash))"
+      )
+    }
+  }
+
+  func value(_ key: String) throws(Flaw) -> String {
+    guard let value = text[key] else { throw Flaw("the metadata have no \(quoted(key))") }
+    return value
+  }
+
+  /// Optimizer steps.
+  func step() throws(Flaw) -> Int {
+    let step = try value("step")
+    guard let number = Int(step), number >= 0 else { throw Flaw("the step is \(quoted(step)), not a whole number") }
+    return number
+  }
+}

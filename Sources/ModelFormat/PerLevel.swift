@@ -1,0 +1,47 @@
+/// A value for each scale of the latents.
+public struct PerLevel<Value> {
+  public var global: Value
+  public var phrase: Value
+  public var local: Value
+
+  public init(global: Value, phrase: Value, local: Value) {
+    self.global = global
+    self.phrase = phrase
+    self.local = local
+  }
+
+  /// What `value` gives for each level.
+  public init<Failure: Error>(_ value: (Configuration.Level) throws(Failure) -> Value) throws(Failure) {
+    self.init(global: try value(.global), phrase: try value(.phrase), local: try value(.local))
+  }
+
+  public subscript(level: Configuration.Level) -> Value {
+    get {
+      switch level {
+      case .global: global
+      case .phrase: phrase
+      case .local: local
+      }
+    }
+    set {
+      switch level {
+      case .global: global = newValue
+      case .phrase: phrase = newValue
+      case .local: local = newValue
+      }
+    }
+  }
+
+  /// In the order of the levels.
+  public var all: [Value] { [global, phrase, local] }
+
+  public func map<Result, Failure: Error>(
+    _ transform: (Value) throws(Failure) -> Result
+  ) throws(Failure) -> PerLevel<Result> {
+    PerLevel<Result>(global: try transform(global), phrase: try transform(phrase), local: try transform(local))
+  }
+}
+
+extension PerLevel: Equatable where Value: Equatable {}
+extension PerLevel: Hashable where Value: Hashable {}
+extension PerLevel: Sendable where Value: Sendable {}

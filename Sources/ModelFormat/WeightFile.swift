@@ -1,0 +1,132 @@
+/// A safetensors file whose tensors are known by name and shape: a model's, or a critic's.
+///
+/// Matrices are in single or half precision, or whole numbers of eight bits with the scale of each row beside them, in a
+/// tensor of the matrix's name and `.scale`.
+public protocol WeightFile: Sendable {
+  /// The file as such, for metadata and tensors as they lie.
+  var file: SafetensorsFile { get }
+  /// All tensors that it has, scales aside.
+  var descriptions: [TensorDescription] { get }
+}
+
+extension WeightFile {
+  public var path: String { file.path }
+
+  /// One of the tensors.
+  ///
+  /// - Precondition: There is a tensor of this name.
+  public func tensor(named name: String) -> TensorView {
+    guard let tensor = file[name] else { preconditionFailure("the configuration has no tensor \(name)") }
+    return tensor
+  }
+
+  /// What the rows of a matrix of eight-bit numbers are to be multiplied by, one `float32` a row; nil for others.
+  public func scales(named name: String) -> TensorView? { file[name + weightScaleSuffix] }
+
+  /// The numbers of a tensor in single precision, whatever they are in the file. O(n).
+  ///
+  /// - Precondition: There is a tensor of this name.
+  public func floats(named name: String) -> [Float] {
+    let tensor = tensor(named: name)
+    var floats = tensor.floats
+    guard let scales = scales(named: name)?.floats, !scales.isEmpty else { return floats }
+    let columns = floats.count / scales.count
+    for (row, scale) in scales.enumerated() {
+      for index in row * columns..<(row + 1) * columns { floats[index] *= scale }
+    }
+    return floats
+  }
+
+  /// Writes the tensors to another file with these metadata, in another precision.
+  func write(
+    to path: String, metadata: some WeightMetadata, precision: ModelWriter.Precision
+  ) throws(ModelFormatError) {
+    var writer = try ModelWriter(path: path, weights: metadata, precision: precision)
+    for tensor in descriptions { try writer.write(floats(named: tensor.name), to: tensor) }
+    try writer.commit()
+  }
+}
+
+let weightScaleSuffix = ".scale"
+
+/// What a model's or a critic's file says of it, from which its tensors follow.
+protocol WeightMetadata {
+  /// Reads the metadata of a file, and checks that this program can use what it holds.
+  init(text: [String: String]) throws(Flaw)
+  /// The metadata as text by name.
+  var text: [String: String] { get }
+  var tensors: [TensorDescription] { get }
+  /// Checks the configuration.
+  func validate() throws
+}
+
+extension ModelMetadata: WeightMetadata {
+  var tensors: [TensorDescription] { configuration.tensors }
+  func validate() throws { try configuration.validate() }
+}
+
+extension CriticMetadata: WeightMetadata {
+  var tensors: [TensorDescription] { configuration.tensors }
+  func validate() throws { try configuration.validate() }
+}
+
+extension SafetensorsFile {
+  /// The metadata of a file that has exactly the tensors that follow from them, all of finite numbers. O(n), at the
+  /// speed of memory.
+  ///
+  /// - Throws: `ModelFormatError` that names the first tensor that is missing, too many or wrong.
+  func verifiedMetadata<Metadata: WeightMetadata>() throws(ModelFormatError) -> Metadata {
+    let metadata: Metadata
+    do {
+      metadata = try Metadata(text: self.metadata)
+      try verify(metadata.tensors)
+    } catch { throw ModelFormatError(error, path: path) }
+    try verifyFinite()
+    return metadata
+  }
+
+  /// Checks that the file has exactly these tensors, each of its shape and in a precision that is read.
+  func verify(_ descriptions: [TensorDescription]) throws(Flaw) {
+    var expected: Set<String> = []
+    for description in descriptions {
+      let name = description.name
+      guard let tensor = self[name] else { throw Flaw("is missing", tensor: name) }
+      guard tensor.shape == description.shape else {
+        throw Flaw("has the shape \(tensor.shape), not \(description.shape)", tensor: name)
+      }
+      try Self.verifyType(of: tensor)
+      expected.insert(name)
+      if tensor.type == .int8 {
+        try Self.verifyScale(self[name + weightScaleSuffix], of: tensor)
+        expected.insert(name + weightScaleSuffix)
+      }
+    }
+    if let extra = tensors.first(where: { !expected.contains($0.name) }) {
+      throw Flaw("is none of the configuration's", tensor: extra.name)
+    }
+  }
+
+  private static func verifyType(of tensor: TensorView) throws(Flaw) {
+    switch tensor.type {
+    case .float32, .float16, .bfloat16: break
+    case .int8 where tensor.shape.count == 2: break
+    default:
+      throw Flaw("is of \(tensor.type.rawValue), not F32, F16, BF16 or, for a matrix, I8", tensor: tensor.name)
+    }
+    try verifyAlignment(of: tensor)
+  }
+
+  private static func verifyScale(_ scale: TensorView?, of tensor: TensorView) throws(Flaw) {
+    let name = tensor.name + weightScaleSuffix
+    guard let scale else { throw Flaw("is missing; \(tensor.name) is of I8", tensor: name) }
+    guard scale.type == .float32, scale.shape == [tensor.shape[0]] else {
+      throw Flaw("is \(scale.type.rawValue) \(scale.shape), not F32 [\(tensor.shape[0])]", tensor: name)
+    }
+    try verifyAlignment(of: scale)
+  }
+
+  /// The native engine reads the numbers in place, which needs them aligned.
+  private static func verifyAlignment(of tensor: TensorView) throws(Flaw) {
+    guard tensor.isAligned else { throw Flaw("does not lie at a multiple of its numbers' size", tensor: tensor.name) }
+  }
+}

@@ -1,0 +1,53 @@
+/// A major or minor key.
+public struct Key: Hashable, Sendable {
+  public var tonic: PitchClass
+  public var isMinor: Bool
+
+  public init(tonic: PitchClass, isMinor: Bool) {
+    self.tonic = tonic
+    self.isMinor = isMinor
+  }
+
+  /// C major 0 … B major 11, C minor 12 … B minor 23.
+  package init(index: Int) { self.init(tonic: PitchClass(semitones: index), isMinor: index >= 12) }
+
+  package var index: Int { tonic.rawValue + (isMinor ? 12 : 0) }
+
+  package static let count = 24
+
+  /// Where the major key with the same signature stands on the circle of fifths, 0 for C … 11 for F.
+  package var signature: Int { tonic.transposed(by: isMinor ? 3 : 0).rawValue * 7 % 12 }
+
+  /// The accidentals of the usual signature: flats from F to D♭ major and from D to E♭ minor.
+  public var accidentals: Accidentals { signature >= 7 || self == Self.eFlatMinor ? .flats : .sharps }
+
+  private static let eFlatMinor = Key(tonic: PitchClass(semitones: 3), isMinor: true)
+}
+
+extension Key: CustomStringConvertible, Codable {
+  /// The name, such as `Bb major`.
+  public var description: String {
+    "\(NoteName(tonic, accidentals: accidentals)) \(isMinor ? "minor" : "major")"
+  }
+
+  /// A key from its name, such as `F# minor`; nil where it is none.
+  public init?(_ name: String) {
+    let words = name.split(separator: " ")
+    guard words.count == 2, let note = NoteName(words[0]), ["major", "minor"].contains(words[1]) else { return nil }
+    self.init(tonic: note.pitchClass, isMinor: words[1] == "minor")
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let name = try container.decode(String.self)
+    guard let key = Key(name) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(name) is not a key")
+    }
+    self = key
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}

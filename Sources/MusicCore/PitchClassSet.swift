@@ -1,0 +1,30 @@
+/// A set of pitch classes, one bit each.
+public struct PitchClassSet: Hashable, Sendable {
+  /// Bit n is pitch class n, from C on; twelve bits.
+  public private(set) var bits: UInt16
+
+  /// - Parameter bits: Bit n is pitch class n; bits from 12 up are left out.
+  public init(bits: UInt16 = 0) { self.bits = bits & 0xFFF }
+
+  public init(_ pitchClasses: some Sequence<PitchClass>) {
+    self.init()
+    for pitchClass in pitchClasses { insert(pitchClass) }
+  }
+
+  public var isEmpty: Bool { bits == 0 }
+
+  public var count: Int { bits.nonzeroBitCount }
+
+  public func contains(_ pitchClass: PitchClass) -> Bool { bits >> UInt16(pitchClass.rawValue) & 1 == 1 }
+
+  public mutating func insert(_ pitchClass: PitchClass) { bits |= 1 << UInt16(pitchClass.rawValue) }
+
+  public func intersection(_ other: PitchClassSet) -> PitchClassSet { PitchClassSet(bits: bits & other.bits) }
+
+  /// The set so many semitones higher.
+  ///
+  /// - Precondition: 0…12 semitones.
+  public func transposed(by semitones: Int) -> PitchClassSet {
+    PitchClassSet(bits: bits << UInt16(semitones) | bits >> UInt16(12 - semitones))
+  }
+}

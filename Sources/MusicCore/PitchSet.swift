@@ -1,0 +1,114 @@
+/// A set of MIDI pitches, one bit each.
+///
+/// Its elements are plain numbers, 0…127, for loops over keys. Nothing here branches on a pitch: music is what a processor
+/// cannot predict.
+public struct PitchSet: Hashable, Sendable {
+  /// Bit n is pitch n.
+  public var bits: UInt128
+
+  @inlinable
+  public init(bits: UInt128 = 0) { self.bits = bits }
+
+  /// All 128 pitches.
+  @inlinable
+  public static var all: PitchSet { PitchSet(bits: .max) }
+
+  /// All pitches above one.
+  @inlinable
+  public static func above(_ pitch: Int) -> PitchSet {
+    PitchSet(bits: pitch >= 127 ? 0 : UInt128.max &<< UInt128(truncatingIfNeeded: pitch + 1))
+  }
+
+  @inlinable
+  public var isEmpty: Bool { bits == 0 }
+
+  @inlinable
+  public var count: Int { bits.nonzeroBitCount }
+
+  @inlinable
+  public func contains(_ pitch: Int) -> Bool { bits & Self.bit(pitch) != 0 }
+
+  @inlinable
+  public mutating func insert(_ pitch: Int) { bits |= Self.bit(pitch) }
+
+  @inlinable
+  public mutating func remove(_ pitch: Int) { bits &= ~Self.bit(pitch) }
+
+  @inlinable
+  static func bit(_ pitch: Int) -> UInt128 { 1 &<< UInt128(truncatingIfNeeded: pitch) }
+
+  /// The lowest pitch; nil where the set is empty.
+  @inlinable
+  public var lowest: Int? { isEmpty ? nil : bits.trailingZeroBitCount }
+
+  /// The highest pitch; nil where the set is empty.
+  @inlinable
+  public var highest: Int? { isEmpty ? nil : 127 - bits.leadingZeroBitCount }
+
+  /// The lowest pitch, taken out; nil where the set is empty.
+  @inlinable
+  public mutating func popFirst() -> Int? {
+    guard bits != 0 else { return nil }
+    let pitch = bits.trailingZeroBitCount
+    bits &= bits &- 1
+    return pitch
+  }
+}
+
+extension PitchSet: ExpressibleByArrayLiteral {
+  @inlinable
+  public init(arrayLiteral pitches: Int...) {
+    self.init()
+    for pitch in pitches { insert(pitch) }
+  }
+}
+
+extension PitchSet {
+  @inlinable
+  public mutating func formUnion(_ other: PitchSet) { bits |= other.bits }
+
+  @inlinable
+  public mutating func formIntersection(_ other: PitchSet) { bits &= other.bits }
+
+  @inlinable
+  public mutating func subtract(_ other: PitchSet) { bits &= ~other.bits }
+
+  @inlinable
+  public func union(_ other: PitchSet) -> PitchSet { PitchSet(bits: bits | other.bits) }
+
+  @inlinable
+  public func intersection(_ other: PitchSet) -> PitchSet { PitchSet(bits: bits & other.bits) }
+
+  @inlinable
+  public func subtracting(_ other: PitchSet) -> PitchSet { PitchSet(bits: bits & ~other.bits) }
+}
+
+extension PitchSet {
+  /// All pitches of some pitch classes.
+  public init(_ pitchClasses: some Sequence<PitchClass>) {
+    self.init()
+    for pitchClass in pitchClasses {
+      for pitch in stride(from: pitchClass.rawValue, to: 128, by: 12) { insert(pitch) }
+    }
+  }
+
+  /// The pitch classes of the pitches.
+  public var pitchClasses: PitchClassSet {
+    var rest = bits
+    var folded: UInt16 = 0
+    while rest != 0 {
+      folded |= UInt16(truncatingIfNeeded: rest & 0xFFF)
+      rest >>= 12
+    }
+    return PitchClassSet(bits: folded)
+  }
+
+  @inlinable
+  public func contains(_ pitch: Pitch) -> Bool { contains(Int(pitch.rawValue)) }
+
+  @inlinable
+  public mutating func insert(_ pitch: Pitch) { insert(Int(pitch.rawValue)) }
+
+  @inlinable
+  public mutating func remove(_ pitch: Pitch) { remove(Int(pitch.rawValue)) }
+}

@@ -1,0 +1,33 @@
+/// The pitch classes that a key or a mode is made of.
+public struct Scale: Hashable, Sendable {
+  public let pitchClasses: PitchClassSet
+
+  /// The scale of some pitch classes; none at all leaves no pitch.
+  public init(pitchClasses: PitchClassSet) { self.pitchClasses = pitchClasses }
+
+  /// The scale of a name: a note such as `F#` or `Bb`, and `major`, `minor` (natural), `harmonic minor`, or one of the
+  /// modes; nil where it is none. Case does not matter, except for the sign of a flat.
+  public init?(_ name: String) {
+    let words = name.split(separator: " ").map(String.init)
+    guard let note = words.first, let tonic = Self.tonic(note),
+      let steps = Self.steps[words.dropFirst().joined(separator: " ").lowercased()]
+    else { return nil }
+    pitchClasses = PitchClassSet(steps.map(tonic.transposed(by:)))
+  }
+
+  /// The names of the kinds of scale.
+  public static var kinds: [String] { steps.keys.sorted() }
+
+  /// One sign at most, as ASCII or as printed.
+  private static func tonic(_ name: String) -> PitchClass? {
+    let sign = name.dropFirst()
+    guard let letter = name.first, ["", "#", "b", "♯", "♭"].contains(sign) else { return nil }
+    return NoteName(letter.uppercased() + (sign == "♯" ? "#" : sign == "♭" ? "b" : String(sign)))?.pitchClass
+  }
+
+  private static let steps: [String: [Int]] = [
+    "major": [0, 2, 4, 5, 7, 9, 11], "minor": [0, 2, 3, 5, 7, 8, 10], "harmonic minor": [0, 2, 3, 5, 7, 8, 11],
+    "dorian": [0, 2, 3, 5, 7, 9, 10], "phrygian": [0, 1, 3, 5, 7, 8, 10], "lydian": [0, 2, 4, 6, 7, 9, 11],
+    "mixolydian": [0, 2, 4, 5, 7, 9, 10], "locrian": [0, 1, 3, 5, 6, 8, 10],
+  ]
+}

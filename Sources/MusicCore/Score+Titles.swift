@@ -1,0 +1,38 @@
+extension Score {
+  /// The name of the piece: of the only track, or of a first track that has no notes (Standard MIDI Files 1.0, meta event
+  /// 03), or the title line of a karaoke file; nil where nothing says it.
+  public var title: String? {
+    if let title = karaokeLines.first { return title }
+    guard let first = tracks.first, tracks.count == 1 || first.notes.isEmpty else { return nil }
+    return first.name.flatMap(Self.trimmed)
+  }
+
+  /// Who composed it: a text "Composer: NAME" in the first track, or the second title line of a karaoke file.
+  public var composer: String? {
+    let texts = tracks.first?.texts.filter { $0.kind == .text } ?? []
+    for text in texts.map(\.string) where text.lowercased().hasPrefix("composer:") {
+      if let name = Self.trimmed(String(text.dropFirst("composer:".count))) { return name }
+    }
+    return karaokeLines.dropFirst().first
+  }
+
+  /// The copyright notice (meta event 02).
+  public var copyright: String? {
+    tracks.lazy.flatMap(\.texts).first { $0.kind == .copyright }.flatMap { Self.trimmed($0.string) }
+  }
+
+  /// The title lines of a karaoke file: texts that begin with "@T".
+  private var karaokeLines: [String] {
+    tracks.lazy.flatMap(\.texts).filter { $0.kind == .text && $0.bytes.starts(with: Array("@T".utf8)) }
+      .compactMap { Self.trimmed(String($0.string.dropFirst(2))) }
+  }
+
+  /// Without white space and zeros around it, which would end a text too soon elsewhere; nil where nothing is left.
+  private static func trimmed(_ text: String) -> String? {
+    let isSpace = { (character: Character) in character.isWhitespace || character == "\0" }
+    let rest = text.drop(while: isSpace)
+    let count = rest.reversed().prefix(while: isSpace).count
+    let trimmed = rest.dropLast(count).filter { $0 != "\0" }
+    return trimmed.isEmpty ? nil : String(trimmed)
+  }
+}

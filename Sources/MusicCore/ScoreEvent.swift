@@ -1,0 +1,21 @@
+/// A message of a score, where it stands in the event stream.
+public struct ScoreEvent: Hashable, Sendable {
+  public var tick: Tick
+  /// The index of its track.
+  public var track: Int
+  public var port: UInt8
+  /// The turn among the events of its instant and track: see `EventStream`.
+  public var turn: UInt8
+  public var message: MIDIMessage
+  public var use: Use
+
+  /// Who gets an event.
+  public enum Use: UInt8, Hashable, Sendable {
+    case always
+    /// The end of a note whose key stays down, because it was pressed again, or is up already: it stands in files
+    /// only.
+    case filesOnly
+    /// The end of a note before its key is pressed again: what plays gets it, and no file has it.
+    case instrumentsOnly
+  }
+}

@@ -1,0 +1,29 @@
+/// A position or distance in the time of token streams, in ticks of 1/64 s.
+public struct TokenTime: RawRepresentable, Hashable, Comparable, Sendable {
+  /// Ticks of 1/64 s.
+  public var rawValue: Int
+
+  /// The resolution of token time: a tick is 1/64 s.
+  public static let ticksPerSecond = 64
+
+  @inlinable
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// The tick that is nearest to a time; the one farther from 0 where two are.
+  ///
+  /// - Precondition: The time is finite, and its ticks fit into `Int`.
+  public init(_ time: Seconds) { rawValue = Int((time.rawValue * Double(Self.ticksPerSecond)).rounded()) }
+
+  /// The last tick that is not after a time, for what may last no longer.
+  ///
+  /// - Precondition: The time is finite, and its ticks fit into `Int`.
+  public init(atMost time: Seconds) {
+    rawValue = Int((time.rawValue * Double(Self.ticksPerSecond)).rounded(.down))
+  }
+
+  /// The time in seconds.
+  public var seconds: Seconds { Seconds(Double(rawValue) / Double(Self.ticksPerSecond)) }
+
+  @inlinable
+  public static func < (a: TokenTime, b: TokenTime) -> Bool { a.rawValue < b.rawValue }
+}

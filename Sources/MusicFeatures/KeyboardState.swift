@@ -1,0 +1,96 @@
+public import MusicCore
+internal import MusicTokens
+
+/// What is known of a keyboard after some tokens of a stream: which keys sound, when each was last struck, and the
+/// velocity level in force.
+///
+/// ```swift
+/// var state = KeyboardState()
+/// for token in tokens { state.apply(token) }
+/// state.isSounding(60)
+/// ```
+/// A model reads it beside each token (`KeyPlanes`), also where a window begins in the middle of a piece. The state takes
+/// a fixed amount of memory, and a token takes constant time. Any tokens are read: the end of a key that does not sound
+/// changes nothing, and the start of one that does strikes it again.
+public struct KeyboardState: Sendable {
+  /// Ticks of 1/64 s since the state was created.
+  private var tick: Int32 = 0
+  /// The keys that sound.
+  public private(set) var sounding = PitchSet()
+  /// The tick at which each key was last struck; `never` where it was not.
+  private var onsets = InlineArray<128, Int32>(repeating: never)
+  /// The velocity level in force, 0 (pp) … 5 (ff); nil before the stream states one.
+  public private(set) var level: UInt8?
+
+  private static let never = Int32.min
+
+  public init() {}
+
+  /// Reads a token, 0…773; ids from 774 up are ignored. O(1).
+  public mutating func apply(_ token: UInt16) {
+    switch token {
+    case Token.noteOns:
+      sounding.insert(Int(token))
+      onsets[Int(token)] = tick
+    case Token.noteOffs: sounding.remove(Int(token - Token.noteOffs.lowerBound))
+    case Token.timeShifts: advance(by: Int32(Token.ticks(ofShift: token)))
+    case Token.velocityChanges: level = UInt8(token - Token.velocityChanges.lowerBound)
+    default: break
+    }
+  }
+
+  public func isSounding(_ pitch: Int) -> Bool { sounding.contains(pitch) }
+
+  /// Ticks since a key was last struck; nil where it was not.
+  public func ticksSinceOnset(of pitch: Int) -> Int? {
+    onsets[pitch] == Self.never ? nil : Int(tick) - Int(onsets[pitch])
+  }
+
+  private mutating func advance(by ticks: Int32) {
+    let (next, overflows) = tick.addingReportingOverflow(ticks)
+    guard overflows else {
+      tick = next
+      return
+    }
+    // After more than a year: only differences count, and those that were so long ago are all the same.
+    for pitch in 0..<128 where onsets[pitch] != Self.never {
+      onsets[pitch] = Int32(max(Int(Self.never) + 1, Int(onsets[pitch]) - Int(tick)))
+    }
+    tick = ticks
+  }
+}
+
+// MARK: Changes
+
+extension KeyboardState {
+  /// The same music in another key, at another tempo and level. Keys that leave 0…127 are forgotten.
+  ///
+  /// - Parameters:
+  ///   - semitones: how much higher.
+  ///   - levels: how much louder; the level stays within pp…ff.
+  ///   - ticks: what becomes of a number of ticks.
+  public func changed(semitones: Int, levels: Int, ticks: (Int) -> Int) -> KeyboardState {
+    var result = KeyboardState()
+    result.level = level.map { UInt8(min(5, max(0, Int($0) + levels))) }
+    for pitch in 0..<128 where (0..<128).contains(pitch + semitones) {
+      if isSounding(pitch) { result.sounding.insert(pitch + semitones) }
+      if let since = ticksSinceOnset(of: pitch) {
+        result.onsets[pitch + semitones] = Int32(clamping: -min(ticks(since), Int(Int32.max)))
+      }
+    }
+    return result
+  }
+}
+
+extension KeyboardState: Hashable {
+  /// States are equal where nothing that comes after tells them apart.
+  public static func == (a: KeyboardState, b: KeyboardState) -> Bool {
+    a.sounding == b.sounding && a.level == b.level
+      && (0..<128).allSatisfy { a.ticksSinceOnset(of: $0) == b.ticksSinceOnset(of: $0) }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(sounding)
+    hasher.combine(level)
+  }
+}

@@ -1,0 +1,32 @@
+internal import MusicTokens
+
+extension TokenWindow {
+  /// A stretch of a stream as a listener hears it who came `context` tokens before: of the keyboard it knows what these
+  /// tokens say, and nothing of what was before them.
+  ///
+  /// So the same stretch of a long piece and of a short take differ in nothing but the music. O(context + length).
+  ///
+  /// - Parameter context: how many tokens before the stretch are known, at most.
+  public init(of tokens: some RandomAccessCollection<UInt16>, from start: Int, count: Int, context: Int) {
+    var state = KeyboardState()
+    let first = tokens.index(tokens.startIndex, offsetBy: start)
+    for token in tokens[tokens.index(tokens.startIndex, offsetBy: max(0, start - context))..<first] {
+      state.apply(token)
+    }
+    self.init(tokens: Array(tokens[first...].prefix(count)), start: state)
+  }
+
+  /// The same music so many semitones higher; less, where a key would leave the piano (A0–C8).
+  public func transposed(by semitones: Int) -> TokenWindow {
+    var (lowest, highest) = (127, 0)
+    func see(_ key: Int) { (lowest, highest) = (min(lowest, key), max(highest, key)) }
+    for key in 0..<128 where start.isSounding(key) { see(key) }
+    for token in tokens where token < Token.noteOffs.upperBound { see(Int(token % Token.noteOffs.lowerBound)) }
+    guard lowest <= highest else { return self }
+    let room = min(0, 21 - lowest)...max(0, 108 - highest)
+    let shift = min(max(semitones, room.lowerBound), room.upperBound)
+    return TokenWindow(
+      tokens: tokens.map { $0 < Token.noteOffs.upperBound ? UInt16(Int($0) + shift) : $0 },
+      start: start.changed(semitones: shift, levels: 0, ticks: { $0 }))
+  }
+}

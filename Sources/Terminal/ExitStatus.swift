@@ -1,0 +1,25 @@
+package import Files
+
+/// The exit statuses of the programs, other than 0 (sysexits.h).
+package enum ExitStatus: Int32, Sendable {
+  case usage = 64
+  case malformedInput = 65
+  case noInput = 66
+  /// Something that the program needs is missing: ALSA, a soundfont, a model, another process of a training run.
+  case unavailable = 69
+  /// A bug in the program.
+  case software = 70
+  case cannotCreate = 73
+  case inputOutput = 74
+}
+
+extension FileError {
+  /// The exit status of a program that ends because of this error.
+  package var status: ExitStatus {
+    switch operation {
+    case .open: isMissing ? .noInput : .inputOutput
+    case .create: .cannotCreate
+    case .read, .write: .inputOutput
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package import Datasets
+internal import Files
+internal import Inference
+internal import Layers
+internal import ModelFormat
+internal import MusicCore
+internal import MusicFeatures
+internal import Tensors
+internal import VAEGAN
+
+/// A run in which a trained critic teaches a trained model, and learns from the takes of it in turn.
+///
+///     let run = try AdversarialRun(settings, on: dataset, resuming: false)
+///     let outcome = try run.train { event in print(event) }
+///
+/// In each step the native engine makes takes of the model as it is, in groups that go on from the same real music; the
+/// critic judges them, and the model learns by the policy gradient of what the critic says, by the likelihood of real music,
+/// and the critic by a step of its own. A run that is stopped and resumed makes the same steps as one that is not.
+package final class AdversarialRun {
+  package let settings: Settings
+  package let folder: AdversarialFolder
+  package internal(set) var progress: Progress
+  let model: VAE
+  /// The model as it was, from which the policy may only go so far.
+  let start: VAE
+  let optimizer: AdamW
+  let average: MovingAverage?
+  let generator: Generator
+  let learner: CriticLearner
+  let music: RealMusic
+  var batches: Batches
+  private let heldOut: HeldOut
+  private let dataset: Dataset
+  private let modelHash: String
+  private var metrics: MetricsFile<AdversarialLine>
+
+  /// What a run tells while it goes on.
+  package enum Event: Sendable {
+    case learned(AdversarialLine)
+    /// Bound on held-out music, in nats a token.
+    case evaluated(step: Int, bound: Double)
+    case saved(String)
+  }
+
+  /// Why a run ended.
+  package enum Outcome: Hashable, Sendable {
+    case finished, interrupted
+    /// The model had gone as far from where it began as it may.
+    case tooFar
+    /// Takes had become too much alike.
+    case tooAlike
+  }
+
+  /// Begins with a model and its critic, or takes up the last checkpoint of the run in the folder of the settings.
+  ///
+  /// - Throws: `TrainingError`, `TensorError`, `ModelFormatError` or `FileError`.
+  package init(_ settings: Settings, on dataset: Dataset, resuming: Bool) throws {
+    self.settings = settings
+    self.dataset = dataset
+    folder = AdversarialFolder(path: settings.run.output)
+    guard let path = settings.critic.model else {
+      throw TrainingError.unusableModel(path: "critic.model", "names no model")
+    }
+    guard let criticPath = settings.adversarial.critic else {
+      throw TrainingError.unusableModel(path: "adversarial.critic", "names no run of a critic")
+    }
+    guard resuming || !folder.hasCheckpoint else { throw TrainingError.exists(folder.path) }
+    guard !resuming || folder.hasCheckpoint else { throw TrainingError.noCheckpoint(folder.path) }
+    let device = try settings.run.prepare()
+    let seed = UInt64(settings.run.seed)
+    let file = try ModelFile(path: path)
+    guard file.configuration.window >= Self.windowLength else {
+      throw TrainingError.unusableModel(
+        path: path, "its window is shorter than the \(Self.windowLength) tokens of a prompt and what a critic hears")
+    }
+    modelHash = try readBytes(ofFile: path).withUnsafeBytes(SHA256.hex)
+    music = RealMusic(dataset, dataset.pieces(.train), settings.data.weights)
+    guard !music.isEmpty, dataset.hasNotes(.train, settings.data.weights) else {
+      throw TrainingError.unusableData(path: dataset.path, "it needs long pieces to train on")
+    }
+    generator = try Generator(seed: seed)
+    let (model, start) = (
+      try VAE(file, path: path, on: device, Precision(settings.run)),
+      try VAE(file, path: path, on: device, Precision(settings.run))
+    )
+    (self.model, self.start) = (model, start)
+    optimizer = try AdamW(model.parameters.parameters, settings: AdamW.Settings(settings.optimizer))
+    average = try settings.optimizer.averageDecay.map { try MovingAverage(model.parameters, decay: $0) }
+    learner = try CriticLearner(settings, on: device, seed: seed)
+    progress = Progress(settings)
+    progress.windowLength = Self.windowLength
+    if resuming {
+      progress = try Checkpoint.load(
+        folder.last, into: model, optimizer, average, generator, dataHash: dataset.dataHash)
+    }
+    let state = resuming ? folder.criticState : CriticFolder(path: criticPath).state
+    let critic = try CriticCheckpoint.load(
+      state, into: learner.critic, learner.optimizer, dataHash: dataset.dataHash, modelHash: modelHash)
+    if !resuming { progress.adversarial = AdversarialProgress(critic: critic) }
+    heldOut = HeldOut(
+      dataset, window: file.configuration.window, count: settings.evaluation.windows, batchSize: 16, seed: ~seed)
+    try Folder.create(folder.path)
+    try Files.write(Array(settings.yaml().utf8), toFile: folder.settings)
+    batches = Batches(
+      of: dataset, size: settings.batch.windows, length: progress.windowLength, seed: seed,
+      treatment: Windows.Treatment(
+        augmentation: Augmentation(
+          semitones: settings.data.lowestTransposition...settings.data.highestTransposition, tempo: 0, levels: 0),
+        weights: settings.data.weights),
+      position: progress.position)
+    metrics = try MetricsFile(path: folder.metrics, keepingTo: progress.step)
+  }
+
+  /// The tokens of a prompt and of what a critic hears after it.
+  static let windowLength = Cut.context + Cut.length
+
+  /// Trains to the end, until it is interrupted, or until the model has gone too far; what was learned is saved.
+  package func train(isInterrupted: () -> Bool = { false }, report: (Event) throws -> Void) throws -> Outcome {
+    var outcome = Outcome.finished
+    while progress.step < settings.adversarial.steps {
+      let line = try step()
+      metrics.append(line)
+      if let failure = metrics.failure { throw failure }
+      try report(.learned(line))
+      if let limit = limit(line) {
+        outcome = limit
+        break
+      }
+      if isInterrupted() {
+        try save(report)
+        return .interrupted
+      }
+      if progress.step % settings.evaluation.everySteps == 0 {
+        try evaluate(report)
+        try save(report)
+      }
+    }
+    try evaluate(report)
+    try save(report)
+    return outcome
+  }
+
+  /// The bound that a step has come to; nil for none.
+  private func limit(_ line: AdversarialLine) -> Outcome? {
+    if line.divergence > settings.adversarial.divergenceLimit { return .tooFar }
+    guard let diversity = line.relativeDiversity, diversity < settings.adversarial.diversityLimit else { return nil }
+    return .tooAlike
+  }
+
+  private func evaluate(_ report: (Event) throws -> Void) throws {
+    try average?.exchange()
+    let losses = Result { try heldOut.losses(of: model) }
+    try average?.exchange()
+    if let bound = try losses.get()?.boundNatsPerToken { try report(.evaluated(step: progress.step, bound: bound)) }
+  }
+
+  private func save(_ report: (Event) throws -> Void) throws {
+    guard let adversarial = progress.adversarial else { return }
+    var critic = adversarial.critic
+    critic.optimizerStep = learner.optimizer.step
+    // The model last: where it is there, all is.
+    try CriticCheckpoint.save(
+      folder.criticState, learner.critic, learner.optimizer, progress: critic, dataHash: dataset.dataHash,
+      modelHash: modelHash)
+    try Checkpoint.save(
+      folder.last, model, optimizer, average, generator, progress: progress, dataHash: dataset.dataHash,
+      metrics: ["tokens": Double(progress.tokens)])
+    try report(.saved(folder.last))
+  }
+}
+
+extension VAE {
+  /// A trained model.
+  fileprivate convenience init(_ file: ModelFile, path: String, on device: Device, _ precision: Precision) throws {
+    try self.init(file.configuration, on: device, precision: precision, generator: Generator(seed: 0))
+    try takeParameters(ofFile: path)
+  }
+}

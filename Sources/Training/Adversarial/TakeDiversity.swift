@@ -1,0 +1,17 @@
+/// How different takes are from one another.
+package enum TakeDiversity {
+  /// The share of different ones among all figures of `length` intervals between the notes of takes, in the order in which
+  /// they start: 1 where none comes twice (distinct-n, Li 2016). Nil without a figure.
+  package static func distinctShare(_ takes: [some Sequence<UInt16>], length: Int = 4) -> Double? {
+    var (count, figures): (Int, Set<[Int]>) = (0, [])
+    for take in takes {
+      let pitches = take.filter { $0 < 128 }.map(Int.init)
+      let intervals = zip(pitches.dropFirst(), pitches).map { $0 - $1 }
+      for start in intervals.indices.dropLast(length - 1) {
+        count += 1
+        figures.insert(Array(intervals[start..<start + length]))
+      }
+    }
+    return count > 0 ? Double(figures.count) / Double(count) : nil
+  }
+}

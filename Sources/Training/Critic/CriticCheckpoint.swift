@@ -1,0 +1,67 @@
+internal import FoundationEssentials
+internal import Layers
+internal import ModelFormat
+internal import Tensors
+internal import Text
+internal import VAEGAN
+
+/// What the training of a critic goes on from, in one file: parameters and singular vectors (`parameter.NAME`), the moments
+/// of the optimiser (`firstMoment.NAME`, `secondMoment.NAME`) and the `progress` as JSON.
+enum CriticCheckpoint {
+  private static let format = "aurl-critic-state"
+  private static let version = "1"
+
+  static func save(
+    _ path: String, _ critic: Discriminator, _ optimizer: AdamW, progress: CriticProgress, dataHash: String,
+    modelHash: String
+  ) throws {
+    let tensors = tensors(critic, optimizer)
+    let metadata = [
+      "format": format, "version": version, "progress": try JSONText.line(progress), "data": dataHash,
+      "model": modelHash,
+      "configuration": try JSONText.line(critic.configuration),
+    ]
+    var writer = try SafetensorsWriter(
+      path: path, tensors: tensors.map { TensorLayout($0.name, .float32, $0.tensor.shape) }, metadata: metadata)
+    for (name, tensor) in tensors { try writer.write(tensor.floats(), to: name) }
+    try writer.commit()
+  }
+
+  /// Takes up a checkpoint where it was left.
+  ///
+  /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` where it is of another run.
+  static func load(
+    _ path: String, into critic: Discriminator, _ optimizer: AdamW, dataHash: String, modelHash: String
+  ) throws -> CriticProgress {
+    let file = try SafetensorsFile(path: path)
+    func mismatch(_ reason: String) -> TrainingError { .mismatch(path: path, reason) }
+    guard file.metadata["format"] == format, file.metadata["version"] == version else {
+      throw mismatch("it is no training state of a critic")
+    }
+    guard file.metadata["configuration"] == (try JSONText.line(critic.configuration)) else {
+      throw mismatch("its critic differs from that of the settings")
+    }
+    guard file.metadata["data"] == dataHash else { throw mismatch("it was trained on other data") }
+    guard file.metadata["model"] == modelHash else { throw mismatch("it was trained on takes of another model") }
+    try file.verifyFinite()
+    let json = Data((file.metadata["progress"] ?? "").utf8)
+    guard let progress = try? JSONDecoder().decode(CriticProgress.self, from: json), progress.step >= 0,
+      progress.optimizerStep >= 0
+    else { throw mismatch("it does not say how far training was") }
+    for (name, tensor) in tensors(critic, optimizer) {
+      guard let stored = file[name], stored.shape == tensor.shape else { throw mismatch("it has no tensor \(name)") }
+      try tensor.assign(Tensor(stored.floats, tensor.shape, on: tensor.device))
+    }
+    optimizer.step = progress.optimizerStep
+    return progress
+  }
+
+  private static func tensors(_ critic: Discriminator, _ optimizer: AdamW) -> [(name: String, tensor: Tensor)] {
+    func named(_ prefix: String, _ tensors: [Tensor], _ names: [Tensor]) -> [(String, Tensor)] {
+      zip(names, tensors).map { ("\(prefix).\($0.name ?? "")", $1) }
+    }
+    let all = critic.parameters.all
+    return named("parameter", all, all) + named("firstMoment", optimizer.firstMoments, optimizer.parameters)
+      + named("secondMoment", optimizer.secondMoments, optimizer.parameters)
+  }
+}

@@ -1,0 +1,209 @@
+package import Datasets
+internal import Files
+internal import FoundationEssentials
+internal import Inference
+internal import Layers
+internal import ModelFormat
+internal import MusicCore
+internal import MusicFeatures
+internal import Tensors
+internal import Text
+package import VAEGAN
+
+/// A run in which a critic learns to tell takes of a model from real music.
+///
+///     let run = try CriticRun(settings, on: dataset, resuming: false)
+///     try run.train { event in print(event) }
+///
+/// Every step hears new takes. All randomness follows from the seed and the number of the step, so that a run that is
+/// stopped and resumed makes the same steps as one that is not.
+package final class CriticRun {
+  package let settings: Settings
+  package let folder: CriticFolder
+  package var critic: Discriminator { learner.critic }
+  package internal(set) var progress = CriticProgress()
+  private var optimizer: AdamW { learner.optimizer }
+  private let learner: CriticLearner
+  private let real: RealMusic
+  private let takes: Takes
+  private let heldOut: CriticHeldOut
+  private let dataHash: String
+  private let modelHash: String
+  private var metrics: MetricsFile<CriticLine>
+
+  /// A line of metrics: of the steps since the one before, or of an evaluation.
+  package struct CriticLine: StepMetrics, Hashable {
+    package var step: Int
+    package var stage: CriticStage
+    package var seconds: Double
+    package var loss: Double?
+    /// The share of the newest tower's windows that are told apart, in a moving mean.
+    package var accuracy: Double?
+    package var gradientNorm: Double?
+    package var penalty: Double?
+    package var heldOut: CriticMeasure?
+  }
+
+  /// What a run tells while it goes on.
+  package enum Event: Sendable {
+    case learned(CriticLine)
+    case evaluated(CriticLine)
+    case saved(String)
+  }
+
+  /// The takes of training, of calibration and of measurement.
+  private enum Purpose: UInt64 {
+    case training = 1, development, test
+  }
+
+  /// Makes a critic, or takes up the last checkpoint of the run in the folder of the settings.
+  ///
+  /// - Throws: `TrainingError`, `TensorError`, `ModelFormatError` or `FileError`.
+  package init(_ settings: Settings, on dataset: Dataset, resuming: Bool) throws {
+    self.settings = settings
+    folder = CriticFolder(path: settings.run.output)
+    guard let path = settings.critic.model else {
+      throw TrainingError.unusableModel(path: "critic.model", "names no model")
+    }
+    guard resuming || !FileSystem.isThere(folder.state) else { throw TrainingError.exists(folder.path) }
+    guard !resuming || FileSystem.isThere(folder.state) else { throw TrainingError.noCheckpoint(folder.path) }
+    let device = try settings.run.prepare()
+    let seed = UInt64(settings.run.seed)
+    real = RealMusic(dataset, dataset.pieces(.train), settings.data.weights)
+    let unknown = dataset.pieces(.valid)
+    let halves = [0, 1].map { half in
+      unknown.enumerated().filter { $0.offset % 2 == half }.map(\.element)
+    }.map { RealMusic(dataset, $0, .equal) }
+    guard !real.isEmpty, halves.allSatisfy({ !$0.isEmpty }) else {
+      throw TrainingError.unusableData(
+        path: dataset.path, "it needs long pieces to train on, and two or more that are held out")
+    }
+    let model = try Model(path: path)
+    modelHash = try readBytes(ofFile: path).withUnsafeBytes(SHA256.hex)
+    dataHash = dataset.dataHash
+    learner = try CriticLearner(settings, on: device, seed: seed)
+    func takes(_ purpose: Purpose, after music: RealMusic) -> Takes {
+      Takes(model, path: path, after: music, settings.critic, seed: SplitMix64.first(seed, purpose.rawValue))
+    }
+    self.takes = takes(.training, after: real)
+    let count = max(1, settings.critic.heldOut / 2)
+    let parts = try zip(halves, [Purpose.development, .test]).map { music, purpose in
+      var generator = SplitMix64(keys: seed, purpose.rawValue, 7)
+      // Two stretches of a take at most are alike in more than the model.
+      let fake = try takes(purpose, after: music).stretches(
+        count, length: Cut.length, of: 0..<max(1, count / 2), using: &generator)
+      let real = fake.map { music.stretch(Cut.length, $0.place, using: &generator) }
+      return CriticHeldOut.Part(real: real, fake: fake.map(\.window))
+    }
+    heldOut = CriticHeldOut(development: parts[0], test: parts[1])
+    if resuming {
+      progress = try CriticCheckpoint.load(
+        folder.state, into: learner.critic, learner.optimizer, dataHash: dataHash, modelHash: modelHash)
+    }
+    try Folder.create(folder.path)
+    try Files.write(Array(settings.yaml().utf8), toFile: folder.settings)
+    metrics = try MetricsFile(path: folder.metrics, keepingTo: progress.step)
+  }
+
+  /// Trains to the end, or until it is interrupted; either way what was learned is saved.
+  ///
+  /// - Returns: Whether it came to the end.
+  package func train(isInterrupted: () -> Bool = { false }, report: (Event) throws -> Void) throws -> Bool {
+    while progress.step < settings.critic.steps {
+      try report(.learned(step()))
+      if isInterrupted() {
+        try save(nil, report)
+        return false
+      }
+      if progress.step % settings.critic.evaluateEverySteps == 0, progress.step < settings.critic.steps {
+        try evaluate(report)
+      }
+    }
+    try evaluate(report)
+    return true
+  }
+
+  private var learningRate: Double {
+    LearningRate(
+      peak: settings.critic.learningRate, finalShare: settings.optimizer.finalShare,
+      warmUpSteps: settings.critic.warmUpSteps, steps: settings.critic.steps)(progress.step)
+  }
+
+  // MARK: A step
+
+  private func step() throws -> CriticLine {
+    let start = ContinuousClock.now
+    let (real, fake) = try stretches()
+    let learned = try learner.learn(
+      real: real, fake: fake, weights: progress.stage.weights, learningRate: learningRate, step: progress.step)
+    try advance(learned.real, learned.fake)
+    progress.seconds += (ContinuousClock.now - start) / .seconds(1)
+    return CriticLine(
+      step: progress.step, stage: progress.stage, seconds: progress.seconds, loss: learned.loss,
+      accuracy: progress.accuracy, gradientNorm: learned.gradientNorm, penalty: learned.penalty)
+  }
+
+  /// As many stretches of real music as of takes, of one length, in all keys.
+  private func stretches() throws(TrainingError) -> (real: [TokenWindow], fake: [TokenWindow]) {
+    var generator = SplitMix64(keys: UInt64(settings.run.seed), UInt64(progress.step), 11)
+    let count = settings.critic.stretches
+    // A listener also hears stretches that are not whole.
+    let shorter = Cut.length / 2 + 32 * generator.number(in: 0...3)
+    let length = generator.number(in: 0...3) == 0 ? shorter : Cut.length
+    let first = progress.step * settings.critic.freshTakes
+    let fake = try takes.stretches(count, length: length, of: first..<first + settings.critic.takes, using: &generator)
+    let real = fake.map { self.real.stretch(length, $0.place, using: &generator) }
+    let semitones =
+      settings.data.isAugmented ? settings.data.lowestTransposition...settings.data.highestTransposition : 0...0
+    func transposed(_ stretches: [TokenWindow]) -> [TokenWindow] {
+      stretches.map { $0.transposed(by: generator.number(in: semitones)) }
+    }
+    return (transposed(real), transposed(fake.map(\.window)))
+  }
+
+  /// Takes note of how well the newest tower tells the sides apart, and goes on to the next stage where it is time.
+  private func advance(_ real: CriticOutput, _ fake: CriticOutput) throws(TensorError) {
+    progress.step += 1
+    let scale = progress.stage.newest
+    let right =
+      try real.scales[scale].windows.doubles().map { $0 > 0 ? 1.0 : 0 }
+      + fake.scales[scale].windows.doubles().map { $0 < 0 ? 1.0 : 0 }
+    progress.accuracy = 0.95 * progress.accuracy + 0.05 * right.reduce(0, +) / Double(right.count)
+    let next = progress.stage.next(step: progress.step, settings.critic, accuracy: progress.accuracy)
+    if next != progress.stage { progress.accuracy = 0.5 }
+    progress.stage = next
+  }
+
+  // MARK: What is kept
+
+  private func evaluate(_ report: (Event) throws -> Void) throws {
+    let (calibration, measure) = try heldOut.measure(critic)
+    var line = CriticLine(step: progress.step, stage: progress.stage, seconds: progress.seconds)
+    line.heldOut = measure
+    metrics.append(line)
+    if let failure = metrics.failure { throw failure }
+    try report(.evaluated(line))
+    try save((calibration, measure), report)
+  }
+
+  private func save(
+    _ measured: (calibration: CriticCalibration, measure: CriticMeasure)?, _ report: (Event) throws -> Void
+  ) throws {
+    progress.optimizerStep = optimizer.step
+    try CriticCheckpoint.save(
+      folder.state, critic, optimizer, progress: progress, dataHash: dataHash, modelHash: modelHash)
+    if let (calibration, measure) = measured {
+      var metrics: [String: Double] = [:]
+      for (name, value) in measure.areaUnderCurve { metrics["heldOut.areaUnderCurve.\(name)"] = value }
+      for (name, value) in measure.calibrationError { metrics["heldOut.calibrationError.\(name)"] = value }
+      let metadata = CriticMetadata(
+        configuration: critic.configuration, calibration: calibration, dataHash: dataHash, modelHash: modelHash,
+        step: progress.step, metrics: metrics)
+      let folded = try critic.folded()
+      var writer = try ModelWriter(path: folder.critic, critic: metadata)
+      for tensor in metadata.configuration.tensors { try writer.write(folded[tensor.name] ?? [], to: tensor) }
+      try writer.commit()
+    }
+    try report(.saved(folder.state))
+  }
+}

@@ -1,0 +1,38 @@
+package import Datasets
+
+/// What music a run learns from, and how it is varied, step by step.
+///
+/// All sources come first, weighted by `data.weights`; then, for the last `data.lateShare` of the run, by
+/// `data.lateWeights`. In the last `data.plainSteps` steps music is transposed and nothing else: changes of tempo and level
+/// are a help to learn by, and a bias of what is learned.
+package struct DataSchedule: Sendable {
+  private let settings: Settings
+
+  package init(_ settings: Settings) { self.settings = settings }
+
+  /// The weights that count at some time of the run.
+  var weights: [SourceWeights] {
+    let data = settings.data
+    return (data.lateShare < 1 ? [data.weights] : []) + (data.lateShare > 0 ? [data.lateWeights] : [])
+  }
+
+  /// The treatment of a step's windows.
+  ///
+  /// - Parameters:
+  ///   - step: counted from 0.
+  ///   - tokens: what was learned from so far, for a run that ends after a number of tokens.
+  package func callAsFunction(_ step: Int, tokens: Int) -> Windows.Treatment {
+    let data = settings.data
+    let left = stepsLeft(step, tokens: tokens)
+    let isLate = left <= data.lateShare * (Double(step) + left)
+    var augmentation = Augmentation(data)
+    if left <= Double(data.plainSteps), data.isAugmented { (augmentation.tempo, augmentation.levels) = (0, 0) }
+    return Windows.Treatment(augmentation: augmentation, weights: isLate ? data.lateWeights : data.weights)
+  }
+
+  private func stepsLeft(_ step: Int, tokens: Int) -> Double {
+    let left = Double(settings.length.steps - step)
+    guard let limit = settings.length.tokens, tokens > 0, step > 0 else { return left }
+    return min(left, Double(limit - tokens) * Double(step) / Double(tokens))
+  }
+}

@@ -1,0 +1,45 @@
+internal import ModelFormat
+package import MusicFeatures
+internal import MusicTokens
+package import Tensors
+
+/// Stretches of music as a critic hears them, padded to whole windows.
+package struct CriticInput {
+  /// Distributions over the tokens, one-hot where they are played: [b, n, 774]; 0 at padding.
+  package let tokens: Tensor
+  /// The `KeyPlanes` before the first token and after each: [b, n + 1, 390].
+  package let planes: Tensor
+  /// True where there is a token, [b, n].
+  package let mask: Tensor
+  /// Tokens of each stretch.
+  package let lengths: [Int]
+
+  /// - Parameters:
+  ///   - stretches: of tokens 0…773, none empty.
+  ///   - multiple: n is a multiple of it, the longest window of the critic.
+  /// - Throws: `TensorError` naming the stretch and the index of an id that is no token. The end of a piece is none: a
+  ///   critic that saw it would tell music by its ends.
+  package init(_ stretches: [TokenWindow], multiple: Int, on device: Device = .cpu) throws(TensorError) {
+    for (row, stretch) in stretches.enumerated() {
+      guard let index = stretch.tokens.firstIndex(where: { $0 >= Token.count }) else { continue }
+      throw TensorError(
+        operation: "critic input", operands: ["stretch \(row)"],
+        reason: "index \(index) is no token: \(stretch.tokens[index])")
+    }
+    let batch = try Batch(stretches, multiple: multiple, on: device)
+    let ids = try batch.targets * batch.mask.converted(to: .int64)
+    let there = try batch.mask.converted(to: .float32).unsqueezed(2)
+    tokens = try ids.oneHot(Int(Token.count)) * there
+    (planes, mask, lengths) = (batch.planes, batch.mask, batch.lengths)
+  }
+
+  /// Stretches of relaxed tokens, all of one length, which must be a multiple of the critic's longest window. Gradients
+  /// reach `tokens` through the keyboard as well.
+  package init(relaxed tokens: Tensor, from starts: [KeyboardState]) throws(TensorError) {
+    self.tokens = tokens
+    planes = try SoftKeyboard.planes(tokens, from: starts)
+    let shape = Array(tokens.shape[0..<2])
+    mask = try Tensor(Array(repeating: true, count: shape[0] * shape[1]), shape, on: tokens.device)
+    lengths = Array(repeating: shape[1], count: shape[0])
+  }
+}

@@ -1,0 +1,103 @@
+internal import Layers
+internal import ModelFormat
+internal import Tensors
+
+/// One tower of a critic: blocks that attend inside windows of so many tokens and nowhere else, and a logit for each
+/// window from the mean and the largest of its hidden states.
+struct Tower {
+  private let window: Int
+  private let blocks: [GatedBlock]
+  private let norm: RMSNorm
+  private let head: NormalizedLinear
+  private let rotary: RotaryPositions
+
+  init(
+    _ scope: Scope, _ configuration: CriticConfiguration, window: Int, norms: SpectralNorms
+  ) throws(TensorError) {
+    self.window = window
+    blocks = try (0..<configuration.layers).map { layer throws(TensorError) in
+      try GatedBlock(scope["blocks"][layer], configuration, norms: norms)
+    }
+    norm = try RMSNorm(scope["norm"], configuration.width)
+    head = try NormalizedLinear(scope["head"], 2 * configuration.width, 1, bias: true, norms: norms)
+    rotary = try RotaryPositions(positions: window, headWidth: configuration.headWidth, on: scope.device)
+  }
+
+  /// - Parameters:
+  ///   - input: [b, n, d], n being a multiple of the window.
+  ///   - features: what gates each block, [b, n, d].
+  ///   - mask: where there is a token, [b, n].
+  func callAsFunction(_ input: Tensor, features: Tensor, mask: Tensor) throws(TensorError) -> CriticOutput.Scale {
+    let shape = input.shape
+    let (windows, count) = (shape[1] / window, shape[0] * shape[1] / window)
+    var hidden = try input.reshaped([count, window, shape[2]])
+    let gates = try features.reshaped([count, window, shape[2]])
+    let isThere = try mask.reshaped([count, window])
+    // A window of padding alone sees itself: nothing reads its result, but it must be finite.
+    let isEmpty = try isThere.slice(1, 0..<1).not()
+    let visible = try isThere.not().and(isEmpty.not()).not().reshaped([count, 1, 1, window])
+    var maps: [Tensor] = []
+    for block in blocks {
+      hidden = try block(hidden, features: gates, rotary: rotary, mask: visible)
+      maps.append(try hidden.reshaped(shape))
+    }
+    let there = try isThere.converted(to: .float32).unsqueezed(2)  // [count, window, 1]
+    let normed = try norm(hidden)
+    let tokens = try there.sum(1)  // [count, 1]
+    let mean = try (normed * there).sum(1) / tokens.atLeast(1)
+    let largest = try (normed + (there - 1) * 1e4).largest(1)
+    let isHeard = try tokens.isLess(than: Double(window) / 2).not().converted(to: .float32)
+    let pooled = try Tensor.concatenate([mean, largest], 1)
+    return try CriticOutput.Scale(
+      windows: head(pooled).reshaped([shape[0], windows]), weights: isHeard.reshaped([shape[0], windows]), maps: maps)
+  }
+}
+
+/// A block with norms before its halves (Xiong 2020) of normalised maps, before which what is heard at each position says
+/// how much of each hidden number goes on: [b, n, d] → [b, n, d].
+struct GatedBlock {
+  private let gate: NormalizedLinear
+  private let attentionNorm: RMSNorm
+  private let qkv: NormalizedLinear
+  private let output: NormalizedLinear
+  private let feedForwardNorm: RMSNorm
+  private let up: NormalizedLinear
+  private let down: NormalizedLinear
+  private let heads: Int
+  /// The rows of queries and keys in the order of rotation, those of values as they are.
+  private let order: Tensor
+
+  init(_ scope: Scope, _ configuration: CriticConfiguration, norms: SpectralNorms) throws(TensorError) {
+    let (width, inner) = (configuration.width, configuration.feedForward)
+    heads = configuration.heads
+    gate = try NormalizedLinear(scope["gate"], width, width, norms: norms)
+    attentionNorm = try RMSNorm(scope["attention"]["norm"], width)
+    qkv = try NormalizedLinear(scope["attention"]["qkv"], width, 3 * width, norms: norms)
+    output = try NormalizedLinear(scope["attention"]["output"], width, width, norms: norms)
+    feedForwardNorm = try RMSNorm(scope["feedForward"]["norm"], width)
+    up = try NormalizedLinear(scope["feedForward"]["up"], width, inner, norms: norms)
+    down = try NormalizedLinear(scope["feedForward"]["down"], inner, width, norms: norms)
+    let rotated = RotaryPositions.rows(heads: 2 * heads, headWidth: configuration.headWidth)
+    order = try Tensor(rotated + (2 * width..<3 * width).map(Int64.init), [3 * width], on: scope.device)
+  }
+
+  func callAsFunction(
+    _ x: Tensor, features: Tensor, rotary: RotaryPositions, mask: Tensor
+  ) throws(TensorError) -> Tensor {
+    let gated = try x * (gate(features).tanh() + 1)
+    let attended = try gated + attention(attentionNorm(gated), rotary: rotary, mask: mask)
+    return try attended + down(up(feedForwardNorm(attended)).gelu())
+  }
+
+  /// Written out: the gradients of fused kernels cannot be differentiated again.
+  private func attention(_ x: Tensor, rotary: RotaryPositions, mask: Tensor) throws(TensorError) -> Tensor {
+    let shape = x.shape
+    let projected = try qkv(x, rows: order).reshaped([shape[0], shape[1], 3 * heads, shape[2] / heads])
+    let rotated = try rotary(projected.slice(2, 0..<2 * heads))
+    let queries = try rotated.slice(2, 0..<heads).permuted([0, 2, 1, 3])  // [b, h, n, w]
+    let keys = try rotated.slice(2, heads..<2 * heads).permuted([0, 2, 1, 3])
+    let values = try projected.slice(2, 2 * heads..<3 * heads).permuted([0, 2, 1, 3])
+    let attended = try Tensor.attention(queries, keys, values, mask: mask, fused: false)
+    return try output(attended.permuted([0, 2, 1, 3]).reshaped(shape))
+  }
+}

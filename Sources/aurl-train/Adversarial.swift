@@ -1,0 +1,73 @@
+import ArgumentParser
+import Terminal
+import Text
+import Training
+
+/// `aurl-train adversarial`: a critic teaches a model.
+struct Adversarial: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a model by its critic, which goes on learning too.",
+    discussion: """
+      Begins with a trained model and the run that trained its critic. Writes last.safetensors and critic.state.safetensors \
+      with what training needs to go on, settings.yaml and metrics.jsonl to the output folder; "aurl-train export" makes \
+      the small file of last.safetensors.
+      """)
+
+  @Option(help: "The model that learns (critic.model); the critic must have learned from its takes.")
+  var model: String?
+
+  @Option(help: "Folder of the run of \"aurl-train critic\" (adversarial.critic).")
+  var critic: String?
+
+  @OptionGroup var options: RunOptions
+
+  func run() throws {
+    RunOptions.listen()
+    let assignments = options.assignments(
+      ("critic.model", model, "--model"), ("adversarial.critic", critic, "--critic"))
+    var settings = try options.settings.settings(options: assignments)
+    if options.resume {
+      let folder = AdversarialFolder(path: settings.run.output)
+      settings = try options.settings(
+        resuming: folder.path, checkpoint: folder.last, saved: folder.settings, options: assignments)
+    }
+    let data = try RunOptions.dataset(settings)
+    guard settings.critic.model != nil else { throw ValidationError("name a model with --model, or set critic.model") }
+    guard settings.adversarial.critic != nil else {
+      throw ValidationError("name the run of a critic with --critic, or set adversarial.critic")
+    }
+    Interruption.handle()
+    var line = ProgressLine(isQuiet: options.quiet)
+    let training = try AdversarialRun(settings, on: data, resuming: options.resume)
+    let outcome = try training.train(isInterrupted: { Interruption.signal != nil }) { event in
+      switch event {
+      case .learned(let metrics): line.update(Self.text(of: metrics, settings.adversarial))
+      case .evaluated(let step, let bound):
+        line.clear()
+        if !options.quiet { Message.note("step \(step): held out \(decimal(bound, 4)) nats/token") }
+      case .saved: break
+      }
+    }
+    line.clear()
+    if !options.quiet {
+      Message.note("\(training.folder.last): saved after step \(training.progress.step); \(Self.text(of: outcome))")
+    }
+    Interruption.passOn()
+  }
+
+  private static func text(of line: AdversarialLine, _ settings: Settings.Adversarial) -> String {
+    let left = durationText(line.seconds / Double(line.step) * Double(settings.steps - line.step))
+    let diversity = line.relativeDiversity.map { "  diversity \(decimal(100 * $0, 0)) %" } ?? ""
+    return "step \(line.step)/\(settings.steps)  \(left) left  critic's logit \(decimal(line.logit, 2))  "
+      + "KL \(decimal(line.divergence, 4))\(diversity)  \(decimal(line.natsPerToken, 3)) nats/token"
+  }
+
+  private static func text(of outcome: AdversarialRun.Outcome) -> String {
+    switch outcome {
+    case .finished: "done"
+    case .interrupted: "--resume goes on"
+    case .tooFar: "ended, as the model has gone as far from where it began as adversarial.divergenceLimit says"
+    case .tooAlike: "ended, as takes are less different than adversarial.diversityLimit says"
+    }
+  }
+}

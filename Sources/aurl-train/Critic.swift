@@ -1,0 +1,68 @@
+import ArgumentParser
+import Terminal
+import Text
+import Training
+
+/// `aurl-train critic`: a critic for a model.
+struct Critic: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a critic that tells takes of a model from real music.",
+    discussion: """
+      Writes critic.safetensors, its training state, settings.yaml and metrics.jsonl to the output folder; "aurl-train \
+      export" makes the small file of it. Takes are made as training goes on.
+      """)
+
+  @Option(help: "The model whose takes it learns to tell from the music of the dataset (critic.model).")
+  var model: String?
+
+  @OptionGroup var options: RunOptions
+
+  func run() throws {
+    RunOptions.listen()
+    let assignments = options.assignments(("critic.model", model, "--model"))
+    var settings = try options.settings.settings(options: assignments)
+    if options.resume {
+      let folder = CriticFolder(path: settings.run.output)
+      settings = try options.settings(
+        resuming: folder.path, checkpoint: folder.state, saved: folder.settings, options: assignments)
+    }
+    let data = try RunOptions.dataset(settings)
+    guard settings.critic.model != nil else { throw ValidationError("name a model with --model, or set critic.model") }
+    Interruption.handle()
+    var line = ProgressLine(isQuiet: options.quiet)
+    let training = try CriticRun(settings, on: data, resuming: options.resume)
+    let isFinished = try training.train(isInterrupted: { Interruption.signal != nil }) { event in
+      switch event {
+      case .learned(let metrics): line.update(Self.text(of: metrics, settings.critic))
+      case .evaluated(let metrics):
+        line.clear()
+        if !options.quiet { Message.note(Self.text(of: metrics)) }
+      case .saved: break
+      }
+    }
+    line.clear()
+    if !options.quiet {
+      Message.note(
+        "\(training.folder.path): saved after step \(training.progress.step); \(isFinished ? "done" : "--resume goes on")"
+      )
+    }
+    Interruption.passOn()
+  }
+
+  private static func text(of line: CriticRun.CriticLine, _ settings: Settings.Critic) -> String {
+    let pace = line.seconds / Double(line.step)
+    let left = durationText(pace * Double(settings.steps - line.step))
+    return
+      "step \(line.step)/\(settings.steps)  \(left) left  stage \(line.stage)  loss \(decimal(line.loss ?? 0, 3))  "
+      + "told apart \(decimal(100 * (line.accuracy ?? 0), 0)) %"
+  }
+
+  private static func text(of line: CriticRun.CriticLine) -> String {
+    let scales = ["local", "phrase", "global", "combined"]
+    let areas = scales.map { "\($0) \(line.heldOut?.areaUnderCurve[$0].map { decimal($0, 3) } ?? "–")" }
+    let errors = scales.map { line.heldOut?.calibrationError[$0].map { decimal($0, 3) } ?? "–" }
+    let sigma = decimal(line.heldOut?.largestSingularValue ?? 0, 3)
+    return "step \(line.step): AUC \(areas.joined(separator: ", ")); calibration error "
+      + "\(errors.joined(separator: ", ")); σ at most \(sigma)"
+  }
+}

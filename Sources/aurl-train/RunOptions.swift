@@ -1,0 +1,76 @@
+import ArgumentParser
+import Datasets
+import Files
+import Glibc
+import Terminal
+import Training
+
+/// The options of the commands that train.
+struct RunOptions: ParsableArguments {
+  @Argument(help: "The folder of a dataset; \"aurl corpus build\" makes one.")
+  var dataset: String?
+
+  @OptionGroup var settings: SettingsOptions
+
+  @Option(name: .shortAndLong, help: "Folder of the run (run.output).")
+  var output: String?
+
+  @Flag(help: "Go on from the last checkpoint in the output folder, with its settings.")
+  var resume = false
+
+  @Option(help: "Where all randomness comes from (run.seed).")
+  var seed: String?
+
+  @Option(help: "Threads of the CPU (run.threads).")
+  var threads: String?
+
+  @Flag(name: .shortAndLong, help: "Print errors and warnings only.")
+  var quiet = false
+
+  /// Takes over the signals of the program, before anything is read.
+  ///
+  /// A file that reaches the largest size allowed is an error and does not end the program, and neither does the end of
+  /// whoever reads its messages, which Ctrl-C brings too.
+  static func listen() {
+    Interruption.listen()
+    for number in [SIGXFSZ, SIGPIPE] { signal(number, SIG_IGN) }
+  }
+
+  /// The settings that the options stand for, with those of the command's own options.
+  func assignments(_ own: (key: String, value: String?, option: String)...) -> [Assignment] {
+    let shared = [
+      ("data.path", dataset, "DATASET"), ("run.output", output, "--output"), ("run.seed", seed, "--seed"),
+      ("run.threads", threads, "--threads"),
+    ]
+    return (shared + own).compactMap { key, value, option in
+      value.map { Assignment(key, $0, option: "\(option) \($0)") }
+    }
+  }
+
+  /// The settings that a run was saved with, under those of the command line.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: The file that training goes on from.
+  ///   - saved: The file of the saved settings.
+  /// - Throws: `TrainingError.noCheckpoint` where there is no checkpoint in the folder.
+  func settings(
+    resuming folder: String, checkpoint: String, saved: String, options: [Assignment]
+  ) throws -> Settings {
+    guard FileSystem.isThere(checkpoint) else { throw TrainingError.noCheckpoint(folder) }
+    var resumed = try settings.settings(below: saved, options: options)
+    resumed.run.output = folder
+    return resumed
+  }
+
+  /// The dataset that the settings name.
+  static func dataset(_ settings: Settings) throws -> Dataset {
+    guard let path = settings.data.path else {
+      throw ValidationError("name the folder of a dataset, or set data.path")
+    }
+    if FileSystem.isThere(path), !FileSystem.isThere("\(path)/index.jsonl") {
+      throw Failure(
+        .malformedInput, path, "no dataset; \"aurl corpus build \(path) -o DATASET\" makes one of MIDI files")
+    }
+    return try Dataset(path: path)
+  }
+}

@@ -1,0 +1,174 @@
+import AnalysisReport
+import Files
+import MusicAnalysis
+import MusicCore
+import Text
+
+/// What `aurl analyze --table` lists: tab-separated values, a row for each element of each file.
+enum EventTable: String, CaseIterable, Sendable {
+  case notes, bars, beats, chords, keys, cadences, phrases
+
+  /// The names of the columns, with the unit where there is one.
+  var header: String { (["file"] + columns).joined(separator: "\t") }
+
+  private var columns: [String] {
+    switch self {
+    case .notes:
+      [
+        "start_seconds", "end_seconds", "bar", "beat", "pitch", "midi_pitch", "velocity", "channel", "track",
+        "track_name",
+      ]
+    case .bars: ["bar", "start_seconds", "end_seconds", "meter", "tempo_bpm"]
+    case .beats: ["time_seconds", "bar", "beat", "tempo_bpm"]
+    case .chords:
+      [
+        "start_seconds", "end_seconds", "bar", "beat", "chord", "root", "quality", "bass", "roman_numeral", "key",
+        "confidence",
+      ]
+    case .keys: ["start_seconds", "end_seconds", "bar", "beat", "key", "confidence"]
+    case .cadences:
+      [
+        "time_seconds", "bar", "beat", "kind", "key", "confidence", "bass_degrees", "meter", "gap_quarters",
+        "chord_before",
+      ]
+    case .phrases: ["start_seconds", "end_seconds", "start_bar", "end_bar", "cadence", "key", "confidence"]
+    }
+  }
+
+  /// The rows of a file, in order of time, each with the name of the file first.
+  func rows(_ document: AnalysisDocument, _ score: Score) -> String {
+    let music = Music(document.analysis, score)
+    let rows: [[String]] =
+      switch self {
+      case .notes: music.notes
+      case .bars: music.bars
+      case .beats: music.beats
+      case .chords: music.chords
+      case .keys: music.keys
+      case .cadences: music.cadences
+      case .phrases: music.phrases
+      }
+    let file = Self.cell(printable(document.file))
+    return rows.map { ([file] + $0.map(Self.cell)).joined(separator: "\t") }.joined(separator: "\n")
+  }
+
+  /// A value without what would end it.
+  private static func cell(_ text: String) -> String {
+    text.contains { $0 == "\t" || $0.isNewline } ? String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 }) : text
+  }
+
+  /// What is listed of one piece.
+  private struct Music {
+    let analysis: Analysis
+    let score: Score
+    let positions: BarPositions?
+    let spelling: Spelling
+
+    init(_ analysis: Analysis, _ score: Score) {
+      (self.analysis, self.score) = (analysis, score)
+      positions = BarPositions(analysis.rhythm)
+      spelling = Spelling(analysis.harmony)
+    }
+
+    private func place(_ time: Seconds) -> [String] {
+      guard let place = positions?.place(of: time) else { return ["", ""] }
+      return [String(place.bar), shortened(place.beat, 3)]
+    }
+
+    private func seconds(_ time: Seconds) -> String { shortened(time.rawValue, 6) }
+
+    /// All notes, those of drums without a spelled pitch, by onset and then from low to high.
+    var notes: [[String]] {
+      let all = score.tracks.enumerated().flatMap { index, track in track.notes.map { (track: index, note: $0) } }
+      let sorted = all.sorted {
+        ($0.note.onset, $0.note.pitch, $0.track) < ($1.note.onset, $1.note.pitch, $1.track)
+      }
+      return sorted.map { track, note in
+        let start = score.tempoMap.seconds(at: note.onset)
+        let pitch = note.channel == .drums ? "" : spelling.name(of: note.pitch, at: start)
+        return [seconds(start), seconds(score.tempoMap.seconds(at: note.end))] + place(start)
+          + [
+            pitch, String(note.pitch.rawValue), String(note.velocity.rawValue), String(note.channel.number),
+            String(track + 1), score.tracks[track].name ?? "",
+          ]
+      }
+    }
+
+    var bars: [[String]] {
+      guard let positions else { return [] }
+      return positions.downbeats.indices.map { bar in
+        let (start, end) = (positions.beats[positions.downbeats[bar]], positions.end(of: bar))
+        let count =
+          bar + 1 < positions.downbeats.count
+          ? positions.downbeats[bar + 1] - positions.downbeats[bar] : positions.meter(at: bar).beatsPerBar
+        return [
+          String(positions.firstBar + bar), seconds(start), seconds(end), positions.meter(at: bar).description,
+          shortened(60 * Double(count) / max(1e-6, (end - start).rawValue), 2),
+        ]
+      }
+    }
+
+    var beats: [[String]] {
+      guard let rhythm = analysis.rhythm else { return [] }
+      return rhythm.beatsSeconds.indices.map { index in
+        let tempo = index < rhythm.tempoCurve.count ? shortened(rhythm.tempoCurve[index].beatsPerMinute, 2) : ""
+        return [seconds(rhythm.beatsSeconds[index])] + place(rhythm.beatsSeconds[index]) + [tempo]
+      }
+    }
+
+    var chords: [[String]] {
+      (analysis.harmony?.chords ?? []).map { chord in
+        let key = spelling.key(at: chord.start)
+        let root = spelling.name(of: chord.root.pitchClass, in: key)
+        let bass = spelling.name(of: chord.bass.pitchClass, in: key)
+        let name = "\(root):\(chord.quality.rawValue)" + (root == bass ? "" : "/\(bass)")
+        return [seconds(chord.start), seconds(chord.end)] + place(chord.start)
+          + [
+            name, root, chord.quality.rawValue, bass, chord.romanNumeral ?? "", key?.description ?? "",
+            shortened(chord.confidence, 3),
+          ]
+      }
+    }
+
+    var keys: [[String]] {
+      (analysis.harmony?.localKeys ?? []).map { span in
+        [seconds(span.start), seconds(span.end)] + place(span.start)
+          + [span.name.description, shortened(span.confidence, 3)]
+      }
+    }
+
+    var cadences: [[String]] {
+      (analysis.harmony?.cadences ?? []).map { cadence in
+        [seconds(cadence.time)] + place(cadence.time)
+          + [
+            cadence.kind.rawValue, cadence.key.description, shortened(cadence.confidence, 3), cadence.evidence.bass,
+            cadence.evidence.meter.rawValue, shortened(cadence.evidence.gapQuarters, 2),
+            cadence.evidence.chordBefore ?? "",
+          ]
+      }
+    }
+
+    /// What lies between cadences that are likelier than not; the next begins where the top line goes on.
+    var phrases: [[String]] {
+      guard let harmony = analysis.harmony, let first = harmony.chords.first else { return [] }
+      var start = first.start
+      return harmony.cadences.filter { $0.confidence >= 0.5 }.map { cadence in
+        let gap = Seconds(cadence.evidence.gapQuarters * (positions?.quarterLength(at: cadence.time) ?? 0))
+        let end = min(max(analysis.seconds, cadence.time), cadence.time + gap)
+        defer { start = end }
+        return [
+          seconds(start), seconds(end), place(start)[0], place(cadence.time)[0], cadence.kind.rawValue,
+          cadence.key.description, shortened(cadence.confidence, 3),
+        ]
+      }
+    }
+  }
+}
+
+/// A number with at most some digits after the point.
+func shortened(_ value: Double, _ digits: Int) -> String {
+  var text = Text.decimal(value, digits)
+  guard text.contains(".") else { return text }
+  while text.hasSuffix("0") { text.removeLast() }
+  return text.hasSuffix(".") ? String(text.dropLast()) : text
+}

@@ -1,0 +1,39 @@
+import MusicAnalysis
+import MusicCore
+
+/// Chords and beats in the files that mir_eval reads.
+enum LabelFiles {
+  /// Chords as `start end label` with tabs between, times in seconds, labels after Harte et al. 2005 ("Symbolic representation
+  /// of musical chords"); `N` where there is none.
+  static func chords(_ analysis: Analysis) -> String {
+    let spelling = Spelling(analysis.harmony)
+    var lines: [String] = []
+    var last = Seconds(0)
+    func add(_ start: Seconds, _ end: Seconds, _ label: String) {
+      guard end > start else { return }
+      lines.append("\(shortened(start.rawValue, 6))\t\(shortened(end.rawValue, 6))\t\(label)\n")
+    }
+    for chord in analysis.harmony?.chords ?? [] {
+      let start = max(last, chord.start)
+      add(last, start, "N")
+      let root = spelling.name(of: chord.root.pitchClass, in: spelling.key(at: chord.start))
+      add(start, chord.end, "\(root):\(chord.quality.rawValue)\(degree(chord))")
+      last = max(start, chord.end)
+    }
+    add(last, analysis.seconds, "N")
+    return lines.joined()
+  }
+
+  /// Beats, a time in seconds in each line.
+  static func beats(_ analysis: Analysis) -> String {
+    (analysis.rhythm?.beatsSeconds ?? []).map { "\(shortened($0.rawValue, 6))\n" }.joined()
+  }
+
+  /// The bass as a degree of the major scale on the root; nothing in root position.
+  private static func degree(_ chord: ChordSpan) -> String {
+    let names = ["", "b9", "9", "b3", "3", "4", "b5", "5", "#5", "6", "b7", "7"]
+    let interval = chord.bass.pitchClass.interval(above: chord.root.pitchClass)
+    if interval == 0 { return "" }
+    return "/" + (chord.quality == .dim7 && interval == 9 ? "bb7" : interval == 2 ? "2" : names[interval])
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Terminal
+
+/// `aurl critique`: how real music sounds to the critic.
+struct Critique: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Listen to music as the critic does: how real it is, and where it falls out.",
+    discussion: """
+      The critic tells keyboard music from takes of the model at three scales, of 32, 128 and 256 tokens. Realism is the \
+      probability that a passage is real where half of all passages are. It judges what it knows: of music for other \
+      instruments, or in other styles, it says little. Of folders all MIDI and token files are heard.
+      """)
+
+  @Argument(help: "MIDI or token files or folders, or - for standard input.", completion: .music)
+  var files: [String] = []
+
+  @OptionGroup var critic: CriticOptions
+
+  @Flag(help: "Print JSON (schema aurl-critique/1); a line for each file.")
+  var json = false
+
+  @Option(help: "How many files to hear at once; by default as many as there are processors.")
+  var jobs: Int?
+
+  @Flag(name: .shortAndLong, help: "No progress, no messages about repairs.")
+  var quiet = false
+
+  @OptionGroup var terminal: TerminalOptions
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
+    if files.isEmpty { throw ValidationError("name a file or folder to listen to") }
+  }
+
+  func run() async throws { try await CritiqueBatch(options: self).run() }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Improvisation
+import Terminal
+
+/// `aurl live`: playing with a model.
+struct Live: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Play together with a model.",
+    discussion: """
+      You play, pause, and the model answers; when you come in, it stops. --synth makes it sound by itself. Ctrl-C ends every \
+      note and writes what --record and --report ask for. --player FILE --offline plays with a file instead of a person, \
+      faster than real time: the same file and seed get the same answers, and a recorded session is played again.
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(help: "respond: the model answers you; continue: it goes on until you play.")
+  var mode = DuetSettings.Mode.respond
+
+  @Option(
+    help: ArgumentHelp("The music of this file is the player; of a session, its part `you`.", valueName: "file"),
+    completion: .music)
+  var player: String?
+
+  @Flag(help: "On a simulated clock, as fast as the machine can; needs --player.")
+  var offline = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The player pauses after every phrase of about so many seconds, until the answer is over.", valueName: "seconds"))
+  var phrases: Double?
+
+  @OptionGroup(title: "Ports") var ports: PortArguments
+  @OptionGroup(title: "Sound") var sound: LiveSoundOptions
+  @OptionGroup(title: "Turns") var turns: TurnArguments
+  @OptionGroup(title: "What it plays") var playing: ImprovisationArguments
+  @OptionGroup(title: "Sampling") var sampling: SamplingArguments
+
+  @Option(help: "Where randomness starts. Default: another each time, and reported.")
+  var seed: UInt64?
+
+  @Option(help: ArgumentHelp("Write both parts to this MIDI file.", valueName: "file"), completion: .file())
+  var record: String?
+
+  @Option(
+    help: ArgumentHelp("Write a report as JSON to this file; - is standard output.", valueName: "file"),
+    completion: .file())
+  var report: String?
+
+  @Flag(help: "Say of each turn what it was chosen by.")
+  var explain = false
+
+  @Flag(name: .shortAndLong, help: "Say nothing of turns, and show no line of who plays.")
+  var quiet = false
+
+  func validate() throws {
+    guard offline == (player != nil) else { throw ValidationError("--player FILE and --offline go together.") }
+    guard offline || phrases == nil else { throw ValidationError("--phrases needs --player FILE and --offline.") }
+    guard !offline || !ports.isUsed else { throw ValidationError("--offline has no ports and no synthesizer.") }
+    guard ports.synth || !sound.isUsed else {
+      throw ValidationError("--soundfont, --audio and --gain need --synth.")
+    }
+    guard (1...600).contains(phrases ?? 8) else { throw ValidationError("--phrases takes 1 to 600 seconds.") }
+    if explain, quiet { throw ValidationError("--explain and --quiet: one of the two.") }
+  }
+
+  func run() async throws {
+    if offline { try OfflineSession(self).run() } else { try await LiveSession(options: self).run() }
+  }
+}
+
+extension DuetSettings.Mode: ExpressibleByArgument {}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import Terminal
+
+/// `aurl tokens`: what tokens are.
+struct Tokens: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what tokens mean.", subcommands: [TokensVocabulary.self])
+}
+
+/// `aurl tokens vocabulary`: every id and its name.
+struct TokensVocabulary: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vocabulary", abstract: "List the 774 tokens, with what each id means.")
+
+  @Flag(help: "Print JSON (schema aurl-vocabulary/1).")
+  var json = false
+
+  func run() async throws {
+    try Output.print(json ? VocabularyTable.json() : VocabularyTable.text())
+  }
+}

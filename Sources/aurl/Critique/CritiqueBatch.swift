@@ -1,0 +1,78 @@
+import Inference
+import MIDIFiles
+import ModelFormat
+import MusicTokens
+import Terminal
+import Text
+
+/// Listens to the files of a command, several at a time.
+struct CritiqueBatch: Sendable {
+  let options: Critique
+
+  private struct Outcome: Sendable {
+    var text = ""
+    var failure: Failure?
+  }
+
+  func run() async throws {
+    let critic = try options.critic.load()
+    guard BatchInput.isNeeded(for: options.files) else {
+      return try Output.print(text(of: options.files[0], critic))
+    }
+    let inputs = try BatchInput.all(options.files, of: .midiOrTokens)
+    let batch = Batch(
+      names: inputs.map(\.name), jobs: options.jobs ?? Environment.processorCount, verb: "heard",
+      progress: FileProgress(isQuiet: options.quiet))
+    let critiques = self
+    let tally = try await batch.run { index in
+      critiques.outcome(of: inputs[index], critic)
+    } deliver: { _, outcome in
+      if !outcome.text.isEmpty { try Output.print(outcome.text) }
+      return outcome.failure
+    }
+    if !options.quiet { Message.note(tally.summary) }
+    try tally.check()
+  }
+
+  private func outcome(of input: BatchInput, _ critic: Critic) -> Outcome {
+    var outcome = Outcome()
+    do throws(Failure) {
+      try input.check()
+      outcome.text = try text(of: input.path, critic)
+      if !options.json { outcome.text += "\n" }
+    } catch {
+      outcome.failure = error
+      if options.json { outcome.text = Self.failureJSON(input.name, error) }
+    }
+    return outcome
+  }
+
+  private func text(of path: String, _ critic: Critic) throws(Failure) -> String {
+    let tokens = try tokens(of: path)
+    let document = CritiqueDocument(file: Input.name(of: path), tokens: tokens, critic: critic)
+    guard options.json else { return CritiqueSummary(document, style: options.terminal.style).text }
+    do { return try JSONText.line(document) } catch {
+      throw Failure(.software, Input.name(of: path), "the critique is no JSON: \(error)")
+    }
+  }
+
+  private func tokens(of path: String) throws(Failure) -> [Token] {
+    switch try Input(path: path) {
+    case .tokens(let file): return file.tokens
+    case .midi(let file):
+      if !options.quiet { Message.repairs(file.repairs, of: path) }
+      do throws(TokenEncodingError) { return try TokenEncoder().encode(file.score) } catch {
+        throw Failure(error, path: path)
+      }
+    }
+  }
+
+  private static func failureJSON(_ file: String, _ failure: Failure) -> String {
+    struct Line: Encodable {
+      var schema = CritiqueDocument.schema
+      var file: String
+      var error: String
+    }
+    return (try? JSONText.line(Line(file: file, error: failure.message))) ?? ""
+  }
+}

@@ -1,0 +1,68 @@
+import Inference
+import ModelFormat
+import MusicCore
+import MusicFeatures
+import MusicTokens
+
+/// What the critic says of a file, as `critique --json` prints it.
+struct CritiqueDocument: Encodable, Sendable {
+  static let schema = "aurl-critique/1"
+
+  var schema = Self.schema
+  var file: String
+  var seconds: Double
+  var realism: Realism
+  var windows: [Window]
+
+  /// How probable it is that the music is real, 0…1; absent where there is too little of it.
+  struct Realism: Encodable, Sendable {
+    var local: Double?
+    var phrase: Double?
+    var global: Double?
+    var combined: Double?
+  }
+
+  struct Window: Encodable, Sendable {
+    var startSeconds: Double
+    var endSeconds: Double
+    var scale: String
+    var realism: Double
+    /// The groups of features that speak against it, the weightiest first; of windows that fell out.
+    var reasons: [String]
+  }
+
+  /// A window that is less probable to be real than this fell out.
+  static let fallenOut = 0.25
+
+  init(file: String, tokens: [Token], critic: Critic) {
+    self.file = file
+    let ids = tokens.map(\.rawValue)
+    let times = Self.times(of: tokens)
+    seconds = times[times.count - 1]
+    // A stream without a note is no music, whatever else there is in it.
+    let heard = ids.contains { Token.noteOns.contains($0) } ? critic.critique(ids) : nil
+    realism = Realism(
+      local: heard?.realism.local.map(Self.rounded), phrase: heard?.realism.phrase.map(Self.rounded),
+      global: heard?.realism.global.map(Self.rounded), combined: heard?.combined.map(Self.rounded))
+    windows = (heard?.windows ?? []).map { window in
+      let hasFallenOut = window.realism < Self.fallenOut
+      return Window(
+        startSeconds: times[window.tokens.lowerBound], endSeconds: times[window.tokens.upperBound],
+        scale: window.scale.rawValue, realism: Self.rounded(window.realism),
+        reasons: hasFallenOut ? critic.reasons(against: window, in: ids).map(\.rawValue) : [])
+    }
+  }
+
+  private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+
+  /// When each token is, and the end, in seconds.
+  private static func times(of tokens: [Token]) -> [Double] {
+    var tick = 0
+    var times = [0.0]
+    for token in tokens {
+      if case .timeShift(let ticks) = token.meaning { tick += ticks }
+      times.append(TokenTime(rawValue: tick).seconds.rawValue)
+    }
+    return times
+  }
+}

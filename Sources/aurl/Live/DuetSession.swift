@@ -1,0 +1,50 @@
+import Files
+import Generation
+import Improvisation
+import Inference
+import ModelFormat
+import MusicAnalysis
+import MusicCore
+import Terminal
+
+/// A duet with a model as the options say, and the log of it.
+final class DuetSession {
+  let driver: DuetDriver
+  let improviser: Improviser
+  let log: SessionLog
+  var duet: Duet { driver.duet }
+  private let model: Model
+  private let options: Live
+  private let seed: UInt64
+
+  /// - Parameter pace: How many tokens a second may be thought of; nil for what this machine can do.
+  convenience init(_ options: Live, pace: Double) throws(Failure) {
+    try self.init(options, try options.model.load(), pace: pace)
+  }
+
+  init(_ options: Live, _ model: Model, pace: Double) throws(Failure) {
+    (self.options, self.model) = (options, model)
+    seed = options.seed ?? UInt64(UInt32.random(in: 0 ... .max))
+    var settings = DuetSettings(seed: seed)
+    (settings.mode, settings.channel, settings.tokensPerSecond) = (options.mode, options.playing.machineChannel, pace)
+    options.turns.apply(to: &settings)
+    improviser = Improviser(model, options.playing.settings(seed: seed, options.sampling.sampling))
+    driver = DuetDriver(Duet(improviser, settings))
+    log = SessionLog(driver.duet, options, seed: seed)
+  }
+
+  /// Something happens; what is no message is noted.
+  func receive(_ event: DuetDriver.Event, at tick: Tick) {
+    let tick = driver.receive(event, at: tick)
+    log.note(event, at: tick)
+  }
+
+  /// - Parameter ports: what is to be said of the ports that were played at.
+  func finish(_ ports: DuetReport.Ports? = nil) throws(Failure) {
+    let identity = ModelIdentity(file: try options.model.path().fileName, step: model.metadata.step, sha256: nil)
+    var report = DuetReport(
+      duet, key: improviser.follower.key?.description, seed: seed, model: identity, failures: improviser.failures)
+    report.ports = ports
+    try log.finish(report)
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Generation
+import Improvisation
+import MusicCore
+
+/// The options that say what the model plays.
+struct ImprovisationArguments: ParsableArguments {
+  @Option(help: "How much an answer is made of your figures, 0 to 1.")
+  var develop = 0.3
+
+  @Option(
+    help: ArgumentHelp(
+      "How loud answers are: follow (as you play), free, or a level from pp to ff.", valueName: "how"))
+  var dynamics = KeywordArgument<ImproviserSettings.Dynamics>.standard("follow")
+
+  @Option(
+    help: ArgumentHelp(
+      "Where answers are: follow (as you play), above, below, free, or a range such as C3-C6.", valueName: "where"))
+  var register = KeywordArgument<ImproviserSettings.Register>.standard("follow")
+
+  @Option(help: ArgumentHelp("auto (the key that you play in), off, or a key such as \"D minor\".", valueName: "key"))
+  var key = KeywordArgument<KeyFollower.Mode>.standard("auto")
+
+  @Option(help: "The most notes of the model that sound at once.")
+  var maxPolyphony: Int?
+
+  @Option(help: "The longest that a note of the model may sound, in seconds.")
+  var longestNote = 8.0
+
+  @Option(help: "The channel that the model plays on, 1 to 16.")
+  var channel = 2
+
+  @Option(help: "The General MIDI program of the model's channel, 1 to 128.")
+  var program: Int?
+
+  func validate() throws {
+    func check(_ condition: Bool, _ message: String) throws {
+      guard condition else { throw ValidationError(message) }
+    }
+    try check((0...1).contains(develop), "--develop takes 0 to 1, not \(develop).")
+    try check(maxPolyphony ?? 1 >= 1, "--max-polyphony takes a number from 1.")
+    try check((1 / 64...3600).contains(longestNote), "--longest-note takes 1/64 to 3600 seconds, not \(longestNote).")
+    try check((1...16).contains(channel), "--channel takes 1 to 16, not \(channel).")
+    try check((1...128).contains(program ?? 1), "--program takes 1 to 128, not \(program ?? 1).")
+  }
+
+  func settings(seed: UInt64, _ sampling: SamplingOptions) -> ImproviserSettings {
+    var settings = ImproviserSettings(seed: seed)
+    settings.sampling = sampling
+    (settings.develop, settings.dynamics, settings.register) = (develop, dynamics.meaning, register.meaning)
+    settings.key = key.meaning
+    (settings.maximumPolyphony, settings.longestNote) = (maxPolyphony, longestNote)
+    return settings
+  }
+
+  var machineChannel: Channel { Channel(status: UInt8(channel - 1)) }
+
+  var machineProgram: Program? { program.map { Program(masking: UInt8($0 - 1)) } }
+}
+
+extension ImproviserSettings.Dynamics: KeywordOrValue {
+  static var keywords: [String: Self] { ["follow": .follow, "free": .free] }
+
+  init?(value: String) {
+    guard let level = DynamicLevel(value) else { return nil }
+    self = .level(level)
+  }
+}
+
+extension ImproviserSettings.Register: KeywordOrValue {
+  static var keywords: [String: Self] { ["follow": .follow, "above": .above, "below": .below, "free": .free] }
+
+  init?(value: String) {
+    guard let range = PitchRange(argument: value) else { return nil }
+    self = .range(range.pitches)
+  }
+}
+
+extension KeyFollower.Mode: KeywordOrValue {
+  static var keywords: [String: Self] { ["auto": .auto, "off": .off] }
+
+  init?(value: String) {
+    guard let scale = Scale(value) else { return nil }
+    self = .fixed(scale)
+  }
+}

@@ -1,0 +1,57 @@
+import Improvisation
+import MIDIPorts
+import MusicCore
+
+/// What thinks in a live session: it takes what arrived in order, plays it to the duet, and gives the cues to the stage.
+actor LiveEngine {
+  private let session: DuetSession
+  private let stage: PortStage
+  private let client: SequencerClient
+  private let status: LiveStatus
+  /// The last input that the duet knows of.
+  private var known = 0
+
+  init(_ session: sending DuetSession, _ stage: PortStage, _ client: SequencerClient, _ status: LiveStatus) {
+    (self.session, self.stage, self.client, self.status) = (session, stage, client, status)
+  }
+
+  /// Plays until the stage ends it.
+  func run() async {
+    let (driver, duet) = (session.driver, session.duet)
+    driver.onCue = { [unowned self] cue in
+      assumeIsolated { engine in engine.stage.add(cue, knowing: engine.known) }
+    }
+    driver.onThinking = { [stage] think in
+      let start = stage.time(of: duet.time)
+      think()
+      duet.note(thinking: (stage.now - start).rawValue * 1000)
+    }
+    for await _ in stage.bell where proceed() { break }
+    stage.finish()
+  }
+
+  /// Does what is to be done by now; true where the session is over.
+  private func proceed() -> Bool {
+    let (inputs, isEnding) = stage.takeInputs()
+    for input in inputs {
+      known = input.number
+      session.receive(input.event, at: stage.tick(at: input.time))
+      settle()
+    }
+    if isEnding { session.receive(.stop, at: stage.tick(at: stage.now)) }
+    session.driver.pass(to: stage.tick(at: stage.now))
+    settle()
+    status.show(session)
+    return isEnding
+  }
+
+  private func settle() {
+    let state = session.duet.taking.state
+    stage.settle(isAnswering: state == .answering, deadline: session.duet.nextDeadline, client)
+  }
+
+  /// Writes what is kept of the session.
+  func finish() throws {
+    try session.finish(stage.report(tokensPerSecond: session.duet.settings.tokensPerSecond))
+  }
+}

@@ -1,0 +1,73 @@
+import Improvisation
+import Inference
+import MIDIPorts
+import MusicCore
+import Synthesis
+import Terminal
+
+/// The work of `live` at MIDI ports: from the opened ports to the report.
+struct LiveSession {
+  let options: Live
+
+  func run() async throws {
+    // What may be missing is found out before anything sounds.
+    let model = try options.model.load()
+    let inputs = InputFiles([try options.model.path()])
+    for output in [options.record, options.report] { try inputs.check(output) }
+    let synthesizer = options.ports.synth ? try options.sound.synthesizer() : nil
+    let session = try DuetSession(options, model, pace: Pace.measure(model))
+    do {
+      let ports = try await LivePorts(options.ports, synthesizer)
+      try session.log.beginTake()
+      try await play(session, at: ports)
+    } catch let error as PortError { throw Failure(error) }
+  }
+
+  private func play(_ session: sending DuetSession, at ports: LivePorts) async throws {
+    let client = ports.client
+    let stage = PortStage(
+      ports.input, ports.output, options.turns.handover, from: await client.now,
+      limit: options.ports.seconds.map { Seconds($0) })
+    let status = LiveStatus(isQuiet: options.quiet)
+    Interruption.handleByDispatch { stage.end() }
+    let keys = options.turns.handover.key ? KeyInput { Self.press($0, stage) } : nil
+    await client.onArrival { client, arrival in stage.receive(arrival, client) }
+    await client.reportTime(every: .milliseconds(5))
+    let program = options.playing.machineProgram.map {
+      MIDIMessage.control(options.playing.machineChannel, .program($0))
+    }
+    let engine = LiveEngine(session, stage, client, status)
+    let following = Task {
+      var ports = ports
+      if let program { _ = try? await client.send(program, from: ports.output) }
+      for await change in stage.changes {
+        status.clear()
+        switch await ports.follow(change) {
+        case .lost: stage.add(.stop)
+        case .found:
+          if let program { _ = try? await client.send(program, from: ports.output) }
+          stage.add(.goOn)
+        case nil: break
+        }
+      }
+    }
+    await engine.run()
+    keys?.end()
+    await following.value
+    await client.reportTime(every: nil)
+    // What the engine gave last, and then whatever sounds.
+    await stage.perform(client)
+    await client.release(ports.output)
+    status.clear()
+    try await engine.finish()
+  }
+
+  /// A key of the computer.
+  private static func press(_ key: Character, _ stage: PortStage) {
+    switch key {
+    case " ": stage.add(.signal(.key))
+    case "q": stage.end()
+    default: break
+    }
+  }
+}

@@ -1,0 +1,246 @@
+import Improvisation
+import MIDIPorts
+import MusicCore
+import Playing
+import Synchronization
+
+/// The ports of a live session. What arrives is kept with its time for the engine, and the engine's cues go out in time.
+///
+/// Everything but thinking takes place on the thread of the sequencer client. When the human strikes while the model plays,
+/// notes that have not begun are taken back there and then, whatever the engine is doing; it learns of it afterwards.
+final class PortStage: Sendable {
+  /// What arrived, for the engine.
+  struct Input: Sendable {
+    var event: DuetDriver.Event
+    var time: Seconds
+    /// Counts inputs, from 1 on.
+    var number: Int
+  }
+
+  fileprivate struct State {
+    var inputs: [Input] = []
+    var inputCount = 0
+    /// What the engine wants played or taken back, and up to which input it knew of.
+    var cues: [(cue: Cue, inputs: Int)] = []
+    var desk = Desk()
+    var filter = FeedbackFilter()
+    /// What sources hold.
+    var sources: [PortAddress: SoundingNotes] = [:]
+    /// Whether the model has the turn.
+    var isAnswering = false
+    /// When the engine wants to be called though nothing arrives.
+    var deadline: Seconds?
+    /// The strike that took the turn back last: its number, and from when on nothing may begin until it is known to the engine.
+    var intrusion: (number: Int, from: Seconds)?
+    var isEnding = false
+    /// The clock as it was read last.
+    var clock: (time: Seconds, at: ContinuousClock.Instant)
+    var lostCount = 0
+    var reactions: [Double] = []
+  }
+
+  let input: PortAddress
+  let output: PortAddress
+  /// When the session began on the client's clock.
+  let origin: Seconds
+  /// Rings where there is something for the engine to do.
+  let bell: AsyncStream<Void>
+  /// What changes among the ports of the system.
+  let changes: AsyncStream<PortChange>
+  private let ring: AsyncStream<Void>.Continuation
+  private let change: AsyncStream<PortChange>.Continuation
+  private let handovers: Handovers
+  private let limit: Seconds?
+  private let state: Mutex<State>
+
+  init(_ input: PortAddress, _ output: PortAddress, _ handovers: Handovers, from origin: Seconds, limit: Seconds?) {
+    (self.input, self.output, self.handovers, self.origin, self.limit) = (input, output, handovers, origin, limit)
+    (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    (changes, change) = AsyncStream.makeStream()
+    state = Mutex(State(clock: (origin, .now)))
+  }
+
+  // MARK: The clock of the session
+
+  /// The client's clock, from any thread.
+  var now: Seconds {
+    let clock = state.withLock { $0.clock }
+    return clock.time + Seconds((ContinuousClock.now - clock.at) / .seconds(1))
+  }
+
+  func tick(at time: Seconds) -> Tick { max(.zero, Tick(ofSession: (time - origin).rawValue)) }
+
+  func time(of tick: Tick) -> Seconds { origin + Seconds(tick.sessionSeconds) }
+
+  /// A time after which everything is after a tick, and which is after it itself.
+  private func time(after tick: Tick) -> Seconds { origin + Seconds((Double(tick.rawValue) + 0.5) / 1920) }
+
+  // MARK: What arrives, on the client's thread
+
+  func receive(_ arrival: Arrival, _ client: isolated SequencerClient) {
+    switch arrival {
+    case .message(.channel(let message), let source, let time):
+      if source.client != client.number { receive(message, from: source, at: time, client) }
+    case .message: break
+    case .change(let change, let time):
+      self.change.yield(change)
+      release(change, at: time)
+    case .lost(let events): state.withLock { $0.lostCount += events }
+    case .time(let time): pass(to: time, client)
+    }
+  }
+
+  private func receive(
+    _ message: ChannelMessage, from source: PortAddress, at time: Seconds, _ client: isolated SequencerClient
+  ) {
+    let meaning = handovers.meaning(of: message)
+    let strike = state.withLock { state -> Seconds? in
+      // Drums are no music to the model.
+      guard message.channel != .drums, !state.filter.isEcho(message, at: time) else { return nil }
+      state.sources[source, default: SoundingNotes()].apply(.channel(message))
+      switch meaning {
+      case .nothing: return nil
+      case .signal(let handover): state.add(.signal(handover), at: time)
+      case .music: state.add(.message(message), at: time)
+      }
+      guard meaning == .music, case .noteOn = message.kind, state.isAnswering else { return nil }
+      let from = self.time(after: tick(at: time) + Duet.yieldDelay)
+      state.intrusion = (state.inputCount, from)
+      state.desk.cancel(from: from, onlyOnsets: true)
+      return from
+    }
+    if let strike {
+      client.cancel(on: output, from: strike, onlyOnsets: true)
+      let reaction = (client.now - time).rawValue * 1000
+      state.withLock { $0.reactions.append(max(0, reaction)) }
+    }
+    ring.yield()
+  }
+
+  /// What a source held that is gone is released.
+  private func release(_ change: PortChange, at time: Seconds) {
+    state.withLock { state in
+      for (source, notes) in state.sources {
+        let isGone = if case .disconnected(source, input) = change { true } else { change.ends(source) }
+        guard isGone else { continue }
+        state.sources[source] = nil
+        for case .channel(let message) in notes.releasing() { state.add(.message(message), at: time) }
+      }
+    }
+    ring.yield()
+  }
+
+  // MARK: What goes out, on the client's thread
+
+  private func pass(to time: Seconds, _ client: isolated SequencerClient) {
+    let isDue = state.withLock { state in
+      state.clock = (time, .now)
+      if let limit, time - origin >= limit { state.isEnding = true }
+      return state.isEnding || state.deadline.map { $0 <= time } ?? false
+    }
+    if isDue { ring.yield() }
+    perform(client)
+  }
+
+  /// Does what the engine wants done, and gives out what is due.
+  func perform(_ client: isolated SequencerClient) {
+    let cues = state.withLock { state in
+      defer { state.cues = [] }
+      return state.cues
+    }
+    for (cue, inputs) in cues { perform(cue, knowing: inputs, client) }
+    let now = client.now
+    let due = state.withLock { state in
+      let due = state.desk.take(at: now)
+      for event in due { state.filter.send(event.message, at: event.time) }
+      return due
+    }
+    guard !due.isEmpty else { return }
+    for event in due {
+      let message = MIDIMessage.channel(event.message)
+      if (try? client.trySchedule(message, from: output, at: event.time)) != true {
+        // Where the kernel has no room, at least no note hangs.
+        if case .noteOff = event.message.kind { _ = try? client.send(message, from: output) }
+      }
+    }
+    _ = try? client.tryFlush()
+  }
+
+  private func perform(_ cue: Cue, knowing inputs: Int, _ client: isolated SequencerClient) {
+    switch cue {
+    case .play(let message, let tick):
+      state.withLock { state in
+        let time = time(of: tick)
+        // Planned before the engine knew that someone had come in.
+        if let intrusion = state.intrusion, inputs < intrusion.number, time >= intrusion.from,
+          case .noteOn = message.kind
+        {
+          return
+        }
+        state.desk.add(message, at: time)
+      }
+    case .cancel(let tick):
+      let from = time(after: tick)
+      state.withLock { _ = $0.desk.cancel(from: from) }
+      client.cancel(on: output, from: from)
+    case .silence:
+      // At the end of a session what sounds is let go of instead.
+      if !state.withLock({ $0.isEnding }) { client.silence() }
+    }
+  }
+
+  // MARK: For the engine
+
+  func takeInputs() -> (inputs: [Input], isEnding: Bool) {
+    state.withLock { state in
+      defer { state.inputs = [] }
+      return (state.inputs, state.isEnding)
+    }
+  }
+
+  func add(_ cue: Cue, knowing inputs: Int) { state.withLock { $0.cues.append((cue, inputs)) } }
+
+  /// Tells the client's thread where the duet stands, and has it do what is to be done.
+  func settle(isAnswering: Bool, deadline: Tick?, _ client: SequencerClient) {
+    let hasCues = state.withLock { state in
+      state.isAnswering = isAnswering
+      state.deadline = deadline.map(time(of:))
+      return !state.cues.isEmpty
+    }
+    guard hasCues else { return }
+    Task(executorPreference: client.executor) { await self.perform(client) }
+  }
+
+  /// Something that happened elsewhere than at the ports, now.
+  func add(_ event: DuetDriver.Event) {
+    let now = now
+    state.withLock { $0.add(event, at: now) }
+    ring.yield()
+  }
+
+  /// Ends the session, from any thread.
+  func end() {
+    state.withLock { $0.isEnding = true }
+    ring.yield()
+  }
+
+  func finish() {
+    ring.finish()
+    change.finish()
+  }
+
+  func report(tokensPerSecond: Double) -> DuetReport.Ports {
+    state.withLock { state in
+      DuetReport.Ports(
+        tokensPerSecond: tokensPerSecond, lateNotes: state.desk.lateCount, droppedNotes: state.desk.droppedCount,
+        lost: state.lostCount, fedBack: state.filter.count, reactionMs: DuetReport.Distribution(state.reactions))
+    }
+  }
+}
+
+extension PortStage.State {
+  fileprivate mutating func add(_ event: DuetDriver.Event, at time: Seconds) {
+    inputCount += 1
+    inputs.append(PortStage.Input(event: event, time: time, number: inputCount))
+  }
+}

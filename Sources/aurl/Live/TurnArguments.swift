@@ -1,0 +1,71 @@
+import ArgumentParser
+import Improvisation
+import MusicCore
+
+/// The options that say whose turn it is.
+struct TurnArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What gives the model the turn: pause, cc:NUMBER, note:NUMBER, program:NUMBER, key (the space bar), with commas, or none. Default: pause,cc:67,key.",
+      valueName: "ways"))
+  var handover: Handovers = .standard
+
+  @Option(help: "After how many seconds without a note it is the model's turn. Default: 1.")
+  var pause: Double?
+
+  @Option(help: "How many seconds after a pause the model's first note comes at the latest.")
+  var entry = 0.6
+
+  @Option(help: ArgumentHelp("How long an answer is: match (as long as the call), or seconds.", valueName: "length"))
+  var answer = KeywordArgument<DuetSettings.AnswerLength>.standard("match")
+
+  @Option(
+    help: ArgumentHelp(
+      "What sounds when you come in: finish (ends where it would), cut, or ends after so many milliseconds at most.",
+      valueName: "how"))
+  var yield = KeywordArgument<DuetSettings.Yielding>.standard("150")
+
+  @Option(help: "After how many seconds by itself the model stops with --mode continue.")
+  var patience = 20.0
+
+  func validate() throws {
+    func check(_ condition: Bool, _ message: String) throws {
+      guard condition else { throw ValidationError(message) }
+    }
+    try check((0.1...60).contains(pause ?? 1), "--pause takes 0.1 to 60 seconds, not \(pause ?? 1).")
+    try check(pause == nil || handover.pause != nil, "--pause needs a pause among the ways of --handover.")
+    try check((0...10).contains(entry), "--entry takes 0 to 10 seconds, not \(entry).")
+    try check((2...3600).contains(patience), "--patience takes 2 to 3600 seconds, not \(patience).")
+  }
+
+  func apply(to settings: inout DuetSettings) {
+    settings.turns.pause = handover.pause.map { Tick(ofSession: pause ?? $0) }
+    (settings.entry, settings.patience) = (entry, patience)
+    settings.signalEntry = min(settings.signalEntry, entry)
+    (settings.answer, settings.yielding) = (answer.meaning, yield.meaning)
+  }
+}
+
+extension Handovers: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+
+  public var defaultValueDescription: String { "pause,cc:67,key" }
+}
+
+extension DuetSettings.AnswerLength: KeywordOrValue {
+  static var keywords: [String: Self] { ["match": .match] }
+
+  init?(value: String) {
+    guard let seconds = Double(value), (1...600).contains(seconds) else { return nil }
+    self = .seconds(seconds)
+  }
+}
+
+extension DuetSettings.Yielding: KeywordOrValue {
+  static var keywords: [String: Self] { ["finish": .finish, "cut": .cut] }
+
+  init?(value: String) {
+    guard let milliseconds = Double(value), (0...5000).contains(milliseconds) else { return nil }
+    self = .within(milliseconds / 1000)
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import MusicCore
+
+/// The options that say what of a file is played, and how.
+struct PlayArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("Where to begin: seconds, or minutes and seconds such as 1:30.", valueName: "time"))
+  var start: TimePosition?
+
+  @Option(help: ArgumentHelp("Play from one time to another again and again, such as 0:10-0:20.", valueName: "from-to"))
+  var loop: TimeRange?
+
+  @Flag(help: "Play it again and again.")
+  var `repeat` = false
+
+  @Option(help: "How many times as fast as written.")
+  var speed = 1.0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Semitones higher, or lower where it is negative; drums stay.", valueName: "semitones"))
+  var transpose = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Leave a track out: its number, name, or a part of the name; again for others.", valueName: "track"))
+  var mute: [String] = []
+
+  @Option(help: ArgumentHelp("Play this track alone; again for others.", valueName: "track"))
+  var solo: [String] = []
+
+  func validate() throws {
+    guard speed >= 0.01, speed <= 1000 else { throw ValidationError("--speed takes 0.01 to 1000, not \(speed).") }
+    guard (-127...127).contains(transpose) else { throw ValidationError("--transpose takes -127 to 127 semitones.") }
+    if start != nil, loop != nil { throw ValidationError("--start and --loop: one of the two.") }
+    if `repeat`, loop != nil { throw ValidationError("--repeat and --loop: one of the two.") }
+    if !mute.isEmpty, !solo.isEmpty { throw ValidationError("--mute and --solo: one of the two.") }
+  }
+
+  /// Where playing begins, and each round of a loop.
+  var begin: Seconds { loop?.start ?? start?.time ?? .zero }
+
+  var isLooping: Bool { loop != nil || `repeat` }
+}
+
+/// A stretch of time on the command line: `0:10-0:20`.
+struct TimeRange: ExpressibleByArgument {
+  var start: Seconds
+  var end: Seconds
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, let start = TimePosition(argument: String(parts[0])),
+      let end = TimePosition(argument: String(parts[1])), start.time < end.time
+    else { return nil }
+    (self.start, self.end) = (start.time, end.time)
+  }
+}

@@ -1,0 +1,26 @@
+import MIDIPorts
+import MusicCore
+import Synthesis
+import Terminal
+
+/// A synthesiser behind a port of its own, which other programs may use too: what arrives there sounds at once, on a
+/// thread that does nothing else.
+struct SynthesizerPort {
+  let client: SequencerClient
+  let port: PortAddress
+
+  /// - Throws: `Failure` where there is no sequencer.
+  init(_ synthesizer: LiveSynthesizer) async throws(Failure) {
+    do throws(PortError) {
+      client = try SequencerClient(name: "aurl synth")
+      port = try await client.createPort(name: "synth", directions: [.input])
+    } catch { throw Failure(error) }
+    await client.onArrival { _, arrival in
+      switch arrival {
+      case .message(.channel(let message), _, _): synthesizer.send(message)
+      case .message(.systemExclusive(let bytes), _, _): synthesizer.send(systemExclusive: bytes)
+      default: break
+      }
+    }
+  }
+}

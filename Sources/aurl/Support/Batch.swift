@@ -1,0 +1,76 @@
+import Files
+import Terminal
+
+/// Work on the files of a command, several at a time, that goes on where one of them fails.
+///
+/// Every command that takes or makes several files is one of these, so that all of them skip what cannot be read, never
+/// lose a result silently, and end with the same status for the same failures (`BatchTally`).
+struct Batch: Sendable {
+  /// What is worked on, as messages name it.
+  var names: [String]
+  /// How many are worked on at once.
+  var jobs: Int
+  /// The participle of the work, such as "encoded".
+  var verb: String
+  var policy = BatchTally.Policy.skip
+  /// Whether nothing is said of what is skipped.
+  var isQuiet = false
+  var progress: any BatchProgress
+
+  /// Works on everything, and delivers the results in order.
+  ///
+  /// - Parameters:
+  ///   - work: Works on one file; the numbers 0 ..< `names.count` are given to it on several threads.
+  ///   - deliver: Prints or keeps a result, and returns what failed with the file, or nil. What it throws ends the
+  ///     batch: a closed pipe is no fault of one file.
+  /// - Returns: what became of the files; its `check()` ends the program.
+  func run<Value: Sendable>(
+    _ work: @escaping @Sendable (Int) -> Value, deliver: (Int, Value) throws -> Failure?
+  ) async throws -> BatchTally {
+    try await runInAnyOrder({ ($0, work($0)) }, deliver: deliver)
+  }
+
+  /// The same for work that itself chooses which of the files comes next; each call returns another.
+  func runInAnyOrder<Value: Sendable>(
+    _ work: @escaping @Sendable (Int) -> (index: Int, value: Value), deliver: (Int, Value) throws -> Failure?
+  ) async throws -> BatchTally {
+    var tally = BatchTally(verb, count: names.count, policy: policy)
+    var finished = InOrder<Value>()
+    try await Parallel.map(names.count, jobs: jobs, work) { _, result in
+      finished.insert(result.value, at: result.index)
+      while let value = finished.next() {
+        let index = finished.count - 1
+        progress.clear()
+        tally.add(try deliver(index, value), of: names[index], isQuiet: isQuiet)
+        progress.finish(finished.count, of: names.count)
+      }
+    }
+    progress.clear()
+    return tally
+  }
+}
+
+/// A progress line of a batch.
+protocol BatchProgress: Sendable {
+  /// Says how many files are done.
+  func finish(_ count: Int, of total: Int)
+  /// Makes place for other lines.
+  func clear()
+}
+
+/// The count of files that are done.
+struct FileProgress: BatchProgress {
+  private let line: SharedProgressLine
+  private let prefix: String
+  private let done: Int
+
+  /// - Parameter done: how many files of the job were done before this batch.
+  init(_ subject: String? = nil, isQuiet: Bool, done: Int = 0) {
+    self.done = done
+    line = SharedProgressLine(isQuiet: isQuiet)
+    prefix = subject.map { "\(printable($0)): " } ?? ""
+  }
+
+  func finish(_ count: Int, of total: Int) { line.update("\(prefix)\(done + count) of \(done + total) files") }
+  func clear() { line.clear() }
+}

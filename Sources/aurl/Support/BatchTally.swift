@@ -1,0 +1,76 @@
+import Files
+import Terminal
+
+/// What became of the files of a batch, and how the program ends for it.
+struct BatchTally {
+  /// What is made of inputs that cannot be read.
+  enum Policy {
+    /// They are left out, and the program ends well where any other was read.
+    case skip
+    /// The rest is done, and the program ends with the status of the last of them.
+    case fail
+  }
+
+  /// The participle of the work, such as "encoded".
+  let verb: String
+  let count: Int
+  let policy: Policy
+  private(set) var done = 0
+  /// Inputs that could not be read, or hold nothing to work on.
+  private(set) var skipped = 0
+  /// Results that could not be written.
+  private(set) var lost = 0
+  private var skippedStatuses: Set<ExitStatus> = []
+  private var lostStatuses: Set<ExitStatus> = []
+  private var last: Failure?
+
+  init(_ verb: String, count: Int, policy: Policy) {
+    self.verb = verb
+    self.count = count
+    self.policy = policy
+  }
+
+  /// Counts a file, and says what failed with it. A failure that `check()` throws is not said twice.
+  mutating func add(_ failure: Failure?, of name: String, isQuiet: Bool) {
+    guard let failure else { return done += 1 }
+    last = failure
+    if failure.losesResult {
+      lost += 1
+      lostStatuses.insert(failure.status)
+    } else {
+      skipped += 1
+      skippedStatuses.insert(failure.status)
+    }
+    if failure.losesResult || policy == .fail {
+      if count > 1 { Message.error("\(failure)") }
+    } else if !isQuiet {
+      Message.note("\(name): skipped: \(failure.message)")
+    }
+  }
+
+  /// What the user reads at the end, such as "9 of 10 files encoded, 1 skipped".
+  var summary: String {
+    "\(done) of \(count) files \(verb), \(skipped) skipped\(lost > 0 ? ", \(lost) lost" : "")"
+  }
+
+  /// Ends the program with the right status: 74 where results are lost, 73 where no result could be created at all,
+  /// that of the inputs where none of them could be read; a single file ends it with its own failure.
+  ///
+  /// - Parameters:
+  ///   - emptyMessage: what to say where nothing was done.
+  ///   - subject: the folder that it is said of.
+  func check(_ emptyMessage: String? = nil, of subject: String? = nil) throws(Failure) {
+    guard let last else { return }
+    if count == 1, lost > 0 || policy == .fail { throw last }
+    if lost > 0 {
+      let isNothingCreated = done == 0 && lostStatuses == [.cannotCreate]
+      throw Failure(
+        isNothingCreated ? .cannotCreate : .inputOutput, nil, "\(lost) of \(count) results could not be written")
+    }
+    if policy == .fail { throw Failure(last.status, nil, "\(skipped) of \(count) files could not be \(verb)") }
+    guard done > 0 else {
+      let status = skippedStatuses.count == 1 ? last.status : .malformedInput
+      throw Failure(status, subject, emptyMessage ?? "not one of the files could be \(verb)")
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import Files
+import Glibc
+import Terminal
+
+/// The files that a command reads, none of which its results may replace.
+struct InputFiles: Sendable {
+  private var names: [FileStatus.Identity: String] = [:]
+
+  /// - Parameter paths: what is no file is left out; standard input may be one.
+  init(_ paths: some Sequence<String>) {
+    for path in paths {
+      let status = path == "-" ? try? FileStatus(descriptor: STDIN_FILENO, path: path) : try? FileStatus(path: path)
+      if let status, status.kind == .file { names[status.identity] = Input.name(of: path) }
+    }
+  }
+
+  /// Refuses a result that would replace an input: the file itself, or one that is the same behind links.
+  func check(_ output: String?) throws(Failure) {
+    guard let output, output != "-", let status = try? FileStatus(path: output), let name = names[status.identity]
+    else {
+      return
+    }
+    let what = name == output ? "this is the input" : "this is the same file as the input \(name)"
+    var failure = Failure(.cannotCreate, output, "\(what); name another file for the result")
+    failure.losesResult = true
+    throw failure
+  }
+}

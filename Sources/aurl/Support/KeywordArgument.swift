@@ -1,0 +1,27 @@
+import ArgumentParser
+
+/// What an option stands for whose argument is one of some keywords, or a value in a notation of its own.
+protocol KeywordOrValue: Sendable {
+  static var keywords: [String: Self] { get }
+  /// Nil for text that is no value.
+  init?(value: String)
+}
+
+/// An argument that is a keyword or a value, such as `auto` or `D minor`.
+struct KeywordArgument<Meaning: KeywordOrValue>: ExpressibleByArgument, Sendable {
+  let meaning: Meaning
+  let defaultValueDescription: String
+
+  init?(argument: String) {
+    guard let meaning = Meaning.keywords[argument] ?? Meaning(value: argument) else { return nil }
+    (self.meaning, defaultValueDescription) = (meaning, argument)
+  }
+
+  /// The default of an option, as it would be typed.
+  ///
+  /// - Precondition: It is a keyword or a value.
+  static func standard(_ argument: String) -> Self {
+    guard let standard = Self(argument: argument) else { preconditionFailure("\(argument) is no \(Meaning.self)") }
+    return standard
+  }
+}

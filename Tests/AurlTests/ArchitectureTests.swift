@@ -1,0 +1,108 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `docs/architecture.md` lists the modules, what each imports and which are products, as `Package.swift` declares them.
+@Suite struct ArchitectureTests {
+  @Test func theModuleGraphIsThatOfThePackage() throws {
+    let declared = try Self.declaredModules()
+    let documented = try Self.documentedModules()
+    #expect(declared.count > 30)
+    for (name, module) in declared { #expect(documented[name] == module, "\(name)") }
+    for name in documented.keys { #expect(declared[name] != nil, "\(name) is documented, and there is none") }
+  }
+
+  @Test func theOverviewShowsDependenciesThatAreThere() throws {
+    let declared = try Self.declaredModules()
+    let arrows = try Self.text("docs/architecture.md").matches(of: /(\w+) --> (\w+)/)
+    #expect(arrows.count > 10)
+    for arrow in arrows {
+      let module = try #require(declared[String(arrow.1)], "\(arrow.1)")
+      #expect(module.imports.contains(String(arrow.2)), "\(arrow.0)")
+    }
+  }
+
+  /// SwiftPM's own check (`make imports`) allows what a dependency depends on, and does not see what is declared in vain.
+  @Test func everyTargetDeclaresWhatItImports() throws {
+    let modules = try Self.declaredModules(includingTests: true)
+    #expect(modules.count > 60)
+    for (name, module) in modules where !name.hasPrefix("C") {
+      let folder = CommandLineProgram.checkout.appendingPathComponent(module.path)
+      let files = try #require(FileManager.default.enumerator(atPath: folder.path), "\(name): \(module.path)")
+      var imports: Set<String> = []
+      for case let file as String in files where file.hasSuffix(".swift") {
+        let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+        for match in text.matches(
+          of: /(?m)^(?:@\w+ )?(?:(?:public|package|internal|private) )?import (?:struct |func |enum )?(\w+)/)
+        {
+          imports.insert(String(match.1))
+        }
+      }
+      imports.formIntersection(Set(modules.keys).union(["ArgumentParser", "Yams"]))
+      // Programs that a test runs are built for it, and not imported.
+      #expect(module.imports.subtracting(["aurl", "aurl-train"]) == imports.subtracting(["aurl_train"]), "\(name)")
+    }
+  }
+
+  private struct Module: Equatable {
+    var imports: Set<String>
+    var isProduct: Bool
+    /// Of its folder, from that of the package.
+    var path = ""
+
+    static func == (a: Module, b: Module) -> Bool { a.imports == b.imports && a.isProduct == b.isProduct }
+  }
+
+  private static func text(_ path: String) throws -> String {
+    try String(contentsOf: CommandLineProgram.checkout.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  /// The targets of `Package.swift`. It is read as text: libtorch may be missing, and its targets count.
+  private static func declaredModules(includingTests: Bool = false) throws -> [String: Module] {
+    let manifest = try text("Package.swift")
+    let products = Set(manifest.matches(of: /\.library\(name: "([^"]+)"/).map { String($0.1) })
+    var modules: [String: Module] = [:]
+    for match in manifest.matches(of: /\.(target|executableTarget|testTarget|systemLibrary)\(\s*name: "([^"]+)"/) {
+      let declaration = declaration(in: manifest[match.range.lowerBound...])
+      let name = String(match.2)
+      let isTest = match.1 == "testTarget" || declaration.contains("path: \"Tests")
+      guard includingTests || !isTest else { continue }
+      let path = declaration.firstMatch(of: /path: "([^"]+)"/).map { String($0.1) }
+      modules[name] = Module(
+        imports: imports(of: declaration), isProduct: products.contains(name),
+        path: path ?? (isTest ? "Tests/" : "Sources/") + name)
+    }
+    return modules
+  }
+
+  /// The text up to the parenthesis that closes the first one.
+  private static func declaration(in text: Substring) -> Substring {
+    var depth = 0
+    for index in text.indices {
+      if text[index] == "(" { depth += 1 }
+      if text[index] == ")" {
+        depth -= 1
+        if depth == 0 { return text[...index] }
+      }
+    }
+    return text
+  }
+
+  private static func imports(of declaration: Substring) -> Set<String> {
+    guard let start = declaration.range(of: "dependencies: [") else { return [] }
+    let list = declaration[start.upperBound...].prefix { $0 != "]" }
+    let names = list.replacing(/package: "[^"]+"/, with: "").matches(of: /"([^"]+)"/)
+    return Set(names.map { String($0.1) })
+  }
+
+  private static func documentedModules() throws -> [String: Module] {
+    var modules: [String: Module] = [:]
+    for line in try text("docs/architecture.md").split(separator: "\n") where line.hasPrefix("| `") {
+      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      let imports = Set(cells[2].matches(of: /`([^`]+)`/).map { String($0.1) })
+      modules[cells[0].trimmingCharacters(in: ["`"])] = Module(
+        imports: imports, isProduct: cells.count > 3 && cells[3] == "yes")
+    }
+    return modules
+  }
+}

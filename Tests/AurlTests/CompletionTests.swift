@@ -1,0 +1,90 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What shells make of the completion scripts, in a folder with music, tokens, a model and a text.
+@Suite struct CompletionTests {
+  enum Shell: String, CaseIterable {
+    case bash, zsh, fish
+
+    var isThere: Bool { CompletionTests.path(of: rawValue) != nil }
+  }
+
+  private static func path(of program: String) -> String? {
+    ["/bin/", "/usr/bin/"].map { $0 + program }.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    for name in ["music/josephine.mid", "music/josephine.doc", "music/model.safetensors", "music/tokens.npy"] {
+      _ = try folder.write([0], to: name)
+    }
+  }
+
+  /// A line that is begun, and its words after it is completed.
+  @Test(
+    arguments: Shell.allCases.filter(\.isThere),
+    [
+      ("aurl enc", "encode"), ("aurl encode music/jo", "encode music/josephine.mid"),
+      ("aurl encode mus", "encode music"), ("aurl decode music/to", "decode music/tokens.npy"),
+      ("aurl render music/jo", "render music/josephine.mid"),
+      ("aurl generate --model music/mo", "generate --model music/model.safetensors"),
+    ])
+  func pathsAreCompleted(shell: Shell, line: (begun: String, completed: String)) throws {
+    let script = try CommandLineProgram.aurl("--generate-completion-script", shell.rawValue)
+    _ = try folder.write(script.output, to: shell == .zsh ? "functions/_aurl" : "completions")
+    _ = try folder.write(Self.driver(shell).utf8, to: "driver")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
+    let options = ["bash": ["--norc"], "zsh": ["-f"], "fish": ["--no-config"]][shell.rawValue] ?? []
+    process.arguments = ["60", try #require(Self.path(of: shell.rawValue))] + options + ["driver", line.begun]
+    process.currentDirectoryURL = folder.url
+    process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.url.path, "TERM": "dumb", "LC_ALL": "C.UTF-8"]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    let words = output.trimmingCharacters(in: .whitespacesAndNewlines)
+    #expect(words == line.completed || words == line.completed + "/", "\(words)")
+  }
+
+  /// A script that completes the line it is given and prints its words but the first.
+  private static func driver(_ shell: Shell) -> String {
+    switch shell {
+    case .bash:
+      #"""
+      source completions
+      COMP_LINE=$1
+      read -ra COMP_WORDS <<< "$1"
+      COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) COMP_POINT=${#1} COMPREPLY=()
+      complete=$(complete -p aurl | sed -E 's/.*-F ([^ ]+).*/\1/')
+      $complete aurl "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+      COMP_WORDS[COMP_CWORD]="${COMPREPLY[*]}"
+      echo "${COMP_WORDS[@]:1}"
+      """#
+    case .zsh:
+      // In a shell of its own, which is sent the line and the tabulator.
+      #"""
+      zmodload zsh/zpty
+      zpty z zsh -f -i
+      zpty -w z "PS1= PS2=; fpath=(\$PWD/functions \$fpath); autoload -Uz compinit && compinit -D -u; aurl() { print -r -- \"<\$*>\" }; print ready"
+      zpty -r z seen '*ready*ready*'
+      zpty -w -n z "$1"$'\t\n'
+      zpty -r z seen '*<*>*'
+      zpty -d z
+      print -r -- ${${seen##*<}%%>*}
+      """#
+    case .fish:
+      #"""
+      source completions
+      set words (string split ' ' $argv[1])
+      set found (complete -C $argv[1] | string split -f 1 \t)
+      echo $words[2..-2] $found
+      """#
+    }
+  }
+}

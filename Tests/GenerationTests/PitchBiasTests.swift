@@ -1,0 +1,95 @@
+import Generation
+import Glibc
+import MusicTokens
+import Testing
+
+@Suite struct PitchBiasTests {
+  /// Notes of some pitches, each as long as `ticks`, one after another.
+  private func grammar(after pitches: [Int], ticks: Int = 8) throws -> Grammar {
+    var grammar = Grammar()
+    grammar.apply(try #require(Token(rawValue: 770)))
+    for pitch in pitches {
+      grammar.apply(try #require(Token(rawValue: UInt16(pitch))))
+      grammar.apply(.timeShift(ticks))
+      grammar.apply(try #require(Token(rawValue: UInt16(128 + pitch))))
+    }
+    return grammar
+  }
+
+  /// The logits of a model, some of them impossible, and the same with a bias.
+  private func logits(_ grammar: Grammar, _ options: SamplingOptions) -> (before: [Float], after: [Float]) {
+    let before = (0..<775).map { $0 % 17 == 3 ? -Float.infinity : Float($0 * 7919 % 101) / 25 }
+    var after = before
+    after.withUnsafeMutableBufferPointer { grammar.biasPitches($0, options) }
+    return (before, after)
+  }
+
+  /// Two octaves of C major, its triad most of all.
+  private static let cMajor = [60, 64, 67, 72, 71, 69, 67, 65, 64, 62, 60, 67, 64, 60]
+
+  /// The profile of C major that the published one makes (Temperley 2007): shares of all notes.
+  private static let shares: [Float] = {
+    let profile: [Float] = [0.748, 0.060, 0.488, 0.082, 0.670, 0.460, 0.096, 0.715, 0.104, 0.366, 0.057, 0.400]
+    return profile.map { $0 / profile.reduce(0, +) }
+  }()
+
+  @Test func pitchesOfTheKeyBecomeMoreProbable() throws {
+    let grammar = try grammar(after: Self.cMajor + Self.cMajor + Self.cMajor)
+    let (before, after) = logits(grammar, SamplingOptions(tonality: 0.5))
+    // C against C sharp in each octave, as the profile says; the key is all but sure.
+    for pitch in stride(from: 0, to: 120, by: 12) where before[pitch].isFinite && before[pitch + 1].isFinite {
+      let change = (after[pitch] - before[pitch]) - (after[pitch + 1] - before[pitch + 1])
+      #expect(abs(change - 0.5 * logf(Self.shares[0] / Self.shares[1])) < 0.05)
+    }
+    let unchanged = (0..<775).allSatisfy { $0 < 128 || after[$0] == before[$0] }
+    #expect(unchanged)
+    #expect((0..<128).allSatisfy { after[$0].isFinite == before[$0].isFinite })
+  }
+
+  @Test(arguments: [SamplingOptions(tonality: 1), SamplingOptions(repetitionPenalty: 3)])
+  func notesStartAsOftenAsBefore(_ options: SamplingOptions) throws {
+    let (before, after) = logits(try grammar(after: Self.cMajor), options)
+    func mass(_ logits: [Float]) -> Float { logits[..<128].reduce(0) { $0 + expf($1) } }
+    #expect(abs(mass(after) / mass(before) - 1) < 1e-4)
+    #expect(before != after)
+  }
+
+  @Test func nothingHeardSaysNothingOfTheKey() {
+    let (before, after) = logits(Grammar(), SamplingOptions(tonality: 1, repetitionPenalty: 1))
+    #expect(zip(before, after).allSatisfy { $0 == $1 || abs($0 - $1) < 1e-4 })
+  }
+
+  @Test(arguments: 1..<12) func transpositionMovesTheBias(by semitones: Int) throws {
+    func expected(_ pitches: [Int]) throws -> [Float] {
+      let expected = try grammar(after: pitches).recent.expected
+      return (0..<12).map { expected[$0] }
+    }
+    let (own, moved) = (try expected(Self.cMajor), try expected(Self.cMajor.map { $0 + semitones }))
+    #expect((0..<12).allSatisfy { abs(own[$0] - moved[($0 + semitones) % 12]) < 1e-5 })
+    #expect(abs(own.reduce(0, +) - 1) < 1e-5)
+  }
+
+  @Test func theKeyFollowsAModulation() throws {
+    // F sharp major after C major: after four half-lives the old key is gone.
+    let other = Self.cMajor.map { $0 + 6 }
+    let grammar = try grammar(after: Self.cMajor + other + other + other, ticks: 48)
+    let expected = grammar.recent.expected
+    #expect(expected[6] > 3 * expected[0])
+  }
+
+  @Test func countsHalveInEightSeconds() throws {
+    var grammar = try grammar(after: [60])
+    let count = grammar.recent.counts[0]
+    grammar.apply(.timeShift(512))
+    #expect(abs(grammar.recent.counts[0] - count / 2) < 1e-6)
+  }
+
+  /// Less probable at once, half as much after half a second, and not at all after one.
+  @Test(arguments: [(1, Float(63) / 64), (32, 0.5), (63, Float(1) / 64), (64, 0), (500, 0)])
+  func repetitionIsPenalizedForASecond(ticks: Int, share: Float) throws {
+    let grammar = try grammar(after: [60], ticks: ticks)
+    let (before, after) = logits(grammar, SamplingOptions(repetitionPenalty: 2))
+    let other = after[62] - before[62]
+    #expect(abs((after[60] - before[60]) - other + 2 * share) < 1e-4)
+  }
+}

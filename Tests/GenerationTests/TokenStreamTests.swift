@@ -1,0 +1,93 @@
+import Generation
+import Inference
+import ModelFormat
+import MusicCore
+import MusicTokens
+import TestSupport
+import Testing
+
+/// Streams that hear, go on and go back.
+@Suite struct TokenStreamTests {
+  private func continuation(
+    _ stream: TokenStream, _ count: Int, seed: UInt64, _ bias: ((UnsafeMutableBufferPointer<Float>) -> Void)? = nil
+  ) throws -> [Token] {
+    var generator = SplitMix64(seed: seed)
+    return try (0..<count).compactMap { _ in try stream.next(using: &generator, bias: bias) }
+  }
+
+  /// Going back over the end of a latent window and forth again gives the same music, and so does a new stream.
+  @Test func aStreamGoesBackToItsMark() throws {
+    let model = try tinyModel()
+    var generator = SplitMix64(seed: 9)
+    let music = try Array(piece(4, notes: 80).prefix(120))
+    func heard() -> TokenStream {
+      let stream = TokenStream(model, SamplingOptions(tonality: 1, repetitionPenalty: 2), chunk: 64)
+      music.forEach(stream.hear)
+      return stream
+    }
+    let stream = heard()
+    let mark = stream.mark(using: &generator)
+    #expect(mark.count == music.count + 1)
+    let one = try continuation(stream, 50, seed: 1)
+    stream.rewind(to: mark)
+    let two = try continuation(stream, 50, seed: 2)
+    stream.rewind(to: mark)
+    #expect(try continuation(stream, 50, seed: 1) == one && one != two)
+    var again = SplitMix64(seed: 9)
+    let other = heard()
+    _ = other.mark(using: &again)
+    #expect(try continuation(other, 50, seed: 1) == one)
+  }
+
+  /// However what is heard is divided, and whatever was tried in between, what follows is the same.
+  @Test func hearingInPartsIsHearing() throws {
+    let model = try tinyModel()
+    let music = try Array(piece(5, notes: 120).prefix(260))
+    var generator = SplitMix64(seed: 3)
+    let whole = TokenStream(model, SamplingOptions())
+    music.forEach(whole.hear)
+    whole.settle(using: &generator)
+    let expected = try continuation(whole, 30, seed: 7)
+
+    generator = SplitMix64(seed: 3)
+    let parts = TokenStream(model, SamplingOptions())
+    for start in stride(from: 0, to: music.count, by: 37) {
+      for token in music[start..<min(music.count, start + 37)] { parts.hear(token) }
+      let mark = parts.mark(using: &generator)
+      _ = try continuation(parts, 5, seed: 100)
+      parts.rewind(to: mark)
+    }
+    #expect(try continuation(parts, 30, seed: 7) == expected)
+  }
+
+  /// Latents that are drawn after a mark are forgotten with the tokens, where their window begins at the mark too; under
+  /// latents drawn again, what is heard again is as it was.
+  @Test func aWindowThatBeginsAtAMarkIsDrawnAnew() throws {
+    let model = try tinyModel()
+    let stream = TokenStream(model, SamplingOptions())
+    var generator = SplitMix64(seed: 9)
+    let start = stream.mark(using: &generator)
+    for seed in 1...3 as ClosedRange<UInt64> {
+      stream.rewind(to: start)
+      let other = TokenStream(model, SamplingOptions())
+      let phrase = try continuation(other, 30, seed: seed)
+      #expect(try continuation(stream, 30, seed: seed) == phrase)
+      stream.rewind(to: start)
+      phrase.forEach(stream.hear)
+      generator = SplitMix64(seed: seed)
+      stream.settle(using: &generator)
+      #expect(try continuation(stream, 20, seed: 5) == continuation(other, 20, seed: 5))
+    }
+  }
+
+  @Test func aBiasIsHeard() throws {
+    let stream = TokenStream(try tinyModel(), SamplingOptions())
+    stream.isScoring = true
+    let take = try continuation(stream, 60, seed: 1) { logits in
+      for pitch in 0..<128 where pitch % 12 != 0 { logits[pitch] = -.infinity }
+    }
+    let onsets = take.filter { $0.rawValue < 128 }
+    #expect(!onsets.isEmpty && onsets.allSatisfy { $0.rawValue % 12 == 0 })
+    #expect(stream.lastLogProbability <= 0 && stream.lastLogProbability.isFinite)
+  }
+}

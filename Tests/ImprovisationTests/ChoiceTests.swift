@@ -1,0 +1,126 @@
+import Improvisation
+import MusicAnalysis
+import MusicCore
+import TestSupport
+import Testing
+
+/// By what answers are chosen.
+@Suite struct ChoiceTests {
+  private static var terms: [(String, WritableKeyPath<AnswerCost, Double>, sign: Double)] {
+    [
+      ("density", \.density, 1), ("level", \.level, 1), ("register", \.register, 1), ("key", \.key, 1),
+      ("motif", \.motif, -1), ("surprise", \.surprise, 1), ("copying", \.copying, 1),
+    ]
+  }
+
+  /// More of what is wanted never costs more, and of what is not wanted never less.
+  @Test func eachTermPullsItsWay() {
+    for (name, path, sign) in Self.terms {
+      var (less, more) = (AnswerCost(), AnswerCost())
+      (less[keyPath: path], more[keyPath: path]) = (0.02, 0.06)
+      let difference = more.total(develop: 0.3) - less.total(develop: 0.3)
+      #expect(difference * sign > 0, "\(name)")
+    }
+    var quoting = AnswerCost()
+    quoting.motif = 1
+    var plain = AnswerCost()
+    (plain.motif, plain.density) = (0.05, 0)
+    quoting.density = 1
+    #expect(plain.total(develop: 0.3) < quoting.total(develop: 0.3), "a quote that is otherwise no answer is none")
+    quoting.density = 0
+    #expect(quoting.total(develop: 0) == 0, "motifs do not count where nothing is to be developed")
+    (quoting.surprise, quoting.register) = (6, 12)
+    #expect(quoting.total(develop: 1) < AnswerCost().total(develop: 1), "a quote wins where all is")
+  }
+
+  private func melody(_ pitches: [Int], gap: Double = 0.25) -> Melody {
+    Melody(pitches.enumerated().map { ((gap * Double($0)).s, Pitch(masking: UInt8($1))) })
+  }
+
+  @Test func figuresAreFoundAtAnyPitch() {
+    let call = melody([60, 62, 64, 65, 67])
+    #expect(melody([72, 74, 76, 77]).share(of: call) == 1)
+    #expect(melody([72, 71, 69, 67]).share(of: call) == 0)
+    #expect(melody([60, 60, 60, 60, 60]).share(of: melody([50, 50, 50, 50])) == 0, "a repeated note is no figure")
+    #expect(melody([60, 62]).share(of: call) == 0)
+    // The highest of a chord is the melody.
+    let chords = Melody(
+      [(0.0.s, 60), (0.01.s, 72), (0.5.s, 74), (0.5.s, 40), (1.0.s, 76), (1.5.s, 77)].map {
+        ($0.0, Pitch(masking: UInt8($0.1)))
+      })
+    #expect(chords.tones.map(\.pitch) == [72, 74, 76, 77])
+  }
+
+  /// A key binds when it is sure, is left when it is not, and gives way to another only for good.
+  @Test func aKeyBindsWhenItIsSure() throws {
+    let (c, g) = (try #require(Key("C major")), try #require(Key("G major")))
+    var follower = KeyFollower(.auto)
+    follower.follow((c, 0.7), at: 0.0.s)
+    #expect(follower.key == nil && follower.pitchClasses(heard: []) == nil)
+    follower.follow((c, 0.85), at: 1.0.s)
+    #expect(follower.key == c)
+    follower.follow((c, 0.65), at: 2.0.s)
+    #expect(follower.key == c)
+    follower.follow((g, 0.9), at: 3.0.s)
+    follower.follow((c, 0.9), at: 4.0.s)
+    follower.follow((g, 0.9), at: 5.0.s)
+    follower.follow((g, 0.9), at: 7.0.s)
+    #expect(follower.key == c, "two seconds are not three")
+    follower.follow((g, 0.9), at: 8.0.s)
+    #expect(follower.key == g)
+    follower.follow((g, 0.5), at: 9.0.s)
+    #expect(follower.key == nil)
+    follower.follow(nil as (Key, Double)?, at: 10.0.s)
+    // What the human plays much of is never forbidden.
+    follower.follow((c, 0.9), at: 11.0.s)
+    var heard = [Double](repeating: 0, count: 12)
+    (heard[0], heard[6], heard[1]) = (10, 1, 0.1)
+    #expect(follower.pitchClasses(heard: heard) == PitchClassSet(bits: 0b1010_1111_0101))
+  }
+
+  /// Of a scale the key is found, of three notes none.
+  @Test func theKeyOfWhatWasPlayed() throws {
+    func key(_ pitches: [Int]) -> (name: String?, confidence: Double) {
+      var notes = RecentNotes()
+      for (index, pitch) in pitches.enumerated() {
+        notes.receive(on(pitch), at: (0.3 * Double(index)).s)
+        notes.receive(off(pitch), at: (0.3 * Double(index) + 0.28).s)
+      }
+      let estimate = notes.key(at: (0.3 * Double(pitches.count)).s)
+      return (estimate?.name.description, estimate?.confidence ?? 0)
+    }
+    let tune = [62, 66, 69, 74, 73, 71, 69, 67, 66, 64, 62, 69, 62, 66, 69, 62, 61, 62, 64, 66, 67, 66, 64, 62]
+    #expect(key(tune).name == "D major")
+    #expect(key([60, 62, 60]).name == nil)
+    #expect(key(Array(60...71) + Array(60...71)).confidence < KeyFollower.bindingConfidence)
+  }
+
+  @Test func waysToHandOver() throws {
+    let all = try #require(Handovers("pause:1.5,cc:67,note:21,program:3,key"))
+    #expect(all.pause == 1.5 && all.controllers == [67] && all.notes == [21] && all.programs == [2] && all.key)
+    #expect(Handovers("none") == Handovers() && Handovers("pause")?.pause == 1)
+    for text in ["", "pause:", "pause:0", "cc:120", "cc", "note:128", "program:0", "key:1", "pause,,key", "bars"] {
+      #expect(Handovers(text) == nil, "\(text)")
+    }
+    #expect(all.meaning(of: on(21)) == .signal(.note) && all.meaning(of: off(21)) == .nothing)
+    #expect(all.meaning(of: on(22)) == .music)
+    let pedal = { (value: UInt8) in
+      ChannelMessage(channel: Channel(status: 0), kind: .control(.controller(.soft, value)))
+    }
+    #expect(all.meaning(of: pedal(127)) == .signal(.controller) && all.meaning(of: pedal(0)) == .nothing)
+  }
+
+  /// A level sounds as the human plays it, and stays that level.
+  @Test func theTouchIsTheHumans() {
+    var touch = Touch()
+    #expect(touch.velocity(of: .mf) == DynamicLevel.mf.velocity)
+    for velocity in [90, 92, 94] { touch.receive(on(60, velocity: velocity)) }
+    #expect(touch.velocity(of: .f).rawValue == 92 && touch.velocity(of: .mf) == DynamicLevel.mf.velocity)
+    for velocity in 1...127 {
+      var touch = Touch()
+      touch.receive(on(60, velocity: velocity))
+      let level = DynamicLevel(nearest: Velocity(masking: UInt8(velocity)))
+      #expect(DynamicLevel(nearest: touch.velocity(of: level)) == level)
+    }
+  }
+}

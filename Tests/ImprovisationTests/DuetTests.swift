@@ -1,0 +1,209 @@
+import Improvisation
+import MusicCore
+import MusicTokens
+import TestSupport
+import Testing
+
+/// Turns and plans, with a musician who needs no model.
+@Suite struct DuetTests {
+  private static let second = 1.0.s
+
+  /// Random players: whatever comes when, nothing is struck after the human came in, every note ends once, a call gets one
+  /// answer, and nothing sounds while all is stopped.
+  @Test func nothingIsPlayedOutOfTurn() throws {
+    for seed in 0..<60 as Range<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      var settings = DuetSettings(seed: seed)
+      settings.mode = seed % 3 == 0 ? .continue : .respond
+      settings.answer = .seconds(Double(Int.random(in: 2...6, using: &generator)))
+      settings.yielding = [.cut, .finish, .within(0.15)][Int(seed % 3)]
+      let musician = ScriptedMusician(seed: seed)
+      musician.isCareless = seed % 5 == 0
+      let duet = Duet(musician, settings)
+      let stage = SimulatedStage(duet)
+      var (time, down, stops) = (Tick.zero, Set<Int>(), [ClosedRange<Tick>]())
+      var intrusions: [(time: Tick, turns: Int)] = []
+      for _ in 0..<60 {
+        let gaps: [ClosedRange<Int>] = [0...20, 50...800, 1800...6000]
+        time = time + Tick(rawValue: Int64(Int.random(in: gaps.randomElement(using: &generator)!, using: &generator)))
+        switch Int.random(in: 0..<12, using: &generator) {
+        case 0..<6:
+          let pitch = Int.random(in: 45...75, using: &generator)
+          stage.run(to: time)
+          if duet.taking.state == .answering { intrusions.append((duet.time, duet.turns.count)) }
+          stage.receive(.message(on(pitch)), at: time)
+          down.insert(pitch)
+        case 6..<9:
+          guard let pitch = down.sorted().randomElement(using: &generator) else { continue }
+          down.remove(pitch)
+          stage.receive(.message(off(pitch)), at: time)
+        case 9: stage.receive(.signal(.key), at: time)
+        case 10: stage.run(to: time)
+        default:
+          stage.run(to: time)
+          duet.stop(at: time)
+          let start = duet.time
+          time = time + 3.0.s
+          stage.run(to: time)
+          stops.append(start...time)
+          duet.goOn(at: time)
+        }
+      }
+      stage.finish(limit: time + 120.0.s)
+      #expect(duet.isQuiet, "seed \(seed) does not come to rest")
+      var sounding: [Pitch: Int] = [:]
+      for (message, tick) in stage.played {
+        switch message.kind {
+        case .noteOn(let pitch, _):
+          sounding[pitch, default: 0] += 1
+          #expect(sounding[pitch] == 1, "seed \(seed): \(pitch) is struck twice at \(tick.sessionSeconds)")
+          let isStopped = stops.contains { $0.contains(tick) && tick > $0.lowerBound }
+          #expect(!isStopped, "seed \(seed) strikes while all is stopped")
+        case .noteOff(let pitch, _):
+          sounding[pitch, default: 0] -= 1
+          #expect(sounding[pitch] == 0, "seed \(seed): \(pitch) ends twice")
+        case .control: break
+        }
+      }
+      #expect(sounding.values.allSatisfy { $0 == 0 }, "seed \(seed): a note hangs")
+      let onsets = stage.played.filter { if case .noteOn = $0.message.kind { true } else { false } }.map(\.tick)
+      for intrusion in intrusions {
+        let next = duet.turns.dropFirst(intrusion.turns).first?.start ?? Tick(rawValue: .max)
+        let late = onsets.filter { $0 > intrusion.time + 0.015.s && $0 < next }
+        #expect(late.isEmpty, "seed \(seed) struck after \(intrusion.time.sessionSeconds)")
+      }
+      for (turn, next) in zip(duet.turns, duet.turns.dropFirst()) {
+        #expect(turn.start < next.start && turn.end.map { $0 <= next.start } ?? false)
+        if next.handover == .pause { #expect(!next.call.isEmpty, "an answer to nothing") }
+      }
+    }
+  }
+
+  private func phrase(_ stage: SimulatedStage, at start: Double, notes: Int = 6, gap: Double = 0.25) {
+    for index in 0..<notes {
+      stage.receive(.message(on(60 + index)), at: (start + gap * Double(index)).s)
+      stage.receive(.message(off(60 + index)), at: (start + gap * Double(index) + 0.2).s)
+    }
+  }
+
+  /// He comes in at every millisecond of a second: no onset comes later than those that were on their way.
+  @Test(arguments: [DuetSettings.Yielding.cut, .finish, .within(0.15)])
+  func itYieldsAtOnce(yielding: DuetSettings.Yielding) {
+    for millisecond in stride(from: 0, to: 1000, by: 9) {
+      var settings = DuetSettings(seed: 1)
+      (settings.answer, settings.yielding) = (.seconds(8), yielding)
+      let stage = SimulatedStage(Duet(ScriptedMusician(seed: 5), settings))
+      phrase(stage, at: 0)
+      let entrance = (3.5 + Double(millisecond) / 1000).s
+      stage.receive(.message(on(72)), at: entrance)
+      stage.run(to: entrance + 3.0.s)
+      let late = stage.played.filter { $0.tick > entrance + 0.005.s }
+      let onsets = late.filter { if case .noteOn = $0.message.kind { true } else { false } }
+      #expect(onsets.isEmpty, "\(millisecond) ms")
+      if case .within(let seconds) = yielding { #expect(late.allSatisfy { $0.tick <= entrance + (seconds + 0.006).s }) }
+      if yielding == .cut { #expect(late.allSatisfy { $0.tick <= entrance + 0.006.s }) }
+      #expect(stage.duet.turns.first?.ending == .player)
+    }
+  }
+
+  /// A last chord that is held is answered, and stays the human's.
+  @Test func aHeldChordIsAnswered() throws {
+    let musician = ScriptedMusician(seed: 2)
+    let stage = SimulatedStage(Duet(musician, DuetSettings(seed: 1)))
+    phrase(stage, at: 0)
+    for pitch in [48, 52, 55] { stage.receive(.message(on(pitch)), at: 2.0.s) }
+    stage.run(to: 9.0.s)
+    let turn = try #require(stage.duet.turns.first)
+    #expect(turn.start == 3.0.s, "a second after the last onset, whatever is held")
+    let entry = try #require(turn.firstOnset)
+    #expect(entry >= turn.start && entry - turn.start <= 0.62.s)
+    #expect(musician.requests.last { $0.isFirst }?.foreign == [48, 52, 55])
+    #expect(stage.duet.turns.count == 1, "one answer to a call")
+  }
+
+  /// A note or two are no call, unless they take their time; a signal is one always, and a second takes it back.
+  @Test func whatIsACall() {
+    func turns(_ body: (SimulatedStage) -> Void) -> [Turn] {
+      let stage = SimulatedStage(Duet(ScriptedMusician(seed: 3), DuetSettings(seed: 1)))
+      body(stage)
+      stage.finish(limit: 60.0.s)
+      return stage.duet.turns
+    }
+    #expect(turns { self.phrase($0, at: 0, notes: 2) }.isEmpty)
+    #expect(turns { self.phrase($0, at: 0, notes: 2, gap: 0.8) }.count == 1)
+    #expect(turns { self.phrase($0, at: 0, notes: 3) }.count == 1)
+    let signalled = turns { stage in
+      self.phrase(stage, at: 0, notes: 1)
+      stage.receive(.signal(.controller), at: 0.5.s)
+    }
+    #expect(signalled.map(\.handover) == [.controller])
+    let first = signalled[0].firstOnset.map { ($0 - 0.5.s).sessionSeconds } ?? .infinity
+    #expect(first > 0.007 && first <= 0.27 + 0.016, "not in the past, and soon: \(first)")
+    let handedBack = turns { stage in
+      self.phrase(stage, at: 0)
+      stage.run(to: 3.5.s)
+      stage.receive(.signal(.key), at: 3.5.s)
+    }
+    #expect(handedBack.map(\.ending) == [.signal])
+    #expect(handedBack[0].end.map { $0 < 5.5.s } ?? false)
+  }
+
+  /// What the machine hears is what the encoder makes of a recording of both, pedal and all, on two channels and on one.
+  @Test func theEarHearsWhatIsRecorded() throws {
+    for seed in 0..<60 as Range<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      let musician = ScriptedMusician(seed: seed)
+      var settings = DuetSettings(seed: seed)
+      settings.channel = Channel(status: UInt8(seed % 2))
+      let duet = Duet(musician, settings)
+      let stage = SimulatedStage(duet)
+      var recording = SessionRecording(channel: settings.channel)
+      duet.onPlayed = { recording.append($1, from: $0, at: $2) }
+      var (time, down) = (Tick.zero, Set<Int>())
+      for _ in 0..<120 {
+        time = time + Tick(rawValue: Int64([0, 7, 100, 400, 2500].randomElement(using: &generator)!))
+        if generator.oneIn(6) {
+          let value: UInt8 = generator.oneIn(2) ? 100 : 0
+          let pedal = ChannelMessage(channel: Channel(status: 0), kind: .control(.controller(.sustain, value)))
+          stage.receive(.message(pedal), at: time)
+        } else if let pitch = down.sorted().randomElement(using: &generator), generator.oneIn(2) {
+          down.remove(pitch)
+          stage.receive(.message(off(pitch)), at: time)
+        } else {
+          let pitch = Int.random(in: 50...70, using: &generator)
+          if down.insert(pitch).inserted { stage.receive(.message(on(pitch)), at: time) }
+        }
+      }
+      for pitch in down { stage.receive(.message(off(pitch)), at: time + 1.0.s) }
+      let pedalUp = ChannelMessage(channel: Channel(status: 0), kind: .control(.controller(.sustain, 0)))
+      stage.receive(.message(pedalUp), at: time + 1.0.s)
+      stage.finish(limit: time + 60.0.s)
+      stage.run(to: stage.duet.time + 1.0.s)
+      let recorded = try TokenEncoder().encode(recording.score())
+      #expect(!musician.stream.isEmpty && recorded.count >= musician.stream.count)
+      #expect(recorded.starts(with: musician.stream), "seed \(seed)")
+      #expect(recorded.count == musician.stream.count, "seed \(seed)")
+    }
+  }
+
+  /// Thinking may take its time in pieces, and the human may come in between them.
+  @Test func whatIsThoughtOfTooLateIsForgotten() {
+    let musician = ScriptedMusician(seed: 4)
+    musician.pieces = 5
+    let duet = Duet(musician, DuetSettings(seed: 1))
+    for index in 0..<4 { duet.receive(on(60 + index), at: (0.2 * Double(index)).s) }
+    duet.advance(to: 1.26.s)
+    #expect(duet.taking.state == .closing && musician.isThinking)
+    _ = duet.think()
+    duet.receive(on(70), at: 1.3.s)
+    #expect(!musician.isThinking && duet.taking.state == .listening)
+    duet.advance(to: 2.0.s)
+    #expect(musician.isThinking)
+    // The pause is over before it has thought of anything: it plays as soon as it has.
+    duet.advance(to: 2.35.s)
+    #expect(duet.taking.state == .answering && duet.takeCues().isEmpty)
+    while duet.think() {}
+    duet.advance(to: 3.0.s)
+    #expect(!duet.takeCues().isEmpty)
+  }
+}

@@ -1,0 +1,135 @@
+import Generation
+import Improvisation
+import Inference
+import MusicCore
+import MusicTokens
+import TestSupport
+import Testing
+
+/// Answers by a model of random numbers.
+@Suite struct ImproviserTests {
+  /// A session with a walk of notes as the human's part; returns what was played, as text that can be compared.
+  private func session(
+    _ model: Model, seed: UInt64, music: UInt64 = 1, _ change: (inout DuetSettings) -> Void = { _ in }
+  ) -> (stage: SimulatedStage, recording: SessionRecording) {
+    var settings = DuetSettings(seed: seed)
+    (settings.answer, settings.tokensPerSecond) = (.seconds(3), 400)
+    change(&settings)
+    let duet = Duet(Improviser(model, ImproviserSettings(seed: seed)), settings)
+    let stage = SimulatedStage(duet)
+    var recording = SessionRecording(channel: settings.channel)
+    duet.onPlayed = { recording.append($1, from: $0, at: $2) }
+    let notes = RandomWalk(music, notes: 0..<40).score.tracks[0].notes
+    var (offset, events) = (0.0, [(ChannelMessage, Tick)]())
+    for (index, note) in notes.enumerated() {
+      // A pause every ten notes.
+      if index > 0, index % 10 == 0 { offset += 5 }
+      let onset = Double(note.onset.rawValue) / 960 + offset
+      events.append((on(Int(note.pitch.rawValue)), onset.s))
+      events.append((off(Int(note.pitch.rawValue)), (onset + 0.2).s))
+    }
+    for (message, tick) in events.sorted(by: { $0.1 < $1.1 }) { stage.receive(.message(message), at: tick) }
+    stage.finish(limit: 200.0.s)
+    return (stage, recording)
+  }
+
+  /// The same seed plays the same, from the recording too, and another seed something else.
+  @Test func aSessionCanBePlayedAgain() throws {
+    let model = try tinyModel()
+    let (first, recording) = session(model, seed: 7)
+    let (second, again) = session(model, seed: 7)
+    #expect(first.duet.turns.count >= 3)
+    #expect(recording.score() == again.score() && !second.played.isEmpty)
+    #expect(session(model, seed: 8).recording.score() != recording.score())
+  }
+
+  /// What is heard and planned is one sound stream: no repair is needed, and the model is never left behind.
+  @Test func theStreamIsSound() throws {
+    let model = try tinyModel()
+    for seed in 1...3 as ClosedRange<UInt64> {
+      let (stage, recording) = session(model, seed: seed, music: seed) { if seed == 2 { $0.mode = .continue } }
+      let tokens = try TokenEncoder().encode(recording.score())
+      _ = try TokenDecoder(isStrict: true).decode(tokens)
+      for turn in stage.duet.turns {
+        let entry = try #require(turn.firstOnset, "seed \(seed)")
+        #expect(entry >= turn.start && entry - turn.start <= 0.65.s)
+      }
+    }
+  }
+
+  /// A plan that comes true is not read again, and of one in which a note is changed only what follows it is.
+  @Test func whatComesTrueIsKnown() throws {
+    // Latents would be drawn again with what is read again.
+    let model = try tinyModel(SyntheticModel.plain)
+    let stream = try TokenEncoder().encode(RandomWalk(3, notes: 0..<60).score)
+    // What is heard does not end with a shift or a level.
+    let music = Array(stream[..<(try #require(stream[..<150].lastIndex { $0.rawValue < 256 }) + 1)])
+    func request(_ time: Int) -> PlanRequest {
+      PlanRequest(
+        from: time + 1, until: time + 2000, latestOnset: nil, mayEndFrom: .max / 2, end: .max / 2, candidates: 1,
+        budget: 1000, foreign: [], call: Call(), isFirst: false)
+    }
+    func answer(_ hear: (Improviser) -> Void) -> [PlannedEvent] {
+      var settings = ImproviserSettings(seed: 1)
+      settings.develop = 0
+      let improviser = Improviser(model, settings)
+      hear(improviser)
+      improviser.begin(request(music.ticks))
+      while improviser.isThinking { if let segment = improviser.think() { return segment.events } }
+      return []
+    }
+    let expected = answer { $0.hear(music, planned: []) }
+    #expect(!expected.isEmpty)
+    let planned = answer { improviser in
+      improviser.hear(Array(music[..<60]), planned: Array(music[60...]))
+      improviser.hear(Array(music[60..<100]), planned: Array(music[100...]))
+      improviser.hear(Array(music[100...]), planned: [])
+    }
+    #expect(planned == expected)
+    let mistaken = answer { improviser in
+      let others = music[60...].map { $0.rawValue < 128 ? Token(rawValue: ($0.rawValue + 1) % 128)! : $0 }
+      improviser.hear(Array(music[..<60]), planned: others)
+      improviser.hear(Array(music[60...]), planned: [])
+    }
+    #expect(mistaken == expected)
+    // More is to be taken back than the stream can: its end is read again.
+    let long = try Array(TokenEncoder().encode(RandomWalk(4, notes: 0..<400).score).prefix(900))
+    let lost = answer { improviser in
+      improviser.hear([], planned: long)
+      improviser.hear(music, planned: [])
+    }
+    #expect(!lost.isEmpty)
+  }
+
+  /// The answer keeps to what was asked: its levels, its pitches, its key.
+  @Test func answersKeepToTheCall() throws {
+    let model = try tinyModel()
+    let major = try #require(Scale("C major"))
+    for velocity in [30, 110] {
+      var settings = DuetSettings(seed: 3)
+      (settings.answer, settings.tokensPerSecond) = (.seconds(4), 400)
+      var playing = ImproviserSettings(seed: 3)
+      playing.key = .fixed(major)
+      let stage = SimulatedStage(Duet(Improviser(model, playing), settings))
+      for index in 0..<12 {
+        stage.receive(.message(on(60 + index % 5, velocity: velocity)), at: (0.25 * Double(index)).s)
+        stage.receive(.message(off(60 + index % 5)), at: (0.25 * Double(index) + 0.2).s)
+      }
+      stage.finish(limit: 60.0.s)
+      var velocities: [Int] = []
+      for case .noteOn(let pitch, let strength) in stage.played.map(\.message.kind) {
+        velocities.append(Int(strength.rawValue))
+        #expect(major.pitchClasses.contains(pitch.pitchClass) && (53...71).contains(pitch.rawValue))
+      }
+      let median = velocities.sorted()[velocities.count / 2]
+      #expect(velocity == 30 ? median <= 56 : median >= 89, "a call at \(velocity) is answered at \(median)")
+    }
+  }
+}
+
+extension [Token] {
+  /// How long they last, in ticks.
+  fileprivate var ticks: Int {
+    reduce(0) { if case .timeShift(let shift) = $1.meaning { $0 + shift } else { $0 } }
+  }
+}

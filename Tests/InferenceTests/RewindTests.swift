@@ -1,0 +1,119 @@
+import CAllocations
+import Inference
+import ModelFormat
+import MusicFeatures
+import TestSupport
+import Testing
+
+/// A stream that went another way and back goes on as if it had not.
+@Suite struct RewindTests {
+  private static let bos = Configuration.Vocabulary.bos
+
+  /// Stale keys would show where the window is full, and latents where they change in what is taken back.
+  @Test(arguments: [Configuration.narrow, .tiny])
+  func aStreamGoesBackByEveryNumberOfTokens(configuration: Configuration) throws {
+    let model = try TestModel.model(configuration)
+    let (chunk, length) = (24, 150)
+    let tokens = [Self.bos] + TestModel.tokens(length)
+    let others = TestModel.tokens(chunk, seed: 5)
+    let latents = try configuration.latents.map { _ in
+      try (1...3).map { try DecoderStateTests.latents(model, seed: UInt64($0)) }
+    }
+    // Latents come at these positions, the second in the middle of a window.
+    let places: [(position: Int, offset: Int)] = [(0, 0), (70, 100), (140, 0)]
+    func advance(_ state: DecoderState, to end: Int) -> [[Float]] {
+      var rows: [[Float]] = []
+      for position in state.position..<end {
+        if let latents, let index = places.firstIndex(where: { $0.position == position }) {
+          state.use(latents[index], at: places[index].offset)
+        }
+        rows.append(Array(state.step(tokens[position])))
+      }
+      return rows
+    }
+    let expected = advance(DecoderState(model, chunk: chunk), to: length)
+    for end in [chunk, 78, length - 5] {
+      for count in [1, 2, 7, 8, 9, 15, 16, 17, 23, chunk] {
+        let state = DecoderState(model, chunk: chunk)
+        _ = advance(state, to: end)
+        state.rewind(to: end - count)
+        #expect(state.position == end - count)
+        // Another way first, and back again from there: what it wrote must not be seen.
+        _ = state.prefill(others.prefix(count))
+        state.rewind(to: end - count)
+        #expect(state.keyboard == KeyboardState(after: tokens[..<(end - count)]))
+        let rows = advance(state, to: min(length, end + 3))
+        #expect(rows == Array(expected[(end - count)..<min(length, end + 3)]), "\(count) back from \(end)")
+      }
+    }
+  }
+
+  /// Latents that were put in force where the stream goes back to are in force, and later ones are not.
+  @Test func latentsAreThoseOfThePlace() throws {
+    let model = try TestModel.model(.tiny)
+    let (first, second) = (try DecoderStateTests.latents(model, seed: 1), try DecoderStateTests.latents(model, seed: 2))
+    func logits(_ uses: [(Int, Latents, Int)]) -> [Float] {
+      let state = DecoderState(model)
+      for position in 0..<20 {
+        for use in uses where use.0 == position { state.use(use.1, at: use.2) }
+        if position == 19 { return Array(state.step(7)) }
+        _ = state.step(position)
+      }
+      return []
+    }
+    let state = DecoderState(model)
+    for position in 0..<19 {
+      if position == 10 { state.use(first, at: 30) }
+      if position == 15 { state.use(second) }
+      _ = state.step(position)
+    }
+    let kept = Array(state.step(7))
+    #expect(kept == logits([(10, first, 30), (15, second, 0)]))
+    func goOn(from position: Int) -> [Float] {
+      state.rewind(to: position)
+      for position in position..<19 { _ = state.step(position) }
+      return Array(state.step(7))
+    }
+    #expect(goOn(from: 15) == kept)
+    #expect(goOn(from: 14) == logits([(10, first, 30)]))
+    #expect(goOn(from: 9) == logits([]), "before the first there are none")
+    state.reset()
+    _ = state.step(3)
+    state.use(second)
+    _ = state.step(4)
+    state.rewind(to: 0)
+    #expect(state.step(7).elementsEqual(DecoderState(model).step(7)))
+  }
+
+  /// Keys further back may be written over.
+  @Test func furtherThanAChunkBackIsAProgrammersError() async throws {
+    let model = try TestModel.model(.narrow)
+    let state = DecoderState(model, chunk: 8)
+    for token in 0..<40 { _ = state.step(token) }
+    #expect(state.firstPosition == 32)
+    state.rewind(to: 34)
+    _ = state.step(1)
+    #expect(state.firstPosition == 32, "what was written furthest counts, not where the stream stands")
+    state.rewind(to: 32)
+    await #expect(processExitsWith: .failure) {
+      let state = DecoderState(try TestModel.model(.narrow), chunk: 8)
+      for token in 0..<40 { _ = state.step(token) }
+      state.rewind(to: 31)
+    }
+  }
+
+  /// But for latents that change: steps after going back take as much as steps without, which is nothing in release mode.
+  @Test func goingBackTakesNoMemory() throws {
+    let state = DecoderState(try TestModel.model(.plain))
+    for token in 0..<100 { _ = state.step(token) }
+    func allocations(goingBack: Bool) -> UInt64 {
+      let before = aurl_allocations()
+      for _ in 0..<50 {
+        if goingBack { state.rewind(to: state.position - 20) }
+        for token in 0..<20 { _ = state.step(token) }
+      }
+      return UInt64(aurl_allocations() - before)
+    }
+    #expect(allocations(goingBack: true) == allocations(goingBack: false))
+  }
+}

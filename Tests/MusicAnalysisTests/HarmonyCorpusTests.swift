@@ -1,0 +1,104 @@
+import Foundation
+import MIDIFiles
+import MusicAnalysis
+import MusicCore
+import TestSupport
+import Testing
+
+/// Pieces of the corpus and what any edition and any textbook say of them.
+@Suite struct HarmonyCorpusTests {
+  private static func analysis(_ name: String) throws -> Analysis {
+    let path = CommandLineProgram.checkout.appendingPathComponent("corpus/\(name).mid").path
+    return Analysis(try MIDIFile(path: path).score, features: [.rhythm, .harmony])
+  }
+
+  /// The printed number of the bar that a time lies in.
+  private static func bar(of time: Seconds, in analysis: Analysis) throws -> Int {
+    let rhythm = try #require(analysis.rhythm)
+    let bar = try #require(rhythm.downbeatsSeconds.lastIndex { $0 <= time + Seconds(0.001) })
+    return try #require(rhythm.firstBarNumber) + bar
+  }
+
+  @Test(arguments: [
+    ("bach-aus-meines-herzens-grunde", 0, "3/4"), ("beethoven-fur-elise", 0, "3/8"), ("greensleeves", 0, "6/8"),
+    ("chopin-prelude-a-major", 0, "3/4"), ("chopin-prelude-e-minor", 0, "4/4"), ("maple-leaf-rag", 0, "2/4"),
+    ("bach-prelude-in-c", 1, "4/4"), ("mozart-sonata-k331-theme", 1, "6/8"),
+  ]) func numbersBarsAsInPrint(_ name: String, _ first: Int, _ meter: String) throws {
+    let rhythm = try #require(Self.analysis(name).rhythm)
+    #expect(rhythm.firstBarNumber == first)
+    #expect(rhythm.meters.map(\.meter.description) == [meter])
+  }
+
+  /// The key of a piece and one that it modulates to.
+  @Test(arguments: [
+    ("clementi-sonatina-op36-1", "C major", "G major"), ("bach-invention-13", "A minor", "C major"),
+  ]) func followsModulations(_ name: String, _ home: String, _ other: String) throws {
+    let harmony = try #require(Self.analysis(name).harmony)
+    #expect(harmony.key?.name.description == home)
+    #expect(harmony.localKeys.contains { $0.name.description == other })
+    #expect(harmony.localKeys.count < 20)
+  }
+
+  /// Refrains and themes that stay at home: Für Elise is in F major only after the bars that are here.
+  @Test(arguments: ["beethoven-fur-elise", "mozart-sonata-k331-theme", "korobeiniki"])
+  func doesNotFlicker(_ name: String) throws {
+    #expect(try #require(Self.analysis(name).harmony).localKeys.count == 1)
+  }
+
+  @Test func hearsAPeriod() throws {
+    let analysis = try Self.analysis("mozart-sonata-k331-theme")
+    let cadences = try #require(analysis.harmony).cadences
+    let found = try cadences.map { ($0.kind, try Self.bar(of: $0.time, in: analysis)) }
+    #expect(found.contains { $0 == (.half, 4) })
+    #expect(found.contains { $0 == (.perfectAuthentic, 8) })
+    let sure = try cadences.filter { $0.confidence >= 0.5 }.map { try Self.bar(of: $0.time, in: analysis) }
+    #expect(!sure.contains { [1, 2, 3, 5, 6, 7].contains($0) })
+  }
+
+  @Test func namesTheCadentialSixFourAfterItsDominant() throws {
+    let analysis = try Self.analysis("mozart-sonata-k331-theme")
+    let chords = try #require(analysis.harmony).chords
+    let inBar8 = try chords.filter { try Self.bar(of: $0.start, in: analysis) == 8 }
+    #expect(inBar8.contains { $0.romanNumeral == "V(64)" && "\($0.root)" == "E" })
+    #expect(!inBar8.contains { $0.romanNumeral == "I64" })
+  }
+
+  @Test func doublingTheTimeHalvesTheTempoAndNothingElse() throws {
+    let path = CommandLineProgram.checkout.appendingPathComponent("corpus/mozart-sonata-k331-theme.mid").path
+    var score = try MIDIFile(path: path).score
+    let once = Analysis(score, features: [.rhythm, .harmony])
+    let slower = score.tempoMap.changes.map {
+      TempoChange(tick: $0.tick, microsecondsPerQuarter: 2 * $0.microsecondsPerQuarter)
+    }
+    score.tempoMap = TempoMap(division: score.division, changes: slower)
+    let twice = Analysis(score, features: [.rhythm, .harmony])
+    let (a, b) = (try #require(once.harmony), try #require(twice.harmony))
+    #expect(a.chords.map(\.romanNumeral) == b.chords.map(\.romanNumeral))
+    let delays = zip(a.chords, b.chords).map { abs(2 * $0.start.rawValue - $1.start.rawValue) }
+    #expect(delays.allSatisfy { $0 < 1e-4 })
+    #expect(a.cadences.map(\.kind) == b.cadences.map(\.kind))
+    #expect(a.localKeys.map(\.name) == b.localKeys.map(\.name))
+    let (fast, slow) = (try #require(once.rhythm?.tempoBPM), try #require(twice.rhythm?.tempoBPM))
+    #expect(abs(fast - 2 * slow) < 0.01)
+  }
+}
+
+/// Music of two voices that keeps the bass low and the chords high in every transposition.
+@Suite struct HarmonyTranspositionTests {
+  private static let blocks = [
+    [36, 64, 67, 72], [41, 65, 69, 72], [43, 64, 67, 72], [43, 62, 65, 71], [36, 64, 67, 72], [38, 66, 69, 72],
+    [43, 62, 67, 71], [43, 62, 65, 71], [36, 64, 67, 72],
+  ]
+
+  @Test(arguments: 1..<8) func movesEveryNameAndNothingElse(_ semitones: Int) throws {
+    let original = Music.blocks(Self.blocks + Self.blocks, beats: 2).harmony
+    let moved = Music.blocks((Self.blocks + Self.blocks).map { $0.map { $0 + semitones } }, beats: 2).harmony
+    #expect(moved.key?.name.tonic == original.key?.name.tonic.transposed(by: semitones))
+    #expect(moved.chords.map(\.romanNumeral) == original.chords.map(\.romanNumeral))
+    #expect(moved.chords.map(\.start) == original.chords.map(\.start))
+    let roots = original.chords.map { $0.root.pitchClass.transposed(by: semitones) }
+    #expect(moved.chords.map(\.root.pitchClass) == roots)
+    #expect(moved.cadences.map(\.kind) == original.cadences.map(\.kind))
+    #expect(moved.cadences.map(\.time) == original.cadences.map(\.time))
+  }
+}

@@ -1,0 +1,17 @@
+internal import Foundation
+internal import SoundFonts
+
+/// A soundfont whose only sound lasts as long as it is held, and is gone a millisecond after.
+public enum OrganFont {
+  public static func bytes() throws -> [UInt8] {
+    // 100 periods of 480 Hz.
+    let frames = (0..<10_100).map { Int16(10_000 * sin(2 * Double.pi * Double($0) / 100)) }
+    var font = SoundFont(name: "Organ")
+    font.samples = [Sample(name: "Sine", frames: frames, rate: 48_000, loop: 50..<10_050, rootKey: 71)]
+    font.instruments = [
+      Instrument(name: "Organ", zones: [Zone(target: 0, generators: [.sampleMode: SampleMode.loop.rawValue])])
+    ]
+    font.presets = [Preset(name: "Organ", bank: 0, program: 0, zones: [Zone(target: 0)])]
+    return try font.serialized()
+  }
+}

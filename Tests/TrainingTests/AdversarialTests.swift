@@ -1,0 +1,200 @@
+import Datasets
+import Files
+import Foundation
+import Layers
+import ModelFormat
+import Tensors
+import TestSupport
+import Testing
+import Training
+import VAEGAN
+
+/// What a policy gradient is made of.
+@Suite struct PolicyGradientTests {
+  private let returns = StretchReturns(discount: 0.5, weights: PerLevel(global: 0.2, phrase: 0.4, local: 0.4))
+
+  /// A stretch has a part in what comes later, and none in what was before it.
+  @Test func aReturnIsOfWhatFollows() {
+    let zero = PerLevel(global: [0.0], phrase: [0.0, 0.0], local: Array(repeating: 0.0, count: 8))
+    var logits = zero
+    logits.local[3] = 1
+    let values = returns(logits)
+    #expect(values[4...].allSatisfy { $0 == 0 })
+    #expect(values[0...3] == (values[0...3].sorted())[...] && values[0] > 0)
+    // Of five values, of which the first has the weight 1.
+    #expect(abs(values[3] - 0.4 / (1 + 0.5 + 0.25 + 0.125 + 0.0625)) < 1e-12)
+    logits = zero
+    logits.phrase[0] = 1
+    #expect(returns(logits).map { $0 > 0 } == [true, true, true, true, false, false, false, false])
+    logits = zero
+    logits.global[0] = 1
+    #expect(returns(logits).allSatisfy { abs($0 - 0.2) < 1e-12 })
+  }
+
+  /// A critic that says the same of everything teaches nothing.
+  @Test func equalReturnsHaveNoAdvantage() {
+    let advantages = StretchReturns.advantages(Array(repeating: [2, 2, 2], count: 6), group: 3)
+    #expect(advantages.joined().allSatisfy { $0 == 0 })
+  }
+
+  /// The baseline of a take is of other takes: its own return moves its advantage by as much, but for the scale.
+  @Test func theBaselineIsOfOthers() {
+    let values: [[Double]] = [[1], [3], [0], [4], [2], [8]]
+    let advantages = StretchReturns.advantages(values, group: 2)
+    let expected = values.indices.map { take in
+      let others = values.indices.filter { $0 != take }.map { values[$0][0] }
+      let partner = values[take % 2 == 0 ? take + 1 : take - 1][0]
+      return values[take][0] - (partner + others.reduce(0, +) / 5) / 2
+    }
+    let ratio = advantages[0][0] / expected[0]
+    #expect(ratio > 0 && zip(advantages, expected).allSatisfy { abs($0[0] - ratio * $1) < 1e-9 })
+  }
+
+  /// Two tokens, of which the second is worth more: the policy comes to choose it.
+  @Test func aPolicyFindsTheBetterToken() throws {
+    try Runtime.setThreadCount(1)
+    let logits = try Tensor([Float(0), 0], [1, 2]).requireGradient()
+    let optimizer = try AdamW([logits], settings: AdamW.Settings(weightDecay: 0))
+    var generator = SystemRandomNumberGenerator()
+    func probability() throws -> Double {
+      let values = try logits.doubles()
+      return 1 / (1 + exp(values[0] - values[1]))
+    }
+    for _ in 0..<200 {
+      let p = try probability()
+      let tokens = (0..<16).map { _ in Double.random(in: 0..<1, using: &generator) < p ? 1 : 0 }
+      let advantages = StretchReturns.advantages(tokens.map { [Double($0)] }, group: 4)
+      try optimizer.clearGradients()
+      let rows = try Tensor.concatenate(Array(repeating: logits, count: 16), 0)
+      let classes = try Tensor(tokens.map { Int64($0) }, [16])
+      let nats = try rows.crossEntropy(classes, ignoring: -1).reshaped([16, 1])
+      let loss = try PolicyGradient.loss(
+        nats: nats, advantages: Tensor(advantages.joined().map(Float.init), [16, 1]), count: 16)
+      try loss.backward()
+      try optimizer.step(learningRate: 0.05)
+    }
+    #expect(try probability() > 0.9)
+  }
+
+  @Test func takesThatRepeatThemselvesAreLessDiverse() {
+    let scale = (0..<40).map { UInt16(40 + $0 * 7 % 31) }
+    let monotone = Array(repeating: UInt16(60), count: 40)
+    #expect(TakeDiversity.distinctShare([monotone]) == 1.0 / 36)
+    #expect(TakeDiversity.distinctShare([scale, scale]) == TakeDiversity.distinctShare([scale]).map { $0 / 2 })
+    #expect(TakeDiversity.distinctShare([[UInt16]()]) == nil)
+  }
+}
+
+/// A critic that teaches a model of random numbers.
+@Suite(.serialized) struct AdversarialRunTests {
+  private let data: TrainingData
+  private let folder: TemporaryFolder
+  private static let configuration: Configuration = {
+    var configuration = Configuration.tiny
+    configuration.window = 512
+    configuration.latents?.plan.windows = 4
+    return configuration
+  }()
+
+  init() throws {
+    try Runtime.setThreadCount(1)
+    data = try TrainingData(pieces: 16)
+    folder = try TemporaryFolder()
+    try SyntheticModel(Self.configuration).write(to: folder.path("model.safetensors"))
+    _ = try CriticRun(settings("critic"), on: data.dataset, resuming: false).train { _ in }
+  }
+
+  private func settings(_ name: String, steps: Int = 4, _ change: (inout Settings) -> Void = { _ in }) -> Settings {
+    var settings = Settings()
+    settings.run.output = folder.path(name)
+    settings.critic.model = folder.path("model.safetensors")
+    settings.critic.width = 32
+    settings.critic.heads = 2
+    settings.critic.feedForward = 64
+    settings.critic.steps = 4
+    settings.critic.stretches = 4
+    settings.critic.takes = 2
+    settings.critic.freshTakes = 1
+    settings.critic.takeTokens = 576
+    settings.critic.heldOut = 4
+    settings.adversarial.critic = folder.path("critic")
+    settings.adversarial.steps = steps
+    settings.adversarial.takes = 4
+    settings.adversarial.group = 2
+    settings.adversarial.divergenceLimit = 10
+    settings.batch.windows = 2
+    settings.evaluation.windows = 2
+    settings.evaluation.everySteps = 100
+    change(&settings)
+    return settings
+  }
+
+  private func tensors(_ path: String) throws -> [String: [Float]] {
+    let file = try SafetensorsFile(path: path)
+    return Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0.floats) })
+  }
+
+  @Test func aResumedRunMakesTheSameSteps() throws {
+    let whole = try AdversarialRun(settings("whole"), on: data.dataset, resuming: false)
+    var lines: [AdversarialLine] = []
+    #expect(try whole.train { if case .learned(let line) = $0 { lines.append(line) } } == .finished)
+    #expect(lines.map(\.step) == [1, 2, 3, 4])
+    #expect(lines.allSatisfy { $0.policyGradientNorm > 0 && $0.gradientNorm > 0 && $0.criticGradientNorm > 0 })
+    // It goes away from where it began, and only then.
+    #expect(abs(lines[0].divergence) < 1e-6 && lines[3].divergence != 0)
+
+    let first = try AdversarialRun(settings("parts"), on: data.dataset, resuming: false)
+    #expect(try first.train(isInterrupted: { first.progress.step == 2 }) { _ in } == .interrupted)
+    let second = try AdversarialRun(settings("parts"), on: data.dataset, resuming: true)
+    #expect(try second.train { _ in } == .finished)
+    for file in [\AdversarialFolder.last, \.criticState] {
+      let same = try tensors(whole.folder[keyPath: file]) == tensors(second.folder[keyPath: file])
+      #expect(same)
+    }
+    let metrics = try contents(whole.folder.metrics).split(separator: "\n").count
+    #expect(try metrics == 4 && contents(second.folder.metrics).split(separator: "\n").count == 4)
+  }
+
+  /// Without weights nothing moves the model, and with either of them something does.
+  @Test(arguments: [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)])
+  func eachTermMovesTheModel(_ weights: (Double, Double)) throws {
+    let run = try AdversarialRun(
+      settings("term\(weights)", steps: 1) {
+        ($0.adversarial.weight, $0.adversarial.likelihoodWeight) = weights
+        $0.optimizer.weightDecay = 0
+        $0.optimizer.averageDecay = nil
+      }, on: data.dataset, resuming: false)
+    _ = try run.train { _ in }
+    let (before, after) = (try tensors(folder.path("model.safetensors")), try tensors(run.folder.last))
+    let isMoved = before.contains { after[$0.key] != $0.value }
+    #expect(isMoved == (weights.0 + weights.1 > 0))
+    // The critic learns in any case.
+    let critics = try [folder.path("critic/critic.state.safetensors"), run.folder.criticState].map(tensors)
+    #expect(critics[0] != critics[1])
+  }
+
+  @Test func itEndsWhereTheModelHasGoneTooFar() throws {
+    let run = try AdversarialRun(
+      settings("far", steps: 50) {
+        $0.adversarial.learningRate = 0.05
+        $0.adversarial.divergenceLimit = 0.05
+      }, on: data.dataset, resuming: false)
+    #expect(try run.train { _ in } == .tooFar)
+    #expect(run.progress.step < 50)
+  }
+
+  @Test func whatDoesNotFitIsRefused() throws {
+    #expect(throws: TrainingError.self) {
+      try AdversarialRun(settings("none") { $0.adversarial.critic = nil }, on: data.dataset, resuming: false)
+    }
+    #expect(throws: TrainingError.self) { try AdversarialRun(settings("never"), on: data.dataset, resuming: true) }
+    // A critic of another model.
+    try SyntheticModel(Self.configuration, seed: 9).write(to: folder.path("other.safetensors"))
+    #expect(throws: TrainingError.self) {
+      try AdversarialRun(
+        settings("other") { $0.critic.model = folder.path("other.safetensors") }, on: data.dataset, resuming: false)
+    }
+  }
+
+  private func contents(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+}

@@ -1,0 +1,97 @@
+import Datasets
+import Files
+import Foundation
+import ModelFormat
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+/// Critics that learn to tell a model of random numbers from the corpus.
+@Suite(.serialized) struct CriticRunTests {
+  private let data: TrainingData
+  private let folder: TemporaryFolder
+
+  init() throws {
+    try Runtime.setThreadCount(1)
+    data = try TrainingData(pieces: 16)
+    folder = try TemporaryFolder()
+    try SyntheticModel().write(to: folder.path("model.safetensors"))
+  }
+
+  private func settings(_ name: String, steps: Int = 12, _ change: (inout Settings) -> Void = { _ in }) -> Settings {
+    var settings = Settings()
+    settings.run.output = folder.path(name)
+    settings.critic.model = folder.path("model.safetensors")
+    settings.critic.width = 32
+    settings.critic.heads = 2
+    settings.critic.feedForward = 64
+    settings.critic.steps = steps
+    settings.critic.stretches = 4
+    settings.critic.takes = 4
+    settings.critic.freshTakes = 1
+    settings.critic.takeTokens = 640
+    settings.critic.heldOut = 16
+    settings.critic.warmUpSteps = 2
+    settings.critic.learningRate = 3e-3
+    settings.critic.evaluateEverySteps = 100
+    settings.critic.slopeEverySteps = 4
+    change(&settings)
+    return settings
+  }
+
+  private func tensors(_ path: String) throws -> [String: [Float]] {
+    let file = try SafetensorsFile(path: path)
+    return Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0.floats) })
+  }
+
+  /// Also stages, takes and singular vectors: everything is as in a run that was not stopped.
+  @Test func aResumedRunMakesTheSameSteps() throws {
+    let whole = try CriticRun(settings("whole"), on: data.dataset, resuming: false)
+    var stages: [CriticStage] = []
+    #expect(try whole.train { if case .learned(let line) = $0 { stages.append(line.stage) } })
+    #expect(stages.first == .local && stages.contains(.phrase) && stages.last == .all)
+    #expect(stages == stages.sorted { $0.rawValue < $1.rawValue })
+
+    let first = try CriticRun(settings("parts"), on: data.dataset, resuming: false)
+    #expect(try !first.train(isInterrupted: { first.progress.step == 5 }) { _ in })
+    let second = try CriticRun(settings("parts"), on: data.dataset, resuming: true)
+    #expect(second.progress.step == 5 && second.progress.stage == first.progress.stage)
+    #expect(try second.train { _ in })
+    let states = try [whole, second].map { try tensors($0.folder.state) }
+    #expect(states[0] == states[1])
+    let critics = try [whole, second].map { try tensors($0.folder.critic) }
+    #expect(critics[0] == critics[1])
+  }
+
+  /// Held-out music and unseen takes are told apart, and the file that listens says so with a calibration that fits.
+  @Test func aCriticLearns() throws {
+    let run = try CriticRun(settings("learns", steps: 40), on: data.dataset, resuming: false)
+    var last: CriticRun.CriticLine?
+    _ = try run.train { if case .evaluated(let line) = $0 { last = line } }
+    let measure = try #require(last?.heldOut)
+    #expect(try #require(measure.areaUnderCurve["combined"]) > 0.9, "\(measure)")
+    let file = try CriticFile(path: run.folder.critic)
+    #expect(file.metadata.step == 40 && file.metadata.dataHash == data.dataset.dataHash)
+    #expect(file.metadata.metrics["heldOut.areaUnderCurve.local"] == measure.areaUnderCurve["local"])
+    for scale in Configuration.Level.allCases { #expect(file.metadata.calibration[scale].slope > 0, "\(scale)") }
+  }
+
+  @Test func whatDoesNotFitIsRefused() throws {
+    _ = try CriticRun(settings("once", steps: 1), on: data.dataset, resuming: false).train { _ in }
+    #expect(throws: TrainingError.self) { try CriticRun(settings("once"), on: data.dataset, resuming: false) }
+    #expect(throws: TrainingError.self) { try CriticRun(settings("never"), on: data.dataset, resuming: true) }
+    let wider = settings("once") { $0.critic.width = 64 }
+    #expect(throws: TrainingError.self) { try CriticRun(wider, on: data.dataset, resuming: true) }
+    #expect(throws: (any Error).self) {
+      try CriticRun(settings("none") { $0.critic.model = nil }, on: data.dataset, resuming: false)
+    }
+  }
+
+  @Test(arguments: [(0, 0.5, CriticStage.local), (2, 0.5, .phrase), (5, 0.5, .all), (0, 0.97, .phrase)])
+  func stagesAreDue(step: Int, accuracy: Double, stage: CriticStage) {
+    #expect(CriticStage.local.next(step: step, settings("s", steps: 10).critic, accuracy: accuracy) == stage)
+    // None is gone back to.
+    #expect(CriticStage.all.next(step: step, settings("s", steps: 10).critic, accuracy: accuracy) == .all)
+  }
+}

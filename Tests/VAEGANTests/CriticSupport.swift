@@ -1,0 +1,33 @@
+import Foundation
+import Layers
+import MIDIFiles
+import ModelFormat
+import MusicFeatures
+import MusicTokens
+import Tensors
+import TestSupport
+import VAEGAN
+
+/// The tokens of a piece of the project's corpus.
+func corpusTokens(_ name: String) throws -> [UInt16] {
+  let path = CommandLineProgram.checkout.appendingPathComponent("corpus/\(name).mid")
+  return try TokenEncoder().encode(MIDIFile(bytes: Array(Data(contentsOf: path))).score).map(\.rawValue)
+}
+
+/// Stretches of random tokens, which begin while notes sound.
+func stretches(_ lengths: [Int], seed: UInt64 = 1) -> [TokenWindow] { windows(lengths, seed: seed) }
+
+/// A critic no part of which is near zero.
+func critic(_ configuration: CriticConfiguration = .tiny, seed: UInt64 = 3) throws -> Discriminator {
+  let generator = try Generator(seed: seed)
+  let critic = try Discriminator(configuration, generator: generator)
+  for parameter in critic.parameters.parameters {
+    try parameter.accumulate(generator.normal(parameter.shape), times: 0.05)
+  }
+  try critic.updateNorms(iterations: 50)
+  return critic
+}
+
+func input(_ stretches: [TokenWindow]) throws -> CriticInput {
+  try CriticInput(stretches, multiple: CriticConfiguration.tiny.windows.global)
+}

@@ -1,0 +1,29 @@
+internal import MusicAnalysis
+internal import MusicCore
+
+/// Measures keys and chords on `pop909-cl`, `keys` and `beats`, beside single key profiles and chord templates.
+enum HarmonyAccuracy {
+  /// The rows of the table; none of sets that are missing.
+  static func rows(folder: String) -> [String] {
+    let pop = AnnotatedFile.load("\(folder)/pop909-cl", hasChords: true)
+    let works = AnnotatedFile.load("\(folder)/keys")
+    let performances = AnnotatedFile.load("\(folder)/beats")
+    var keys = [KeyAccuracy("POP909", pop) { $0.score.keySignatures.first.map(\.key) }]
+    for (opus, name) in [("op28", "Chopin op. 28"), ("op87", "Shostakovich op. 87"), ("op11", "Scriabin op. 11")] {
+      keys.append(KeyAccuracy(name, works.filter { $0.name.hasPrefix(opus) }, truth: KeyAccuracy.keyInName))
+    }
+    keys.append(KeyAccuracy("piano performances", performances) { KnownKeys.key(of: $0.name) })
+    return keys.flatMap(\.rows) + LocalKeyAccuracy(pop).rows + ChordAccuracy(pop).rows
+  }
+
+  /// A row of the table.
+  static func row(_ task: String, files: Int, _ right: Int, of all: Int, note: String = "") -> String {
+    "| \(task) | \(files) | \(percent(right, of: all))\(note) |"
+  }
+
+  /// A share in per cent with one digit.
+  static func percent(_ part: Int, of all: Int) -> String {
+    let tenths = Int((Double(part) * 1000 / Double(max(1, all))).rounded())
+    return "\(tenths / 10).\(tenths % 10) %"
+  }
+}

@@ -1,0 +1,20 @@
+internal import Foundation
+
+// Measures the analyzer on the annotated sets of the folder that is given and prints a table, or with `--answers` what it
+// answers on every file.
+var arguments = Array(CommandLine.arguments.dropFirst())
+let wantsAnswers = arguments.first == "--answers"
+if wantsAnswers { arguments.removeFirst() }
+guard arguments.count == 1 else {
+  FileHandle.standardError.write(Data("usage: accuracy [--answers] FOLDER\n".utf8))
+  exit(64)
+}
+let folder = arguments[0]
+if wantsAnswers {
+  try Answers.print(folder: folder)
+} else {
+  print("| task | files | score |\n|---|---|---|")
+  for row in ScoreAccuracy.rows(folder: folder) { print(row) }
+  for row in HarmonyAccuracy.rows(folder: folder) { print(row) }
+  for row in RhythmAccuracy.rows(folder: folder) { print(row) }
+}

@@ -1,0 +1,27 @@
+internal import Datasets
+internal import Foundation
+internal import MIDIFiles
+internal import MusicFeatures
+internal import MusicTokens
+
+/// The tokens of MIDI files, to compare engines on.
+struct Music {
+  /// The tokens of each piece.
+  let pieces: [[UInt16]]
+
+  /// - Parameter folder: of MIDI files.
+  init(folder: String) throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".mid") }.sorted()
+    pieces = try files.map { file in
+      try TokenEncoder().encode(MIDIFile(path: folder + "/" + file).score).map(\.rawValue)
+    }
+  }
+
+  /// All windows of all pieces.
+  func windows(length: Int) -> [TokenWindow] { pieces.flatMap { Windows.consecutive(of: $0, length: length) } }
+
+  /// Tokens of one piece after the other, EOS between them.
+  func stream(_ count: Int) -> TokenWindow {
+    TokenWindow(tokens: Array(pieces.joined(separator: [Token.endOfPiece]).prefix(count)))
+  }
+}

@@ -1,0 +1,15 @@
+"""Aurl's model as a PyTorch module (docs/model.md). It needs `torch`.
+
+    from aurl.model import Model
+
+    model = Model.from_file("models/aurl-small.safetensors")
+    logits, latents = model.score(tokens[:1024])     # [time, 775]: what each token is predicted with
+"""
+
+from .configuration import BOS, EOS, PAD, Configuration
+from .network import Inference, Model
+from .planes import key_planes
+from .weights import load_weights
+from .windows import WindowDataset
+
+__all__ = ["BOS", "EOS", "PAD", "Configuration", "Inference", "Model", "WindowDataset", "key_planes", "load_weights"]

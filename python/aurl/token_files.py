@@ -1,0 +1,72 @@
+"""Token files in the four formats of docs/tokens.md, "Formats"."""
+
+import io
+import json
+from pathlib import Path
+
+import numpy
+
+from .vocabulary import TICKS_PER_SECOND, TOKENS, token_id, token_name
+
+FORMATS = ("ids", "names", "json", "npy")
+_EXTENSIONS = {".npy": "npy", ".json": "json"}
+
+
+def load_tokens(path) -> numpy.ndarray:
+    """The tokens of a file, uint16, in whichever of the formats it is."""
+    data = Path(path).read_bytes()
+    try:
+        return _checked(_values(data))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def save_tokens(path, tokens, format: str | None = None) -> None:
+    """Writes tokens; the format is that of the extension (`.npy`, `.json`, else ids) where none is given."""
+    format = format or _EXTENSIONS.get(Path(path).suffix.lower(), "ids")
+    if format not in FORMATS:
+        raise ValueError(f"{format!r} is none of the formats {', '.join(FORMATS)}")
+    Path(path).write_bytes(token_bytes(tokens, format))
+
+
+def token_bytes(tokens, format: str) -> bytes:
+    """What a file of the tokens holds."""
+    tokens = _checked(numpy.asarray(tokens))
+    if format == "npy":
+        buffer = io.BytesIO()
+        numpy.lib.format.write_array(buffer, tokens.astype("<u2"), version=(1, 0))
+        return buffer.getvalue()
+    ids = tokens.tolist()
+    if format == "names":
+        return "".join(token_name(token) + "\n" for token in ids).encode()
+    if format == "json":
+        document = {"format": "aurl-tokens", "version": 1, "ticksPerSecond": TICKS_PER_SECOND, "tokens": ids}
+        return json.dumps(document, separators=(",", ":"), sort_keys=True).encode() + b"\n"
+    return "".join(" ".join(map(str, ids[i : i + 16])) + "\n" for i in range(0, len(ids), 16)).encode()
+
+
+def _checked(values: numpy.ndarray) -> numpy.ndarray:
+    if values.ndim != 1 or (values.size and values.dtype.kind not in "iu"):
+        raise ValueError("tokens are whole numbers in one dimension")
+    wrong = numpy.flatnonzero((values < 0) | (values >= TOKENS))
+    if wrong.size:
+        raise ValueError(f"token {wrong[0]} is {values[wrong[0]]}, which is not one of the ids 0…{TOKENS - 1}")
+    return values.astype(numpy.uint16)
+
+
+def _values(data: bytes) -> numpy.ndarray:
+    if data.startswith(b"\x93NUMPY"):
+        return numpy.load(io.BytesIO(data), allow_pickle=False)
+    if data.lstrip()[:1] == b"{":
+        document = json.loads(data)
+        if (document.get("format"), document.get("version")) != ("aurl-tokens", 1):
+            raise ValueError("the JSON is not that of a token file")
+        if document.get("ticksPerSecond") != TICKS_PER_SECOND:
+            raise ValueError(f"the JSON has not {TICKS_PER_SECOND} ticks a second")
+        return numpy.array(document["tokens"], dtype=numpy.int64)
+    text = data.decode("ascii", "replace")
+    words = iter([word for line in text.split("\n") for word in line.split("#")[0].split()])
+    values = []
+    for word in words:
+        values.append(int(word) if word.lstrip("-").isdigit() else token_id(f"{word} {next(words, '')}"))
+    return numpy.array(values, dtype=numpy.int64)
