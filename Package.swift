@@ -50,7 +50,8 @@ let package = Package(
     .target(name: "Files"),
     .target(name: "Text"),
     .target(
-      name: "Terminal", dependencies: ["Files", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      name: "Terminal",
+      dependencies: ["Files", "Text", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .target(name: "Pages", resources: [.embedInCode("Page")]),
 
     // Music as values
@@ -123,7 +124,9 @@ let package = Package(
       name: "TestSupport", dependencies: ["Files", "ModelFormat", "MusicCore", "SoundFonts"], path: "Tests/TestSupport"),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "TextTests", dependencies: ["Text"]),
-    .testTarget(name: "TerminalTests", dependencies: ["Files", "Terminal"]),
+    .testTarget(
+      name: "TerminalTests",
+      dependencies: ["Files", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .testTarget(name: "PagesTests", dependencies: ["Pages"]),
     .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore", "TestSupport"]),
     .testTarget(

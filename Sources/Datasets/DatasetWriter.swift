@@ -33,8 +33,7 @@ public final class DatasetWriter {
   private let shardLength: Int
   private var journal: AppendedFile
   private var shard: AppendedFile
-  /// The tokens of each shard so far.
-  private var shards: [Int]
+  private var layout: ShardLayout
 
   /// Starts the dataset `path`, or goes on with it where it was begun with the same `settings`.
   ///
@@ -49,7 +48,7 @@ public final class DatasetWriter {
     let journal = try AppendedFile(path: folder.path(Journal.fileName))
     let shard = try AppendedFile(path: folder.path(DatasetIndex.shardName(max(0, shards.count - 1))))
     (self.path, self.settings, self.shardLength) = (path, settings, shardLength)
-    (self.records, self.shards) = (records, shards)
+    (self.records, layout) = (records, ShardLayout(lengths: shards, limit: shardLength))
     (self.folder, self.journal, self.shard) = (folder, journal, shard)
     try keep(firstDamagedRecord() ?? records.count)
   }
@@ -57,9 +56,10 @@ public final class DatasetWriter {
   /// Forgets all inputs from number `count` on.
   public func keep(_ count: Int) throws(DatasetError) {
     records.removeLast(max(0, records.count - count))
-    shards = Journal.shards(of: records)
-    try folder.removeShards(from: max(1, shards.count))
-    for (number, length) in (shards.isEmpty ? [0] : shards).enumerated() {
+    layout = ShardLayout(lengths: Journal.shards(of: records), limit: shardLength)
+    let lengths = layout.lengths
+    try folder.removeShards(from: max(1, lengths.count))
+    for (number, length) in (lengths.isEmpty ? [0] : lengths).enumerated() {
       shard = try AppendedFile(path: folder.path(DatasetIndex.shardName(number)))
       try shard.truncate(to: 2 * length)
     }
@@ -85,19 +85,17 @@ public final class DatasetWriter {
   /// Adds the tokens of an input, which must not be none; fills in where they lie, and their digest.
   public func append(_ tokens: [UInt16], as record: Record) throws(DatasetError) {
     precondition(!tokens.isEmpty && record.piece != nil, "a piece has tokens")
-    if let length = shards.last, length > 0, length + tokens.count > shardLength {
-      try shard.synchronize()
-      shard = try AppendedFile(path: folder.path(DatasetIndex.shardName(shards.count)))
-      shards.append(0)
-    }
-    if shards.isEmpty { shards = [0] }
     var record = record
-    record.piece?.shard = shards.count - 1
-    record.piece?.offset = shards[shards.count - 1]
+    let place = layout.place(tokens.count)
+    if place.shard > 0, place.offset == 0 {
+      try shard.synchronize()
+      shard = try AppendedFile(path: folder.path(DatasetIndex.shardName(place.shard)))
+    }
+    record.piece?.shard = place.shard
+    record.piece?.offset = place.offset
     record.piece?.tokens = tokens.count
     record.piece?.sha256 = tokens.withUnsafeBytes(SHA256.hex(of:))
     try shard.append(tokens)
-    shards[shards.count - 1] += tokens.count
     try add(record)
   }
 
@@ -112,7 +110,34 @@ public final class DatasetWriter {
   /// Writes the index and puts the dataset in its place, where an older one may be.
   public func finish() throws(DatasetError) {
     try shard.synchronize()
-    let index = DatasetIndex(pieces: records.compactMap(\.piece), shards: shards)
+    try finish(DatasetIndex(pieces: records.compactMap(\.piece), shards: layout.lengths))
+  }
+
+  /// The same with some of the pieces only, in an order of their own. O(tokens).
+  package func finish(_ pieces: [Piece]) throws(DatasetError) {
+    guard pieces != records.compactMap(\.piece) else { return try finish() }
+    try folder.removeSorted()
+    var layout = ShardLayout(limit: shardLength)
+    var sorted: AppendedFile?
+    var placed: [Piece] = []
+    for var piece in pieces {
+      guard let tokens = tokens(of: piece) else {
+        throw .malformed(path: folder.path, reason: "the tokens of \(piece.path) are no longer there")
+      }
+      (piece.shard, piece.offset) = layout.place(tokens.count)
+      if piece.offset == 0 {
+        try sorted?.synchronize()
+        sorted = try AppendedFile(path: folder.sortedPath(piece.shard))
+      }
+      try sorted?.append(tokens)
+      placed.append(piece)
+    }
+    try sorted?.synchronize()
+    try folder.useSorted(layout.lengths.count)
+    try finish(DatasetIndex(pieces: placed, shards: layout.lengths))
+  }
+
+  private func finish(_ index: DatasetIndex) throws(DatasetError) {
     do throws(FileError) {
       let file = try AtomicFile(path: folder.path(DatasetIndex.fileName))
       try file.write(index.bytes())

@@ -2,8 +2,13 @@
 public enum Split: String, Codable, CaseIterable, Hashable, Sendable {
   /// Models learn from it.
   case train
-  /// Held out: models are measured on it and never learn from it.
+  /// Held out: models are measured on it while they are made, and never learn from it.
   case valid
+  /// Held out: what is done is measured on it, once.
+  case test
+
+  /// The splits in the order of a dataset, in which what is held out longest comes first.
+  package static let byPrecedence: [Split] = [.test, .valid, .train]
 }
 
 /// A piece of a dataset: a line of its index.

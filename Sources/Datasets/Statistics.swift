@@ -4,6 +4,8 @@ internal import MusicTokens
 public struct Statistics: Codable, Hashable, Sendable {
   public var train = Part()
   public var valid = Part()
+  /// Nil where the dataset has no such split.
+  public var test: Part?
 
   /// The statistics of a split.
   public struct Part: Codable, Hashable, Sendable {
@@ -50,6 +52,8 @@ public struct Statistics: Codable, Hashable, Sendable {
   public init(_ dataset: Dataset) {
     train = Self.part(of: dataset, .train)
     valid = Self.part(of: dataset, .valid)
+    let test = Self.part(of: dataset, .test)
+    if test.pieces > 0 { self.test = test }
   }
 
   private static func part(of dataset: Dataset, _ split: Split) -> Part {

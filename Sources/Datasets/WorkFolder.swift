@@ -52,6 +52,28 @@ final class WorkFolder {
     }
   }
 
+  /// Where the shards of the finished dataset grow while those of the journal are read.
+  func sortedPath(_ number: Int) -> String { path(Self.sortedPrefix + DatasetIndex.shardName(number)) }
+
+  private static let sortedPrefix = "sorted-"
+
+  /// Removes what a crash left of them.
+  func removeSorted() throws(DatasetError) {
+    for name in Self.names(in: path) where name.hasPrefix(Self.sortedPrefix) {
+      do throws(FileError) { try FileSystem.remove(path(name)) } catch { throw .file(error) }
+    }
+  }
+
+  /// Puts them in the place of the others, of which the journal then says no more what is in them.
+  func useSorted(_ count: Int) throws(DatasetError) {
+    do throws(FileError) {
+      for number in 0..<count {
+        try FileSystem.rename(sortedPath(number), to: path(DatasetIndex.shardName(number)))
+      }
+    } catch { throw .file(error) }
+    try removeShards(from: max(1, count))
+  }
+
   /// Gives the finished folder its name. A dataset that has it goes out of the way first, and is removed last.
   func move(to destination: String) throws(DatasetError) {
     try Self.check(destination: destination)

@@ -31,6 +31,9 @@ package enum Environment {
     return folders
   }
 
+  /// Whether a descriptor is a terminal that understands control sequences; one whose TERM is dumb does not.
+  package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 && self["TERM"] != "dumb" }
+
   /// The processors of this machine.
   package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }

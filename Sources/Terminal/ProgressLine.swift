@@ -3,11 +3,12 @@ internal import Glibc
 
 /// A line on a terminal that says how far a long job is, and is written over by the next one.
 package struct ProgressLine: Sendable {
-  /// False where standard error is no terminal, or nothing is to be shown; `update` then does nothing.
+  /// False where standard error is no terminal that can go back in a line, or nothing is to be shown; `update` then does
+  /// nothing.
   package let isShown: Bool
   private var shown = ""
 
-  package init(isQuiet: Bool) { isShown = !isQuiet && isatty(STDERR_FILENO) == 1 }
+  package init(isQuiet: Bool) { isShown = !isQuiet && Environment.isTerminal(STDERR_FILENO) }
 
   /// Shows a text instead of the one before, cut to the width of the terminal, so that it never wraps.
   package mutating func update(_ text: String) {

@@ -17,7 +17,7 @@ package struct TerminalOptions: ParsableArguments {
     switch color {
     case .always: TextStyle(isOn: true)
     case .never: TextStyle(isOn: false)
-    case .auto: TextStyle(isOn: Environment["NO_COLOR"] == nil && isatty(STDOUT_FILENO) == 1)
+    case .auto: TextStyle(isOn: Environment["NO_COLOR"] == nil && Environment.isTerminal(STDOUT_FILENO))
     }
   }
 }

@@ -7,11 +7,15 @@ import Training
 struct Adversarial: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a model by its critic, which goes on learning too.",
-    discussion: """
+    discussion: helpText(
+      [
+        "A model that learns from its critic": "aurl train adversarial dataset --model m.safetensors --critic critic"
+      ],
+      """
       Begins with a trained model and the run that trained its critic. Writes last.safetensors and critic.state.safetensors \
       with what training needs to go on, settings.yaml and metrics.jsonl to the output folder; "aurl-train export" makes \
       the small file of last.safetensors.
-      """)
+      """))
 
   @Option(help: "The model that learns (critic.model); the critic must have learned from its takes.")
   var model: String?
@@ -31,7 +35,7 @@ struct Adversarial: ParsableCommand {
       settings = try options.settings(
         resuming: folder.path, checkpoint: folder.last, saved: folder.settings, options: assignments)
     }
-    let data = try RunOptions.dataset(settings)
+    let data = try RunOptions.dataset(&settings)
     guard settings.critic.model != nil else { throw ValidationError("name a model with --model, or set critic.model") }
     guard settings.adversarial.critic != nil else {
       throw ValidationError("name the run of a critic with --critic, or set adversarial.critic")

@@ -8,11 +8,16 @@ struct AurlTrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "aurl-train",
     abstract: "Trains models on datasets of \"aurl corpus build\".",
-    discussion: """
+    discussion: helpText(
+      [
+        "A model of a dataset": "aurl train dataset -o run",
+        "Go on with it, for more steps": "aurl train --resume -o run --set length.steps=40000",
+      ],
+      """
       Exit codes: 0 done, 64 usage, 65 malformed input, 66 no such input, 69 a device or another process is missing, 70 a bug or a run \
       that diverged, 73 cannot create the output, 74 input or output failed. Ctrl-C saves a checkpoint and ends; \
       a second one ends at once.
-      """,
+      """),
     version: version,
     subcommands: [
       Train.self, Critic.self, Adversarial.self, Evaluate.self, Export.self, Benchmark.self, PrintSettings.self,
@@ -21,8 +26,11 @@ struct AurlTrain: ParsableCommand {
     defaultSubcommand: Train.self)
 
   static func main() {
+    let arguments = Array(CommandLine.exactArguments.dropFirst())
+    // libtorch and its threads are loaded already, and only a new program reads the environment again.
+    if OpenMPWaiting.bound(), let program = FileSystem.program { try? FileSystem.execute(program, arguments) }
     do {
-      var command = try parseAsRoot(Array(CommandLine.exactArguments.dropFirst()))
+      var command = try parse(asRoot: arguments)
       try command.run()
     } catch let failure as Failure {
       failure.exit()

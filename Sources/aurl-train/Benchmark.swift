@@ -1,16 +1,21 @@
 import ArgumentParser
 import Files
 import Tensors
+import Terminal
 import Text
 import Training
 
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure how fast this machine trains.",
-    discussion: """
+    discussion: helpText(
+      [
+        "The speed of this machine": "aurl train benchmark --preset small"
+      ],
+      """
       Trains a new model on random tokens, with the default settings of optimiser and losses, and prints a table, and \
       as last line {"tokensPerSecond", "peakBytes", "loss"} as JSON. Nothing is saved.
-      """)
+      """))
 
   @Option(help: "tiny, small or base.")
   var preset = Settings().model.preset

@@ -7,10 +7,14 @@ import Training
 struct Critic: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a critic that tells takes of a model from real music.",
-    discussion: """
+    discussion: helpText(
+      [
+        "A critic for a model": "aurl train critic dataset --model run/best.safetensors -o critic"
+      ],
+      """
       Writes critic.safetensors, its training state, settings.yaml and metrics.jsonl to the output folder; "aurl-train \
       export" makes the small file of it. Takes are made as training goes on.
-      """)
+      """))
 
   @Option(help: "The model whose takes it learns to tell from the music of the dataset (critic.model).")
   var model: String?
@@ -26,7 +30,7 @@ struct Critic: ParsableCommand {
       settings = try options.settings(
         resuming: folder.path, checkpoint: folder.state, saved: folder.settings, options: assignments)
     }
-    let data = try RunOptions.dataset(settings)
+    let data = try RunOptions.dataset(&settings)
     guard settings.critic.model != nil else { throw ValidationError("name a model with --model, or set critic.model") }
     Interruption.handle()
     var line = ProgressLine(isQuiet: options.quiet)

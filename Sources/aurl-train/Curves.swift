@@ -4,7 +4,12 @@ import Terminal
 import Training
 
 struct Curves: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Draw the curves of a run anew.")
+  static let configuration = CommandConfiguration(
+    abstract: "Draw the curves of a run anew.",
+    discussion: helpText(
+      [
+        "The curves of a run as a picture": "aurl train curves run --svg curves.svg"
+      ]))
 
   @Argument(help: "The folder of the run.")
   var folder: String

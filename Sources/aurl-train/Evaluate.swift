@@ -9,7 +9,12 @@ import Training
 import VAEGAN
 
 struct Evaluate: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Measure a model on the held-out pieces of a dataset.")
+  static let configuration = CommandConfiguration(
+    abstract: "Measure a model on the held-out pieces of a dataset.",
+    discussion: helpText(
+      [
+        "The bound of a model on held-out music": "aurl train evaluate run/best.safetensors dataset"
+      ]))
 
   @Argument(help: "The file of a model.")
   var model: String

@@ -8,10 +8,14 @@ import Training
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a trained model as the file that is played and passed on.",
-    discussion: """
+    discussion: helpText(
+      [
+        "A small file of a trained model": "aurl train export run/best.safetensors -o model.safetensors"
+      ],
+      """
       The file has the averaged parameters and no state of the training, so that training cannot go on from it, though \
       a new run can begin with it (model.initial). Its metrics stay, and so do configuration and hash of the data.
-      """)
+      """))
 
   @Argument(
     help: "The file of a model or a critic, or the folder of a run, of which the best model or the critic is taken.")

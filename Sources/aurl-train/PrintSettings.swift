@@ -1,12 +1,17 @@
 import ArgumentParser
 import Files
+import Terminal
 import Training
 
 struct PrintSettings: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "settings",
     abstract: "Print a file of all settings, with what each means.",
-    discussion: "Figures of the model that are the preset's are comments, so that another preset can be named there.")
+    discussion: helpText(
+      [
+        "All settings, to be edited": "aurl train settings > run.yaml"
+      ],
+      "Figures of the model that are the preset's are comments, so that another preset can be named there."))
 
   @Option(help: "tiny, small or base.")
   var preset: String?

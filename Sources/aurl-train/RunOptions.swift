@@ -62,8 +62,14 @@ struct RunOptions: ParsableArguments {
     return resumed
   }
 
-  /// The dataset that the settings name.
-  static func dataset(_ settings: Settings) throws -> Dataset {
+  /// Opens the dataset that the settings name. From then on their paths are absolute: those that a run is saved with are
+  /// right in any folder.
+  static func dataset(_ settings: inout Settings) throws -> Dataset {
+    defer {
+      for path in [\Settings.data.path, \.critic.model, \.adversarial.critic, \.model.initial] {
+        settings[keyPath: path] = settings[keyPath: path].map { FileSystem.resolved($0) ?? $0 }
+      }
+    }
     guard let path = settings.data.path else {
       throw ValidationError("name the folder of a dataset, or set data.path")
     }

@@ -6,10 +6,16 @@ import Training
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a model, or go on training it.",
-    discussion: """
+    discussion: helpText(
+      [
+        "A model of a dataset": "aurl train dataset -o run",
+        "Go on with it, for more steps": "aurl train --resume -o run --set length.steps=40000",
+        "With other settings": "aurl train dataset --config run.yaml --set batch.windows=32",
+      ],
+      """
       Writes last.safetensors and best.safetensors with the states of their training, settings.yaml, metrics.jsonl \
       and curves.html to the output folder.
-      """)
+      """))
 
   @OptionGroup var options: RunOptions
 
@@ -29,7 +35,7 @@ struct Train: ParsableCommand {
     settings = try settings.shared(
       in: processes, own: assignments.filter { ["data.path", "run.device", "run.threads"].contains($0.key) })
     try processes.setTimeout(settings.processes.timeout)
-    let data = try RunOptions.dataset(settings)
+    let data = try RunOptions.dataset(&settings)
     Interruption.handle()
     var progress = ProgressReport(settings.length, isQuiet: options.quiet || processes.rank > 0)
     let training = try TrainingRun(settings, on: data, resuming: options.resume, processes: processes)

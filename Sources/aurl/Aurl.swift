@@ -9,10 +9,17 @@ struct Aurl: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "aurl",
     abstract: "MIDI files, token streams, sound and live ports on the command line.",
-    discussion: """
-      A path of - is standard input or output. Exit codes: 0 done, 64 usage, 65 malformed input, 66 no such \
+    discussion: helpText(
+      [
+        "What is in a file, and what had to be repaired to read it": "aurl inspect song.mid",
+        "Its tokens, and music again of them":
+          "aurl encode song.mid -o song.tokens && aurl decode song.tokens -o again.mid",
+        "A new piece, as MIDI and as sound": "aurl generate --seconds 20 -o take.mid --render take.wav",
+      ],
+      """
+      A path of - is standard input or output. A time is seconds, or minutes and seconds: 90 or 1:30. Exit codes: 0 done, 64 usage, 65 malformed input, 66 no such \
       input, 69 a service is missing, 70 a bug, 73 cannot create the output, 74 input or output failed.
-      """,
+      """),
     version: version,
     subcommands: [
       Encode.self, Decode.self, Inspect.self, Analyze.self, Render.self, ListSoundFonts.self, Play.self,
@@ -24,7 +31,7 @@ struct Aurl: AsyncParsableCommand {
     do {
       let arguments = Array(CommandLine.exactArguments.dropFirst())
       try checkCommand(of: arguments)
-      var command = try parseAsRoot(arguments)
+      var command = try parse(asRoot: arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -56,29 +63,5 @@ struct Aurl: AsyncParsableCommand {
       path += " \(word)"
       commands = commands[index].configuration.subcommands
     }
-  }
-}
-
-extension String {
-  /// The word that is written most like this one; nil where none is like it (Damerau 1964, Levenshtein 1966).
-  func nearest(of words: [String]) -> String? {
-    let near = words.map { ($0, distance(to: $0)) }.min { $0.1 < $1.1 }
-    return near.flatMap { $0.1 <= max(1, count / 3) ? $0.0 : nil }
-  }
-
-  /// How many letters must be put in, left out, changed, or exchanged with the next.
-  private func distance(to other: String) -> Int {
-    let (a, b) = (Array(self), Array(other))
-    var rows = [Array(0...b.count)]
-    for i in a.indices {
-      var row = [i + 1]
-      for j in b.indices {
-        var cost = Swift.min(rows[i][j] + (a[i] == b[j] ? 0 : 1), rows[i][j + 1] + 1, row[j] + 1)
-        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = Swift.min(cost, rows[i - 1][j - 1] + 1) }
-        row.append(cost)
-      }
-      rows.append(row)
-    }
-    return rows[a.count][b.count]
   }
 }

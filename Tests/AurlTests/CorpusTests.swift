@@ -91,6 +91,20 @@ import Testing
     #expect((6...30).contains(try paths("valid").count))
     #expect(try build("--valid-share", "0").status == 0)
     #expect(try paths("valid").isEmpty)
+    let tested = try build("--valid-share", "0.3", "--test", "0.3")
+    #expect(tested.status == 0 && tested.text.contains("  test "))
+    #expect(try !paths("test").isEmpty && !paths("valid").isEmpty && !paths("train").isEmpty)
+    #expect(try build("--valid-share", "0.6", "--test-share", "0.6").status == 64)
+  }
+
+  /// A single work cannot be divided: the share of the tokens is all or nothing, and that is said.
+  @Test func anotherShareThanAskedForIsTold() throws {
+    for seed in 1...4 as ClosedRange<UInt64> { try add(RandomWalk(seed), "work/\(seed).mid") }
+    let result = try build("--valid-share", "0.3")
+    #expect(
+      result.status == 0
+        && result.errors.contains(" % of the tokens are in the split valid, where 30.0 % were asked for"))
+    #expect(try build("--valid-share", "0").errors.isEmpty && build("--quiet", "--valid-share", "0.3").errors.isEmpty)
   }
 
   /// The name of a work decides, whatever lies beside its folder.

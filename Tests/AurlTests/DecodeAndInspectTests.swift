@@ -51,6 +51,7 @@ import Testing
     }
     #expect(try onATerminal(["NO_COLOR": "", "TERM": "xterm"]))
     #expect(try !onATerminal(["NO_COLOR": "1", "TERM": "xterm"]))
+    #expect(try !onATerminal(["NO_COLOR": "", "TERM": "dumb"]))
     #expect(try !CommandLineProgram.aurl("inspect", path).text.contains("\u{1B}["))
   }
 
@@ -73,6 +74,94 @@ import Testing
     #expect(trailing["offset"] as? Int == bytes.count - 3 && trailing["count"] as? Int == 1)
     let trip = try #require(object["roundTrip"] as? [String: Any])
     #expect((trip["maxMs"] as? Double ?? 99) <= 7.8126 && trip["notesLost"] as? Int == 0)
+  }
+
+  /// JSON has all that the text shows, and what other programs ask for.
+  @Test func inspectionJSONDescribesTracksAndTexts() throws {
+    var score = RandomWalk(3, notes: 0..<30).score
+    let channel = Channel(status: 0)
+    func text(_ tick: Tick, _ kind: TextEvent.Kind, _ string: String) -> TextEvent {
+      TextEvent(tick: tick, kind: kind, bytes: Array(string.utf8))
+    }
+    score.tracks[0].controls = [
+      ControlEvent(tick: 0, channel: channel, message: .program(Program(masking: 41))),
+      ControlEvent(tick: 0, channel: channel, message: .controller(.sustain, 127)),
+      ControlEvent(tick: 10, channel: channel, message: .pitchBend(100)),
+      ControlEvent(tick: 20, channel: channel, message: .pitchBend(0)),
+    ]
+    score.tracks[0].texts = [
+      text(0, .trackName, "Viola"), text(0, .marker, "Intro"), text(480, .lyric, "la"), text(960, .lyric, " li"),
+    ]
+    score.timeSignatures = [TimeSignature(tick: 0, numerator: 6, denominator: 8)]
+    score.keySignatures = [KeySignature(tick: 0, sharps: -3, isMinor: true)]
+    let path = try folder.write(MIDIFile.bytes(of: score), to: "a.mid")
+    let result = try CommandLineProgram.aurl("inspect", path, "--json")
+    let object = try #require(JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+    func texts(_ name: String) -> [String] {
+      (object[name] as? [[String: Any]] ?? []).compactMap { $0["text"] as? String }
+    }
+    #expect(texts("lyrics") == ["la", " li"] && texts("markers") == ["Intro"])
+    #expect(texts("meters") == ["6/8"] && texts("keys") == ["C minor"])
+    #expect((object["lyrics"] as? [[String: Any]])?.first?["seconds"] as? Double == 0.5)
+    let tempo = try #require(object["tempo"] as? [String: Any])
+    #expect(tempo["minimumBPM"] as? Double == 120 && tempo["changes"] as? Int == 1)
+    let tracks = try #require(object["trackDetails"] as? [[String: Any]])
+    #expect(tracks.count == object["tracks"] as? Int)
+    let track = try #require(tracks.first { $0["name"] as? String == "Viola" })
+    let pitches = score.tracks[0].notes.map { Int($0.pitch.rawValue) }
+    #expect(track["programs"] as? [Int] == [41] && track["bends"] as? Int == 2 && track["hasPedal"] as? Bool == true)
+    #expect(track["lowest"] as? Int == pitches.min() && track["highest"] as? Int == pitches.max())
+    let shown = try CommandLineProgram.aurl("inspect", path).text
+    for part in ["program 41, 2 bends with pedal", "2 syllables: la li…", "markers     Intro"] {
+      #expect(shown.contains(part), "\(shown)")
+    }
+  }
+
+  /// The lyrics of a karaoke file are texts.
+  @Test func karaokeTextsAreLyrics() throws {
+    var score = RandomWalk(3, notes: 0..<30).score
+    score.tracks[0].texts = [(0, "@KMIDI KARAOKE FILE"), (0, "@TSong"), (480, "\\Hey"), (960, " you")].map {
+      TextEvent(tick: Tick(rawValue: $0), kind: .text, bytes: Array($1.utf8))
+    }
+    let path = try folder.write(MIDIFile.bytes(of: score), to: "a.kar")
+    let object = try JSONSerialization.jsonObject(with: CommandLineProgram.aurl("inspect", path, "--json").output)
+    let lyrics = try #require((object as? [String: Any])?["lyrics"] as? [[String: Any]])
+    #expect(lyrics.compactMap { $0["text"] as? String } == ["\\Hey", " you"])
+  }
+
+  @Test func severalFilesMakeATable() throws {
+    for seed in 1...3 as ClosedRange<UInt64> {
+      _ = try folder.write(MIDIFile.bytes(of: RandomWalk(seed, notes: 0..<20).score), to: "in/\(seed).mid")
+    }
+    _ = try folder.write(Array("771 60 287 188".utf8), to: "in/4.tokens")
+    _ = try folder.write(Array("rubbish".utf8), to: "in/5.mid")
+    let table = try CommandLineProgram.aurl("inspect", folder.path("in"))
+    let rows = table.text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    #expect(table.status == 0 && rows.count == 5, "\(table.text)")
+    #expect(rows.dropFirst().map { $0.last } == (1...4).map { folder.path("in/\($0).\($0 == 4 ? "tokens" : "mid")") })
+    // Format, duration, tracks, notes, drums.
+    #expect(rows[1][3] == "20" && Array(rows[4].prefix(5)) == ["tokens", "0:00.50", "1", "1", "0"])
+    #expect(table.errors.contains("5.mid: skipped: ") && table.errors.contains("4 of 5 files inspected, 1 skipped"))
+    let lines = try CommandLineProgram.aurl("inspect", folder.path("in"), "--json", "-q")
+    #expect(lines.errors.isEmpty && lines.text.split(separator: "\n").count == 4)
+    #expect(lines.text.split(separator: "\n").allSatisfy { $0.contains("\"schema\":\"aurl-inspect/1\"") })
+  }
+
+  @Test func severalFilesAreDecodedIntoAFolder() throws {
+    let streams = try (1...3).map { try TokenEncoder().encode(ScoreGenerator.score(seed: $0)) }
+    for (stream, name) in zip(streams, ["a.tokens", "b/a.npy", "c.json"]) {
+      let format: TokenFile.Format = name.hasSuffix("npy") ? .npy : name.hasSuffix("json") ? .json : .ids
+      _ = try folder.write(TokenFile(tokens: stream).bytes(format: format), to: "in/\(name)")
+    }
+    _ = try folder.write(Array("9999".utf8), to: "in/d.tokens")
+    let result = try CommandLineProgram.aurl("decode", folder.path("in"), "-o", folder.path("out"), "--json")
+    #expect(result.status == 0 && result.errors.contains("d.tokens: skipped: token 0 is 9999"), "\(result.errors)")
+    for (stream, name) in zip(streams, ["a.mid", "b/a.mid", "c.mid"]) {
+      #expect(try TokenEncoder().encode(MIDIFile(path: folder.path("out/\(name)")).score) == stream, "\(name)")
+    }
+    let last = try #require(result.text.split(separator: "\n").last)
+    #expect(last.contains("\"decoded\":3") && last.contains("\"skipped\":1"))
+    #expect(try CommandLineProgram.aurl("decode", folder.path("in")).status == 64)
   }
 
   @Test func inspectionReadsMIDIAndTokensAndObeysColour() throws {

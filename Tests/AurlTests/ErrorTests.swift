@@ -33,6 +33,38 @@ import Testing
     try expectError(64, ["encode", midi, "--sequence", "2"], says: "there is no sequence 2")
     try expectError(64, ["decode", tokens, "--tempo", "5"], says: "10…1000")
     try expectError(64, ["nonsense"], says: "nonsense")
+    try expectError(64, ["help", "rendre"], says: "there is no command \"aurl rendre\"; did you mean \"aurl render\"?")
+    // Options that there are not come before files that are missing.
+    try expectError(64, ["encode", "--fromat", "ids"], says: "did you mean \"--format\"?")
+    try expectError(64, ["generate", "--seconds", "-3"], says: "--seconds takes 1/64 to 36000 seconds, not -3.0")
+    try expectError(64, ["decode", tokens, "--program", "-1"], says: "0…127")
+    try expectError(64, ["render", midi, "--start", "1:75"], says: "seconds, or minutes and seconds such as 1:30")
+  }
+
+  /// Times are seconds, or minutes and seconds, wherever there are any.
+  @Test(arguments: ["0:01", "1", "1.0", "0:00:01"]) func timesAreReadAlike(time: String) throws {
+    try SyntheticModel().write(to: folder.path("tiny.safetensors"))
+    let model = ["--model", folder.path("tiny.safetensors")]
+    let take = try CommandLineProgram.run(
+      "aurl", ["generate", "--seconds", time, "--seed", "1", "--json", "-o", folder.path("take.mid")] + model)
+    #expect(take.status == 0 && take.text.contains("\"seconds\":1"), "\(take.errors) \(take.text)")
+  }
+
+  /// The help of every command begins with examples, on lines that the parser does not wrap.
+  @Test func helpBeginsWithExamples() throws {
+    let dump = try CommandLineProgram.aurl("--experimental-dump-help").output
+    let root = try #require((JSONSerialization.jsonObject(with: dump) as? [String: Any])?["command"] as? [String: Any])
+    var commands = [root]
+    while let command = commands.popLast() {
+      let name = command["commandName"] as? String ?? ""
+      guard name != "help" else { continue }
+      commands += command["subcommands"] as? [[String: Any]] ?? []
+      let text = command["discussion"] as? String ?? ""
+      #expect(text.hasPrefix("EXAMPLES:\n"), "\(name)")
+      let examples = text.components(separatedBy: "\n\n")[0].components(separatedBy: "\n").dropFirst()
+      #expect(examples.allSatisfy { $0.count <= 80 }, "\(examples)")
+      #expect(examples.count.isMultiple(of: 2) && !examples.isEmpty, "\(name)")
+    }
   }
 
   @Test func malformedInputIs65() throws {

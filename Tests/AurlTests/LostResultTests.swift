@@ -12,6 +12,7 @@ import Testing
     for name in ["in/a.mid", "in/b.mid"] {
       _ = try folder.write(MIDIFile.bytes(of: RandomWalk(1, notes: 0..<40).score), to: name)
     }
+    for name in ["tokens/a.tokens", "tokens/b.tokens"] { _ = try folder.write(Array("771 60 287 188".utf8), to: name) }
     try SyntheticModel().write(to: folder.path("tiny.safetensors"))
   }
 
@@ -25,6 +26,7 @@ import Testing
   static let commands = [
     Command(arguments: ["encode", "in", "-o", "out"], results: ["out/a.tokens", "out/b.tokens"]),
     Command(arguments: ["encode", "in", "-o", "out", "--json", "-q"], results: ["out/a.tokens", "out/b.tokens"]),
+    Command(arguments: ["decode", "tokens", "-o", "out"], results: ["out/a.mid", "out/b.mid"]),
     Command(
       arguments: ["analyze", "in", "--html", "out", "--features", "rhythm"], results: ["out/a.html", "out/b.html"]),
     Command(arguments: ["render", "in", "-o", "out"], results: ["out/a.wav", "out/b.wav"]),

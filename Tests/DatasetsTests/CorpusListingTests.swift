@@ -10,8 +10,9 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func listing(_ manifest: CorpusManifest? = nil, validShare: Double = 0) throws -> CorpusListing {
-    try CorpusListing([folder.url.path], extensions: ["mid"], manifest: manifest, validShare: validShare)
+  private func listing(_ manifest: CorpusManifest? = nil, _ shares: SplitShares = SplitShares()) throws -> CorpusListing
+  {
+    try CorpusListing([folder.url.path], extensions: ["mid"], manifest: manifest, shares: shares)
   }
 
   @Test func aManifestSaysWhatIsHeldOut() throws {
@@ -21,11 +22,12 @@ import Testing
     #expect(listing.files.map(\.name) == ["a.mid", "b.mid", "work/d.mid"])
     #expect(
       listing.files.map(\.group) == ["X", "b.mid", "X"] && listing.files.map(\.split) == [.valid, .train, .train])
+    #expect(listing.files.map(\.isSplitStated) == [true, true, false])
     #expect(listing.unlistedCount == 1 && listing.sharedWorks == ["X"])
   }
 
   @Test(arguments: [
-    ("name\tsplit\n", "names no column \"path\""), ("path\tsplit\na.mid\ttrain\nb.mid\ttest\n", "line 3"),
+    ("name\tsplit\n", "names no column \"path\""), ("path\tsplit\na.mid\ttrain\nb.mid\tdev\n", "line 3"),
     ("split\tpath\ntrain\t\n", "line 2 has no path"),
   ])
   func mistakesOfManifestsArePlaced(table: String, says: String) {
@@ -34,11 +36,27 @@ import Testing
   }
 
   @Test func foldersAreSplitsAndWorks() throws {
-    for name in ["valid/x/1.mid", "train/x/1.mid", "y/2.mid", "3.mid"] { _ = try folder.write([], to: name) }
+    for name in ["valid/x/1.mid", "train/x/1.mid", "y/2.mid", "3.mid", "z/test/4.mid"] {
+      _ = try folder.write([], to: name)
+    }
     let files = try listing().files
-    #expect(files.map(\.name) == ["valid/x/1.mid", "3.mid", "train/x/1.mid", "y/2.mid"])
-    #expect(files.map(\.group) == ["x", "3.mid", "x", "y"])
-    #expect(try listing(validShare: 1).files.count { $0.split == .valid } == 3)
+    #expect(files.map(\.name) == ["z/test/4.mid", "valid/x/1.mid", "train/x/1.mid", "3.mid", "y/2.mid"])
+    #expect(files.map(\.group) == ["z/test/4.mid", "x", "x", "3.mid", "y"])
+    #expect(files.map(\.split) == [.test, .valid, .train, .train, .train])
+    let shared = try listing(nil, SplitShares(valid: 0.5, test: 0.5)).files
+    #expect(
+      shared.map(\.split).prefix(3) == [.test, .valid, .train]
+        && shared.allSatisfy { $0.isSplitStated || $0.split != .train })
+  }
+
+  /// Works of one split stay where the other is to have another share.
+  @Test func sharesMoveNoOtherWorks() {
+    let names = (0..<1000).map { "work \($0)" }
+    func works(_ shares: SplitShares, _ split: Split) -> [String] { names.filter { shares.split(ofWork: $0) == split } }
+    let both = SplitShares(valid: 0.1, test: 0.2)
+    #expect(works(both, .valid) == works(SplitShares(valid: 0.1), .valid))
+    #expect(works(both, .test) == works(SplitShares(test: 0.2), .test))
+    #expect((70...130).contains(works(both, .valid).count) && (150...250).contains(works(both, .test).count))
   }
 
   // MARK: Builds
@@ -77,7 +95,61 @@ import Testing
       .init([], minimumNotes: 1),
     ]
     let reasons = try zip(outcomes, files).map { try build.add($0, of: $1) }
+    let skipped = try build.finish().skipped
     #expect(reasons == [nil, "the same music as a.mid", "only \(music.count(where: \.isNoteOn)) notes", "no notes"])
-    #expect(DatasetBuild.skipped(writer.records) == ["duplicate": 1, "too short": 2])
+    #expect(skipped == ["duplicate": 1, "too short": 2])
   }
+
+  /// Builds a dataset of walks, a file for each.
+  private func build(
+    _ walks: [(name: String, walk: RandomWalk)], _ shares: SplitShares, shardLength: Int = 1 << 26
+  ) throws -> (result: DatasetBuild.Result, dataset: Dataset) {
+    for (name, _) in walks { _ = try folder.write([1], to: name) }
+    let listing = try listing(nil, shares)
+    let writer = try DatasetWriter(path: folder.path("data"), settings: "test", shardLength: shardLength)
+    var build = try DatasetBuild(of: listing.files, to: writer)
+    for file in listing.files {
+      let walk = try #require(walks.first { $0.name == file.name }).walk
+      _ = try build.add(DatasetBuild.Outcome(TokenEncoder().encode(walk.score), minimumNotes: 16), of: file)
+    }
+    return (try build.finish(), try Dataset(path: folder.path("data")))
+  }
+
+  /// Music that is there in many works is held out no more often than music that is there once.
+  @Test func duplicatesAreRemovedBeforeTheSplit() throws {
+    let walks = (0..<40).flatMap { piece in
+      (0..<12).map { (name: "\($0) \(piece)/a.mid", walk: RandomWalk(UInt64(piece), notes: 0..<60)) }
+    }
+    let shares = SplitShares(valid: 0.1)
+    let (result, dataset) = try build(walks, shares)
+    #expect(dataset.pieces.count == 40 && result.skipped == ["duplicate": 440])
+    let kept = (0..<40).map { "0 \($0)" }
+    #expect(
+      Set(dataset.pieces(.valid).map(\.group)) == Set(kept.filter { shares.split(ofWork: $0) == .valid }))
+    #expect((1...8).contains(dataset.pieces(.valid).count), "without duplicates removed first it would be 29")
+    #expect(result.tokens[.valid] == dataset.pieces(.valid).reduce(0) { $0 + $1.tokens })
+  }
+
+  /// What is held out is found wherever it stands among the names, and nothing of it is learnt; the shards have no holes.
+  @Test func partsOfHeldOutMusicAreLeftOutAtTheEnd() throws {
+    let excerpt = (name: "a/1.mid", walk: RandomWalk(5, notes: 20..<60))
+    let other = (2...9).map { (name: "b/\($0).mid", walk: RandomWalk(UInt64($0) + 10, notes: 0..<60)) }
+    let walks =
+      [excerpt, (name: "test/5.mid", walk: RandomWalk(5))] + other
+      + [(name: "valid/6.mid", walk: RandomWalk(5, notes: 100..<140)), (name: "valid/7.mid", walk: RandomWalk(7))]
+    let (result, dataset) = try build(walks, SplitShares(), shardLength: 400)
+    #expect(result.shared.map(\.path.lastPathComponent) == ["6.mid", "1.mid"])
+    #expect(result.shared.allSatisfy { $0.reason == "it shares music with test/5.mid, which is kept for the test" })
+    #expect(result.skipped == ["held out": 2])
+    #expect(dataset.pieces.map(\.path) == ["test/5.mid", "valid/7.mid"] + other.map(\.name))
+    #expect(dataset.firstDamagedPiece() == nil)
+    #expect(
+      folder.files.filter { $0.hasPrefix("data") }.allSatisfy {
+        $0.hasPrefix("data/tokens-") || $0 == "data/index.jsonl"
+      })
+  }
+}
+
+extension String {
+  fileprivate var lastPathComponent: String { split(separator: "/").last.map(String.init) ?? self }
 }

@@ -79,7 +79,7 @@ import Testing
     ("\"shard\":0", "\"shard\":1"), ("\"shard\":0", "\"shard\":-1"), ("\"tokens\":", "\"tokens\":9"),
     ("\"tokens\":", "\"tokens\":-"), ("\"tokens\":", "\"tokens\":92233720368547758"), ("\"notes\":", "\"notes\":-"),
     ("\"notes\":", "\"notes\":9000"), ("\"seconds\":1", "\"seconds\":-1"), ("\"seconds\":1", "\"seconds\":1e21"),
-    ("\"split\":\"train\"", "\"split\":\"test\""), ("}\n", "}\n}\n"),
+    ("\"split\":\"train\"", "\"split\":\"dev\""), ("}\n", "}\n}\n"),
   ])
   func impossiblePiecesAreRefused(part: String, replacement: String) throws {
     try TestDataset.write(0..<6, to: folder.path("data"))

@@ -8,6 +8,8 @@ package struct CorpusFile: Sendable {
   /// The work.
   package var group: String
   package var split: Split
+  /// Whether the manifest or a folder says the split, and no share of the works.
+  package let isSplitStated: Bool
   /// In bytes.
   package var size = 0
   /// In ns since 1970.
@@ -21,9 +23,9 @@ package struct CorpusFile: Sendable {
   ///   - file: Its path below the folder.
   ///   - prefix: What its name begins with.
   ///   - row: What the manifest says of it.
-  ///   - validShare: The share of works that are held out where neither the manifest nor a folder named `train` or
-  ///     `valid` says it.
-  package init(_ file: String, in folder: String, prefix: String, row: CorpusManifest.Row, validShare: Double) {
+  ///   - shares: The shares of the works that are held out where neither the manifest nor a folder named as a split
+  ///     says it.
+  package init(_ file: String, in folder: String, prefix: String, row: CorpusManifest.Row, shares: SplitShares) {
     path = folder == "/" ? "/\(file)" : "\(folder)/\(file)"
     name = prefix + file
     let folders = file.split(separator: "/").dropLast()
@@ -32,10 +34,10 @@ package struct CorpusFile: Sendable {
     // A file that lies in no folder of its own is a work of its own.
     let own = work.isEmpty ? file : work.joined(separator: "/")
     group = row.group ?? prefix + own
+    let stated = row.split ?? named.flatMap { Split(rawValue: String(folders[$0])) }
+    isSplitStated = stated != nil
     // By the name inside the folder: another folder beside it moves no work.
-    split =
-      row.split ?? named.flatMap { Split(rawValue: String(folders[$0])) }
-      ?? (Split.share(of: row.group ?? own) < validShare ? .valid : .train)
+    split = stated ?? shares.split(ofWork: row.group ?? own)
     if let status = try? FileStatus(path: path) { (size, modified) = (status.size, status.modified) }
   }
 }

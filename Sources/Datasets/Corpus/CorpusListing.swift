@@ -2,15 +2,17 @@ internal import Files
 
 /// The files of a corpus, and what its manifest may not have meant.
 package struct CorpusListing: Sendable {
-  /// What is held out first, so that it is kept where the same music is in both splits; then by name.
+  /// In the order in which the first of several files with the same music is kept: those that are said to be held out,
+  /// those that are said to be for training, then the others, each by name. Shares of the works decide nothing here:
+  /// music that is there many times would be held out more often.
   package private(set) var files: [CorpusFile] = []
   /// How many files there are that the manifest does not list; they are left out.
   package private(set) var unlistedCount = 0
 
-  /// The works that have files in both splits.
+  /// The works that have files in several splits.
   package var sharedWorks: Set<String> {
-    func works(_ split: Split) -> Set<String> { Set(files.filter { $0.split == split }.map(\.group)) }
-    return works(.valid).intersection(works(.train))
+    let splits = Dictionary(files.map { ($0.group, Set([$0.split])) }) { $0.union($1) }
+    return Set(splits.filter { $0.value.count > 1 }.keys)
   }
 
   /// Lists the files of folders, each with its own `manifest.tsv` where there is one.
@@ -18,10 +20,10 @@ package struct CorpusListing: Sendable {
   /// - Parameters:
   ///   - extensions: Those of files that are taken.
   ///   - manifest: One for all folders, instead of their own.
-  ///   - validShare: The share of works that are held out where nothing else says it.
+  ///   - shares: The shares of the works that are held out where nothing else says it.
   /// - Throws: `DatasetError` where a folder or a manifest cannot be read. Folders inside that cannot are listed.
   package init(
-    _ folders: [String], extensions: Set<String>, manifest: CorpusManifest?, validShare: Double
+    _ folders: [String], extensions: Set<String>, manifest: CorpusManifest?, shares: SplitShares
   ) throws(DatasetError) {
     for folder in folders {
       var table = manifest
@@ -33,7 +35,7 @@ package struct CorpusListing: Sendable {
       }
       for error in contents.failures {
         let name = String(error.path.dropFirst(folder == "/" ? 1 : folder.count + 1))
-        var file = CorpusFile(name, in: folder, prefix: prefix, row: .init(), validShare: validShare)
+        var file = CorpusFile(name, in: folder, prefix: prefix, row: .init(), shares: shares)
         file.failure = error
         files.append(file)
       }
@@ -42,10 +44,10 @@ package struct CorpusListing: Sendable {
           unlistedCount += 1
           continue
         }
-        files.append(CorpusFile(file, in: folder, prefix: prefix, row: row, validShare: validShare))
+        files.append(CorpusFile(file, in: folder, prefix: prefix, row: row, shares: shares))
       }
     }
-    files.sort { ($0.split == .valid ? 0 : 1, $0.name, $0.path) < ($1.split == .valid ? 0 : 1, $1.name, $1.path) }
+    files.sort { ($0.precedence, $0.name, $0.path) < ($1.precedence, $1.name, $1.path) }
   }
 
   private static func manifest(of folder: String) throws(DatasetError) -> CorpusManifest? {
@@ -54,5 +56,11 @@ package struct CorpusListing: Sendable {
     let bytes: [UInt8]
     do throws(FileError) { bytes = try readBytes(ofFile: path) } catch { throw .file(error) }
     return try CorpusManifest(bytes, path: path)
+  }
+}
+
+extension CorpusFile {
+  fileprivate var precedence: Int {
+    isSplitStated ? Split.byPrecedence.firstIndex(of: split) ?? 0 : Split.byPrecedence.count
   }
 }

@@ -42,7 +42,8 @@ package struct CorpusManifest: Hashable, Sendable {
       if let split = field(splitColumn) {
         row.split = Split(rawValue: split)
         guard row.split != nil else {
-          throw .malformed(path: path, reason: "line \(number + 1): the split is \"\(split)\", not train or valid")
+          throw .malformed(
+            path: path, reason: "line \(number + 1): the split is \"\(split)\", not train, valid or test")
         }
       }
       rows[file] = row

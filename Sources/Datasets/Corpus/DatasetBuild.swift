@@ -5,8 +5,9 @@ package import MusicTokens
 ///
 ///     var build = try DatasetBuild(of: listing.files, to: writer)
 ///     for file in listing.files[build.doneCount...] { try build.add(read(file), of: file) }
-///     try writer.finish()
-/// What an interrupted build has done already stays where the files are still the same.
+///     try build.finish()
+/// The same music is taken once, and only then are splits told apart: however often a piece is there, it is held out as
+/// likely as any other. What an interrupted build has done already stays where the files are still the same.
 package struct DatasetBuild {
   /// What a file gave.
   package enum Outcome: Sendable {
@@ -24,12 +25,13 @@ package struct DatasetBuild {
 
   /// How many of the files are done from before.
   package let doneCount: Int
+  private let files: [CorpusFile]
   private let writer: DatasetWriter
   private var known = KnownMusic()
 
   /// - Throws: `DatasetError` where the files of the dataset cannot be written.
   package init(of files: [CorpusFile], to writer: DatasetWriter) throws(DatasetError) {
-    self.writer = writer
+    (self.files, self.writer) = (files, writer)
     doneCount =
       zip(files, writer.records).prefix { file, record in
         file.path == record.input && file.size == record.size && file.modified == record.modified
@@ -37,7 +39,7 @@ package struct DatasetBuild {
       }.count
     try writer.keep(doneCount)
     for piece in writer.records.lazy.compactMap(\.piece) {
-      _ = known.insert(Fingerprint(writer.tokens(of: piece) ?? []), name: piece.path, split: piece.split)
+      _ = known.insert(Fingerprint(writer.tokens(of: piece) ?? []), name: piece.path)
     }
   }
 
@@ -50,10 +52,9 @@ package struct DatasetBuild {
     switch outcome {
     case .skipped(let reason): record.skipped = reason
     case .music(let music):
-      switch known.insert(music.fingerprint, name: file.name, split: file.split) {
-      case .duplicate(let original): record.skipped = "the same music as \(original)"
-      case .heldOut(let piece): record.skipped = "it shares music with \(piece), which is held out"
-      case nil:
+      if let original = known.insert(music.fingerprint, name: file.name) {
+        record.skipped = "the same music as \(original)"
+      } else {
         record.piece = Piece(
           split: file.split, path: file.name, group: file.group, notes: music.notes, seconds: music.seconds)
         try writer.append(music.tokens, as: record)
@@ -64,9 +65,43 @@ package struct DatasetBuild {
     return record.skipped
   }
 
-  /// How many files were left out, by the kind of the reason.
-  package static func skipped(_ records: [DatasetWriter.Record]) -> [String: Int] {
-    Dictionary(records.compactMap(\.skipped).map { (kind($0), 1) }, uniquingKeysWith: +)
+  /// What came of a build.
+  package struct Result: Sendable {
+    /// The files that share music with what is held out, and why each is left out.
+    package fileprivate(set) var shared: [(path: String, reason: String)] = []
+    /// How many files were left out, by the kind of the reason.
+    package fileprivate(set) var skipped: [String: Int] = [:]
+    /// The tokens of the works that a share of the works has put into a split.
+    package fileprivate(set) var tokens: [Split: Int] = [:]
+  }
+
+  /// Leaves out what shares music with what is held out, and writes the dataset: what is held out longest comes first.
+  /// O(tokens).
+  ///
+  /// - Throws: `DatasetError` where the files of the dataset cannot be written.
+  package func finish() throws(DatasetError) -> Result {
+    var result = Result()
+    var heldOut = HeldOutMusic()
+    var kept: [Piece] = []
+    let pieces = zip(files, writer.records).compactMap { file, record in record.piece.map { (file, $0) } }
+    for split in Split.byPrecedence {
+      for (file, piece) in pieces where piece.split == split {
+        let fingerprint = Fingerprint(writer.tokens(of: piece) ?? [])
+        if let source = heldOut.source(of: fingerprint, in: split) {
+          let what = source.split == .test ? "kept for the test" : "held out"
+          result.shared.append((file.path, "it shares music with \(source.name), which is \(what)"))
+          continue
+        }
+        if split != .train { heldOut.insert(fingerprint, name: piece.path, split: split) }
+        if !file.isSplitStated { result.tokens[split, default: 0] += piece.tokens }
+        kept.append(piece)
+      }
+    }
+    result.skipped = Dictionary(
+      (writer.records.compactMap(\.skipped) + result.shared.map(\.reason)).map { (Self.kind($0), 1) },
+      uniquingKeysWith: +)
+    try writer.finish(kept)
+    return result
   }
 
   private static func kind(_ reason: String) -> String {

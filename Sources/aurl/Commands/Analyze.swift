@@ -10,10 +10,15 @@ extension EventTable: ExpressibleByArgument {}
 struct Analyze: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find rhythm, harmony, melody and dynamics of music.",
-    discussion: """
+    discussion: helpText(
+      [
+        "Key, meter, chords and more": "aurl analyze song.mid",
+        "A page with a piano roll": "aurl analyze song.mid --html song.html",
+      ],
+      """
       Beats, meter, keys, chords, cadences, motives, crescendi and the metrics of research, each with how sure it \
       is. Of folders all MIDI and token files are analysed; what cannot be read is skipped, with its reason.
-      """)
+      """))
 
   @Argument(help: "MIDI or token files or folders, or - for standard input.", completion: .music)
   var files: [String] = []

@@ -5,7 +5,12 @@ import Terminal
 /// `aurl corpus`: the datasets that models learn from.
 struct Corpus: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Build datasets of music for training.", subcommands: [CorpusBuild.self, CorpusInfo.self])
+    abstract: "Build datasets of music for training.",
+    discussion: helpText(
+      [
+        "A dataset of two folders": "aurl corpus build music more -o dataset",
+        "A tenth of the works for a test as well": "aurl corpus build music -o dataset --test-share 0.1",
+      ]), subcommands: [CorpusBuild.self, CorpusInfo.self])
 }
 
 /// `aurl corpus build`: MIDI and token files to a dataset.
@@ -13,11 +18,16 @@ struct CorpusBuild: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "build",
     abstract: "Build a dataset of all MIDI and token files in folders.",
-    discussion: """
-      A manifest says what is held out: a table with tabs between its columns "path", "split" (train or valid) and \
-      "group" (the work). Without one, folders named train and valid do; else a share of the works, a folder being \
-      a work. Music that is there twice is taken once. An interrupted build goes on with the same command.
-      """)
+    discussion: helpText(
+      [
+        "A dataset of two folders": "aurl corpus build music more -o dataset",
+        "A tenth of the works for a test as well": "aurl corpus build music -o dataset --test-share 0.1",
+      ],
+      """
+      A manifest says what is held out: a table with tabs between its columns "path", "split" (train, valid or test) \
+      and "group" (the work). Without one, folders named train, valid and test do; else a share of the works, a folder \
+      being a work. Music that is there twice is taken once. An interrupted build goes on with the same command.
+      """))
 
   @Argument(help: "Folders of MIDI and token files.", completion: .directory)
   var folders: [String]
@@ -28,8 +38,13 @@ struct CorpusBuild: AsyncParsableCommand {
   @Option(help: "The manifest; by default manifest.tsv in each folder, where there is one.", completion: .file())
   var manifest: String?
 
-  @Option(help: "The share of works that are held out where nothing else says it.")
+  @Option(help: "The share of works that are held out where nothing else says it, 0…1.")
   var validShare = 0.05
+
+  @Option(
+    name: [.customLong("test-share"), .customLong("test")],
+    help: "The share of works that are kept for a test in the same way, 0…1.")
+  var testShare = 0.0
 
   @Option(help: "Leave out pieces with fewer notes.")
   var minNotes = 16
@@ -47,12 +62,17 @@ struct CorpusBuild: AsyncParsableCommand {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
-    if !(0...1).contains(validShare) { throw ValidationError("--valid-share \(validShare): from 0 to 1") }
+    for (name, share) in [("valid", validShare), ("test", testShare)] where !(0...1).contains(share) {
+      throw ValidationError("--\(name)-share \(share): from 0 to 1")
+    }
+    if validShare + testShare > 1 { throw ValidationError("--valid-share and --test-share are more than 1 together") }
     if minNotes < 1 { throw ValidationError("--min-notes \(minNotes): at least one") }
     if folders.isEmpty { throw ValidationError("name a folder with music") }
   }
 
   @OptionGroup var terminal: TerminalOptions
+
+  var shares: SplitShares { SplitShares(valid: validShare, test: testShare) }
 
   func run() async throws {
     let report = try await CorpusBuilder(options: self).run()
@@ -67,7 +87,11 @@ struct CorpusBuild: AsyncParsableCommand {
 /// `aurl corpus info`: what is in a dataset.
 struct CorpusInfo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "info", abstract: "Check a dataset and show its statistics.")
+    commandName: "info", abstract: "Check a dataset and show its statistics.",
+    discussion: helpText(
+      [
+        "What is in it": "aurl corpus info dataset"
+      ]))
 
   @Argument(help: "A dataset.", completion: .directory)
   var dataset: String

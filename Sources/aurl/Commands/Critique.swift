@@ -5,11 +5,15 @@ import Terminal
 struct Critique: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Listen to music as the critic does: how real it is, and where it falls out.",
-    discussion: """
+    discussion: helpText(
+      [
+        "How real the critic finds a piece": "aurl critique song.mid"
+      ],
+      """
       The critic tells keyboard music from takes of the model at three scales, of 32, 128 and 256 tokens. Realism is the \
       probability that a passage is real where half of all passages are. It judges what it knows: of music for other \
       instruments, or in other styles, it says little. Of folders all MIDI and token files are heard.
-      """)
+      """))
 
   @Argument(help: "MIDI or token files or folders, or - for standard input.", completion: .music)
   var files: [String] = []

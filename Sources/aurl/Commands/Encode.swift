@@ -9,10 +9,15 @@ extension TokenFile.Format: ExpressibleByArgument {}
 struct Encode: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Turn MIDI files into tokens.",
-    discussion: """
+    discussion: helpText(
+      [
+        "Tokens as numbers": "aurl encode song.mid",
+        "A folder as NumPy arrays, on all processors": "aurl encode music --format npy -o tokens",
+      ],
+      """
       One file goes to standard output or to -o FILE. Several files, or folders with all MIDI files in them, go \
       to the folder -o DIR; what cannot be read is skipped, with its reason.
-      """)
+      """))
 
   @Argument(help: "MIDI files or folders, or - for standard input.", completion: .midi)
   var files: [String]

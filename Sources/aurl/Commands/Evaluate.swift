@@ -1,20 +1,31 @@
-import ArgumentParser
+public import ArgumentParser
+public import Datasets
 import EvaluationReport
 import Terminal
 import Text
+
+extension Split: ExpressibleByArgument {}
 
 /// `aurl evaluate`: how good a model is.
 struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure a model on music that it has never seen.",
-    discussion: """
+    discussion: helpText(
+      [
+        "How well a model predicts music that it has not seen":
+          "aurl evaluate held-out --model model.safetensors --quick"
+      ],
+      """
       How well it predicts the music, beside simple models; what its latents carry; and how like real music its own \
-      takes are. The folder is one of MIDI and token files, or a dataset, of which the held-out pieces are taken. \
+      takes are. The folder is one of MIDI and token files, or a dataset, of which the pieces of a split are taken. \
       docs/evaluate.md defines every figure.
-      """)
+      """))
 
   @Argument(help: "A folder of held-out music, or a dataset.", completion: .directory)
   var folder: String
+
+  @Option(help: "The part of the dataset to measure on.")
+  var split = Split.valid
 
   @OptionGroup var model: ModelOptions
 
@@ -40,7 +51,8 @@ struct Evaluate: AsyncParsableCommand {
     completion: .directory)
   var takesFrom: String?
 
-  @Option(help: "How long a take is; of longer ones from a folder, the beginning is judged.")
+  @Option(
+    help: .time("How long a take is; of longer ones from a folder, the beginning is judged."), transform: parseTime)
   var seconds = 20.0
 
   @Flag(help: "About a twentieth of the work: 64 windows, 8 samples, 40 takes.")

@@ -9,11 +9,16 @@ import Terminal
 struct Generate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make music with a model.",
-    discussion: """
+    discussion: helpText(
+      [
+        "Twenty seconds of new music": "aurl generate --seconds 20 -o take.mid --render take.wav",
+        "Where a piece stops, on": "aurl generate --prompt song.mid --seconds 30 -o longer.mid",
+      ],
+      """
       The extension of the output says what it becomes: .mid, or .tokens, .names, .json or .npy for tokens. Several takes \
       are numbered, or go into a folder. Seed, model and settings are written into the MIDI file: the same command makes \
       the same take again.
-      """)
+      """))
 
   @Option(
     name: .shortAndLong, help: "The file to write, or a folder; - is MIDI on standard output.", completion: .file())
@@ -21,7 +26,9 @@ struct Generate: AsyncParsableCommand {
 
   @OptionGroup var model: ModelOptions
 
-  @Option(help: "How long the new music is. Default: until the model ends it, at most 60 s.")
+  @Option(
+    help: .time("How long the new music is, up to 10 hours. Default: until the model ends it, at most 60 s."),
+    transform: parseTime)
   var seconds: Double?
 
   @Option(help: "Where randomness starts: the same seed makes the same take. Default: another each time, and reported.")

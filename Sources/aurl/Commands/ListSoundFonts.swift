@@ -7,10 +7,14 @@ struct ListSoundFonts: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "soundfonts",
     abstract: "List the soundfonts of this machine, and which one is used.",
-    discussion: """
+    discussion: helpText(
+      [
+        "Which soundfonts are found, and which is used": "aurl soundfonts"
+      ],
+      """
       They are looked for in this order: --soundfont, the environment variable AURL_SOUNDFONT, the user's data \
       folder, the system's folders, and the one that comes with aurl.
-      """)
+      """))
 
   @Option(help: "The soundfont that would be asked for.", completion: .soundFont)
   var soundfont: String?

@@ -6,11 +6,17 @@ import Terminal
 struct Live: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Play together with a model.",
-    discussion: """
+    discussion: helpText(
+      [
+        "Play, and be answered, with sound of its own": "aurl live --synth",
+        "A session with a file instead of a player, on a simulated clock":
+          "aurl live --player song.mid --phrases 8 --offline --record duet.mid",
+      ],
+      """
       You play, pause, and the model answers; when you come in, it stops. --synth makes it sound by itself. Ctrl-C ends every \
       note and writes what --record and --report ask for. --player FILE --offline plays with a file instead of a person, \
       faster than real time: the same file and seed get the same answers, and a recorded session is played again.
-      """)
+      """))
 
   @OptionGroup var model: ModelOptions
 
@@ -26,8 +32,8 @@ struct Live: AsyncParsableCommand {
   var offline = false
 
   @Option(
-    help: ArgumentHelp(
-      "The player pauses after every phrase of about so many seconds, until the answer is over.", valueName: "seconds"))
+    help: .time("The player pauses after every phrase of about this length, until the answer is over."),
+    transform: parseTime)
   var phrases: Double?
 
   @OptionGroup(title: "Ports") var ports: PortArguments
@@ -60,7 +66,9 @@ struct Live: AsyncParsableCommand {
     guard ports.synth || !sound.isUsed else {
       throw ValidationError("--soundfont, --audio and --gain need --synth.")
     }
-    guard (1...600).contains(phrases ?? 8) else { throw ValidationError("--phrases takes 1 to 600 seconds.") }
+    guard (1...600).contains(phrases ?? 8) else {
+      throw ValidationError("--phrases takes 1 to 600 seconds, not \(phrases ?? 0).")
+    }
     if explain, quiet { throw ValidationError("--explain and --quiet: one of the two.") }
   }
 

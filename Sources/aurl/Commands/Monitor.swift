@@ -6,10 +6,14 @@ import Terminal
 struct Monitor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print what arrives at a MIDI port, as it arrives.",
-    discussion: """
+    discussion: helpText(
+      [
+        "The tokens of what is played, as it is played": "aurl monitor --tokens"
+      ],
+      """
       Each line has the time in seconds, the port it came from and the message. Without --from, a port is created \
       and waits to be connected.
-      """)
+      """))
 
   @Option(help: "The port to listen to: its number, name, or a part of the name.")
   var from: String?

@@ -6,10 +6,17 @@ import Terminal
 struct Play: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Play MIDI and token files: by sound, or on a MIDI port.",
-    discussion: """
+    discussion: helpText(
+      [
+        "Through the sound device, from 1:30 on": "aurl play song.mid --start 1:30",
+        "Ten seconds again and again, slowly, without the left hand":
+          "aurl play song.mid --loop 0:10-0:20 --speed 0.5 --mute left",
+        "On a synthesizer that is named FLUID": "aurl play song.mid --to FLUID",
+      ],
+      """
       Without --to and --port it sounds by itself. Then space pauses, the arrows to the left and right go 5 s back and \
       forward, n goes to the next file and q ends. Ctrl-C ends every note.
-      """)
+      """))
 
   @Argument(
     help: "The MIDI or token files to play, one after the other; - is standard input.", completion: .music)

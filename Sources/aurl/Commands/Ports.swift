@@ -6,10 +6,14 @@ import Text
 struct Ports: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the MIDI ports of the ALSA sequencer.",
-    discussion: """
+    discussion: helpText(
+      [
+        "Which ports there are": "aurl ports"
+      ],
+      """
       IN ports send music that can be recorded; OUT ports can be played to. A port is named by its number, its \
       name or a part of the name that no other has.
-      """)
+      """))
 
   @Flag(help: "Print the list as JSON.")
   var json = false

@@ -1,14 +1,19 @@
 import ArgumentParser
 import MIDIPorts
 import MusicCore
+import Terminal
 
 struct Record: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Record what is played on a MIDI port.",
-    discussion: """
+    discussion: helpText(
+      [
+        "What is played on a keyboard, until Ctrl-C": "aurl record --from Keystation -o take.mid"
+      ],
+      """
       The take begins with the first message and ends with Ctrl-C. It is saved as it goes beside its destination, \
       in take.partial.mid for take.mid. Without --from, a port is created and waits to be connected.
-      """)
+      """))
 
   @Option(name: .shortAndLong, help: "The MIDI file to write.", completion: .file())
   var output: String
@@ -16,19 +21,18 @@ struct Record: AsyncParsableCommand {
   @Option(help: "The port to record: its number, name, or a part of the name.")
   var from: String?
 
-  @Option(help: "End after this many seconds.")
+  @Option(help: .time("End after this time."), transform: parseTime)
   var seconds: Double?
 
-  @Option(help: "End when nothing has been played and no key held for this many seconds.")
+  @Option(help: .time("End when nothing has been played and no key held for this time."), transform: parseTime)
   var untilSilence: Double?
 
   @Flag(help: "Print the token stream of what is played, an id a line.")
   var tokens = false
 
   func validate() throws {
-    for limit in [seconds, untilSilence].compactMap({ $0 }) where !(limit > 0 && limit < 1e9) {
-      throw ValidationError("a time is over 0 seconds")
-    }
+    for case let (name, limit?) in [("seconds", seconds), ("until-silence", untilSilence)]
+    where !(limit > 0 && limit < 1e9) { throw ValidationError("--\(name) takes a time over 0, not \(limit).") }
   }
 
   func run() async throws {

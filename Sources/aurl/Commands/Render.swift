@@ -4,11 +4,16 @@ import Terminal
 struct Render: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Turn MIDI or token files into sound.",
-    discussion: """
+    discussion: helpText(
+      [
+        "song.wav of song.mid": "aurl render song.mid",
+        "An MP3 at a full level": "aurl render song.mid -o song.mp3 --normalize",
+      ],
+      """
       The extension of the output says what it becomes: .wav, .flac, .ogg, .opus or .mp3; - is a WAV stream on standard \
       output. Several files, or a folder, go into the folder that -o names. Without -o, song.mid becomes song.wav beside \
       it, where there is no such file yet.
-      """)
+      """))
 
   @Argument(help: "MIDI or token files, or folders of them; - is standard input.", completion: .music)
   var files: [String]

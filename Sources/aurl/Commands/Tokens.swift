@@ -4,13 +4,21 @@ import Terminal
 /// `aurl tokens`: what tokens are.
 struct Tokens: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what tokens mean.", subcommands: [TokensVocabulary.self])
+    abstract: "Say what tokens mean.",
+    discussion: helpText(
+      [
+        "What every id means": "aurl tokens vocabulary --json"
+      ]), subcommands: [TokensVocabulary.self])
 }
 
 /// `aurl tokens vocabulary`: every id and its name.
 struct TokensVocabulary: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "vocabulary", abstract: "List the 774 tokens, with what each id means.")
+    commandName: "vocabulary", abstract: "List the 774 tokens, with what each id means.",
+    discussion: helpText(
+      [
+        "What every id means": "aurl tokens vocabulary --json"
+      ]))
 
   @Flag(help: "Print JSON (schema aurl-vocabulary/1).")
   var json = false

@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Terminal
+import Text
 
 /// Builds a dataset of the files of folders.
 struct CorpusBuilder: Sendable {
@@ -14,13 +15,14 @@ struct CorpusBuilder: Sendable {
     Interruption.handle()
     do {
       let writer = try DatasetWriter(path: path, settings: settings)
-      try await build(files, with: writer)
-      if Interruption.signal != nil {
+      let result = try await build(files, with: writer)
+      guard let result else {
         Message.note("interrupted; the same command goes on with it (\(path).partial)")
         Interruption.passOn()
+        throw Failure(.software, nil, "the build ended without a signal")
       }
-      return CorpusReport(
-        path: path, dataset: try Dataset(path: path), skipped: DatasetBuild.skipped(writer.records))
+      remark(result)
+      return CorpusReport(path: path, dataset: try Dataset(path: path), skipped: result.skipped)
     } catch let error as DatasetError {
       if case .file(let error) = error, error.operation == .write {
         Message.note("what is done is kept in \(path).partial; the same command goes on with it")
@@ -34,7 +36,8 @@ struct CorpusBuilder: Sendable {
     do throws(DatasetError) { return try Dataset(path: path) } catch { throw Failure(error) }
   }
 
-  private func build(_ files: [CorpusFile], with writer: DatasetWriter) async throws {
+  /// - Returns: nil where a signal has ended the build.
+  private func build(_ files: [CorpusFile], with writer: DatasetWriter) async throws -> DatasetBuild.Result? {
     var build = try DatasetBuild(of: files, to: writer)
     let done = build.doneCount
     let batch = Batch(
@@ -49,11 +52,11 @@ struct CorpusBuilder: Sendable {
       let file = files[done + index]
       return try build.add(outcome, of: file).map { Failure(.malformedInput, file.path, $0) }
     }
-    guard Interruption.signal == nil else { return }
+    guard Interruption.signal == nil else { return nil }
     guard writer.records.contains(where: { $0.piece != nil }) else {
       throw Failure(.malformedInput, nil, "not one of the files has music for the dataset")
     }
-    try writer.finish()
+    return try build.finish()
   }
 
   private func outcome(of file: CorpusFile) -> DatasetBuild.Outcome {
@@ -76,7 +79,7 @@ struct CorpusBuilder: Sendable {
       if let path = options.manifest { manifest = try CorpusManifest(Self.bytes(of: path), path: path) }
       listing = try CorpusListing(
         folders, extensions: BatchInput.Kind.midiOrTokens.extensions, manifest: manifest,
-        validShare: options.validShare)
+        shares: options.shares)
     } catch { throw Failure(error) }
     let unlisted = listing.unlistedCount
     guard !listing.files.isEmpty else {
@@ -102,7 +105,24 @@ struct CorpusBuilder: Sendable {
       Message.note("\(unlisted) \(files) not in the manifest and left out")
     }
     let shared = listing.sharedWorks
-    if let first = shared.min() { Message.warning("\(shared.count) works are in both splits, such as \(first)") }
+    if let first = shared.min() { Message.warning("\(shared.count) works are in several splits, such as \(first)") }
+  }
+
+  /// Says what was left out at the end, and where whole works make another share of the music than was asked for.
+  private func remark(_ result: DatasetBuild.Result) {
+    guard !options.quiet else { return }
+    for (path, reason) in result.shared { Message.note("\(path): skipped: \(reason)") }
+    let total = result.tokens.values.reduce(0, +)
+    for split in [Split.valid, .test] where total > 0 && options.shares[split] > 0 {
+      let share = Double(result.tokens[split] ?? 0) / Double(total)
+      guard !(options.shares[split] / 2...options.shares[split] * 2).contains(share) else { continue }
+      Message.warning(
+        """
+        \(decimal(100 * share, 1)) % of the tokens are in the split \(split.rawValue), where \
+        \(decimal(100 * options.shares[split], 1)) % were asked for: the works are few, or of very different length; a \
+        manifest chooses them
+        """)
+    }
   }
 
   /// Everything that decides what the files become.

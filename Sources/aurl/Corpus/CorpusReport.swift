@@ -36,15 +36,16 @@ struct CorpusReport {
     var lines = [style.bold(printable(path))]
     let header = ["", "pieces", "works", "notes", "tokens", "hours"].map { $0.leftPadded(to: 10) }.joined()
     lines.append(style.dim(header))
-    for (name, part) in [("train", statistics.train), ("valid", statistics.valid)] {
+    let parts =
+      [("train", statistics.train), ("valid", statistics.valid)] + (statistics.test.map { [("test", $0)] } ?? [])
+    for (name, part) in parts {
       let numbers = [
         "\(part.pieces)", "\(part.works)", "\(part.notes)", "\(part.tokens)", decimal(part.seconds / 3600, 2),
       ]
       lines.append("  " + name.padded(to: 8) + numbers.map { $0.leftPadded(to: 10) }.joined())
     }
-    let both = [statistics.train, statistics.valid]
     func sum(_ values: KeyPath<Statistics.Part, [Int]>) -> [Int] {
-      zip(both[0][keyPath: values], both[1][keyPath: values]).map(+)
+      parts.dropFirst().reduce(parts[0].1[keyPath: values]) { zip($0, $1.1[keyPath: values]).map(+) }
     }
     let octaves = stride(from: 0, to: 128, by: 12).map { low in
       (Pitch(masking: UInt8(low)).description, sum(\.pitches)[low..<min(128, low + 12)].reduce(0, +))

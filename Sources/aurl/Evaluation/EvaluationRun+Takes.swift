@@ -35,7 +35,7 @@ extension EvaluationRun {
   func judged(takesFrom folder: String) async throws -> Result {
     var takes = try await EvaluationMusic.read(folder, split: .valid, options: options).tokens
     if let count = options.takes { takes = Array(takes.prefix(count)) }
-    let music = try await EvaluationMusic.read(options.folder, split: .valid, options: options)
+    let music = try await EvaluationMusic.read(options.folder, split: options.split, options: options)
     var training: EvaluationMusic?
     if let path = options.training {
       training = try await EvaluationMusic.read(path, split: .train, options: options)

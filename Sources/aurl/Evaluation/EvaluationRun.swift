@@ -32,7 +32,7 @@ struct EvaluationRun: Sendable {
     if let folder = options.takesFrom { return try await judged(takesFrom: folder) }
     let model = try options.model.load()
     let plain = try options.decoderOnly.map { try Self.loadDecoder($0) }
-    let music = try await EvaluationMusic.read(options.folder, split: .valid, options: options)
+    let music = try await EvaluationMusic.read(options.folder, split: options.split, options: options)
     var training: EvaluationMusic?
     if let path = options.training {
       training = try await EvaluationMusic.read(path, split: .train, options: options)
@@ -146,10 +146,11 @@ struct EvaluationRun: Sendable {
   ) async -> [Value] {
     var progress = ProgressLine(isQuiet: options.quiet)
     progress.update("0 of \(count) \(what)")
+    let left = TimeLeft()
     var results: [Value] = []
     await Parallel.map(count, jobs: jobs, work) { index, result in
       results.append(result)
-      progress.update("\(index + 1) of \(count) \(what)")
+      progress.update("\(index + 1) of \(count) \(what)\(left.text(after: Double(index + 1) / Double(count)))")
     }
     progress.clear()
     return results

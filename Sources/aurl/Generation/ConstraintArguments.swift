@@ -17,7 +17,7 @@ struct ConstraintArguments: ParsableArguments {
   @Option(help: "The most notes that sound at once.")
   var maxPolyphony: Int?
 
-  @Option(help: "The longest that a note may sound, in seconds.")
+  @Option(help: .time("The longest that a note may sound."), transform: parseTime)
   var longestNote = 8.0
 
   func validate() throws {
@@ -25,7 +25,9 @@ struct ConstraintArguments: ParsableArguments {
       throw ValidationError(
         "--key \"\(key)\": name a note such as F# or Bb and one of \(Scale.kinds.joined(separator: ", ")).")
     }
-    if let maxPolyphony, maxPolyphony < 1 { throw ValidationError("--max-polyphony takes a number from 1.") }
+    if let maxPolyphony, maxPolyphony < 1 {
+      throw ValidationError("--max-polyphony takes a number from 1, not \(maxPolyphony).")
+    }
     guard (1 / 64...36_000).contains(longestNote) else {
       throw ValidationError("--longest-note takes 1/64 to 36000 seconds, not \(longestNote).")
     }

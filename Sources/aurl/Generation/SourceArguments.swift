@@ -16,7 +16,9 @@ struct SourceArguments: ParsableArguments {
     completion: .music)
   var prompt: String?
 
-  @Option(help: "Go on from here in the prompt; notes that sound there go on. Default: its end.")
+  @Option(
+    help: .time("Go on from here in the prompt; notes that sound there go on. Default: its end."),
+    transform: parseTime)
   var promptSeconds: Double?
 
   @Flag(help: "Leave the prompt out of the result.")
@@ -50,11 +52,13 @@ struct SourceArguments: ParsableArguments {
     try check(sources.count { $0 } < 2, "--prompt, --like, --between and --vary: one of them.")
     try check(between.isEmpty || between.count == 2, "--between takes two files.")
     try check(steps == nil || !between.isEmpty, "--steps goes with --between.")
-    try check((2...10_000).contains(steps ?? 2), "--steps takes 2 to 10000.")
+    try check((2...10_000).contains(steps ?? 2), "--steps takes 2 to 10000, not \(steps ?? 0).")
     try check(level == nil || vary != nil, "--level goes with --vary.")
     try check(promptSeconds == nil || prompt != nil, "--prompt-seconds goes with --prompt.")
     try check(!onlyNew || prompt != nil, "--only-new goes with --prompt.")
-    try check((promptSeconds ?? 1) > 0 && (promptSeconds ?? 1) < 1e6, "--prompt-seconds takes a time over 0.")
+    try check(
+      (promptSeconds ?? 1) > 0 && (promptSeconds ?? 1) < 1e6,
+      "--prompt-seconds takes a time over 0, not \(promptSeconds ?? 0).")
   }
 
   /// The files that latents are taken from, and the option that names them.

@@ -24,7 +24,7 @@ struct ImprovisationArguments: ParsableArguments {
   @Option(help: "The most notes of the model that sound at once.")
   var maxPolyphony: Int?
 
-  @Option(help: "The longest that a note of the model may sound, in seconds.")
+  @Option(help: .time("The longest that a note of the model may sound."), transform: parseTime)
   var longestNote = 8.0
 
   @Option(help: "The channel that the model plays on, 1 to 16.")
@@ -38,7 +38,7 @@ struct ImprovisationArguments: ParsableArguments {
       guard condition else { throw ValidationError(message) }
     }
     try check((0...1).contains(develop), "--develop takes 0 to 1, not \(develop).")
-    try check(maxPolyphony ?? 1 >= 1, "--max-polyphony takes a number from 1.")
+    try check(maxPolyphony ?? 1 >= 1, "--max-polyphony takes a number from 1, not \(maxPolyphony ?? 0).")
     try check((1 / 64...3600).contains(longestNote), "--longest-note takes 1/64 to 3600 seconds, not \(longestNote).")
     try check((1...16).contains(channel), "--channel takes 1 to 16, not \(channel).")
     try check((1...128).contains(program ?? 1), "--program takes 1 to 128, not \(program ?? 1).")

@@ -19,11 +19,13 @@ struct PortArguments: ParsableArguments {
   )
   var thru = true
 
-  @Option(help: "End after this many seconds.")
+  @Option(help: .time("End after this time."), transform: parseTime)
   var seconds: Double?
 
   func validate() throws {
-    guard (0.1...1e6).contains(seconds ?? 1) else { throw ValidationError("--seconds takes a number over 0.") }
+    guard (0.1...1e6).contains(seconds ?? 1) else {
+      throw ValidationError("--seconds takes a time from 0.1, not \(seconds ?? 0).")
+    }
     guard thru || synth else { throw ValidationError("--no-thru needs --synth.") }
   }
 

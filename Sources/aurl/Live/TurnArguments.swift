@@ -10,13 +10,13 @@ struct TurnArguments: ParsableArguments {
       valueName: "ways"))
   var handover: Handovers = .standard
 
-  @Option(help: "After how many seconds without a note it is the model's turn. Default: 1.")
+  @Option(help: .time("After what time without a note it is the model's turn. Default: 1 s."), transform: parseTime)
   var pause: Double?
 
-  @Option(help: "How many seconds after a pause the model's first note comes at the latest.")
+  @Option(help: .time("How long after a pause the model's first note comes at the latest."), transform: parseTime)
   var entry = 0.6
 
-  @Option(help: ArgumentHelp("How long an answer is: match (as long as the call), or seconds.", valueName: "length"))
+  @Option(help: ArgumentHelp("How long an answer is: match (as long as the call), or a time.", valueName: "length"))
   var answer = KeywordArgument<DuetSettings.AnswerLength>.standard("match")
 
   @Option(
@@ -25,7 +25,7 @@ struct TurnArguments: ParsableArguments {
       valueName: "how"))
   var yield = KeywordArgument<DuetSettings.Yielding>.standard("150")
 
-  @Option(help: "After how many seconds by itself the model stops with --mode continue.")
+  @Option(help: .time("After what time by itself the model stops with --mode continue."), transform: parseTime)
   var patience = 20.0
 
   func validate() throws {
@@ -56,8 +56,8 @@ extension DuetSettings.AnswerLength: KeywordOrValue {
   static var keywords: [String: Self] { ["match": .match] }
 
   init?(value: String) {
-    guard let seconds = Double(value), (1...600).contains(seconds) else { return nil }
-    self = .seconds(seconds)
+    guard let length = try? parseTime(value), (1...600).contains(length) else { return nil }
+    self = .seconds(length)
   }
 }
 

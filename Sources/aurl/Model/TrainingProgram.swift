@@ -25,6 +25,7 @@ struct TrainingProgram {
 
   /// Goes on as that program.
   func run(_ arguments: [String]) throws(Failure) -> Never {
+    _ = OpenMPWaiting.bound()
     do throws(FileError) { try FileSystem.execute(path, arguments) } catch { throw Failure(error) }
   }
 }

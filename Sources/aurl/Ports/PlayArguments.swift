@@ -3,8 +3,8 @@ import MusicCore
 
 /// The options that say what of a file is played, and how.
 struct PlayArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("Where to begin: seconds, or minutes and seconds such as 1:30.", valueName: "time"))
-  var start: TimePosition?
+  @Option(help: .time("Where to begin: seconds, or minutes and seconds such as 1:30."), transform: parseTime)
+  var start: Double?
 
   @Option(help: ArgumentHelp("Play from one time to another again and again, such as 0:10-0:20.", valueName: "from-to"))
   var loop: TimeRange?
@@ -29,6 +29,9 @@ struct PlayArguments: ParsableArguments {
   var solo: [String] = []
 
   func validate() throws {
+    guard (0..<1e6).contains(start ?? 0) else {
+      throw ValidationError("--start takes a time from 0, not \(start ?? 0).")
+    }
     guard speed >= 0.01, speed <= 1000 else { throw ValidationError("--speed takes 0.01 to 1000, not \(speed).") }
     guard (-127...127).contains(transpose) else { throw ValidationError("--transpose takes -127 to 127 semitones.") }
     if start != nil, loop != nil { throw ValidationError("--start and --loop: one of the two.") }
@@ -37,21 +40,7 @@ struct PlayArguments: ParsableArguments {
   }
 
   /// Where playing begins, and each round of a loop.
-  var begin: Seconds { loop?.start ?? start?.time ?? .zero }
+  var begin: Seconds { loop?.start ?? start.map { Seconds($0) } ?? .zero }
 
   var isLooping: Bool { loop != nil || `repeat` }
-}
-
-/// A stretch of time on the command line: `0:10-0:20`.
-struct TimeRange: ExpressibleByArgument {
-  var start: Seconds
-  var end: Seconds
-
-  init?(argument: String) {
-    let parts = argument.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 2, let start = TimePosition(argument: String(parts[0])),
-      let end = TimePosition(argument: String(parts[1])), start.time < end.time
-    else { return nil }
-    (self.start, self.end) = (start.time, end.time)
-  }
 }

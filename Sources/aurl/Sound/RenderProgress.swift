@@ -8,6 +8,7 @@ final class RenderProgress: BatchProgress {
     var line: ProgressLine
   }
   private let state: Mutex<State>
+  private let left = TimeLeft()
 
   init(count: Int, isQuiet: Bool) {
     state = Mutex(State(done: Array(repeating: 0, count: count), line: ProgressLine(isQuiet: isQuiet)))
@@ -17,8 +18,8 @@ final class RenderProgress: BatchProgress {
   func update(_ index: Int, _ part: Double) {
     state.withLock { state in
       state.done[index] = max(0, min(1, part))
-      let percent = Int(100 * state.done.reduce(0, +) / Double(state.done.count))
-      state.line.update("rendering: \(percent) %")
+      let share = state.done.reduce(0, +) / Double(state.done.count)
+      state.line.update("rendering: \(Int(100 * share)) %\(left.text(after: share))")
     }
   }
 

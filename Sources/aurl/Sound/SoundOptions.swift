@@ -26,14 +26,18 @@ struct SoundOptions: ParsableArguments {
   @Flag(help: "Bring the true peak to −1 dBFS.")
   var normalize = false
 
-  @Option(help: "Seconds after the last event. Default: until all has died away, at most 15.")
+  @Option(
+    help: .time(
+      "How long it goes on after the last event, up to an hour. Default: until all has died away, at most 15 s."),
+    transform: parseTime)
   var tail: Double?
 
   @Flag(help: "End where the score ends, for loops.")
   var exact = false
 
-  @Option(help: "Seconds from the start of the score to begin at.")
-  var start: Double = 0
+  @Option(
+    help: .time("Where in the score to begin: seconds, or minutes and seconds such as 1:30."), transform: parseTime)
+  var start = 0.0
 
   @Flag(inversion: .prefixedNo, help: "The sound of a room.")
   var reverb = true
@@ -55,8 +59,8 @@ struct SoundOptions: ParsableArguments {
     try check(AudioFormat.Sample(rawValue: bits) != nil, "--bits takes 16, 24 or 32, not \(bits).")
     try check(gain > 0 && gain <= 10, "--gain takes a number over 0, up to 10, not \(gain).")
     try check(tail == nil || !exact, "--tail and --exact exclude each other.")
-    try check((0...3600).contains(tail ?? 0), "--tail takes 0 to 3600 seconds.")
-    try check(start >= 0 && start < 1e6, "--start takes seconds from 0.")
+    try check((0...3600).contains(tail ?? 0), "--tail takes 0 to 3600 seconds, not \(tail ?? 0).")
+    try check(start >= 0 && start < 1e6, "--start takes a time from 0, not \(start).")
     try check((1...65_535).contains(polyphony), "--polyphony takes 1 to 65535, not \(polyphony).")
     try check(
       SynthesizerConfiguration.Interpolation(rawValue: interpolation) != nil,

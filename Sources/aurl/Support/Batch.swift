@@ -63,6 +63,7 @@ struct FileProgress: BatchProgress {
   private let line: SharedProgressLine
   private let prefix: String
   private let done: Int
+  private let left = TimeLeft()
 
   /// - Parameter done: how many files of the job were done before this batch.
   init(_ subject: String? = nil, isQuiet: Bool, done: Int = 0) {
@@ -71,6 +72,9 @@ struct FileProgress: BatchProgress {
     prefix = subject.map { "\(printable($0)): " } ?? ""
   }
 
-  func finish(_ count: Int, of total: Int) { line.update("\(prefix)\(done + count) of \(done + total) files") }
+  func finish(_ count: Int, of total: Int) {
+    let left = left.text(after: Double(count) / Double(total))
+    line.update("\(prefix)\(done + count) of \(done + total) files\(left)")
+  }
   func clear() { line.clear() }
 }

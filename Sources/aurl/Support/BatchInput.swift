@@ -15,11 +15,16 @@ struct BatchInput: Sendable {
   /// What a command takes from folders.
   enum Kind: String {
     case midi = "MIDI"
+    case tokens = "token"
     case midiOrTokens = "MIDI or token"
 
     var extensions: Set<String> {
-      let midi: Set = ["mid", "midi", "kar", "rmi", "smf", "mid.gz", "midi.gz"]
-      return self == .midi ? midi : midi.union(["tokens", "npy"])
+      switch self {
+      case .midi: ["mid", "midi", "kar", "rmi", "smf", "mid.gz", "midi.gz"]
+      // What else is written in JSON is not looked for among music.
+      case .tokens: ["tokens", "names", "npy", "json"]
+      case .midiOrTokens: Self.midi.extensions.union(["tokens", "names", "npy"])
+      }
     }
 
     /// Whether the name of a file says that it is of the kind.

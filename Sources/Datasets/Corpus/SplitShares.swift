@@ -1,0 +1,22 @@
+/// The shares of the works that are held out where nothing else says which.
+package struct SplitShares: Hashable, Sendable {
+  package var valid: Double
+  package var test: Double
+
+  package init(valid: Double = 0, test: Double = 0) { (self.valid, self.test) = (valid, test) }
+
+  /// The split of a work, by a hash of its name: the valid works are the same whatever the share of the test works is.
+  package func split(ofWork name: String) -> Split {
+    let place = Split.share(of: name)
+    return place < valid ? .valid : place >= 1 - test ? .test : .train
+  }
+
+  /// The share that a split was to have.
+  package subscript(split: Split) -> Double {
+    switch split {
+    case .train: 1 - valid - test
+    case .valid: valid
+    case .test: test
+    }
+  }
+}

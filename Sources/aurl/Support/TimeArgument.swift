@@ -1,0 +1,38 @@
+import ArgumentParser
+import MusicCore
+
+/// The seconds of a time on the command line: `12.5`, `1:30` or `1:02:03`. One with a minus is out of every range.
+///
+///     @Option(help: .time("How long the new music is."), transform: parseTime) var seconds: Double?
+func parseTime(_ text: String) throws -> Double {
+  let isNegative = text.hasPrefix("-")
+  let parts = (isNegative ? text.dropFirst() : text[...]).split(separator: ":", omittingEmptySubsequences: false)
+  var seconds = 0.0
+  for (index, part) in parts.enumerated() {
+    // Only digits and one point: what else Swift reads as a number, such as 0x1p3 or nan, is no time.
+    guard parts.count <= 3, part.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }), let value = Double(part),
+      index == 0 || value < 60
+    else { throw ValidationError("a time is seconds, or minutes and seconds such as 1:30") }
+    seconds = seconds * 60 + value
+  }
+  return isNegative ? -seconds : seconds
+}
+
+extension ArgumentHelp {
+  /// The help of an option that takes a time.
+  static func time(_ text: String) -> ArgumentHelp { ArgumentHelp(text, valueName: "time") }
+}
+
+/// A stretch of time on the command line: `0:10-0:20`.
+struct TimeRange: ExpressibleByArgument {
+  var start: Seconds
+  var end: Seconds
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, let start = try? parseTime(parts[0]), let end = try? parseTime(parts[1]),
+      start < end
+    else { return nil }
+    (self.start, self.end) = (Seconds(start), Seconds(end))
+  }
+}

@@ -1,0 +1,33 @@
+import Terminal
+import Text
+
+/// Inspects many files: a table, or a line of JSON for each.
+struct InspectionBatch {
+  let options: Inspect
+
+  func run(_ paths: [String]) async throws {
+    let inputs = try BatchInput.all(paths, of: .midiOrTokens)
+    let batch = Batch(
+      names: inputs.map(\.name), jobs: options.jobs ?? Environment.processorCount, verb: "inspected",
+      isQuiet: options.quiet, progress: FileProgress(isQuiet: options.quiet))
+    let (selection, isJSON) = (options.selection, options.json)
+    if !isJSON { try Output.print(options.terminal.style.dim(Inspection.columnNames)) }
+    let tally = try await batch.run { index in
+      Result<String, Failure> { () throws(Failure) in
+        try inputs[index].check()
+        let inspection = try Inspection(path: inputs[index].path, options: selection)
+        // All its numbers are finite.
+        return isJSON ? (try? JSONText.line(inspection.report)) ?? "" : inspection.row
+      }
+    } deliver: { _, result in
+      switch result {
+      case .success(let line):
+        try Output.print(line)
+        return nil
+      case .failure(let failure): return failure
+      }
+    }
+    if !options.quiet, tally.skipped > 0 { Message.note(tally.summary) }
+    try tally.check()
+  }
+}
