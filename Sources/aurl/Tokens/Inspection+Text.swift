@@ -8,7 +8,8 @@ extension Inspection {
   func summary(style: TextStyle) -> String {
     var lines = [style.bold(printable(Input.name(of: path)))]
     func add(_ name: String, _ value: String) { lines.append("  \(style.dim(name.padded(to: 12)))\(value)") }
-    add("format", "\(format == "tokens" ? "token stream" : "MIDI format \(format)"), \(score.division)")
+    let kind = format == "tokens" ? "token stream" : format == "MusicXML" ? format : "MIDI format \(format)"
+    add("format", "\(kind), \(score.division)")
     add("duration", Self.clock(score.duration))
     add("notes", "\(score.noteCount) in \(score.tracks.count) track\(score.tracks.count == 1 ? "" : "s")")
     if drums > 0 {
@@ -42,7 +43,7 @@ extension Inspection {
 
   /// The widths of the columns of numbers, and what is in them; the name of the file comes last.
   private static let columns = [
-    ("format", 6), ("duration", 10), ("tracks", 8), ("notes", 8), ("drums", 7), ("tokens", 9), ("BPM", 12),
+    ("format", 8), ("duration", 10), ("tracks", 8), ("notes", 8), ("drums", 7), ("tokens", 9), ("BPM", 12),
     ("meter", 7),
     ("key", 11), ("repairs", 9),
   ]
