@@ -111,7 +111,7 @@ parity: setup libtorch ## Hold the native engine to libtorch on the shipped mode
 corpus: build ## Make the MIDI files of the corpus from their sources
 	@.build/$(CONFIGURATION)/engrave corpus/*.score
 
-soundfonts: build ## Synthesise the soundfont
+soundfonts: build ## Synthesize the soundfont
 	@.build/$(CONFIGURATION)/foundry soundfonts/aurl.sf2
 
 include Fuzz/fuzz.mk

@@ -210,7 +210,7 @@ struct Libtorch {
         cxxSettings: [
           .headerSearchPath("declarations"), .unsafeFlags(headerFolders.flatMap { ["-isystem", $0] }),
         ],
-        linkerSettings: [.unsafeFlags(libraries + ["-Xlinker", "-rpath", "-Xlinker", libraryFolder] + neighbours)]),
+        linkerSettings: [.unsafeFlags(libraries + ["-Xlinker", "-rpath", "-Xlinker", libraryFolder] + neighbors)]),
       .target(name: "Tensors", dependencies: ["CTorch"]),
       .target(name: "Layers", dependencies: ["Tensors"]),
       .target(name: "VAEGAN", dependencies: ["Layers", "ModelFormat", "MusicFeatures", "MusicTokens", "Tensors"]),
@@ -278,7 +278,7 @@ struct Libtorch {
   }
 
   /// The folders of the CUDA libraries that the wheel's CPU part needs, unpacked beside it.
-  private var neighbours: [String] {
+  private var neighbors: [String] {
     let nvidia = folder + "/../nvidia/cu13/lib"
     guard FileManager.default.fileExists(atPath: nvidia) else { return [] }
     return ["-Xlinker", "-rpath", "-Xlinker", nvidia, "-Xlinker", "-rpath-link", "-Xlinker", nvidia]

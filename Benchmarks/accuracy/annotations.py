@@ -53,7 +53,7 @@ def label_key(path):
     return pitch_class(label), label[0].islower()
 
 
-def chords_at_beat_centres(path):
+def chords_at_beat_centers(path):
     """{beat: (root, quality, bass)} from the track of block chords, which is the last."""
     midi = miditoolkit.MidiFile(str(path))
     blocks, quarter, found = {}, midi.ticks_per_beat, {}

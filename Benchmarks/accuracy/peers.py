@@ -59,7 +59,7 @@ def music21_chords(score):
 def music21_name(chord):
     """By its root and all it holds, else, where that is no chord of the vocabulary, by the quality of its triad.
 
-    Notes of MIDI files are spelt one by one, and G sharp under E flat has no fifth, so the chord is spelt first.
+    Notes of MIDI files are spelled one by one, and G sharp under E flat has no fifth, so the chord is spelled first.
     """
     chord = chord.simplifyEnharmonics()
     root = chord.root().pitchClass

@@ -35,7 +35,7 @@ OWN_ROWS = {
     **{(name, "key"): f"global key, {own}" for name, own in [
         ("POP909-CL", "POP909"), ("Chopin op. 28",) * 2, ("Shostakovich op. 87",) * 2, ("Scriabin op. 11",) * 2,
         ("performances", "piano performances")]},
-    **{("POP909-CL", row): f"chord at beat centres, POP909, {row}" for row in CHORDS},
+    **{("POP909-CL", row): f"chord at beat centers, POP909, {row}" for row in CHORDS},
     ("POP909-CL", "local key"): "local key at beats, POP909",
     ("performances", "beats"): "beats, F at ±70 ms",
     ("performances", "beats, first 5 s left out"): "beats, F at ±70 ms, first 5 s left out",
@@ -60,7 +60,7 @@ def truth_of(path, ours):
     if path.parent.name == "pop909-cl":
         signatures = annotations.signature_keys(path)
         key = signatures[0][1:] if signatures else None
-        return {"key": key, "signatures": signatures, "chords": annotations.chords_at_beat_centres(path)}
+        return {"key": key, "signatures": signatures, "chords": annotations.chords_at_beat_centers(path)}
     if path.parent.name == "keys":
         return {"key": annotations.label_key(path)}
     beats, downbeats = annotations.beat_times(path.with_name(path.stem + "_annotations.txt"))
@@ -73,8 +73,8 @@ def our_scores(path, truth, ours):
         seconds = annotations.seconds_of_ticks(path)
         quarter = annotations.miditoolkit.MidiFile(str(path)).ticks_per_beat
         spans = [(c["startSeconds"], c["endSeconds"], (c["root"], c["quality"], c["bass"])) for c in ours["chords"]]
-        centres = {beat: seconds[beat * quarter + quarter // 2] for beat in truth["chords"]}
-        scores |= measures.chord_scores(truth["chords"], {beat: at(spans, time) for beat, time in centres.items()})
+        centers = {beat: seconds[beat * quarter + quarter // 2] for beat in truth["chords"]}
+        scores |= measures.chord_scores(truth["chords"], {beat: at(spans, time) for beat, time in centers.items()})
     if truth.get("signatures") and ours["localKeys"]:
         keys = [(k["startSeconds"], k["endSeconds"], key_named(k["name"])) for k in ours["localKeys"]]
         found = [(at(keys, seconds[tick]), tick) for tick in range(0, len(seconds), quarter)]

@@ -52,7 +52,7 @@ def perform(score, place_of, first, last, rng):
     played = np.interp(x, index, times)
     ends = np.interp(np.minimum(x + (notes[:, 1] - notes[:, 0]) / ticks, len(times) - 1), index, times)
 
-    # Chords move together, by less than a third of the way to their neighbours; hands and fingers a little apart.
+    # Chords move together, by less than a third of the way to their neighbors; hands and fingers a little apart.
     keys, chord = np.unique(np.round(x * 96).astype(int), return_inverse=True)
     moves = rng.normal(0, rng.uniform(0.002, 0.018) * (0.3 + expression), len(keys))
     chord_times = np.zeros(len(keys))

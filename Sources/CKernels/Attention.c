@@ -61,7 +61,7 @@ void aurl_attention_scalar(
 #define sumValues NAME(sumValues)
 #define tile NAME(tile)
 
-/// What a tile works on: rows that share a head, or rows of one query and neighbouring heads.
+/// What a tile works on: rows that share a head, or rows of one query and neighboring heads.
 typedef struct {
   const AurlCache *cache;
   long head;

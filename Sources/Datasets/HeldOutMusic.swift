@@ -1,4 +1,4 @@
-/// The held-out music of a dataset, so that nothing of it is learnt, in pieces either.
+/// The held-out music of a dataset, so that nothing of it is learned, in pieces either.
 ///
 /// A piece shares music with another split where half of its intervals are in pieces of that, or where it has half of the
 /// intervals of one of them: an excerpt or a medley would teach what is to be measured.

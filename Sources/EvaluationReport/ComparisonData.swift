@@ -3,11 +3,11 @@ internal import FoundationEssentials
 internal import MusicAnalysis
 internal import MusicCore
 
-/// What the page knows.
+/// The data of the page, encoded as JSON.
 struct ComparisonData: Encodable, Sendable {
   var title: String
   var seconds: Double
-  /// Takes and real music in an order that does not say which is which.
+  /// Takes and real music in random order, so that a reader cannot tell them apart by position.
   var rolls: [Roll]
   var measures: [Measure]
   var judge: JudgeReport
@@ -17,9 +17,9 @@ struct ComparisonData: Encodable, Sendable {
   /// The notes of an excerpt.
   struct Roll: Encodable {
     var isTake: Bool
-    /// What it is, once that may be said.
+    /// The label, which the page reveals on request.
     var name: String
-    /// Four numbers a note: its onset and length in milliseconds, pitch and velocity.
+    /// Four numbers per note: onset and duration in milliseconds, pitch and velocity.
     var notes: [Int]
   }
 
@@ -31,7 +31,7 @@ struct ComparisonData: Encodable, Sendable {
     var distance: CoherenceReport.Distance?
   }
 
-  /// Excerpts of each side that are shown.
+  /// The number of excerpts shown from each side.
   static let shown = 9
 
   init(title: String, report: ExcerptReport, sets: ExcerptSets, takes: [Excerpt], real: [Excerpt], seed: UInt64) {
@@ -55,7 +55,7 @@ struct ComparisonData: Encodable, Sendable {
     }
   }
 
-  /// Some excerpts at random, of different pieces as long as there are any.
+  /// Random excerpts, from different pieces as far as possible.
   private static func chosen(_ excerpts: [Excerpt], using generator: inout SplitMix64) -> [Excerpt] {
     var shuffled = excerpts
     shuffled.shuffle(with: &generator)

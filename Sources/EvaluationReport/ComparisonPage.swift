@@ -1,23 +1,23 @@
 package import Evaluation
 internal import Pages
 
-/// A page for a browser that shows takes beside real music: one file that needs nothing else.
+/// A self-contained HTML page that shows takes beside real music.
 package struct ComparisonPage: Sendable {
   private let data: ComparisonData
 
   /// - Parameters:
-  ///   - title: whose takes they are.
-  ///   - takes: the excerpts of takes, and those of real music; nine of each are shown.
-  ///   - seed: which nine, and in which order they stand.
+  ///   - title: the name of the model.
+  ///   - takes: the excerpts of takes and of real music; nine of each are shown.
+  ///   - seed: selects the nine and their order.
   package init(
     title: String, report: ExcerptReport, sets: ExcerptSets, takes: [Excerpt], real: [Excerpt], seed: UInt64
   ) {
     data = ComparisonData(title: title, report: report, sets: sets, takes: takes, real: real, seed: seed)
   }
 
-  /// The page in UTF-8.
+  /// The page, encoded in UTF-8.
   ///
-  /// - Throws: `EncodingError` where a number of the report is not finite.
+  /// - Throws: `EncodingError` if a number of the report is not finite.
   package func bytes() throws -> [UInt8] {
     Page(
       title: "Takes beside real music", body: PackageResources.body_html, style: PackageResources.comparison_css,

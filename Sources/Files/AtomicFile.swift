@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// The bytes go to a file without a name in the same folder, so that nothing stays behind whatever ends the
 /// program; `commit()` gives it its name and replaces what was there, whose permissions it keeps. Where the file
-/// system has no nameless files, a hidden neighbour is used. A destination that is not a regular file
+/// system has no nameless files, a hidden neighbor is used. A destination that is not a regular file
 /// (`/dev/stdout`, a named pipe) is written directly.
 public struct AtomicFile: ~Copyable {
   public let path: String
@@ -13,7 +13,7 @@ public struct AtomicFile: ~Copyable {
 
   private enum Place {
     case nameless
-    case neighbour(String)
+    case neighbor(String)
     case direct
   }
   private let place: Place
@@ -48,8 +48,8 @@ public struct AtomicFile: ~Copyable {
   private static func create(_ target: String) throws(FileError) -> (Int32, Place) {
     do throws(FileError) { return (try FileSystem.open(target.folderPath, namelessFlag | O_RDWR), .nameless) } catch {
       guard error.code != EACCES, error.code != ENOENT else { throw error }
-      let neighbour = neighbour(of: target)
-      return (try FileSystem.open(neighbour, O_RDWR | O_CREAT | O_EXCL), .neighbour(neighbour))
+      let neighbor = neighbor(of: target)
+      return (try FileSystem.open(neighbor, O_RDWR | O_CREAT | O_EXCL), .neighbor(neighbor))
     }
   }
 
@@ -82,11 +82,11 @@ public struct AtomicFile: ~Copyable {
     case .nameless:
       // A link does not replace a file; where there is one, it takes a rename.
       if try !link(as: target) {
-        let neighbour = Self.neighbour(of: target)
-        guard try link(as: neighbour) else { throw FileError(path: path, operation: .write, code: EEXIST) }
-        try rename(neighbour)
+        let neighbor = Self.neighbor(of: target)
+        guard try link(as: neighbor) else { throw FileError(path: path, operation: .write, code: EEXIST) }
+        try rename(neighbor)
       }
-    case .neighbour(let name):
+    case .neighbor(let name):
       try rename(name)
     }
     isCommitted = true
@@ -126,7 +126,7 @@ public struct AtomicFile: ~Copyable {
 
   deinit {
     close(descriptor)
-    if case .neighbour(let name) = place, !isCommitted { try? FileSystem.remove(name) }
+    if case .neighbor(let name) = place, !isCommitted { try? FileSystem.remove(name) }
   }
 
   /// O_TMPFILE, a macro that Swift does not import: __O_TMPFILE (0o20000000) and O_DIRECTORY.
@@ -137,7 +137,7 @@ public struct AtomicFile: ~Copyable {
     return isLink ? FileSystem.resolved(path) ?? path : path
   }
 
-  private static func neighbour(of path: String) -> String {
+  private static func neighbor(of path: String) -> String {
     "\(path.folderPath)/.\(path.fileName).\(getpid()).\(UInt32.random(in: 0 ... .max))"
   }
 }

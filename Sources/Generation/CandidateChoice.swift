@@ -1,11 +1,11 @@
 public import Inference
 internal import MusicTokens
 
-/// How a take is made of the best of several candidates for each phrase.
+/// How a take is sampled phrase by phrase: several candidates are generated, and a critic's scores select one of them.
 public struct CandidateChoice: Sendable {
-  /// Who listens to them.
+  /// The critic that scores the candidates.
   public var critic: Critic
-  /// How many candidates a phrase has, 2 or more.
+  /// The number of candidates for each phrase, at least 2.
   public var candidates: Int
 
   public init(critic: Critic, candidates: Int) {
@@ -14,37 +14,37 @@ public struct CandidateChoice: Sendable {
     self.candidates = candidates
   }
 
-  /// What came of the choices of a take.
+  /// Statistics of the selections of a take.
   public struct Outcome: Hashable, Sendable {
-    /// Phrases that were chosen.
+    /// The number of phrases in which the critic could score the candidate that was selected.
     public internal(set) var phrases = 0
-    /// The sum over them of how probable it is to the critic that what was chosen is real music.
+    /// The sum over these phrases of the critic's probability that the selected candidate is real music.
     var chosen = 0.0
-    /// The same of all candidates, in the mean of each phrase.
+    /// The same sum for the mean over all candidates of each phrase.
     var offered = 0.0
 
-    /// The mean realism of what was chosen, 0…1; nil where the critic could judge nothing.
+    /// The mean realism of the selected candidates, 0…1; nil if the critic scored none.
     public var realism: Double? { phrases > 0 ? chosen / Double(phrases) : nil }
-    /// The mean realism of all candidates.
+    /// The mean realism of all candidates, 0…1; nil if the critic scored none.
     public var realismOfCandidates: Double? { phrases > 0 ? offered / Double(phrases) : nil }
   }
 }
 
-/// What a critic has chosen and a session still gives out.
+/// The tokens that a critic selected and that a session has not returned yet.
 struct PlannedTokens {
-  /// Tokens of a phrase: critic and latents have the same.
+  /// The tokens of a phrase, the same as for critic and latents.
   static let phrase = 128
 
   private var tokens: ArraySlice<Token> = []
-  /// How long they last, in ticks of 1/64 s.
+  /// The duration of the tokens that are left, in ticks of 1/64 s.
   private(set) var ticks = 0
-  /// What the critic has heard so far, as much of its end as it can hear again.
+  /// The end of the take so far, prompt included: the critic's context.
   var heard: [UInt16] = []
   var outcome = CandidateChoice.Outcome()
-  /// The number of the next phrase.
+  /// The index of the next phrase.
   var index: UInt64 = 0
 
-  /// Takes up a phrase.
+  /// Queues the tokens of a phrase.
   mutating func add(_ phrase: [Token]) {
     tokens = phrase[...]
     ticks = phrase.reduce(0) { $0 + $1.ticks }
@@ -60,7 +60,7 @@ struct PlannedTokens {
 }
 
 extension Token {
-  /// How long it lasts, in ticks of 1/64 s.
+  /// The duration of a time shift, in ticks of 1/64 s; 0 for other tokens.
   fileprivate var ticks: Int {
     if case .timeShift(let ticks) = meaning { ticks } else { 0 }
   }

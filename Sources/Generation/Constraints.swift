@@ -1,18 +1,19 @@
 public import MusicCore
 
-/// What the notes of a take must keep to, whatever the model would rather play. Notes of a prompt that sound already
-/// may be of any pitch and number, but last no longer than others.
+/// Hard constraints on the notes of a take; tokens that would violate them are masked. Notes of a prompt that already
+/// sound may have any pitch and any number, but the limit on duration applies to them too.
 public struct Constraints: Hashable, Sendable {
-  /// The pitches that may start; never none.
+  /// The pitches that may start; never empty.
   let pitches: PitchSet
-  /// The most pitches that may sound at once.
+  /// The maximum number of pitches that sound at once.
   let maximumPolyphony: Int
-  /// The longest that a note may sound, in ticks of 1/64 s from its start, which may be in a prompt.
+  /// The maximum duration of a note, in ticks of 1/64 s from its onset, which may lie in a prompt.
   let longestNote: Int
-  /// The velocity levels that may be set, a bit each from pp on; never none. Notes start at one of them.
+  /// The dynamic levels that may be set, one bit each with pp the lowest; never empty. Every note starts at one of
+  /// them.
   let levels: UInt8
 
-  /// Anything goes.
+  /// No constraints.
   public static let none = Constraints()
 
   private init() {
@@ -22,11 +23,11 @@ public struct Constraints: Hashable, Sendable {
     levels = 0b11_1111
   }
 
-  /// Constraints, or nil where no pitch of the range is in the scale.
+  /// Creates constraints; nil if no pitch of the range is in the scale.
   ///
   /// - Parameters:
-  ///   - longestNote: The longest that a note may sound, in ticks of 1/64 s.
-  ///   - levels: The dynamic levels of notes.
+  ///   - longestNote: The maximum duration of a note, in ticks of 1/64 s.
+  ///   - levels: The dynamic levels that notes may have.
   /// - Precondition: At least one pitch may sound, for a tick or more.
   public init?(
     scale: Scale? = nil, range: ClosedRange<Pitch>? = nil, maximumPolyphony: Int? = nil, longestNote: Int? = nil,

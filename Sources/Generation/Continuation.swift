@@ -3,17 +3,17 @@ internal import MusicTokens
 
 /// A prompt and the new music after it, as scores.
 public struct Continuation: Sendable {
-  /// Both, as the tokens decode.
+  /// Prompt and new music, as decoded from the tokens.
   private let whole: Score
   /// Where the new music begins.
   private let start: Seconds
 
-  /// The name of the track that gets the new music.
+  /// The name of the track that holds the new music.
   public static let trackName = "New music"
 
   /// - Parameters:
-  ///   - whole: prompt and new music, as their tokens decode: one track.
-  ///   - promptTicks: how long the prompt is, in ticks of 1/64 s.
+  ///   - whole: prompt and new music, as decoded from their tokens: one track.
+  ///   - promptTicks: the duration of the prompt, in ticks of 1/64 s.
   public init(_ whole: Score, promptTicks: Int) {
     self.whole = whole
     start = Seconds(Double(promptTicks) / Double(TokenTime.ticksPerSecond))
@@ -21,7 +21,7 @@ public struct Continuation: Sendable {
 
   private var startTick: Tick { whole.tempoMap.tick(nearest: start) }
 
-  /// The notes that begin in the new music, from where it begins.
+  /// The notes that start in the new music, with its beginning at time 0.
   public var newMusic: Score {
     var score = whole
     let start = startTick
@@ -37,10 +37,12 @@ public struct Continuation: Sendable {
     return score
   }
 
-  /// The prompt as it was, with its tracks, sounds, pedals, drums, tempos and meters, up to where the new music begins, and
-  /// that in a track of its own, on a channel that is free and with the sound that most notes of the prompt have.
+  /// The score of the prompt, unchanged up to where the new music begins (tracks, programs, pedals, drums, tempos and
+  /// meters), with the new music in a track of its own, on a free channel and with the program that most notes of the
+  /// prompt have.
   ///
-  /// Keys that sound there and go on sound as long as the new music says. What pedals hold otherwise ends there.
+  /// Notes that sound across the boundary last as long as the tokens say. Other notes that a pedal holds end at the
+  /// boundary.
   public func joined(to prompt: Score) -> Score {
     let end = prompt.tempoMap.tick(nearest: start)
     var score = prompt
@@ -56,7 +58,7 @@ public struct Continuation: Sendable {
 
   private func tick(_ tick: Tick, in map: TempoMap) -> Tick { map.tick(nearest: whole.tempoMap.seconds(at: tick)) }
 
-  /// Lets notes of the prompt sound as far into the new music as the tokens do.
+  /// Extends notes of the prompt that the tokens sustain into the new music.
   private func sustain(in score: inout Score, from end: Tick, drums: DrumNotes) {
     for note in whole.tracks.flatMap(\.notes) where note.onset < startTick && note.end > startTick {
       let places = score.tracks.indices.flatMap { track -> [(track: Int, note: Int)] in
@@ -65,7 +67,7 @@ public struct Continuation: Sendable {
           return other.pitch == note.pitch && !drums.contains(other, track: track)
         }.map { (track, $0) }
       }
-      // The one that was struck last is the one that sounds.
+      // The note that started last is the one that sounds.
       func onset(_ place: (track: Int, note: Int)) -> Tick { score.tracks[place.track].notes[place.note].onset }
       guard let (track, index) = places.max(by: { onset($0) < onset($1) }) else { continue }
       let last = max(end, tick(note.end, in: score.tempoMap))
@@ -103,7 +105,7 @@ public struct Continuation: Sendable {
       end: max(tick(whole.tracks.map(\.end).max() ?? .zero, in: map), notes.map(\.end).max() ?? end))
   }
 
-  /// The bank and program that a channel has at a tick.
+  /// The bank and program in force on a channel at a tick.
   private func sound(of channel: Channel?, in score: Score, before end: Tick) -> [ControlEvent.Message] {
     var latest: [Int: ControlEvent] = [:]
     for control in score.tracks.flatMap(\.controls) where control.channel == channel && control.tick <= end {
@@ -121,7 +123,7 @@ public struct Continuation: Sendable {
 }
 
 extension Track {
-  /// Leaves out what comes from a tick on, ends what sounds there, and lifts the pedals.
+  /// Removes all events from a tick on, ends the notes that sound there, and releases the pedals.
   fileprivate mutating func cut(at end: Tick) {
     notes.removeAll { $0.onset >= end }
     for index in notes.indices where notes[index].end > end {

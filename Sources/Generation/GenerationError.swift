@@ -1,6 +1,6 @@
-/// Why a take cannot go on.
+/// An error that ends a take.
 public enum GenerationError: Error, Hashable, Sendable {
-  /// The numbers of the model are finite, but what it computes of them is not.
+  /// The model computed logits that are not finite, although its parameters are.
   case notFinite
 }
 

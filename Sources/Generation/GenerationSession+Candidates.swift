@@ -5,29 +5,31 @@ internal import MusicCore
 internal import MusicTokens
 
 extension GenerationSession {
-  /// What the critic made of the phrases so far; nil where there is none.
+  /// Statistics of the selections so far; nil if the settings have no critic.
   public var choiceOutcome: CandidateChoice.Outcome? { settings.choice == nil ? nil : planned.outcome }
 
-  /// A phrase that may come next.
+  /// A candidate for the next phrase.
   private struct Candidate {
     var tokens: [Token]
-    /// Where its randomness is from.
+    /// The generator as it was before the candidate was sampled.
     var generator: SplitMix64
-    /// The session and its grammar after it.
+    /// The state of session and grammar after the candidate.
     var end: Progress
     var grammar: Grammar
-    /// The calibrated log odds that it is real music after what was before; nil where it is too short to judge.
+    /// The calibrated log odds that the candidate is real music, given the take so far; nil if it is too short to
+    /// score.
     var logit: Double?
   }
 
-  /// Makes candidates for the next phrase and takes up one of them: each as probable as how much more probable it is in real
-  /// music than in takes (sampling importance resampling, Rubin 1987; with the odds of a discriminator, Azadi 2019).
+  /// Samples candidates for the next phrase and selects one with a probability proportional to the critic's odds that
+  /// it is real music (sampling importance resampling, Rubin 1987; with the odds of a discriminator as weights, Azadi
+  /// 2019).
   ///
-  /// A phrase ends where one of the model does, so that its latents change at the start of one alone, and each candidate
-  /// draws its own. The generator of each candidate follows from seed, phrase and number, whatever the others need of
-  /// theirs.
+  /// Phrases end where phrases of the model's latents end, so that latents change only at the start of a phrase and
+  /// each candidate draws its own. The generator of a candidate is derived from the seed, the phrase and the
+  /// candidate's number: how many random numbers one candidate uses does not affect the others.
   func plan(_ choice: CandidateChoice) throws(GenerationError) {
-    // What the candidates have in common is read once.
+    // The context that all candidates share is read once.
     let mark = stream.mark(using: &progress.generator)
     let start = progress
     let position = mark.count - 1
@@ -58,12 +60,12 @@ extension GenerationSession {
       logit: critic.logit(ofLast: tokens.count, of: all))
   }
 
-  /// Brings the model to the end of a candidate that was made before the last one.
+  /// Restores the state at the end of a candidate other than the last one sampled.
   private func takeUp(_ candidate: Candidate, from mark: TokenStream.Mark) {
     stream.rewind(to: mark)
     stream.append(candidate.tokens)
     stream.grammar = candidate.grammar
-    // The latents are what this generator gives first, so they are drawn again as they were.
+    // The latents are the first thing drawn from this generator, so the same ones are drawn again.
     var generator = candidate.generator
     stream.settle(using: &generator)
   }
@@ -77,7 +79,7 @@ extension GenerationSession {
     planned.outcome.offered += judged.reduce(0, +) / Double(judged.count)
   }
 
-  /// The number of one of some candidates, by their odds; one that cannot be judged has even odds.
+  /// Draws the index of a candidate in proportion to its odds; a candidate without a score has even odds.
   static func choose(_ logits: [Double?], using generator: inout some RandomNumberGenerator) -> Int {
     let largest = logits.reduce(0) { max($0, $1 ?? 0) }
     let weights = logits.map { exp(($0 ?? 0) - largest) }

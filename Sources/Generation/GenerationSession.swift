@@ -4,51 +4,53 @@ internal import MusicCore
 internal import MusicFeatures
 public import MusicTokens
 
-/// A take in the making: tokens of a model, one after another.
+/// Generates one take: a sequence of tokens sampled from a model.
 ///
 ///     let session = GenerationSession(model, GenerationSettings(seed: 7))
 ///     while let token = try session.next() { play(token) }
 ///
-/// With a critic the music is made phrase by phrase, each in several candidates of which the critic chooses one; its tokens
-/// then come one after another.
+/// With a critic, the session samples several candidates for each phrase, selects one by the critic's scores, and then
+/// returns its tokens one by one.
 ///
-/// A token takes no memory, except where a window of the model ends and new latents are drawn. All randomness is from the
-/// seed: the same settings give the same take, on one machine. A session is for one thread at a time.
+/// Sampling a token allocates no memory, except at the end of a latent window, where new latents are drawn. All
+/// randomness comes from the seed: the same settings give the same take on the same machine. A session must be used by
+/// one thread at a time.
 public final class GenerationSession {
   public let settings: GenerationSettings
   let stream: TokenStream
 
-  /// What a candidate changes besides the stream.
+  /// The state, beside the stream's, that sampling a candidate changes.
   struct Progress {
     var generator: SplitMix64
-    /// What is left to release when the time is up.
+    /// The note ends still to be returned when the time is up.
     var releases: [Token] = []
     var isOver = false
     var isEndedByModel = false
   }
   var progress: Progress
-  /// What the critic has chosen and is still to be given out.
+  /// The tokens that the critic selected and that are still to be returned.
   var planned = PlannedTokens()
 
-  /// Ticks since the start of the prompt, or of the take where there is none.
+  /// The time in ticks since the start of the prompt, or of the take if there is no prompt.
   public var time: Int { stream.grammar.time - planned.ticks }
-  /// Whether the model ended the take, and not the time.
+  /// Whether the model ended the take before its length was reached.
   public var isEndedByModel: Bool { progress.isEndedByModel }
 
-  /// Begins a take. The model has read nothing yet: the first token takes longer than those after it.
+  /// Begins a take. The prompt is read when the first token is requested, which therefore takes longer than the others.
   ///
-  /// - Precondition: The model has latents where the settings take them from music.
+  /// - Precondition: The model has latents if the settings derive them from music.
   public init(_ model: Model, _ settings: GenerationSettings) {
     self.settings = settings
     progress = Progress(generator: SplitMix64(seed: settings.seed))
     var grammar = settings.prompt?.grammar ?? Grammar()
     grammar.constraints = settings.constraints
     if let length = settings.length { grammar.end = grammar.time + length }
-    // A phrase of the window is left, a quarter at most, for music under latents that the prompt has no part in.
+    // A phrase of the window (at most a quarter) is left free, for music under latents that do not come from the
+    // prompt.
     let c = model.configuration
     let length = c.latents?.windowLength ?? c.window
     let window = settings.prompt?.tail(length - min(c.latents?.phraseLength ?? length, length / 4))
-    // The way back to the start of a phrase must be shorter than a chunk.
+    // Rewinding to the start of a phrase must stay within a chunk.
     stream = TokenStream(
       model, settings.sampling, grammar, source: settings.latents, keyboard: window?.start ?? KeyboardState(),
       chunk: settings.choice == nil ? 64 : PlannedTokens.phrase + 64)
@@ -60,17 +62,17 @@ public final class GenerationSession {
     stream.append(window.tokens.compactMap(Token.init(rawValue:)))
   }
 
-  /// Takes the end of a prompt as what the model has heard.
+  /// Draws latents from the posterior of the end of a prompt.
   private func encode(_ window: TokenWindow, _ shape: Configuration.Latents) -> Latents {
     var latents = stream.model.encode(window).draw(using: &progress.generator).latents
-    // A segment that is not over is the model's to finish: its latent would say that there is no more of it.
+    // The latent of an incomplete segment is dropped: it would encode that the segment ends here.
     latents.locals.removeLast(latents.locals.count - window.tokens.count / shape.localLength)
     return latents
   }
 
-  /// The next token, or nil at the end. Where the time is up, or the model ends, nothing sounds any more.
+  /// The next token, or nil at the end of the take, at which all notes have been released.
   ///
-  /// - Throws: `GenerationError` where the model computes nothing finite to choose from, which ends the take.
+  /// - Throws: `GenerationError` if the logits are not finite, which ends the take.
   public func next() throws(GenerationError) -> Token? {
     if let token = planned.next() { return token }
     if !progress.releases.isEmpty { return progress.releases.removeFirst() }
@@ -80,7 +82,7 @@ public final class GenerationSession {
     return try next()
   }
 
-  /// The next token by the model alone; nil where it ends the take.
+  /// Samples the next token from the model, without a critic; nil if the model ends the take.
   func draw() throws(GenerationError) -> Token? {
     let token: Token?
     do throws(GenerationError) { token = try stream.next(using: &progress.generator) } catch {
@@ -91,7 +93,7 @@ public final class GenerationSession {
       (progress.isOver, progress.isEndedByModel) = (true, true)
       return nil
     }
-    // A take has a note, whatever the model thinks of its beginning.
+    // The model may end a take only after its first note.
     if token.isNoteOn { stream.grammar.mayEnd = settings.mayEnd }
     if stream.grammar.isOver {
       progress.releases = stream.grammar.releases

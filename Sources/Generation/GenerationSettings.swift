@@ -1,16 +1,16 @@
-/// What a take is made of.
+/// The settings of one take.
 public struct GenerationSettings: Sendable {
   public var seed: UInt64
   public var sampling = SamplingOptions()
   public var constraints = Constraints.none
   public var latents = LatentSource.prior
-  /// Its own latents are heard in the prompt, and not taken from `latents`.
+  /// The music to continue. Its latents are inferred from it and not taken from `latents`.
   public var prompt: Prompt?
-  /// In ticks of 1/64 s, the prompt aside; nil for as long as the model likes.
+  /// The length in ticks of 1/64 s, without the prompt; nil for no limit.
   public var length: Int?
   /// Whether the model may end the take before its length is reached.
   public var mayEnd = true
-  /// Who chooses among candidates for each phrase; nil takes what the model plays.
+  /// How a critic selects among candidates for each phrase; nil samples from the model alone.
   public var choice: CandidateChoice?
 
   public init(seed: UInt64) { self.seed = seed }

@@ -3,11 +3,12 @@ internal import MusicCore
 public import MusicTokens
 
 extension Grammar {
-  /// What may come next.
+  /// The tokens that are possible next.
   ///
-  /// It is never nothing while time is left, but where all pitches that may start are held by another player. A shift may come except at the very start, where no pitch sounds and a
-  /// level and a note may start; after a level, which comes only where a note may follow, and never last in a prompt;
-  /// and after a shift, where all that sounds may end, or, where nothing does, a note may start.
+  /// There is always one while time is left, unless all pitches that may start are held by another player. A time shift
+  /// is possible everywhere except at the very start, where a level and a note can follow; after a level, which is
+  /// possible only if a note can follow it and is never the last token of a prompt; and after a time shift, where a
+  /// sounding note can end or, if none sounds, a note can start.
   public var choices: Choices {
     var choices = Choices()
     guard !isOver else { return choices }
@@ -19,7 +20,7 @@ extension Grammar {
       let above = lastEnd.map(PitchSet.above) ?? .all
       choices.ends = own.intersection(above)
       if let first = overdue.intersection(above).lowest {
-        // The lowest comes first, and before it what is lower: ends rise.
+        // Overdue notes end from the lowest up, and lower notes may end before them: ends of one tick rise in pitch.
         choices.ends.subtract(.above(first))
         return choices
       }
@@ -31,7 +32,7 @@ extension Grammar {
     return choices
   }
 
-  /// Whether time may pass now.
+  /// Whether a time shift is possible.
   private var mayPass: Bool {
     switch last {
     case .nothing: mayBeginWithShift
@@ -54,22 +55,22 @@ extension Grammar {
     }
   }
 
-  /// Tokens, and the end, that may come next.
+  /// A set of tokens, and the end of the piece, that are possible next.
   public struct Choices: Hashable, Sendable {
     /// The pitches that may start.
     var starts = PitchSet()
     /// The pitches that may end.
     var ends = PitchSet()
-    /// The shortest shift by which time may pass, in ticks; nil where it may not.
+    /// The shortest time shift that is possible, in ticks; nil if none is.
     var shortestShift: Int?
-    /// A bit for each level.
+    /// The levels that may be set, one bit each.
     var levels: UInt8 = 0
     var end = false
 
-    /// Whether nothing may come.
+    /// Whether no token is possible.
     public var isEmpty: Bool { self == Choices() }
 
-    /// Whether a token may come next.
+    /// Whether a token is possible next.
     public func contains(_ token: Token) -> Bool {
       switch token.meaning {
       case .noteOn(let pitch): starts.contains(pitch)
@@ -79,9 +80,9 @@ extension Grammar {
       }
     }
 
-    /// Makes everything else impossible.
+    /// Sets the logits of all impossible tokens to −∞.
     ///
-    /// - Parameter logits: of the tokens and, last, of the end.
+    /// - Parameter logits: the logits of all tokens and, last, of the end of the piece.
     public func mask(_ logits: UnsafeMutableBufferPointer<Float>) {
       precondition(logits.count == Configuration.Vocabulary.logitCount, "a logit for each token, and one for the end")
       for pitch in 0..<128 {

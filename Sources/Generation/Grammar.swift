@@ -1,58 +1,59 @@
 public import MusicCore
 public import MusicTokens
 
-/// The state of a stream, and what may come next in it.
+/// The state of a token stream, from which the possible next tokens follow.
 ///
-/// What may come is what the encoder could have written (docs/tokens.md): the stream decodes without a repair, and encoding
-/// the music again gives the same tokens. At one tick ends rise by pitch and starts by level and pitch, so that only finitely
-/// many tokens fit into a tick and time always goes on.
+/// A token is possible if the encoder could have written it (docs/tokens.md): the stream decodes without repairs, and
+/// encoding the music again gives the same tokens. Within one tick, note ends rise in pitch and note starts in level
+/// and pitch, so that only finitely many tokens fit into a tick and time always advances.
 public struct Grammar: Sendable {
   public var constraints: Constraints
   /// Ticks of 1/64 s since the start of the stream.
   public private(set) var time = 0
-  /// The tick at which everything is released; nil where there is none.
+  /// The tick at which all notes are released; nil for no end.
   public var end: Int?
   /// Whether the stream may end by itself.
   public var mayEnd = false
-  /// Whether time may pass before the first note.
+  /// Whether the stream may begin with a time shift.
   public var mayBeginWithShift = false
 
-  /// The tick before which nothing starts or ends any more: time has come so far, though the stream does not say so yet.
-  /// The shift to it is as long at least.
+  /// The earliest tick at which a note may start or end: real time has already reached it, though the stream has not.
+  /// The next time shift is at least that long.
   public var earliest = 0
-  /// The tick by which a note starts; a longer shift is cut. The next note that starts ends that. Nil for none.
+  /// The latest tick of the next onset: time shifts beyond it are shortened. The next note start resets it. Nil for
+  /// none.
   public var latestOnset: Int?
-  /// Sounding pitches that another player holds: they may not end, are never too long, and do not count among
-  /// those that may sound at once. What ends or starts is nobody else's.
+  /// Sounding pitches that another player holds: they cannot end here, are exempt from the maximum duration, and do not
+  /// count towards the polyphony. A pitch that starts or ends leaves the set.
   public var foreign = PitchSet()
 
   /// The pitches that sound.
   package private(set) var sounding = PitchSet()
-  /// The level that is in force, 0…5.
+  /// The dynamic level in force, 0…5.
   package private(set) var level: Int?
-  /// The last end and start of this tick; a start has the level that is in force.
+  /// The pitches of the last note end and note start of this tick; a start has the level in force.
   private(set) var lastEnd: Int?
   private(set) var lastStart: Int?
   private(set) var last = Last.nothing
   /// The tick at which the last note of each pitch started; `never` where none did.
   private var onsetTimes = [Int](repeating: never, count: 128)
   private static let never = Int.min / 2
-  /// The pitch classes of the notes that started lately.
+  /// The pitch classes of recent notes.
   package private(set) var recent = RecentPitches()
 
-  /// What the last token was.
+  /// The kind of the last token.
   enum Last {
     case nothing, start, end, level
-    /// A shift after which no other may come, and the longest, after which one may.
+    /// A time shift, which no other may follow, and the longest time shift, which one may.
     case shift, longestShift
   }
 
-  /// A stream that begins.
+  /// Creates the state at the start of a stream.
   public init(_ constraints: Constraints = .none) { self.constraints = constraints }
 
-  /// Takes a token in.
+  /// Advances the state by a token.
   ///
-  /// - Precondition: It may come next, constraints aside.
+  /// - Precondition: The token is possible, apart from the constraints.
   public mutating func apply(_ token: Token) {
     switch token.meaning {
     case .noteOn(let pitch):
@@ -77,13 +78,13 @@ public struct Grammar: Sendable {
     }
   }
 
-  /// The tick at which the last note of a pitch started; nil where none did.
+  /// The tick at which the last note of a pitch started; nil if none did.
   func onset(of pitch: Int) -> Int? { onsetTimes[pitch] == Self.never ? nil : onsetTimes[pitch] }
 
-  /// The sounding pitches that may be ended.
+  /// The sounding pitches that this stream may end.
   package var own: PitchSet { sounding.subtracting(foreign) }
 
-  /// The pitches of them that sounded long enough.
+  /// Those of them that have reached the maximum duration.
   var overdue: PitchSet {
     var overdue = PitchSet()
     forEachOwn { pitch in
@@ -92,26 +93,27 @@ public struct Grammar: Sendable {
     return overdue
   }
 
-  /// What comes of a token that may come next: time passes only until all is released, or a note.
+  /// The token with a time shift shortened to what is possible: up to the end of the stream, the maximum duration of a
+  /// note, or the latest onset.
   ///
-  /// A longer shift is cut rather than made impossible. The model would play something else instead, at once, and it has
-  /// said that nothing happens until then.
+  /// Long shifts are shortened, not masked: a mask would make the model choose an event at this tick instead, although
+  /// it predicted that nothing happens until later.
   public func cut(_ token: Token) -> Token {
     guard case .timeShift(let ticks) = token.meaning else { return token }
     return .timeShift(min(ticks, ticksLeft, max(shortestShift, min(ticksToLongestNote, ticksToOnset))))
   }
 
-  /// The ticks of a shift that passes what has passed already, as far as one can.
+  /// The length of the time shift that catches up with real time, at most the longest shift.
   var shortestShift: Int { min(Token.longestShift, max(1, earliest - time)) }
 
-  /// The ticks until a note starts at the latest.
+  /// The ticks until the latest onset.
   private var ticksToOnset: Int { latestOnset.map { max(1, $0 - time) } ?? .max }
 
-  /// The ticks until a note has sounded long enough.
+  /// The ticks until a sounding note reaches the maximum duration.
   private var ticksToLongestNote: Int {
     guard constraints.longestNote < .max else { return .max }
     var ticks = Int.max
-    // One that was too long when the constraint came may be past its turn in this tick.
+    // A note that was too long when the constraint was set may no longer be able to end in this tick.
     forEachOwn { pitch in ticks = min(ticks, max(1, onsetTimes[pitch] + constraints.longestNote - time)) }
     return ticks
   }
@@ -121,13 +123,13 @@ public struct Grammar: Sendable {
     while let pitch = rest.popFirst() { body(pitch) }
   }
 
-  /// The ticks that are left.
+  /// The ticks until the end.
   var ticksLeft: Int { end.map { max(0, $0 - time) } ?? .max }
 
-  /// Whether the time is up.
+  /// Whether the end has been reached.
   public var isOver: Bool { ticksLeft == 0 }
 
-  /// The tokens that release what sounds when the time is up: every note that sounds started before this tick.
+  /// The note ends that release all sounding notes at the end: all of them started before this tick.
   public var releases: [Token] {
     (0..<128).filter(own.contains).map { .noteOff(Pitch(masking: UInt8($0))) }
   }

@@ -4,14 +4,15 @@ public import ModelFormat
 internal import MusicCore
 public import MusicTokens
 
-/// Where a take has its latents from. A take that is longer than the music they are from goes on as the prior plans.
+/// The source of a take's latents. If a take is longer than the music that its latents come from, the prior continues
+/// them.
 public enum LatentSource: Sendable {
   case prior
-  /// Those of music, latent window by latent window.
+  /// Latents inferred from music, one posterior per latent window.
   case like([Posterior])
-  /// Those between two pieces of music: the first at 0, the second at 1.
+  /// Interpolation between the latents of two pieces: the first at 0, the second at 1.
   case between([Posterior], [Posterior], at: Double)
-  /// Those of music, but for one level.
+  /// Latents inferred from music, except those of one level, which are drawn from the prior.
   case varied([Posterior], Configuration.Level)
   /// One global latent for all windows.
   case under([Float])
@@ -19,8 +20,8 @@ public enum LatentSource: Sendable {
   /// The latents of a window.
   ///
   /// - Parameters:
-  ///   - index: how many latent windows are before it.
-  ///   - history: the latents of the last ones.
+  ///   - index: the index of the latent window.
+  ///   - history: the latents of the windows before it.
   package func latents(
     ofWindow index: Int, after history: [Latents], _ prior: Prior, using generator: inout some RandomNumberGenerator
   ) -> Latents {
@@ -28,7 +29,7 @@ public enum LatentSource: Sendable {
     return prior.complete(known, after: history, using: &generator)
   }
 
-  /// What is known of a window; nil where nothing is.
+  /// The latents of a window that are given by the source; nil if none are.
   private func known(_ index: Int, _ prior: Prior, _ generator: inout some RandomNumberGenerator) -> Latents? {
     switch self {
     case .prior: return nil
@@ -52,7 +53,7 @@ public enum LatentSource: Sendable {
 }
 
 extension Model {
-  /// What the encoder hears in a piece, in latent windows one after another.
+  /// The posteriors of a piece, one per latent window.
   public func encodeWindows(of piece: [Token]) -> [Posterior] {
     let length = configuration.latents?.windowLength ?? configuration.window
     return Windows.consecutive(of: piece.map(\.rawValue), length: length).map(encode)

@@ -2,10 +2,10 @@ internal import Glibc
 internal import MusicCore
 
 extension Grammar {
-  /// Makes pitches of the key that the music is in more probable (`SamplingOptions.tonality`), and less probable those that
-  /// were just struck (`SamplingOptions.repetitionPenalty`). That a note starts stays as probable as it was.
+  /// Raises the logits of pitches in the current key (`SamplingOptions.tonality`) and lowers those of pitches that
+  /// started recently (`SamplingOptions.repetitionPenalty`). The total probability of note starts stays the same.
   ///
-  /// - Parameter logits: of the tokens and, last, of the end; −∞ for what may not come.
+  /// - Parameter logits: the logits of all tokens and, last, of the end of the piece; −∞ for those that are impossible.
   package func biasPitches(_ logits: UnsafeMutableBufferPointer<Float>, _ options: SamplingOptions) {
     guard options.tonality > 0 || options.repetitionPenalty > 0 else { return }
     let before = Self.logSum(logits)
@@ -25,10 +25,10 @@ extension Grammar {
     for pitch in 0..<128 { logits[pitch] += change }
   }
 
-  /// A key that was struck longer ago is not struck again so soon: 1 s.
+  /// The time over which the repetition penalty decays to 0: 1 s.
   private static let repetitionTicks = TokenTime.ticksPerSecond
 
-  /// The logarithm of the sum of the exponentials of the note starts; −∞ where none may come.
+  /// log Σ exp over the logits of note starts; −∞ if none is possible.
   private static func logSum(_ logits: UnsafeMutableBufferPointer<Float>) -> Float {
     var best = -Float.infinity
     for pitch in 0..<128 { best = max(best, logits[pitch]) }

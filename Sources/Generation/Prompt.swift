@@ -1,20 +1,20 @@
 internal import MusicFeatures
 public import MusicTokens
 
-/// Music that a take goes on from.
+/// The music that a take continues.
 public struct Prompt: Sendable {
-  /// What the encoder would write, except that notes may still sound at the end.
+  /// The tokens as the encoder would write them, except that notes may still sound at the end.
   public let tokens: [Token]
-  /// What had to be repaired, in a stream that the encoder would have written otherwise.
+  /// The repairs that were needed, if the stream was not as the encoder would write it.
   public let repairs: [TokenRepair]
-  /// The state in which the music stops.
+  /// The state at the end of the tokens.
   let grammar: Grammar
 
-  /// A prompt of any stream; nil without a note. Notes that still sound where a stream stops that is sound otherwise, or
-  /// where it is cut, go on into the take.
+  /// Creates a prompt from any stream; nil if it has no note. Notes that still sound at the end of a valid stream, or
+  /// where it is cut, continue into the take.
   ///
-  /// - Parameter end: how many ticks of 1/64 s are taken at most.
-  /// - Throws: `TokenEncodingError` where the stream must be written anew and is longer than the encoder writes.
+  /// - Parameter end: the maximum length of the prompt in ticks of 1/64 s.
+  /// - Throws: `TokenEncodingError` if the stream must be encoded again and is longer than the encoder's limit.
   public init?(_ stream: [Token], end: Int = .max) throws(TokenEncodingError) {
     var prompt = Self.cut(stream, at: end)
     var repairs: [TokenRepair] = []
@@ -29,9 +29,11 @@ public struct Prompt: Sendable {
     self.grammar = grammar
   }
 
-  /// A stream up to a tick, the ends at that tick included; nil where the encoder would have written it otherwise.
+  /// The part of a stream up to a tick, note ends at that tick included; nil if the encoder would not have written it
+  /// like this.
   ///
-  /// A level at its end, which no note follows, is left out: constraints may leave nothing that could follow it.
+  /// A level at the end, without a note after it, is left out: the constraints might leave no token that could follow
+  /// it.
   private static func cut(_ stream: [Token], at end: Int) -> (tokens: [Token], grammar: Grammar)? {
     var grammar = Grammar()
     grammar.mayBeginWithShift = true
@@ -60,7 +62,7 @@ public struct Prompt: Sendable {
     }
   }
 
-  /// The last tokens of the prompt, `limit` at most, and the keyboard before them. O(n).
+  /// The last tokens of the prompt, at most `limit`, and the keyboard state before them. O(n).
   func tail(_ limit: Int) -> TokenWindow {
     var keyboard = KeyboardState()
     for token in tokens.dropLast(limit) { keyboard.apply(token.rawValue) }

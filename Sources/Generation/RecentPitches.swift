@@ -1,15 +1,15 @@
 internal import Glibc
 internal import MusicAnalysis
 
-/// The pitch classes that started lately, and what they say about the key.
+/// A decaying histogram of the pitch classes of recent notes, and the key that it implies.
 package struct RecentPitches: Sendable {
-  /// How often each pitch class started, C first; a start counts half after `halfLife`.
+  /// The decayed count of starts of each pitch class, C first; a start counts half after `halfLife`.
   package private(set) var counts = InlineArray<12, Float>(repeating: 0)
 
-  /// In ticks of 1/64 s.
+  /// The half-life in ticks of 1/64 s.
   static let halfLife: Float = 512
-  /// How much a note counts as evidence of a key. The notes of a chord or a figure come together, so that each says less
-  /// than an independent one.
+  /// The weight of a note as evidence of a key. Notes of a chord or a figure are not independent, so each counts less
+  /// than one.
   private static let evidence: Float = 0.5
 
   mutating func start(_ pitch: Int) { counts[pitch % 12] += 1 }
@@ -19,8 +19,9 @@ package struct RecentPitches: Sendable {
     for index in 0..<12 { counts[index] *= factor }
   }
 
-  /// How probable each pitch class is, C first, in the keys that the counts speak for: the mean of the keys' profiles,
-  /// weighted by the posterior of the 24 keys (Temperley 2007, "Music and Probability", chapter 6), under a uniform prior.
+  /// The expected probability of each pitch class, C first, in the current key: the mean of the keys' profiles,
+  /// weighted by the posterior of the 24 keys (Temperley 2007, "Music and Probability", chapter 6), under a uniform
+  /// prior.
   package var expected: InlineArray<12, Float> {
     var logits = InlineArray<24, Float>(repeating: 0)
     var best = -Float.infinity

@@ -1,20 +1,20 @@
 internal import Glibc
 
-/// Chooses among logits. It takes its memory at creation, and none for a choice.
+/// Samples an index from logits. Memory is allocated once, at creation.
 package struct Sampler: ~Copyable {
   package var options: SamplingOptions
-  /// A heap, the most probable on top; what is taken off it goes behind it.
+  /// A max-heap by probability; elements that are popped are stored behind it.
   private let candidates: UnsafeMutableBufferPointer<Candidate>
 
   private struct Candidate {
     var weight: Float
     var index: Int32
 
-    /// Of those that are as probable, the first comes first.
+    /// Ties are broken by the lower index.
     static func > (a: Candidate, b: Candidate) -> Bool { (a.weight, b.index) > (b.weight, a.index) }
   }
 
-  /// - Parameter capacity: the most logits that there will be.
+  /// - Parameter capacity: the maximum number of logits.
   package init(_ options: SamplingOptions, capacity: Int) {
     self.options = options
     candidates = .allocate(capacity: capacity)
@@ -23,8 +23,8 @@ package struct Sampler: ~Copyable {
 
   deinit { candidates.deallocate() }
 
-  /// The index of one of the logits, never of one that is −∞; nil where the best of them is not finite. O(n), and
-  /// O(n log n) with top-k or top-p.
+  /// Samples the index of one of the logits, never of one that is −∞; nil if the largest is not finite. O(n), or O(n
+  /// log n) with top-k or top-p.
   package func choose(_ logits: UnsafeBufferPointer<Float>, using generator: inout some RandomNumberGenerator) -> Int? {
     guard let best = Self.best(logits) else { return nil }
     if options.temperature == 0 { return best }
@@ -44,7 +44,7 @@ package struct Sampler: ~Copyable {
     return logits[best].isFinite ? best : nil
   }
 
-  /// The candidates that top-k and top-p leave.
+  /// The candidates that remain after top-k and top-p.
   private func kept(of count: Int) -> Slice<UnsafeMutableBufferPointer<Candidate>> {
     guard options.topK != nil || options.topP < 1 else { return candidates[..<count] }
     makeHeap(count)
@@ -64,7 +64,7 @@ package struct Sampler: ~Copyable {
     return candidates[start..<count]
   }
 
-  /// One of the candidates that min-p leaves; the most probable has the weight 1.
+  /// Draws one of the candidates that remain after min-p; the most probable has the weight 1.
   private func draw(
     from candidates: Slice<UnsafeMutableBufferPointer<Candidate>>, using generator: inout some RandomNumberGenerator
   ) -> Int32 {
@@ -74,7 +74,7 @@ package struct Sampler: ~Copyable {
     for candidate in candidates where candidate.weight >= options.minP {
       chosen = candidate.index
       left -= Double(candidate.weight)
-      // Rounding may leave a little over.
+      // Rounding may leave a small remainder.
       if left < 0 { break }
     }
     return chosen
@@ -86,7 +86,7 @@ package struct Sampler: ~Copyable {
     for index in (0..<count / 2).reversed() { siftDown(index, count) }
   }
 
-  /// Moves the best of the heap's `count` candidates behind it.
+  /// Pops the most probable of the heap's `count` candidates and stores it behind the heap.
   private func popHeap(_ count: inout Int) {
     count -= 1
     candidates.swapAt(0, count)

@@ -1,23 +1,22 @@
-/// How a token is chosen among those that are possible.
+/// How the next token is sampled.
 ///
-/// Temperature divides the logits; then only the `topK` most probable stay, then the fewest of these that have `topP` of
-/// their probability together (nucleus sampling, Holtzman 2020), then those at least `minP` times as probable as the most
-/// probable (Nguyen 2024). Before all that pitches are weighted by what sounded lately: see `tonality` and
-/// `repetitionPenalty`.
+/// Logits are divided by the temperature. Then only the `topK` most probable tokens are kept (top-k), of these the
+/// smallest set with a total probability of at least `topP` (nucleus sampling, Holtzman 2020), and of these the tokens
+/// at least `minP` times as probable as the most probable one (min-p, Nguyen 2024). Before all of this, the logits of
+/// pitches are adjusted by the recent notes: see `tonality` and `repetitionPenalty`.
 public struct SamplingOptions: Hashable, Sendable {
-  /// 0 takes the most probable token always.
+  /// 0 for greedy decoding: always the most probable token.
   public var temperature: Float
-  /// Nil for all.
+  /// Nil for no limit.
   public var topK: Int?
-  /// 1 for all.
+  /// 1 for no limit.
   public var topP: Float
-  /// 0 for all.
+  /// 0 for no limit.
   public var minP: Float
-  /// The power to which the pitch classes of the key that the last notes are in count: the probability of a pitch is
-  /// multiplied by (12 p)^tonality, where p is how probable its pitch class is in that key. 0 leaves pitches to the model.
+  /// The strength of the bias towards the current key: the probability of a pitch is multiplied by (12 p)^tonality,
+  /// where p is the probability of its pitch class in the key of the recent notes. 0 for no bias.
   public var tonality: Float
-  /// How much less probable a pitch is that was struck this moment, in nats; a pitch struck a second ago is as probable as
-  /// the model says. 0 for none.
+  /// The penalty on a pitch that has just started, in nats; it decays linearly to 0 within a second. 0 for none.
   public var repetitionPenalty: Float
 
   public init(

@@ -5,8 +5,8 @@ package import MusicCore
 package import MusicFeatures
 package import MusicTokens
 
-/// A stream of tokens that a model goes on with, and others too: it takes tokens from outside, chooses tokens, and can be
-/// taken back to where it was.
+/// A token stream that is extended both by a model and from outside: tokens can be appended, sampled, and taken back by
+/// rewinding to a mark.
 ///
 ///     let stream = TokenStream(model, sampling)
 ///     stream.hear(played)
@@ -14,42 +14,43 @@ package import MusicTokens
 ///     while let token = try stream.next(using: &generator), isWanted(token) { … }
 ///     stream.rewind(to: mark)
 ///
-/// What is heard is read when something is chosen, many tokens at once. Choosing takes no memory, except where a latent
-/// window ends. A stream is for one thread at a time.
+/// Appended tokens are read by the model in batches, when the next token is sampled. Sampling allocates no memory,
+/// except at the end of a latent window. A stream must be used by one thread at a time.
 package final class TokenStream {
   package let model: Model
-  /// What may come next; with it goes what is not in the tokens, such as an end.
+  /// The grammar, which determines the possible next tokens, including rules that are not in the tokens, such as an
+  /// end.
   package var grammar: Grammar
-  /// Where the latents of windows to come are from.
+  /// The source of the latents of the windows to come.
   package var source: LatentSource
-  /// The natural logarithm of the probability that the last choice had among all that was possible, biases included, at
-  /// temperature 1; only where `isScoring`.
+  /// The log probability (nats) of the token sampled last among all possible ones, biases included, at temperature 1;
+  /// only if `isScoring`.
   package private(set) var lastLogProbability: Float = 0
   package var isScoring = false
 
   private let state: DecoderState
   private var sampler: Sampler
-  /// How the latents went on, by rising position: what is later than the place that the stream goes back to is forgotten.
+  /// The latents by the position from which they are in force, in rising order; rewinding removes the later ones.
   private var courses = [LatentCourse()]
-  /// What the model has not read yet: the last token at least.
+  /// The tokens that the model has not read yet: at least the last one.
   private var pending = [Configuration.Vocabulary.bos]
 
-  /// The latents that were put in force, and those to come.
+  /// The latents in force from a position on.
   private struct LatentCourse {
-    /// Where the last latents were put in force.
+    /// The position from which the latents are in force.
     var position = 0
-    /// The latents of the last windows, as many as the prior looks back.
+    /// The latents of the last windows, as many as the prior conditions on.
     var history: [Latents] = []
     var windows = 0
     /// The position at which the next latents begin.
     var next = 0
   }
 
-  /// Begins a stream; the model reads nothing yet.
+  /// Creates a stream; the model has read nothing yet.
   ///
   /// - Parameters:
-  ///   - keyboard: what is known of the keyboard before the first token.
-  ///   - chunk: how many tokens are read at once, and can be taken back, at most.
+  ///   - keyboard: the keyboard state before the first token.
+  ///   - chunk: the maximum number of tokens that are read at once, and that can be rewound.
   package init(
     _ model: Model, _ sampling: SamplingOptions, _ grammar: Grammar = Grammar(), source: LatentSource = .prior,
     keyboard: KeyboardState = KeyboardState(), chunk: Int = 64
@@ -67,21 +68,21 @@ package final class TokenStream {
     set { sampler.options = newValue }
   }
 
-  /// How many tokens the stream has, BOS included.
+  /// The number of tokens of the stream, BOS included.
   package var count: Int { state.position + pending.count }
 
   // MARK: Tokens from outside
 
-  /// Takes a token in. O(1).
+  /// Appends a token and advances the grammar. O(1).
   package func hear(_ token: Token) {
     grammar.apply(token)
     pending.append(Int(token.rawValue))
   }
 
-  /// Takes tokens in that `grammar` has taken in already.
+  /// Appends tokens that `grammar` already includes.
   package func append(_ tokens: some Sequence<Token>) { pending += tokens.map { Int($0.rawValue) } }
 
-  /// Has the model read what it was given but for the last token, so that a choice follows at once.
+  /// Lets the model read all pending tokens but the last, so that the next sample needs a single step.
   package func settle(using generator: inout SplitMix64) {
     while pending.count > 1 {
       beginWindow(using: &generator)
@@ -91,23 +92,23 @@ package final class TokenStream {
     }
   }
 
-  /// How many tokens there are until the next latents begin.
+  /// The number of tokens until the next latents take effect.
   private var room: Int { model.prior == nil ? .max : max(1, course.next - state.position) }
 
   private var course: LatentCourse { courses[courses.count - 1] }
 
   // MARK: Latents
 
-  /// Puts latents in force from the next token that is chosen on, which is the one at `offset` of their window.
+  /// Conditions on latents from the next sampled token on, which is the one at `offset` of their window.
   ///
-  /// - Precondition: The model has latents, and the window is not over at `offset`.
+  /// - Precondition: The model has latents, and `offset` lies within the window.
   package func use(_ latents: Latents, at offset: Int = 0, using generator: inout SplitMix64) {
     guard let shape = model.configuration.latents else { preconditionFailure("this model has no latents") }
     settle(using: &generator)
     put(latents, in: shape, at: offset)
   }
 
-  /// Takes latents for the window that begins where the last one is over.
+  /// Obtains latents for the window that begins at the end of the last one.
   private func beginWindow(using generator: inout SplitMix64) {
     guard let prior = model.prior, let shape = model.configuration.latents, state.position == course.next else {
       return
@@ -129,10 +130,10 @@ package final class TokenStream {
 
   // MARK: Choosing
 
-  /// Chooses the next token and takes it in; nil where the model ends the stream.
+  /// Samples the next token and appends it; nil if the model ends the stream.
   ///
-  /// - Parameter bias: may change what the model thinks of each token, and last of the end. What may not come is −∞.
-  /// - Throws: `GenerationError` where the model computes nothing finite to choose from.
+  /// - Parameter bias: may change the logits of the tokens and, last, of the end; those of impossible tokens are −∞.
+  /// - Throws: `GenerationError` if the logits are not finite.
   package func next(
     using generator: inout SplitMix64, bias: ((UnsafeMutableBufferPointer<Float>) -> Void)? = nil
   ) throws(GenerationError) -> Token? {
@@ -148,7 +149,7 @@ package final class TokenStream {
       return index
     }
     guard let index = choice, let chosen = Token(rawValue: UInt16(index)) else {
-      // The last token is still to be read, by whatever comes instead.
+      // The last token stays pending, for whatever comes instead.
       state.rewind(to: state.position - 1)
       if choice == nil { throw .notFinite }
       return nil
@@ -159,10 +160,9 @@ package final class TokenStream {
     return token
   }
 
-  /// Takes in a token that was chosen elsewhere, as if it had been chosen here.
+  /// Appends a token that was chosen elsewhere, as if it had been sampled here.
   ///
-  /// - Returns: the natural logarithm of its probability among all that is possible; nil where it may not come, and was not
-  ///   taken in.
+  /// - Returns: its log probability (nats) among all possible tokens; nil if it is impossible and was not appended.
   package func take(_ token: Token, using generator: inout SplitMix64) -> Float? {
     guard grammar.choices.contains(token), grammar.cut(token) == token else { return nil }
     settle(using: &generator)
@@ -178,14 +178,14 @@ package final class TokenStream {
 
   // MARK: Going back
 
-  /// A place in the stream.
+  /// A position in the stream to which it can be rewound.
   package struct Mark {
-    /// How many tokens the stream has there, BOS included.
+    /// The number of tokens up to here, BOS included.
     package var count: Int
-    /// The last of them.
+    /// The last of these tokens.
     package var last: Int
     package var grammar: Grammar
-    /// Whether the next latents are still to be drawn there.
+    /// Whether the next latents have not been drawn yet at this position.
     fileprivate var isBeforeLatents = false
 
     package init(count: Int, last: Int, grammar: Grammar) {
@@ -193,7 +193,7 @@ package final class TokenStream {
     }
   }
 
-  /// The place where the stream stands, to go back to.
+  /// The current position, to rewind to.
   package func mark(using generator: inout SplitMix64) -> Mark {
     settle(using: &generator)
     var mark = Mark(count: count, last: pending[0], grammar: grammar)
@@ -201,12 +201,12 @@ package final class TokenStream {
     return mark
   }
 
-  /// The least number of tokens, BOS included, that the stream can go back to.
+  /// The smallest number of tokens, BOS included, that the stream can be rewound to.
   package var firstCount: Int { state.firstPosition + 1 }
 
-  /// Forgets what came after a place, latents that were drawn for a window that begins there too.
+  /// Removes all tokens after a mark, and the latents drawn for a window that begins there.
   ///
-  /// - Precondition: It has `firstCount` tokens or more, and is no later than the stream.
+  /// - Precondition: The mark has at least `firstCount` tokens and does not lie beyond the end of the stream.
   package func rewind(to mark: Mark) {
     grammar = mark.grammar
     if mark.count > state.position {
@@ -220,7 +220,7 @@ package final class TokenStream {
     forgetLatents(since: mark)
   }
 
-  /// Has the latents of a window that begins at a mark drawn anew, where they were drawn after it.
+  /// Removes the latents of a window that begins at a mark if they were drawn after it, so that they are drawn again.
   private func forgetLatents(since mark: Mark) {
     guard mark.isBeforeLatents, courses.count > 1, course.position == mark.count - 1 else { return }
     courses.removeLast()

@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// An arena: memory that is allocated at once, zeroed, and given out in pieces at multiples of 64 bytes.
+/// An arena allocator: one zeroed allocation, handed out in pieces aligned to 64 bytes.
 ///
-/// It asks for huge pages: a core reads weights out of them a sixth faster than out of pages of 4 KB.
+/// It requests huge pages: reading weights from them is a sixth faster than from pages of 4 KB.
 final class Arena: @unchecked Sendable {
-  // Sendable: pieces are given out before an owner is shared; what they are used for is the owner's affair.
+  // Sendable: pieces are handed out before an owner is shared between threads; their use is up to the owner.
   private let start: UnsafeMutableRawPointer
   private let byteCount: Int
   private var used: Int
 
   private static let hugePage = 1 << 21
 
-  /// - Parameter byteCount: for all pieces together; what is not touched costs nothing.
+  /// - Parameter byteCount: the size of all pieces together; pages that are never touched take no memory.
   init(byteCount: Int) {
     let size = (byteCount + 2 * Self.hugePage) & -Self.hugePage
     guard

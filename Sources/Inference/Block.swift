@@ -1,7 +1,7 @@
 internal import CKernels
 internal import ModelFormat
 
-/// The sizes of the blocks of a Transformer.
+/// The dimensions of a Transformer block.
 struct BlockShape {
   let width: Int
   let heads: Int
@@ -9,21 +9,21 @@ struct BlockShape {
 
   var headWidth: Int { width / heads }
 
-  /// Those of encoder and decoder.
+  /// The dimensions in encoder and decoder.
   init(_ configuration: Configuration) {
     width = configuration.width
     heads = configuration.heads
     feedForward = configuration.feedForward
   }
 
-  /// Those of the towers of a critic.
+  /// The dimensions in the towers of a critic.
   init(_ configuration: CriticConfiguration) {
     width = configuration.width
     heads = configuration.heads
     feedForward = configuration.feedForward
   }
 
-  /// Those of the plan of the prior.
+  /// The dimensions in the plan of the prior.
   init(_ plan: Configuration.Plan) {
     width = plan.width
     heads = plan.heads
@@ -41,22 +41,22 @@ struct Block {
   private let up: AurlMatrix
   private let down: AurlMatrix
 
-  /// What keys and values are kept as. Weights of int8 are less exact than numbers of half precision.
+  /// The precision of the key-value cache. Half precision loses less than int8 weights do.
   var cacheElement: AurlElement { projection.element == AurlInt8 ? AurlFloat16 : AurlFloat32 }
 
   init(_ name: String, _ shape: BlockShape, from weights: WeightLoader) {
     self.shape = shape
     attentionNorm = weights.numbers(name + ".attention.norm.weight")
     feedForwardNorm = weights.numbers(name + ".feedForward.norm.weight")
-    // One after the other as they are read, so that the machine sees them coming.
+    // In the order in which they are read, for the hardware prefetcher.
     projection = weights.matrix(name + ".attention.qkv.weight")
     output = weights.matrix(name + ".attention.output.weight")
     up = weights.matrix(name + ".feedForward.up.weight")
     down = weights.matrix(name + ".feedForward.down.weight")
   }
 
-  /// Carries `count` hidden states of the workspace through the block, in place. Their keys and values go to the cache
-  /// at `position` and after it; the workspace has the angles of these positions.
+  /// Applies the block to `count` hidden states of the workspace, in place, and writes their keys and values to the
+  /// cache from `position` on. The workspace holds the rotary angles of these positions.
   func apply(_ space: Workspace, count: Int, position: Int, cache: AurlCache, span: AurlSpan, _ kernels: Kernels) {
     let d = shape.width
     kernels.rmsNorm(space.x, weight: attentionNorm, into: space.normalized, width: d, count: count)

@@ -3,7 +3,7 @@ internal import ModelFormat
 
 /// The Gaussian of the latents of a level, given the parent's sample and the segment's position in its parent.
 struct ConditionalPrior: @unchecked Sendable {
-  // Sendable: what the pointers point to is written before the prior exists, and never again.
+  // Sendable: the memory behind the pointers is immutable once the prior exists.
   private let parent: AurlMatrix
   /// [positions, d].
   private let position: UnsafePointer<Float>
@@ -18,7 +18,7 @@ struct ConditionalPrior: @unchecked Sendable {
     bias = weights.numbers(name + ".output.bias")
   }
 
-  /// What the Gaussian is made of.
+  /// The network output that defines the Gaussian.
   func output(parent sample: [Float], position index: Int, _ kernels: Kernels) -> [Float] {
     let width = Int(parent.rows)
     let outputs = Int(output.rows)

@@ -3,17 +3,17 @@ internal import ModelFormat
 
 /// The weights of the decoder: embedding, blocks with the maps of their latents, and the head tied to the embedding.
 struct Decoder: @unchecked Sendable {
-  // Sendable: what the pointers point to is written before the decoder exists, and never again.
+  // Sendable: the memory behind the pointers is immutable once the decoder exists.
   let embedding: StoredRows
-  /// What the keyboard's state adds to the embedding of a token.
+  /// The projection of the keyboard state that is added to the embedding of a token.
   let planes: AurlMatrix
   let blocks: [Block]
-  /// How the latents of a position enter each block; none in a model without them.
+  /// The projection of a position's latents in each block; empty in a model without latents.
   let latents: [AurlMatrix]
   let norm: UnsafePointer<Float>
-  /// All rows of the embedding but PAD's, of which BOS' is not used.
+  /// All rows of the embedding except that of PAD; the row of BOS is not used.
   let head: AurlMatrix
-  /// The weights that each position gives the planes of the keys around a key.
+  /// The map from a hidden state to the weights of the key planes around each key.
   let intervals: AurlMatrix
   private let storage: Arena
 

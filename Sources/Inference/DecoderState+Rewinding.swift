@@ -1,16 +1,17 @@
 extension DecoderState {
-  /// The first position that `rewind` can go back to: `chunk` tokens before the furthest that the stream ever was at.
+  /// The first position that `rewind` can go back to: `chunk` tokens before the furthest position that the stream ever
+  /// reached.
   public var firstPosition: Int { past.first }
 
-  /// Takes back the last tokens, so that the next one comes at a position again.
+  /// Removes the last tokens, so that the next token has a given position again.
   ///
   ///     let position = state.position
   ///     let first = state.prefill(oneWay)
   ///     state.rewind(to: position)
   ///     let second = state.prefill(anotherWay)
   ///
-  /// Keyboard and latents are as they were when the token at that position was taken in: latents that were put in force
-  /// there are in force, and those put in force later are not. O(tokens), and O(segments) where latents change.
+  /// Keyboard state and latents are those in force when the token at that position was read; latents set later are
+  /// removed. O(tokens), and O(segments) where latents change.
   ///
   /// - Precondition: The position is from `firstPosition` to `position`.
   public func rewind(to position: Int) {

@@ -2,48 +2,49 @@ internal import CKernels
 public import ModelFormat
 public import MusicFeatures
 
-/// A stream of tokens that a model writes or reads: what it has seen, and the latents that it is under.
+/// The state of a decoder over a token stream: its key-value cache, its keyboard state and the latents in force.
 ///
 ///     let state = DecoderState(model)
 ///     state.use(latents)
 ///     var logits = state.prefill([Configuration.Vocabulary.bos] + prompt)
 ///     while let token = sample(logits) { logits = state.step(token) }
 ///
-/// It attends to the last `window` positions, for as long as a stream lasts. All memory is taken at creation; a step
-/// takes none and waits for nothing. Several states of one model may work at once, each on one thread at a time.
-/// However tokens are divided among calls, the logits have the same bits. The last tokens can be taken back (`rewind`).
+/// Attention is limited to the last `window` positions, for streams of any length. All memory is allocated at creation;
+/// a step neither allocates nor blocks. Several states of one model may be used concurrently, each by one thread at a
+/// time. The logits are bit-identical however tokens are divided among calls. The last tokens can be removed
+/// (`rewind`).
 public final class DecoderState {
   public let model: Model
-  /// Tokens taken in since the stream began.
+  /// The number of tokens read since the stream began.
   public internal(set) var position = 0
-  /// What is known of the keyboard after the tokens that were taken in.
+  /// The keyboard state after the tokens read so far.
   public internal(set) var keyboard = KeyboardState()
 
   private let arena: Arena
   let space: Workspace
   private let caches: [AurlCache]
-  /// The logits of a call, a row for each token that has them.
+  /// The logits of a call, one row per predicted token.
   private let logits: UnsafeMutablePointer<Float>
-  /// What the interval head weighs the keys with, a row for each token of a call that has logits.
+  /// The weights of the interval head, one row per predicted token.
   private let intervals: UnsafeMutablePointer<Float>
   let latents: LatentProjections?
-  /// The first position that there is anything of.
+  /// The first position in the cache.
   private(set) var start = 0
-  /// The place in the latents' window of the next token.
+  /// The offset of the next token in the latents' window.
   var offset = 0
-  /// The last tokens, and what was in force before them, so that they can be taken back.
+  /// The history for `rewind`.
   var past: DecoderPast
 
   private static let logitStride = (Configuration.Vocabulary.eos + 1 + 15) & -16
   private static let intervalStride = (Configuration.Intervals.weights + 15) & -16
 
-  /// - Parameter chunk: how many tokens `prefill` and `score` take at once, and `rewind` takes back, at most; more is
-  ///   faster and takes more memory.
+  /// - Parameter chunk: the maximum number of tokens that `prefill` and `score` process at once and that `rewind` can
+  ///   remove; larger is faster and takes more memory.
   public init(_ model: Model, chunk: Int = 64) {
     precondition(chunk > 0, "a chunk has a token at least")
     self.model = model
     let c = model.configuration
-    // The first token of a chunk must still see a whole window when the keys of the last one are there.
+    // The first token of a chunk must still see a whole window after the keys of the last one have been written.
     let positions = c.window + chunk
     let blocks = model.decoder.blocks
     let cacheBytes = blocks.map {
@@ -65,15 +66,15 @@ public final class DecoderState {
     self.arena = arena
   }
 
-  /// Forgets all tokens. The latents stay, from their start.
+  /// Removes all tokens. The latents stay in force, from their start.
   ///
-  /// - Parameter keyboard: what is known of the keyboard before the first token to come.
+  /// - Parameter keyboard: the keyboard state before the next token.
   public func reset(_ keyboard: KeyboardState = KeyboardState()) {
     self.keyboard = keyboard
     reset(at: 0)
   }
 
-  /// Begins anew at a position, as if the stream had lasted so long.
+  /// Restarts at a position, as if the stream already had that many tokens.
   package func reset(at position: Int) {
     start = position
     self.position = position
@@ -81,10 +82,10 @@ public final class DecoderState {
     past.begin(at: position, keyboard)
   }
 
-  /// Takes latents for the tokens to come, of which the next is the one at `offset` of their latent window. What comes
-  /// after that keeps the latents of its last segment. O(segments).
+  /// Conditions the tokens to come on latents; the next token is at `offset` of their window. Tokens beyond the window
+  /// keep the latents of its last segment. O(segments).
   ///
-  /// - Precondition: The model has latents, and these have its dimensions.
+  /// - Precondition: The model has latents, and these have the same dimensions.
   public func use(_ latents: Latents, at offset: Int = 0) {
     guard let projections = self.latents else { preconditionFailure("this model has no latents") }
     precondition(offset >= 0, "a window has no negative position")
@@ -93,16 +94,16 @@ public final class DecoderState {
     past.note(latents, at: offset, position: position)
   }
 
-  /// Takes one token in, and predicts the next.
+  /// Reads one token and predicts the next.
   ///
-  /// - Precondition: `token` is a row of the embedding. 0…775 make sense: tokens, BOS and EOS.
+  /// - Precondition: `token` is a row of the embedding; meaningful are 0…775: tokens, BOS and EOS.
   public func step(_ token: Int) -> Logits {
     embed(token, 0)
     advance(1)
     return predict(row: 0)
   }
 
-  /// Takes tokens in, and predicts the one after them, as `step` does.
+  /// Reads tokens and predicts the one after them, as `step` does.
   ///
   /// - Precondition: There is a token.
   public func prefill(_ tokens: some Collection<Int>) -> Logits {
@@ -117,7 +118,7 @@ public final class DecoderState {
   ///     let window = state.score(tokens)
   ///     let more = state.score(otherTokens, after: tokens[tokens.count - 1])
   ///
-  /// - Parameter previous: the token before them, which has not been taken in yet. Of `tokens`, the last is not.
+  /// - Parameter previous: the token before them, which has not been read yet. The last of `tokens` is not read.
   public func score(
     _ tokens: some Collection<Int>, after previous: Int = Configuration.Vocabulary.bos
   ) -> [Float] {
@@ -135,7 +136,7 @@ public final class DecoderState {
     return result
   }
 
-  /// Takes tokens in, as many at once as there is room for, and calls `body` with the number each time. Returns the last.
+  /// Reads tokens in chunks and calls `body` with the size of each. Returns the last size.
   @discardableResult
   private func forEachChunk(of tokens: some Collection<Int>, _ body: (Int) -> Void) -> Int {
     var count = 0
@@ -160,7 +161,7 @@ public final class DecoderState {
     model.embed(token, into: space.x + row * model.configuration.width)
   }
 
-  /// Carries the first rows of the workspace through all blocks, as the tokens that come next.
+  /// Applies all blocks to the first rows of the workspace, as the next tokens.
   private func advance(_ count: Int) {
     let decoder = model.decoder
     space.addPlanes(decoder.planes, count: count, model.kernels)

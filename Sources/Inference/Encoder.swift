@@ -4,7 +4,7 @@ internal import MusicFeatures
 
 /// The weights of the encoder.
 struct Encoder: @unchecked Sendable {
-  // Sendable: what the pointers point to is written before the encoder exists, and never again.
+  // Sendable: the memory behind the pointers is immutable once the encoder exists.
   private let window: Int
   private let block: BlockShape
   private let inputs: Int
@@ -34,7 +34,7 @@ struct Encoder: @unchecked Sendable {
     storage = weights.storage
   }
 
-  /// - Precondition: There is a token, and a latent window has no more.
+  /// - Precondition: There are 1…`windowLength` tokens.
   func encode(_ window: TokenWindow, _ model: Model, _ prior: Prior) -> Posterior {
     let count = window.tokens.count
     precondition((1...self.window).contains(count), "a latent window has 1…\(self.window) tokens, not \(count)")
@@ -52,7 +52,7 @@ struct Encoder: @unchecked Sendable {
     return Posterior(global: levels[0][0], phrases: levels[1], locals: levels[2], prior: prior)
   }
 
-  /// The hidden states of the tokens, to `space.normalized`.
+  /// Computes the hidden states of the tokens into `space.normalized`.
   private func encodeTokens(_ window: TokenWindow, _ space: Workspace, _ cache: AurlCache, _ model: Model) {
     let count = window.tokens.count
     var keyboard = window.start

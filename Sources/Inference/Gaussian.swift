@@ -16,20 +16,20 @@ public struct Gaussian: Hashable, Sendable {
     Gaussian(mean: Array(repeating: 0, count: dimensions), logVariance: Array(repeating: 0, count: dimensions))
   }
 
-  /// What a network's outputs `m, s` stand for: mean m, and log σ² = 6 tanh(s / 6).
+  /// Creates a Gaussian from a network's outputs `m, s`: mean m, and log σ² = 6 tanh(s / 6).
   init(_ outputs: [Float]) {
     let dimensions = outputs.count / 2
     mean = Array(outputs[..<dimensions])
     logVariance = outputs[dimensions...].map { 6 * tanh($0 / 6) }
   }
 
-  /// What a network's outputs stand for.
+  /// Creates a Gaussian from a network's outputs.
   init(_ outputs: UnsafePointer<Float>, dimensions: Int) {
     mean = (0..<dimensions).map { outputs[$0] }
     logVariance = (0..<dimensions).map { 6 * tanh(outputs[dimensions + $0] / 6) }
   }
 
-  /// The product of two densities, normalised: precisions add, and weigh the means.
+  /// The normalized product of two densities: precisions add, and the mean is weighted by them.
   func multiplied(by other: Gaussian) -> Gaussian {
     var result = self
     for index in mean.indices {
@@ -65,9 +65,9 @@ public struct Gaussian: Hashable, Sendable {
 }
 
 extension RandomNumberGenerator {
-  /// A number from N(0, 1) (Box & Muller 1958).
+  /// A sample from N(0, 1) (Box & Muller 1958).
   mutating func nextNormal() -> Float {
-    // 53 bits, from 2⁻⁵³ to 1: the logarithm is finite.
+    // 53 bits in (0, 1]: the logarithm is finite.
     let radius = sqrt(-2 * log((Double(next() >> 11) + 1) * 0x1p-53))
     return Float(radius * cos(2 * .pi * Double(next() >> 11) * 0x1p-53))
   }

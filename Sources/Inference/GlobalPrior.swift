@@ -44,7 +44,7 @@ enum GlobalPrior: Sendable {
         left -= exp(part.logWeight)
         return left < 0
       }
-      // Rounding may leave a little over.
+      // Rounding may leave a small remainder.
       return (chosen ?? parts[parts.count - 1]).component.sample(using: &generator)
     case .flow(let flows, let dimensions):
       let base = Gaussian.standard(dimensions).sample(using: &generator).map(Double.init)

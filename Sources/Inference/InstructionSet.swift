@@ -1,10 +1,10 @@
 internal import CKernels
 
-/// The instructions that the engine computes with.
+/// The SIMD instructions that the engine computes with.
 ///
-/// All give the same results within rounding. `best` is what a program wants; the others are for tests and measurements.
+/// All give the same results within rounding. Programs use `best`; the others are for tests and measurements.
 public enum InstructionSet: String, CaseIterable, Sendable {
-  /// Plain C, which runs everywhere.
+  /// Portable C without SIMD.
   case scalar
   case neon
   /// AVX2 with FMA and F16C.
@@ -12,10 +12,10 @@ public enum InstructionSet: String, CaseIterable, Sendable {
   /// AVX-512 F, BW, VL and DQ.
   case avx512
 
-  /// Whether this machine has them.
+  /// Whether this processor supports them.
   public var isSupported: Bool { table != nil }
 
-  /// The widest that this machine has.
+  /// The widest that this processor supports.
   public static let best: InstructionSet = allCases.last(where: \.isSupported) ?? .scalar
 
   var table: UnsafePointer<AurlKernels>? {

@@ -1,12 +1,13 @@
 internal import ModelFormat
 internal import MusicFeatures
 
-/// Adds what the keyboard says of the next token to the logits of one position.
+/// Adds the output of the interval head, which depends on the keyboard state, to the logits of one position.
 ///
 /// - Parameters:
-///   - weights: `Intervals.weights` numbers, for starts and then for ends: those of each plane from −12 to +12 semitones.
+///   - weights: `Intervals.weights` numbers, for note starts and then for note ends: for each plane, from −12 to +12
+///     semitones.
 ///   - planes: the `KeyPlanes` before the token.
-///   - logits: the starts of the keys are the first 128, their ends the next.
+///   - logits: the first 128 are note starts, the next 128 note ends.
 func addIntervals(
   _ weights: UnsafePointer<Float>, _ planes: UnsafePointer<Float>, to logits: UnsafeMutablePointer<Float>
 ) {

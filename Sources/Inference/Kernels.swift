@@ -1,11 +1,11 @@
 internal import CKernels
 
-/// The kernels of an instruction set, with the scratch memory that they need given by the caller.
+/// The kernels of an instruction set; callers provide scratch memory.
 struct Kernels: @unchecked Sendable {
   // Sendable: the table is constant.
   private let table: UnsafePointer<AurlKernels>
 
-  /// - Precondition: The machine has these instructions.
+  /// - Precondition: The processor supports these instructions.
   init(_ instructions: InstructionSet) {
     guard let table = instructions.table else {
       preconditionFailure("this machine has no \(instructions) instructions")
@@ -13,7 +13,8 @@ struct Kernels: @unchecked Sendable {
     self.table = table
   }
 
-  /// y[t] = W x[t] for `count` rows, or y[t] += W x[t]. Rows lie `xStride` and `yStride` numbers apart.
+  /// y[t] = W x[t] for `count` rows, or y[t] += W x[t]. `xStride` and `yStride` are the distances between rows, in
+  /// numbers.
   @inline(__always)
   func linear(
     _ matrix: AurlMatrix, _ x: UnsafePointer<Float>, stride xStride: Int, into y: UnsafeMutablePointer<Float>,
@@ -22,13 +23,13 @@ struct Kernels: @unchecked Sendable {
     withUnsafePointer(to: matrix) { table.pointee.linear($0, x, xStride, y, yStride, count, accumulates, scratch) }
   }
 
-  /// Writes the keys and values of a position to a cache.
+  /// Writes the key and value of a position to a cache.
   @inline(__always)
   func append(_ key: UnsafePointer<Float>, _ value: UnsafePointer<Float>, at position: Int, in cache: AurlCache) {
     withUnsafePointer(to: cache) { table.pointee.append($0, Int64(position), key, value) }
   }
 
-  /// Attention of `count` queries, whose rows lie `stride` numbers apart, over the keys of a span.
+  /// Attention of `count` queries, with rows `stride` numbers apart, over the keys of a span.
   @inline(__always)
   func attention(
     _ cache: AurlCache, _ queries: UnsafePointer<Float>, stride: Int, into y: UnsafeMutablePointer<Float>,

@@ -2,7 +2,7 @@ internal import CKernels
 
 /// The keys and values of one layer for the last positions of a stream.
 extension AurlCache {
-  /// A cache with room for so many positions at least.
+  /// Creates a cache for at least `positions` positions.
   init(of element: AurlElement = AurlFloat32, positions: Int, heads: Int, headWidth: Int, in arena: Arena) {
     let blocks = Self.blocks(positions)
     let stride = Self.valueStride(headWidth)
@@ -13,7 +13,7 @@ extension AurlCache {
       valueStride: Int32(stride), blocks: Int32(blocks))
   }
 
-  /// Bytes that a cache takes of an `Arena`.
+  /// The bytes that a cache takes in an `Arena`.
   static func byteCount(of element: AurlElement = AurlFloat32, positions: Int, heads: Int, headWidth: Int) -> Int {
     let slots = heads * blocks(positions) * AurlKeyBlock
     return slots * (headWidth + valueStride(headWidth)) * element.stride + 128
@@ -27,6 +27,6 @@ extension AurlCache {
 }
 
 extension AurlElement {
-  /// Bytes from one number of a cache to the next.
+  /// The size of one number of a cache, in bytes.
   fileprivate var stride: Int { self == AurlFloat32 ? MemoryLayout<Float>.stride : MemoryLayout<UInt16>.stride }
 }

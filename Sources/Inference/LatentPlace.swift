@@ -1,11 +1,11 @@
 internal import ModelFormat
 
-/// The place of a latent in its window.
+/// The position of a latent in its window.
 enum LatentPlace: Hashable {
   case global
-  /// By the number of the phrase.
+  /// The index of the phrase.
   case phrase(Int)
-  /// By the number of the local segment, over all phrases.
+  /// The index of the local segment, over all phrases.
   case local(Int)
 
   var level: Configuration.Level {
@@ -16,7 +16,7 @@ enum LatentPlace: Hashable {
     }
   }
 
-  /// The places of a window in the order of the plan.
+  /// All positions of a window in the order of the plan.
   static func all(_ shape: Configuration.Latents) -> [LatentPlace] {
     [.global]
       + (0..<shape.phrasesPerWindow).flatMap { phrase in
@@ -26,7 +26,7 @@ enum LatentPlace: Hashable {
 }
 
 extension Latents {
-  /// The latent of a place; nil where it is missing.
+  /// The latent at a position; nil if it is missing.
   subscript(place: LatentPlace) -> [Float]? {
     switch place {
     case .global: global.isEmpty ? nil : global

@@ -1,8 +1,8 @@
 internal import CKernels
 internal import ModelFormat
 
-/// What the latents of a window add to the hidden states of each decoder block: computed once for each local segment,
-/// not for each token.
+/// The projections of a window's latents that are added to the hidden states of each decoder block, computed once per
+/// local segment rather than per token.
 struct LatentProjections {
   private let shape: Configuration.Latents
   private let width: Int
@@ -10,7 +10,7 @@ struct LatentProjections {
   private let segments: Int
   /// [layers, segments, d].
   private let rows: UnsafeMutablePointer<Float>
-  /// [segments, total], and the scratch memory of their maps.
+  /// [segments, total], and scratch memory for the projections.
   private let input: UnsafeMutablePointer<Float>
   private let scratch: UnsafeMutableRawPointer
 
@@ -31,7 +31,7 @@ struct LatentProjections {
     return floats * MemoryLayout<Float>.stride + aurl_linear_scratch(shape.total, segments) + 256
   }
 
-  /// Computes all rows.
+  /// Computes the projections of all segments and blocks.
   func project(_ latents: Latents, _ maps: [AurlMatrix], _ kernels: Kernels) {
     precondition(latents.fits(shape), "these are not the latents of this model")
     for segment in 0..<segments {
@@ -44,10 +44,10 @@ struct LatentProjections {
     }
   }
 
-  /// Makes all rows nothing, as they are before there are latents.
+  /// Sets all projections to zero, as before any latents are set.
   func clear() { rows.update(repeating: 0, count: layers * segments * width) }
 
-  /// Adds what belongs to `count` positions from `offset` to as many hidden states.
+  /// Adds the projections of `count` positions from `offset` on to as many hidden states.
   func add(layer: Int, offset: Int, count: Int, to x: UnsafeMutablePointer<Float>, _ kernels: Kernels) {
     for index in 0..<count {
       let segment = min((offset + index) / shape.localLength, segments - 1)

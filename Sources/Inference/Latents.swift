@@ -1,8 +1,8 @@
 internal import ModelFormat
 
-/// The latents of one window: what the decoder knows of it.
+/// The latents of one window, which condition the decoder.
 public struct Latents: Hashable, Sendable {
-  /// That of the whole window.
+  /// The latent of the whole window.
   public var global: [Float]
   /// One for each phrase, from the start of the window; those that are missing are zero.
   public var phrases: [[Float]]
@@ -17,7 +17,7 @@ public struct Latents: Hashable, Sendable {
 }
 
 extension Latents {
-  /// Writes what a local segment sees: global, phrase and local latent, one after the other.
+  /// Writes the latents that condition a local segment: global, phrase and local, concatenated.
   func copy(segment: Int, _ shape: Configuration.Latents, to target: UnsafeMutablePointer<Float>) {
     let phrase = segment * shape.localLength / shape.phraseLength
     for index in 0..<shape.global { target[index] = global[index] }

@@ -2,7 +2,7 @@ internal import CKernels
 internal import Glibc
 internal import ModelFormat
 
-/// What the encoder says of the latents of one level: attention pooling of each segment, and a small network.
+/// The encoder's head for the latents of one level: attention pooling over each segment, and a small network.
 struct LevelEncoder {
   private let configuration: Configuration
   private let dimensions: Int
@@ -30,8 +30,8 @@ struct LevelEncoder {
     normalization = shape.normalizeMeans ? MeanNormalization(name + ".normalization", from: weights) : nil
   }
 
-  /// A Gaussian for each segment of `length` tokens in which there are any. `space.normalized` has the hidden states of
-  /// `count` tokens, and keeps them; the rest of the workspace and the cache are used.
+  /// A Gaussian for each segment of `length` tokens that is not empty. `space.normalized` holds the hidden states of
+  /// `count` tokens and is not changed; the rest of the workspace and the cache are scratch memory.
   func gaussians(_ space: Workspace, count: Int, length: Int, cache: AurlCache, _ kernels: Kernels) -> [Gaussian] {
     let d = configuration.width
     let segments = (count + length - 1) / length
@@ -53,7 +53,7 @@ struct LevelEncoder {
     }
   }
 
-  /// Attention of the learned query over each segment, to `space.attended`.
+  /// Attention of the learned query over each segment, written to `space.attended`.
   private func pool(
     _ space: Workspace, count: Int, length: Int, segments: Int, cache: AurlCache, _ kernels: Kernels
   ) {

@@ -1,9 +1,9 @@
 public import ModelFormat
 
-/// What a model thinks of the next token: 775 logits, those of the tokens and, last, that of the end.
+/// A model's prediction of the next token: 775 logits, those of the tokens and, last, that of the end of the piece.
 ///
-/// They may be written to, as a mask does. They lie in the memory of their `DecoderState`, whose next call overwrites
-/// them; they keep that memory alive, and cost nothing to make.
+/// They can be modified, for example by a mask. They are a view of the memory of their `DecoderState`, which the next
+/// call overwrites and which they keep alive; creating them copies nothing.
 public struct Logits: RandomAccessCollection, MutableCollection {
   @usableFromInline let start: UnsafeMutablePointer<Float>
   private let owner: Arena

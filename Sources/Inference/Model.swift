@@ -2,19 +2,19 @@ public import ModelFormat
 public import MusicFeatures
 internal import Synchronization
 
-/// A trained model in memory, ready to play: weights that any number of streams share.
+/// A trained model in memory, whose weights any number of streams can share.
 ///
 ///     let model = try Model(path: "aurl-small.safetensors")
 ///     let latents = model.prior?.sample(using: &generator)
 ///     let posterior = model.encode(window)
 ///
-/// The network is that of `docs/model.md`. Weights are copied out of the mapped file, in its precision, into the order
-/// in which they are read; those of the encoder only when it is first asked for.
+/// The network is described in `docs/model.md`. Weights are copied from the mapped file, in the file's precision, into
+/// the order in which they are read; those of the encoder when it is first used.
 public final class Model: Sendable {
   public let metadata: ModelMetadata
   /// The instructions that it computes with.
   public let instructions: InstructionSet
-  /// Nil for a model without latents.
+  /// The prior of the latents; nil for a model without latents.
   public let prior: Prior?
 
   let kernels: Kernels
@@ -29,16 +29,16 @@ public final class Model: Sendable {
 
   public var configuration: Configuration { metadata.configuration }
 
-  /// Loads the model of a file.
+  /// Loads a model from a file.
   ///
-  /// - Throws: `ModelFormatError` where it cannot be read or is not a sound model.
+  /// - Throws: `ModelFormatError` if the file cannot be read or is not a valid model.
   public convenience init(path: String, instructions: InstructionSet = .best) throws(ModelFormatError) {
     self.init(try ModelFile(path: path), instructions: instructions)
   }
 
-  /// Loads the model of a file that is open.
+  /// Loads a model from an open file.
   ///
-  /// - Precondition: The machine has the instructions.
+  /// - Precondition: The processor supports the instructions.
   public init(_ file: ModelFile, instructions: InstructionSet = .best) {
     metadata = file.metadata
     self.instructions = instructions
@@ -50,7 +50,7 @@ public final class Model: Sendable {
     encoder = Mutex(.file(file))
   }
 
-  /// What the latents of each latent window of a stretch of music may be. Windows know nothing of each other.
+  /// The posterior of each latent window of a stretch of music. Windows are encoded independently.
   ///
   /// - Precondition: The model has latents.
   public func encodeAll(_ music: TokenWindow) -> [Posterior] {
@@ -58,7 +58,7 @@ public final class Model: Sendable {
     return music.split(every: shape.windowLength).map(encode)
   }
 
-  /// What the latents of a latent window may be: of tokens 0…773, and EOS at the end of a piece.
+  /// The posterior of one latent window, of tokens 0…773, and EOS at the end of a piece.
   ///
   /// - Precondition: The model has latents. The window has 1…`windowLength` tokens.
   public func encode(_ window: TokenWindow) -> Posterior {

@@ -3,7 +3,7 @@ internal import ModelFormat
 
 /// The weights of the plan: a small causal Transformer over the latents in their order (docs/model.md).
 struct PlanNetwork: @unchecked Sendable {
-  // Sendable: what the pointers point to is written before the network exists, and never again.
+  // Sendable: the memory behind the pointers is immutable once the network exists.
   let latents: Configuration.Latents
   let shape: BlockShape
   let start: UnsafePointer<Float>
@@ -31,14 +31,14 @@ struct PlanNetwork: @unchecked Sendable {
     storage = weights.storage
   }
 
-  /// The level of a place in a latent window.
+  /// The level of a slot in a latent window.
   func level(ofSlot slot: Int) -> Configuration.Level {
     guard slot > 0 else { return .global }
     return (slot - 1).isMultiple(of: 1 + latents.localsPerPhrase) ? .phrase : .local
   }
 }
 
-/// Reads latents in their order, and says what those before the next one tell of it.
+/// Runs the plan over latents in their order and predicts each from those before it.
 final class PlanReader {
   private let network: PlanNetwork
   private let kernels: Kernels
@@ -50,7 +50,7 @@ final class PlanReader {
   private var position = 0
   private var last: (level: Configuration.Level, z: [Float])?
 
-  /// - Parameter windows: how many latent windows are read at most.
+  /// - Parameter windows: the maximum number of latent windows.
   init(_ network: PlanNetwork, windows: Int, _ kernels: Kernels) {
     self.network = network
     self.kernels = kernels
@@ -74,10 +74,11 @@ final class PlanReader {
 
   /// The level of the next latent.
   var level: Configuration.Level { network.level(ofSlot: position % network.latents.slotsPerWindow) }
-  /// Whether nothing was read yet.
+  /// Whether no latent has been read yet.
   var isAtStart: Bool { position == 0 }
 
-  /// What is added to the output of the next latent's Gaussian, of 2 · dimensions; the latent itself must be read then.
+  /// The plan's output that is added to that of the next latent's Gaussian, 2 · dimensions numbers; the latent itself
+  /// must be read next.
   func output() -> [Float] {
     let (shape, level) = (network.shape, level)
     let x = space.x
@@ -102,6 +103,6 @@ final class PlanReader {
     return Array(UnsafeBufferPointer(start: result, count: count))
   }
 
-  /// Takes the latent in that `output` was for.
+  /// Reads the latent that `output` predicted.
   func read(_ z: [Float], of level: Configuration.Level) { last = (level, z) }
 }

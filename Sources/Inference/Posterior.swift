@@ -1,11 +1,11 @@
 public import ModelFormat
 
-/// What the encoder has heard in a window: a distribution of its latents, from the window down (ladder VAE, Sønderby
-/// 2016). The encoder's Gaussian of a phrase or local segment is multiplied by the prior's, given the parent's sample.
+/// The posterior of a window's latents, top-down from the global one (ladder VAE, Sønderby 2016). The encoder's
+/// Gaussian of a phrase or local segment is multiplied by the prior's, given the parent's sample.
 public struct Posterior: Sendable {
   /// The posterior of the global latent.
   public let global: Gaussian
-  /// What the encoder says of each phrase and local segment in which there are tokens.
+  /// The encoder's Gaussians of the phrases and local segments that have tokens.
   let phrases: [Gaussian]
   let locals: [Gaussian]
   let prior: Prior
@@ -17,9 +17,9 @@ public struct Posterior: Sendable {
     return Latents(global: global.mean, phrases: phrases, locals: locals)
   }
 
-  /// Latents from the posterior, and how probable they were.
+  /// Draws latents from the posterior, with their log densities.
   ///
-  /// - Parameter history: the latents of the windows before, which the prior goes on from; whole ones.
+  /// - Parameter history: the latents of the whole windows before, which the prior conditions on.
   public func draw(after history: [Latents] = [], using generator: inout some RandomNumberGenerator) -> LatentDraw {
     let g = global.sample(using: &generator)
     var latents = Latents(global: g, phrases: [], locals: [])
@@ -32,7 +32,7 @@ public struct Posterior: Sendable {
     return self.draw(of: latents, after: history)
   }
 
-  /// How probable some latents are, as if they had been drawn; as many as there are segments.
+  /// The log densities of given latents, as if they had been drawn; one latent per segment.
   public func draw(of latents: Latents, after history: [Latents] = []) -> LatentDraw {
     var draw = LatentDraw(latents: latents)
     for (place, p) in prior.distributions(of: latents, after: history) {
@@ -86,8 +86,8 @@ public struct LatentDraw: Sendable {
   public internal(set) var logPosterior = 0.0
   /// log p(z) in nats.
   public internal(set) var logPrior = 0.0
-  /// KL(q ‖ p) in nats of each level, of all its segments together, under the sample of the latents before. Of the first
-  /// global latent it is exact where the prior is standard, and estimated from the sample where it is not.
+  /// KL(q ‖ p) in nats of each level, summed over its segments, given the sampled latents before. For the first global
+  /// latent it is exact if the prior is standard normal, and otherwise estimated from the sample.
   public internal(set) var divergences = PerLevel(global: 0.0, phrase: 0, local: 0)
 
   init(latents: Latents) { self.latents = latents }

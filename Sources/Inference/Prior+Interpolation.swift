@@ -1,10 +1,11 @@
 internal import Glibc
 
 extension Prior {
-  /// Latents on the way from one window's to another's: `a` at 0, `b` at 1, in as many segments as both have.
+  /// Interpolates between the latents of two windows: `a` at 0, `b` at 1, for the segments that both have.
   ///
-  /// Every latent is carried back to the noise that its prior makes it from, given the latents before it, and the two noises
-  /// are interpolated spherically (Shoemake 1985; White 2016): what lies between is as probable as the ends.
+  /// Every latent is mapped to the noise that its prior generates it from, given the latents before it, and the two
+  /// noises are interpolated spherically (Shoemake 1985; White 2016), so that points between are as probable as the
+  /// ends.
   public func interpolate(_ a: Latents, _ b: Latents, at t: Double) -> Latents {
     let (ofA, ofB) = (noises(of: a), noises(of: b))
     return walk(after: []) { place, prior in
@@ -17,7 +18,7 @@ extension Prior {
     }
   }
 
-  /// The noise that the prior makes each latent from; that of the first global latent aside.
+  /// The noise that the prior generates each latent from, except for the first global latent.
   private func noises(of latents: Latents) -> [LatentPlace: [Float]] {
     var noises: [LatentPlace: [Float]] = [:]
     for case (let place, .gaussian(let prior)) in distributions(of: latents) {
@@ -28,7 +29,7 @@ extension Prior {
 }
 
 extension GlobalPrior {
-  /// Between components of a mixture, their means and standard deviations are on the way too.
+  /// Between components of a mixture, means and standard deviations are interpolated too.
   fileprivate func interpolate(_ a: [Float], _ b: [Float], at t: Double) -> [Float] {
     switch self {
     case .standard: return spherical(a, b, at: t)
@@ -47,7 +48,7 @@ extension GlobalPrior {
     }
   }
 
-  /// The component that most probably made a point.
+  /// The component with the highest responsibility for a point.
   private static func nearest(_ g: [Float], _ parts: [(logWeight: Double, component: Gaussian)]) -> Gaussian {
     let densities = parts.map { $0.logWeight + $0.component.logDensity(g) }
     let best = densities.indices.max { densities[$0] < densities[$1] } ?? 0
@@ -56,7 +57,7 @@ extension GlobalPrior {
 }
 
 extension Gaussian {
-  /// What N(0, I) would have to give for a point.
+  /// The sample of N(0, I) that corresponds to a point.
   fileprivate func noise(of z: [Float]) -> [Float] {
     z.indices.map { (z[$0] - mean[$0]) * exp(-logVariance[$0] / 2) }
   }
@@ -66,7 +67,7 @@ extension Gaussian {
   }
 }
 
-/// The point on the arc between two vectors; on the line where they have no angle between them, or are opposite.
+/// Spherical interpolation between two vectors; linear if they are parallel or opposite.
 private func spherical(_ a: [Float], _ b: [Float], at t: Double) -> [Float] {
   func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
   let lengths = (dot(a, a) * dot(b, b)).squareRoot()

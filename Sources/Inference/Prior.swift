@@ -1,11 +1,11 @@
 internal import CKernels
 internal import ModelFormat
 
-/// What a model expects of latents, given those before them.
+/// The prior of a model's latents, each given those before it.
 ///
-/// The latents of music stand one after the other: of each latent window the global one, then each phrase followed by its
-/// local segments. Each is a Gaussian that follows from its parent and from all latents before it, as far as the plan looks
-/// back; only the first global one has a prior of its own.
+/// The latents of a piece are ordered: for each latent window the global one, then each phrase followed by its local
+/// segments. Each is a Gaussian conditioned on its parent and on the latents before it, within the context of the plan;
+/// only the first global latent has an unconditional prior.
 public struct Prior: Sendable {
   let shape: Configuration.Latents
   private let kernels: Kernels
@@ -26,23 +26,24 @@ public struct Prior: Sendable {
     storage = weights.storage
   }
 
-  /// Latents of a whole window.
+  /// Samples the latents of a whole window.
   ///
-  /// - Parameter history: those of the windows before it, whole ones.
+  /// - Parameter history: the latents of the whole windows before it.
   public func sample(after history: [Latents] = [], using generator: inout some RandomNumberGenerator) -> Latents {
     complete(Latents(global: [], phrases: [], locals: []), after: history, using: &generator)
   }
 
-  /// Latents of a whole window of which some are known: those that are missing are drawn, given what is before them.
+  /// Completes the latents of a window: missing ones are drawn, given those before them.
   ///
   /// - Parameters:
-  ///   - known: an empty global latent is one that is missing, and so are phrases and local segments at the end.
-  ///   - history: the latents of the windows before it, whole ones.
+  ///   - known: the given latents; an empty global latent is missing, as are phrases and local segments beyond the
+  ///     last.
+  ///   - history: the latents of the whole windows before it.
   public func complete(
     _ known: Latents, after history: [Latents] = [], using generator: inout some RandomNumberGenerator
   ) -> Latents {
     walk(after: history) { place, prior in
-      // Drawn always, so that how much the generator gives does not depend on how much is known.
+      // Always drawn, so that the state of the generator does not depend on how many latents are known.
       let drawn = prior.sample(using: &generator)
       return known[place] ?? drawn
     }
@@ -51,7 +52,7 @@ public struct Prior: Sendable {
   /// The natural logarithm of the density of a first global latent.
   public func logDensity(global z: [Float]) -> Double { global.logDensity(z) }
 
-  /// What the prior says of each latent of a window, given those before it; as many as the window has.
+  /// The prior distribution of each latent of a window, given those before it.
   func distributions(of latents: Latents, after history: [Latents] = []) -> [(place: LatentPlace, prior: LatentPrior)] {
     var result: [(LatentPlace, LatentPrior)] = []
     _ = walk(after: history) { place, prior in
@@ -62,8 +63,8 @@ public struct Prior: Sendable {
     return result
   }
 
-  /// Goes through the latents of a window in their order. `choose` is given each one's place and prior, and says what it
-  /// is, or nil to stop.
+  /// Visits the latents of a window in their order. `choose` receives the position and prior of each and returns its
+  /// value, or nil to stop.
   func walk(after history: [Latents], _ choose: (LatentPlace, LatentPrior) -> [Float]?) -> Latents {
     let past = history.suffix(shape.plan.windows - 1)
     let reader = PlanReader(plan, windows: past.count + 1, kernels)
@@ -107,12 +108,12 @@ public struct Prior: Sendable {
 
   // MARK: Of the parent alone
 
-  /// What the parent alone says of a phrase: what posteriors are combined with.
+  /// The Gaussian of a phrase given its parent alone, with which posteriors are combined.
   func phraseOfParent(at index: Int, given global: [Float]) -> Gaussian {
     Gaussian(phraseOutput(at: index, given: global))
   }
 
-  /// What the parent alone says of a local segment.
+  /// The Gaussian of a local segment given its parent alone.
   func localOfParent(at index: Int, given phrase: [Float]) -> Gaussian {
     Gaussian(localOutput(at: index, given: phrase))
   }

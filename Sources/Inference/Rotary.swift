@@ -3,7 +3,7 @@ internal import Glibc
 /// The angles of rotary positions (Su 2021), `t θᵢ` with `θᵢ = 10000^(−2i / headWidth)`.
 ///
 /// They are computed from the position in double precision each time: after a day of music the difference of two
-/// positions is still exact to 1e-9, which single precision would lose after minutes.
+/// positions is still exact to 1e-9, whereas single precision would lose that after minutes.
 struct Rotary {
   private let frequencies: [Double]
 

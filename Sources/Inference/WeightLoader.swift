@@ -1,26 +1,26 @@
 internal import CKernels
 internal import ModelFormat
 
-/// Brings the tensors of one part of a model or critic into memory as the kernels want them.
+/// Loads the tensors of one part of a model or critic in the layout that the kernels use.
 struct WeightLoader {
   let file: any WeightFile
   private let arena: Arena
 
-  /// Makes room for all tensors whose names `belongs` accepts.
+  /// Allocates memory for all tensors whose names `belongs` accepts.
   init(_ file: some WeightFile, belongs: (String) -> Bool) {
     self.file = file
     let bytes = file.descriptions.filter { belongs($0.name) }.reduce(0) { sum, tensor in
       let rows = tensor.shape[0]
-      // As panels and as it lies, with the scales of its rows; what is not used costs nothing.
+      // For panels and for rows, with the scales of the rows; pages that are never touched take no memory.
       return sum + aurl_panel_bytes(AurlFloat32, rows, tensor.count / max(1, rows)) + 4 * tensor.count + 4 * rows + 256
     }
     arena = Arena(byteCount: bytes)
   }
 
-  /// What the pointers that were given out point into.
+  /// The memory behind the pointers that were returned.
   var storage: Arena { arena }
 
-  /// A vector, or any tensor as it lies, in single precision.
+  /// A vector, or any tensor in row-major order, in single precision.
   func numbers(_ name: String) -> UnsafePointer<Float> {
     let numbers = file.floats(named: name)
     let target = arena.floats(numbers.count)
@@ -28,7 +28,7 @@ struct WeightLoader {
     return UnsafePointer(target)
   }
 
-  /// A matrix in panels, in the precision of the file.
+  /// A matrix packed in panels, in the precision of the file.
   func matrix(_ name: String) -> AurlMatrix {
     withStoredNumbers(name) { element, source, shape in
       let panels = arena.bytes(aurl_panel_bytes(element, shape[0], shape[1]))
@@ -68,7 +68,7 @@ struct WeightLoader {
     return UnsafePointer(target)
   }
 
-  /// Calls `body` with the numbers of a matrix in a precision that the kernels know.
+  /// Calls `body` with the numbers of a matrix in a precision that the kernels support.
   private func withStoredNumbers<Result>(
     _ name: String, _ body: (AurlElement, UnsafeRawPointer, [Int]) -> Result
   ) -> Result {
@@ -93,7 +93,7 @@ struct WeightLoader {
   }
 }
 
-/// The rows of a matrix as a file has them.
+/// The rows of a matrix as stored in a file.
 struct StoredRows {
   let element: AurlElement
   let bytes: UnsafeMutableRawPointer
@@ -108,7 +108,7 @@ struct StoredRows {
 }
 
 extension AurlElement {
-  /// Bytes of a number.
+  /// The size of a number in bytes.
   var size: Int {
     switch self {
     case AurlFloat32: 4

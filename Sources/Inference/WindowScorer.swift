@@ -2,7 +2,7 @@ internal import Glibc
 public import ModelFormat
 public import MusicFeatures
 
-/// Scores windows with one state: how probable a model finds them.
+/// Computes the log probability of windows under a model, reusing one state.
 public final class WindowScorer {
   private let state: DecoderState
 
@@ -12,7 +12,7 @@ public final class WindowScorer {
 
   /// The natural logarithm of the probability of each token of a window, given those before it and the latents.
   ///
-  /// - Parameter latents: those of each latent window, one after the other; none for a model without.
+  /// - Parameter latents: the latents of each latent window, in order; empty for a model without latents.
   public func logProbabilities(_ window: TokenWindow, _ latents: [Latents]) -> [Float] {
     state.reset(window.start)
     guard let shape = model.configuration.latents else { return state.score(window.tokens.map(Int.init)) }
@@ -25,9 +25,10 @@ public final class WindowScorer {
     }
   }
 
-  /// The importance-weighted bound (Burda 2016) of log p(x) in nats, and what its samples say on the way. O(samples).
+  /// The importance-weighted bound (Burda 2016) of log p(x) in nats, and the other quantities that its samples give.
+  /// O(samples).
   ///
-  /// - Precondition: The model has latents, and there is a sample.
+  /// - Precondition: The model has latents, and there is at least one sample.
   public func bound(
     _ window: TokenWindow, samples: Int, using generator: inout some RandomNumberGenerator
   ) -> WindowBound {

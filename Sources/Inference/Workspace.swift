@@ -2,14 +2,14 @@ internal import CKernels
 internal import ModelFormat
 internal import MusicFeatures
 
-/// The memory that blocks compute in, for so many tokens at once at most.
+/// The scratch memory of blocks, for at most `capacity` tokens at once.
 struct Workspace {
   let capacity: Int
   /// The hidden states [capacity, d].
   let x: UnsafeMutablePointer<Float>
-  /// What is known of the keyboard at each position: [capacity, planes].
+  /// The key planes of each position: [capacity, planes].
   let planes: UnsafeMutablePointer<Float>
-  /// Normalised hidden states [capacity, d].
+  /// Normalized hidden states [capacity, d].
   let normalized: UnsafeMutablePointer<Float>
   /// [capacity, 3d], or one Gaussian of latents where that is more.
   let projected: UnsafeMutablePointer<Float>
@@ -24,8 +24,8 @@ struct Workspace {
   let attentionScratch: UnsafeMutableRawPointer
 
   /// - Parameters:
-  ///   - inputs: the most numbers of anything else that is mapped to hidden states or from them.
-  ///   - positions: the most that a cache holds.
+  ///   - inputs: the largest dimension of any other input or output of a projection to or from hidden states.
+  ///   - positions: the maximum number of positions of a cache.
   init(_ shape: BlockShape, inputs: Int, capacity: Int, positions: Int, in arena: Arena) {
     self.capacity = capacity
     x = arena.floats(capacity * shape.width)
@@ -40,14 +40,14 @@ struct Workspace {
     attentionScratch = arena.bytes(aurl_attention_scratch(AurlCache.blocks(positions)))
   }
 
-  /// Adds what is known of the keyboard to the embeddings in the first rows of `x`.
+  /// Adds the projected key planes to the embeddings in the first rows of `x`.
   func addPlanes(_ projection: AurlMatrix, count: Int, _ kernels: Kernels) {
     kernels.linear(
       projection, planes, stride: KeyPlanes.count, into: x, stride: Int(projection.rows), count: count,
       accumulates: true, scratch: linearScratch)
   }
 
-  /// Bytes that a workspace takes of an `Arena`.
+  /// The bytes that a workspace takes in an `Arena`.
   static func byteCount(_ shape: BlockShape, inputs: Int, capacity: Int, positions: Int) -> Int {
     let floats =
       projectedCount(shape, inputs: inputs, capacity: capacity)
@@ -62,11 +62,11 @@ struct Workspace {
 }
 
 extension BlockShape {
-  /// The most columns of a matrix.
+  /// The largest number of columns of a matrix.
   fileprivate func widest(_ inputs: Int) -> Int { max(width, feedForward, inputs) }
 }
 
 extension Configuration {
-  /// The most numbers that are mapped to hidden states or from them, beside hidden states: planes and latents.
+  /// The largest dimension that is projected to or from hidden states, beside hidden states: that of planes or latents.
   var inputs: Int { max(KeyPlanes.count, latents?.total ?? 0) }
 }

@@ -23,7 +23,7 @@ package final class AdamW {
   /// Running averages of the gradients and of their squares, in the order of the parameters.
   package let firstMoments: [Tensor]
   package let secondMoments: [Tensor]
-  /// How many steps were made; set when a run is resumed.
+  /// The number of steps made; set when a run is resumed.
   package var step = 0
 
   package init(_ parameters: [Tensor], settings: Settings = Settings()) throws(TensorError) {
@@ -40,7 +40,7 @@ package final class AdamW {
     secondMoments = moments[1]
   }
 
-  /// Changes the parameters by their gradients; those that have none stay.
+  /// Updates the parameters from their gradients; parameters without a gradient are unchanged.
   package func step(learningRate: Double) throws(TensorError) {
     step += 1
     let firstCorrection = 1 - pow(settings.beta1, Double(step))

@@ -14,8 +14,8 @@ package struct AttentionPooling {
   }
 
   /// - Parameters:
-  ///   - length: positions of a segment; divides n.
-  ///   - mask: which positions count, [b, n]; a segment without any gets the plain average of its values.
+  ///   - length: the number of positions of a segment; divides n.
+  ///   - mask: true for positions that are attended to, [b, n]; a segment without any gets the mean of its values.
   package func callAsFunction(_ x: Tensor, length: Int, mask: Tensor) throws(TensorError) -> Tensor {
     let shape = x.shape
     let (batch, segments, width) = (shape[0], shape[1] / length, shape[2])
@@ -27,7 +27,7 @@ package struct AttentionPooling {
     let directions = try query.reshaped([heads, 1, headWidth]).matmul(keyWeight).reshaped([heads, width])
     let scores = try x.linear(directions / Double(headWidth).squareRoot())  // [b, n, h]
       .reshaped([batch, segments, length, heads]).transposed()  // [b, s, h, length]
-    // Finite, so that a segment of padding alone has no NaN in its softmax; nothing reads its result.
+    // Finite, so that the softmax of a segment of only padding has no NaN; its result is not used.
     let penalty = try mask.not().converted(to: .float32).reshaped([batch, segments, 1, length]) * -1e9
     let weights = try (scores + penalty).softmax(3)
     let pooled = try weights.matmul(x.reshaped([batch, segments, length, width]))  // [b, s, h, d]

@@ -1,14 +1,14 @@
 package import Tensors
 
-/// A Transformer block with norms before its halves (Xiong 2020): [b, n, d] → [b, n, d].
+/// A pre-norm Transformer block (Xiong 2020): [b, n, d] → [b, n, d].
 package struct Block {
   private let attentionNorm: RMSNorm
   private let attention: SelfAttention
   private let feedForwardNorm: RMSNorm
   private let feedForward: FeedForward
 
-  /// - Parameter depth: how many blocks follow each other; their outputs start the smaller the more there are, so
-  ///   that the sum keeps its size (Radford 2019, §2.3).
+  /// - Parameter depth: the number of blocks in sequence, by which output projections are scaled down at initialization
+  ///   (Radford 2019, §2.3).
   package init(_ scope: Scope, width: Int, heads: Int, inner: Int, depth: Int) throws(TensorError) {
     let gain = 1 / Double(2 * depth).squareRoot()
     attentionNorm = try RMSNorm(scope["attention"]["norm"], width)

@@ -2,7 +2,7 @@ package import Tensors
 
 /// Clipping of gradients by their global norm (Pascanu 2013).
 package enum GradientClipping {
-  /// √Σ‖gradient‖² over all parameters, before any clipping; not finite where a gradient is not.
+  /// √Σ‖gradient‖² over all parameters, before any clipping; not finite if a gradient is not.
   package static func norm(of parameters: [Tensor]) throws(TensorError) -> Double {
     try Gradients.unrecorded { () throws(TensorError) in
       var sums: [Tensor] = []

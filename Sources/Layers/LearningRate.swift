@@ -1,9 +1,9 @@
 internal import Foundation
 
-/// Linear warm-up, then half a cosine down (Loshchilov & Hutter 2017).
+/// Linear warm-up, then cosine decay (Loshchilov & Hutter 2017).
 package struct LearningRate: Codable, Hashable, Sendable {
   package var peak: Double
-  /// The rate at the end beside the peak.
+  /// The final rate as a share of the peak.
   package var finalShare: Double
   package var warmUpSteps: Int
   package var steps: Int
@@ -15,7 +15,7 @@ package struct LearningRate: Codable, Hashable, Sendable {
     self.steps = steps
   }
 
-  /// The rate of a step, which counts from 0.
+  /// The learning rate of a step, counted from 0.
   package func callAsFunction(_ step: Int) -> Double {
     if step < warmUpSteps { return peak * Double(step + 1) / Double(warmUpSteps) }
     let progress = min(1, Double(step - warmUpSteps) / Double(max(1, steps - warmUpSteps)))

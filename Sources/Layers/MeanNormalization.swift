@@ -22,7 +22,7 @@ package final class MeanNormalization {
   /// [b, s, n] → [b, s, n], by the statistics of the batch in training (of all processes), by the running ones
   /// otherwise.
   ///
-  /// - Parameter weights: 1 for what counts and 0 for padding, [b, s, 1].
+  /// - Parameter weights: 1 for segments that exist and 0 for padding, [b, s, 1].
   package func callAsFunction(_ x: Tensor, weights: Tensor, training: Bool) throws(TensorError) -> Tensor {
     guard training else { return try normalized(x, mean, variance) }
     let count = try processes.summed(weights.sum(0, 1)).atLeast(1)  // [1]

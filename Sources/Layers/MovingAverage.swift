@@ -1,13 +1,14 @@
 package import Tensors
 
-/// An exponential moving average of parameters (Polyak & Juditsky 1992), with the short memory at the start that
-/// keeps the initial values out of it. Buffers are averaged as well: those of one step do not fit other parameters.
+/// An exponential moving average of parameters (Polyak & Juditsky 1992), with a decay that is smaller at the start, so
+/// that initial values do not persist. Buffers are averaged too, since those of one step do not match averaged
+/// parameters.
 package final class MovingAverage {
   package let decay: Double
   private let tensors: [Tensor]
   /// In the order of `Parameters.all`.
   package let averages: [Tensor]
-  /// How many steps were averaged; set when a run is resumed.
+  /// The number of steps averaged; set when a run is resumed.
   package var step = 0
 
   package init(_ parameters: Parameters, decay: Double) throws(TensorError) {
@@ -20,7 +21,7 @@ package final class MovingAverage {
     }
   }
 
-  /// Takes the tensors of a step into account.
+  /// Updates the averages with the current tensors.
   package func update() throws(TensorError) {
     step += 1
     let decay = min(decay, Double(step) / Double(step + 9))
@@ -30,7 +31,7 @@ package final class MovingAverage {
     }
   }
 
-  /// Puts the averages in place of the tensors, and the tensors in theirs; a second call takes it back.
+  /// Swaps the averages and the tensors; a second call restores them.
   package func exchange() throws(TensorError) {
     for (average, tensor) in zip(averages, tensors) {
       let kept = try Gradients.unrecorded { () throws(TensorError) in try tensor.copied() }

@@ -1,7 +1,7 @@
 package import Tensors
 
-/// All tensors of a model by name: the parameters that an optimiser changes, and the buffers that layers keep
-/// beside them, which are saved but have no gradient.
+/// All tensors of a model by name: parameters, which an optimizer updates, and buffers, which are saved but have no
+/// gradient.
 package final class Parameters {
   package let device: Device
   package let precision: Precision
@@ -21,12 +21,12 @@ package final class Parameters {
     self.generator = generator
   }
 
-  /// In the order in which layers were made.
+  /// The parameters in the order in which layers were created.
   package var parameters: [Tensor] { trained }
   package var buffers: [Tensor] { kept }
   package var all: [Tensor] { trained + kept }
 
-  /// Where the layers of the model begin.
+  /// The root of the hierarchy of names.
   package var scope: Scope { Scope(parameters: self, path: "") }
 
   fileprivate func add(_ name: String, _ shape: [Int], _ initial: Initialization) throws(TensorError) -> Tensor {
@@ -55,14 +55,14 @@ package struct Scope {
   package var precision: Precision { parameters.precision }
   package var processes: ProcessGroup { parameters.processes }
 
-  /// A new tensor that is trained.
+  /// Creates a tensor that is trained.
   package func parameter(
     _ name: String, _ shape: [Int], _ initial: Initialization
   ) throws(TensorError) -> Tensor {
     try parameters.add(self[name].path, shape, initial)
   }
 
-  /// A new tensor that is not.
+  /// Creates a tensor that is saved but not trained.
   package func buffer(_ name: String, _ shape: [Int], _ value: Double) throws(TensorError) -> Tensor {
     try parameters.addBuffer(self[name].path, shape, value)
   }

@@ -1,11 +1,12 @@
 package import Tensors
 
-/// What the products of a network are computed in.
+/// The precision in which a network is computed.
 package enum Precision: String, Codable, CaseIterable, Sendable {
-  /// All in float32.
+  /// Everything in float32.
   case single
-  /// Linear maps, logits, and activations and attention of the blocks take and give bfloat16 numbers, summed in float32
-  /// (Kalamkar 2019). Parameters, the residual stream, norms, attention pooling, densities and losses are float32.
+  /// Linear maps, logits, and the activations and attention of blocks have bfloat16 inputs and outputs with float32
+  /// accumulation (Kalamkar 2019). Parameters, the residual stream, norms, attention pooling, densities and losses are
+  /// float32.
   case mixed
 
   /// x Wᵀ + b.

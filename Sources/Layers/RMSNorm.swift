@@ -1,6 +1,6 @@
 package import Tensors
 
-/// Root mean square layer normalisation (Zhang & Sennrich 2019): [… d] → [… d].
+/// Root mean square layer normalization (Zhang & Sennrich 2019): [… d] → [… d].
 package struct RMSNorm {
   package let weight: Tensor
   package static let epsilon = 1e-5

@@ -1,12 +1,12 @@
 internal import Foundation
 package import Tensors
 
-/// Rotary position embedding (Su 2021): queries and keys turn with their position, so that their products depend on
-/// the distance alone.
+/// Rotary position embedding (Su 2021): queries and keys are rotated by their position, so that their products depend
+/// only on the distance.
 ///
-/// Index i of the first half of a head and of the second are one point of a plane, and turn by tθᵢ. The pairs are
-/// computed as neighbours, which is one complex product: `rows` gives the order of a projection's rows for it. Queries
-/// and keys in the same order have the same products.
+/// Element i of the first half of a head and of the second form a pair, which is rotated by tθᵢ. Pairs are stored as
+/// neighbors, so that a rotation is one complex product: `rows` gives the corresponding order of a projection's rows.
+/// The same order for queries and keys leaves their products unchanged.
 package struct RotaryPositions {
   /// cos tθᵢ and sin tθᵢ: [positions, 1, headWidth / 2, 2].
   private let angles: Tensor
@@ -23,7 +23,7 @@ package struct RotaryPositions {
     angles = try Tensor(values, [positions, 1, half, 2], on: device, name: "rotary angles")
   }
 
-  /// The rows of a projection to `heads` heads, the halves of each head interleaved.
+  /// The row order of a projection to `heads` heads, with the halves of each head interleaved.
   package static func rows(heads: Int, headWidth: Int) -> [Int64] {
     (0..<heads * headWidth).map { row in
       let (head, place) = row.quotientAndRemainder(dividingBy: headWidth)
@@ -31,7 +31,7 @@ package struct RotaryPositions {
     }
   }
 
-  /// Turns [b, n, heads, headWidth], in the order of `rows`, by the positions 0 … n − 1.
+  /// Rotates [b, n, heads, headWidth], in the order of `rows`, by the positions 0 … n − 1.
   package func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
     try x.rotated(by: angles.slice(0, 0..<x.shape[1]))
   }

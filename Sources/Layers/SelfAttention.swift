@@ -5,10 +5,10 @@ package struct SelfAttention {
   private let qkv: Linear
   private let output: Linear
   private let heads: Int
-  /// The rows of queries and keys in the order of rotation, those of values as they are.
+  /// The row order of the projection: queries and keys in rotary order, values unchanged.
   private let order: Tensor
 
-  /// - Parameter gain: of the output, small where many blocks add up.
+  /// - Parameter gain: the scale of the output projection at initialization, smaller for deeper networks.
   package init(_ scope: Scope, width: Int, heads: Int, gain: Double) throws(TensorError) {
     qkv = try Linear(scope["qkv"], width, 3 * width)
     output = try Linear(scope["output"], width, width, gain: gain)
@@ -17,7 +17,7 @@ package struct SelfAttention {
     order = try Tensor(rotated + (2 * width..<3 * width).map(Int64.init), [3 * width], on: scope.device)
   }
 
-  /// - Parameter mask: where a query may look, [b, 1, 1, n] or [1, 1, n, n]; nil for everywhere.
+  /// - Parameter mask: true where a query may attend, [b, 1, 1, n] or [1, 1, n, n]; nil for everywhere.
   package func callAsFunction(
     _ x: Tensor, rotary: RotaryPositions, mask: Tensor?, causal: Bool
   ) throws(TensorError) -> Tensor {

@@ -40,7 +40,7 @@ enum ForeignFormat {
     (0, "RIFF", "another RIFF file"),
   ]
 
-  /// What the file is, or nil where nothing is recognised.
+  /// What the file is, or nil where nothing is recognized.
   static func name(of bytes: FileBytes) -> String? {
     for signature in signatures where bytes.has(signature.bytes, at: signature.offset) { return signature.name }
     if bytes.count >= 3, bytes[0] == 0xFF, bytes[1] == 0xD8, bytes[2] == 0xFF { return "a JPEG picture" }

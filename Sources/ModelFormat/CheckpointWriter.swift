@@ -1,10 +1,10 @@
 internal import Files
 internal import Glibc
 
-/// Writes a model and the state of its training beside it, so that whatever stops the machine, one of the two pairs, the
-/// one before or this one, is there whole.
+/// Writes a model and its training state atomically as a pair: after a crash at any point, either the previous pair or
+/// the new one is complete.
 ///
-/// The state of before is kept under another name, `.state.previous.safetensors`, until the new model has its name.
+/// The previous state is kept as `.state.previous.safetensors` until the new model has been renamed.
 ///
 ///     var checkpoint = try CheckpointWriter(path: path, metadata: metadata, state: layouts)
 ///     for tensor in metadata.configuration.tensors { try checkpoint.model.write(floats(of: tensor), to: tensor) }
@@ -18,10 +18,11 @@ public struct CheckpointWriter: ~Copyable {
   /// Prepares both files.
   ///
   /// - Parameters:
-  ///   - path: Where the model goes; its state goes to `TrainingState.path(besideModel:)`.
+  ///   - path: The path of the model; its state is written to `TrainingState.path(besideModel:)`.
   ///   - state: The tensors of the state.
-  ///   - stateMetadata: What else the state holds, under names other than `format`, `version`, `step` and `pair`.
-  /// - Throws: `ModelFormatError` where a file cannot be written or the configuration is not sound.
+  ///   - stateMetadata: Additional metadata of the state, under names other than `format`, `version`, `step` and
+  ///     `pair`.
+  /// - Throws: `ModelFormatError` if a file cannot be written or the configuration is invalid.
   public init(
     path: String, metadata: ModelMetadata, precision: ModelWriter.Precision = .single, state: [TensorLayout],
     stateMetadata: [String: String] = [:]
@@ -41,12 +42,12 @@ public struct CheckpointWriter: ~Copyable {
     self.path = path
   }
 
-  /// Gives both files their names, once they are on the disk.
+  /// Syncs both files to disk and renames them.
   ///
   /// - Precondition: All tensors of both were written.
   public consuming func commit() throws(ModelFormatError) {
     let (state, previous) = (TrainingState.path(besideModel: path), TrainingState.previousPath(besideModel: path))
-    // A state left alone by a machine that stopped must not take the place of the one that fits the model.
+    // A state left behind by a crash must not replace the one that belongs to the model.
     if let pair = Self.pair(path), pair == Self.pair(state) {
       do throws(FileError) { try FileSystem.rename(state, to: previous) } catch {
         throw .file(FileError(path: state, operation: .write, code: error.code))

@@ -1,16 +1,16 @@
-/// Why a configuration describes no model.
+/// An invalid field of a configuration.
 public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The path of the field, such as `latents.phrase`.
   public var field: String
-  /// What is wrong with it.
+  /// The reason.
   public var reason: String
 
   public var description: String { "\(field) \(reason)" }
 }
 
 extension Configuration {
-  /// Holds that the configuration describes a model that can be built: what must divide does, and nothing is so large
-  /// that a file could demand more memory than machines have.
+  /// Checks that the configuration describes a model that can be built: sizes divide as required, and are limited, so
+  /// that a file cannot demand unreasonable amounts of memory.
   ///
   /// - Throws: `ConfigurationError` for the first field that is wrong.
   public func validate() throws(ConfigurationError) {
@@ -51,7 +51,7 @@ extension Configuration {
     try check("latents.plan.windows", plan.windows, in: 1...1024)
   }
 
-  /// The single bounds leave room for products that no machine has.
+  /// The bounds of single fields still allow products that no machine could hold.
   private func validateSize() throws(ConfigurationError) {
     let parameters = tensors.reduce(0) { $0 + $1.count }
     guard parameters <= Self.mostParameters else {

@@ -2,10 +2,10 @@ internal import MusicCore
 internal import MusicTokens
 
 extension Configuration.Vocabulary {
-  /// A hash of what every id means to a model: FNV-1a in 64 bits (Fowler, Noll & Vo) of the names of all tokens, the
-  /// resolution of time, and the ids that a model adds.
+  /// A hash of the meaning of all ids: FNV-1a in 64 bits (Fowler, Noll & Vo) of the names of all tokens, the resolution
+  /// of time, and the ids that a model adds.
   ///
-  /// A model whose file holds another hash was made for other tokens.
+  /// A model whose file has another hash was trained on other tokens.
   public static let hash: String = {
     var lines = (0..<Token.count).compactMap(Token.init(rawValue:)).map(\.description)
     lines.append("ticks per second \(TokenTime.ticksPerSecond)")

@@ -1,9 +1,9 @@
 internal import MusicFeatures
 internal import MusicTokens
 
-/// The hyper-parameters of a model: with them, the names and shapes of all its tensors are known.
+/// The hyperparameters of a model, which determine the names and shapes of all its tensors.
 ///
-/// `docs/model.md` defines the network they describe.
+/// `docs/model.md` defines the network.
 public struct Configuration: Codable, Hashable, Sendable {
   /// The width d of embeddings and hidden states.
   public var width: Int
@@ -13,24 +13,24 @@ public struct Configuration: Codable, Hashable, Sendable {
   public var feedForward: Int
   public var encoderLayers: Int
   public var decoderLayers: Int
-  /// The longest sequence that training sees, in tokens; a position attends to as many before it.
+  /// The longest training sequence in tokens, and the context length: a position attends to this many tokens.
   public var window: Int
-  /// Nil for a plain causal decoder, which has no encoder either.
+  /// The latents; nil for a plain causal decoder, which has no encoder either.
   public var latents: Latents?
 
   /// The latents of music at three scales.
   public struct Latents: Codable, Hashable, Sendable {
-    /// Dimensions of the latent of a latent window.
+    /// The dimensions of the global latent of a latent window.
     public var global: Int
-    /// Dimensions of the latent of a phrase.
+    /// The dimensions of the latent of a phrase.
     public var phrase: Int
-    /// Dimensions of the latent of a local segment.
+    /// The dimensions of the latent of a local segment.
     public var local: Int
-    /// Tokens that one global latent is for; divides the window.
+    /// The tokens per global latent; divides the window.
     public var windowLength: Int
-    /// Tokens of a phrase; divides `windowLength`.
+    /// The tokens of a phrase; divides `windowLength`.
     public var phraseLength: Int
-    /// Tokens of a local segment; divides the phrase.
+    /// The tokens of a local segment; divides the phrase.
     public var localLength: Int
     public var prior: Prior
     public var mixtureComponents: Int
@@ -57,14 +57,15 @@ public struct Configuration: Codable, Hashable, Sendable {
       self.plan = plan
     }
 
-    /// What a position of the decoder sees of all levels.
+    /// The total dimensions of the latents at a position of the decoder.
     public var total: Int { global + phrase + local }
 
-    /// Phrases of a latent window.
+    /// The number of phrases of a latent window.
     public var phrasesPerWindow: Int { windowLength / phraseLength }
-    /// Local segments of a phrase.
+    /// The number of local segments of a phrase.
     public var localsPerPhrase: Int { phraseLength / localLength }
-    /// Latents of a latent window, one after the other: the global one, then each phrase followed by its local ones.
+    /// The number of latents of a latent window, which are ordered: the global one, then each phrase followed by its
+    /// local ones.
     public var slotsPerWindow: Int { 1 + phrasesPerWindow * (1 + localsPerPhrase) }
 
     /// The dimensions of the latents of a level.
@@ -77,13 +78,13 @@ public struct Configuration: Codable, Hashable, Sendable {
     }
   }
 
-  /// The causal network over the latents in their order, which tells the prior what came before.
+  /// The plan: a causal network over the latents in their order, which conditions the prior on earlier latents.
   public struct Plan: Codable, Hashable, Sendable {
     public var width: Int
     public var heads: Int
     public var feedForward: Int
     public var layers: Int
-    /// How many latent windows it looks at, the one that is planned included.
+    /// Its context in latent windows, including the one that is predicted.
     public var windows: Int
 
     public init(width: Int = 128, heads: Int = 4, feedForward: Int = 512, layers: Int = 2, windows: Int = 8) {
@@ -100,7 +101,7 @@ public struct Configuration: Codable, Hashable, Sendable {
     case standard, mixture, flow
   }
 
-  /// The scales of the latents, from the whole window down.
+  /// The levels of the latents, from global to local.
   public enum Level: String, Codable, CaseIterable, Sendable {
     case global, phrase, local
   }
@@ -121,16 +122,16 @@ public struct Configuration: Codable, Hashable, Sendable {
 }
 
 extension Configuration {
-  /// A model for tests: every part of it is there, and 200 steps of training take seconds.
+  /// A model for tests: it has every part, and 200 steps of training take seconds.
   public static let tiny = Configuration(
     width: 64, heads: 4, feedForward: 256, encoderLayers: 1, decoderLayers: 2, window: 128,
     latents: Latents(
       global: 16, phrase: 8, local: 4, windowLength: 128, phraseLength: 64, localLength: 16,
       plan: Plan(width: 32, heads: 2, feedForward: 64, layers: 1, windows: 3)))
-  /// The model for playing live on one core: 5 million parameters in the decoder.
+  /// The model for live playing on one CPU core: 5 million parameters in the decoder.
   public static let small = Configuration(
     width: 256, heads: 8, feedForward: 1024, encoderLayers: 4, decoderLayers: 6, window: 1024, latents: Latents())
-  /// A larger model for machines with more to give.
+  /// A larger model for faster machines.
   public static let base = Configuration(
     width: 384, heads: 8, feedForward: 1536, encoderLayers: 6, decoderLayers: 8, window: 1024, latents: Latents())
 
@@ -140,31 +141,31 @@ extension Configuration {
 }
 
 extension Configuration {
-  /// What the interval head reads: the planes of the keys around each key.
+  /// The inputs of the interval head: the planes of the keys around each key.
   public enum Intervals {
-    /// Semitones to each side.
+    /// The reach in semitones on either side.
     public static let reach = 12
-    /// Intervals, from −`reach` to `reach`.
+    /// The number of intervals, from −`reach` to `reach`.
     public static let count = 2 * reach + 1
-    /// Numbers that are weighted for each key: its planes at every interval.
+    /// The number of inputs for each key: its planes at every interval.
     public static let inputs = KeyPlanes.perKey * count
-    /// Weights of a position: those of starts, then those of ends.
+    /// The number of weights of a position: those of note starts, then those of note ends.
     public static let weights = 2 * inputs
   }
 
-  /// The ids that a model adds to those of `Token`.
+  /// The vocabulary of models, which adds special ids to those of `Token`.
   public enum Vocabulary {
-    /// Rows of the embedding: tokens, BOS, EOS and PAD.
+    /// The number of rows of the embedding: tokens, BOS, EOS and PAD.
     public static let count = 777
-    /// What precedes the first token of a window.
+    /// Begin of sequence: precedes the first token of a window.
     public static let bos = 774
-    /// The end of a piece.
+    /// End of sequence: the end of a piece.
     public static let eos = Int(Token.endOfPiece)
-    /// Fills windows to one length.
+    /// Padding.
     public static let pad = 776
-    /// Logits: the tokens, then EOS.
+    /// The number of logits: the tokens, then EOS.
     public static let logitCount = 775
-    /// The logit of EOS.
+    /// The index of the logit of EOS.
     public static let eosLogit = 774
 
     /// Whether an id is a token or EOS.

@@ -1,6 +1,6 @@
-/// The type of the numbers of a tensor in a file, by the name that the safetensors format gives it.
+/// The element type of a tensor in a file, by its safetensors name.
 ///
-/// Numbers lie in the file as in memory: little-endian.
+/// Numbers are stored little-endian.
 public enum ElementType: String, CaseIterable, Hashable, Sendable {
   case float64 = "F64"
   case int64 = "I64"
@@ -17,7 +17,7 @@ public enum ElementType: String, CaseIterable, Hashable, Sendable {
   /// A byte of 0 or 1.
   case bool = "BOOL"
 
-  /// Bytes of a number.
+  /// The size of an element in bytes.
   public var size: Int {
     switch self {
     case .float64, .int64, .uint64: 8

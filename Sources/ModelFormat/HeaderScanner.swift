@@ -1,14 +1,13 @@
-/// Reads JSON from its start to its end, one thing after the other and only what is asked for: nothing in the text
-/// decides how deep it goes or how much it keeps.
+/// A streaming JSON scanner, driven by the caller: neither recursion depth nor memory depends on the text.
 ///
-/// Strict (RFC 8259): no comments, no trailing commas, valid UTF-8, and no name twice in an object.
+/// Strict (RFC 8259): no comments, no trailing commas, valid UTF-8, and no duplicate names in an object.
 struct HeaderScanner {
   private let bytes: UnsafeRawBufferPointer
   private(set) var offset = 0
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  /// The next byte that is not white space, without taking it.
+  /// The next byte that is not white space, without consuming it.
   private mutating func peek() -> UInt8? {
     while offset < bytes.count {
       switch bytes[offset] {
@@ -19,7 +18,7 @@ struct HeaderScanner {
     return nil
   }
 
-  /// Takes a mark of punctuation if it is next.
+  /// Consumes a punctuation mark if it is next.
   private mutating func take(_ mark: Unicode.Scalar) -> Bool {
     guard peek() == UInt8(ascii: mark) else { return false }
     offset += 1
@@ -61,7 +60,7 @@ struct HeaderScanner {
     try expect("]", "\",\" or \"]\"")
   }
 
-  /// Reads a whole number from 0 up, without sign, point or exponent.
+  /// Reads a non-negative integer, without sign, point or exponent.
   mutating func count(_ what: String) throws(Flaw) -> Int {
     guard let first = peek(), (0x30...0x39).contains(first) else { throw unexpected(what) }
     let start = offset
@@ -81,7 +80,7 @@ struct HeaderScanner {
     return value
   }
 
-  /// Only white space is left.
+  /// Checks that only white space is left.
   mutating func end() throws(Flaw) { if peek() != nil { throw unexpected("the end") } }
 
   /// Reads a string.
@@ -111,7 +110,7 @@ struct HeaderScanner {
     throw unexpected("the end of a text")
   }
 
-  /// What follows a backslash, as UTF-8.
+  /// Reads the escape sequence after a backslash, as UTF-8.
   private mutating func escape() throws(Flaw) -> [UInt8] {
     guard offset < bytes.count else { throw unexpected("an escape") }
     defer { offset += 1 }

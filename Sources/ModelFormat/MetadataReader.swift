@@ -1,12 +1,12 @@
 internal import Text
 
-/// Reads the metadata that the files of models and critics share.
+/// Reads the metadata common to the files of models and critics.
 struct MetadataReader {
   let text: [String: String]
-  /// What the file is one of, for messages: a model, a critic.
+  /// The kind of file for messages: a model, a critic.
   let kind: String
 
-  /// Checks that the file is one of its kind, in this version of the format and for the tokens of this program.
+  /// Checks that the file is of its kind, in this version of the format, and for this program's tokens.
   init(_ text: [String: String], _ kind: String, format: String, version: String) throws(Flaw) {
     (self.text, self.kind) = (text, kind)
     guard text["format"] == format else { throw Flaw("is not a \(kind) of Aurl; its metadata do not say so") }

@@ -6,15 +6,15 @@ public final class ModelFile: WeightFile {
   public var configuration: Configuration { metadata.configuration }
   public var descriptions: [TensorDescription] { configuration.tensors }
 
-  /// Opens a model and checks all of it: the file, that it is a model for the tokens of this program, that it has
-  /// each tensor of its configuration and no other, and that every number is finite. O(n), at the speed of memory.
+  /// Opens a model and validates it completely: the file format, the vocabulary, that it has exactly the tensors of its
+  /// configuration, and that every number is finite. O(n), limited by memory bandwidth.
   ///
-  /// - Throws: `ModelFormatError` that names the first tensor that is missing, too many or wrong.
+  /// - Throws: `ModelFormatError` with the first tensor that is missing, unexpected or invalid.
   public convenience init(path: String) throws(ModelFormatError) {
     try self.init(file: try SafetensorsFile(path: path))
   }
 
-  /// Takes a file for a model, as `init(path:)` does.
+  /// Interprets a file as a model, as `init(path:)` does.
   public init(file: SafetensorsFile) throws(ModelFormatError) {
     self.file = file
     metadata = try file.verifiedMetadata()

@@ -1,10 +1,10 @@
 public import Files
 
-/// Why a model's file cannot be used or written.
+/// An error in reading or writing a model's file.
 public enum ModelFormatError: Error, Hashable, Sendable {
-  /// The system refused.
+  /// An input or output error.
   case file(FileError)
-  /// What is in the file, or was to be written to it, is not sound.
+  /// The content that was read, or was to be written, is invalid.
   case content(path: String, tensor: String? = nil, reason: String)
 }
 
@@ -30,9 +30,9 @@ extension ModelFormatError: CustomStringConvertible {
   public var description: String { "\(path): \(message)" }
 }
 
-/// What is wrong with the content of a file, by those who do not know its name.
+/// An error in the content of a file, thrown by code that does not know its path.
 struct Flaw: Error {
-  /// The tensor that it is about.
+  /// The tensor concerned.
   var tensor: String?
   var reason: String
 
@@ -46,7 +46,7 @@ extension ModelFormatError {
   init(_ flaw: Flaw, path: String) { self = .content(path: path, tensor: flaw.tensor, reason: flaw.reason) }
 }
 
-/// Text out of a file as part of a line: in quotes, printable, and not long.
+/// Text from a file for use in a message: quoted, with control characters escaped, and truncated.
 func quoted(_ text: String) -> String {
   var result = "\""
   for scalar in text.unicodeScalars.prefix(80) {

@@ -11,7 +11,7 @@ extension ModelMetadata {
     case format, version, configuration, vocabulary, data, step, metrics, pair
   }
 
-  /// The metadata as text by name.
+  /// The metadata as key-value text.
   var text: [String: String] {
     var text: [Key: String] = [
       .format: Self.format, .version: Self.version, .configuration: Self.json(configuration),
@@ -40,7 +40,7 @@ extension ModelMetadata {
     return configuration
   }
 
-  /// A value of JSON with no field that this program does not know: it may change what is computed.
+  /// Decodes JSON and rejects unknown fields, which might change what is computed.
   static func strictlyDecoded<Value: Codable>(_ text: String, _ what: String) throws(Flaw) -> Value {
     let value: Value = try decoded(text, what)
     let fields: FieldNames = try decoded(text, what)
@@ -74,7 +74,7 @@ extension ModelMetadata {
   }
 }
 
-/// The names of all fields that have a value, those of objects in objects with a point.
+/// The names of all fields with a value, those of nested objects joined by dots.
 private struct FieldNames: Decodable {
   var names: Set<String> = []
 

@@ -1,13 +1,13 @@
-/// What a model's file says of it beside its tensors.
+/// The metadata of a model's file.
 public struct ModelMetadata: Hashable, Sendable {
   public var configuration: Configuration
-  /// The hash of the dataset that it learned from, as the dataset has it; empty where there was none.
+  /// The hash of the dataset that it was trained on; empty if there was none.
   public var dataHash: String
-  /// Optimiser steps that it has learned for.
+  /// The number of optimizer steps of its training.
   public var step: Int
-  /// Figures by name, such as `valid.natsPerToken`. Those that are not finite are not written.
+  /// Metrics by name, such as `valid.natsPerToken`. Values that are not finite are not written.
   public var metrics: [String: Double]
-  /// What the training state beside the model must hold too; nil for a model without one.
+  /// An identifier shared with the training state beside the model; nil for a model without one.
   public internal(set) var pair: String?
 
   public init(

@@ -1,15 +1,15 @@
-/// Writes a model's file. Its tensors may come in any order, each in single precision, and one at a time.
+/// Writes a model's file. Tensors are given in single precision, one at a time and in any order.
 ///
 ///     var writer = try ModelWriter(path: path, metadata: metadata, precision: .half)
 ///     for tensor in metadata.configuration.tensors { try writer.write(floats(of: tensor), to: tensor) }
 ///     try writer.commit()
 public struct ModelWriter: ~Copyable {
-  /// What the matrices of a model are written in. All else, some thousandths of a model, is in single precision.
+  /// The precision of a model's matrices. All other tensors, a few thousandths of a model, have single precision.
   public enum Precision: String, CaseIterable, Sendable {
     case single = "fp32"
-    /// IEEE 754 binary16, rounded to nearest: relative error at most 2⁻¹¹ over 6·10⁻⁵.
+    /// IEEE 754 binary16, rounded to nearest: relative error at most 2⁻¹¹ above 6·10⁻⁵.
     case half = "fp16"
-    /// Whole numbers of eight bits and a scale for each row: absolute error at most 1/254 of the largest of the row.
+    /// 8-bit integers with a scale for each row: absolute error at most 1/254 of the row's largest magnitude.
     case int8
   }
 
@@ -18,14 +18,14 @@ public struct ModelWriter: ~Copyable {
   private var file: SafetensorsWriter
   private let precision: Precision
 
-  /// Prepares the file at a path.
+  /// Creates a writer of a file at a path.
   ///
-  /// - Throws: `ModelFormatError` where the file cannot be written or the configuration is not sound.
+  /// - Throws: `ModelFormatError` if the file cannot be written or the configuration is invalid.
   public init(path: String, metadata: ModelMetadata, precision: Precision = .single) throws(ModelFormatError) {
     try self.init(path: path, weights: metadata, precision: precision)
   }
 
-  /// Prepares a file of the tensors that follow from the metadata.
+  /// Creates a writer of the tensors determined by the metadata.
   init(path: String, weights metadata: some WeightMetadata, precision: Precision) throws(ModelFormatError) {
     do { try metadata.validate() } catch {
       throw .content(path: path, reason: "the configuration is not sound: \(error)")
@@ -47,11 +47,11 @@ public struct ModelWriter: ~Copyable {
     }
   }
 
-  /// Writes a tensor of the configuration, given row after row.
+  /// Writes a tensor of the configuration, given in row-major order.
   ///
-  /// - Throws: `ModelFormatError` where the file cannot be written, or a number is infinite, not a number, or larger
-  ///   than the precision has.
-  /// - Precondition: The tensor is one of the configuration's, of so many numbers, and was not written before.
+  /// - Throws: `ModelFormatError` if the file cannot be written, or a number is not finite or exceeds the range of the
+  ///   precision.
+  /// - Precondition: The tensor belongs to the configuration, has this many numbers, and was not written before.
   public mutating func write(_ values: [Float], to tensor: TensorDescription) throws(ModelFormatError) {
     precondition(values.count == tensor.count, "\(tensor.name) has \(tensor.count) numbers, not \(values.count)")
     if let index = values.firstIndex(where: { !$0.isFinite }) {
@@ -76,21 +76,21 @@ public struct ModelWriter: ~Copyable {
     .content(path: file.path, tensor: tensor.name, reason: reason)
   }
 
-  /// Gives the file its name, once it is on the disk.
+  /// Syncs the file to disk and renames it.
   ///
   /// - Precondition: All tensors were written.
   public consuming func commit() throws(ModelFormatError) { try file.commit() }
 }
 
 extension TensorDescription {
-  /// Whether this is the matrix of a linear map or an embedding, which are what a model spends its bytes on.
+  /// Whether this is the matrix of a linear map or an embedding, which make up almost all of a model.
   public var isMatrix: Bool { shape.count == 2 && name.hasSuffix(".weight") }
 }
 
 extension ModelFile {
   /// Writes the model to another file, in another precision.
   ///
-  /// - Throws: `ModelFormatError` where the file cannot be written, or a number is larger than the precision has.
+  /// - Throws: `ModelFormatError` if the file cannot be written, or a number exceeds the range of the precision.
   public func write(to path: String, precision: ModelWriter.Precision) throws(ModelFormatError) {
     var metadata = metadata
     metadata.pair = nil

@@ -1,4 +1,4 @@
-/// A value for each scale of the latents.
+/// A value for each level of the latents.
 public struct PerLevel<Value> {
   public var global: Value
   public var phrase: Value
@@ -10,7 +10,7 @@ public struct PerLevel<Value> {
     self.local = local
   }
 
-  /// What `value` gives for each level.
+  /// Creates the values by calling `value` for each level.
   public init<Failure: Error>(_ value: (Configuration.Level) throws(Failure) -> Value) throws(Failure) {
     self.init(global: try value(.global), phrase: try value(.phrase), local: try value(.local))
   }
@@ -32,7 +32,7 @@ public struct PerLevel<Value> {
     }
   }
 
-  /// In the order of the levels.
+  /// The values in the order of the levels.
   public var all: [Value] { [global, phrase, local] }
 
   public func map<Result, Failure: Error>(

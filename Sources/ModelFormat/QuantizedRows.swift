@@ -1,10 +1,10 @@
-/// A matrix as whole numbers of eight bits and a factor for each row: symmetric, so that zero stays zero, with the
-/// largest magnitude of a row at 127.
+/// A matrix quantized to 8-bit integers with a scale for each row: symmetric, with the largest magnitude of a row at
+/// 127.
 package struct QuantizedRows {
   package private(set) var values: [Int8] = []
   package private(set) var scales: [Float] = []
 
-  /// Rounds finite numbers to the nearest of their row. O(n).
+  /// Quantizes finite numbers, rounding to nearest. O(n).
   package init(_ numbers: [Float], rows: Int) {
     let columns = numbers.count / rows
     values.reserveCapacity(numbers.count)
@@ -12,7 +12,7 @@ package struct QuantizedRows {
       let row = numbers[row * columns..<(row + 1) * columns]
       let scale = row.reduce(0) { max($0, $1.magnitude) } / 127
       scales.append(scale)
-      // A row of zeros, or of numbers so small that their scale is none.
+      // A row of zeros, or of numbers so small that the scale underflows.
       guard scale > 0 else {
         values += repeatElement(0, count: columns)
         continue

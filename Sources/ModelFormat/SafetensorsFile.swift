@@ -2,19 +2,19 @@ internal import Files
 
 /// A safetensors file, mapped into memory.
 ///
-/// Everything that its header says is checked before a tensor can be had; see `SafetensorsHeader`. What the numbers are
-/// is not looked at: `verifyFinite()` does.
+/// The header is validated before any tensor is accessible; see `SafetensorsHeader`. The numbers themselves are not
+/// examined; see `verifyFinite()`.
 public final class SafetensorsFile: Sendable {
   public let path: String
-  /// The tensors, as they lie in the file.
+  /// The tensors in the order of the file.
   public let tensors: [TensorView]
-  /// Text by name, for people and programs.
+  /// The metadata as key-value text.
   public let metadata: [String: String]
   private let indices: [String: Int]
 
   /// Opens the file at a path.
   ///
-  /// - Throws: `ModelFormatError` where it cannot be read or is not a sound safetensors file.
+  /// - Throws: `ModelFormatError` if it cannot be read or is not a valid safetensors file.
   public convenience init(path: String) throws(ModelFormatError) {
     let mapping: MappedFile
     do {
@@ -29,7 +29,7 @@ public final class SafetensorsFile: Sendable {
 
   /// Reads a copy of bytes in memory as a file.
   ///
-  /// - Parameter path: what errors call it.
+  /// - Parameter path: the path in error messages.
   public convenience init(bytes: some Collection<UInt8>, path: String = "memory") throws(ModelFormatError) {
     try self.init(path: path, mapping: MappedFile(copying: bytes))
   }
@@ -46,9 +46,9 @@ public final class SafetensorsFile: Sendable {
   /// The tensor of a name, or nil.
   public subscript(name: String) -> TensorView? { indices[name].map { tensors[$0] } }
 
-  /// Refuses a file in which a floating-point number is infinite or not a number. O(n).
+  /// Checks that all floating-point numbers are finite. O(n).
   ///
-  /// - Throws: `ModelFormatError` that names the first such tensor.
+  /// - Throws: `ModelFormatError` with the first tensor that has an infinity or NaN.
   public func verifyFinite() throws(ModelFormatError) {
     for tensor in tensors {
       guard let index = tensor.firstNonFinite else { continue }

@@ -1,9 +1,9 @@
 extension SafetensorsHeader {
-  /// Where the numbers start, so that whole cache lines do: a multiple of the 8 bytes that the format asks for.
+  /// The alignment of the data: a cache line, a multiple of the 8 bytes that the format requires.
   private static let alignment = 64
 
-  /// Places tensors one after the other: those of large numbers first, so that each lies at a multiple of its
-  /// number's size, else in the order given.
+  /// Lays out tensors contiguously, larger element types first, so that each is aligned to its element size; otherwise
+  /// in the order given.
   init(layouts: [TensorLayout], metadata: [String: String]) {
     self.metadata = metadata
     entries = []
@@ -19,7 +19,7 @@ extension SafetensorsHeader {
     dataStart += (Self.alignment - dataStart % Self.alignment) % Self.alignment
   }
 
-  /// The file up to its numbers.
+  /// The bytes of the file before the data.
   var bytes: [UInt8] {
     var bytes = withUnsafeBytes(of: UInt64(dataStart - 8).littleEndian, Array.init)
     bytes += text.utf8
@@ -45,7 +45,7 @@ extension SafetensorsHeader {
   }
 }
 
-/// A text as JSON.
+/// Encodes a text as a JSON string.
 private func json(_ text: String) -> String {
   guard text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
     return "\"\(text)\""

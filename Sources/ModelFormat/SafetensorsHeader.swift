@@ -1,28 +1,28 @@
-/// The header of a safetensors file: its tensors, where they lie, and its metadata.
+/// The header of a safetensors file: its tensors with their offsets, and its metadata.
 ///
-/// The format (Hugging Face, "safetensors: Format"): eight bytes of length, little-endian; so many bytes of JSON,
+/// The format (Hugging Face, "safetensors: Format"): eight bytes of length, little-endian; this many bytes of JSON,
 /// `{"__metadata__": {text: text}, name: {"dtype": …, "shape": […], "data_offsets": [begin, end]}}`, which may end in
 /// spaces; the numbers of the tensors without gaps.
 struct SafetensorsHeader {
   /// In the order of the file.
   var entries: [Entry]
   var metadata: [String: String]
-  /// Where the numbers start in the file.
+  /// The offset of the data in the file.
   var dataStart: Int
 
   struct Entry {
     var layout: TensorLayout
-    /// Bytes from the start of the numbers.
+    /// The byte range relative to the start of the data.
     var range: Range<Int>
   }
 
   /// The longest header that the format allows.
   static let longest = 100_000_000
   static let metadataName = "__metadata__"
-  /// More dimensions than any tensor has.
+  /// The maximum number of dimensions.
   private static let mostDimensions = 32
 
-  /// Reads the header of a file, whose every length and offset may be a lie. O(n log n).
+  /// Reads and validates the header of an untrusted file. O(n log n).
   init(file: UnsafeRawBufferPointer) throws(Flaw) {
     guard file.count >= 8 else { throw Flaw("the file has \(file.count) bytes, too few for a safetensors file") }
     let length = file.loadUnaligned(as: UInt64.self)
@@ -102,7 +102,7 @@ struct SafetensorsHeader {
     return counts
   }
 
-  /// Sorts the tensors as they lie, and checks that they fill the data without gap or overlap.
+  /// Sorts the tensors by offset, and checks that they cover the data without gaps or overlaps.
   private mutating func verifyPlaces(dataCount: Int) throws(Flaw) {
     entries.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
     var end = 0

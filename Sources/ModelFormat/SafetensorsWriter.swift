@@ -1,7 +1,8 @@
 internal import Files
 
 /// Writes a safetensors file: its tensors are declared first and written one by one in any order, so that a model never
-/// has to be in memory twice. The file appears under its name when it is whole and on the disk, or not at all.
+/// has to be in memory twice. The file is renamed to its path when it is complete and synced to disk (see
+/// `AtomicFile`).
 ///
 ///     var writer = try SafetensorsWriter(path: "a.safetensors", tensors: [TensorLayout("x", .float32, [2, 3])])
 ///     try writer.write([1, 2, 3, 4, 5, 6] as [Float], to: "x")
@@ -12,12 +13,12 @@ public struct SafetensorsWriter: ~Copyable {
   package var descriptor: Int32 { file.descriptor }
   private let file: AtomicFile
   private let dataStart: Int
-  /// What is still to be written.
+  /// The tensors still to be written.
   private var missing: [String: SafetensorsHeader.Entry]
 
-  /// Prepares a file with tensors of different names.
+  /// Creates a writer of tensors with distinct names.
   ///
-  /// - Throws: `ModelFormatError` where the file cannot be written, or the header were longer than the format allows.
+  /// - Throws: `ModelFormatError` if the file cannot be written, or the header would be longer than the format allows.
   public init(path: String, tensors: [TensorLayout], metadata: [String: String] = [:]) throws(ModelFormatError) {
     let header = SafetensorsHeader(layouts: tensors, metadata: metadata)
     file = try Self.begin(path, header)
@@ -39,9 +40,9 @@ public struct SafetensorsWriter: ~Copyable {
     } catch { throw .file(error) }
   }
 
-  /// Writes all the numbers of a tensor, as they lie in memory.
+  /// Writes the raw bytes of a tensor.
   ///
-  /// - Precondition: The tensor was declared with so many bytes, and was not written before.
+  /// - Precondition: The tensor was declared with this number of bytes, and was not written before.
   public mutating func write(_ bytes: UnsafeRawBufferPointer, to name: String) throws(ModelFormatError) {
     guard let entry = missing.removeValue(forKey: name) else {
       preconditionFailure("tensor \(name) was not declared, or is written twice")
@@ -50,9 +51,9 @@ public struct SafetensorsWriter: ~Copyable {
     do { try file.write(bytes, at: dataStart + entry.range.lowerBound) } catch { throw .file(error) }
   }
 
-  /// Writes all the numbers of a tensor.
+  /// Writes the numbers of a tensor.
   ///
-  /// - Precondition: The tensor was declared with so many bytes, and was not written before.
+  /// - Precondition: The tensor was declared with this number of bytes, and was not written before.
   public mutating func write(_ values: [some BitwiseCopyable], to name: String) throws(ModelFormatError) {
     let result: Result<Void, ModelFormatError> = values.withUnsafeBytes { bytes in
       Result { () throws(ModelFormatError) in try write(bytes, to: name) }
@@ -60,7 +61,7 @@ public struct SafetensorsWriter: ~Copyable {
     try result.get()
   }
 
-  /// Gives the file its name, once it is on the disk.
+  /// Syncs the file to disk and renames it.
   ///
   /// - Precondition: All tensors were written.
   public consuming func commit() throws(ModelFormatError) {

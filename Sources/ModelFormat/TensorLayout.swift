@@ -1,4 +1,4 @@
-/// What a file says of a tensor: its name, the type of its numbers, and its shape, the last dimension being contiguous.
+/// The description of a tensor in a file: its name, element type and shape, in row-major order.
 public struct TensorLayout: Hashable, Sendable {
   public let name: String
   public let type: ElementType
@@ -10,12 +10,12 @@ public struct TensorLayout: Hashable, Sendable {
     self.shape = shape
   }
 
-  /// Numbers of the tensor; 1 for one without dimensions.
+  /// The number of elements; 1 for a scalar.
   public var count: Int { shape.reduce(1, *) }
 
   public var byteCount: Int { count * type.size }
 
-  /// The bytes that a shape needs, or nil where that is no number. A shape of no numbers may still be absurd.
+  /// The size of a shape in bytes; nil on overflow, which is checked even if a dimension is 0.
   static func byteCount(_ shape: [Int], _ type: ElementType) -> Int? {
     var product = type.size
     for dimension in shape where dimension != 0 {

@@ -1,5 +1,5 @@
 extension TensorView {
-  /// The index of the first floating-point number that is infinite or not a number; nil for integers. O(n).
+  /// The index of the first floating-point number that is not finite; nil if all are, and for integers. O(n).
   var firstNonFinite: Int? {
     withUnsafeBytes { bytes in
       switch type {
@@ -15,8 +15,8 @@ extension TensorView {
 
 /// The first number whose exponent is all ones (IEEE 754).
 ///
-/// Only such an exponent carries into the sign where one is added to it; so a block is a loop of three operations, which
-/// become vector instructions, and only a block with a find is looked at number by number.
+/// Only such an exponent carries into the sign bit when one is added to it. A block is thus tested by a vectorizable
+/// loop of three operations, and only a block with a hit is searched number by number.
 @inline(__always)
 private func firstSaturated<Bits: FixedWidthInteger & UnsignedInteger>(
   in bytes: UnsafeRawBufferPointer, exponent: Bits

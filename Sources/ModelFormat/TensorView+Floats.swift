@@ -1,7 +1,8 @@
 extension TensorView {
   /// The numbers in single precision, in the order of the file. O(n).
   ///
-  /// `int8` numbers come without the scale that a model file has beside them; `ModelFile.floats(named:)` applies it.
+  /// `int8` numbers are returned without the scale that a model file stores separately; `ModelFile.floats(named:)`
+  /// applies it.
   public var floats: [Float] {
     withUnsafeBytes { bytes in
       switch type {
@@ -40,9 +41,9 @@ extension TensorView {
 extension Float {
   /// The number of a half-precision bit pattern (IEEE 754 binary16), exactly.
   ///
-  /// Without a branch, so that a loop of it becomes vector instructions on any processor: exponent and fraction are
-  /// moved to their places in single precision, and a multiplication by 2¹¹² makes up for the difference of the biases,
-  /// for subnormal numbers too.
+  /// Branch-free, so that loops are vectorized on any processor: exponent and fraction are shifted to their positions
+  /// in single precision, and a multiplication by 2¹¹² corrects the difference of the biases, also for subnormal
+  /// numbers.
   @inline(__always)
   package init(half bits: UInt16) {
     let magnitude = UInt32(bits & 0x7FFF) << 13

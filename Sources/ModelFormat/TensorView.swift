@@ -1,9 +1,9 @@
 internal import Files
 
-/// A tensor of a file that is mapped into memory: nothing is copied until its numbers are asked for.
+/// A tensor of a file that is mapped into memory: nothing is copied until its numbers are read.
 public struct TensorView: Sendable {
   public let layout: TensorLayout
-  /// Keeps the bytes where they are.
+  /// Keeps the mapping alive.
   private let mapping: MappedFile
   private let range: Range<Int>
 
@@ -18,12 +18,12 @@ public struct TensorView: Sendable {
   public var shape: [Int] { layout.shape }
   public var count: Int { layout.count }
 
-  /// The numbers as they lie in the file, valid for as long as the file's object or a view of it is kept.
+  /// The raw bytes in the file, valid as long as the file object or a view of it is alive.
   ///
-  /// In a file written here they are aligned to their size; a foreign file may have them anywhere.
+  /// Files written by this module align them to the element size; other files may not.
   public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: mapping.bytes[range]) }
 
-  /// Calls `body` with the numbers as they lie in the file.
+  /// Calls `body` with the raw bytes in the file.
   public func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -31,6 +31,6 @@ public struct TensorView: Sendable {
     return try body(bytes)
   }
 
-  /// Whether the numbers lie at a multiple of their size.
+  /// Whether the data is aligned to the element size.
   public var isAligned: Bool { range.lowerBound.isMultiple(of: type.size) }
 }

@@ -1,17 +1,17 @@
-/// What training needs beside the model to go on as if it had never stopped: optimiser, averages, generators. A second
-/// safetensors file beside the model's, whose tensors and metadata are the business of who trains.
+/// The state that training needs in addition to the model to resume exactly: optimizer, averages, generators. It is a
+/// second safetensors file beside the model's, whose other tensors and metadata are defined by the training code.
 ///
-/// A model and its state are written one after the other by `CheckpointWriter`, and hold the same random text, so that
-/// a state is never taken for that of another model.
+/// A model and its state are written by `CheckpointWriter` and hold the same random identifier, so that a state is
+/// never combined with another model.
 public final class TrainingState: Sendable {
   public let file: SafetensorsFile
-  /// Optimiser steps, the same as the model's.
+  /// The number of optimizer steps, the same as the model's.
   public let step: Int
 
-  /// Finds and opens the state that was written with a model. Where the machine stopped between the two files, this
-  /// is the one kept from before. O(n): numbers must be finite.
+  /// Finds and opens the state that was written with a model. After a crash between the two files, this is the previous
+  /// state. O(n): numbers must be finite.
   ///
-  /// - Throws: `ModelFormatError` where there is none, or only that of another model.
+  /// - Throws: `ModelFormatError` if there is none, or only that of another model.
   public init(of model: ModelFile) throws(ModelFormatError) {
     guard let pair = model.metadata.pair else {
       throw .content(
@@ -46,15 +46,15 @@ public final class TrainingState: Sendable {
   static let format = "aurl-training-state"
   static let version = "1"
 
-  /// The names of the metadata that make a file a state.
+  /// The metadata keys of a state.
   enum Key: String, CaseIterable {
     case format, version, step, pair
   }
 
-  /// Where the state of a model is: `a.state.safetensors` for `a.safetensors`.
+  /// The path of the state of a model: `a.state.safetensors` for `a.safetensors`.
   public static func path(besideModel path: String) -> String { stem(path) + ".state" + suffix }
 
-  /// Where the state before the last is while a new one is written.
+  /// The path of the previous state while a new one is written.
   static func previousPath(besideModel path: String) -> String { stem(path) + ".state.previous" + suffix }
 
   private static let suffix = ".safetensors"

@@ -1,11 +1,11 @@
-/// A safetensors file whose tensors are known by name and shape: a model's, or a critic's.
+/// A safetensors file with a known set of tensors: that of a model or a critic.
 ///
-/// Matrices are in single or half precision, or whole numbers of eight bits with the scale of each row beside them, in a
-/// tensor of the matrix's name and `.scale`.
+/// Matrices have single or half precision, or are 8-bit integers with the scale of each row in a second tensor, named
+/// after the matrix with the suffix `.scale`.
 public protocol WeightFile: Sendable {
-  /// The file as such, for metadata and tensors as they lie.
+  /// The underlying file, for metadata and raw tensors.
   var file: SafetensorsFile { get }
-  /// All tensors that it has, scales aside.
+  /// All its tensors except scales.
   var descriptions: [TensorDescription] { get }
 }
 
@@ -20,10 +20,10 @@ extension WeightFile {
     return tensor
   }
 
-  /// What the rows of a matrix of eight-bit numbers are to be multiplied by, one `float32` a row; nil for others.
+  /// The scales of the rows of an 8-bit matrix, one `float32` per row; nil for other tensors.
   public func scales(named name: String) -> TensorView? { file[name + weightScaleSuffix] }
 
-  /// The numbers of a tensor in single precision, whatever they are in the file. O(n).
+  /// The numbers of a tensor, converted to single precision. O(n).
   ///
   /// - Precondition: There is a tensor of this name.
   public func floats(named name: String) -> [Float] {
@@ -37,7 +37,7 @@ extension WeightFile {
     return floats
   }
 
-  /// Writes the tensors to another file with these metadata, in another precision.
+  /// Writes the tensors to another file with the given metadata, in another precision.
   func write(
     to path: String, metadata: some WeightMetadata, precision: ModelWriter.Precision
   ) throws(ModelFormatError) {
@@ -49,11 +49,11 @@ extension WeightFile {
 
 let weightScaleSuffix = ".scale"
 
-/// What a model's or a critic's file says of it, from which its tensors follow.
+/// The metadata of a model's or critic's file, which determine its tensors.
 protocol WeightMetadata {
-  /// Reads the metadata of a file, and checks that this program can use what it holds.
+  /// Reads the metadata of a file, and checks that this program can use it.
   init(text: [String: String]) throws(Flaw)
-  /// The metadata as text by name.
+  /// The metadata as key-value text.
   var text: [String: String] { get }
   var tensors: [TensorDescription] { get }
   /// Checks the configuration.
@@ -71,10 +71,10 @@ extension CriticMetadata: WeightMetadata {
 }
 
 extension SafetensorsFile {
-  /// The metadata of a file that has exactly the tensors that follow from them, all of finite numbers. O(n), at the
-  /// speed of memory.
+  /// Reads the metadata of a file and checks that it has exactly the tensors they determine, all finite. O(n), limited
+  /// by memory bandwidth.
   ///
-  /// - Throws: `ModelFormatError` that names the first tensor that is missing, too many or wrong.
+  /// - Throws: `ModelFormatError` with the first tensor that is missing, unexpected or invalid.
   func verifiedMetadata<Metadata: WeightMetadata>() throws(ModelFormatError) -> Metadata {
     let metadata: Metadata
     do {
@@ -85,7 +85,7 @@ extension SafetensorsFile {
     return metadata
   }
 
-  /// Checks that the file has exactly these tensors, each of its shape and in a precision that is read.
+  /// Checks that the file has exactly these tensors, each with its shape and a supported precision.
   func verify(_ descriptions: [TensorDescription]) throws(Flaw) {
     var expected: Set<String> = []
     for description in descriptions {
@@ -125,7 +125,7 @@ extension SafetensorsFile {
     try verifyAlignment(of: scale)
   }
 
-  /// The native engine reads the numbers in place, which needs them aligned.
+  /// The native engine reads the numbers in place, which requires alignment.
   private static func verifyAlignment(of tensor: TensorView) throws(Flaw) {
     guard tensor.isAligned else { throw Flaw("does not lie at a multiple of its numbers' size", tensor: tensor.name) }
   }

@@ -2,7 +2,7 @@
 enum NumPyArray {
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-  static func isRecognised(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
+  static func isRecognized(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
 
   static func bytes(of values: [UInt16]) -> [UInt8] {
     var header = "{'descr': '<u2', 'fortran_order': False, 'shape': (\(values.count),), }"
@@ -19,26 +19,26 @@ enum NumPyArray {
 
   /// The values of an array of any type of whole number, signed or not, little-endian, of 1, 2, 4 or 8 bytes.
   static func values(of bytes: [UInt8]) throws(TokenFileError) -> [Int] {
-    guard bytes.count >= 12 else { throw .unrecognised("the NumPy header is cut short") }
+    guard bytes.count >= 12 else { throw .unrecognized("the NumPy header is cut short") }
     let lengthBytes = bytes[6] == 1 ? 2 : 4
     let headerStart = 8 + lengthBytes
     let headerLength = number(bytes[8..<headerStart])
     guard headerLength <= 65_536, headerStart + headerLength <= bytes.count else {
-      throw .unrecognised("the NumPy header is cut short")
+      throw .unrecognized("the NumPy header is cut short")
     }
     let header = String(decoding: bytes[headerStart..<headerStart + headerLength], as: UTF8.self)
     guard let type = value(of: "descr", in: header)?.filter({ $0 != "'" && $0 != "\"" }), let size = size(of: type)
     else {
-      throw .unrecognised("the NumPy array does not hold whole numbers (little-endian)")
+      throw .unrecognized("the NumPy array does not hold whole numbers (little-endian)")
     }
     let shape = value(of: "shape", in: header)?.split(separator: ",").compactMap { word in
       Int(word.filter(\.isNumber))
     }
     guard let count = shape?.first, shape?.count == 1 else {
-      throw .unrecognised("the NumPy array must have one dimension")
+      throw .unrecognized("the NumPy array must have one dimension")
     }
     let start = headerStart + headerLength
-    guard count <= (bytes.count - start) / size else { throw .unrecognised("the NumPy array is cut short") }
+    guard count <= (bytes.count - start) / size else { throw .unrecognized("the NumPy array is cut short") }
     let isSigned = type.dropFirst().first == "i"
     return (0..<count).map { index in
       let raw = number(bytes[start + index * size..<start + (index + 1) * size])

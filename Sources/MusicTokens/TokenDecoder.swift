@@ -10,7 +10,7 @@ public struct TokenDecoder: Sendable {
   /// Refuse a stream that needs a repair.
   public var isStrict: Bool
 
-  /// The tempos that keep a tick of 1/64 s apart from its neighbours and fit into a MIDI file.
+  /// The tempos that keep a tick of 1/64 s apart from its neighbors and fit into a MIDI file.
   public static let tempos = 10.0...1000.0
   /// The resolution of decoded scores from 120 quarter notes a minute on. It is a multiple of this for slower tempos, so
   /// that a tick is never longer than 1/960 s.

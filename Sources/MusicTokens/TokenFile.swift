@@ -70,7 +70,7 @@ public struct TokenFile: Hashable, Sendable {
   ///
   /// - Throws: `TokenFileError` where the content is none of them or a number is no token.
   public init(bytes: [UInt8]) throws(TokenFileError) {
-    if NumPyArray.isRecognised(bytes) {
+    if NumPyArray.isRecognized(bytes) {
       self.init(tokens: try Self.tokens(try NumPyArray.values(of: bytes)))
       return
     }
@@ -98,7 +98,7 @@ public enum TokenFileError: Error, Hashable, Sendable {
   /// A number or name that is no token, and its position among the tokens.
   case noToken(String, index: Int)
   /// The file is in none of the four formats; the reason says how far it got.
-  case unrecognised(String)
+  case unrecognized(String)
 }
 
 extension TokenFileError: CustomStringConvertible {
@@ -106,7 +106,7 @@ extension TokenFileError: CustomStringConvertible {
     switch self {
     case .noToken(let value, let index):
       "token \(index) is \(value), which is not one of the ids 0…773 or their names"
-    case .unrecognised(let reason): "not a token file: \(reason)"
+    case .unrecognized(let reason): "not a token file: \(reason)"
     }
   }
 }

@@ -45,13 +45,13 @@ enum TokenJSON {
   static func file(of bytes: [UInt8]) throws(TokenFileError) -> TokenFile {
     let document: Document
     do { document = try JSONDecoder().decode(Document.self, from: Data(bytes)) } catch {
-      throw .unrecognised("the JSON is not that of a token file (\(Self.reason(error)))")
+      throw .unrecognized("the JSON is not that of a token file (\(Self.reason(error)))")
     }
     guard document.format == "aurl-tokens", document.version == 1 else {
-      throw .unrecognised("the JSON is of format \"\(document.format)\" version \(document.version)")
+      throw .unrecognized("the JSON is of format \"\(document.format)\" version \(document.version)")
     }
     guard document.ticksPerSecond == TokenTime.ticksPerSecond else {
-      throw .unrecognised("the JSON has \(document.ticksPerSecond) ticks per second, not \(TokenTime.ticksPerSecond)")
+      throw .unrecognized("the JSON has \(document.ticksPerSecond) ticks per second, not \(TokenTime.ticksPerSecond)")
     }
     var metadata = TokenFile.Metadata()
     metadata.source = document.source

@@ -40,7 +40,7 @@ enum TokenText {
       } else {
         let name = text(bytes[word])
         guard ["NOTE_ON", "NOTE_OFF", "TIME_SHIFT", "VELOCITY_CHANGE"].contains(name) else {
-          if tokens.isEmpty { throw .unrecognised("it begins with \"\(name)\"") }
+          if tokens.isEmpty { throw .unrecognized("it begins with \"\(name)\"") }
           throw .noToken("\"\(name)\"", index: tokens.count)
         }
         let whole = words.next().map { "\(name) \(text(bytes[$0]))" } ?? name

@@ -2,7 +2,7 @@ internal import CFluidSynth
 internal import Files
 internal import Glibc
 
-/// FluidSynth's synthesiser and the settings it was made of, freed in this order.
+/// FluidSynth's synthesizer and the settings it was made of, freed in this order.
 struct FluidInstance: ~Copyable {
   let handle: OpaquePointer
   let settings: FluidSettings
@@ -11,12 +11,12 @@ struct FluidInstance: ~Copyable {
   init(_ settings: consuming FluidSettings) throws(SynthesisError) {
     let (library, settingsHandle) = (settings.library, settings.handle)
     let (handle, reason) = FluidSynthLog.collecting { library.newSynthesizer(settingsHandle) }
-    guard let handle else { throw .synthesizer(reason: reason ?? "no synthesiser") }
+    guard let handle else { throw .synthesizer(reason: reason ?? "no synthesizer") }
     self.handle = handle
     self.settings = settings
   }
 
-  /// Loads a soundfont, which the synthesiser owns from then on. Its sounds go before those of earlier ones.
+  /// Loads a soundfont, which the synthesizer owns from then on. Its sounds go before those of earlier ones.
   func load(soundFont path: String, bankOffset: Int = 0) throws(SynthesisError) {
     guard FileSystem.isReadable(path) else {
       throw .soundFontMissing(path: path, reason: String(cString: strerror(errno)).lowercased())

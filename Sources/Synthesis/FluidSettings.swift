@@ -10,7 +10,7 @@ struct FluidSettings: ~Copyable {
     (self.library, self.handle) = (library, handle)
   }
 
-  /// The settings of a synthesiser.
+  /// The settings of a synthesizer.
   ///
   /// - Parameter isRealTime: whether it plays on a sound device while other threads send messages.
   init(_ configuration: SynthesizerConfiguration, isRealTime: Bool) throws(SynthesisError) {

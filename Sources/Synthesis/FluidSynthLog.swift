@@ -5,7 +5,7 @@ internal import Synchronization
 /// FluidSynth's messages, which would go to standard error: what it says of a failure becomes the reason of an
 /// error, and the rest is dropped.
 ///
-/// Synthesisers are made and deleted, and soundfonts loaded, one at a time: what all of them share, the tables that
+/// Synthesizers are made and deleted, and soundfonts loaded, one at a time: what all of them share, the tables that
 /// the first one fills and the cache of samples, is not safe for several threads (seen in FluidSynth 2.3.1).
 package enum FluidSynthLog {
   private struct Collection {

@@ -1,7 +1,7 @@
 internal import Glibc
 public import MusicCore
 
-/// A synthesiser that plays on a sound device from the moment it is made.
+/// A synthesizer that plays on a sound device from the moment it is made.
 ///
 /// Messages sound at once, from any thread.
 public final class LiveSynthesizer: @unchecked Sendable {

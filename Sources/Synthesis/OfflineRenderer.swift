@@ -8,7 +8,7 @@ public import MusicCore
 /// var renderer = try OfflineRenderer(score, rate: 48_000, soundFont: "/usr/share/sounds/sf2/default-GM.sf2")
 /// while let samples = renderer.next() { try writer.write(samples) }
 /// ```
-/// Messages take effect on the first multiple of 64 frames of the synthesiser that is not before them. Above
+/// Messages take effect on the first multiple of 64 frames of the synthesizer that is not before them. Above
 /// 96 kHz, FluidSynth's limit, it renders at half the rate and doubles it.
 public struct OfflineRenderer: ~Copyable {
   /// The longest score that is rendered; a damaged file can claim to last for years.
@@ -20,7 +20,7 @@ public struct OfflineRenderer: ~Copyable {
   private let ending: Ending
   private var synthesizer: Synthesizer
   private var doubler: RateDoubler?
-  /// In the synthesiser's frames; those of the timeline are as many times as many.
+  /// In the synthesizer's frames; those of the timeline are as many times as many.
   private let factor: Int
   private var frame = 0
   private var nextEvent = 0
@@ -87,7 +87,7 @@ public struct OfflineRenderer: ~Copyable {
     }
   }
 
-  /// Where the last event is, in the synthesiser's frames.
+  /// Where the last event is, in the synthesizer's frames.
   private var lastFrame: Int {
     (ending == .exact ? timeline.end : timeline.events.last?.frame ?? 0) / factor
   }

@@ -2,7 +2,7 @@ internal import CFluidSynth
 internal import MusicCore
 internal import Synchronization
 
-/// A FluidSynth synthesiser with a soundfont.
+/// A FluidSynth synthesizer with a soundfont.
 public struct Synthesizer: ~Copyable {
   /// Messages take effect at the next multiple of this many frames.
   public static let blockFrames = 64

@@ -1,4 +1,4 @@
-/// How a synthesiser sounds. Every value of FluidSynth's that is heard is given here, because its own defaults
+/// How a synthesizer sounds. Every value of FluidSynth's that is heard is given here, because its own defaults
 /// differ between its versions.
 public struct SynthesizerConfiguration: Codable, Hashable, Sendable {
   /// Frames a second, 8000…96000: FluidSynth's own limits.
@@ -16,7 +16,7 @@ public struct SynthesizerConfiguration: Codable, Hashable, Sendable {
   /// Sets of 16 channels.
   public var ports = 1
   /// Load a sample when it is first needed, which makes a quick start with a large soundfont. Only for a process in
-  /// which no two synthesisers are at work at once: they share a cache that is not safe for several threads (seen in
+  /// which no two synthesizers are at work at once: they share a cache that is not safe for several threads (seen in
   /// FluidSynth 2.3.1). Live playing never does so, because it would stutter.
   public var loadsSamplesOnDemand = false
 

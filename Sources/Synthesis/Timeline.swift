@@ -1,6 +1,6 @@
 public import MusicCore
 
-/// The messages of a score in the order in which a synthesiser gets them.
+/// The messages of a score in the order in which a synthesizer gets them.
 public struct Timeline: Sendable {
   /// A message at a frame.
   public struct Event: Sendable {

@@ -1,6 +1,6 @@
 internal import CTorch
 
-/// Where the elements of a tensor are.
+/// The device that holds the elements of a tensor.
 package enum Device: Hashable, Sendable, CustomStringConvertible {
   case cpu
   /// A GPU, by its number.
@@ -33,9 +33,9 @@ package enum Device: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Makes the device ready for use; a GPU's half of libtorch is loaded here.
+  /// Prepares the device for use; libtorch's GPU libraries are loaded here.
   ///
-  /// - Throws: `TensorError` where there is no such device, or libtorch lacks what it needs for it.
+  /// - Throws: `TensorError` if there is no such device, or libtorch has no support for it.
   package func prepare() throws(TensorError) {
     guard case .cuda(let number) = self else { return }
     var count: Int32 = 0

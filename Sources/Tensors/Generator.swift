@@ -1,11 +1,11 @@
 internal import CTorch
 
 /// A source of random tensors, drawn on the CPU. The same seed gives the same uniform numbers on every machine, and the
-/// same normal ones but for their last bits, which depend on the instructions they are computed by.
+/// same normal ones up to rounding, which depends on the processor's instructions.
 package final class Generator {
   private let handle: OpaquePointer
-  /// Which part this process takes of what several draw together, along the first dimension. All of them draw the
-  /// whole, so that together they have what one process would draw, and their generators stay the same.
+  /// The slice, along the first dimension, that this process keeps of each draw. All processes draw the whole tensor,
+  /// so that together they hold what one process would draw, and their generators stay in step.
   package var part: (index: Int, count: Int) = (0, 1)
 
   package init(seed: UInt64) throws(TensorError) {
@@ -27,7 +27,7 @@ package final class Generator {
   /// Independent draws of the standard Gumbel distribution: the class with the largest sum of logit and draw is a
   /// sample of their softmax (Jang 2017).
   package func gumbel(_ shape: [Int], on device: Device = .cpu) throws(TensorError) -> Tensor {
-    // Half a step of the generator keeps 0, whose logarithm is infinite, away.
+    // An offset of half a step avoids 0, whose logarithm is infinite.
     try -(-uniform(shape, on: device).atLeast(0x1p-25).log()).log()
   }
 
@@ -41,7 +41,7 @@ package final class Generator {
     return device == .cpu ? drawn : try drawn.moved(to: device)
   }
 
-  /// Everything that decides what is drawn next.
+  /// The complete state of the generator.
   package func state() throws(TensorError) -> [UInt8] {
     let state = try Tensor.make("generator state") { ctorch_generator_state(handle, &$1) }
     return try state.integers().map(UInt8.init)

@@ -4,7 +4,7 @@ internal import CTorch
 package enum Gradients {
   @TaskLocal static var areRecorded = true
 
-  /// Runs `body` without recording what gradients would need.
+  /// Runs `body` without recording operations for gradients.
   package static func unrecorded<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -14,7 +14,7 @@ package enum Gradients {
     return try outcome.get()
   }
 
-  /// The derivatives of the scalar `output` by each of `inputs`; nil where it does not depend on one. With
+  /// The derivatives of the scalar `output` with respect to each of `inputs`; nil if it does not depend on one. With
   /// `differentiable` they can be differentiated again.
   package static func of(
     _ output: Tensor, by inputs: [Tensor], differentiable: Bool = false
@@ -31,10 +31,10 @@ package enum Gradients {
 }
 
 extension Tensor {
-  /// Whether gradients are asked of what depends on this tensor.
+  /// Whether operations on this tensor are recorded for gradients.
   package var requiresGradient: Bool { ctorch_requires_gradient(handle) }
 
-  /// Makes a leaf whose gradient backward passes sum up.
+  /// Makes this tensor a leaf that accumulates gradients in backward passes.
   @discardableResult
   package func requireGradient(_ isRequired: Bool = true) throws(TensorError) -> Tensor {
     try Tensor.perform("gradient requirement", [self]) { ctorch_require_gradient(handle, isRequired) }
@@ -46,14 +46,14 @@ extension Tensor {
     try Tensor.perform("backward", [self]) { ctorch_backward(handle) }
   }
 
-  /// What backward passes have summed up here; nil where none has arrived.
+  /// The accumulated gradient; nil if there is none.
   package func gradient() throws(TensorError) -> Tensor? {
     var out: OpaquePointer?
     try Tensor.perform("gradient", [self]) { ctorch_gradient(handle, &out) }
     return out.map { Tensor(handle: $0, name: name.map { $0 + " (gradient)" }) }
   }
 
-  /// Forgets the gradient.
+  /// Removes the gradient.
   package func clearGradient() throws(TensorError) {
     try Tensor.perform("clear gradient", [self]) { ctorch_clear_gradient(handle) }
   }

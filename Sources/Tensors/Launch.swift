@@ -1,15 +1,15 @@
-/// How a launcher such as torchrun says to a process which one of several it is, and where they meet.
+/// The description of a process group that a launcher such as torchrun gives to each process.
 package struct Launch: Hashable, Sendable {
   /// The number of this process among `count`, from 0.
   package var rank: Int
   package var count: Int
-  /// The same among the processes of this machine.
+  /// The number of this process among those of this machine.
   package var localRank = 0
   package var localCount = 1
-  /// Where the processes meet.
+  /// The address of the rendezvous server.
   package var host: String
   package var port: UInt16
-  /// Whether this process is who the others connect to.
+  /// Whether this process hosts the rendezvous server.
   package var isServer: Bool
 
   package init(rank: Int, count: Int, host: String, port: UInt16) {
@@ -20,9 +20,9 @@ package struct Launch: Hashable, Sendable {
     isServer = rank == 0
   }
 
-  /// Reads the variables that torchrun sets; nil for a process that is alone.
+  /// Reads the environment variables that torchrun sets; nil for a single process.
   ///
-  /// - Parameter variable: The value of an environment variable; nil where it is not set.
+  /// - Parameter variable: Returns the value of an environment variable; nil if it is not set.
   package init?(_ variable: (String) -> String?) throws(LaunchError) {
     guard variable("RANK") != nil || variable("WORLD_SIZE") != nil else { return nil }
     func value(_ name: String) throws(LaunchError) -> String {
@@ -42,12 +42,12 @@ package struct Launch: Hashable, Sendable {
     let isCounted = variable("LOCAL_WORLD_SIZE") != nil
     if isCounted { localCount = try number("LOCAL_WORLD_SIZE", 1...count) }
     if variable("LOCAL_RANK") != nil { localRank = try number("LOCAL_RANK", 0...(isCounted ? localCount : count) - 1) }
-    // torchrun serves by itself.
+    // torchrun hosts the server itself.
     if variable("TORCHELASTIC_USE_AGENT_STORE") == "True" { isServer = false }
   }
 }
 
-/// What is wrong with a launcher's environment variables.
+/// An error in a launcher's environment variables.
 package enum LaunchError: Error, Hashable, Sendable, CustomStringConvertible {
   case missing(String)
   case outside(String, String, ClosedRange<Int>)

@@ -1,27 +1,27 @@
 internal import CTorch
 
-/// The processes that compute together, over the network, by c10d's Gloo; or this one alone.
+/// A group of processes that compute together over the network (c10d's Gloo backend), or a single process.
 ///
-/// Every process makes the same calls in the same order. A call waits for the others; it throws when one of them has
-/// ended, and when one does not answer within the timeout. What a call computes is the same in all, bit by bit.
+/// Every process makes the same calls in the same order. A call waits for the others and throws if one of them has
+/// ended or does not respond within the timeout. The result of a call is bit-identical in all processes.
 package final class ProcessGroup {
   /// The number of this process among `count`, from 0.
   package let rank: Int
   package let count: Int
-  /// The same among the processes of this machine.
+  /// The number of this process among those of this machine.
   package let localRank: Int
   package let localCount: Int
-  /// Nil for a process that is alone, whose calls do nothing.
+  /// Nil for a single process, whose calls do nothing.
   private let handle: OpaquePointer?
 
-  /// This process alone.
+  /// Creates a group of this process alone.
   package init() {
     (rank, count, localRank, localCount, handle) = (0, 1, 0, 1, nil)
   }
 
-  /// Joins the others, and waits until all are there.
+  /// Joins the group, and waits until all processes have joined.
   ///
-  /// - Parameter timeout: In seconds; also that of later calls until another is set.
+  /// - Parameter timeout: The timeout in seconds, also of later calls until another is set.
   package init(_ launch: Launch, timeout: Double) throws(TensorError) {
     (rank, count, localRank, localCount) = (launch.rank, launch.count, launch.localRank, launch.localCount)
     var out: OpaquePointer?
@@ -35,22 +35,24 @@ package final class ProcessGroup {
 
   deinit { ctorch_group_release(handle) }
 
-  /// Sets how long a call waits for the others, in seconds.
+  /// Sets the timeout of calls, in seconds.
   package func setTimeout(_ seconds: Double) throws(TensorError) {
     try perform { ctorch_group_set_timeout($0, seconds) }
   }
 
-  /// Waits until all processes are here.
+  /// Waits until all processes have reached this call.
   package func barrier() throws(TensorError) { try perform { ctorch_group_barrier($0) } }
 
-  /// Makes each tensor, in place, its sum over all processes. They are of one type, and travel as one.
+  /// Replaces each tensor, in place, by its sum over all processes (all-reduce). All must have one type; they are sent
+  /// as one message.
   package func sum(_ tensors: [Tensor]) throws(TensorError) { try exchange(tensors, ctorch_group_sum) }
 
-  /// Makes each tensor, in place, what it is in process 0. They are of one type, and travel as one.
+  /// Replaces each tensor, in place, by that of process 0 (broadcast). All must have one type; they are sent as one
+  /// message.
   package func share(_ tensors: [Tensor]) throws(TensorError) { try exchange(tensors, ctorch_group_broadcast) }
 
-  /// The sum of a tensor over all processes, recorded for gradients. The backward pass is a call as well, in which all
-  /// take part; it gives each the gradient of the sum of what the processes make of it.
+  /// The sum of a tensor over all processes, recorded for gradients. The backward pass is a collective call too, in
+  /// which all take part; each process receives the gradient of the sum of all processes' losses.
   package func summed(_ tensor: Tensor) throws(TensorError) -> Tensor {
     guard let handle else { return tensor }
     var out: OpaquePointer?
@@ -83,10 +85,10 @@ extension ProcessGroup {
     return try tensor.doubles()
   }
 
-  /// Whether it is so in any process.
+  /// Whether the condition holds in any process.
   package func any(_ condition: Bool) throws(TensorError) -> Bool { try sum([condition ? 1 : 0])[0] > 0 }
 
-  /// The bytes of process 0.
+  /// The bytes of process 0 (broadcast).
   package func share(_ bytes: [UInt8]) throws(TensorError) -> [UInt8] {
     guard count > 1 else { return bytes }
     let length = try Tensor([Int64(bytes.count)], [1])
@@ -100,14 +102,14 @@ extension ProcessGroup {
 }
 
 extension TensorError {
-  /// A failure of the exchange between processes, with libtorch's reason.
+  /// A communication error between processes, with libtorch's reason.
   fileprivate init(_ rank: Int, _ count: Int, _ what: String) {
     var reason = String(cString: ctorch_last_error())[...]
-    // Gloo begins with the place in its source.
+    // Gloo's messages begin with a source location.
     if reason.hasPrefix("["), let end = reason.firstRange(of: "] ") { reason = reason[end.upperBound...] }
     self.init(operation: "process \(rank) of \(count)", operands: [], reason: "\(what) (\(reason))")
   }
 
-  /// Whether it is not what was computed that failed: a device is not there, or other processes are not.
+  /// Whether the cause is the environment rather than the computation: a missing device, or other processes.
   package var isOfMachines: Bool { operation.hasPrefix("device") || operation.hasPrefix("process ") }
 }

@@ -39,9 +39,9 @@ extension Tensor {
   package func relu() throws(TensorError) -> Tensor { try unary("relu", CTORCH_RELU) }
   package func sine() throws(TensorError) -> Tensor { try unary("sine", CTORCH_SIN) }
   package func cosine() throws(TensorError) -> Tensor { try unary("cosine", CTORCH_COS) }
-  /// The same elements without history: no gradient passes.
+  /// The same elements without history, through which no gradient flows.
   package func detached() throws(TensorError) -> Tensor { try unary("detach", CTORCH_DETACH) }
-  /// A copy with elements of its own.
+  /// A copy that shares no elements.
   package func copied() throws(TensorError) -> Tensor { try unary("copy", CTORCH_CLONE) }
   /// The same elements in row-major order.
   package func contiguous() throws(TensorError) -> Tensor { try unary("contiguous", CTORCH_CONTIGUOUS) }

@@ -1,8 +1,8 @@
 internal import CTorch
 
-// In place, and never recorded: for optimisers, running averages and buffers.
+// In-place operations, which are never recorded for gradients: for optimizers, running averages and buffers.
 extension Tensor {
-  /// Takes over all elements of a tensor of the same shape.
+  /// Assigns all elements of a tensor of the same shape.
   package func assign(_ other: Tensor) throws(TensorError) {
     try Tensor.perform("assign", [self, other]) { ctorch_assign(handle, other.handle) }
   }

@@ -8,12 +8,12 @@ extension Tensor {
     }
   }
 
-  /// The rows of a table [n, d] that `ids` name: [… ] → [… d].
+  /// The rows of a table [n, d] with the indices `ids`: [… ] → [… d].
   package func embedding(_ ids: Tensor) throws(TensorError) -> Tensor {
     try Tensor.make("embedding", [self, ids]) { ctorch_embedding($0, handle, ids.handle, &$1) }
   }
 
-  /// 1 at the class that each id names and 0 at the others: [… ] → [… classes].
+  /// One-hot encoding of ids: [… ] → [… classes].
   package func oneHot(_ classes: Int, type: ScalarType = .float32) throws(TensorError) -> Tensor {
     try Tensor.make("oneHot", [self]) { ctorch_one_hot(handle, Int64(classes), type.code, &$1) }
   }
@@ -28,15 +28,16 @@ extension Tensor {
     try Tensor.make("rmsNorm", [self, weight]) { ctorch_rms_norm($0, handle, weight.handle, epsilon, &$1) }
   }
 
-  /// Pairs of neighbours in the last dimension as complex numbers, times those of `angles` [… w / 2, 2]: [… w] → [… w].
+  /// Multiplies pairs of neighbors in the last dimension, as complex numbers, by those of `angles` [… w / 2, 2]: [… w]
+  /// → [… w].
   package func rotated(by angles: Tensor) throws(TensorError) -> Tensor {
     try Tensor.make("turn", [self, angles]) { ctorch_turn($0, handle, angles.handle, &$1) }
   }
 
-  /// Attention of queries [… n, w] over keys and values [… m, w], scores scaled by 1/√w (Vaswani 2017). `mask`
-  /// says where a query may look; one that may look nowhere gets zeros. Queries and keys in four dimensions.
+  /// Attention of queries [… n, w] over keys and values [… m, w], scores scaled by 1/√w (Vaswani 2017). `mask` is true
+  /// where a query may attend; a query without any such key gets zeros. Queries and keys have four dimensions.
   ///
-  /// - Parameter fused: whether a fused kernel may be used; the gradient of one cannot be differentiated again.
+  /// - Parameter fused: whether a fused kernel may be used, whose gradient cannot be differentiated again.
   package static func attention(
     _ queries: Tensor, _ keys: Tensor, _ values: Tensor, mask: Tensor? = nil, causal: Bool = false, fused: Bool = true
   ) throws(TensorError) -> Tensor {
@@ -45,7 +46,7 @@ extension Tensor {
     }
   }
 
-  /// −log softmax(logits)[target] of logits [n, classes] and targets [n] → [n]; 0 where the target is `ignored`.
+  /// −log softmax(logits)[target] of logits [n, classes] and targets [n] → [n]; 0 for targets equal to `ignored`.
   package func crossEntropy(_ targets: Tensor, ignoring ignored: Int) throws(TensorError) -> Tensor {
     try Tensor.make("crossEntropy", [self, targets]) {
       ctorch_cross_entropy($0, handle, targets.handle, Int64(ignored), &$1)

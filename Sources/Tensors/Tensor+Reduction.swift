@@ -1,6 +1,6 @@
 internal import CTorch
 
-// Dimensions count from 0, or from −1 at the last; all of them where none is named.
+// Dimensions count from 0, or backwards from −1; none given means all of them.
 extension Tensor {
   package func sum(_ dimensions: Int..., keeping: Bool = false) throws(TensorError) -> Tensor {
     try reduced("sum", CTORCH_SUM, dimensions, keeping)
@@ -25,11 +25,11 @@ extension Tensor {
   package func logSoftmax(_ dimension: Int = -1) throws(TensorError) -> Tensor {
     try scanned("logSoftmax", CTORCH_LOG_SOFTMAX, dimension)
   }
-  /// Each element and all before it.
+  /// The sum of each element and all before it.
   package func cumulativeSum(_ dimension: Int) throws(TensorError) -> Tensor {
     try scanned("cumulativeSum", CTORCH_CUMULATIVE_SUM, dimension)
   }
-  /// Where the largest elements are, as int64; the dimension is gone.
+  /// The indices of the largest elements, as int64; the dimension is removed.
   package func argmax(_ dimension: Int = -1) throws(TensorError) -> Tensor {
     try scanned("argmax", CTORCH_ARGMAX, dimension)
   }

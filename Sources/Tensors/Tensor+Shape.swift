@@ -7,7 +7,7 @@ extension Tensor {
     return try Tensor.make("reshape", [self]) { ctorch_reshape($0, handle, shape, shape.count, &$1) }
   }
 
-  /// Dimensions of length 1 repeated, without copying; −1 leaves one as it is.
+  /// Repeats dimensions of length 1 without copying; −1 leaves a dimension unchanged.
   package func expanded(_ lengths: [Int]) throws(TensorError) -> Tensor {
     let shape = lengths.map(Int64.init)
     return try Tensor.make("expand", [self]) { ctorch_expand($0, handle, shape, shape.count, &$1) }
@@ -36,7 +36,7 @@ extension Tensor {
     }
   }
 
-  /// Parts of a dimension, of these lengths, one after the other from its start.
+  /// Splits a dimension into consecutive parts of these lengths.
   package func split(_ dimension: Int, into lengths: [Int]) throws(TensorError) -> [Tensor] {
     var parts: [Tensor] = []
     var start = 0
@@ -47,7 +47,7 @@ extension Tensor {
     return parts
   }
 
-  /// Tensors one after the other along a dimension.
+  /// Concatenates tensors along a dimension.
   package static func concatenate(_ tensors: [Tensor], _ dimension: Int) throws(TensorError) -> Tensor {
     let handles = tensors.map { Optional($0.handle) }
     return try make("concatenate", tensors) { ctorch_concatenate($0, handles, handles.count, Int64(dimension), &$1) }
@@ -64,36 +64,36 @@ extension Tensor {
     return try reshaped(lengths)
   }
 
-  /// Tensors of one shape along a new dimension.
+  /// Stacks tensors of one shape along a new dimension.
   package static func stack(_ tensors: [Tensor], _ dimension: Int = 0) throws(TensorError) -> Tensor {
     var parts: [Tensor] = []
     for tensor in tensors { parts.append(try tensor.unsqueezed(dimension)) }
     return try concatenate(parts, dimension)
   }
 
-  /// The rows of a dimension that `indices` [n] name.
+  /// The elements of a dimension with the indices `indices` [n].
   package func rows(_ indices: Tensor, _ dimension: Int = 0) throws(TensorError) -> Tensor {
     try Tensor.make("rows", [self, indices], name: name) {
       ctorch_index_select($0, handle, Int64(dimension), indices.handle, &$1)
     }
   }
 
-  /// The elements that `indices`, of the shape of the result, name in a dimension.
+  /// Gathers elements along a dimension by `indices`, which have the shape of the result.
   package func gathered(_ dimension: Int, _ indices: Tensor) throws(TensorError) -> Tensor {
     try Tensor.make("gather", [self, indices]) { ctorch_gather($0, handle, Int64(dimension), indices.handle, &$1) }
   }
 
-  /// Every element of a dimension `times` times in a row.
+  /// Repeats every element of a dimension `times` times.
   package func repeated(_ times: Int, _ dimension: Int) throws(TensorError) -> Tensor {
     try Tensor.make("repeat", [self]) { ctorch_repeat_interleave($0, handle, Int64(times), Int64(dimension), &$1) }
   }
 
-  /// `before` and `after` elements of `value` around the last dimension.
+  /// Pads the last dimension with `before` and `after` elements of `value`.
   package func padded(before: Int, after: Int, value: Double = 0) throws(TensorError) -> Tensor {
     try Tensor.make("pad", [self]) { ctorch_pad($0, handle, [Int64(before), Int64(after)], 2, value, &$1) }
   }
 
-  /// Windows of `size` every `step` along a dimension, as a new last dimension.
+  /// Sliding windows of `size` every `step` along a dimension, as a new last dimension.
   package func windows(_ dimension: Int, size: Int, step: Int) throws(TensorError) -> Tensor {
     try Tensor.make("windows", [self]) {
       ctorch_unfold($0, handle, Int64(dimension), Int64(size), Int64(step), &$1)

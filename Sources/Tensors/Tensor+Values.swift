@@ -40,7 +40,7 @@ extension Tensor {
     self.init(handle: handle, name: name)
   }
 
-  /// A tensor of one value everywhere.
+  /// A tensor filled with one value.
   package static func full(
     _ value: Double, _ shape: [Int], type: ScalarType = .float32, on device: Device = .cpu, name: String? = nil
   ) throws(TensorError) -> Tensor {
@@ -67,7 +67,7 @@ extension Tensor {
     try make("range") { ctorch_range(Int64(count), type.code, device.number, &$1) }
   }
 
-  /// All elements in row-major order, converted where needed.
+  /// All elements in row-major order, converted if needed.
   package func floats() throws(TensorError) -> [Float] { try values(.float32, zero: 0) }
   package func doubles() throws(TensorError) -> [Double] { try values(.float64, zero: 0) }
   package func integers() throws(TensorError) -> [Int64] { try values(.int64, zero: 0) }

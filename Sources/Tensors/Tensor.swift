@@ -2,11 +2,11 @@ internal import CTorch
 
 /// An array of numbers of one type on one device, with the history that gradients need.
 ///
-/// A thin owner of one libtorch tensor. Operations make new tensors; what changes a tensor in place says so in its
-/// name and is never recorded for gradients. Not for use from several threads at once.
+/// A thin owner of one libtorch tensor. Operations create new tensors; in-place operations are named as such and are
+/// never recorded for gradients. A tensor must not be used by several threads at once.
 package final class Tensor {
   let handle: OpaquePointer
-  /// What errors call this tensor: the name of a parameter or an input.
+  /// The name in error messages: that of a parameter or an input.
   package let name: String?
 
   init(handle: OpaquePointer, name: String? = nil) {
@@ -23,15 +23,15 @@ package final class Tensor {
     return shape.map(Int.init)
   }
 
-  /// How many elements there are.
+  /// The number of elements.
   package var count: Int { shape.reduce(1, *) }
   package var type: ScalarType { ScalarType(ctorch_type(handle)) }
   package var device: Device { Device(number: ctorch_device(handle)) }
 
-  /// "name [2, 3]", for errors.
+  /// A label such as "name [2, 3]" for error messages.
   package var label: String { (name ?? "tensor") + " \(shape)" }
 
-  /// This tensor under a name, sharing its elements and history.
+  /// This tensor with a name, sharing its elements and history.
   package func named(_ name: String) throws(TensorError) -> Tensor {
     let order = shape.indices.map(Int64.init)
     return try Tensor.make("alias", [self], name: name) { ctorch_permute($0, handle, order, order.count, &$1) }
@@ -48,18 +48,18 @@ extension Tensor {
     return Tensor(handle: handle, name: name)
   }
 
-  /// Runs a call of libtorch and takes over the object that it makes.
+  /// Runs a call of libtorch and takes ownership of the object that it creates.
   static func received(
     _ operation: StaticString, _ operands: [Tensor] = [], _ body: (_ out: inout OpaquePointer?) -> Int32
   ) throws(TensorError) -> OpaquePointer {
     var out: OpaquePointer?
-    // The operands live until the call is over, whatever the optimiser knows of their last use.
+    // Keeps the operands alive until the call returns, whatever the compiler infers about their last use.
     let status = withExtendedLifetime(operands) { body(&out) }
     guard status == 0, let out else { throw TensorError(operation, operands) }
     return out
   }
 
-  /// Runs a call of libtorch that has no tensor as result.
+  /// Runs a call of libtorch without a tensor as result.
   static func perform(
     _ operation: StaticString, _ operands: [Tensor], _ body: () -> Int32
   ) throws(TensorError) {

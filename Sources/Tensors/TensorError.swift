@@ -1,12 +1,12 @@
 internal import CTorch
 
-/// An operation on tensors that libtorch refused, or a value that must not be there.
+/// An operation on tensors that libtorch rejected, or an invalid value.
 package struct TensorError: Error, Hashable, CustomStringConvertible {
-  /// What was asked for: "matmul".
+  /// The operation, such as "matmul".
   package let operation: String
-  /// The tensors it was asked of, by name and shape: "decoder.norm.weight [256]".
+  /// Its operands by name and shape, such as "decoder.norm.weight [256]".
   package let operands: [String]
-  /// Why it cannot be.
+  /// The reason.
   package let reason: String
 
   package init(operation: String, operands: [String], reason: String) {
@@ -15,7 +15,7 @@ package struct TensorError: Error, Hashable, CustomStringConvertible {
     self.reason = reason
   }
 
-  /// The failure that libtorch reported last on this thread.
+  /// Creates an error from the last failure that libtorch reported on this thread.
   init(_ operation: StaticString, _ operands: [Tensor]) {
     self.init(
       operation: "\(operation)", operands: operands.map(\.label), reason: String(cString: ctorch_last_error()))

@@ -24,7 +24,7 @@ extension Partial {
     return (amplitude, cycles(after: seconds) + phase / (2 * .pi))
   }
 
-  /// Eight neighbouring frames at a time: a rotating vector each, turned by eight frames' angle.
+  /// Eight neighboring frames at a time: a rotating vector each, turned by eight frames' angle.
   private func add(
     to frames: inout [Double],
     at start: Int,

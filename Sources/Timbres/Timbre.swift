@@ -11,7 +11,7 @@ struct Timbre: Sendable {
   /// The usual loudness: what leaves room for a fortissimo chord.
   static let loudness = -18.0
 
-  /// The keys that the recording at `roots[index]` plays: to half way to its neighbours, the outer ones to the ends.
+  /// The keys that the recording at `roots[index]` plays: to half way to its neighbors, the outer ones to the ends.
   func keys(ofRoot index: Int) -> ClosedRange<UInt8> {
     let low = index == 0 ? 0 : (roots[index - 1] + roots[index]) / 2 + 1
     let high = index == roots.count - 1 ? 127 : (roots[index] + roots[index + 1]) / 2

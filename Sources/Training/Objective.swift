@@ -3,12 +3,12 @@ internal import ModelFormat
 package import Tensors
 package import VAEGAN
 
-/// What training minimises: the negative evidence lower bound of a batch, in nats a token.
+/// The training objective: the negative evidence lower bound of a batch, in nats per token.
 package struct Objective: Sendable {
   /// The weight of the KL divergence (Higgins 2017).
   package var beta: Double
   package var freeBits: FreeBits
-  /// The share of the decoder's inputs that are hidden from it (Bowman 2016).
+  /// The share of the decoder's inputs that are replaced by PAD (word dropout, Bowman 2016).
   package var wordDropout: Double
 
   package init(beta: Double = 1, freeBits: FreeBits = FreeBits(), wordDropout: Double = 0) {
@@ -17,14 +17,15 @@ package struct Objective: Sendable {
     self.wordDropout = wordDropout
   }
 
-  /// What learns.
+  /// The part of the model that is trained.
   package enum Part: String, Codable, CaseIterable, Sendable {
     case all
-    /// The prior alone: its plan, which then sees longer sequences than the decoder, and the prior of first global latents.
+    /// Only the prior: its plan, which then sees longer sequences than the decoder, and the prior of first global
+    /// latents.
     case prior
   }
 
-  /// The loss of a batch and its parts, before any backward pass.
+  /// The loss of a batch and its terms, before any backward pass.
   package struct Value {
     /// Scalar: reconstruction + β · KL with free bits, per token.
     package let loss: Tensor
@@ -49,8 +50,8 @@ package struct Objective: Sendable {
       divergence: divergence.perWindow.all)
   }
 
-  /// The KL of a batch alone, for the prior to learn from. There is no reconstruction. Each global latent is also taken as
-  /// the first of a sequence, since a take may begin with what stands in the middle of a piece.
+  /// The KL of a batch alone, for training the prior, without reconstruction. Each global latent is also used as the
+  /// first of a sequence, since a take may begin like the middle of a piece.
   ///
   /// - Precondition: The model has latents.
   package func ofPrior(_ model: VAE, _ batch: Batch, using generator: Generator) throws(TensorError) -> Value {
@@ -64,7 +65,7 @@ package struct Objective: Sendable {
       reconstruction: try Tensor.zeros([], on: model.parameters.device), divergence: divergence.perWindow.all)
   }
 
-  /// The decoder's inputs with some of them replaced by PAD; BOS stays.
+  /// The decoder's inputs with word dropout: some are replaced by PAD, but not BOS.
   private func hidden(_ batch: Batch, using generator: Generator) throws(TensorError) -> Tensor {
     let inputs = batch.inputs
     let isKept = try generator.uniform(inputs.shape, on: inputs.device).isLess(than: wordDropout).not()

@@ -4,31 +4,32 @@ package import Tensors
 
 /// Windows of tokens as tensors, padded to one length.
 package struct Batch {
-  /// What the decoder predicts and the encoder sees, EOS included: ids, PAD where a window is over, [b, n].
+  /// The decoder's targets, which are also the encoder's input: ids, EOS included, PAD beyond the end of a window, [b,
+  /// n].
   package let targets: Tensor
-  /// The class of each target among the logits, PAD where a window is over, [b · n].
+  /// The class index of each target, PAD beyond the end of a window, [b · n].
   let classes: Tensor
-  /// What the decoder sees: BOS, then the targets before, [b, n].
+  /// The decoder's inputs: BOS, then the preceding targets, [b, n].
   package let inputs: Tensor
-  /// The `KeyPlanes` before the first token of each window and after each token: [b, n + 1, planes]; 0 at padding.
+  /// The `KeyPlanes` before the first token of each window and after each token: [b, n + 1, planes]; 0 in padding.
   let planes: Tensor
-  /// True where a window has a token, [b, n].
+  /// True for tokens, false for padding, [b, n].
   package let mask: Tensor
-  /// Tokens of each window.
+  /// The number of tokens of each window.
   package let lengths: [Int]
 
   package var size: Int { lengths.count }
   package var tokenCount: Int { lengths.reduce(0, +) }
-  /// n.
+  /// The padded length n.
   package var length: Int { targets.shape[1] }
-  /// Whether any window is shorter than the others.
+  /// Whether any window is padded.
   package var isPadded: Bool { lengths.contains { $0 != length } }
 
   /// - Parameters:
-  ///   - windows: of tokens and EOS, none empty.
-  ///   - length: what n is at least, where the shape must not depend on the windows.
-  ///   - multiple: n is a multiple of it; that of a phrase, so that segments are whole.
-  /// - Throws: `TensorError` naming the window and the index of an id that is neither a token nor EOS.
+  ///   - windows: windows of tokens and EOS, none empty.
+  ///   - length: the minimum of n, for a shape that does not depend on the windows.
+  ///   - multiple: n is rounded up to a multiple of it, such as the phrase length, so that segments are complete.
+  /// - Throws: `TensorError` with the window and index of an id that is neither a token nor EOS.
   package init(
     _ windows: [TokenWindow], length: Int = 0, multiple: Int, on device: Device = .cpu
   ) throws(TensorError) {

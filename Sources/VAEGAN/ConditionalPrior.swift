@@ -1,7 +1,7 @@
 internal import Layers
 internal import Tensors
 
-/// The Gaussian prior of the latents of a level, from the sample of the segment they lie in and their position in it.
+/// The Gaussian prior of the latents of a level, given the sample of the parent segment and the position in it.
 package struct ConditionalPrior {
   private let parent: Linear
   private let position: Tensor
@@ -15,8 +15,8 @@ package struct ConditionalPrior {
 
   /// - Parameters:
   ///   - parents: samples of the level above, [b, m, parent].
-  ///   - count: segments of this level, at most m · positions; the last parent may have fewer.
-  /// - Returns: the output that a Gaussian is made of, [b, count, 2 · dimensions].
+  ///   - count: the number of segments of this level, at most m · positions; the last parent may have fewer.
+  /// - Returns: the output that defines a Gaussian, [b, count, 2 · dimensions].
   func callAsFunction(_ parents: Tensor, count: Int) throws(TensorError) -> Tensor {
     let (batch, number) = (parents.shape[0], parents.shape[1])
     let (positions, width) = (position.shape[0], position.shape[1])

@@ -2,10 +2,10 @@ internal import Layers
 internal import ModelFormat
 internal import Tensors
 
-/// The causal Transformer that writes a window token by token under its latents.
+/// The causal Transformer that predicts a window token by token, conditioned on its latents.
 ///
-/// The latents enter every block (generative skip connections, Dieng 2019; in-attention, Wu & Yang 2021), and
-/// nothing else of the encoder does.
+/// The latents are added to the input of every block (generative skip connections, Dieng 2019; in-attention, Wu & Yang
+/// 2021); they are the only connection to the encoder.
 package struct Decoder {
   private let blocks: [(latents: Linear?, block: Block)]
   private let norm: RMSNorm
@@ -28,13 +28,14 @@ package struct Decoder {
     norm = try RMSNorm(scope["norm"], configuration.width)
   }
 
-  /// Past a window, each position sees the last `window` ones in every block, as in a cache that rolls on.
+  /// In sequences longer than a window, each position attends to the last `window` positions in every block, as with a
+  /// rolling key-value cache.
   ///
   /// - Parameters:
-  ///   - embedded: BOS and the tokens before each position, [b, n, d].
-  ///   - latents: those of each local segment with its phrase's and the window's beside them, [b, segments, total];
-  ///     nil for a plain decoder.
-  ///   - segment: positions of a segment.
+  ///   - embedded: the embeddings of BOS and the tokens before each position, [b, n, d].
+  ///   - latents: the concatenated latents of each local segment, its phrase and the window, [b, segments, total]; nil
+  ///     for a plain decoder.
+  ///   - segment: the number of positions of a segment.
   /// - Returns: [b, n, d].
   func callAsFunction(_ embedded: Tensor, latents: Tensor?, segment: Int) throws(TensorError) -> Tensor {
     let length = embedded.shape[1]
@@ -53,7 +54,7 @@ package struct Decoder {
     return try norm(hidden)
   }
 
-  /// Where each position may look in a sequence longer than a window: [1, 1, n, n].
+  /// The attention mask of a sequence longer than a window: [1, 1, n, n].
   private func rollingMask(_ length: Int, on device: Device) throws(TensorError) -> Tensor {
     let positions = try Tensor.range(length, on: device)
     let distance = try positions.unsqueezed(1) - positions  // [n, n]

@@ -2,24 +2,23 @@ internal import Layers
 package import ModelFormat
 package import Tensors
 
-/// The KL divergences of a batch, and how much of each the objective leaves free.
+/// The KL divergences of a batch, with and without free bits.
 package struct Divergence {
-  /// Nats in the mean over the windows of the batch, of all segments of a level together, as measured.
+  /// The measured KL of each level in nats per window, summed over segments and averaged over the batch.
   package let perWindow: PerLevel<Tensor>
-  /// What enters the objective: the same with free bits, in nats of the whole batch. Free bits count over the batches
-  /// of all processes together, and each process has its part of the result.
+  /// The KL with free bits, summed over the batch in nats, as used in the objective. Free bits apply to the batches of
+  /// all processes together, and each process holds its share of the result.
   package let objective: Tensor
 }
 
-/// Nats that the objective does not count, so that latents are not given up before they are of use (Kingma 2016,
-/// appendix C.8).
+/// Free bits: a minimum of KL that is not penalized, against posterior collapse (Kingma 2016, appendix C.8).
 package struct FreeBits: Codable, Hashable, Sendable {
-  /// A dimension's KL counts as at least this, in nats of one segment in the mean over the batch.
+  /// The minimum KL of a dimension, in nats per segment, averaged over the batch.
   package var perDimension: [Double]
-  /// A level's KL counts as at least this, in nats of one segment.
+  /// The minimum KL of a level, in nats per segment.
   package var perLevel: [Double]
 
-  /// In the order of the levels.
+  /// Both in the order of the levels.
   package init(perDimension: [Double] = [0, 0, 0], perLevel: [Double] = [0, 0, 0]) {
     self.perDimension = perDimension
     self.perLevel = perLevel
@@ -31,10 +30,10 @@ extension FreeBits {
 }
 
 extension VAE {
-  /// KL(q ‖ p) of each level of a batch: in closed form where both are Gaussians, from the sample otherwise.
+  /// KL(q ‖ p) of each level of a batch: in closed form if both are Gaussians, otherwise estimated from the sample.
   ///
-  /// What is free is so for the posteriors: the prior learns from the whole KL, or latents that stay within their free bits
-  /// would never be drawn as music has them.
+  /// Free bits apply to the gradient of the posteriors only: the prior is trained on the full KL, since otherwise it
+  /// would not match latents within their free bits.
   package func divergence(_ inferred: Inferred, free: FreeBits) throws(TensorError) -> Divergence {
     let sequences = Double(inferred.latents.global.shape[0])
     let fixed = try free.isNone ? nil : fixed(inferred)
@@ -62,7 +61,7 @@ extension VAE {
     return Divergence(perWindow: perWindow, objective: objective)
   }
 
-  /// The same, where gradients of the KL reach the prior alone.
+  /// The same with detached posteriors, so that gradients of the KL reach only the prior.
   private func fixed(_ inferred: Inferred) throws(TensorError) -> Inferred? {
     guard let prior else { return nil }
     let latents = try inferred.latents.map { x throws(TensorError) in try x.detached() }
@@ -80,7 +79,8 @@ extension VAE {
       segments: inferred.segments)
   }
 
-  /// −log p of all global latents but the first of each sequence, as if each were the first; in nats of the whole batch.
+  /// −log p of all global latents but the first of each sequence under the prior of first latents, summed over the
+  /// batch in nats.
   package func firstGlobalNats(_ inferred: Inferred) throws(TensorError) -> Tensor {
     let global = inferred.latents.global
     let shape = global.shape
@@ -90,9 +90,9 @@ extension VAE {
     return try -(densities * inferred.segments.weights.global.slice(1, later).reshaped([shape[0] * later.count])).sum()
   }
 
-  /// The KL of a level in nats of the whole batch, and the same with at least `free` nats of each dimension.
+  /// The KL of a level, summed over the batch in nats, without and with at least `free` nats per dimension.
   ///
-  /// - Parameter fixed: the same where gradients reach the prior alone, for dimensions that are free.
+  /// - Parameter fixed: the same with gradients for the prior only, used for dimensions within their free bits.
   private func divergence(
     _ inferred: Inferred, _ fixed: Inferred?, of level: Configuration.Level, segments: Tensor, free: Double
   ) throws(TensorError) -> (measured: Tensor, counted: Tensor) {

@@ -2,8 +2,8 @@ internal import Layers
 internal import ModelFormat
 internal import Tensors
 
-/// The bidirectional Transformer that turns each latent window into one Gaussian for each segment of each level. It sees
-/// nothing of other windows.
+/// The bidirectional Transformer that maps each latent window to one Gaussian per segment of each level. Windows are
+/// encoded independently.
 package struct Encoder {
   private let blocks: [Block]
   private let norm: RMSNorm
@@ -28,11 +28,11 @@ package struct Encoder {
     }
   }
 
-  /// What the window itself says of its latents, before priors are combined with it.
+  /// The encoder's Gaussians, before they are combined with priors.
   ///
   /// - Parameters:
-  ///   - embedded: the tokens of latent windows, [b, n, d].
-  ///   - mask: which positions have a token, [b, n].
+  ///   - embedded: the embedded tokens of latent windows, [b, n, d].
+  ///   - mask: true for tokens, [b, n].
   /// - Returns: a Gaussian [b, segments, dimensions] for each level.
   func callAsFunction(
     _ embedded: Tensor, mask: Tensor, isPadded: Bool, segments: Segments, training: Bool
@@ -41,7 +41,7 @@ package struct Encoder {
     let windows = shape[0] * shape[1] / window
     var visible: Tensor?
     if isPadded {
-      // Where a window is all padding, it sees itself: nothing reads its result, but it must be finite.
+      // A window of only padding attends to itself: its result is not used, but must be finite.
       let isThere = try mask.reshaped([windows, 1, 1, window])
       let isEmpty = try isThere.slice(3, 0..<1).not()
       visible = try isThere.not().and(isEmpty.not()).not()
@@ -56,7 +56,7 @@ package struct Encoder {
   }
 }
 
-/// Attention pooling over segments, and a small network from its result to a Gaussian.
+/// Attention pooling over segments, followed by a small network that outputs a Gaussian.
 struct PosteriorHead {
   private let pooling: AttentionPooling
   private let hidden: Linear

@@ -9,8 +9,8 @@ package struct Flow {
     let w: Tensor
     let b: Tensor
 
-    /// û, and 1 + wᵀû = softplus(wᵀu), which is over 0, so that the layer is invertible (appendix A.1): [n], [].
-    /// Where w is zero, û is u.
+    /// û, and 1 + wᵀû = softplus(wᵀu), which is positive, so that the layer is invertible (appendix A.1): [n], []. If w
+    /// is zero, û is u.
     func direction() throws(TensorError) -> (direction: Tensor, growth: Tensor) {
       let product = try (w * u).sum()
       let softplus = try product.softplus()
@@ -32,7 +32,7 @@ package struct Flow {
     }
   }
 
-  /// The base of a latent and the log determinant of the map to it: [b, n] → [b, n], [b].
+  /// Maps a latent to the base, with the log determinant of the Jacobian: [b, n] → [b, n], [b].
   package func callAsFunction(_ x: Tensor) throws(TensorError) -> (base: Tensor, logDeterminant: Tensor) {
     var x = x
     var total = try Tensor.zeros([x.shape[0]], on: x.device)
@@ -40,7 +40,7 @@ package struct Flow {
       let (direction, growth) = try layer.direction()
       let bent = try ((x * layer.w).sum(1, keeping: true) + layer.b).tanh()  // [b, 1]
       let squares = try bent.squared()
-      // 1 + (1 − tanh²) wᵀû as a sum of what is not negative: near wᵀû = −1 the other form has no digits left.
+      // 1 + (1 − tanh²) wᵀû as a sum of terms that are not negative: the direct form cancels near wᵀû = −1.
       total = try total + (squares + (1 - squares) * growth).log().sum(1)
       x = try x + bent * direction
     }
@@ -52,10 +52,10 @@ package struct Flow {
     return try Gaussian.standard(x.shape, on: x.device).logDensity(base).sum(1) + logDeterminant
   }
 
-  /// The latent of a base: [b, n] → [b, n].
+  /// Maps a base to the latent: [b, n] → [b, n].
   ///
-  /// Along w a layer is one growing function of one number, a + wᵀû tanh(a + b), whose root bisection finds to the
-  /// last digit whatever the slope; the rest follows from it. In double precision.
+  /// Along w a layer is the increasing scalar function a + wᵀû tanh(a + b), which is inverted by bisection to machine
+  /// precision for any slope; the other components follow from it. In double precision.
   package func inverse(_ base: Tensor) throws(TensorError) -> Tensor {
     try Gradients.unrecorded { () throws(TensorError) in
       var x = try base.converted(to: .float64)
@@ -72,7 +72,7 @@ package struct Flow {
     }
   }
 
-  /// a with a + slope · tanh(a + bias) = target.
+  /// Solves a + slope · tanh(a + bias) = target for a.
   private static func root(of target: Double, slope: Double, bias: Double) -> Double {
     var low = target - abs(slope)
     var high = target + abs(slope)

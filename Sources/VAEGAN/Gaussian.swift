@@ -11,8 +11,8 @@ package struct Gaussian {
     self.logVariance = logVariance
   }
 
-  /// From the output [… 2n] of a network: means, then values whose log σ² is 6 tanh(s / 6), which is smooth, the
-  /// identity near 0, and never out of float's range.
+  /// Creates Gaussians from the output [… 2n] of a network: means, then values s with log σ² = 6 tanh(s / 6), which is
+  /// smooth, the identity near 0, and within float's range.
   init(output: Tensor) throws(TensorError) {
     let last = output.shape.count - 1
     let dimensions = output.shape[last] / 2
@@ -20,14 +20,14 @@ package struct Gaussian {
     logVariance = try (output.slice(last, dimensions..<2 * dimensions) / 6).tanh() * 6
   }
 
-  /// A draw, differentiable by mean and variance (Kingma & Welling 2014, §2.4).
+  /// A reparameterized sample, differentiable with respect to mean and variance (Kingma & Welling 2014, §2.4).
   ///
-  /// - Parameter noise: draws of N(0, 1) of the shape of the mean.
+  /// - Parameter noise: samples of N(0, 1) in the shape of the mean.
   package func sample(_ noise: Tensor) throws(TensorError) -> Tensor {
     try mean + (logVariance * 0.5).exp() * noise
   }
 
-  /// log density of each element.
+  /// The log density of each element.
   package func logDensity(_ x: Tensor) throws(TensorError) -> Tensor {
     let squares = try (x - mean).squared() * (-logVariance).exp()
     return try (squares + logVariance + log(2 * Double.pi)) * -0.5
@@ -40,7 +40,7 @@ package struct Gaussian {
     return try (ratio + distance - 1 - (logVariance - other.logVariance)) * 0.5
   }
 
-  /// The normalised product of two densities: means weighted by precision (Sønderby 2016, equations 17–19).
+  /// The normalized product of two densities: means weighted by precision (Sønderby 2016, equations 17–19).
   package func product(_ other: Gaussian) throws(TensorError) -> Gaussian {
     let precision = try (-logVariance).exp()
     let otherPrecision = try (-other.logVariance).exp()
@@ -49,7 +49,7 @@ package struct Gaussian {
       mean: try (mean * precision + other.mean * otherPrecision) / total, logVariance: try -total.log())
   }
 
-  /// N(0, 1) everywhere.
+  /// N(0, 1) for every element.
   package static func standard(_ shape: [Int], on device: Device) throws(TensorError) -> Gaussian {
     Gaussian(mean: try Tensor.zeros(shape, on: device), logVariance: try Tensor.zeros(shape, on: device))
   }

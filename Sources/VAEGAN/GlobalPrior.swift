@@ -26,7 +26,7 @@ package enum GlobalPrior {
     }
   }
 
-  /// Draws [count, n].
+  /// Draws samples, [count, n].
   package func sample(
     _ count: Int, dimensions: Int, using generator: Generator, on device: Device
   ) throws(TensorError) -> Tensor {
@@ -44,7 +44,7 @@ package struct Mixture {
   private let means: Tensor
   private let logVariances: Tensor
 
-  /// The means start apart, because components that start as one get one gradient for ever.
+  /// The means are initialized apart, because identical components would always receive identical gradients.
   init(_ scope: Scope, _ components: Int, _ dimensions: Int) throws(TensorError) {
     logits = try scope.parameter("logits", [components], .constant(0))
     means = try scope.parameter("means", [components, dimensions], .normal(0.5))

@@ -3,12 +3,12 @@ internal import ModelFormat
 internal import MusicFeatures
 internal import Tensors
 
-/// What the keyboard says of the next token directly: for each key, how the keys around it sound and were struck, weighted as
-/// the hidden state of the position says, is added to the logits of its start and its end.
+/// A direct path from the keyboard state to the logits: for each key, a weighted sum of the states of the keys around
+/// it is added to the logits of its start and its end, with weights computed from the hidden state of the position.
 ///
-/// The weights belong to intervals and not to keys, so that what is learned in one key holds in all. A key that does not
-/// sound has no end, and a chord that was struck comes again, without the blocks carrying 128 keys each to the head.
-/// Nothing is added at first.
+/// The weights belong to intervals rather than keys, so that what is learned generalizes over transposition. Facts such
+/// as that only a sounding key can end need not be carried through the blocks for 128 keys. The output is initialized
+/// to zero.
 package struct IntervalHead {
   private let weights: Linear
 
@@ -19,7 +19,7 @@ package struct IntervalHead {
   /// - Parameters:
   ///   - hidden: the outputs of the decoder, [b, n, d].
   ///   - planes: the `KeyPlanes` before each predicted token, [b, n, planes].
-  /// - Returns: what is added to the logits, [b, n, 775].
+  /// - Returns: the term that is added to the logits, [b, n, 775].
   func callAsFunction(_ hidden: Tensor, planes: Tensor) throws(TensorError) -> Tensor {
     typealias Intervals = Configuration.Intervals
     let (batch, length) = (hidden.shape[0], hidden.shape[1])

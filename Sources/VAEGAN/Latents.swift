@@ -1,11 +1,11 @@
 package import ModelFormat
 package import Tensors
 
-/// Samples of all levels of a batch of sequences: [b, segments, dimensions] each; 0 where a segment does not exist.
+/// The latents of all levels of a batch of sequences: [b, segments, dimensions] each; 0 for segments that do not exist.
 package typealias Latents = PerLevel<Tensor>
 
 extension Latents {
-  /// The latents of each local segment with those it lies in before them: [b, local segments, total].
+  /// The concatenated global, phrase and local latents of each local segment: [b, local segments, total].
   func concatenated() throws(TensorError) -> Tensor {
     let count = local.shape[1]
     let phrases = try phrase.repeated(count / phrase.shape[1], 1)

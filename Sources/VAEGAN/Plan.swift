@@ -2,15 +2,15 @@ internal import Layers
 internal import ModelFormat
 internal import Tensors
 
-/// What the latents before each latent say of it: a small causal Transformer over the latents in their order, whose outputs
-/// are added to those of the Gaussians that know the parent alone.
+/// The plan: a small causal Transformer over the latents in their order, which conditions each latent on those before
+/// it. Its outputs are added to those of the Gaussians that are conditioned on the parent alone.
 ///
-/// The latents of a latent window stand one after the other: the global one, then each phrase followed by its local ones.
-/// Windows follow each other. Outputs are zero at first, so that the prior begins as if there were no plan.
+/// The latents of a latent window are ordered: the global one, then each phrase followed by its local ones; then the
+/// next window. Outputs are initialized to zero, so that training starts from the prior without a plan.
 package struct Plan {
   private let shape: Configuration.Latents
   private let start: Tensor
-  /// What is predicted at each place of a latent window, [slots, width].
+  /// The slot embeddings: which latent of a window is predicted, [slots, width].
   private let slots: Tensor
   private let inputs: PerLevel<Linear>
   private let outputs: PerLevel<Linear>
@@ -38,9 +38,9 @@ package struct Plan {
       positions: plan.windows * shape.slotsPerWindow, headWidth: plan.width / plan.heads, on: scope.device)
   }
 
-  /// What is added to the output of the Gaussian of each latent, [b, segments, 2 · dimensions], from the latents before it.
+  /// The term added to the output of each latent's Gaussian, from the latents before it: [b, segments, 2 · dimensions].
   ///
-  /// - Precondition: There are at most as many latent windows as the plan looks at.
+  /// - Precondition: There are at most as many latent windows as the context of the plan.
   func callAsFunction(_ latents: Latents) throws(TensorError) -> PerLevel<Tensor> {
     let (batch, windows) = (latents.global.shape[0], latents.global.shape[1])
     let there = latents.map { $0.shape[1] }
@@ -50,7 +50,7 @@ package struct Plan {
     let embedded = try PerLevel { level throws(TensorError) in
       try inputs[level](latents[level]).converted(to: .float32)
     }
-    // In the order of the latents: [b, w, phrases, 1 + locals, width], then with the global one before it.
+    // In the order of the latents: [b, w, phrases, 1 + locals, width], then with the global one prepended.
     let inPhrases = try Tensor.concatenate(
       [
         embedded.phrase.reshaped([batch, windows, phrases, 1, width]),
@@ -81,7 +81,7 @@ package struct Plan {
     return try PerLevel { level throws(TensorError) in try all[level].slice(1, 0..<there[level]) }
   }
 
-  /// The latents with zeros for those that a part of a latent window has not.
+  /// The latents, padded with zeros to whole latent windows.
   private func whole(_ latents: Latents) throws(TensorError) -> Latents {
     let windows = latents.global.shape[1]
     let counts = PerLevel(

@@ -1,16 +1,16 @@
 package import ModelFormat
 package import Tensors
 
-/// Which segments of the levels the windows of a batch have: those with at least one token.
+/// The segments of each level that exist in the windows of a batch: those with at least one token.
 package struct Segments {
-  /// 1 for a segment that exists and 0 for one of padding alone, [b, segments, 1].
+  /// 1 for a segment that exists and 0 for one of only padding, [b, segments, 1].
   package let weights: PerLevel<Tensor>
-  /// Positions of a segment.
+  /// The number of positions of a segment.
   package let lengths: PerLevel<Int>
 
   /// - Parameters:
-  ///   - mask: which positions have a token, [b, n].
-  ///   - window: positions of a latent window; divides n.
+  ///   - mask: true for tokens, [b, n].
+  ///   - window: the number of positions of a latent window; divides n.
   init(_ mask: Tensor, window: Int, _ latents: Configuration.Latents) throws(TensorError) {
     lengths = PerLevel(global: window, phrase: latents.phraseLength, local: latents.localLength)
     let shape = mask.shape

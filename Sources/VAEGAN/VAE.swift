@@ -8,10 +8,10 @@ package final class VAE {
   package let configuration: Configuration
   package let parameters: Parameters
   private let embedding: Tensor
-  /// The rows of the embedding that are predicted: tokens and EOS.
+  /// The rows of the embedding that can be predicted: tokens and EOS.
   private let predicted: Tensor
-  /// What the `KeyPlanes` of a position add to its embedding: for the encoder, which a plain decoder has not, and the
-  /// decoder.
+  /// The projections of the `KeyPlanes` that are added to the embedding: for the encoder (nil in a plain decoder) and
+  /// for the decoder.
   private let planes: (encoder: Linear?, decoder: Linear)
   private let encoder: Encoder?
   package let prior: (global: GlobalPrior, phrase: ConditionalPrior, local: ConditionalPrior, plan: Plan)?
@@ -59,14 +59,14 @@ package final class VAE {
     decoder = try Decoder(scope["decoder"], configuration, rotary: rotary)
   }
 
-  /// What a batch's length must be a multiple of.
+  /// A batch's length must be a multiple of this.
   package var lengthMultiple: Int { configuration.latents?.phraseLength ?? 1 }
 
-  /// Infers the latents of a batch from the top down (Sønderby 2016); nil without latents.
+  /// Infers the latents of a batch top-down (Sønderby 2016); nil without latents.
   ///
   /// - Parameters:
-  ///   - generator: draws the latents; without it they are the means.
-  ///   - training: whether BatchNorm takes and updates the statistics of the batch.
+  ///   - generator: draws the latents; if nil, they are the means.
+  ///   - training: whether BatchNorm uses and updates the statistics of the batch.
   package func infer(
     _ batch: Batch, using generator: Generator?, training: Bool
   ) throws(TensorError) -> Inferred? {
@@ -74,8 +74,8 @@ package final class VAE {
     return try inferred(drawn, plan: prior.plan(drawn.latents))
   }
 
-  /// The same, where gradients reach the plan of the prior and the prior of first global latents alone: encoder, posteriors
-  /// and the latents' Gaussians of their parents are taken as they are.
+  /// The same with gradients only for the plan of the prior and the prior of first global latents; encoder, posteriors
+  /// and the Gaussians given the parents are constant.
   package func inferForPrior(_ batch: Batch, using generator: Generator) throws(TensorError) -> Inferred? {
     let fixed = try Gradients.unrecorded { () throws(TensorError) in
       try draw(batch, using: generator, training: false)
@@ -84,11 +84,11 @@ package final class VAE {
     return try inferred(fixed, plan: prior.plan(fixed.latents))
   }
 
-  /// Latents drawn from their posteriors.
+  /// Latents sampled from their posteriors.
   private struct Drawn {
     let latents: Latents
     let posteriors: PerLevel<Gaussian>
-    /// What the Gaussians of phrases and local segments given their parents alone are made of.
+    /// The outputs that define the Gaussians of phrases and local segments given their parents alone.
     let ofPhrases: Tensor
     let ofLocals: Tensor
     let segments: Segments
@@ -96,7 +96,7 @@ package final class VAE {
 
   private func draw(_ batch: Batch, using generator: Generator?, training: Bool) throws(TensorError) -> Drawn? {
     guard let encoder, let prior, let latents = configuration.latents else { return nil }
-    // Whole latent windows, or a part of one.
+    // Either whole latent windows or a part of one.
     let window = min(batch.length, latents.windowLength)
     let padding = (window - batch.length % window) % window
     let some = try batch.mask.slice(1, 0..<padding)
@@ -132,7 +132,7 @@ package final class VAE {
       segments: drawn.segments)
   }
 
-  /// The Gaussians of global latents: the standard one for the first of a sequence, then as the plan says.
+  /// The Gaussians of global latents: standard normal for the first of a sequence, then those of the plan.
   func laterGlobals(_ outputs: Tensor) throws(TensorError) -> Gaussian {
     let planned = try Gaussian(output: outputs)
     let windows = outputs.shape[1]
@@ -145,7 +145,7 @@ package final class VAE {
 
   /// The logits of the tokens and EOS at every position of a batch: [b, n, 775].
   ///
-  /// - Parameter inputs: what the decoder sees, where it is not the batch's own; [b, n].
+  /// - Parameter inputs: the decoder's inputs, if other than those of the batch; [b, n].
   package func logits(
     _ batch: Batch, latents: Latents?, inputs: Tensor? = nil
   ) throws(TensorError) -> Tensor {
@@ -156,7 +156,7 @@ package final class VAE {
       + intervals(hidden, planes: batch.planes.slice(1, 0..<batch.length))
   }
 
-  /// −log p of every token of a batch under the latents: [b, n], 0 at padding.
+  /// −log p of every token of a batch given the latents: [b, n], 0 in padding.
   package func reconstruction(
     _ batch: Batch, latents: Latents?, inputs: Tensor? = nil
   ) throws(TensorError) -> Tensor {
@@ -166,9 +166,9 @@ package final class VAE {
       .crossEntropy(batch.classes, ignoring: Configuration.Vocabulary.pad).reshaped([shape[0], shape[1]])
   }
 
-  /// Embeds ids and what is known of the keyboard: [b, n] → [b, n, d].
+  /// Embeds ids and keyboard states: [b, n] → [b, n, d].
   ///
-  /// - Parameter first: which of the batch's planes belong to the first id: 0 before the token, 1 after it.
+  /// - Parameter first: the index of the batch's planes that belong to the first id: 0 before the token, 1 after it.
   private func embed(
     _ ids: Tensor, _ batch: Batch, _ projection: Linear?, from first: Int
   ) throws(TensorError) -> Tensor {

@@ -3,7 +3,7 @@ import Terminal
 import Text
 import Training
 
-/// `aurl-train adversarial`: a critic teaches a model.
+/// `aurl-train adversarial`: fine-tunes a model with a critic.
 struct Adversarial: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a model by its critic, which goes on learning too.",

@@ -13,7 +13,7 @@ struct Benchmark: ParsableCommand {
         "The speed of this machine": "aurl train benchmark --preset small"
       ],
       """
-      Trains a new model on random tokens, with the default settings of optimiser and losses, and prints a table, and \
+      Trains a new model on random tokens, with the default settings of optimizer and losses, and prints a table, and \
       as last line {"tokensPerSecond", "peakBytes", "loss"} as JSON. Nothing is saved.
       """))
 

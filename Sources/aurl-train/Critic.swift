@@ -3,7 +3,7 @@ import Terminal
 import Text
 import Training
 
-/// `aurl-train critic`: a critic for a model.
+/// `aurl-train critic`: trains a critic for a model.
 struct Critic: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a critic that tells takes of a model from real music.",

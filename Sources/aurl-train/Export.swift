@@ -48,7 +48,7 @@ struct Export: ParsableCommand {
     guard try (try? FileStatus(path: output))?.identity != FileStatus(path: input).identity else {
       throw Failure(.cannotCreate, output, "is the model that is read; name another file for the result")
     }
-    // Without its pair, the other file of the checkpoint would be of no more use.
+    // Without its pair, the other file of the checkpoint would be useless.
     guard (try? SafetensorsFile(path: output))?.metadata["pair"] == nil else {
       throw Failure(
         .cannotCreate, output, "is part of a checkpoint that training can go on from; choose another name")

@@ -6,7 +6,7 @@ import Terminal
 import Training
 
 extension Failure {
-  /// What to tell of an error of training; nil for those of the command line itself.
+  /// Describes an error of training; nil for errors of the command line itself.
   init?(_ error: any Error) {
     switch error {
     case let error as SettingsError:

@@ -5,13 +5,13 @@ import Text
 import Training
 import VAEGAN
 
-/// How a run goes, for people on standard error: a line that changes on a terminal, else a line from time to time.
+/// The progress of a run on standard error: one line that is updated on a terminal, otherwise a line from time to time.
 struct ProgressReport {
   private let length: Settings.Length
   private let isQuiet: Bool
   private var progress: ProgressLine
   private var lastLine: ContinuousClock.Instant?
-  /// Seconds a step, as a mean that forgets.
+  /// Seconds per step, as an exponential moving average.
   private var pace: Double?
   private var previous: MetricsLine?
 
@@ -66,7 +66,7 @@ struct ProgressReport {
 
   private func text(of line: MetricsLine) -> String {
     var parts = ["step \(line.step)/\(length.steps)"]
-    // Early in the line, where a narrow terminal still shows it.
+    // Early in the line, so that a narrow terminal still shows it.
     if let pace { parts.append("\(durationText(pace * stepsLeft(after: line))) left") }
     if let speed = line.tokensPerSecond { parts.append("\(decimal(speed, 0)) tokens/s") }
     if let loss = line.training?.natsPerToken { parts.append("\(decimal(loss, 3)) nats/token") }
@@ -92,7 +92,7 @@ struct ProgressReport {
     return text + (isBest ? ", the best so far" : "")
   }
 
-  /// A line that stays.
+  /// Prints a permanent line.
   private mutating func say(_ text: String) {
     guard !isQuiet else { return }
     progress.clear()

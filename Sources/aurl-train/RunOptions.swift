@@ -27,16 +27,16 @@ struct RunOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Print errors and warnings only.")
   var quiet = false
 
-  /// Takes over the signals of the program, before anything is read.
+  /// Installs the signal handlers, before anything is read.
   ///
-  /// A file that reaches the largest size allowed is an error and does not end the program, and neither does the end of
-  /// whoever reads its messages, which Ctrl-C brings too.
+  /// SIGXFSZ and SIGPIPE are ignored, so that reaching a file size limit is an ordinary error, and so that the program
+  /// can still save when the reader of its messages ends, as after Ctrl-C in a pipeline.
   static func listen() {
     Interruption.listen()
     for number in [SIGXFSZ, SIGPIPE] { signal(number, SIG_IGN) }
   }
 
-  /// The settings that the options stand for, with those of the command's own options.
+  /// The assignments of these options and of the command's own.
   func assignments(_ own: (key: String, value: String?, option: String)...) -> [Assignment] {
     let shared = [
       ("data.path", dataset, "DATASET"), ("run.output", output, "--output"), ("run.seed", seed, "--seed"),
@@ -47,12 +47,12 @@ struct RunOptions: ParsableArguments {
     }
   }
 
-  /// The settings that a run was saved with, under those of the command line.
+  /// The settings of a saved run, overridden by those of the command line.
   ///
   /// - Parameters:
-  ///   - checkpoint: The file that training goes on from.
-  ///   - saved: The file of the saved settings.
-  /// - Throws: `TrainingError.noCheckpoint` where there is no checkpoint in the folder.
+  ///   - checkpoint: The checkpoint to resume from.
+  ///   - saved: The file of the run's settings.
+  /// - Throws: `TrainingError.noCheckpoint` if there is no checkpoint in the folder.
   func settings(
     resuming folder: String, checkpoint: String, saved: String, options: [Assignment]
   ) throws -> Settings {

@@ -3,7 +3,7 @@ import Files
 import Terminal
 import Training
 
-/// Where the settings of a run come from.
+/// The options from which the settings of a run are resolved.
 struct SettingsOptions: ParsableArguments {
   @Option(help: "A file of settings; \"aurl-train settings\" prints one with all of them.")
   var config: String?
@@ -14,8 +14,8 @@ struct SettingsOptions: ParsableArguments {
   var assignments: [String] = []
 
   /// - Parameters:
-  ///   - saved: The settings of a run that is resumed, below all others.
-  ///   - options: What other options of the command stand for, above all others.
+  ///   - saved: The settings of a resumed run, with the lowest precedence.
+  ///   - options: Assignments by other options of the command, with the highest precedence.
   func settings(below saved: String? = nil, options: [Assignment] = []) throws -> Settings {
     var all: [Assignment] = []
     for path in [saved, config].compactMap({ $0 }) {

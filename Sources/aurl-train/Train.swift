@@ -45,7 +45,7 @@ struct Train: ParsableCommand {
     Interruption.passOn()
   }
 
-  /// The others that a launcher has started with this process.
+  /// The process group that a launcher has started this process in.
   private static func processes(_ settings: Settings.Processes) throws -> ProcessGroup {
     guard let launch = try Launch({ Environment[$0] }) else { return ProcessGroup() }
     return try ProcessGroup(launch, timeout: settings.joinTimeout)

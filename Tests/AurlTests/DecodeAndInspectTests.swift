@@ -164,7 +164,7 @@ import Testing
     #expect(try CommandLineProgram.aurl("decode", folder.path("in")).status == 64)
   }
 
-  @Test func inspectionReadsMIDIAndTokensAndObeysColour() throws {
+  @Test func inspectionReadsMIDIAndTokensAndObeysColor() throws {
     let path = try folder.write(MIDIFile.bytes(of: ScoreGenerator.score(seed: 30)), to: "a.mid")
     let plain = try CommandLineProgram.aurl("inspect", path)
     #expect(plain.text.contains("MIDI format") && !plain.text.contains("\u{1B}"))

@@ -83,7 +83,7 @@ import Testing
     #expect(report.number("likelihood", "importanceWeighted", "natsPerToken", "value") == nats)
     let cost = try #require(report.number("baselineCost", "uniform", "value"))
     #expect(abs(cost - (baselines[0] - nats)) < 1e-9)
-    #expect(report["overlapArea"] == nil && report["takes"] == nil && report["memorisation"] == nil)
+    #expect(report["overlapArea"] == nil && report["takes"] == nil && report["memorization"] == nil)
   }
 
   /// The mean cost of the windows by the frequencies of the training files' windows.
@@ -142,9 +142,9 @@ import Testing
     // Noise remembers nothing; what was learned is found again.
     let remembered = try self.report(
       valid, "--training", valid, "--samples", "1", "--windows", "2", "--takes", "6", "--seconds", "5")
-    let noise = try #require(remembered.number("memorisation", "samples", "largest"))
-    #expect((remembered.number("memorisation", "heldOut", "median") ?? 0) > max(10, noise))
-    #expect((report.number("memorisation", "heldOut", "largest") ?? 99) < 10)
+    let noise = try #require(remembered.number("memorization", "samples", "largest"))
+    #expect((remembered.number("memorization", "heldOut", "median") ?? 0) > max(10, noise))
+    #expect((report.number("memorization", "heldOut", "largest") ?? 99) < 10)
     #expect(report.number("music", "windows") == 2)
   }
 

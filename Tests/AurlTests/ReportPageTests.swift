@@ -8,7 +8,7 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Opens the page of a MIDI file, uses it, and counts the colours of each canvas.
+  /// Opens the page of a MIDI file, uses it, and counts the colors of each canvas.
   private func visit(_ path: String, size: (Int, Int) = (1280, 1600)) throws -> Browser.Visit {
     let page = folder.path("page.html")
     try #require(try CommandLineProgram.aurl("analyze", path, "--html", page).status == 0)
@@ -46,9 +46,9 @@ import Testing
     let visit = try visit(
       "\(AnalyzeTests.corpus)/\(piece).mid", size: piece == "greensleeves" ? (390, 844) : (1280, 1600))
     #expect(visit.console.isEmpty && visit.errors.isEmpty, "\(visit.console) \(visit.errors)")
-    let colours = visit.result.split(separator: "\n").map { $0.split(separator: " ") }
+    let colors = visit.result.split(separator: "\n").map { $0.split(separator: " ") }
     for canvas in ["roll", "overview", "dynamics", "tension", "chroma", "similarity"] {
-      let count = colours.first { $0[0] == canvas }.flatMap { Int($0[1]) }
+      let count = colors.first { $0[0] == canvas }.flatMap { Int($0[1]) }
       #expect((count ?? 0) > 8, "\(canvas)")
     }
     let facts = Self.text("facts", in: visit.document)

@@ -43,7 +43,7 @@ struct SoundCommandTests {
     #expect(abs(20 * log10(Double(sound.peak)) - peak) < (isLossy ? 1 : 0.1))
   }
 
-  /// Samples are loaded otherwise where several synthesisers are at work; the sound is the same, to a rounding.
+  /// Samples are loaded otherwise where several synthesizers are at work; the sound is the same, to a rounding.
   @Test func jobsDoNotChangeTheSound() throws {
     let folder = try TemporaryFolder()
     for name in ["korobeiniki", "greensleeves", "brahms-waltz-a-flat"] {

@@ -130,7 +130,7 @@ import Testing
     #expect(result.tokens[.valid] == dataset.pieces(.valid).reduce(0) { $0 + $1.tokens })
   }
 
-  /// What is held out is found wherever it stands among the names, and nothing of it is learnt; the shards have no holes.
+  /// What is held out is found wherever it stands among the names, and nothing of it is learned; the shards have no holes.
   @Test func partsOfHeldOutMusicAreLeftOutAtTheEnd() throws {
     let excerpt = (name: "a/1.mid", walk: RandomWalk(5, notes: 20..<60))
     let other = (2...9).map { (name: "b/\($0).mid", walk: RandomWalk(UInt64($0) + 10, notes: 0..<60)) }

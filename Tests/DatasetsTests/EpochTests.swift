@@ -31,10 +31,10 @@ import Testing
     #expect(Set(cuts).count == cuts.count)
     #expect(cuts != cuts.sorted())
     let pieces = cuts.map { $0.prefix { $0 != "," } }
-    let neighbours = zip(pieces, pieces.dropFirst()).count {
+    let neighbors = zip(pieces, pieces.dropFirst()).count {
       $0.split(separator: " ")[1] == $1.split(separator: " ")[1]
     }
-    #expect(neighbours < cuts.count / 3)
+    #expect(neighbors < cuts.count / 3)
   }
 
   /// Over the epochs a piece is cut before most starts and ends of notes, far from its beginning too.

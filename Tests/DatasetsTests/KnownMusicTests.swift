@@ -52,8 +52,8 @@ import Testing
     }
   }
 
-  /// Nothing of a held-out piece is learnt: not as an excerpt, and not in a longer piece.
-  @Test func heldOutMusicIsNotLearntInParts() throws {
+  /// Nothing of a held-out piece is learned: not as an excerpt, and not in a longer piece.
+  @Test func heldOutMusicIsNotLearnedInParts() throws {
     var heldOut = HeldOutMusic()
     for seed in 1...20 as ClosedRange<UInt64> {
       heldOut.insert(Fingerprint(try tokens(seed)), name: "\(seed)", split: seed < 15 ? .valid : .test)

@@ -36,7 +36,7 @@ import Testing
     #expect(Bootstrap().mean([3]) == Estimate(value: 3, low: 3, high: 3))
   }
 
-  @Test("quantiles lie between neighbours") func quantiles() {
+  @Test("quantiles lie between neighbors") func quantiles() {
     // numpy.percentile([1, 2, 4, 10], [50, 95])
     let quantiles = Quantiles([10, 1, 4, 2])
     #expect(quantiles?.mean == 4.25 && quantiles?.median == 3 && quantiles?.largest == 10)

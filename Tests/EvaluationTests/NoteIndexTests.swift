@@ -4,7 +4,7 @@ import MusicCore
 import TestSupport
 import Testing
 
-@Suite("Memorisation") struct NoteIndexTests {
+@Suite("Memorization") struct NoteIndexTests {
   /// Notes in another key, at another tempo, later.
   private static func moved(_ notes: [PlayedNote], by semitones: Int, scale: Double, from start: Int) -> [PlayedNote] {
     notes.map { note in
@@ -77,7 +77,7 @@ import Testing
     let pieces = (0..<5).map { take(randomNotes(200, pitches: 40...80, steps: [8, 12, 16], seed: $0)) }
     let heldOut = (0..<5).map { take(randomNotes(50, pitches: 40...80, steps: [8, 12, 16], seed: 100 + $0)) }
     let copy = Take(notes: Array(pieces[3].notes[20..<60]), duration: Seconds(30))
-    let report = MemorisationReport(samples: [heldOut[0], copy], heldOut: heldOut, index: NoteIndex(pieces))
+    let report = MemorizationReport(samples: [heldOut[0], copy], heldOut: heldOut, index: NoteIndex(pieces))
     #expect(report.longestSample == 1 && report.longest?.piece == 3 && report.longest?.notes == 40)
     #expect(report.samples?.largest == 40)
     #expect((report.heldOut?.largest ?? 99) < 10)

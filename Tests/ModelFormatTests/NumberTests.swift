@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  /// Every half comes from itself, from all that is nearer to it than to its neighbours, and from ties if it is even.
+  /// Every half comes from itself, from all that is nearer to it than to its neighbors, and from ties if it is even.
   @Test func nearestHalf() {
     for bits in UInt16(0)..<0x7BFF {
       let (low, high) = (Float(half: bits), Float(half: bits + 1))

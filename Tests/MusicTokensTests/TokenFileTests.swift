@@ -59,7 +59,7 @@ import Testing
     #expect(error("60 NOTE_ON 128") == .noToken("\"NOTE_ON 128\"", index: 1))
     #expect(error("60 NOTE_ON") == .noToken("\"NOTE_ON\"", index: 1))
     #expect(error("TIME_SHIFT 0") == .noToken("\"TIME_SHIFT 0\"", index: 0))
-    #expect(error("hello world") == .unrecognised("it begins with \"hello\""))
+    #expect(error("hello world") == .unrecognized("it begins with \"hello\""))
     #expect(
       error(#"{"format":"aurl-tokens","version":1,"ticksPerSecond":64,"tokens":[1,800]}"#) == .noToken("800", index: 1))
     #expect(error(#"{"format":"other","version":1,"ticksPerSecond":64,"tokens":[]}"#) != nil)

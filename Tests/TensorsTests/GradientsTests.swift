@@ -55,7 +55,7 @@ import Testing
     #expect(found.values.contains { abs($0) > 0.1 })
   }
 
-  /// Where a vector of zeros is normalised its size has no derivative, but the norm has.
+  /// Where a vector of zeros is normalized its size has no derivative, but the norm has.
   @Test func normsOfZerosHaveFiniteGradients() throws {
     let x = try Tensor.zeros([2, 3]).requireGradient()
     let weight = try Tensor.ones([3]).requireGradient()

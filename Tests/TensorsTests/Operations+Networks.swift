@@ -42,7 +42,7 @@ extension Operation {
     } equals: {
       singularValues($0)
     },
-    // Spectral normalisation (Miyato 2018): by the true norm, and by one estimated with two directions.
+    // Spectral normalization (Miyato 2018): by the true norm, and by one estimated with two directions.
     .single("by the spectral norm", [3, 2]) {
       try $0 / $0.singularValues().slice(0, 0..<1)
     } equals: { x in

@@ -40,7 +40,7 @@ import VAEGAN
     }
   }
 
-  /// Everything where a batch is more than the sum of its windows is in it: free bits, normalised means, dropout.
+  /// Everything where a batch is more than the sum of its windows is in it: free bits, normalized means, dropout.
   @Test(arguments: [
     ["kl.freeBits=0.02", "kl.freeBitsPhrase=0.3", "model.latents.normalizeMeans=true", "decoder.wordDropout=0.2"],
     ["batch.accumulation=2", "batch.firstLength=32", "batch.curriculumSteps=4", "kl.schedule=adaptive", "kl.target=1"],

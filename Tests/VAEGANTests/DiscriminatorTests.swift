@@ -13,12 +13,12 @@ struct DiscriminatorTests {
       #expect(Set(folded.keys) == Set(configuration.tensors.map(\.name)))
       for tensor in configuration.tensors { #expect(folded[tensor.name]?.count == tensor.count, "\(tensor.name)") }
       for tensor in configuration.tensors where tensor.shape.count > 1 {
-        #expect(critic.spectralNorms.contains { $0.name == tensor.name }, "\(tensor.name) is not normalised")
+        #expect(critic.spectralNorms.contains { $0.name == tensor.name }, "\(tensor.name) is not normalized")
       }
     }
   }
 
-  /// After steps of training, by singular values: neither does normalisation lag behind, nor does it train a copy.
+  /// After steps of training, by singular values: neither does normalization lag behind, nor does it train a copy.
   @Test func theLargestSingularValueIsOne() throws {
     let critic = try Discriminator(.tiny, generator: Generator(seed: 5))
     let parameters = critic.parameters.parameters

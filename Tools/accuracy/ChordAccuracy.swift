@@ -18,9 +18,9 @@ struct ChordAccuracy {
         let quarter = Int64(ticksPerQuarter)
         let first = (range.lowerBound + quarter / 2 - 1) / quarter * quarter
         for beat in stride(from: first, to: range.upperBound, by: ticksPerQuarter) {
-          let centre = beat + quarter / 2
-          guard range.contains(centre) else { continue }
-          let time = file.score.tempoMap.seconds(at: Tick(rawValue: centre))
+          let center = beat + quarter / 2
+          guard range.contains(center) else { continue }
+          let time = file.score.tempoMap.seconds(at: Tick(rawValue: center))
           while index < chords.count, chords[index].end <= time { index += 1 }
           let chord = index < chords.count && chords[index].start <= time ? chords[index] : nil
           ours.add(chord.map { ($0.root.pitchClass, $0.quality, $0.bass.pitchClass) }, truth: label)
@@ -87,7 +87,7 @@ struct ChordAccuracy {
         ("root, quality and bass", basses, beats),
       ]
       return shares.map { name, right, all in
-        HarmonyAccuracy.row("chord at beat centres, POP909, \(name)\(method)", files: files, right, of: all)
+        HarmonyAccuracy.row("chord at beat centers, POP909, \(name)\(method)", files: files, right, of: all)
       }
     }
   }

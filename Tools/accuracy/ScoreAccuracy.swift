@@ -46,13 +46,13 @@ struct ScoreAccuracy {
     let keyIndices = harmony.localKeys.indices.map { index in
       span(from: harmony.localKeys[index].start, to: harmony.localKeys[index].end, index)
     }
-    for ((labelled, found), index) in zip(zip(trueKeys, foundKeys), keyIndices.values(at: grid)) {
-      guard let labelled else { continue }
-      count("local key", labelled == found)
+    for ((labeled, found), index) in zip(zip(trueKeys, foundKeys), keyIndices.values(at: grid)) {
+      guard let labeled else { continue }
+      count("local key", labeled == found)
       if let index {
-        calibration["keys", default: Calibration()].add(harmony.localKeys[index].confidence, labelled == found)
+        calibration["keys", default: Calibration()].add(harmony.localKeys[index].confidence, labeled == found)
       }
-      if labelled != labels.key?.value.number { count("local key away from home", labelled == found) }
+      if labeled != labels.key?.value.number { count("local key away from home", labeled == found) }
     }
     let (changes, foundChanges) = (Self.changes(truth), Self.changes(keys))
     count("key changes within 4 quarters, F", fMeasure: changes.map(\.start), foundChanges.map(\.start), within: 4)
@@ -74,8 +74,8 @@ struct ScoreAccuracy {
       ScoreLabels.Span(start: labels.chords[$0].start, end: labels.chords[$0].end, value: $0)
     }
     let found = chords.indices.map { span(from: chords[$0].start, to: chords[$0].end, $0) }
-    for (index, (labelled, answer)) in zip(truth.values(at: grid), found.values(at: grid)).enumerated() {
-      guard let label = labelled.map({ labels.chords[$0].value }), label.quality != "other" else { continue }
+    for (index, (labeled, answer)) in zip(truth.values(at: grid), found.values(at: grid)).enumerated() {
+      guard let label = labeled.map({ labels.chords[$0].value }), label.quality != "other" else { continue }
       let chord = answer.map { chords[$0] }
       let root = chord?.root.pitchClass.rawValue == label.root
       let quality = root && chord?.quality.rawValue == label.quality
@@ -111,9 +111,9 @@ struct ScoreAccuracy {
       calibration["cadences", default: Calibration()].add(cadence.confidence, isRight)
     }
     for (kind, name) in Self.kinds {
-      let (labelled, answers) = (truth.filter { $0.kind == name }.map(\.position), found.filter { $0.kind == kind })
-      count("cadences, \(name), F", fMeasure: labelled, answers.map { 2 * $0.time.rawValue }, within: 1)
-      count("cadences and kind, F", fMeasure: labelled, answers.map { 2 * $0.time.rawValue }, within: 1)
+      let (labeled, answers) = (truth.filter { $0.kind == name }.map(\.position), found.filter { $0.kind == kind })
+      count("cadences, \(name), F", fMeasure: labeled, answers.map { 2 * $0.time.rawValue }, within: 1)
+      count("cadences and kind, F", fMeasure: labeled, answers.map { 2 * $0.time.rawValue }, within: 1)
     }
   }
 

@@ -7,7 +7,7 @@ import MusicTokens
 //   measure read FOLDER     best seconds to read all MIDI files, and their notes
 //   measure encode FOLDER   best seconds to read and encode them, and their tokens
 //   measure listen FOLDER   best seconds to read them and find rhythm, melody and dynamics, and their beats
-//   measure analyze FOLDER  best seconds to read them and analyse everything, and their chords
+//   measure analyze FOLDER  best seconds to read them and analyze everything, and their chords
 //   measure metrics FOLDER  best seconds to read them and compute MusPy's metrics, and their pitches
 //   measure generate FOLDER COUNT NOTES
 let usage = "usage: measure read|encode|listen|analyze|metrics FOLDER | generate FOLDER COUNT NOTES"

@@ -1,28 +1,29 @@
 internal import MusicAnalysis
 internal import MusicCore
 
-/// Whether music stays in its key, lets go of its keys, keeps a pulse and comes back to what it said. What there is not
-/// enough music for is missing.
+/// Measures of coherence: whether music stays in its key, releases its notes, keeps a pulse and repeats its material.
+/// Measures for which an excerpt is too short are missing.
 public struct Coherence: Hashable, Sendable {
-  /// One of the measures.
+  /// The names of the measures.
   public enum Measure: String, CaseIterable, Sendable, Codable, CodingKeyRepresentable {
-    /// The share of notes in the scale of the music's own key: major, or natural minor with its leading note.
+    /// The share of notes in the scale of the estimated key: major, or natural minor with its leading note.
     case inScale
-    /// The probability of that key.
+    /// The probability of the estimated key.
     case keyConfidence
-    /// The cosine distance of the pitch classes of both halves, notes counted: 0 for the same, 1 for none in common.
+    /// The cosine distance between the pitch-class histograms of the two halves: 0 if equal, 1 if they share none.
     case pitchClassDrift
-    /// The share of all notes' lengths that notes of more than four seconds have.
+    /// The share of the total note duration that belongs to notes longer than four seconds.
     case heldNotes
-    /// The share of figures of five intervals of the melody that come more than once, at any pitch.
+    /// The share of melodic figures (five successive intervals) that occur more than once, at any transposition.
     case recurringFigures
-    /// The share of figures of five inter-onset intervals of the melody, to the half octave, that come more than once.
+    /// The share of rhythmic figures of the melody (five successive inter-onset intervals, rounded to half octaves of
+    /// time) that occur more than once.
     case repeatedRhythms
-    /// The share of melodic figures that also come at least eight seconds before or after.
+    /// The share of melodic figures that also occur at least eight seconds before or after.
     case returningFigures
-    /// The highest autocorrelation of the onsets at 0.25 to 2 s.
+    /// The highest autocorrelation of onsets at lags of 0.25 to 2 s.
     case meterStrength
-    /// The share of the melody's intervals that are none.
+    /// The share of the melody's intervals that are unisons.
     case repeatedTopNotes
   }
 
@@ -32,12 +33,12 @@ public struct Coherence: Hashable, Sendable {
 
   package init(values: [Measure: Double]) { self.values = values }
 
-  /// Notes longer than this are held.
+  /// Notes longer than this count as held.
   static let heldLength = Seconds(4)
 
   /// - Parameters:
-  ///   - chords: the notes that are struck together, by rising onset.
-  ///   - analysis: of the same music.
+  ///   - chords: the groups of notes that start together, in order of onset.
+  ///   - analysis: the analysis of the same music.
   init(_ music: Take, chords: [[PlayedNote]], analysis: Analysis) {
     let key = analysis.harmony?.key
     values[.keyConfidence] = key?.confidence

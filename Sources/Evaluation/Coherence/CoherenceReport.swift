@@ -1,6 +1,6 @@
 /// The measures of coherence of takes beside those of real music.
 public struct CoherenceReport: Hashable, Sendable, Codable {
-  /// How many excerpts have the measure, and where they lie.
+  /// The number of excerpts that have a measure, and its quartiles.
   public struct Spread: Hashable, Sendable, Codable {
     public var excerpts: Int
     public var lowerQuartile: Estimate
@@ -8,19 +8,19 @@ public struct CoherenceReport: Hashable, Sendable, Codable {
     public var upperQuartile: Estimate
   }
 
-  /// The largest difference of the shares of excerpts below a value (Kolmogorov & Smirnov): 0 for the same distribution,
-  /// 1 for distributions without overlap.
+  /// The Kolmogorov–Smirnov distance between two distributions: 0 for equal distributions, 1 for distributions without
+  /// overlap.
   public struct Distance: Hashable, Sendable, Codable {
     /// Between takes and held-out music.
     public var takes: Double?
-    /// Between the music that the model learned from and held-out music.
+    /// Between training music and held-out music.
     public var training: Double?
-    /// Between halves of the held-out pieces, the mean of several halvings.
+    /// Between halves of the held-out pieces, averaged over several splits.
     public var halves: Double?
   }
 
   public var takes: [Coherence.Measure: Spread]
-  /// Held-out music. Its intervals are by piece.
+  /// Held-out music, with confidence intervals that resample pieces.
   public var real: [Coherence.Measure: Spread]
   public var training: [Coherence.Measure: Spread]?
   public var distance: [Coherence.Measure: Distance]
@@ -51,7 +51,7 @@ public struct CoherenceReport: Hashable, Sendable, Codable {
       uniqueKeysWithValues: Coherence.Measure.allCases.compactMap { measure in value(measure).map { (measure, $0) } })
   }
 
-  /// Nil where one of both has no numbers. O(n log n).
+  /// The Kolmogorov–Smirnov distance; nil if either sample is empty. O(n log n).
   package static func distance(_ first: [Double], _ second: [Double]) -> Double? {
     guard !first.isEmpty, !second.isEmpty else { return nil }
     let (first, second) = (first.sorted(), second.sorted())
@@ -67,7 +67,7 @@ public struct CoherenceReport: Hashable, Sendable, Codable {
 }
 
 extension CoherenceReport.Spread {
-  /// Nil without numbers.
+  /// Nil if there are no numbers.
   init?(_ pieces: [[Double]], bootstrap: Bootstrap) {
     let estimates = bootstrap.estimates(pieces) { pieces in
       let sorted = pieces.flatMap(\.self).sorted()

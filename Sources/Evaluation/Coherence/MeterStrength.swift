@@ -1,17 +1,18 @@
 package import MusicAnalysis
 internal import MusicCore
 
-/// How strongly onsets recur at some steady period, without a word about which one is the beat (autocorrelation of onsets,
-/// Brown, JASA 94, 1993).
+/// The strength of the metrical periodicity of onsets, whichever level is the beat (autocorrelation of onsets, Brown,
+/// JASA 94, 1993).
 package enum MeterStrength {
   private static let binsPerSecond = 32.0
   /// Periods in bins: 0.25 to 2 s.
   private static let periods = 8...64
-  /// Onsets beside the grid by one bin, 31 ms, count by half: hands do not keep time more exactly.
+  /// Onsets one bin (31 ms) off the period count half, since human timing is no more exact than that.
   private static let kernel = [0.5, 1, 0.5]
 
-  /// The highest autocorrelation at those periods, corrected for the shorter overlap at longer ones, at most 1; nil with
-  /// fewer than four chords or less than four seconds. A chord counts by its notes. O(n) in the length.
+  /// The highest autocorrelation at these periods, corrected for the shorter overlap at longer lags, at most 1; nil
+  /// with fewer than four chords or less than four seconds. A chord is weighted by its number of notes. O(n) in the
+  /// length.
   package static func strength(of chords: [[PlayedNote]]) -> Double? {
     guard chords.count >= 4, let last = chords.last?.first else { return nil }
     let count = Int(last.onset.rawValue * binsPerSecond) + 2

@@ -1,27 +1,27 @@
-/// How much of real music takes are like, and how unlike they are to each other.
+/// How well takes cover real music, and how different they are from each other.
 public struct DiversityReport: Hashable, Sendable, Codable {
-  /// Nearest neighbors that make a neighborhood.
+  /// The number of nearest neighbors that define a neighborhood.
   public static let nearest = 5
 
   public var neighbors: Int
   /// Takes against held-out music.
   public var takes: Agreement?
-  /// The music that the model learned from against held-out music.
+  /// Training music against held-out music.
   public var training: Agreement?
-  /// Halves of the held-out pieces against each other, the mean of several halvings.
+  /// Halves of the held-out pieces against each other, averaged over several splits.
   public var halves: Agreement?
 
-  /// How the first set lies in real music.
+  /// How a set is distributed relative to real music.
   public struct Agreement: Hashable, Sendable, Codable {
-    /// The share that lies near real music.
+    /// The share of the set within the neighborhood of real music.
     public var precision: Double
-    /// The share of real music that has one of the set near.
+    /// The share of real music within the neighborhood of the set.
     public var recall: Double
     public var density: Double
-    /// The share of real excerpts with one of the set nearer than their fifth neighbor.
+    /// The share of real excerpts that have an element of the set nearer than their fifth nearest neighbor.
     public var coverage: Double
-    /// The share that is no nearer to another one of the set than all but one in twenty excerpts of real music are to other
-    /// pieces.
+    /// The share of the set whose nearest neighbor in the set is at least as far away as the 5th percentile of
+    /// nearest-neighbor distances between real pieces.
     public var distinct: Double
   }
 
@@ -50,7 +50,7 @@ public struct DiversityReport: Hashable, Sendable, Codable {
 }
 
 extension DiversityReport.Agreement {
-  /// The means of at least one.
+  /// The means of at least one agreement.
   fileprivate init(mean agreements: [Self]) {
     func mean(_ figure: KeyPath<Self, Double>) -> Double { agreements.map { $0[keyPath: figure] }.mean ?? 0 }
     self.init(

@@ -1,18 +1,18 @@
-/// Excerpts as points, each feature in standard deviations of real music, so that distances mean something.
+/// A feature space in which each feature is standardized by its mean and standard deviation over real music.
 struct FeatureSpace {
   private let means: [Double]
   private let deviations: [Double]
-  /// Beyond so many standard deviations a feature says no more.
+  /// Standardized features are clipped to this many standard deviations.
   private static let limit = 4.0
 
-  /// The space of real music; features that are the same in all of it are left out.
+  /// Standardizes by real music; features that are constant in it are left out.
   init(_ real: [ExcerptAnalysis]) {
     let columns = JudgeFeature.allCases.indices.map { index in real.map { $0.features[index] } }
     means = columns.map { $0.mean ?? 0 }
     deviations = columns.map { $0.deviation ?? 0 }
   }
 
-  /// An excerpt in the space.
+  /// An excerpt as a point of the space.
   struct Point {
     var piece: Int
     var place: [Double]

@@ -1,20 +1,20 @@
-/// How two sets of points lie in each other, by the distance to the k-th nearest point of their own set.
+/// Precision, recall, density and coverage of two sets of points, by k-nearest-neighbor balls.
 ///
-/// Points of one piece are no neighbors of each other: what stands in one piece is alike, and would make the neighborhoods
-/// of real music narrower than those of takes.
+/// Points of the same piece are not neighbors of each other: excerpts of one piece are similar, and would make the
+/// neighborhoods of real music smaller than those of takes.
 struct Neighbors {
-  /// The share of points of the second set that lie near one of the first: is what is made real? (Kynkäänniemi et al.,
-  /// NeurIPS 2019)
+  /// Precision: the share of the second set within a neighborhood of the first (Kynkäänniemi et al., NeurIPS 2019).
   var precision: Double
-  /// The share of points of the first set that lie near one of the second: is all that is real made?
+  /// Recall: the share of the first set within a neighborhood of the second.
   var recall: Double
-  /// In how many neighborhoods of the first set a point of the second lies, over k: as precision, less moved by outliers
-  /// (Naeem et al., ICML 2020). Beyond 1 where points crowd in the midst of the first set.
+  /// Density: the mean number of neighborhoods of the first set that contain a point of the second, divided by k; less
+  /// sensitive to outliers than precision (Naeem et al., ICML 2020). Above 1 if points concentrate in dense regions of
+  /// the first set.
   var density: Double
-  /// The share of points of the first set with one of the second among their nearest.
+  /// Coverage: the share of the first set whose neighborhoods contain a point of the second.
   var coverage: Double
 
-  /// Nil where a set has too few points for `nearest` neighbors. O(n²).
+  /// Nil if a set has too few points for `nearest` neighbors. O(n²).
   init?(_ first: [FeatureSpace.Point], _ second: [FeatureSpace.Point], nearest: Int) {
     let radii = first.map { Self.radius($0, in: first, nearest) }
     let otherRadii = second.map { Self.radius($0, in: second, nearest) }
@@ -41,7 +41,7 @@ struct Neighbors {
     coverage = Double(isCovered.count(where: \.self)) / Double(first.count)
   }
 
-  /// The distance to the k-th nearest point of another piece; nil where there are fewer.
+  /// The distance to the k-th nearest point of another piece; nil if there are fewer.
   static func radius(_ point: FeatureSpace.Point, in points: [FeatureSpace.Point], _ nearest: Int) -> Double? {
     let distances = points.lazy.filter { $0.piece != point.piece }.map { $0.distance(to: point) }.sorted()
     return distances.count >= nearest ? distances[nearest - 1] : nil

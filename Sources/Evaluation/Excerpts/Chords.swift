@@ -3,8 +3,8 @@ internal import MusicCore
 internal import MusicTokens
 
 extension [PlayedNote] {
-  /// The notes that are struck together, as ranges of notes by rising onset: what starts up to two ticks of 1/64 s after
-  /// the first note of a chord belongs to it, since players spread chords, and rounding to ticks does. O(n).
+  /// The chords, as ranges of notes in order of onset: notes up to two ticks of 1/64 s after the first note of a chord
+  /// belong to it, since players spread chords and times are rounded to ticks. O(n).
   var chords: [Range<Int>] {
     func tick(_ index: Int) -> Int { TokenTime(self[index].onset).rawValue }
     var chords: [Range<Int>] = []

@@ -2,22 +2,21 @@ internal import MusicAnalysis
 public import MusicCore
 public import MusicTokens
 
-/// A stretch of music in the form in which takes and real music are compared: it starts with an onset, no note goes
-/// beyond its end, and what sounds before its start is left out.
+/// An excerpt of music in the form in which takes and real music are compared: it starts with an onset, notes are cut
+/// at its end, and notes that start before it are left out.
 ///
-/// Takes and real music are both cut in this way, because every difference in treatment is a difference that a
-/// classifier hears before it hears the music.
+/// Takes and real music are cut in the same way, because a classifier would exploit any difference in preprocessing.
 public struct Excerpt: Hashable, Sendable {
-  /// What it is cut out of. A take is a piece of its own.
+  /// The index of the piece that it comes from. A take is a piece of its own.
   public var piece: Int
   /// The first onset is at zero; the duration is the end of the last note.
   public var music: Take
 
-  /// What a piece plays from the first onset at or after a time; nil where nothing starts there.
+  /// Cuts an excerpt from the first onset at or after a time; nil if no note starts there.
   ///
   /// - Parameters:
-  ///   - music: its notes by rising onset.
-  ///   - length: the longest that the excerpt may be.
+  ///   - music: the piece, its notes in order of onset.
+  ///   - length: the maximum length of the excerpt.
   public init?(of music: Take, piece: Int, from start: Seconds = .zero, length: Seconds) {
     let first = music.notes.partitioningIndex { $0.onset >= start }
     guard first < music.notes.count else { return nil }
@@ -31,12 +30,12 @@ public struct Excerpt: Hashable, Sendable {
     self.music = Take(notes: notes, duration: notes.map(\.end).max() ?? .zero)
   }
 
-  /// Excerpts of takes, the number of a take as its piece; takes without a note have none.
+  /// One excerpt per take, with the index of the take as its piece; takes without a note have none.
   public static func takes(_ takes: [[Token]], length: Seconds) -> [Excerpt] {
     takes.enumerated().compactMap { Excerpt(of: Take($1), piece: $0, length: length) }
   }
 
-  /// The music as a score, 120 quarter notes a minute, for the analyzer.
+  /// The music as a score at 120 quarter notes per minute, for the analyzer.
   var score: Score {
     let map = TempoMap(division: .metrical(ticksPerQuarter: TokenDecoder.ticksPerQuarter))
     let notes = music.notes.map { note in

@@ -1,12 +1,12 @@
 internal import MusicAnalysis
 internal import MusicCore
 
-/// What is measured of an excerpt: whether it holds together, and the features that the judge decides by.
+/// The measures of an excerpt: its coherence, and the features that the judge classifies by.
 public struct ExcerptAnalysis: Hashable, Sendable {
-  /// What the excerpt is cut out of.
+  /// The index of the piece that the excerpt comes from.
   public var piece: Int
   public var coherence: Coherence
-  /// A number for each of `JudgeFeature.allCases`.
+  /// The values of the features, in the order of `JudgeFeature.allCases`.
   public var features: [Double]
 
   package init(piece: Int, coherence: Coherence, features: [Double]) {
@@ -30,7 +30,7 @@ public struct ExcerptAnalysis: Hashable, Sendable {
 }
 
 extension [ExcerptAnalysis] {
-  /// Those of each piece together, by the number of the piece.
+  /// The analyses grouped by piece, in order of the piece index.
   var byPiece: [[ExcerptAnalysis]] {
     Dictionary(grouping: self, by: \.piece).sorted { $0.key < $1.key }.map(\.value)
   }

@@ -1,5 +1,4 @@
-/// Takes beside real music, excerpt by excerpt: whether they hold together, whether a classifier tells them apart, and
-/// whether they are as many kinds of music.
+/// Compares takes with real music, excerpt by excerpt: coherence, separability by a classifier, and diversity.
 ///
 /// ```swift
 /// let report = ExcerptReport(ExcerptSets(takes: takes, heldOut: heldOut))

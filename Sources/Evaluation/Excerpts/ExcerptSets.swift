@@ -1,14 +1,14 @@
 internal import MusicCore
 
-/// Takes, and what they are compared with: excerpts of real music that were treated like them.
+/// Takes and the excerpts of real music that they are compared with, preprocessed in the same way.
 public struct ExcerptSets: Sendable {
   public var takes: [ExcerptAnalysis]
-  /// Of held-out music, as many as there are takes.
+  /// Held-out music, as many excerpts as there are takes.
   public var real: [ExcerptAnalysis]
-  /// Of the music that the model learned from, as many as there are takes.
+  /// Training music, as many excerpts as there are takes.
   public var training: [ExcerptAnalysis]?
-  /// Excerpts of one half of the held-out pieces and of the other, equally many, several times: what any measure says of
-  /// real music and other real music.
+  /// Several splits of the held-out pieces into halves with equally many excerpts: the reference for comparing real
+  /// music with other real music.
   public var halves: [Halves]
 
   public struct Halves: Sendable {
@@ -17,8 +17,8 @@ public struct ExcerptSets: Sendable {
   }
 
   /// - Parameters:
-  ///   - heldOut: excerpts of held-out music in random order, about twice as many as takes: the first of them are compared
-  ///     with takes, all of them are halved.
+  ///   - heldOut: excerpts of held-out music in random order, about twice as many as takes: the first of them are
+  ///     compared with takes, and all of them are split into halves.
   public init(
     takes: [ExcerptAnalysis], heldOut: [ExcerptAnalysis], training: [ExcerptAnalysis]? = nil, halvings: Int = 10,
     seed: UInt64 = 0
@@ -40,7 +40,7 @@ public struct ExcerptSets: Sendable {
     }
   }
 
-  /// After how many pieces both sides have the most alike numbers of excerpts.
+  /// The number of pieces after which both sides have the most equal numbers of excerpts.
   private static func middle(of counts: [Int]) -> Int {
     let total = counts.reduce(0, +)
     var sum = 0

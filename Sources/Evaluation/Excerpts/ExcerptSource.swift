@@ -2,28 +2,28 @@ internal import MusicAnalysis
 public import MusicCore
 public import MusicTokens
 
-/// Draws excerpts from real music, each token as probable as any other to be the start: a model hears music in windows
-/// of tokens, so that dense music is more of what it learns than sparse music.
+/// Draws random excerpts from real music, with every token equally likely as the start: a model is trained on windows
+/// of tokens, so dense music has a larger share of its training data than sparse music.
 public struct ExcerptSource: Sendable {
   private let pieces: [Piece]
-  /// For each piece the number of possible starts in it and all before it.
+  /// The cumulative number of possible starts by piece.
   private let ends: [Int]
   private let length: Seconds
 
   private struct Piece: Sendable {
     var index: Int
     var music: Take
-    /// The times of the tokens from which there is enough music.
+    /// The times of the tokens that have enough music after them.
     var starts: [Seconds]
   }
 
   /// - Parameters:
-  ///   - length: how much music follows each start, at least. Shorter pieces are left out.
+  ///   - length: the minimum amount of music after each start. Shorter pieces are left out.
   public init(_ pieces: [[Token]], length: Seconds) {
     self.length = length
     self.pieces = pieces.enumerated().compactMap { index, tokens in
       let music = Take(tokens)
-      // The last onset that has enough music after it.
+      // The last onset with enough music after it.
       let latest = music.duration - length
       let end = music.notes.partitioningIndex { $0.onset > latest }
       guard end > 0 else { return nil }
@@ -38,13 +38,13 @@ public struct ExcerptSource: Sendable {
     }
   }
 
-  /// How many pieces are long enough.
+  /// The number of pieces that are long enough.
   public var pieceCount: Int { pieces.count }
 
-  /// So many excerpts, which may overlap; none where all pieces are too short.
+  /// Draws `count` excerpts, which may overlap; none if all pieces are too short.
   ///
-  /// - Parameter lengths: how long excerpts are, each in turn, at most what the source was made for.
-  /// - Complexity: O(n) in the notes of an excerpt for each.
+  /// - Parameter lengths: the lengths of the excerpts, each in turn, at most the length of the source.
+  /// - Complexity: O(n) per excerpt in its notes.
   public func excerpts(_ count: Int, lengths: [Seconds] = [], seed: UInt64) -> [Excerpt] {
     guard let total = ends.last, total > 0 else { return [] }
     var generator = SplitMix64(seed: seed)
@@ -57,7 +57,7 @@ public struct ExcerptSource: Sendable {
     }
   }
 
-  /// When each token of a stream is.
+  /// The time of each token of a stream.
   private static func times(of tokens: [Token]) -> [Seconds] {
     var tick = 0
     return tokens.map { token in

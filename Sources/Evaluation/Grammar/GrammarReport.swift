@@ -1,17 +1,17 @@
 internal import MusicCore
 public import MusicTokens
 
-/// How often streams say what no encoder writes. Reports of streams add up.
+/// Counts tokens that the encoder never writes. Reports of several streams can be added.
 public struct GrammarReport: Hashable, Sendable, Codable {
   public var tokens = 0
-  /// Tokens that make no sense where they stand, by the names of `TokenRepair.Kind`: decoding repairs them.
+  /// The number of ungrammatical tokens, which decoding repairs, by the name of `TokenRepair.Kind`.
   public var repairs: [String: Int] = [:]
-  /// Notes that still sound where a stream ends, which says nothing of a stream that was cut off.
+  /// Notes that still sound at the end of a stream; not an error if the stream was cut off.
   public var openAtEnd = 0
-  /// Tokens that decode, but that the encoder would have written otherwise.
+  /// The number of tokens that decode but that the encoder would have written differently.
   public var irregularities: [Irregularity: Int] = [:]
 
-  /// Nothing read yet.
+  /// An empty report.
   public init() {}
 
   /// The report of a stream. O(n).
@@ -30,9 +30,9 @@ public struct GrammarReport: Hashable, Sendable, Codable {
     }
   }
 
-  /// The share of tokens that make no sense; nil without tokens.
+  /// The share of ungrammatical tokens; nil if there are no tokens.
   public var ungrammaticalRate: Double? { rate(repairs.values.reduce(0, +)) }
-  /// The share of tokens that the encoder would have written otherwise; nil without tokens.
+  /// The share of tokens that the encoder would have written differently; nil if there are no tokens.
   public var irregularRate: Double? { rate(irregularities.values.reduce(0, +)) }
 
   private func rate(_ count: Int) -> Double? { tokens > 0 ? Double(count) / Double(tokens) : nil }
@@ -48,7 +48,7 @@ public struct GrammarReport: Hashable, Sendable, Codable {
 }
 
 extension TokenDecoder {
-  /// Any tokens decode where decoding is not strict.
+  /// Decoding that is not strict accepts any tokens.
   func decoding(_ tokens: some Sequence<Token>) -> Decoded {
     do { return try decode(tokens) } catch { preconditionFailure("only strict decoding refuses tokens: \(error)") }
   }

@@ -2,38 +2,38 @@ public import MusicAnalysis
 public import MusicCore
 internal import MusicTokens
 
-/// A stretch of music that says the same again and again.
+/// A loop: a stretch of music that repeats the same notes at a constant period.
 ///
-/// The notes are taken by rising onset, then pitch. In a loop of `n` notes every note has the pitch of the note `n` before
-/// it, and follows it at the loop's period, to a tick of 1/64 s for the rounding of onsets. Nothing else sounds beside it, or
-/// the notes would not line up.
+/// Notes are ordered by onset, then pitch. In a loop of `n` notes every note has the pitch of the note `n` before it
+/// and follows it at the loop's period, within a tick of 1/64 s because onsets are rounded. No other notes may start in
+/// between.
 public struct Loop: Hashable, Sendable, Codable {
   public var start: Seconds
-  /// The time from one statement to the next.
+  /// The time from one repetition to the next.
   public var period: Seconds
-  /// Notes of a statement.
+  /// The number of notes in the period.
   public var notes: Int
-  /// How often the notes are stated, first time and broken last time included.
+  /// The number of repetitions, including the first and a partial last one.
   public var statements: Double
 
-  /// How long the loop goes on.
+  /// The duration of the whole loop.
   public var duration: Seconds { Seconds(period.rawValue * statements) }
 
-  /// What counts as a loop.
+  /// The limits that define a loop.
   public struct Limits: Hashable, Sendable, Codable {
-    /// The longest period: a bar of four beats at 60 a minute, since tokens know no bars.
+    /// The longest period: a bar of four beats at 60 beats per minute, since tokens have no bars.
     public var longestPeriod = Seconds(4)
-    /// The fewest statements: the first, and eight that repeat it.
+    /// The minimum number of repetitions: the first statement and eight more.
     public var fewestStatements = 9.0
-    /// The shortest loop. Trills and repeated notes, which make up less than that, are ornaments.
+    /// The minimum duration of a loop. Shorter repetitions are ornaments, such as trills.
     public var shortest = Seconds(4)
 
     public init() {}
   }
 
-  /// The longest loop of notes that are sorted by onset, then pitch; nil where there is none.
+  /// The longest loop of notes sorted by onset, then pitch; nil if there is none.
   ///
-  /// - Complexity: O(n) times the notes of the longest period.
+  /// - Complexity: O(n · p), where p is the number of notes in the longest period.
   public static func longest(in notes: [PlayedNote], limits: Limits = Limits()) -> Loop? {
     let onsets = notes.map { Double(TokenTime($0.onset).rawValue) }
     let longestPeriod = limits.longestPeriod.rawValue * Double(TokenTime.ticksPerSecond)
@@ -47,7 +47,7 @@ public struct Loop: Hashable, Sendable, Codable {
   }
 }
 
-/// Where notes agree with those a number of notes earlier.
+/// The stretches in which notes repeat those a fixed number of notes earlier.
 private struct Stretches {
   let notes: [PlayedNote]
   /// In ticks.
@@ -55,7 +55,7 @@ private struct Stretches {
   let lag: Int
   let longestPeriod: Double
 
-  /// Whether as many notes never fit into a period.
+  /// Whether this number of notes never fits into the longest period.
   var isTooLong: Bool { !(lag..<notes.count).contains { onsets[$0] - onsets[$0 - lag] <= longestPeriod } }
 
   func loops(_ limits: Loop.Limits) -> [Loop] {
@@ -68,7 +68,7 @@ private struct Stretches {
         let loop = loop(start..<end, band)
         if loop.statements >= limits.fewestStatements, loop.duration >= limits.shortest { loops.append(loop) }
       }
-      // The next stretch begins with what is before this note and still lines up with it.
+      // The next stretch begins with the notes before this one that are still consistent with it.
       (start, band) = (end + 1, Band())
       guard let period, band.add(period) else { continue }
       start = end
@@ -77,7 +77,7 @@ private struct Stretches {
     return loops
   }
 
-  /// How many ticks after the note it agrees with a note comes; nil where it agrees with none.
+  /// The distance in ticks from the note that a note repeats; nil if it repeats none.
   private func period(_ index: Int) -> Double? {
     guard index < notes.count, notes[index].pitch == notes[index - lag].pitch else { return nil }
     let period = onsets[index] - onsets[index - lag]
@@ -91,12 +91,12 @@ private struct Stretches {
       statements: Double(stretch.count + lag) / Double(lag))
   }
 
-  /// Periods that are one within the rounding of onsets: two ticks.
+  /// Periods that are equal within the rounding of onsets: two ticks.
   private struct Band {
     var low = Double.infinity
     var high = -Double.infinity
 
-    /// Whether a period is one with the others; only then it is among them.
+    /// Adds a period if it is consistent with the others; returns whether it is.
     mutating func add(_ period: Double) -> Bool {
       guard max(high, period) - min(low, period) <= 2 else { return false }
       (low, high) = (min(low, period), max(high, period))

@@ -1,29 +1,29 @@
 internal import MusicCore
 internal import MusicTokens
 
-/// What decodes but is not as the encoder writes it.
+/// Kinds of tokens that decode but that the encoder would have written differently.
 public enum Irregularity: String, CaseIterable, Hashable, Sendable, Codable, CodingKeyRepresentable {
-  /// A shift after one that is not the longest.
+  /// A time shift after one that is not the longest possible.
   case splitShift
-  /// A change to the level that is in force.
+  /// A change to the dynamic level that is already in force.
   case repeatedLevel
-  /// A change of level with no note after it.
+  /// A change of dynamic level without a note after it.
   case unusedLevel
-  /// An end after a start in the same tick, or after the end of a higher pitch.
+  /// A note end after a note start in the same tick, or after the end of a higher pitch.
   case misplacedEnd
-  /// A start after one of a higher level in the same tick, or of a higher pitch at the same level.
+  /// A note start after one of a higher level in the same tick, or of a higher pitch at the same level.
   case misplacedStart
 }
 
-/// Reads a stream and finds irregular tokens, of each the first irregularity.
+/// Reads a stream and classifies irregular tokens, each by its first irregularity.
 struct RegularityReader {
   private var last: Token.Meaning?
   private var level: DynamicLevel?
-  /// The last end and start of this tick.
+  /// The last note end and note start of this tick.
   private var lastEnd: Pitch?
   private var lastStart: (level: DynamicLevel, pitch: Pitch)?
 
-  /// Reads a token. A change of level is found to be without use at the token after it.
+  /// Reads a token. An unused change of level is detected at the token after it.
   mutating func read(_ token: Token) -> Irregularity? {
     let meaning = token.meaning
     defer { last = meaning }

@@ -1,7 +1,7 @@
-/// How well scores tell two sets apart.
+/// The area under the ROC curve of scores.
 package enum AreaUnderCurve {
   /// The probability that a score of the second set is above one of the first, a tie counting half (Hanley & McNeil,
-  /// Radiology 143, 1982): 0.5 where they are not told apart; nil where a set is empty. O(n log n).
+  /// Radiology 143, 1982): 0.5 at chance level; nil if a set is empty. O(n log n).
   package static func value(_ first: [Double], _ second: [Double]) -> Double? {
     guard !first.isEmpty, !second.isEmpty else { return nil }
     let (first, second) = (first.sorted(), second.sorted())

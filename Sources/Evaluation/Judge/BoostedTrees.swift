@@ -4,35 +4,35 @@ internal import MusicCore
 /// Gradient-boosted regression trees for two classes, with logistic loss (Friedman, "Greedy Function Approximation",
 /// 2001; leaf values and gains with second derivatives as in Chen & Guestrin, KDD 2016).
 ///
-/// Trees are few and shallow, since there are only some hundred excerpts, and each sees a random part of excerpts and
-/// features (Friedman, "Stochastic Gradient Boosting", 2002).
+/// Trees are few and shallow, since there are only some hundred excerpts, and each is trained on a random subset of
+/// excerpts and features (Friedman, "Stochastic Gradient Boosting", 2002).
 package struct BoostedTrees: Sendable {
-  /// How trees are grown.
+  /// Hyperparameters of the trees.
   package struct Settings: Sendable {
     var trees = 80
     var depth = 3
     var learningRate = 0.1
-    /// The shares of samples and of features that a tree sees.
+    /// The shares of samples and of features that each tree is trained on.
     var sampleShare = 0.7
     var featureShare = 0.5
-    /// The fewest samples in a leaf.
+    /// The minimum number of samples in a leaf.
     var leafSize = 5
-    /// What is added to the second derivative of a leaf; a sample at even odds has 1/4.
+    /// The L2 regularization, added to the second derivative of a leaf; a sample at even odds contributes 1/4.
     var regularization = 1.0
 
     package init() {}
   }
 
   private(set) var trees: [RegressionTree] = []
-  /// How much each feature lessened the loss.
+  /// The total reduction of the loss by each feature.
   package private(set) var gains: [Double]
 
-  /// Learns to tell samples of the second class from those of the first. Both classes count alike, however many they are.
+  /// Trains on two classes, which are weighted equally whatever their sizes.
   ///
-  /// - Complexity: O(trees · depth · features · n), and O(features · n log n) once.
+  /// - Complexity: O(trees · depth · features · n + features · n log n).
   /// - Parameters:
-  ///   - samples: features by sample.
-  ///   - isSecond: the class of each sample.
+  ///   - samples: the features of each sample.
+  ///   - isSecond: whether each sample belongs to the second class.
   package init(_ samples: [[Double]], isSecond: [Bool], settings: Settings = Settings(), seed: UInt64) {
     let features = samples.first?.count ?? 0
     gains = Array(repeating: 0, count: features)
@@ -40,7 +40,7 @@ package struct BoostedTrees: Sendable {
     guard second > 0, second < samples.count else { return }
     let count = Double(samples.count)
     let weights = isSecond.map { count / 2 / Double($0 ? second : samples.count - second) }
-    // Samples by rising value of each feature.
+    // The order of samples by each feature.
     let orders = (0..<features).map { feature in
       samples.indices.sorted { (samples[$0][feature], $0) < (samples[$1][feature], $1) }
     }
@@ -72,7 +72,7 @@ package struct BoostedTrees: Sendable {
 
   private var learningRate = 0.1
 
-  /// The log odds that a sample is of the second class.
+  /// The log odds that a sample belongs to the second class.
   package func score(of sample: [Double]) -> Double {
     trees.reduce(0) { $0 + learningRate * $1.value(of: sample) }
   }

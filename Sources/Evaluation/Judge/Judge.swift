@@ -1,31 +1,31 @@
 internal import MusicCore
 
-/// A classifier of its own that tells takes from real music, to be asked how well it can: it learns from one part of the
-/// pieces and takes and judges the rest.
+/// A classifier two-sample test of takes against real music: it is trained on one part of the pieces and takes and
+/// evaluated on the rest (cross-validation).
 ///
-/// Everything about it is fixed: the features, the settings of its trees, the seeds. It is never a teacher: a model that
-/// learned from it would be judged by what it was trained to deceive.
+/// Features, hyperparameters and seeds are fixed. It must never provide a training signal: a model trained against it
+/// would be evaluated by what it was trained to deceive.
 public struct Judge: Sendable {
-  /// What figures can be compared: those of one version.
+  /// The version of the judge; only figures of the same version are comparable.
   public static let version = 1
   package static let folds = 5
-  /// Cross-validations whose scores are averaged, since one division into folds is as good as another.
+  /// The number of cross-validations over which scores are averaged, each with other folds.
   package static let repetitions = 3
   public static let seed: UInt64 = 1
 
-  /// What the judge says of two sets.
+  /// The cross-validated scores of two sets.
   package struct Verdict: Sendable {
-    /// By piece, the log odds of each excerpt to be of the second set.
+    /// By piece, the log odds that each excerpt belongs to the second set.
     package var first: [[Double]]
     package var second: [[Double]]
-    /// The share of each feature in what all trees gained.
+    /// The importance of each feature: its share of the total gain of all trees.
     package var importances: [Double]
 
     package var area: Double? { AreaUnderCurve.value(first.flatMap(\.self), second.flatMap(\.self)) }
   }
 
-  /// The verdict on excerpts by trees that heard nothing of the pieces they are from; nil where a set has fewer pieces than
-  /// there are folds.
+  /// The scores of excerpts by trees that were not trained on any excerpt of the same piece; nil if a set has fewer
+  /// pieces than there are folds.
   package static func verdict(
     _ first: [ExcerptAnalysis], _ second: [ExcerptAnalysis], repetitions: Int = Judge.repetitions
   ) -> Verdict? {
@@ -59,7 +59,7 @@ public struct Judge: Sendable {
     return Verdict(first: scores[0], second: scores[1], importances: gains.map { total > 0 ? $0 / total : 0 })
   }
 
-  /// A fold for each piece, such that each has about as many excerpts.
+  /// Assigns each piece to a fold, so that folds have about equally many excerpts.
   private static func folds(of counts: [Int], using generator: inout SplitMix64) -> [Int] {
     var order = Array(counts.indices)
     order.shuffle(with: &generator)

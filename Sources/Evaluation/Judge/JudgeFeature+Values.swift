@@ -3,10 +3,10 @@ internal import MusicAnalysis
 internal import MusicCore
 
 extension JudgeFeature {
-  /// What the features of an excerpt are computed from.
+  /// The data that the features of an excerpt are computed from.
   struct Context {
     let music: Take
-    /// The notes that are struck together, by rising onset.
+    /// The groups of notes that start together, in order of onset.
     let chords: [[PlayedNote]]
     let analysis: Analysis
     let coherence: Coherence
@@ -14,7 +14,7 @@ extension JudgeFeature {
 }
 
 extension JudgeFeature.Context {
-  /// The value of a feature; nil where there is not enough music.
+  /// The value of a feature; nil if there is not enough music.
   func value(of feature: JudgeFeature) -> Double? {
     guard music.notes.count > 1, music.duration > .zero else { return nil }
     if let measure = Coherence.Measure(rawValue: feature.rawValue) { return coherence[measure] }

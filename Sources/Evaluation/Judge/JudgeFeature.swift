@@ -1,26 +1,27 @@
-/// What the judge knows of an excerpt.
+/// The features of an excerpt that the judge classifies by.
 ///
-/// The list is frozen: figures of different models can be compared only while it stays as it is, and nothing that a model
-/// learns from may be made of it. A change is a new `Judge.version`.
+/// The list is frozen, since figures of different models are comparable only with the same features, and must not be
+/// used as a training signal. Any change requires a new `Judge.version`.
 public enum JudgeFeature: String, CaseIterable, Sendable, Codable, CodingKeyRepresentable {
   // MARK: Time
   case notesPerSecond, chordsPerSecond, notesPerChord, singleNotes, polyphony, silence
-  /// Logarithms of seconds.
+  /// In logarithms of seconds.
   case medianInterOnset, interOnsetDeviation, medianLength, lengthDeviation
-  /// In bits, of times to the half octave.
+  /// In bits, of times rounded to half octaves.
   case interOnsetEntropy, lengthEntropy
-  /// How long melody notes are in relation to the time to the next one.
+  /// The mean ratio of the duration of melody notes to the time until the next one.
   case articulation
   case heldNotes
 
   // MARK: Pitch
   case meanPitch, pitchDeviation, pitchRange, highestPitch, lowestPitch, differentPitches
   case pitchEntropy, pitchClassEntropy
-  /// The mean semitones from the lowest note of a chord to its highest, and from one lowest note to the next.
+  /// The mean interval in semitones from the lowest note of a chord to its highest, and between the lowest notes of
+  /// successive chords.
   case chordWidth, bassMotion
-  /// The share of chords with the pitches of the chord before.
+  /// The share of chords with the same pitches as the chord before.
   case repeatedChords
-  /// The share of a chord's pairs of notes that are octaves, and semitones or major sevenths.
+  /// The share of pairs of notes in chords that are octaves, and that are semitones or major sevenths.
   case octaves, harshIntervals
 
   // MARK: Harmony
@@ -36,9 +37,9 @@ public enum JudgeFeature: String, CaseIterable, Sendable, Codable, CodingKeyRepr
 
   // MARK: Dynamics
   case meanVelocity, velocityRange, melodyLead
-  /// The share of chords at another level than the chord before, and of notes at the most frequent level.
+  /// The share of chords at a different dynamic level than the chord before, and of notes at the most frequent level.
   case levelChanges, mainLevel
 
-  /// What an excerpt without enough music for a feature has.
+  /// The value of a feature for which an excerpt has not enough music.
   public static let absent = -1.0
 }

@@ -1,22 +1,23 @@
-/// How well a classifier tells takes from real music, and by what.
+/// How well a classifier separates takes from real music, and by which features.
 public struct JudgeReport: Hashable, Sendable, Codable {
   public var version: Int
-  /// The area under the curve of takes against held-out excerpts: 0.5 where they are not told apart, 1 where always. The
-  /// interval is of takes and pieces drawn anew, with the scores they have.
+  /// The area under the ROC curve for takes against held-out excerpts: 0.5 at chance level, 1 for perfect separation.
+  /// The interval is a bootstrap over takes and pieces with fixed scores.
   public var takes: Estimate?
-  /// The same of the music that the model learned from: what a perfect sampler of it would reach.
+  /// The same for training music: the value that a perfect sampler of it would reach.
   public var training: Estimate?
-  /// The same of halves of the held-out pieces: the mean of several halvings, and the least and largest of them.
+  /// The same for halves of the held-out pieces: the mean, minimum and maximum over several splits.
   public var halves: Estimate?
-  /// What gives takes away, the most important first.
+  /// The features that separate takes from real music, the most important first.
   public var features: [Feature]
 
-  /// What a feature says of takes and real music.
+  /// A feature's importance and its medians for takes and real music.
   public struct Feature: Hashable, Sendable, Codable {
     public var name: JudgeFeature
-    /// Its share in what all trees gained, 0…1.
+    /// Its share of the total gain of all trees, 0…1.
     public var importance: Double
-    /// The probability that a take has more of it than an excerpt of real music: above 0.5 takes have more.
+    /// The probability that a take has a higher value than an excerpt of real music: above 0.5 takes tend to higher
+    /// values.
     public var area: Double
     /// Medians.
     public var takes: Double

@@ -1,12 +1,12 @@
-/// A tree of thresholds on features, with a number in each leaf.
+/// A regression tree: thresholds on features, and a value in each leaf.
 struct RegressionTree: Sendable {
   private var nodes: [Node] = []
 
   private struct Node {
     var feature = 0
-    /// Samples below it go to the left.
+    /// Samples below it go to the left child.
     var threshold = 0.0
-    /// The right child is the one after it. Nil in a leaf.
+    /// The left child; the right child follows it. Nil in a leaf.
     var left: Int?
     var value = 0.0
   }
@@ -20,11 +20,12 @@ struct RegressionTree: Sendable {
   /// Grows a tree level by level.
   ///
   /// - Parameters:
-  ///   - isUsed: which samples count.
-  ///   - orders: the features that may be asked for, each with all samples by rising value.
-  ///   - slope: the negative first derivative of the loss by the score of each sample; zero for what isn't used.
+  ///   - isUsed: which samples are used.
+  ///   - orders: the features that may be used, each with the order of all samples by its value.
+  ///   - slope: the negative first derivative of the loss with respect to the score of each sample; zero for samples
+  ///     that are not used.
   ///   - curvature: the second derivative.
-  ///   - gains: what each split gains is added here.
+  ///   - gains: the gain of each split is added to that of its feature.
   init(
     _ samples: [[Double]], isUsed: [Bool], orders: [(feature: Int, order: [Int])], slope: [Double],
     curvature: [Double], settings: BoostedTrees.Settings, gains: inout [Double]
@@ -80,7 +81,7 @@ struct RegressionTree: Sendable {
     }
   }
 
-  /// The number of the leaf that a sample falls into.
+  /// The value of the leaf that a sample falls into.
   func value(of sample: [Double]) -> Double {
     var node = nodes[0]
     while let left = node.left { node = nodes[sample[node.feature] < node.threshold ? left : left + 1] }

@@ -2,12 +2,12 @@ internal import Glibc
 public import Inference
 public import ModelFormat
 
-/// The means of the latents of a window's latent windows, as the encoder hears it: each given the means of the levels above it.
+/// The posterior means of the latents of a window, each given the means of the levels above it.
 public struct LatentMeans: Hashable, Sendable {
-  /// By level, for each segment the mean of the posterior.
+  /// The mean of the posterior of each segment, by level.
   public var posterior: [Configuration.Level: [[Float]]]
-  /// How far it lies from the mean of the prior under the same parent, in standard deviations of the prior. Of the
-  /// global level it is the mean itself.
+  /// Its distance from the mean of the prior given the same parent, in standard deviations of the prior. For the global
+  /// level it is the mean itself.
   public var shift: [Configuration.Level: [[Float]]]
 
   public init(_ posteriors: [Posterior]) {
@@ -30,8 +30,8 @@ extension LatentPair {
 }
 
 extension [[Float]] {
-  /// How many dimensions vary by more than 0.01 (Burda, Grosse & Salakhutdinov, "Importance weighted autoencoders",
-  /// ICLR 2016, §5.2).
+  /// The number of dimensions with a variance above 0.01 (Burda, Grosse & Salakhutdinov, "Importance weighted
+  /// autoencoders", ICLR 2016, §5.2).
   var activeUnits: Int {
     guard let dimensions = first?.count else { return 0 }
     return (0..<dimensions).count { dimension in

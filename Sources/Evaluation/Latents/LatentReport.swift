@@ -1,35 +1,36 @@
 internal import Inference
 public import ModelFormat
 
-/// What the latents of a model carry, and how much the decoder needs them.
+/// How much information the latents of a model carry, and how much the decoder depends on them.
 public struct LatentReport: Hashable, Sendable, Codable {
-  /// From the whole window down.
+  /// The levels, from global to local.
   public var levels: [Level]
-  /// The negative mean of log p(x | z), where z is drawn from the window's own posterior.
+  /// The mean of −log p(x | z), with z drawn from the window's own posterior.
   public var own: LikelihoodReport
-  /// The same under the latents of another window, and under latents that are all zero.
+  /// The same with the latents of another window, and with all latents zero.
   public var shuffled: LikelihoodReport?
   public var zero: LikelihoodReport
-  /// How many nats a token these cost more than the window's own.
+  /// The increase in nats per token over the window's own latents.
   public var shuffleCost: Estimate?
   public var zeroCost: Estimate?
 
-  /// What the latents of one level carry.
+  /// The information that the latents of one level carry.
   public struct Level: Hashable, Sendable, Codable {
     public var level: Configuration.Level
-    /// KL(q ‖ p) of all its latents in a window, spread over the tokens.
+    /// KL(q ‖ p) of all its latents in a window, in nats per token.
     public var natsPerToken: Estimate?
     public var natsPerWindow: Double?
-    /// The dimensions of one latent.
+    /// The number of dimensions of a latent.
     public var dimensions: Int
-    /// Those of which the posterior's mean varies over the data by more than 0.01.
+    /// The number of active dimensions: those whose posterior mean has a variance above 0.01 over the data.
     public var activeUnits: Int
-    /// Those of which the distance of the posterior's mean from the prior's varies by more than 0.01 variances of the
-    /// prior: they say what the level above, and the place in the window, do not say already.
+    /// The number of dimensions for which the distance between posterior and prior mean has a variance above 0.01, in
+    /// units of the prior's variance: they carry information that the level above and the position in the window do
+    /// not.
     public var unitsBeyondPrior: Int
   }
 
-  /// - Parameter measures: one for each window, in order.
+  /// - Parameter measures: one measure per window, in order.
   public init(
     _ measures: [WindowMeasure], of windows: [HeldOutWindow], shape: Configuration.Latents,
     bootstrap: Bootstrap = Bootstrap()

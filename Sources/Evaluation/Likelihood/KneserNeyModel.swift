@@ -3,17 +3,17 @@ internal import Glibc
 /// Interpolated modified Kneser-Ney: the best smoothing of n-gram counts (Chen & Goodman, "An empirical study of smoothing
 /// techniques for language modeling", Computer Speech and Language 13, 1999).
 ///
-/// A passage begins after one symbol of its own, the beginning, which is context and never predicted; the first symbols
-/// have the shorter contexts that reach back to it. N-grams of the highest order, and those that start at the beginning,
-/// count as often as they occur; all others as often as there are different symbols before them. Below the unigrams all
-/// symbols are equally likely.
+/// Each passage is preceded by a begin symbol, which serves as context and is never predicted; the first symbols have
+/// shorter contexts that reach back to it. N-grams of the highest order, and those that start with the begin symbol,
+/// have their raw counts; all others have continuation counts, the number of different symbols before them. Unigrams
+/// back off to a uniform distribution.
 public struct KneserNeyModel: SequenceModel {
-  /// The longest n-grams, in symbols.
+  /// The length of the longest n-grams.
   public let order: Int
-  /// By length less one.
+  /// The n-gram tables by length − 1.
   private let tables: [NGramTable]
 
-  /// Counts the n-grams of passages. O(n log n), some 60 bytes a token.
+  /// Counts the n-grams of passages. O(n log n), about 60 bytes per token.
   ///
   /// - Parameter order: 1…6.
   public init(_ passages: some Sequence<Passage>, order: Int = 5) {
@@ -34,12 +34,12 @@ public struct KneserNeyModel: SequenceModel {
     }
   }
 
-  /// The probability of a symbol after all that stands before it.
+  /// The probability of a symbol given its history.
   func probability(of symbol: UInt16, after history: [UInt16]) -> Double {
     var probability = 1 / Double(Alphabet.size)
     var context = NGram()
     for length in 1...order {
-      // A context that was never seen has no longer one that was.
+      // If a context was never seen, no longer one was.
       guard let row = tables[length - 1].row(after: context) else { break }
       probability = tables[length - 1].probability(of: symbol, in: row, lower: probability)
       guard length <= history.count else { break }
@@ -48,7 +48,7 @@ public struct KneserNeyModel: SequenceModel {
     return probability
   }
 
-  /// The probability of each token, then of the end, at the start of a passage that begins with some tokens.
+  /// The probabilities of all tokens and, last, of the end, given the tokens at the start of a passage.
   package func distribution(after passage: Passage) -> [Double] {
     let history = [Alphabet.begin] + passage.symbols
     return (0..<UInt16(Alphabet.size)).map { probability(of: $0, after: history) }

@@ -2,13 +2,13 @@ internal import Glibc
 public import MusicCore
 internal import MusicTokens
 
-/// How well a model predicted some music: the sum of its surprise, and what to divide it by.
+/// The negative log likelihood of some music under a model, and the counts to normalize it by.
 ///
-/// Likelihoods of passages add up to that of their piece, and those of pieces to that of a set.
+/// Likelihoods of passages can be added to that of a piece, and those of pieces to that of a set.
 public struct Likelihood: Hashable, Sendable, Codable {
   /// The negative natural logarithm of the probability of the music.
   public var nats: Double
-  /// Predictions: tokens, and ends of pieces.
+  /// The number of predictions: tokens and ends of pieces.
   public var tokens: Int
   public var notes: Int
   public var seconds: Seconds
@@ -22,18 +22,18 @@ public struct Likelihood: Hashable, Sendable, Codable {
     self.seconds = seconds
   }
 
-  /// The likelihood of a passage that a model gave a number of nats.
+  /// Creates the likelihood of a passage from its nats.
   public init(nats: Double, of passage: Passage) {
     self.init(
       nats: nats, tokens: passage.predictionCount, notes: passage.noteCount,
       seconds: TokenTime(rawValue: passage.tickCount).seconds)
   }
 
-  /// Nil where nothing was predicted.
+  /// Nil if nothing was predicted.
   public var natsPerToken: Double? { tokens > 0 ? nats / Double(tokens) : nil }
-  /// Nil where no note was predicted.
+  /// Nil if no note was predicted.
   public var natsPerNote: Double? { notes > 0 ? nats / Double(notes) : nil }
-  /// Nil where no time passed.
+  /// Nil if no time passed.
   public var bitsPerSecond: Double? { seconds > .zero ? nats / M_LN2 / seconds.rawValue : nil }
 
   public static func + (a: Likelihood, b: Likelihood) -> Likelihood {
@@ -43,6 +43,6 @@ public struct Likelihood: Hashable, Sendable, Codable {
 }
 
 extension Sequence<Likelihood> {
-  /// The likelihood of all the music together.
+  /// The total likelihood.
   public var sum: Likelihood { reduce(.zero, +) }
 }

@@ -3,10 +3,10 @@ public struct LikelihoodReport: Hashable, Sendable, Codable {
   public var natsPerToken: Estimate?
   public var natsPerNote: Estimate?
   public var bitsPerSecond: Estimate?
-  /// All pieces together.
+  /// The total over all pieces.
   public var total: Likelihood
 
-  /// The report of pieces, all passages of a piece added up to one likelihood.
+  /// Creates the report of pieces, each given by the sum over its passages.
   public init(_ pieces: [Likelihood], bootstrap: Bootstrap = Bootstrap()) {
     natsPerToken = bootstrap.estimate(pieces, \.sum.natsPerToken)
     natsPerNote = bootstrap.estimate(pieces, \.sum.natsPerNote)
@@ -14,7 +14,7 @@ public struct LikelihoodReport: Hashable, Sendable, Codable {
     total = pieces.sum
   }
 
-  /// How many nats a token one model needs more than another for the same pieces, in the same order.
+  /// The difference in nats per token between two models on the same pieces, in the same order.
   public static func difference(
     _ model: [Likelihood], from other: [Likelihood], bootstrap: Bootstrap = Bootstrap()
   ) -> Estimate? {

@@ -1,20 +1,20 @@
 internal import MusicCore
 
-/// The counted n-grams of one length: what follows each context, how often, and how much is left for what did not.
+/// The counted n-grams of one length: the followers of each context with their counts, and the backoff weight.
 struct NGramTable {
   /// Sorted.
   private var contexts: [NGram] = []
-  /// Where the followers of each context start, and where the last ones end.
+  /// The index of the first follower of each context, and the end of the last.
   private var starts: [UInt32] = []
   private var followers: [UInt16]
   private let counts: [UInt32]
   private let discounts: Discounts
-  /// What all followers of each context count together.
+  /// The total count of each context.
   private var totals: [UInt32] = []
-  /// The share of each context that discounting set free.
+  /// The backoff weight of each context: the probability mass freed by discounting.
   private var backoffs: [Double] = []
 
-  /// - Parameter counted: different n-grams, sorted, and how often each counts.
+  /// - Parameter counted: distinct n-grams, sorted, and their counts.
   init(_ counted: (ngrams: [NGram], counts: [UInt32])) {
     counts = counted.counts
     followers = counted.ngrams.map(\.symbol)
@@ -32,13 +32,13 @@ struct NGramTable {
     }
   }
 
-  /// Where the followers of a context are, or nil where it never occurred. O(log n).
+  /// The row of a context, or nil if it never occurred. O(log n).
   func row(after context: NGram) -> Int? {
     let row = contexts.partitioningIndex { $0 >= context }
     return row < contexts.count && contexts[row] == context ? row : nil
   }
 
-  /// The probability of a symbol in a row, given its probability in a shorter context.
+  /// The probability of a symbol in a row, interpolated with its probability in the shorter context.
   func probability(of symbol: UInt16, in row: Int, lower: Double) -> Double {
     let row = (index: row, followers: Int(starts[row])..<Int(starts[row + 1]))
     let index = followers[row.followers].partitioningIndex { $0 >= symbol }
@@ -48,13 +48,13 @@ struct NGramTable {
   }
 }
 
-/// What is taken from counts of one, two, and three or more, to be spread over what was not seen.
+/// The discounts of counts of one, two, and three or more.
 struct Discounts {
   private let values: [Double]
 
-  /// The discounts that Chen & Goodman (1999, equation 26) estimate from how many n-grams count one, two, three and four.
+  /// Estimates the discounts from the numbers of n-grams with counts one to four (Chen & Goodman 1999, equation 26).
   ///
-  /// Of few n-grams there is no such estimate; then they are ½, 1 and 1½.
+  /// If there are too few n-grams for the estimate, they are ½, 1 and 1½.
   init(counts: [UInt32]) {
     var numbers = Array(repeating: 0.0, count: 5)
     for count in counts where count <= 4 { numbers[Int(count)] += 1 }

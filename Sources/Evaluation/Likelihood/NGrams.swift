@@ -1,4 +1,4 @@
-/// Up to six symbols in one word, the last in the lowest bits, so that n-grams sort by their contexts.
+/// Up to six symbols packed into one word, the last in the lowest bits, so that n-grams sort by their contexts.
 struct NGram: Hashable, Comparable {
   var bits: UInt64 = 0
 
@@ -11,7 +11,7 @@ struct NGram: Hashable, Comparable {
 
   mutating func append(_ symbol: UInt16) { bits = bits << UInt64(Self.bitsPerSymbol) | UInt64(symbol) }
 
-  /// Puts a symbol before the `count` that are there.
+  /// Prepends a symbol to an n-gram of `count` symbols.
   mutating func prepend(_ symbol: UInt16, to count: Int) {
     bits |= UInt64(symbol) << UInt64(Self.bitsPerSymbol * count)
   }
@@ -22,12 +22,12 @@ struct NGram: Hashable, Comparable {
   static func < (a: NGram, b: NGram) -> Bool { a.bits < b.bits }
 }
 
-/// The n-grams of some passages, handed out by falling length with the counts that Kneser-Ney smoothing takes.
+/// The n-grams of passages with the counts for Kneser-Ney smoothing, computed from the longest to the shortest.
 struct NGrams {
   private let order: Int
-  /// Occurrences of those to be counted next: of the longest, or of what the longer ones end with.
+  /// The occurrences to be counted next: all n-grams of the highest order, or the suffixes of the distinct longer ones.
   private var occurrences: [NGram] = []
-  /// By length, those that start at the beginning of a passage and are shorter than the longest.
+  /// The n-grams below the highest order that start with the begin symbol, by length.
   private var initial: [[NGram]]
 
   init(of passages: some Sequence<Passage>, order: Int) {
@@ -48,7 +48,8 @@ struct NGrams {
     }
   }
 
-  /// The different n-grams of a length, sorted, and how often each counts. Lengths must fall from the order to one.
+  /// The distinct n-grams of a length, sorted, and their counts. Must be called for each length from the order down to
+  /// one.
   mutating func countedNGrams(of length: Int) -> (ngrams: [NGram], counts: [UInt32]) {
     if length < order {
       for index in occurrences.indices { occurrences[index] = occurrences[index].suffix(length) }
@@ -65,7 +66,7 @@ struct NGrams {
         counts.append(1)
       }
     }
-    // Each different n-gram is one symbol before what it ends with.
+    // Each distinct n-gram adds one to the continuation count of its suffix.
     occurrences = ngrams
     return (ngrams, counts)
   }

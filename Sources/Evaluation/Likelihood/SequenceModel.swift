@@ -1,24 +1,24 @@
 internal import Glibc
 
-/// What gives a probability to each symbol of a passage, from what stands before it in the passage.
+/// A model that assigns a probability to each symbol of a passage, given the symbols before it.
 public protocol SequenceModel: Sendable {
-  /// The natural logarithm of the probability of each symbol: of each token, then of the end where the passage has one.
+  /// The natural logarithm of the probability of each symbol: of each token, then of the end if the passage has one.
   func logProbabilities(of passage: Passage) -> [Double]
 }
 
 extension SequenceModel {
-  /// How well the model predicts a passage.
+  /// The likelihood of a passage.
   public func likelihood(of passage: Passage) -> Likelihood {
     Likelihood(nats: -logProbabilities(of: passage).reduce(0, +), of: passage)
   }
 
-  /// How well the model predicts passages, each from its own beginning.
+  /// The total likelihood of passages, each from its own beginning.
   public func likelihood(of passages: some Sequence<Passage>) -> Likelihood {
     passages.lazy.map(likelihood(of:)).sum
   }
 }
 
-/// The model that knows nothing: all symbols are equally likely.
+/// The uniform distribution over all symbols.
 public struct UniformModel: SequenceModel {
   public init() {}
 
@@ -27,11 +27,11 @@ public struct UniformModel: SequenceModel {
   }
 }
 
-/// The model that knows how frequent each symbol is, and nothing of its surroundings.
+/// A unigram model.
 public struct UnigramModel: SequenceModel {
   private let logProbabilities: [Double]
 
-  /// Counts the symbols of passages. Each counts one more than it was seen (Laplace), so that nothing is impossible.
+  /// Counts the symbols of passages, with add-one (Laplace) smoothing.
   public init(_ passages: some Sequence<Passage>) {
     var counts = Array(repeating: 1, count: Alphabet.size)
     for passage in passages {

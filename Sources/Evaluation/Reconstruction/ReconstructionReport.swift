@@ -1,29 +1,29 @@
 public import MusicTokens
 
-/// A passage, and what a model made of it from its latents.
+/// A passage and its reconstruction by a model from its latents.
 public struct Reconstruction: Hashable, Sendable {
   public let original: [Token]
-  /// No longer than the original.
+  /// The reconstruction, no longer than the original.
   public let copy: [Token]
 
-  /// - Parameter copy: what goes beyond the length of the original does not count.
+  /// - Parameter copy: the reconstruction; tokens beyond the length of the original are dropped.
   public init(original: [Token], copy: [Token]) {
     self.original = original
     self.copy = Array(copy.prefix(original.count))
   }
 
-  /// At how many positions of the original the copy has the same token.
+  /// The number of positions at which the copy has the same token as the original.
   public var equalTokens: Int { zip(original, copy).count { $0 == $1 } }
 
-  /// Which notes the copy has kept, within 50 ms.
+  /// The agreement of the copy's notes with those of the original, within 50 ms.
   public var onsets: OnsetAgreement { OnsetAgreement(Take(copy).notes, with: Take(original).notes) }
 }
 
-/// How true reconstructions are.
+/// The accuracy of reconstructions.
 public struct ReconstructionReport: Hashable, Sendable, Codable {
-  /// The share of positions with the token of the original.
+  /// The share of positions with the same token as the original.
   public var tokenAccuracy: Estimate?
-  /// Of onsets within 50 ms with exact pitch, over all notes.
+  /// The F1 of onsets within 50 ms with exact pitch, over all notes.
   public var onsetF1: Estimate?
   public var onsets: OnsetAgreement
 

@@ -1,36 +1,38 @@
 internal import MusicAnalysis
 internal import MusicCore
 
-/// How like real music samples are, feature by feature, beside how like it other real music is.
+/// The similarity of samples to real music, feature by feature, with the similarity of other real music for comparison.
 public struct SampleComparison: Hashable, Sendable, Codable {
   public var feature: TakeFeatures.Name
-  /// The samples against the reference.
+  /// Samples against the reference.
   public var samples: Agreement
-  /// As many takes of the training music, or all that there are, against the reference: what a perfect sampler would reach.
+  /// Training music against the reference, as many takes as there are samples or all that exist: the values that a
+  /// perfect sampler would reach.
   public var training: Agreement
-  /// One random half of the reference's pieces against the other, the mean of several halvings. Few pieces make small
-  /// halves, which are less alike than large sets.
+  /// One random half of the reference's pieces against the other, averaged over several splits. Small halves are less
+  /// similar than large sets.
   public var halves: Agreement
 
-  /// How alike two sets are in a feature, by the toolbox of Yang & Lerch (2020).
+  /// The similarity of two sets in a feature, by the method of Yang & Lerch (2020).
   public struct Agreement: Hashable, Sendable, Codable {
-    /// Of the distances within the first set and those between the sets, 0…1; nil where takes do not differ.
+    /// The overlap of the densities of intra-set distances and inter-set distances, 0…1; nil if takes do not differ.
     public var overlapArea: Double?
-    /// Of the distances within the first set from those between the sets, in nats; nil where it is infinite too.
+    /// The KL divergence of intra-set distances from inter-set distances, in nats; nil if undefined or infinite.
     public var divergenceNats: Double?
-    /// The mean distance between takes of the first set, and of different sets.
+    /// The mean distance between takes of the first set, and between takes of different sets.
     public var distanceWithin: Double?
     public var distanceBetween: Double?
   }
 
-  /// The comparison in every feature; takes of fewer than two notes have no features.
+  /// Compares every feature; takes of fewer than two notes have no features and are left out.
   ///
-  /// All takes should be of one length, since the histograms of short ones are rougher.
+  /// All takes should have the same length, since the histograms of short ones are noisier.
   ///
-  /// - Complexity: O(n²) in takes.
+  /// - Complexity: O(n²) in the number of takes.
   /// - Parameters:
-  ///   - training: takes of the music that the model learnt from, about as many as samples.
-  ///   - reference: held-out music, a list for each piece: the takes of a piece stay together when pieces are halved.
+  ///   - training: takes of the training music, about as many as samples.
+  ///   - reference: held-out music, one list of takes per piece, so that takes of a piece stay together when pieces are
+  ///     split.
   public static func all(
     _ samples: [Take], training: [Take], reference: [[Take]], halvings: Int = 5, seed: UInt64 = 0
   ) -> [SampleComparison] {
@@ -50,7 +52,7 @@ public struct SampleComparison: Hashable, Sendable, Codable {
     }
   }
 
-  /// By feature, in the order of all names.
+  /// The agreement of each feature, in the order of all names.
   private static func agreements(_ first: [TakeFeatures], _ second: [TakeFeatures]) -> [Agreement] {
     SetDifference.all(first, second).map { difference in
       Agreement(
@@ -61,7 +63,7 @@ public struct SampleComparison: Hashable, Sendable, Codable {
 }
 
 extension SampleComparison.Agreement {
-  /// The means of what is not nil.
+  /// The means of the values that are not nil.
   init(mean agreements: [Self]) {
     overlapArea = agreements.compactMap(\.overlapArea).mean
     divergenceNats = agreements.compactMap(\.divergenceNats).mean

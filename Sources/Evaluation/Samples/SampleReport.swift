@@ -1,13 +1,13 @@
 public import MusicCore
 public import MusicTokens
 
-/// What a set of samples is like: whether it is music at all, how like real music, and how much of it is remembered.
+/// Measures of a set of samples: grammar, silence, loops, similarity to real music, and memorization.
 public struct SampleReport: Hashable, Sendable, Codable {
   public var samples: Int
   public var seconds: Quantiles?
   public var notes: Quantiles?
   public var grammar: GrammarReport
-  /// Samples without a note.
+  /// The number of samples without a note.
   public var silent: Int
   /// The longest silence of each sample, in seconds.
   public var longestSilence: Quantiles?
@@ -16,10 +16,10 @@ public struct SampleReport: Hashable, Sendable, Codable {
   /// The longest loop of each sample that has one, by the index of the sample.
   public var loops: [Int: Loop]
   public var comparison: [SampleComparison]
-  public var memorisation: MemorisationReport
+  public var memorization: MemorizationReport
 }
 
-/// Judges samples by real music.
+/// Compares samples with real music.
 ///
 /// ```swift
 /// let judge = SampleJudge(reference: heldOut, training: training, length: Seconds(20))
@@ -28,14 +28,14 @@ public struct SampleReport: Hashable, Sendable, Codable {
 public struct SampleJudge: Sendable {
   public var bootstrap = Bootstrap()
   private let reference: [[Take]]
-  /// Excerpts of all pieces.
+  /// Excerpts of all training pieces.
   private let training: [Take]
   private let index: NoteIndex
 
   /// - Parameters:
   ///   - reference: held-out pieces.
-  ///   - training: the pieces that the model learnt from.
-  ///   - length: how long samples are, about; real music is cut into excerpts of it.
+  ///   - training: the pieces that the model was trained on.
+  ///   - length: the approximate length of samples; real music is cut into excerpts of this length.
   public init(reference: [[Token]], training: [[Token]], length: Seconds) {
     let pieces = training.map { Take($0) }
     index = NoteIndex(pieces)
@@ -43,7 +43,7 @@ public struct SampleJudge: Sendable {
     self.reference = reference.map { Take($0).excerpts(of: length) }
   }
 
-  /// The report of samples as a model wrote them, before anything was repaired.
+  /// The report of samples as generated, before any repairs.
   public func report(_ samples: [[Token]]) -> SampleReport {
     let decoded = samples.map { TokenDecoder().decoding($0) }
     let takes = decoded.map { Take($0) }
@@ -61,10 +61,10 @@ public struct SampleJudge: Sendable {
         uniqueKeysWithValues: loops.enumerated().compactMap { index, loop in loop.map { (index, $0) } }),
       comparison: SampleComparison.all(
         takes, training: trainingTakes(takes.count), reference: reference, seed: bootstrap.seed),
-      memorisation: MemorisationReport(samples: takes, heldOut: reference.flatMap(\.self), index: index))
+      memorization: MemorizationReport(samples: takes, heldOut: reference.flatMap(\.self), index: index))
   }
 
-  /// Excerpts at random, each second of music as probable as any other: so the model learns, and so the reference is cut.
+  /// Random excerpts, every second of music equally likely, as in training and in the reference.
   private func trainingTakes(_ count: Int) -> [Take] {
     var generator = SplitMix64(seed: bootstrap.seed)
     return Array(training.shuffled(using: &generator).prefix(count))
@@ -72,6 +72,6 @@ public struct SampleJudge: Sendable {
 }
 
 extension Sequence<GrammarReport> {
-  /// The report of all streams together.
+  /// The sum of the reports.
   public var sum: GrammarReport { reduce(GrammarReport(), +) }
 }

@@ -4,18 +4,18 @@ public import MusicTokens
 
 /// Some seconds of music as notes: a sample of a model, or an excerpt of a piece that it is compared with.
 public struct Take: Hashable, Sendable {
-  /// By rising onset, then pitch.
+  /// The notes, ordered by onset, then pitch.
   public var notes: [PlayedNote]
   /// From the start to the end of the last note or shift.
   public var duration: Seconds
 
-  /// - Parameter notes: by rising onset, then pitch.
+  /// - Parameter notes: notes ordered by onset, then pitch.
   public init(notes: [PlayedNote], duration: Seconds) {
     self.notes = notes
     self.duration = duration
   }
 
-  /// The notes that a stream plays; any tokens play.
+  /// Decodes the notes of a stream; ungrammatical tokens are repaired.
   public init(_ tokens: some Sequence<Token>) { self.init(TokenDecoder().decoding(tokens)) }
 
   init(_ decoded: TokenDecoder.Decoded) {
@@ -23,9 +23,9 @@ public struct Take: Hashable, Sendable {
     self.init(notes: decoded.score.playedNotes(), duration: decoded.score.tempoMap.seconds(at: end))
   }
 
-  /// The take in excerpts of a length, one after another; what is left at the end is none.
+  /// Consecutive excerpts of a length; the remainder at the end is dropped.
   ///
-  /// A note belongs to the excerpt in which it starts, and ends with it at the latest.
+  /// A note belongs to the excerpt in which it starts, and is cut at its end.
   public func excerpts(of length: Seconds) -> [Take] {
     precondition(length > .zero, "an excerpt has a length")
     var excerpts = (0..<Int(duration.rawValue / length.rawValue)).map { _ in Take(notes: [], duration: length) }
@@ -40,11 +40,11 @@ public struct Take: Hashable, Sendable {
   }
 }
 
-/// How much of a take no one hears anything in.
+/// The silence of a take.
 public struct Silence: Hashable, Sendable, Codable {
-  /// The longest time without a sounding note, start and end included.
+  /// The longest time without a sounding note, including the start and the end of the take.
   public var longest: Seconds
-  /// Of the whole duration; 1 where nothing sounds at all.
+  /// The share of the duration without a sounding note; 1 if there are no notes.
   public var share: Double
 
   public init(_ take: Take) {

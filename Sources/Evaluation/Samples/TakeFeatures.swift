@@ -3,35 +3,36 @@ public import MusicAnalysis
 internal import MusicCore
 internal import MusicTokens
 
-/// The features by which takes are compared (Yang & Lerch 2020), of what is heard and when: generated music has no bars and
-/// no note values.
+/// The features by which takes are compared (Yang & Lerch 2020), all in terms of time in seconds, since generated music
+/// has no bars and no note values.
 ///
-/// All but the first are histograms, as shares.
+/// All but the first are normalized histograms.
 public struct TakeFeatures: FeatureSet, Hashable {
-  /// One of the features.
+  /// The names of the features.
   public enum Name: String, CaseIterable, Sendable, Codable, CodingKeyRepresentable {
-    /// How many different pitches are played.
+    /// The number of distinct pitches.
     case pitchCount
-    /// 128 pitches.
+    /// The pitch histogram, 128 bins.
     case pitch
-    /// 12 pitch classes.
+    /// The pitch-class histogram, 12 bins.
     case pitchClass
-    /// From each note to the next by onset, then pitch: 49 intervals, larger than two octaves as two octaves.
+    /// The intervals from each note to the next, ordered by onset, then pitch: 49 bins, intervals beyond two octaves
+    /// clipped.
     case interval
-    /// From the onset of each note to the next: none (up to a tick of 1/64 s), then 18 half octaves of time from 2 ticks.
+    /// The inter-onset intervals: zero (up to a tick of 1/64 s), then 18 half octaves of time from 2 ticks on.
     case interOnset
-    /// 19 half octaves of time from a tick.
+    /// The note durations, 19 half octaves of time from a tick on.
     case noteLength
-    /// Six levels.
+    /// The dynamic levels, 6 bins.
     case velocity
-    /// Of the time, how much has no, one, … nine, and more pitches sounding.
+    /// The share of time with 0, 1, … 9, and more sounding pitches.
     case polyphony
   }
 
-  /// The numbers of each feature.
+  /// The values of each feature.
   public let values: [Name: [Double]]
 
-  /// The features of a take, or nil with fewer than two notes. O(n log n).
+  /// Computes the features of a take; nil if it has fewer than two notes. O(n log n).
   public init?(_ take: Take) {
     let notes = take.notes
     guard notes.count > 1 else { return nil }
@@ -57,7 +58,8 @@ public struct TakeFeatures: FeatureSet, Hashable {
     return histogram
   }
 
-  /// 0 up to a tick, then half octaves around 2, 2√2, 4 … 1024 ticks, the last for all that is longer.
+  /// The bin of a time: 0 up to a tick, then half octaves around 2, 2√2, 4 … 1024 ticks; longer times are in the last
+  /// bin.
   static func timeBin(_ time: Seconds) -> Int {
     let ticks = Double(TokenTime(time).rawValue)
     return ticks < 2 ? 0 : min(18, Int((2 * log2(ticks)).rounded()) - 1)

@@ -1,6 +1,6 @@
 internal import MusicCore
 
-/// A figure, and the interval that other music of the same kind would put it in.
+/// An estimate with its confidence interval.
 public struct Estimate: Hashable, Sendable, Codable {
   public var value: Double
   /// The bounds of the confidence interval.
@@ -14,10 +14,10 @@ public struct Estimate: Hashable, Sendable, Codable {
   }
 }
 
-/// Confidence intervals of figures over pieces, by the percentile method (Efron & Tibshirani, "An Introduction to the
-/// Bootstrap", 1993, chapter 13): pieces are drawn again and again, with replacement, as many as there are.
+/// Bootstrap confidence intervals of statistics over pieces, by the percentile method (Efron & Tibshirani, "An
+/// Introduction to the Bootstrap", 1993, chapter 13): pieces are resampled with replacement.
 ///
-/// Pieces and not tokens or windows are drawn, because what stands in one piece is alike.
+/// Pieces rather than tokens or windows are resampled, because those of one piece are correlated.
 public struct Bootstrap: Hashable, Sendable {
   public var replicates: Int
   /// The confidence level of the interval, such as 0.95.
@@ -31,25 +31,25 @@ public struct Bootstrap: Hashable, Sendable {
     self.seed = seed
   }
 
-  /// The figure of pieces and its interval, or nil where the pieces have no such figure.
+  /// A statistic of pieces and its confidence interval; nil if the statistic is undefined for the pieces.
   ///
-  /// The same seed draws the same pieces, so that figures of several models can be compared piece by piece.
+  /// The same seed draws the same pieces, so that statistics of several models are paired.
   ///
-  /// - Complexity: O(n) a replicate.
-  /// - Parameter figure: of any number of the pieces, some of them several times.
+  /// - Complexity: O(n) per replicate.
+  /// - Parameter figure: the statistic of a resample, in which pieces may occur several times.
   public func estimate<Piece>(_ pieces: [Piece], _ figure: ([Piece]) -> Double?) -> Estimate? {
     estimates(pieces) { figure($0).map { [$0] } ?? [] }.first
   }
 
-  /// Several figures of the same draws; none where the pieces do not have them.
+  /// Several statistics of the same resamples; empty if they are undefined for the pieces.
   ///
-  /// - Parameter figures: as many of any number of the pieces, or none.
+  /// - Parameter figures: the statistics of a resample, always equally many, or none.
   public func estimates<Piece>(_ pieces: [Piece], _ figures: ([Piece]) -> [Double]) -> [Estimate] {
     var generator = SplitMix64(seed: seed)
     return intervals(around: figures(pieces)) { figures(Self.drawn(pieces, using: &generator)) }
   }
 
-  /// A figure of two sets, each of which is drawn anew.
+  /// A statistic of two sets, each of which is resampled.
   public func estimate<First, Second>(
     _ first: [First], _ second: [Second], _ figure: ([First], [Second]) -> Double?
   ) -> Estimate? {
@@ -79,6 +79,6 @@ public struct Bootstrap: Hashable, Sendable {
     }
   }
 
-  /// The mean of numbers and its interval; nil without numbers.
+  /// The mean of numbers and its confidence interval; nil if there are none.
   public func mean(_ numbers: [Double]) -> Estimate? { estimate(numbers, \.mean) }
 }

@@ -1,12 +1,12 @@
-/// Where numbers lie.
+/// Summary statistics of numbers.
 public struct Quantiles: Hashable, Sendable, Codable {
   public var mean: Double
   public var median: Double
-  /// What nineteen of twenty do not exceed.
+  /// The 95th percentile.
   public var percentile95: Double
   public var largest: Double
 
-  /// Nil without numbers.
+  /// Nil if there are no numbers.
   public init?(_ numbers: [Double]) {
     let sorted = numbers.sorted()
     guard let mean = sorted.mean, let median = sorted.quantile(0.5), let high = sorted.quantile(0.95),
@@ -20,15 +20,15 @@ public struct Quantiles: Hashable, Sendable, Codable {
 }
 
 extension [Double] {
-  /// Nil without numbers.
+  /// Nil if there are no numbers.
   var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
 
-  /// The standard deviation; nil without numbers.
+  /// The standard deviation; nil if there are no numbers.
   var deviation: Double? {
     mean.flatMap { mean in map { ($0 - mean) * ($0 - mean) }.mean }.map { $0.squareRoot() }
   }
 
-  /// The quantile of sorted numbers, between neighbours by their distance (Hyndman & Fan 1996, type 7).
+  /// The quantile of sorted numbers, linearly interpolated (Hyndman & Fan 1996, type 7).
   package func quantile(_ share: Double) -> Double? {
     guard !isEmpty else { return nil }
     let position = share * Double(count - 1)

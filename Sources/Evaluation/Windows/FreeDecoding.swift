@@ -5,15 +5,15 @@ internal import MusicCore
 public import MusicFeatures
 public import MusicTokens
 
-/// A decoder that runs free: it reads what it wrote, and nothing is masked.
+/// Free-running decoding: the decoder reads its own output, and no tokens are masked.
 public struct FreeDecoding {
   private let state: DecoderState
 
   public init(_ model: Model) { state = DecoderState(model, chunk: 1) }
 
-  /// The most probable tokens under some latents, until the model ends or there are `count`.
+  /// Greedy decoding given latents, until the model ends or there are `count` tokens.
   ///
-  /// - Parameter keyboard: what is known of the keyboard before the first of them.
+  /// - Parameter keyboard: the keyboard state before the first token.
   public func greedy(
     under latents: [Latents], after keyboard: KeyboardState = KeyboardState(), count: Int
   ) -> [Token] {
@@ -22,10 +22,10 @@ public struct FreeDecoding {
     }
   }
 
-  /// A window as the model itself is distributed: latents from its prior, where it has any, and then each token with its
-  /// own probability. It ends early where the probabilities are no numbers.
+  /// Samples a window from the model's own distribution: latents from its prior, if it has any, and then each token
+  /// with its probability. It ends early if the probabilities are not finite.
   public func sample(using generator: inout some RandomNumberGenerator) -> [Token] {
-    // Another generator for latents: how many are drawn must not change the tokens.
+    // Latents have a generator of their own, so that their number does not change the tokens.
     var latentGenerator = SplitMix64(seed: generator.next())
     var history: [Latents] = []
     let latents: (Int) -> Latents? = { [prior = state.model.prior] _ in
@@ -38,7 +38,7 @@ public struct FreeDecoding {
     }
   }
 
-  /// - Parameter latents: those of a latent window, by its number.
+  /// - Parameter latents: the latents of a latent window, by its index.
   private func tokens(
     _ count: Int, after keyboard: KeyboardState, latents: (Int) -> Latents?,
     _ choose: (UnsafeMutableBufferPointer<Float>) -> Int?
@@ -49,7 +49,7 @@ public struct FreeDecoding {
     let windowLength = state.model.configuration.latents?.windowLength ?? .max
     while tokens.count < count {
       if tokens.count.isMultiple(of: windowLength), let next = latents(tokens.count / windowLength) { state.use(next) }
-      // The last logit is the end, which is no token.
+      // The last logit is the end, which is not a token.
       guard let choice = state.step(last).withUnsafeMutableLogits(choose), let token = Token(rawValue: UInt16(choice))
       else { break }
       tokens.append(token)
@@ -64,7 +64,7 @@ public struct FreeDecoding {
     guard let most = logits.max(), logits.allSatisfy(\.isFinite) else { return nil }
     let weights = logits.map { Double(exp($0 - most)) }
     var left = Double.random(in: 0..<weights.reduce(0, +), using: &generator)
-    // Rounding may leave a little over.
+    // Rounding may leave a small remainder.
     return weights.firstIndex { weight in
       left -= weight
       return left < 0

@@ -2,16 +2,16 @@ internal import MusicCore
 public import MusicFeatures
 internal import MusicTokens
 
-/// A window of held-out music, as a model is given it.
+/// A window of held-out music.
 public struct HeldOutWindow: Hashable, Sendable {
-  /// The index of the piece that it is cut out of.
+  /// The index of the piece that it comes from.
   public let piece: Int
-  /// What the model predicts: ids 0…773, and EOS, 775, where the piece ends; and the keyboard before them.
+  /// The tokens to predict (ids 0…773, and EOS, 775, if the piece ends) and the keyboard state before them.
   public let window: TokenWindow
-  /// The same music, as models of sequences are given it.
+  /// The same music in the form used by sequence models.
   public let passage: Passage
 
-  /// - Parameter window: as a dataset cuts it.
+  /// - Parameter window: a window of a dataset.
   public init(_ window: TokenWindow, piece: Int) {
     self.piece = piece
     self.window = window
@@ -21,8 +21,8 @@ public struct HeldOutWindow: Hashable, Sendable {
 }
 
 extension [HeldOutWindow] {
-  /// For each window the index of another one, drawn at random: of another piece, and not shorter, where there is one.
-  /// Nil where there is no other window at all. O(n²).
+  /// For each window, the index of a random other one, preferably of another piece and not shorter. Nil if there is no
+  /// other window. O(n²).
   public func partners(seed: UInt64) -> [Int?] {
     var generator = SplitMix64(seed: seed)
     return indices.map { index in
@@ -33,15 +33,15 @@ extension [HeldOutWindow] {
     }
   }
 
-  /// So many windows, taken evenly; all where there are no more.
+  /// At most `count` windows, evenly spaced.
   public func evenly(_ count: Int) -> [HeldOutWindow] {
     let taken = Swift.min(count, self.count)
     return (0..<taken).map { self[$0 * self.count / taken] }
   }
 
-  /// What is said of each window, by piece; pieces without windows are left out.
+  /// Groups one value per window by piece; pieces without windows are left out.
   ///
-  /// - Precondition: The windows of a piece follow each other.
+  /// - Precondition: The windows of a piece are adjacent.
   public func byPiece<Figure>(_ figures: [Figure]) -> [[Figure]] {
     precondition(figures.count == count, "there is a figure for each window")
     var pieces: [[Figure]] = []
@@ -52,7 +52,7 @@ extension [HeldOutWindow] {
     return pieces
   }
 
-  /// Likelihoods by piece, of the nats that each window costs.
+  /// The likelihoods of the pieces, from the nats of each window.
   public func likelihoods(_ nats: [Double]) -> [Likelihood] {
     byPiece(zip(self, nats).map { Likelihood(nats: $1, of: $0.passage) }).map(\.sum)
   }

@@ -3,24 +3,24 @@ internal import ModelFormat
 internal import MusicFeatures
 public import MusicTokens
 
-/// What a model with latents makes of a window.
+/// The measures of one window under a model with latents.
 public struct WindowMeasure: Sendable {
   /// The bounds of log p(x), the mean of log p(x | z), and the KL of each level.
   public var bound: WindowBound
-  /// log p(x | z) in nats where z was drawn for another window; nil without one.
+  /// log p(x | z) in nats with z drawn for another window; nil if there is none.
   public var shuffled: Double?
-  /// log p(x | z) in nats where every latent is zero.
+  /// log p(x | z) in nats with all latents zero.
   public var zero: Double
   public var means: LatentMeans
-  /// What greedy decoding from the means of the latents writes, as many tokens as the window has at most.
+  /// The greedy reconstruction from the means of the latents, with at most as many tokens as the window.
   public var copy: [Token]
 
-  /// Measures a window. O(samples) times the window, most of it the bound.
+  /// Measures a window. O(samples · tokens), dominated by the bound.
   ///
-  /// - Precondition: The model has latents; there are 1…`window` ids.
+  /// - Precondition: The model has latents, and there are 1…`window` ids.
   /// - Parameters:
-  ///   - partner: another window, whose latents should not fit.
-  ///   - samples: how many latents are drawn for the bound.
+  ///   - partner: another window, whose latents are used for the shuffled measure.
+  ///   - samples: the number of latent samples for the bound.
   public init(
     of window: HeldOutWindow, partner: HeldOutWindow?, by model: Model, samples: Int,
     using generator: inout some RandomNumberGenerator
@@ -34,7 +34,7 @@ public struct WindowMeasure: Sendable {
     let zeros = Array(repeating: Latents.zero(model.configuration), count: posteriors.count)
     shuffled = partner.map { partner in
       let others = model.encodeAll(partner.window).map { $0.draw(using: &generator).latents }
-      // A partner that is shorter has none for the last windows.
+      // A shorter partner has no latents for the last windows.
       return logLikelihood(others + zeros.dropFirst(others.count))
     }
     zero = logLikelihood(zeros)
@@ -45,14 +45,14 @@ public struct WindowMeasure: Sendable {
 }
 
 extension Latents {
-  /// Latents that say nothing: those of phrases and local segments that are missing are zero too.
+  /// All latents zero; missing phrase and local latents count as zero.
   static func zero(_ configuration: Configuration) -> Latents {
     Latents(global: Array(repeating: 0, count: configuration.latents?.global ?? 0), phrases: [], locals: [])
   }
 }
 
 extension WindowScorer {
-  /// The negative natural logarithm of the probability that a model without latents gives to a window.
+  /// The negative log likelihood of a window, in nats, under a model without latents.
   public func nats(of window: HeldOutWindow) -> Double {
     -logProbabilities(window.window, []).reduce(0) { $0 + Double($1) }
   }

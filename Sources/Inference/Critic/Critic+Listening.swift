@@ -1,33 +1,33 @@
 public import ModelFormat
 public import MusicFeatures
 
-/// What a critic says of one window of a stream.
+/// A critic's score of one window of a stream.
 public struct HeardWindow: Hashable, Sendable {
   public let scale: Configuration.Level
-  /// The tokens of the window.
+  /// The window as a range of token indices.
   public let tokens: Range<Int>
   /// The calibrated log odds that the music is real.
   public let logit: Double
 
-  /// The probability that the music is real, 0…1: where as many stretches of real music as of takes were heard.
+  /// The probability that the music is real, 0…1, given equal priors for real music and takes.
   public var realism: Double { CriticCalibration.probability(logit) }
 }
 
-/// What a critic says of a piece of music.
+/// A critic's scores of a piece.
 public struct Critique: Hashable, Sendable {
-  /// The probability that the music is real, at each scale and at all together, from the mean logit over the piece; nil
-  /// where there is too little of it.
+  /// The probability that the music is real, for each scale and all scales combined, from the mean logit over the
+  /// piece; nil if the piece is too short.
   public let realism: PerLevel<Double?>
   public let combined: Double?
-  /// Window after window of each scale.
+  /// The windows of each scale, in order.
   public let windows: [HeardWindow]
 }
 
 extension Critic {
-  /// Listens to a piece, stretch after stretch as long as the longest window; to what is left of it at the end where that
-  /// is half a window at least. O(n).
+  /// Scores a piece in consecutive stretches of the length of the longest window; the remainder counts if it is at
+  /// least half a window. O(n).
   ///
-  /// - Parameter tokens: ids, 0…773.
+  /// - Parameter tokens: token ids, 0…773.
   public func critique(_ tokens: [UInt16]) -> Critique {
     let length = configuration.windows.global
     var windows: [HeardWindow] = []
@@ -53,8 +53,8 @@ extension Critic {
       combined: combined.mean.map(CriticCalibration.probability), windows: windows)
   }
 
-  /// Which groups of features speak against a window: those without whose changes from position to position its log odds
-  /// would be higher by `least`, the weightiest first. O(length of the stretch).
+  /// The groups of features that lower a window's score: those whose replacement by their mean over the stretch raises
+  /// the log odds by at least `least`, largest first. O(length of the stretch).
   public func reasons(against window: HeardWindow, in tokens: [UInt16], least: Double = 0.5) -> [PositionFeatures.Group]
   {
     let length = configuration.windows.global
@@ -68,14 +68,14 @@ extension Critic {
     return gains.filter { $0.1 >= least }.sorted { $0.1 > $1.1 }.map(\.0)
   }
 
-  /// The calibrated log odds that the last tokens of a stream are real music, at all scales together: of the windows of
-  /// the last whole stretch that lie in them, even in part. Nil where they are too few to judge.
+  /// The calibrated log odds that the last tokens of a stream are real music, all scales combined, from the windows of
+  /// the last whole stretch that overlap them. Nil if there are too few tokens to score.
   ///
-  /// - Parameter count: how many tokens at the end are asked about.
+  /// - Parameter count: the number of tokens at the end to score.
   public func logit(ofLast count: Int, of tokens: [UInt16]) -> Double? {
     guard count > 0, !tokens.isEmpty else { return nil }
     let length = configuration.windows.global
-    // The stretch begins a whole number of phrases before what is asked about.
+    // The stretch begins a whole number of phrases before the tokens to score.
     let asked = max(0, tokens.count - count)
     let phrase = configuration.windows.phrase
     let start = max(asked % phrase, asked - max(0, (length - count) / phrase) * phrase)
@@ -92,7 +92,7 @@ extension Critic {
 }
 
 extension [Double?] {
-  /// The mean of those that are there.
+  /// The mean of the values that are not nil.
   fileprivate var mean: Double? { compactMap(\.self).mean }
 }
 

@@ -3,15 +3,15 @@ internal import Glibc
 public import ModelFormat
 public import MusicFeatures
 
-/// A trained critic in memory, ready to listen; any number of threads can at once.
+/// A trained critic in memory. Any number of threads can use it at once.
 ///
 ///     let critic = try Critic(path: "aurl-critic.safetensors")
 ///     for window in critic.listen(to: tokens) { print(window.scale, window.tokens, window.realism) }
 ///
-/// The network is that of `docs/critic.md`. What it says of a window depends on the tokens of the window and on the keyboard
-/// where it begins alone.
+/// The network is described in `docs/critic.md`. The score of a window depends only on its tokens and on the keyboard
+/// state at its beginning.
 public final class Critic: @unchecked Sendable {
-  // Sendable: what the pointers point to is written before the critic exists, and never again.
+  // Sendable: the memory behind the pointers is immutable once the critic exists.
   public let metadata: CriticMetadata
   let kernels: Kernels
   private let embedding: StoredRows
@@ -22,19 +22,19 @@ public final class Critic: @unchecked Sendable {
 
   public var configuration: CriticConfiguration { metadata.configuration }
 
-  /// How many tokens before a stretch it knows the keyboard by.
+  /// The number of tokens before a stretch from which its keyboard state is computed.
   public static let context = 256
 
-  /// Loads the critic of a file.
+  /// Loads a critic from a file.
   ///
-  /// - Throws: `ModelFormatError` where it cannot be read or is not a sound critic.
+  /// - Throws: `ModelFormatError` if the file cannot be read or is not a valid critic.
   public convenience init(path: String, instructions: InstructionSet = .best) throws(ModelFormatError) {
     self.init(try CriticFile(path: path), instructions: instructions)
   }
 
-  /// Loads the critic of a file that is open.
+  /// Loads a critic from an open file.
   ///
-  /// - Precondition: The machine has the instructions.
+  /// - Precondition: The processor supports the instructions.
   public init(_ file: CriticFile, instructions: InstructionSet = .best) {
     metadata = file.metadata
     kernels = Kernels(instructions)
@@ -49,10 +49,11 @@ public final class Critic: @unchecked Sendable {
     storage = weights.storage
   }
 
-  /// The logit of each window of a stretch, at each scale; nil for the last window where it has less than half of its tokens.
+  /// The logit of each window of a stretch, for each scale; nil for the last window if it has less than half of its
+  /// tokens.
   ///
-  /// - Parameter group: a group of features that is heard as if it were the same everywhere, its mean over the stretch.
-  /// - Precondition: The tokens are 0…773, and there is one.
+  /// - Parameter group: a group of features to be replaced by its mean over the stretch at all positions.
+  /// - Precondition: There is at least one token, and all ids are 0…773.
   public func logits(_ stretch: TokenWindow, leveling group: PositionFeatures.Group? = nil) -> PerLevel<[Double?]> {
     let (count, width) = (stretch.tokens.count, configuration.width)
     precondition(
@@ -93,7 +94,7 @@ public final class Critic: @unchecked Sendable {
     return towers.map { $0.logits(x, gates: gates, count: count, space, gate: gate, cache: cache, kernels) }
   }
 
-  /// Gives all positions the mean of what is heard of a group.
+  /// Replaces the extracted features of a group by their mean over all positions.
   private func level(_ group: PositionFeatures.Group, _ gates: UnsafeMutablePointer<Float>, count: Int) {
     let width = configuration.width
     let share = width / features.count
@@ -104,7 +105,7 @@ public final class Critic: @unchecked Sendable {
     }
   }
 
-  /// The planes before the first token and after each, and the features of each.
+  /// Computes the key planes before the first token and after each token, and the features of each.
   private func listen(
     _ stretch: TokenWindow, _ planes: UnsafeMutablePointer<Float>, _ features: UnsafeMutablePointer<Float>
   ) {
@@ -119,7 +120,7 @@ public final class Critic: @unchecked Sendable {
     }
   }
 
-  /// The convolutions over features, of one position after another: [count, d].
+  /// The feature convolutions at each position: [count, d].
   private func extract(
     _ heard: UnsafePointer<Float>, count: Int, into y: UnsafeMutablePointer<Float>,
     gathered: UnsafeMutablePointer<Float>, _ space: Workspace
@@ -131,7 +132,7 @@ public final class Critic: @unchecked Sendable {
       for (index, (group, weight, bias)) in features.enumerated() {
         for place in -1...1 {
           let other = row + place
-          // Neighbours in another local window are not heard, as there is nothing beyond the ends.
+          // Neighbors in another local window are masked, as are positions beyond the ends.
           let isHeard = other >= 0 && other < count && other / segment == row / segment
           for feature in 0..<group.count {
             gathered[3 * feature + place + 1] = isHeard ? heard[other * PositionFeatures.count + first + feature] : 0

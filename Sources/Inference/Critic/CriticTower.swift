@@ -27,12 +27,12 @@ struct CriticTower {
     rotary = Rotary(headWidth: configuration.headWidth)
   }
 
-  /// The logit of each window; nil for one with less than half of its tokens.
+  /// The logit of each window; nil for a window with less than half of its tokens.
   ///
   /// - Parameters:
   ///   - input: [count, d].
-  ///   - gates: what is heard at each position, [count, d].
-  ///   - gate: room for [window, d].
+  ///   - gates: the extracted features of each position, [count, d].
+  ///   - gate: scratch memory of [window, d].
   func logits(
     _ input: UnsafePointer<Float>, gates: UnsafePointer<Float>, count: Int, _ space: Workspace,
     gate: UnsafeMutablePointer<Float>, cache: AurlCache, _ kernels: Kernels
@@ -55,7 +55,7 @@ struct CriticTower {
     }
   }
 
-  /// The head's logit of the mean and the largest of hidden states.
+  /// The head's logit from the mean and the maximum of the hidden states.
   private func pooled(_ x: UnsafePointer<Float>, count: Int) -> Float {
     let d = shape.width
     var logit = bias

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// What turns the logits of a critic into probabilities that music is real (Platt, "Probabilistic Outputs for Support
-/// Vector Machines", 1999): a straight line for each scale, and one for what they say together.
+/// Platt scaling: maps the logits of a critic to calibrated probabilities that music is real (Platt, "Probabilistic
+/// Outputs for Support Vector Machines", 1999), with a linear map for each scale and one for their combination.
 public struct CriticCalibration: Codable, Hashable, Sendable {
   /// p = 1 / (1 + exp(−(slope · logit + offset))).
   public struct Line: Codable, Hashable, Sendable {
@@ -20,7 +20,7 @@ public struct CriticCalibration: Codable, Hashable, Sendable {
   public var local: Line
   public var phrase: Line
   public var global: Line
-  /// Of the weighted mean of the calibrated logits of the scales.
+  /// The map of the weighted mean of the scales' calibrated logits.
   public var combined: Line
 
   public init(local: Line = Line(), phrase: Line = Line(), global: Line = Line(), combined: Line = Line()) {
@@ -47,15 +47,14 @@ public struct CriticCalibration: Codable, Hashable, Sendable {
     }
   }
 
-  /// The calibrated logit of what the scales say together: those that could hear nothing are left out, and nil where
-  /// none could.
+  /// The calibrated logit of all scales combined; scales without a logit are left out. Nil if none has one.
   ///
-  /// - Parameter logits: as the critic gives them, of each scale.
+  /// - Parameter logits: the critic's raw logits of each scale.
   public func combined(_ logits: PerLevel<Double?>) -> Double? {
     mean(logits).map { combined($0) }
   }
 
-  /// The weighted mean of the calibrated logits of the scales that heard something.
+  /// The weighted mean of the calibrated logits of the scales that have one.
   package func mean(_ logits: PerLevel<Double?>) -> Double? {
     var (sum, weight) = (0.0, 0.0)
     for scale in Configuration.Level.allCases {
@@ -75,10 +74,10 @@ public struct CriticCalibration: Codable, Hashable, Sendable {
 }
 
 extension CriticCalibration.Line {
-  /// The line under which logits of real music and of fakes are most probable, by Newton's method, with the targets of
-  /// Platt's §2.2, which keep the slope finite where the classes do not overlap. Both classes count alike. O(n).
+  /// Fits the line by maximum likelihood (Newton's method), with the targets of Platt's §2.2, which keep the slope
+  /// finite for separable classes. Both classes have equal weight. O(n).
   ///
-  /// - Precondition: There is a logit of each class.
+  /// - Precondition: Each class has at least one logit.
   public init(real: [Double], fake: [Double]) {
     precondition(!real.isEmpty && !fake.isEmpty, "a calibration needs both classes")
     self.init()
@@ -97,7 +96,7 @@ extension CriticCalibration.Line {
       let determinant = haa * hbb - hab * hab
       guard determinant > 1e-18 else { return }
       let step = (slope: (hbb * ga - hab * gb) / determinant, offset: (haa * gb - hab * ga) / determinant)
-      // A whole Newton step may overshoot where nearly all probabilities are 0 or 1.
+      // A full Newton step may overshoot if nearly all probabilities are 0 or 1.
       let limit = max(1, max(abs(step.slope), abs(step.offset)) / 2)
       slope -= step.slope / limit
       offset -= step.offset / limit

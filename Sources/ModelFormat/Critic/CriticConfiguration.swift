@@ -1,8 +1,8 @@
 internal import MusicFeatures
 internal import MusicTokens
 
-/// The hyper-parameters of a critic: with them, the names and shapes of all its tensors are known. `docs/critic.md`
-/// defines the network.
+/// The hyperparameters of a critic, which determine the names and shapes of all its tensors. `docs/critic.md` defines
+/// the network.
 public struct CriticConfiguration: Codable, Hashable, Sendable {
   /// The width d of embeddings and hidden states; a multiple of four.
   public var width: Int
@@ -10,9 +10,9 @@ public struct CriticConfiguration: Codable, Hashable, Sendable {
   public var heads: Int
   /// The width of the feed-forward layers.
   public var feedForward: Int
-  /// Blocks of each tower.
+  /// The number of blocks of each tower.
   public var layers: Int
-  /// Tokens that each tower hears at once. Those of a scale are a multiple of those of the one below.
+  /// The window of each tower in tokens. That of a scale is a multiple of that of the scale below.
   public var windows: Windows
 
   /// The window of each tower, in tokens.
@@ -52,12 +52,12 @@ public struct CriticConfiguration: Codable, Hashable, Sendable {
   public static let tiny = CriticConfiguration(
     width: 32, heads: 2, feedForward: 64, layers: 2, windows: Windows(local: 8, phrase: 16, global: 32))
 
-  /// How much each scale counts in what all say together.
+  /// The weight of each scale in the combined score.
   public static let weights = PerLevel(global: 0.2, phrase: 0.4, local: 0.4)
 }
 
 extension CriticConfiguration {
-  /// All tensors of a critic that listens, in the order of `docs/critic.md`. O(layers).
+  /// All tensors of an exported critic, in the order of `docs/critic.md`. O(layers).
   public var tensors: [TensorDescription] {
     var list = [
       TensorDescription("embedding.weight", [Int(Token.count), width]),
@@ -89,7 +89,7 @@ extension CriticConfiguration {
     return list
   }
 
-  /// Holds that the configuration describes a critic that can be built.
+  /// Checks that the configuration describes a critic that can be built.
   ///
   /// - Throws: `ConfigurationError` for the first field that is wrong.
   public func validate() throws(ConfigurationError) {

@@ -8,12 +8,12 @@ public final class CriticFile: WeightFile {
 
   /// Opens a critic and checks all of it, as `ModelFile` does a model. O(n).
   ///
-  /// - Throws: `ModelFormatError` that names the first tensor that is missing, too many or wrong.
+  /// - Throws: `ModelFormatError` with the first tensor that is missing, unexpected or invalid.
   public convenience init(path: String) throws(ModelFormatError) {
     try self.init(file: try SafetensorsFile(path: path))
   }
 
-  /// Takes a file for a critic, as `init(path:)` does.
+  /// Interprets a file as a critic, as `init(path:)` does.
   public init(file: SafetensorsFile) throws(ModelFormatError) {
     self.file = file
     metadata = try file.verifiedMetadata()
@@ -21,9 +21,9 @@ public final class CriticFile: WeightFile {
 }
 
 extension ModelWriter {
-  /// Prepares the file of a critic at a path.
+  /// Creates a writer of a critic's file at a path.
   ///
-  /// - Throws: `ModelFormatError` where the file cannot be written or the configuration is not sound.
+  /// - Throws: `ModelFormatError` if the file cannot be written or the configuration is invalid.
   public init(path: String, critic metadata: CriticMetadata, precision: Precision = .single) throws(ModelFormatError) {
     try self.init(path: path, weights: metadata, precision: precision)
   }
@@ -32,7 +32,7 @@ extension ModelWriter {
 extension CriticFile {
   /// Writes the critic to another file, in another precision.
   ///
-  /// - Throws: `ModelFormatError` where the file cannot be written, or a number is larger than the precision has.
+  /// - Throws: `ModelFormatError` if the file cannot be written, or a number exceeds the range of the precision.
   public func write(to path: String, precision: ModelWriter.Precision) throws(ModelFormatError) {
     try write(to: path, metadata: metadata, precision: precision)
   }

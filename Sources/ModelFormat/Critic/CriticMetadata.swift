@@ -2,17 +2,17 @@ internal import FoundationEssentials
 internal import MusicFeatures
 internal import Text
 
-/// What a critic's file says of it beside its tensors.
+/// The metadata of a critic's file.
 public struct CriticMetadata: Hashable, Sendable {
   public var configuration: CriticConfiguration
   public var calibration: CriticCalibration
-  /// The hash of the dataset whose music it takes for real.
+  /// The hash of the dataset of real music that it was trained on.
   public var dataHash: String
-  /// Which model's takes it learned to tell from that: its file's SHA-256, in hexadecimal digits.
+  /// The model whose takes it was trained on: the SHA-256 of its file in hexadecimal.
   public var modelHash: String
-  /// Optimiser steps that it has learned for.
+  /// The number of optimizer steps of its training.
   public var step: Int
-  /// Figures by name, such as `valid.areaUnderCurve.local`. Those that are not finite are not written.
+  /// Metrics by name, such as `valid.areaUnderCurve.local`. Values that are not finite are not written.
   public var metrics: [String: Double]
 
   public init(
@@ -36,7 +36,7 @@ extension CriticMetadata {
     case format, version, configuration, calibration, vocabulary, features, data, model, step, metrics
   }
 
-  /// The metadata as text by name.
+  /// The metadata as key-value text.
   var text: [String: String] {
     let text: [Key: String] = [
       .format: Self.format, .version: Self.version, .configuration: ModelMetadata.json(configuration),

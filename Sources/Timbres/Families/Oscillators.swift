@@ -1,4 +1,4 @@
-/// The plain waves of synthesisers, one period or few in a loop.
+/// The plain waves of synthesizers, one period or few in a loop.
 enum Oscillator {
   static let saw = wave("Saw", Spectrum.saw())
   static let square = wave("Square", Spectrum.pulse(0.5))

@@ -1,44 +1,44 @@
 internal import Files
 
-/// What is known of one step of an adversarial run: a line of its metrics file.
+/// The metrics of one step of an adversarial run: a line of its metrics file.
 package struct AdversarialLine: StepMetrics, Hashable {
   package var step: Int
-  /// Time spent training, over all parts of a run that was stopped and resumed.
+  /// Training time in seconds, summed over all parts of a run that was stopped and resumed.
   package var seconds: Double
-  /// The mean logit of the critic for the takes, all scales together: higher where it takes them for real music.
+  /// The critic's mean logit of the takes, all scales combined: higher if it takes them for real music.
   package var logit: Double
   package var policyLoss: Double
   /// The norm of the policy gradient alone.
   package var policyGradientNorm: Double
-  /// Of real music, given latents.
+  /// The reconstruction loss on real music, −log p(x | z).
   package var natsPerToken: Double
-  /// Before clipping, all terms together.
+  /// The norm of the total gradient before clipping.
   package var gradientNorm: Double
-  /// KL of the model from where it began, on its own takes, in nats a token.
+  /// KL of the model from the initial model, on its own takes, in nats per token.
   package var divergence: Double
-  /// The share of different figures of the takes.
+  /// The share of distinct n-grams in the takes (see `TakeDiversity`).
   package var diversity: Double?
-  /// The same in a moving mean, against that of the first steps.
+  /// Its moving average relative to that of the first steps.
   package var relativeDiversity: Double?
   package var criticLoss: Double
   package var criticGradientNorm: Double
 }
 
-/// What an adversarial run goes on from beside the progress of any run.
+/// The state of an adversarial run that a checkpoint holds in addition to `Progress`.
 package struct AdversarialProgress: Codable, Hashable, Sendable {
   var critic: CriticProgress
   private var first = 0.0
   private var recent = 0.0
   private var count = 0
 
-  /// Diversity is measured against the mean of so many steps.
+  /// The number of initial steps whose mean diversity is the reference.
   private static let firstSteps = 10
 
   init(critic: CriticProgress) { self.critic = critic }
 
-  /// Takes in the diversity of a step.
+  /// Updates the moving average with the diversity of a step.
   ///
-  /// - Returns: The moving mean over that of the first steps; nil while these go on.
+  /// - Returns: The moving average relative to the first steps; nil during these steps.
   mutating func relative(_ diversity: Double?) -> Double? {
     guard let diversity else { return nil }
     count += 1
@@ -54,11 +54,11 @@ package struct AdversarialFolder: Hashable, Sendable {
 
   package init(path: String) { self.path = path }
 
-  /// The model, with the state of its training beside it.
+  /// The model, with its training state in a second file.
   package var last: String { path + "/last.safetensors" }
-  /// The critic as it has become.
+  /// The critic in its current state.
   package var criticState: String { path + "/critic.state.safetensors" }
-  /// The parameters that the takes of a step are made with.
+  /// The parameters that the takes of a step are sampled with.
   var policy: String { path + "/policy.safetensors" }
   package var settings: String { path + "/settings.yaml" }
   package var metrics: String { path + "/metrics.jsonl" }

@@ -8,20 +8,20 @@ internal import Tensors
 internal import VAEGAN
 
 extension AdversarialRun {
-  /// Takes of the model as it is, with what the critic thinks of them.
+  /// Takes of the current model with the critic's scores.
   private struct Judged {
-    /// A prompt and the tokens after it, which the model chose.
+    /// A prompt and the tokens that the model sampled after it.
     var windows: [TokenWindow]
     var promptCounts: [Int]
-    /// What the critic hears of them.
+    /// The stretches of them that the critic scores.
     var stretches: [TokenWindow]
-    /// Of each local stretch of what the model chose.
+    /// The advantage of each local stretch of the sampled tokens.
     var advantages: [[Double]]
-    /// The mean log odds of the critic, all scales together.
+    /// The critic's mean log odds, all scales combined.
     var logit: Double
   }
 
-  /// The generator learns, and then the critic.
+  /// One step of the generator, and then one of the critic.
   func step() throws -> AdversarialLine {
     let start = ContinuousClock.now
     let judged = try judge(takes())
@@ -54,8 +54,8 @@ extension AdversarialRun {
 
   // MARK: Takes
 
-  /// The native engine chooses by the model's own probabilities, so that their gradient is that of what was chosen; the
-  /// grammar masks next to nothing.
+  /// The native engine samples at temperature 1 without truncation, so that the policy gradient is that of the sampling
+  /// distribution; the grammar masks almost no probability.
   private func takes() throws -> [Takes.Take] {
     let path = folder.policy
     var writer = try ModelWriter(
@@ -66,7 +66,7 @@ extension AdversarialRun {
     try writer.commit()
     var sampling = settings.critic
     (sampling.temperature, sampling.topP, sampling.tonality, sampling.repetitionPenalty) = (1, 1, 0, 0)
-    // A prompt may begin with the level in force, one token more.
+    // A prompt may begin with the level in force, which is one more token.
     (sampling.promptTokens, sampling.takeTokens, sampling.openings) = (Cut.context - 1, Cut.length, 0)
     let takes = Takes(
       try Model(path: path), path: path, after: music, sampling,
@@ -93,12 +93,12 @@ extension AdversarialRun {
 
   // MARK: Gradients
 
-  /// Adds the policy gradient of takes, a few at a time.
+  /// Accumulates the policy gradient of takes in small batches.
   ///
-  /// The latents are drawn from their posterior given the whole take: the gradient of log p(x) is the mean of that of
-  /// log p(x | z) over the posterior of z.
+  /// Latents are drawn from their posterior given the whole take: the gradient of log p(x) is the expectation of the
+  /// gradient of log p(x | z) under the posterior of z.
   ///
-  /// - Returns: The loss, and how many nats a token the model has gone from where it began, on its own takes.
+  /// - Returns: The loss, and the KL from the initial model on its own takes, in nats per token.
   private func backward(_ judged: Judged) throws -> (loss: Double, divergence: Double) {
     let count = judged.stretches.reduce(0) { $0 + $1.tokens.count }
     var (loss, divergence) = (0.0, 0.0)
@@ -122,7 +122,7 @@ extension AdversarialRun {
     return (loss, divergence)
   }
 
-  /// The advantage of each token, and 1 for those that the model chose: [b, n] each.
+  /// The advantage of each token, and 1 for tokens that the model sampled: [b, n] each.
   private func weights(
     _ judged: Judged, _ rows: Range<Int>, length: Int
   ) throws(TensorError) -> (advantages: Tensor, isChosen: Tensor) {
@@ -143,7 +143,7 @@ extension AdversarialRun {
     )
   }
 
-  /// Adds the gradient of the bound of real music.
+  /// Accumulates the gradient of the evidence lower bound of real music.
   private func likelihoodBackward() throws -> (natsPerToken: Double, tokens: Int) {
     let batch = try Batch(
       batches.next(), length: progress.windowLength, multiple: model.lengthMultiple, on: model.parameters.device)

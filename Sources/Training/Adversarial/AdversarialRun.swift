@@ -8,20 +8,21 @@ internal import MusicFeatures
 internal import Tensors
 internal import VAEGAN
 
-/// A run in which a trained critic teaches a trained model, and learns from the takes of it in turn.
+/// Adversarial fine-tuning: a trained model is trained by the policy gradient of a trained critic, which is trained
+/// further on the model's takes.
 ///
 ///     let run = try AdversarialRun(settings, on: dataset, resuming: false)
 ///     let outcome = try run.train { event in print(event) }
 ///
-/// In each step the native engine makes takes of the model as it is, in groups that go on from the same real music; the
-/// critic judges them, and the model learns by the policy gradient of what the critic says, by the likelihood of real music,
-/// and the critic by a step of its own. A run that is stopped and resumed makes the same steps as one that is not.
+/// In each step the native engine samples takes of the current model, in groups that continue the same real music. The
+/// model is updated by the policy gradient of the critic's scores and by the likelihood of real music, and the critic
+/// by a step of its own. A run that is stopped and resumed makes the same steps as an uninterrupted one.
 package final class AdversarialRun {
   package let settings: Settings
   package let folder: AdversarialFolder
   package internal(set) var progress: Progress
   let model: VAE
-  /// The model as it was, from which the policy may only go so far.
+  /// The initial model, to which the KL of the policy is limited.
   let start: VAE
   let optimizer: AdamW
   let average: MovingAverage?
@@ -34,10 +35,10 @@ package final class AdversarialRun {
   private let modelHash: String
   private var metrics: MetricsFile<AdversarialLine>
 
-  /// What a run tells while it goes on.
+  /// The events that a run reports.
   package enum Event: Sendable {
     case learned(AdversarialLine)
-    /// Bound on held-out music, in nats a token.
+    /// The bound on held-out music, in nats per token.
     case evaluated(step: Int, bound: Double)
     case saved(String)
   }
@@ -45,13 +46,13 @@ package final class AdversarialRun {
   /// Why a run ended.
   package enum Outcome: Hashable, Sendable {
     case finished, interrupted
-    /// The model had gone as far from where it began as it may.
+    /// The KL from the initial model exceeded its limit.
     case tooFar
-    /// Takes had become too much alike.
+    /// The diversity of takes fell below its limit.
     case tooAlike
   }
 
-  /// Begins with a model and its critic, or takes up the last checkpoint of the run in the folder of the settings.
+  /// Begins with a model and its critic, or resumes from the last checkpoint in the folder of the settings.
   ///
   /// - Throws: `TrainingError`, `TensorError`, `ModelFormatError` or `FileError`.
   package init(_ settings: Settings, on dataset: Dataset, resuming: Bool) throws {
@@ -111,10 +112,10 @@ package final class AdversarialRun {
     metrics = try MetricsFile(path: folder.metrics, keepingTo: progress.step)
   }
 
-  /// The tokens of a prompt and of what a critic hears after it.
+  /// The tokens of a prompt and of the stretch after it that a critic scores.
   static let windowLength = Cut.context + Cut.length
 
-  /// Trains to the end, until it is interrupted, or until the model has gone too far; what was learned is saved.
+  /// Trains until the last step, an interruption, or a limit on KL or diversity; the result is saved in each case.
   package func train(isInterrupted: () -> Bool = { false }, report: (Event) throws -> Void) throws -> Outcome {
     var outcome = Outcome.finished
     while progress.step < settings.adversarial.steps {
@@ -140,7 +141,7 @@ package final class AdversarialRun {
     return outcome
   }
 
-  /// The bound that a step has come to; nil for none.
+  /// The limit that a step has reached; nil for none.
   private func limit(_ line: AdversarialLine) -> Outcome? {
     if line.divergence > settings.adversarial.divergenceLimit { return .tooFar }
     guard let diversity = line.relativeDiversity, diversity < settings.adversarial.diversityLimit else { return nil }
@@ -158,7 +159,7 @@ package final class AdversarialRun {
     guard let adversarial = progress.adversarial else { return }
     var critic = adversarial.critic
     critic.optimizerStep = learner.optimizer.step
-    // The model last: where it is there, all is.
+    // The model is written last: if it exists, all files do.
     try CriticCheckpoint.save(
       folder.criticState, learner.critic, learner.optimizer, progress: critic, dataHash: dataset.dataHash,
       modelHash: modelHash)
@@ -170,7 +171,7 @@ package final class AdversarialRun {
 }
 
 extension VAE {
-  /// A trained model.
+  /// Loads a trained model.
   fileprivate convenience init(_ file: ModelFile, path: String, on device: Device, _ precision: Precision) throws {
     try self.init(file.configuration, on: device, precision: precision, generator: Generator(seed: 0))
     try takeParameters(ofFile: path)

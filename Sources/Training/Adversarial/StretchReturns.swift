@@ -1,26 +1,27 @@
 package import ModelFormat
 
-/// What a critic's logits are worth to the local stretches of a take, for a policy gradient.
+/// The returns of the local stretches of a take, from a critic's logits, for a policy gradient.
 package struct StretchReturns {
-  /// How much the logit of a local stretch counts for the one before it.
+  /// The discount factor from one local stretch to the one before it.
   package var discount: Double
-  /// How much each scale counts.
+  /// The weight of each scale.
   package var weights: PerLevel<Double>
 
   package init(discount: Double, weights: PerLevel<Double>) {
     (self.discount, self.weights) = (discount, weights)
   }
 
-  /// The return of each local stretch: the logits of the windows that begin in it or later, or that it is in, since it had
-  /// a part in them. Each scale is a mean, so that all stretches of a take are judged by one measure.
+  /// The return of each local stretch: the discounted mean, for each scale, of the logits of the window that contains
+  /// it and of later ones. Means make the returns of all stretches of a take comparable.
   ///
-  /// - Parameter logits: of the windows of each scale, in order; each local stretch is in one of each scale.
+  /// - Parameter logits: the logits of the windows of each scale, in order; each local stretch lies in one window of
+  ///   each scale.
   package func callAsFunction(_ logits: PerLevel<[Double]>) -> [Double] {
     let count = logits.local.count
     return (0..<count).map { stretch in
       Configuration.Level.allCases.reduce(0) { sum, scale in
         let windows = logits[scale]
-        // A coarser window counts by the stretches that it is made of.
+        // A coarser window is weighted by the number of its stretches.
         let length = max(1, count / max(1, windows.count))
         let decay = (0..<length).reduce(1.0) { product, _ in product * discount }
         return sum + weights[scale] * Self.discounted(windows.dropFirst(stretch / length), decay)
@@ -28,7 +29,7 @@ package struct StretchReturns {
     }
   }
 
-  /// The mean of values, each counting `discount` times as much as the one before.
+  /// The weighted mean of values, with weights that decrease by the factor `discount`.
   private static func discounted(_ values: ArraySlice<Double>, _ discount: Double) -> Double {
     var (sum, total, weight) = (0.0, 0.0, 1.0)
     for value in values {
@@ -39,13 +40,13 @@ package struct StretchReturns {
     return total > 0 ? sum / total : 0
   }
 
-  /// Returns less a baseline that does not depend on the take itself, which leaves the expected gradient as it is: half the
-  /// mean of the other takes of its group, half that of all others, stretch by stretch (Williams 1992; Kool 2019). Divided by the
-  /// deviation of all of them.
+  /// Advantages: returns minus a baseline that does not depend on the take itself, so that the expected gradient is
+  /// unchanged: the average of the mean over the other takes of its group and the mean over all other takes, stretch by
+  /// stretch (Williams 1992; Kool 2019). Divided by the standard deviation over all of them.
   ///
   /// - Parameters:
-  ///   - returns: of each take, equally many stretches.
-  ///   - group: how many takes in a row went on from the same music.
+  ///   - returns: the returns of each take, equally many stretches.
+  ///   - group: the number of consecutive takes that continue the same music.
   package static func advantages(_ returns: [[Double]], group: Int) -> [[Double]] {
     guard let count = returns.first?.count, returns.count > 1 else { return returns.map { $0.map { _ in 0 } } }
     let differences = returns.indices.map { take in

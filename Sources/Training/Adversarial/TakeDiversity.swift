@@ -1,7 +1,7 @@
-/// How different takes are from one another.
+/// The diversity of a set of takes.
 package enum TakeDiversity {
-  /// The share of different ones among all figures of `length` intervals between the notes of takes, in the order in which
-  /// they start: 1 where none comes twice (distinct-n, Li 2016). Nil without a figure.
+  /// The share of distinct n-grams among all n-grams of `length` intervals between successive notes of takes: 1 if none
+  /// occurs twice (distinct-n, Li 2016). Nil if there are none.
   package static func distinctShare(_ takes: [some Sequence<UInt16>], length: Int = 4) -> Double? {
     var (count, figures): (Int, Set<[Int]>) = (0, [])
     for take in takes {

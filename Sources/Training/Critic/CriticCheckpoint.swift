@@ -5,8 +5,8 @@ internal import Tensors
 internal import Text
 internal import VAEGAN
 
-/// What the training of a critic goes on from, in one file: parameters and singular vectors (`parameter.NAME`), the moments
-/// of the optimiser (`firstMoment.NAME`, `secondMoment.NAME`) and the `progress` as JSON.
+/// A checkpoint of a critic's training in one file: parameters and singular vectors (`parameter.NAME`), the moments of
+/// the optimizer (`firstMoment.NAME`, `secondMoment.NAME`) and the `progress` as JSON.
 enum CriticCheckpoint {
   private static let format = "aurl-critic-state"
   private static let version = "1"
@@ -27,9 +27,9 @@ enum CriticCheckpoint {
     try writer.commit()
   }
 
-  /// Takes up a checkpoint where it was left.
+  /// Restores a checkpoint.
   ///
-  /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` where it is of another run.
+  /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` if it belongs to another run.
   static func load(
     _ path: String, into critic: Discriminator, _ optimizer: AdamW, dataHash: String, modelHash: String
   ) throws -> CriticProgress {

@@ -4,9 +4,9 @@ package struct CriticFolder: Hashable, Sendable {
 
   package init(path: String) { self.path = path }
 
-  /// The critic that listens, calibrated.
+  /// The calibrated critic for use by `Inference`.
   package var critic: String { path + "/critic.safetensors" }
-  /// What training goes on from.
+  /// The training state.
   package var state: String { path + "/critic.state.safetensors" }
   package var settings: String { path + "/settings.yaml" }
   package var metrics: String { path + "/metrics.jsonl" }

@@ -4,7 +4,7 @@ internal import MusicFeatures
 internal import Tensors
 internal import VAEGAN
 
-/// A critic and what trains it, step by step.
+/// A critic with its optimizer, trained step by step.
 final class CriticLearner {
   let critic: Discriminator
   let optimizer: AdamW
@@ -16,23 +16,23 @@ final class CriticLearner {
     optimizer = try AdamW(critic.parameters.parameters, settings: AdamW.Settings(settings.optimizer))
   }
 
-  /// What a step was made of.
+  /// The quantities of a training step.
   struct Step {
     let real: CriticOutput
     let fake: CriticOutput
     let loss: Double
-    /// Before clipping.
+    /// The norm before clipping.
     let gradientNorm: Double
-    /// The squared slope at real music, in the steps in which it counts.
+    /// The gradient penalty at real music; nil in steps without it.
     let penalty: Double?
   }
 
-  /// Learns from stretches of real music and of takes.
+  /// Makes a training step on stretches of real music and of takes.
   ///
   /// - Parameters:
-  ///   - weights: how much each scale counts.
-  ///   - step: its number; every few of them the gradient penalty counts.
-  /// - Throws: `TensorError`, or `TrainingError.diverged` where loss or gradient are not finite.
+  ///   - weights: the weight of each scale.
+  ///   - step: the index of the step; the gradient penalty is applied at regular intervals (lazy regularization).
+  /// - Throws: `TensorError`, or `TrainingError.diverged` if loss or gradient are not finite.
   func learn(
     real: [TokenWindow], fake: [TokenWindow], weights: PerLevel<Double>, learningRate: Double, step: Int
   ) throws -> Step {
@@ -49,7 +49,7 @@ final class CriticLearner {
           .combined(weights)
       }
       penalty = try slope.item()
-      // As if it counted in every step.
+      // Scaled by the interval, as if it were applied in every step.
       loss = try loss + slope * (settings.critic.slopePenalty / 2 * Double(settings.critic.slopeEverySteps))
     }
     try loss.backward()

@@ -5,21 +5,21 @@ internal import MusicFeatures
 internal import Tensors
 internal import VAEGAN
 
-/// How well a critic tells takes from real music that it has not heard.
+/// How well a critic separates takes from held-out real music.
 package struct CriticMeasure: Codable, Hashable, Sendable {
-  /// By scale and `combined`: the probability that a stretch of real music has a higher logit than one of a take.
+  /// By scale and `combined`: the area under the ROC curve, the probability that a stretch of real music has a higher
+  /// logit than one of a take.
   package var areaUnderCurve: [String: Double]
-  /// How far calibrated probabilities of windows are from the shares of real music, in the mean over ten bins of them.
+  /// The expected calibration error of windows, over ten bins, by scale.
   package var calibrationError: [String: Double]
-  /// The largest singular value, by decomposition, of any weight after its normalisation and before its gain: 1 where power
-  /// iteration keeps up.
+  /// The largest singular value, by SVD, of any weight after normalization and before its gain: 1 if power iteration
+  /// has converged.
   package var largestSingularValue = 1.0
 }
 
-/// Stretches of real music and of takes that a critic never learns from: a part that it is calibrated on and another part
-/// that it is measured on.
+/// Held-out stretches of real music and of takes: one part for calibration and one for measurement.
 struct CriticHeldOut {
-  /// A part of them.
+  /// One of the two parts.
   struct Part {
     var real: [TokenWindow]
     var fake: [TokenWindow]
@@ -71,10 +71,10 @@ struct CriticHeldOut {
     return measure
   }
 
-  /// The probability that one of the second scores is above one of the first, a tie counting half (Hanley & McNeil 1982);
-  /// nil where there are none. O(n log n).
+  /// The area under the ROC curve: the probability that one of the second scores is above one of the first, a tie
+  /// counting half (Hanley & McNeil 1982); nil if either is empty. O(n log n).
   ///
-  /// The judge has the same of its own: nothing that learns imports what it is judged by.
+  /// The judge has an implementation of its own: training code does not import the code that evaluates it.
   private static func area(_ first: [Double], _ second: [Double]) -> Double? {
     guard !first.isEmpty, !second.isEmpty else { return nil }
     let sorted = first.sorted()
@@ -85,7 +85,7 @@ struct CriticHeldOut {
     return wins / Double(first.count) / Double(second.count)
   }
 
-  /// The expected calibration error (Naeini 2015), both sides counting alike.
+  /// The expected calibration error (Naeini 2015), with both sides weighted equally.
   static func calibrationError(real: [Double], fake: [Double], bins count: Int = 10) -> Double {
     var bins = Array(repeating: (probability: 0.0, real: 0.0, weight: 0.0), count: count)
     for (values, isReal) in [(real, true), (fake, false)] {
@@ -102,7 +102,7 @@ struct CriticHeldOut {
 }
 
 extension Discriminator {
-  /// The logits of the windows of each scale, for each stretch, a few stretches at a time. Nothing is recorded.
+  /// The logits of the windows of each scale, for each stretch, computed in small batches without recording gradients.
   func logits(of stretches: [TokenWindow]) throws(TensorError) -> [PerLevel<[Double]>] {
     let batchSize = 16
     var result: [PerLevel<[Double]>] = []
@@ -123,7 +123,7 @@ extension Discriminator {
 }
 
 extension PerLevel<[Double]> {
-  /// The mean of each scale; nil where it has no window.
+  /// The mean of each scale; nil if it has no window.
   var means: PerLevel<Double?> {
     map { $0.isEmpty ? nil : $0.reduce(0, +) / Double($0.count) }
   }

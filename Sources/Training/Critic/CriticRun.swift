@@ -10,13 +10,13 @@ internal import Tensors
 internal import Text
 package import VAEGAN
 
-/// A run in which a critic learns to tell takes of a model from real music.
+/// A run that trains a critic to separate takes of a model from real music.
 ///
 ///     let run = try CriticRun(settings, on: dataset, resuming: false)
 ///     try run.train { event in print(event) }
 ///
-/// Every step hears new takes. All randomness follows from the seed and the number of the step, so that a run that is
-/// stopped and resumed makes the same steps as one that is not.
+/// Every step uses new takes. All randomness is derived from the seed and the index of the step, so that a run that is
+/// stopped and resumed makes the same steps as an uninterrupted one.
 package final class CriticRun {
   package let settings: Settings
   package let folder: CriticFolder
@@ -31,32 +31,32 @@ package final class CriticRun {
   private let modelHash: String
   private var metrics: MetricsFile<CriticLine>
 
-  /// A line of metrics: of the steps since the one before, or of an evaluation.
+  /// A line of metrics: over the steps since the previous line, or of an evaluation.
   package struct CriticLine: StepMetrics, Hashable {
     package var step: Int
     package var stage: CriticStage
     package var seconds: Double
     package var loss: Double?
-    /// The share of the newest tower's windows that are told apart, in a moving mean.
+    /// The moving average of the newest tower's accuracy on windows.
     package var accuracy: Double?
     package var gradientNorm: Double?
     package var penalty: Double?
     package var heldOut: CriticMeasure?
   }
 
-  /// What a run tells while it goes on.
+  /// The events that a run reports.
   package enum Event: Sendable {
     case learned(CriticLine)
     case evaluated(CriticLine)
     case saved(String)
   }
 
-  /// The takes of training, of calibration and of measurement.
+  /// The purposes of takes: training, calibration and measurement.
   private enum Purpose: UInt64 {
     case training = 1, development, test
   }
 
-  /// Makes a critic, or takes up the last checkpoint of the run in the folder of the settings.
+  /// Creates a critic, or resumes from the last checkpoint in the folder of the settings.
   ///
   /// - Throws: `TrainingError`, `TensorError`, `ModelFormatError` or `FileError`.
   package init(_ settings: Settings, on dataset: Dataset, resuming: Bool) throws {
@@ -89,7 +89,7 @@ package final class CriticRun {
     let count = max(1, settings.critic.heldOut / 2)
     let parts = try zip(halves, [Purpose.development, .test]).map { music, purpose in
       var generator = SplitMix64(keys: seed, purpose.rawValue, 7)
-      // Two stretches of a take at most are alike in more than the model.
+      // At most two stretches come from the same take, since those are correlated.
       let fake = try takes(purpose, after: music).stretches(
         count, length: Cut.length, of: 0..<max(1, count / 2), using: &generator)
       let real = fake.map { music.stretch(Cut.length, $0.place, using: &generator) }
@@ -105,9 +105,9 @@ package final class CriticRun {
     metrics = try MetricsFile(path: folder.metrics, keepingTo: progress.step)
   }
 
-  /// Trains to the end, or until it is interrupted; either way what was learned is saved.
+  /// Trains to the end or until it is interrupted; the result is saved in both cases.
   ///
-  /// - Returns: Whether it came to the end.
+  /// - Returns: Whether it reached the end.
   package func train(isInterrupted: () -> Bool = { false }, report: (Event) throws -> Void) throws -> Bool {
     while progress.step < settings.critic.steps {
       try report(.learned(step()))
@@ -143,11 +143,11 @@ package final class CriticRun {
       accuracy: progress.accuracy, gradientNorm: learned.gradientNorm, penalty: learned.penalty)
   }
 
-  /// As many stretches of real music as of takes, of one length, in all keys.
+  /// Equally many stretches of real music and of takes, of one length, transposed to all keys.
   private func stretches() throws(TrainingError) -> (real: [TokenWindow], fake: [TokenWindow]) {
     var generator = SplitMix64(keys: UInt64(settings.run.seed), UInt64(progress.step), 11)
     let count = settings.critic.stretches
-    // A listener also hears stretches that are not whole.
+    // When a critic is used, stretches may be incomplete.
     let shorter = Cut.length / 2 + 32 * generator.number(in: 0...3)
     let length = generator.number(in: 0...3) == 0 ? shorter : Cut.length
     let first = progress.step * settings.critic.freshTakes
@@ -161,7 +161,7 @@ package final class CriticRun {
     return (transposed(real), transposed(fake.map(\.window)))
   }
 
-  /// Takes note of how well the newest tower tells the sides apart, and goes on to the next stage where it is time.
+  /// Updates the accuracy of the newest tower, and advances to the next stage if it is due.
   private func advance(_ real: CriticOutput, _ fake: CriticOutput) throws(TensorError) {
     progress.step += 1
     let scale = progress.stage.newest

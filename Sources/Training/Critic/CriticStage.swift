@@ -1,10 +1,10 @@
 package import ModelFormat
 
-/// Which towers of a critic learn (progressive training): the local one, then that of phrases too, then all.
+/// The stages of progressive training: first the local tower is trained, then the phrase tower too, then all.
 package enum CriticStage: Int, Codable, CaseIterable, Sendable {
   case local, phrase, all
 
-  /// How much each scale counts.
+  /// The weight of each scale.
   package var weights: PerLevel<Double> {
     switch self {
     case .local: PerLevel(global: 0, phrase: 0, local: 1)
@@ -13,7 +13,7 @@ package enum CriticStage: Int, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// The scale that began to learn last: when it is learned, the next stage begins.
+  /// The scale that was added last: its accuracy decides when the next stage begins.
   package var newest: Configuration.Level {
     switch self {
     case .local: .local
@@ -22,9 +22,9 @@ package enum CriticStage: Int, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// The stage of the next step: that of its number, or a later one where the newest tower tells the sides apart already.
+  /// The stage of the next step: that of its index, or a later one if the newest tower is already accurate enough.
   ///
-  /// - Parameter accuracy: the share of the newest tower's windows that were told apart lately.
+  /// - Parameter accuracy: the moving average of the newest tower's accuracy on windows.
   package func next(step: Int, _ settings: Settings.Critic, accuracy: Double) -> CriticStage {
     let share = Double(step) / Double(settings.steps)
     let due: CriticStage = share < settings.phraseShare ? .local : share < settings.globalShare ? .phrase : .all
@@ -33,11 +33,11 @@ package enum CriticStage: Int, Codable, CaseIterable, Sendable {
   }
 }
 
-/// How far the training of a critic is: all that its checkpoint holds beside tensors.
+/// The progress of a critic's training: all that its checkpoint holds beside tensors.
 package struct CriticProgress: Codable, Hashable, Sendable {
   package internal(set) var step = 0
   package internal(set) var stage = CriticStage.local
-  /// The moving share of windows of the newest tower that are told apart.
+  /// The moving average of the newest tower's accuracy on windows.
   var accuracy = 0.5
   var seconds = 0.0
   var optimizerStep = 0

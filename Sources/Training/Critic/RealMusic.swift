@@ -3,16 +3,16 @@ internal import MusicCore
 internal import MusicFeatures
 internal import MusicTokens
 
-/// Stretches of the real music that a critic learns from, each token of it as probable as another.
+/// Draws stretches of real music for a critic, every token equally likely as the start.
 package struct RealMusic {
   private let dataset: Dataset
   private let pieces: [Piece]
-  /// The places that a stretch can begin at in each piece and those before it, each piece as often as its weight says.
+  /// The cumulative number of possible starts by piece, weighted by source.
   private var ends: [Double] = []
-  /// The weights of each piece and those before it.
+  /// The cumulative weights of the pieces.
   private var weightEnds: [Double] = []
 
-  /// - Parameter pieces: those of a split; the ones too short for a stretch and its context are left out.
+  /// - Parameter pieces: the pieces of a split; those too short for a stretch and its context are left out.
   init(_ dataset: Dataset, _ pieces: [Piece], _ weights: SourceWeights) {
     self.dataset = dataset
     self.pieces = pieces.filter { Cut.starts(in: $0.tokens) != nil && weights.weight(ofPath: $0.path) > 0 }
@@ -28,13 +28,13 @@ package struct RealMusic {
 
   var isEmpty: Bool { pieces.isEmpty }
 
-  /// A stretch of `length` tokens. O(context + length).
+  /// Draws a stretch of `length` tokens. O(context + length).
   func stretch(_ length: Int, _ place: Cut.Place = .anywhere, using generator: inout SplitMix64) -> TokenWindow {
     let piece = piece(place == .opening ? weightEnds : ends, using: &generator)
     return dataset.withTokens(of: piece) { Cut.stretch(of: $0, place, length: length, using: &generator) }
   }
 
-  /// What comes before a stretch: `length` tokens, which are at most the context of one.
+  /// Draws the context before a stretch: `length` tokens, at most `Cut.context`.
   func prompt(_ length: Int, using generator: inout SplitMix64) -> [UInt16] {
     dataset.withTokens(of: piece(ends, using: &generator)) { tokens in
       let starts = Cut.starts(in: tokens.count) ?? Cut.context...Cut.context
@@ -45,10 +45,10 @@ package struct RealMusic {
     }
   }
 
-  /// A stretch of a stream as a stream of its own: ends of notes that started before it are left out, and its first note
-  /// has a level. Notes may still sound at its end.
+  /// A stretch of a stream as a valid stream of its own: ends of notes that started before it are removed, and a level
+  /// is inserted before its first note. Notes may still sound at its end.
   ///
-  /// - Parameter level: the one in force where it begins.
+  /// - Parameter level: the level in force at its beginning.
   package static func beginning(with tokens: some Sequence<UInt16>, level: UInt8?) -> [UInt16] {
     var (result, ticks): ([UInt16], Int) = ([], 0)
     var sounding = KeyboardState()
@@ -84,29 +84,29 @@ package struct RealMusic {
   }
 }
 
-/// How stretches are cut out of a stream: out of real music and out of takes in the same way, so that nothing but the music
-/// tells them apart.
+/// How stretches are cut from a stream: in the same way for real music and for takes, so that the critic cannot exploit
+/// a difference in preprocessing.
 enum Cut {
-  /// The longest stretch, as long as the critic's longest window.
+  /// The maximum length of a stretch: the critic's longest window.
   static let length = 256
-  /// How many tokens before a stretch are known at most; how many are is drawn anew each time.
+  /// The maximum number of context tokens before a stretch; the actual number is random.
   static let context = 256
-  /// A take does not end as a piece does.
+  /// The tokens at the end of a stream that no stretch includes, since takes do not end like pieces.
   private static let ending = 64
 
-  /// Where in its stream a stretch lies.
+  /// The position of a stretch in its stream.
   enum Place {
-    /// After its context, each token as probable as another.
+    /// Anywhere after its context, every token equally likely.
     case anywhere
-    /// In the first tokens of it.
+    /// Near the beginning.
     case opening
   }
-  /// Up to where openings begin.
+  /// The last start of an opening.
   private static let lastOpening = 576
 
-  /// Where a stretch can begin; nil where the stream is too short.
+  /// The possible starts of a stretch; nil if the stream is too short.
   ///
-  /// - Parameter prompt: how many tokens at the beginning are no part of a stretch.
+  /// - Parameter prompt: the number of tokens at the beginning that no stretch may include.
   static func starts(in count: Int, _ place: Place = .anywhere, after prompt: Int = 0) -> ClosedRange<Int>? {
     let last = count - length - ending
     switch place {
@@ -126,7 +126,7 @@ enum Cut {
       preconditionFailure("the stream is too short for a stretch")
     }
     let start = generator.number(in: starts)
-    // Half of the stretches know all that they can, as in listening.
+    // Half of the stretches have the full context, as when a critic is used.
     let known = generator.number(in: 0...1) == 0 ? context : generator.number(in: 0...context)
     return TokenWindow(of: tokens, from: start, count: length, context: known)
   }

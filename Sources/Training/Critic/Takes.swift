@@ -4,11 +4,11 @@ internal import MusicCore
 internal import MusicFeatures
 internal import MusicTokens
 
-/// Takes of a model by the native engine, as its user samples them, each from a seed of its own.
+/// Takes sampled from a model by the native engine with the user's sampling options, each from its own seed.
 ///
-/// Some begin from nothing, and are compared with the openings of pieces; the others go on from real music, drawn as stretches
-/// of real music are. Openings have half as many notes a second as the middle of pieces, and a critic that heard takes
-/// from nothing beside stretches from anywhere would hear that first.
+/// Some start without a prompt and are compared with the openings of pieces; the others continue real music, drawn like
+/// the stretches of real music. Openings have half as many notes per second as the middle of pieces; a critic trained
+/// on takes without prompt against stretches from anywhere would learn this difference.
 final class Takes {
   private let model: Model
   private let path: String
@@ -19,14 +19,14 @@ final class Takes {
   private var made: [Int: Take] = [:]
 
   struct Take {
-    /// Those of the prompt first.
+    /// The tokens, including those of the prompt.
     var tokens: [UInt16]
     var promptCount: Int
 
     var place: Cut.Place { promptCount == 0 ? .opening : .anywhere }
   }
 
-  /// - Parameter group: how many takes in a row go on from the same music.
+  /// - Parameter group: the number of consecutive takes that continue the same music.
   init(
     _ model: Model, path: String, after music: RealMusic, _ settings: Settings.Critic, seed: UInt64, group: Int = 1
   ) {
@@ -38,8 +38,8 @@ final class Takes {
     self.seed = seed
   }
 
-  /// Stretches of some takes, and where in its take each is from; takes are made where they are not there, and others
-  /// forgotten.
+  /// Cuts stretches from takes, with the position of each in its take; missing takes are sampled, and takes that are no
+  /// longer needed are discarded.
   func stretches(
     _ count: Int, length: Int, of takes: Range<Int>, using generator: inout SplitMix64
   ) throws(TrainingError) -> [(window: TokenWindow, place: Cut.Place)] {
@@ -59,7 +59,7 @@ final class Takes {
     }
   }
 
-  /// A prompt and so many tokens after it; a model that would end its take goes on.
+  /// Samples a take: a prompt and a fixed number of tokens after it; the end of the piece is masked.
   func make(_ number: Int) throws(TrainingError) -> Take {
     var settings = GenerationSettings(seed: SplitMix64.first(seed, UInt64(number)))
     settings.sampling = SamplingOptions(
@@ -79,7 +79,7 @@ final class Takes {
     return take
   }
 
-  /// Nil where a take is to begin from nothing, or what was drawn has no note.
+  /// The prompt of a take; nil if it starts without one, or if the drawn music has no note.
   private func prompt(seed: UInt64) -> Prompt? {
     var generator = SplitMix64(keys: seed, 5)
     let place = Double(generator.next() >> 11) * 0x1p-53
@@ -90,7 +90,7 @@ final class Takes {
 }
 
 extension SplitMix64 {
-  /// A number that follows from two others.
+  /// A pseudorandom number derived from two others.
   static func first(_ a: UInt64, _ b: UInt64) -> UInt64 {
     var generator = SplitMix64(keys: a, b)
     return generator.next()

@@ -3,10 +3,10 @@ internal import ModelFormat
 internal import Tensors
 package import VAEGAN
 
-/// A model with the state of its training, as `ModelFormat` keeps them in a pair of files.
+/// A checkpoint: a model and its training state, a pair of files of `ModelFormat`.
 ///
-/// The model's file has the moving average where there is one, and the state then the parameters and buffers themselves
-/// (`parameter.NAME`). The state has the optimiser's moments (`firstMoment.NAME`, `secondMoment.NAME`), the
+/// If there is a moving average, the model's file holds it, and the state holds the parameters and buffers themselves
+/// (`parameter.NAME`). The state holds the optimizer's moments (`firstMoment.NAME`, `secondMoment.NAME`), the
 /// `generator`, and the `progress` as JSON.
 enum Checkpoint {
   private static let progressKey = "progress"
@@ -33,7 +33,7 @@ enum Checkpoint {
     for (description, tensor) in try named(model, average) { try writer.model.write(tensor.floats(), to: description) }
     for (name, tensor) in tensors {
       let values = try tensor.floats()
-      // Such a state could not be read again, and must not replace one that can.
+      // Such a state could not be read again, and must not replace a valid one.
       guard values.allSatisfy(\.isFinite) else {
         throw ModelFormatError.content(path: writer.state.path, tensor: name, reason: "is infinite or not a number")
       }
@@ -43,9 +43,9 @@ enum Checkpoint {
     try writer.commit()
   }
 
-  /// Takes up a checkpoint where it was left.
+  /// Restores a checkpoint.
   ///
-  /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` where it is of another model or other data.
+  /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` if it belongs to another model or other data.
   static func load(
     _ path: String, into model: VAE, _ optimizer: AdamW, _ average: MovingAverage?, _ generator: Generator,
     dataHash: String
@@ -66,7 +66,7 @@ enum Checkpoint {
     }
     for tensor in model.parameters.all { try tensor.assign(file.floats(named: tensor.name ?? ""), from: path) }
     for (tensor, average) in zip(model.parameters.all, average?.averages ?? []) { try average.assign(tensor) }
-    // Parameters that are not in the state are those of the model's file, with which an average begins.
+    // Parameters that are not in the state come from the model's file, with which the average was initialized.
     for (name, tensor) in stateTensors(model, optimizer, average, hasParameters: true) {
       guard let stored = state.file[name] else {
         if name.hasPrefix("parameter.") { continue }
@@ -83,7 +83,7 @@ enum Checkpoint {
     return progress
   }
 
-  /// The tensors of the model's file: averages where there are some, else parameters and buffers.
+  /// The tensors of the model's file: averages if there are any, else parameters and buffers.
   static func named(_ model: VAE, _ average: MovingAverage?) throws -> [(TensorDescription, Tensor)] {
     var tensors: [String: Tensor] = [:]
     for tensor in model.parameters.all { tensors[tensor.name ?? ""] = tensor }
@@ -112,7 +112,7 @@ extension [Tensor] {
 }
 
 extension Tensor {
-  /// Takes over the numbers of a file.
+  /// Assigns the numbers of a file.
   fileprivate func assign(_ values: [Float], from path: String) throws {
     guard values.count == count else {
       throw TrainingError.mismatch(path: path, "\(name ?? "a tensor") has \(values.count) numbers there, not \(count)")
@@ -122,10 +122,10 @@ extension Tensor {
 }
 
 extension VAE {
-  /// Begins with the parameters of a trained model, which may have another window, and another prior of the first global
-  /// latents: what it has not of a prior begins anew.
+  /// Initializes the parameters from a trained model, which may have another window and another prior of the first
+  /// global latents; parameters that it lacks keep their initial values.
   ///
-  /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` where its tensors are others.
+  /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` if its tensors differ.
   package func takeParameters(ofFile path: String) throws {
     let file = try ModelFile(path: path)
     let there = Set(file.configuration.tensors)

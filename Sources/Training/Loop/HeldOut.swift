@@ -4,17 +4,17 @@ internal import MusicFeatures
 package import Tensors
 package import VAEGAN
 
-/// Windows of pieces that training never sees, to measure a model on.
+/// Windows of held-out pieces, for evaluation during training.
 package struct HeldOut {
   private let windows: [TokenWindow]
   private let batchSize: Int
   private let seed: UInt64
 
   /// - Parameters:
-  ///   - window: The tokens of a window at most.
-  ///   - count: How many windows, evenly taken from all; nil for all.
-  ///   - batchSize: How many are computed at once.
-  ///   - seed: Of the noise of latents, which is the same in each evaluation and for any number of processes.
+  ///   - window: The maximum number of tokens of a window.
+  ///   - count: The number of windows, evenly spaced; nil for all.
+  ///   - batchSize: The number of windows per forward pass.
+  ///   - seed: The seed of the latents' noise, which is the same in each evaluation and for any number of processes.
   package init(_ dataset: Dataset, window: Int, count: Int?, batchSize: Int, seed: UInt64) {
     let all = Windows.heldOut(of: dataset, length: window)
     let count = min(count ?? all.count, all.count)
@@ -25,7 +25,7 @@ package struct HeldOut {
 
   package var count: Int { windows.count }
 
-  /// What the windows cost a model; nil where there are none. The processes of the model share the work.
+  /// The losses of a model on the windows; nil if there are none. The windows are distributed over the processes.
   package func losses(of model: VAE) throws(TensorError) -> Losses? {
     let processes = model.parameters.processes
     var sums = LossSums()

@@ -2,14 +2,14 @@ internal import ModelFormat
 internal import Tensors
 internal import VAEGAN
 
-/// Sums of what batches cost, of which the means are reported.
+/// Sums of the losses of batches, from which means are reported.
 struct LossSums: Codable, Hashable, Sendable {
   private(set) var windows = 0
   private(set) var tokens = 0
-  /// Nats.
+  /// In nats.
   private var reconstruction = 0.0
   private var objective = 0.0
-  /// Nats of each level; empty without latents.
+  /// In nats, by level; empty without latents.
   private var divergence: [Double] = []
   private var gradientNorms = 0.0
   private(set) var steps = 0
@@ -25,7 +25,7 @@ struct LossSums: Codable, Hashable, Sendable {
     self.windows += batch.size
   }
 
-  /// Adds the sums of a step that was made.
+  /// Adds the sums of a completed step.
   mutating func add(_ step: LossSums, gradientNorm: Double, seconds: Double) {
     windows += step.windows
     tokens += step.tokens
@@ -37,12 +37,12 @@ struct LossSums: Codable, Hashable, Sendable {
     self.seconds += seconds
   }
 
-  /// The same of all processes together.
+  /// The sums over all processes.
   func summed(over processes: ProcessGroup) throws(TensorError) -> LossSums {
     guard processes.count > 1 else { return self }
     let levels = Configuration.Level.allCases.count
     let padding = Array(repeating: 0.0, count: levels - divergence.count)
-    // A process that had no batch does not know whether there are latents.
+    // A process without a batch does not know whether there are latents.
     let hasLatents = divergence.isEmpty ? 0.0 : 1
     let own = [Double(windows), Double(tokens), reconstruction, objective, hasLatents] + divergence + padding
     let all = try processes.sum(own)
@@ -54,21 +54,21 @@ struct LossSums: Codable, Hashable, Sendable {
 
   var isFinite: Bool { partThatIsNotFinite == nil }
 
-  /// The name of the first scalar that is not finite.
+  /// The name of the first quantity that is not finite; nil if all are.
   var partThatIsNotFinite: String? {
     let levels = Configuration.Level.allCases.map { "KL of \($0.rawValue) latents" }
     let parts = [("reconstruction", reconstruction)] + zip(levels, divergence) + [("loss", objective)]
     return parts.first { !$0.1.isFinite }.map { "\($0.0) []" }
   }
 
-  /// The KL of all levels in nats a window.
+  /// The KL of all levels in nats per window.
   var divergencePerWindow: Double { divergence.reduce(0, +) / Double(max(1, windows)) }
 
   var gradientNorm: Double? { steps > 0 ? gradientNorms / Double(steps) : nil }
 
   var tokensPerSecond: Double? { seconds > 0 ? Double(tokens) / seconds : nil }
 
-  /// The means; nil where nothing was summed.
+  /// The means; nil if there are no sums.
   var losses: Losses? {
     guard tokens > 0 else { return nil }
     let (tokens, windows) = (Double(tokens), Double(windows))

@@ -3,34 +3,34 @@ internal import FoundationEssentials
 internal import ModelFormat
 internal import Text
 
-/// How far a run is: all that a checkpoint holds beside tensors.
+/// The progress of a run: all that a checkpoint holds beside tensors.
 package struct Progress: Codable, Hashable, Sendable {
-  /// Batches that were learned from or skipped.
+  /// The number of steps, skipped ones included.
   package internal(set) var step = 0
-  /// Tokens of these batches, padding not counted.
+  /// The number of tokens of these steps, without padding.
   package internal(set) var tokens = 0
-  /// Time spent on them.
+  /// The training time in seconds.
   package internal(set) var seconds = 0.0
-  /// Steps that changed nothing because loss or gradient were not finite.
+  /// The number of skipped steps, whose loss or gradient was not finite.
   package internal(set) var skippedSteps = 0
   var skippedInARow = 0
   package internal(set) var position = Batches.Position()
-  /// The length of windows that the position counts in.
+  /// The window length that the position refers to.
   var windowLength: Int
-  /// The step and tokens that the treatment of the position's windows follows from.
+  /// The step and number of tokens that determine the augmentation of the windows at the position.
   var treatedStep = 0
   var treatedTokens = 0
   var klWeight: KLWeight
-  /// What the next line of metrics will be the mean of.
+  /// The sums for the next line of metrics.
   var sums = LossSums()
-  /// The lowest held-out bound of a model that was saved as the best, in nats/token.
+  /// The lowest held-out bound so far, that of the model saved as the best, in nats per token.
   package internal(set) var best: Double?
   var evaluationsSinceBest = 0
-  /// The step after which the last evaluation was.
+  /// The step of the last evaluation.
   var evaluatedStep: Int?
   var optimizerStep = 0
   var averageStep = 0
-  /// Of an adversarial run.
+  /// The additional state of an adversarial run.
   var adversarial: AdversarialProgress?
 
   init(_ settings: Settings) {
@@ -40,7 +40,7 @@ package struct Progress: Codable, Hashable, Sendable {
 }
 
 extension Progress {
-  /// Reads what `json()` made; nil where it is something else.
+  /// Reads the output of `json()`; nil if it is invalid.
   init?(json: [UInt8]) {
     guard let value = try? JSONDecoder().decode(Self.self, from: FoundationEssentials.Data(json)) else { return nil }
     self = value
@@ -48,7 +48,7 @@ extension Progress {
 
   func json() throws -> [UInt8] { try JSONText.bytes(of: self) }
 
-  /// Whether a run of a model with such windows can be so far; a file may say anything.
+  /// Whether the values are possible for a model with this configuration, since a file may be corrupt.
   func isPossible(for configuration: Configuration) -> Bool {
     let ofPlan = configuration.latents.map { $0.plan.windows * $0.windowLength } ?? 0
     let longest = max(configuration.window, ofPlan)
@@ -56,7 +56,7 @@ extension Progress {
       step, tokens, skippedSteps, skippedInARow, position.epoch, position.window, evaluationsSinceBest, optimizerStep,
       averageStep, treatedStep, treatedTokens, sums.windows, sums.tokens, sums.steps,
     ]
-    // As many tokens as a setting can ask for. Who counts on from there does not come to the largest Int.
+    // The largest number of tokens that a setting allows; counting on from there cannot overflow.
     let most = 1_000_000_000_000_000_000
     return seconds >= 0 && (2...longest).contains(windowLength) && counts.allSatisfy { (0...most).contains($0) }
   }

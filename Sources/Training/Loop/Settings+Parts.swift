@@ -4,12 +4,12 @@ internal import Layers
 internal import Tensors
 internal import VAEGAN
 
-// What the settings mean to the parts of training.
+// How the parts of training are created from the settings.
 
 extension Settings.Run {
-  /// Makes libtorch compute as the settings say, in the whole process.
+  /// Configures libtorch for the whole process and returns the device.
   func prepare(for processes: ProcessGroup = ProcessGroup()) throws -> Device {
-    // Each process of a machine has a GPU of its own, and its share of the processors.
+    // Each process of a machine uses its own GPU and its share of the CPU cores.
     let isOneOfSeveral = device == "cuda" && processes.count > 1
     guard let device = Device(isOneOfSeveral ? "cuda:\(processes.localRank)" : device) else {
       throw SettingsError(source: .defaults, message: "run.device: there is no device \(device)")

@@ -6,18 +6,18 @@ internal import MusicFeatures
 internal import Tensors
 internal import VAEGAN
 
-/// How fast this machine trains a model: whole steps, as a run makes them, on windows of random tokens, which cost what
-/// music costs.
+/// Measures the training speed of this machine: complete training steps on windows of random tokens, which take as long
+/// as those of music.
 ///
 ///     let figures = try SpeedTest(Settings()).measure(steps: 20)
 package final class SpeedTest {
-  /// What was measured.
+  /// The results of a measurement.
   package struct Figures: Codable, Hashable, Sendable {
-    /// Tokens learned from in a second of steps.
+    /// The number of tokens trained on per second.
     package var tokensPerSecond: Double
-    /// The most memory that the process ever had, start and warm-up included.
+    /// The peak memory of the process in bytes, including start and warm-up.
     package var peakBytes: Int
-    /// The loss of the last step, in nats/token.
+    /// The loss of the last step, in nats per token.
     package var loss: Double
   }
 
@@ -28,10 +28,10 @@ package final class SpeedTest {
   private let generator: Generator
   private var random: SplitMix64
 
-  /// Steps before time counts: libtorch takes memory and prepares its kernels in the first ones.
+  /// Steps before the measurement: libtorch allocates memory and prepares kernels in the first ones.
   private static let warmUpSteps = 3
 
-  /// Makes a new model; of the settings those of the data and of the length do not count.
+  /// Creates a new model; settings of data and length of the run are ignored.
   ///
   /// - Throws: `TensorError` or `SettingsError`.
   package init(_ settings: Settings) throws {
@@ -46,7 +46,7 @@ package final class SpeedTest {
     average = try settings.optimizer.averageDecay.map { try MovingAverage(parameters, decay: $0) }
   }
 
-  /// - Precondition: There is a step.
+  /// - Precondition: There is at least one step.
   package func measure(steps: Int) throws -> Figures {
     precondition(steps > 0, "there is nothing to measure")
     for _ in 0..<Self.warmUpSteps { _ = try step() }
@@ -58,7 +58,7 @@ package final class SpeedTest {
     return Figures(tokensPerSecond: Double(tokens) / seconds, peakBytes: Self.peakBytes, loss: loss)
   }
 
-  /// Learns from a batch, and returns its loss.
+  /// Makes a training step and returns its loss.
   private func step() throws -> Double {
     let length = model.configuration.window
     let windows = (0..<settings.batch.windows).map { _ in

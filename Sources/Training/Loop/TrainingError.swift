@@ -1,18 +1,18 @@
 package import Tensors
 
-/// Why training cannot begin or go on.
+/// Errors that prevent training from starting or continuing.
 package enum TrainingError: Error, Hashable, Sendable {
-  /// A run is there already.
+  /// The folder already contains a run.
   case exists(String)
-  /// There is no run to go on with.
+  /// The folder contains no run to resume.
   case noCheckpoint(String)
-  /// A checkpoint is not of this run.
+  /// A checkpoint does not belong to this run.
   case mismatch(path: String, String)
-  /// The dataset cannot be trained on.
+  /// The dataset cannot be used for training.
   case unusableData(path: String, String)
-  /// A model has no takes that a critic could learn from.
+  /// The model yields no takes that a critic could be trained on.
   case unusableModel(path: String, String)
-  /// So many steps in a row were not finite.
+  /// Too many consecutive steps had a loss or gradient that was not finite.
   case diverged(steps: Int, at: Int, TensorError)
 }
 

@@ -3,8 +3,8 @@ internal import Tensors
 internal import VAEGAN
 
 extension TrainingRun {
-  /// Gives all processes the state of process 0, so that only it needs the folder of the run; from then on they draw
-  /// together.
+  /// Distributes the state of process 0 to all processes, so that only it needs the folder of the run; from then on
+  /// their generators are in step.
   static func share(
     _ progress: inout Progress, _ model: VAE, _ optimizer: AdamW, _ average: MovingAverage?, _ generator: Generator,
     in processes: ProcessGroup

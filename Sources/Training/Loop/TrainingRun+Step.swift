@@ -5,10 +5,10 @@ internal import Tensors
 internal import VAEGAN
 
 extension TrainingRun {
-  /// Learns from the next batches.
+  /// Makes a training step on the next batches.
   ///
-  /// - Returns: Why they were skipped; nil where they were not.
-  /// - Throws: `TrainingError.diverged` where too many steps in a row were not finite.
+  /// - Returns: The reason why the step was skipped; nil if it was not.
+  /// - Throws: `TrainingError.diverged` if too many consecutive steps were not finite.
   func step() throws -> TensorError? {
     let start = ContinuousClock.now
     let step = progress.step
@@ -30,7 +30,7 @@ extension TrainingRun {
       try average?.update()
       progress.klWeight.observe(kl: sums.divergencePerWindow, step: step)
     } else {
-      // The forward pass has changed them already.
+      // The forward pass has already changed the buffers.
       for (buffer, before) in zip(model.parameters.buffers, buffers) { try buffer.assign(before) }
     }
     progress.step += 1
@@ -48,7 +48,7 @@ extension TrainingRun {
     return cause
   }
 
-  /// Sums up the gradients of batches, each as far as its tokens are a part of all that the processes have.
+  /// Accumulates the gradients of batches, each weighted by its share of the tokens of all processes.
   private func backward(_ parts: [[TokenWindow]]) throws -> LossSums {
     let objective = Objective(
       beta: progress.klWeight(progress.step), freeBits: FreeBits(settings.kl), wordDropout: settings.decoder.wordDropout
@@ -65,14 +65,14 @@ extension TrainingRun {
         case .prior: try objective.ofPrior(model, batch, using: generator)
         }
       try (value.loss * (Double(batch.tokenCount) / tokens)).backward()
-      // After the backward pass, which a GPU can then begin before it is waited for.
+      // Read after the backward pass has been queued, so that a GPU does not wait for it.
       try sums.add(value, of: batch)
     }
     try processes.sum(optimizer.parameters.compactMap { try $0.gradient() })
     return try sums.summed(over: processes)
   }
 
-  /// Names the first thing that is not finite, in the order in which one makes the next so.
+  /// Names the first quantity that is not finite, in order of cause.
   private func whatIsNotFinite(_ sums: LossSums) throws(TensorError) -> TensorError {
     var label = sums.partThatIsNotFinite
     for parameter in optimizer.parameters {

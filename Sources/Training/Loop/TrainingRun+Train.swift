@@ -7,36 +7,36 @@ internal import Text
 internal import VAEGAN
 
 extension TrainingRun {
-  /// What a run tells while it goes on.
+  /// The events that a run reports.
   package enum Event: Sendable {
-    /// The means since the line before.
+    /// The means since the previous line.
     case losses(MetricsLine)
-    /// Figures on held-out pieces, and whether none were better.
+    /// Losses on held-out pieces, and whether they are the best so far.
     case evaluated(MetricsLine, isBest: Bool)
     case saved(String)
-    /// Something that training goes on without.
+    /// A problem that does not stop training.
     case warning(String)
   }
 
-  /// Why a run ended.
+  /// The reason why a run ended.
   package enum Outcome: Sendable {
     case finished
-    /// Held-out figures no longer became better.
+    /// The held-out bound no longer improved (early stopping).
     case stoppedEarly
     case interrupted
   }
 
-  /// Trains to the end, saving checkpoints. Several processes end after the same step.
+  /// Trains to the end and saves checkpoints. Several processes end after the same step.
   ///
   /// - Parameters:
-  ///   - isInterrupted: Asked after every step; where it is true the run is saved and ends.
+  ///   - isInterrupted: Called after every step; if it returns true, the run is saved and ends.
   ///   - report: Called for each event.
   /// - Throws: `TrainingError.diverged`, or the error of the last save.
   package func train(
     isInterrupted: () -> Bool = { false }, report: (Event) throws -> Void
   ) throws -> Outcome {
     let outcome = try makeSteps(isInterrupted: isInterrupted, report)
-    // Until all is saved.
+    // Until everything is saved.
     try processes.barrier()
     return outcome
   }
@@ -70,7 +70,7 @@ extension TrainingRun {
     return .finished
   }
 
-  /// Writes a line of metrics about the steps since the last one.
+  /// Writes a line of metrics over the steps since the last one.
   private func note(rate: Double, beta: Double, _ report: (Event) throws -> Void) throws {
     var line = MetricsLine(step: progress.step, tokens: progress.tokens, seconds: progress.seconds)
     line.tokensPerSecond = progress.sums.tokensPerSecond
@@ -93,9 +93,9 @@ extension TrainingRun {
     }
   }
 
-  /// Measures the model on held-out pieces, keeps it where it is the best so far, and draws the curves.
+  /// Evaluates the model on held-out pieces, saves it if it is the best so far, and draws the curves.
   ///
-  /// - Returns: Whether the patience of the settings is at its end.
+  /// - Returns: Whether training should stop early, by `run.patience` of the settings.
   private func evaluate(_ report: (Event) throws -> Void) throws -> Bool {
     var line = MetricsLine(step: progress.step, tokens: progress.tokens, seconds: progress.seconds)
     line.validation = try heldOutLosses()
@@ -110,14 +110,14 @@ extension TrainingRun {
     return settings.evaluation.patience.map { progress.evaluationsSinceBest >= $0 } ?? false
   }
 
-  /// Saves the model as the best. Where process 0 cannot, the best of before stays so in all.
+  /// Saves the model as the best. If process 0 fails to, the previous best remains so in all processes.
   private func keepBest(_ bound: Double, _ report: (Event) throws -> Void) throws {
     let previous = progress.best
     progress.best = bound
     if try processes.any(!saveIfPossible(folder.best, report)) { progress.best = previous }
   }
 
-  /// Writes the page of the curves and their picture.
+  /// Writes the page and the picture of the training curves.
   private func drawCurves() throws {
     guard let lines = metrics?.lines else { return }
     let parameters = model.parameters.parameters.reduce(0) { $0 + $1.count }
@@ -141,9 +141,9 @@ extension TrainingRun {
     try report(.saved(path))
   }
 
-  /// Saves, or warns: the checkpoint before is still whole, and the next one may find room.
+  /// Saves a checkpoint, or warns: the previous checkpoint is still valid, and the next save may succeed.
   ///
-  /// - Returns: Whether it was possible, as far as this process knows.
+  /// - Returns: Whether it succeeded, as far as this process knows.
   @discardableResult
   private func saveIfPossible(_ path: String, _ report: (Event) throws -> Void) throws -> Bool {
     do { try save(path, report) } catch let error as ModelFormatError {

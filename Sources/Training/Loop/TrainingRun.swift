@@ -5,13 +5,13 @@ internal import ModelFormat
 package import Tensors
 package import VAEGAN
 
-/// A run of training, from its settings to the model in its folder.
+/// A training run, from its settings to the model in its folder.
 ///
 ///     let run = try TrainingRun(settings, on: dataset, resuming: false)
 ///     let outcome = try run.train { event in print(event) }
 ///
-/// A run that is stopped and resumed makes the same steps as one that is not. All randomness comes from the seed.
-/// Several processes make the steps of one whose batches are as large as theirs together; number 0 keeps the folder.
+/// A run that is stopped and resumed makes the same steps as an uninterrupted one. All randomness comes from the seed.
+/// Several processes make the same steps as one process with a batch of their total size; process 0 writes the folder.
 package final class TrainingRun {
   package let settings: Settings
   package let folder: RunFolder
@@ -20,11 +20,11 @@ package final class TrainingRun {
   let processes: ProcessGroup
   let dataset: Dataset
   let optimizer: AdamW
-  /// The moving average of parameters and buffers, which is what is evaluated and saved as the model.
+  /// The exponential moving average of parameters and buffers, which is evaluated and saved as the model.
   let average: MovingAverage?
-  /// Draws initial values, then latents and word dropout.
+  /// Draws initial parameters, then latents and word dropout.
   let generator: Generator
-  /// Nil where another process writes it.
+  /// Nil if another process writes it.
   var metrics: MetricsFile<MetricsLine>?
   var batches: Batches
   private let heldOut: HeldOut
@@ -32,15 +32,15 @@ package final class TrainingRun {
   let dataSchedule: DataSchedule
   private let learningRate: LearningRate
 
-  /// So many steps in a row that are not finite end a run.
+  /// The number of consecutive steps that are not finite after which a run ends.
   static let mostSkippedSteps = 50
-  /// Held-out windows that are computed at once: not as many as those of training, so that the noise of their latents
-  /// and with it their figures do not depend on these.
+  /// The number of held-out windows per forward pass, independent of the training batch size, so that the noise of
+  /// their latents and thus the results do not depend on it.
   private static let heldOutBatch = 16
 
-  /// Makes a model, or takes up the last checkpoint of the run in the folder of the settings.
+  /// Creates a model, or resumes from the last checkpoint in the folder of the settings.
   ///
-  /// - Parameter processes: The others that train with this one, with the same settings.
+  /// - Parameter processes: The group of processes that train together, with the same settings.
   /// - Throws: `TrainingError`, `TensorError`, `ModelFormatError` or `FileError`.
   package init(
     _ settings: Settings, on dataset: Dataset, resuming: Bool, processes: ProcessGroup = ProcessGroup()
@@ -98,7 +98,7 @@ package final class TrainingRun {
     if isFirst { metrics = try MetricsFile<MetricsLine>(path: folder.metrics, keepingTo: progress.step) }
   }
 
-  /// What the held-out windows cost the model that is saved; nil where there are none.
+  /// The held-out losses of the model that is saved; nil if there are no held-out windows.
   func heldOutLosses() throws -> Losses? {
     try average?.exchange()
     let losses = Result { try heldOut.losses(of: model) }
@@ -110,7 +110,7 @@ package final class TrainingRun {
     progress.step >= settings.length.steps || settings.length.tokens.map { progress.tokens >= $0 } ?? false
   }
 
-  /// The rate of the next step. A limit of tokens shortens the cosine.
+  /// The learning rate of the next step. A limit of tokens shortens the cosine schedule.
   var nextLearningRate: Double {
     let steps = Double(settings.length.steps)
     let ofTokens = settings.length.tokens.map { Int(steps * Double(progress.tokens) / Double($0)) } ?? 0

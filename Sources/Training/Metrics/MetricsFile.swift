@@ -3,22 +3,22 @@ internal import FoundationEssentials
 internal import Glibc
 internal import Text
 
-/// What is known of a run at one of its steps.
+/// The metrics of a run at one of its steps.
 package protocol StepMetrics: Codable, Sendable {
   var step: Int { get }
 }
 
-/// The metrics of a run as JSON Lines, written a whole line at a time.
+/// The metrics file of a run (JSON Lines), appended to line by line.
 package struct MetricsFile<Line: StepMetrics>: ~Copyable {
   package let path: String
   private let descriptor: Int32
   /// The lines of the file so far.
   package private(set) var lines: [Line]
-  /// Whether a line could not be written, as on a full disk; training goes on without it.
+  /// The error of a line that could not be written, for example on a full disk; training continues without it.
   package private(set) var failure: FileError?
   private var length: off_t
 
-  /// Begins a file, or goes on with the lines of one up to a step; what is after it, or damaged, is dropped.
+  /// Creates a file, or continues an existing one after a step; later and damaged lines are dropped.
   package init(path: String, keepingTo step: Int) throws(FileError) {
     let kept = step > 0 ? try Self.read(path).filter { $0.step <= step } : []
     let bytes = kept.flatMap(Self.encoded)
@@ -32,7 +32,7 @@ package struct MetricsFile<Line: StepMetrics>: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// Adds a line.
+  /// Appends a line.
   package mutating func append(_ line: Line) {
     lines.append(line)
     let bytes = Self.encoded(line)
@@ -41,12 +41,12 @@ package struct MetricsFile<Line: StepMetrics>: ~Copyable {
       length += off_t(count)
     } else {
       failure = FileError(path: path, operation: .write, code: count < 0 ? errno : ENOSPC)
-      // No half line, which the next one would be glued to.
+      // Removes a partial line, to which the next one would be appended.
       _ = ftruncate(descriptor, length)
     }
   }
 
-  /// The lines of a file, without those that are not whole; none where there is no file.
+  /// The complete lines of a file; none if there is no file.
   package static func read(_ path: String) throws(FileError) -> [Line] {
     let bytes: [UInt8]
     do { bytes = try readBytes(ofFile: path) } catch  where error.isMissing { return [] }

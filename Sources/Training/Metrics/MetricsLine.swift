@@ -1,24 +1,24 @@
-/// What is known of a run at one step: a line of its metrics file.
+/// The metrics of a run at one step: a line of its metrics file.
 ///
-/// Losses are means since the line before; a figure that is not finite is left out.
+/// Losses are means since the previous line; values that are not finite are left out.
 package struct MetricsLine: StepMetrics, Hashable {
-  /// Steps of the optimizer that are done.
+  /// The number of optimizer steps.
   package var step: Int
-  /// Tokens that were predicted so far, padding not counted.
+  /// The number of tokens predicted so far, without padding.
   package var tokens: Int
-  /// Time spent training, over all parts of a run that was stopped and resumed.
+  /// Training time in seconds, summed over all parts of a run that was stopped and resumed.
   package var seconds: Double
   package var tokensPerSecond: Double?
   package var learningRate: Double?
   package var beta: Double?
-  /// Tokens of a whole window.
+  /// The number of tokens of a full window.
   package var windowLength: Int?
   package var training: Losses?
-  /// On held-out pieces.
+  /// Losses on held-out pieces.
   package var validation: Losses?
-  /// The norm before clipping.
+  /// The gradient norm before clipping.
   package var gradientNorm: Double?
-  /// Steps left out because they were not finite, so far.
+  /// The number of skipped steps so far, whose loss or gradient was not finite.
   package var skippedSteps: Int?
 
   package init(step: Int, tokens: Int, seconds: Double) {
@@ -30,13 +30,13 @@ package struct MetricsLine: StepMetrics, Hashable {
 
 /// Losses as means over a set of windows.
 package struct Losses: Codable, Hashable, Sendable {
-  /// Cross-entropy of the next token.
+  /// The cross-entropy of the next token.
   package var natsPerToken: Double?
-  /// Reconstruction and the whole KL, which bounds the likelihood; the same as `natsPerToken` without latents.
+  /// The negative evidence lower bound: reconstruction plus total KL; equal to `natsPerToken` without latents.
   package var boundNatsPerToken: Double?
-  /// What is minimised: reconstruction and the weighted KL above its free bits.
+  /// The training objective: reconstruction plus weighted KL with free bits.
   package var total: Double?
-  /// The KL of the levels.
+  /// The KL by level.
   package var kl: [Level]?
 
   package struct Level: Codable, Hashable, Sendable {
@@ -60,6 +60,6 @@ package struct Losses: Codable, Hashable, Sendable {
 }
 
 extension Double {
-  /// Nil for infinities and NaN, which JSON has not.
+  /// Nil for infinities and NaN, which JSON cannot represent.
   var ifFinite: Double? { isFinite ? self : nil }
 }

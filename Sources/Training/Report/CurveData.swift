@@ -1,6 +1,6 @@
 internal import Text
 
-/// The curves of a run in columns, thinned to what a page can show.
+/// The curves of a run in columns, subsampled to what a page can show.
 struct CurveData: Encodable {
   var title: String
   var subtitle: String
@@ -15,23 +15,23 @@ struct CurveData: Encodable {
     var note: String
   }
 
-  /// How far the run is.
+  /// The progress of the run at a point.
   struct Place: Encodable {
     var step: Int
     var tokens: Int
     var seconds: Double
   }
 
-  /// Values of named curves at the same places.
+  /// Values of named curves at the same points.
   struct Columns: Encodable {
     var step: [Int] = []
     var tokens: [Int] = []
     var seconds: [Double] = []
-    /// One value a place, nil where a curve has none there.
+    /// One value per point, nil if a curve has none there.
     var values: [String: [Double?]] = [:]
   }
 
-  /// More points than a screen has columns show nothing more.
+  /// The maximum number of points; a screen has no more columns to show.
   private static let most = 1200
 
   init(title: String, subtitle: String, lines: [MetricsLine]) {
@@ -111,7 +111,7 @@ extension CurveData {
     }
     guard let last = lines.last else { return facts }
     facts.append(Fact(name: "Steps", value: grouped(last.step), note: "\(grouped(last.tokens)) tokens"))
-    // None where there is hardly any time to divide by.
+    // Left out if the elapsed time is too short to divide by.
     let speed = Int(exactly: (Double(last.tokens) / last.seconds).rounded()) ?? 0
     facts.append(
       Fact(name: "Time", value: durationText(last.seconds), note: "\(grouped(speed)) tokens/s on average"))

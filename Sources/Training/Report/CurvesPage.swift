@@ -1,20 +1,20 @@
 internal import Pages
 internal import Text
 
-/// A page for a browser with the curves of a run: one file that needs nothing else.
+/// A self-contained HTML page with the curves of a run.
 package struct CurvesPage {
   private let data: CurveData
 
   /// - Parameters:
   ///   - title: The name of the run.
-  ///   - subtitle: What it trains, and on what.
+  ///   - subtitle: The model and the data.
   package init(title: String, subtitle: String, lines: [MetricsLine]) {
     data = CurveData(title: title, subtitle: subtitle, lines: lines)
   }
 
-  /// The page in UTF-8.
+  /// The page, encoded in UTF-8.
   ///
-  /// - Throws: `EncodingError` where a figure is not finite, which `Losses` keeps out.
+  /// - Throws: `EncodingError` if a value is not finite, which `Losses` prevents.
   package func bytes() throws -> [UInt8] {
     Page(
       title: data.title, body: PackageResources.body_html, style: PackageResources.style_css,

@@ -1,7 +1,7 @@
 internal import Pages
 internal import Text
 
-/// The curves of a run as one SVG picture for documents: loss and KL, in colours for light and dark.
+/// The curves of a run as an SVG picture: loss and KL, with colors for light and dark mode.
 package struct CurvesPicture {
   private let data: CurveData
 
@@ -12,7 +12,7 @@ package struct CurvesPicture {
     data = CurveData(title: title, subtitle: "", lines: lines)
   }
 
-  /// The picture in UTF-8.
+  /// The picture, encoded in UTF-8.
   package func bytes() -> [UInt8] {
     let levels = ["global", "phrase", "local"]
     let hasLatents = data.training.values["kl.global"] != nil
@@ -61,7 +61,7 @@ private struct Panel {
   var left: Double
   var width: Double
   var isFromZero = false
-  /// What the legend says after the names of curves.
+  /// A note in the legend after the names of the curves.
   var note = ""
   private var curves: [(label: String, style: String, points: [(x: Double, y: Double)])] = []
 
@@ -89,7 +89,7 @@ private struct Panel {
       (low, high) = (low - margin, high + margin)
     }
     high += (high - low) * 0.04
-    // They may lie further apart than numbers go.
+    // Their difference may overflow.
     guard (high - low).isFinite else { return "" }
     func x(_ step: Double) -> Double { inner + step / steps * (right - inner) }
     func y(_ value: Double) -> Double { bottom - (value - low) / (high - low) * (bottom - top) }
@@ -125,7 +125,7 @@ private struct Panel {
   }
 }
 
-/// Round values between two bounds, about as many as asked for; none where the bounds are too near.
+/// Round values between two bounds, about `count` of them; none if the bounds are too close.
 private func ticks(from low: Double, to high: Double, count: Int) -> [Double] {
   let rough = (high - low) / Double(count)
   guard rough > 0, rough.isNormal else { return [] }

@@ -1,26 +1,26 @@
 package import Datasets
 
-/// What music a run learns from, and how it is varied, step by step.
+/// The weights of the sources and the augmentation of the data, step by step.
 ///
-/// All sources come first, weighted by `data.weights`; then, for the last `data.lateShare` of the run, by
-/// `data.lateWeights`. In the last `data.plainSteps` steps music is transposed and nothing else: changes of tempo and level
-/// are a help to learn by, and a bias of what is learned.
+/// Sources are weighted by `data.weights`, and for the last `data.lateShare` of the run by `data.lateWeights`. In the
+/// last `data.plainSteps` steps transposition is the only augmentation: changes of tempo and level regularize, but bias
+/// the learned distribution.
 package struct DataSchedule: Sendable {
   private let settings: Settings
 
   package init(_ settings: Settings) { self.settings = settings }
 
-  /// The weights that count at some time of the run.
+  /// The sets of weights that are used at some time of the run.
   var weights: [SourceWeights] {
     let data = settings.data
     return (data.lateShare < 1 ? [data.weights] : []) + (data.lateShare > 0 ? [data.lateWeights] : [])
   }
 
-  /// The treatment of a step's windows.
+  /// The treatment (source weights and augmentation) of a step's windows.
   ///
   /// - Parameters:
   ///   - step: counted from 0.
-  ///   - tokens: what was learned from so far, for a run that ends after a number of tokens.
+  ///   - tokens: the number of tokens so far, for a run that ends after a number of tokens.
   package func callAsFunction(_ step: Int, tokens: Int) -> Windows.Treatment {
     let data = settings.data
     let left = stepsLeft(step, tokens: tokens)

@@ -1,11 +1,11 @@
-/// How the weight β of the KL comes to its largest value.
+/// The schedule of the KL weight β.
 package enum KLSchedule: String, Codable, CaseIterable, Sendable {
-  /// In a straight line.
+  /// Linear.
   case linear
   /// Along (exp(growth · x) − 1) / (exp(growth) − 1).
   case exponential
-  /// From 0 anew in each cycle (Fu 2019).
+  /// Restarting from 0 in each cycle (Fu 2019).
   case cyclical
-  /// As a controller finds it to hold a KL (Ziegler 2019).
+  /// Set by a controller that keeps the KL at a target (Ziegler 2019).
   case adaptive
 }

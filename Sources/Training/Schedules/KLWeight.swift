@@ -2,14 +2,14 @@ internal import Glibc
 
 /// The weight β of the KL in the loss, step by step.
 ///
-/// β is 0 for `freeSteps`; what follows counts its steps from there. The cyclical schedule is that of Fu et al. 2019,
-/// "Cyclical Annealing Schedule": M cycles over the ramp, in each of which β rises in a straight line for a share R and
-/// then stays. The adaptive one is the controller of Ziegler et al. 2019, "Fine-Tuning Language Models from Human
-/// Preferences", §2.2: β is multiplied by `1 + gain · clamp((KL − target) / target, −1, 1)` after every step, and
+/// β is 0 for the first `freeSteps` steps; the schedule counts from there. The cyclical schedule is that of Fu et al.
+/// 2019, "Cyclical Annealing Schedule": M cycles over the ramp, in each of which β rises linearly for a share R and
+/// then stays constant. The adaptive one is the controller of Ziegler et al. 2019, "Fine-Tuning Language Models from
+/// Human Preferences", §2.2: β is multiplied by `1 + gain · clamp((KL − target) / target, −1, 1)` after every step, and
 /// kept between a ten-thousandth of its largest value and that value.
 package struct KLWeight: Codable, Hashable, Sendable {
   package private(set) var settings: Settings.KL
-  /// The weight that the controller has come to.
+  /// The current weight of the controller.
   private var controlled: Double
 
   private static let least = 1e-4
@@ -26,7 +26,7 @@ package struct KLWeight: Codable, Hashable, Sendable {
     return settings.beta * share(after: step - settings.freeSteps)
   }
 
-  /// Lets the controller see the KL of a step, in nats a window.
+  /// Updates the controller with the KL of a step, in nats per window.
   package mutating func observe(kl: Double, step: Int) {
     guard settings.schedule == .adaptive, step >= settings.freeSteps, kl.isFinite else { return }
     let error = min(1, max(-1, (kl - settings.target) / settings.target))
@@ -34,13 +34,13 @@ package struct KLWeight: Codable, Hashable, Sendable {
     controlled = min(settings.beta, max(settings.beta * Self.least, next))
   }
 
-  /// Goes on from where the controller is under other settings.
+  /// Changes the settings while keeping the state of the controller.
   mutating func change(to settings: Settings.KL) {
     self.settings = settings
     controlled = min(settings.beta, max(settings.beta * Self.least, controlled))
   }
 
-  /// The share of the largest value after some steps of the ramp.
+  /// β relative to its maximum, after a number of steps of the ramp.
   private func share(after steps: Int) -> Double {
     guard steps < settings.rampSteps else { return 1 }
     let progress = Double(steps) / Double(settings.rampSteps)

@@ -1,14 +1,14 @@
 internal import ModelFormat
 
-/// The length of windows over a run: short ones first, doubling in equal times up to whole windows.
+/// The length curriculum: windows are short at first and double in length at equal intervals up to the full window.
 package struct LengthCurriculum: Hashable, Sendable {
-  /// The lengths in their order, the last of them the whole window.
+  /// The lengths in order, the last of them the full window.
   package let lengths: [Int]
   package let steps: Int
 
   /// - Parameters:
-  ///   - first: The first length in tokens; nil for whole windows throughout.
-  ///   - steps: The steps until windows are whole.
+  ///   - first: The first length in tokens; nil for full windows throughout.
+  ///   - steps: The number of steps until windows have their full length.
   package init(first: Int?, window: Int, steps: Int) {
     self.steps = steps
     var lengths: [Int] = []
@@ -30,7 +30,7 @@ package struct LengthCurriculum: Hashable, Sendable {
     }
   }
 
-  /// The length of a step's windows, counted from 0.
+  /// The window length of a step, counted from 0.
   package func callAsFunction(_ step: Int) -> Int {
     guard step < steps else { return lengths[lengths.count - 1] }
     return lengths[step * (lengths.count - 1) / steps]

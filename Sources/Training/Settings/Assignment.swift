@@ -1,9 +1,9 @@
 internal import Yams
 
-/// A value given to a key, and where.
+/// An assignment of a value to a key, and its source.
 package struct Assignment: Hashable, Sendable {
   package var key: String
-  /// The text of the value; nil for a list or a section that has no business there.
+  /// The text of the value; nil for a list or mapping, which is an error.
   var value: String?
   package var source: SettingsError.Source
 
@@ -17,7 +17,7 @@ package struct Assignment: Hashable, Sendable {
     value = String(option[option.index(after: sign)...])
   }
 
-  /// A value that the program gives for an option of its own, such as `--seed`.
+  /// An assignment by an option of the program, such as `--seed`.
   package init(_ key: String, _ value: String, option: String) {
     self.key = key
     self.value = value
@@ -30,9 +30,9 @@ package struct Assignment: Hashable, Sendable {
     source = .file(file, line: node.mark?.line)
   }
 
-  /// The values of a YAML file, in its order.
+  /// The assignments of a YAML file, in order.
   ///
-  /// - Throws: `SettingsError` where the text is no YAML mapping.
+  /// - Throws: `SettingsError` if the text is not a YAML mapping.
   package static func all(yaml: String, file: String) throws(SettingsError) -> [Assignment] {
     func failure(_ message: String, line: Int? = nil) -> SettingsError {
       SettingsError(source: .file(file, line: line), message: message)

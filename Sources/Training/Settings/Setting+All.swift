@@ -8,7 +8,7 @@ extension Setting {
   private static let most = 1_000_000_000
 
   private static let model: [Setting] = [
-    Setting(key: "model.preset", comment: "Where the figures of the model start: tiny, small or base.") {
+    Setting(key: "model.preset", comment: "Preset of the model's dimensions: tiny, small or base.") {
       $0.model.preset
     } assign: { text, settings in
       guard let model = Settings.Model(preset: text) else {
@@ -18,7 +18,7 @@ extension Setting {
       return nil
     },
     value("model.width", \.model.width, in: 8...4096, "Width of embeddings and hidden states."),
-    value("model.heads", \.model.heads, in: 1...64, "Attention heads; divide the width into even parts."),
+    value("model.heads", \.model.heads, in: 1...64, "Attention heads; the width per head must be even."),
     value("model.feedForward", \.model.feedForward, in: 8...16384, "Width of the feed-forward layers."),
     value("model.encoderLayers", \.model.encoderLayers, in: 1...64, "Blocks of the encoder."),
     value("model.decoderLayers", \.model.decoderLayers, in: 1...64, "Blocks of the decoder."),
@@ -29,7 +29,7 @@ extension Setting {
     value("model.latents.local", \.model.latents.local, in: 1...1024, "Dimensions of the latent of a local segment."),
     value(
       "model.latents.windowLength", \.model.latents.windowLength, in: 1...8192,
-      "Tokens that one global latent is for; divides the window."),
+      "Tokens per global latent; divides the window."),
     value(
       "model.latents.phraseLength", \.model.latents.phraseLength, in: 1...8192,
       "Tokens of a phrase; divides windowLength."),
@@ -44,86 +44,96 @@ extension Setting {
     value("model.latents.normalizeMeans", \.model.latents.normalizeMeans, "BatchNorm on posterior means (Zhu 2020)."),
     value(
       "model.latents.plan.width", \.model.latents.plan.width, in: 2...4096,
-      "Width of the causal network over the latents, which tells the prior what came before."),
+      "Width of the plan, the causal network over the latents."),
     value("model.latents.plan.heads", \.model.latents.plan.heads, in: 1...64, "Its attention heads."),
     value("model.latents.plan.feedForward", \.model.latents.plan.feedForward, in: 1...65536, "Its feed-forward width."),
     value("model.latents.plan.layers", \.model.latents.plan.layers, in: 1...64, "Its blocks."),
-    value("model.latents.plan.windows", \.model.latents.plan.windows, in: 1...1024, "Latent windows that it looks at."),
+    value("model.latents.plan.windows", \.model.latents.plan.windows, in: 1...1024, "Its context, in latent windows."),
     value(
       "model.part", \.model.learningPart,
-      "What learns: all, or the prior alone, on sequences of as many latent windows as its plan looks at."),
-    text("model.initial", \.model.initial, "A model whose parameters training begins with. null: random ones."),
+      "What is trained: all, or only the prior, on sequences as long as the context of its plan."),
+    text(
+      "model.initial", \.model.initial,
+      "Path of a model to initialize the parameters from. null: random initialization."),
   ]
 
   private static let data: [Setting] = [
-    text("data.path", \.data.path, "Folder of the dataset; the argument of the command comes first."),
-    value("data.augmentation", \.data.isAugmented, "Whether windows are varied at random."),
+    text("data.path", \.data.path, "Folder of the dataset; an argument of the command takes precedence."),
+    value("data.augmentation", \.data.isAugmented, "Whether to augment the data at random."),
     value(
-      "data.lowestTransposition", \.data.lowestTransposition, in: -24...0, "Transposition of the music, in semitones."),
-    value("data.highestTransposition", \.data.highestTransposition, in: 0...24, "Its upper end."),
-    value("data.tempo", \.data.tempo, in: 0...0.5, "Largest change of the tempo: 0.1 is 10 % either way."),
-    value("data.velocityLevels", \.data.velocityLevels, in: 0...8, "Largest change of velocity, in token levels."),
+      "data.lowestTransposition", \.data.lowestTransposition, in: -24...0, "Lowest transposition, in semitones."),
+    value("data.highestTransposition", \.data.highestTransposition, in: 0...24, "Highest transposition, in semitones."),
+    value("data.tempo", \.data.tempo, in: 0...0.5, "Largest change of the tempo: 0.1 is ±10 %."),
+    value(
+      "data.velocityLevels", \.data.velocityLevels, in: 0...8,
+      "Largest change of velocity, in dynamic levels of the tokens."),
     value(
       "data.weights", \.data.weights,
-      "How often pieces are heard in an epoch, by the folder that their path begins with; 1 for others."),
+      "How often pieces occur in an epoch, by the folder that their path begins with; 1 for others."),
     value("data.lateWeights", \.data.lateWeights, "The same in the last part of the run."),
-    value("data.lateShare", \.data.lateShare, in: 0...1, "The share of the run in which lateWeights count."),
+    value(
+      "data.lateShare", \.data.lateShare, in: 0...1, "Share of the run, at its end, in which lateWeights are used."),
     value(
       "data.plainSteps", \.data.plainSteps, in: 0...most,
-      "Steps at the end in which music is transposed only; changes of tempo and velocity leave a bias."),
+      "Steps at the end with transposition as the only augmentation; others bias the model."),
   ]
 
   private static let training: [Setting] = [
-    value("batch.windows", \.batch.windows, in: 1...65536, "Windows of one forward pass."),
-    value("batch.accumulation", \.batch.accumulation, in: 1...65536, "Forward passes of one step."),
+    value("batch.windows", \.batch.windows, in: 1...65536, "Windows per forward pass."),
+    value(
+      "batch.accumulation", \.batch.accumulation, in: 1...65536, "Forward passes per step (gradient accumulation)."),
     value(
       "batch.firstLength", \.batch.firstLength, in: 2...8192,
-      "Tokens of a window at first; doubles in equal times up to the whole window. null: whole from the start."),
-    value("batch.curriculumSteps", \.batch.curriculumSteps, in: 0...most, "Steps until windows are whole."),
-    value("length.steps", \.length.steps, in: 1...most, "Steps of the run; the learning rate falls until then."),
+      "First window length in tokens; doubles at equal intervals up to the full window. null: full from the start."),
     value(
-      "length.tokens", \.length.tokens, in: 1...(most * most), "Ends the run after so many tokens. null: no limit."),
-    value("optimizer.learningRate", \.optimizer.learningRate, in: 0...10, "Learning rate of AdamW after its warm-up."),
-    value("optimizer.finalShare", \.optimizer.finalShare, in: 0...1, "What its cosine leaves of it at the end."),
-    value("optimizer.warmUpSteps", \.optimizer.warmUpSteps, in: 0...most, "Steps of its linear rise."),
-    value("optimizer.beta1", \.optimizer.beta1, in: 0...0.99999, "Decay of the mean of gradients."),
-    value("optimizer.beta2", \.optimizer.beta2, in: 0...0.99999999, "Decay of the mean of their squares."),
-    value("optimizer.epsilon", \.optimizer.epsilon, in: 1e-16...1, "Added to the root of that mean."),
+      "batch.curriculumSteps", \.batch.curriculumSteps, in: 0...most, "Steps until windows have their full length."),
+    value("length.steps", \.length.steps, in: 1...most, "Steps of the run; the learning rate decays until then."),
+    value(
+      "length.tokens", \.length.tokens, in: 1...(most * most), "Ends the run after this many tokens. null: no limit."),
+    value("optimizer.learningRate", \.optimizer.learningRate, in: 0...10, "Learning rate of AdamW after warm-up."),
+    value(
+      "optimizer.finalShare", \.optimizer.finalShare, in: 0...1,
+      "Final learning rate of the cosine schedule, as a share of the maximum."),
+    value("optimizer.warmUpSteps", \.optimizer.warmUpSteps, in: 0...most, "Steps of linear warm-up."),
+    value("optimizer.beta1", \.optimizer.beta1, in: 0...0.99999, "Decay of the first moment."),
+    value("optimizer.beta2", \.optimizer.beta2, in: 0...0.99999999, "Decay of the second moment."),
+    value("optimizer.epsilon", \.optimizer.epsilon, in: 1e-16...1, "Added to the root of the second moment."),
     value(
       "optimizer.weightDecay", \.optimizer.weightDecay, in: 0...10, "Decoupled weight decay; not on norms and biases."),
-    value("optimizer.clip", \.optimizer.clip, in: 1e-9...1e9, "Largest norm of the gradient. null: no clipping."),
+    value("optimizer.clip", \.optimizer.clip, in: 1e-9...1e9, "Maximum gradient norm. null: no clipping."),
     value(
       "optimizer.averageDecay", \.optimizer.averageDecay, in: 0...0.9999999,
-      "Decay of the moving average of the parameters, which is what is evaluated and kept. null: none."),
+      "Decay of the moving average of the parameters, which is evaluated and saved. null: none."),
   ]
 
   private static let objective: [Setting] = [
-    value("kl.schedule", \.kl.schedule, "How the weight of the KL rises: linear, exponential, cyclical or adaptive."),
-    value("kl.beta", \.kl.beta, in: 0...1000, "Its largest value."),
-    value("kl.freeSteps", \.kl.freeSteps, in: 0...most, "Steps at the beginning in which it is 0."),
-    value("kl.rampSteps", \.kl.rampSteps, in: 0...most, "Steps of its rise, or of all cycles together."),
+    value("kl.schedule", \.kl.schedule, "Schedule of the KL weight: linear, exponential, cyclical or adaptive."),
+    value("kl.beta", \.kl.beta, in: 0...1000, "Maximum of the KL weight."),
+    value("kl.freeSteps", \.kl.freeSteps, in: 0...most, "Steps at the beginning in which the weight is 0."),
+    value("kl.rampSteps", \.kl.rampSteps, in: 0...most, "Steps of its ramp, or of all cycles together."),
     value("kl.growth", \.kl.growth, in: -50...50, "exponential: how late it rises; negative rises early."),
     value("kl.cycles", \.kl.cycles, in: 1...100_000, "cyclical: number of cycles (Fu 2019)."),
     value("kl.cycleRamp", \.kl.cycleRamp, in: 0...1, "cyclical: share of a cycle in which it rises."),
-    value("kl.target", \.kl.target, in: 1e-6...1e6, "adaptive: the KL to hold, in nats a window."),
+    value("kl.target", \.kl.target, in: 1e-6...1e6, "adaptive: target KL, in nats per window."),
     value(
-      "kl.gain", \.kl.gain, in: 0...1, "adaptive: share that the weight changes in a step where the KL is far off."),
+      "kl.gain", \.kl.gain, in: 0...1, "adaptive: maximum relative change of the weight per step."),
     value(
       "kl.freeBits", \.kl.freeBits, in: 0...100,
-      "KL that costs nothing (Kingma 2016), in nats a dimension; not of a global latent with a mixture or flow prior."),
+      "Free bits (Kingma 2016), in nats per dimension; not for a global latent with a mixture or flow prior."),
     value("kl.freeBitsGlobal", \.kl.freeBitsGlobal, in: 0...10_000, "The same for a whole global latent, in nats."),
     value("kl.freeBitsPhrase", \.kl.freeBitsPhrase, in: 0...10_000, "The same for the latent of a phrase."),
     value("kl.freeBitsLocal", \.kl.freeBitsLocal, in: 0...10_000, "The same for the latent of a local segment."),
-    value("decoder.wordDropout", \.decoder.wordDropout, in: 0...1, "Share of input tokens hidden from the decoder."),
+    value(
+      "decoder.wordDropout", \.decoder.wordDropout, in: 0...1, "Share of the decoder's input tokens that are masked."),
   ]
 
   private static let run: [Setting] = [
     value(
       "evaluation.everySteps", \.evaluation.everySteps, in: 1...most, "Steps between evaluations on held-out pieces."),
-    value("evaluation.windows", \.evaluation.windows, in: 1...most, "Held-out windows that are used. null: all."),
+    value("evaluation.windows", \.evaluation.windows, in: 1...most, "Number of held-out windows. null: all."),
     value(
       "evaluation.patience", \.evaluation.patience, in: 1...most,
-      "Evaluations without a better one before training ends. null: goes on."),
+      "Evaluations without improvement before training stops early. null: never."),
     value(
       "checkpoints.everySteps", \.checkpoints.everySteps, in: 1...most, "Steps between checkpoints. null: by time only."
     ),
@@ -132,12 +142,12 @@ extension Setting {
       "Minutes between checkpoints. null: by steps only."),
     value(
       "processes.joinTimeout", \.processes.joinTimeout, in: 0.1...1e6,
-      "Seconds that a process waits for the others to start, where there are several."),
+      "Seconds to wait for the other processes to start, in distributed training."),
     value(
-      "processes.timeout", \.processes.timeout, in: 0.1...1e6, "Seconds that it then waits for them at each step."),
+      "processes.timeout", \.processes.timeout, in: 0.1...1e6, "Seconds to wait for the other processes at each step."),
     value("run.output", \.run.output, "Folder for checkpoints, metrics and curves."),
-    value("run.seed", \.run.seed, in: 0...Int.max, "All randomness comes from it."),
-    Setting(key: "run.device", comment: "cpu, cuda, or a GPU by its number as cuda:1.") {
+    value("run.seed", \.run.seed, in: 0...Int.max, "Seed of all randomness."),
+    Setting(key: "run.device", comment: "cpu, cuda, or a GPU by number, such as cuda:1.") {
       $0.run.device
     } assign: { text, settings in
       guard text == "cpu" || text == "cuda" || text.hasPrefix("cuda:") && UInt8(text.dropFirst(5)) != nil else {
@@ -146,72 +156,76 @@ extension Setting {
       settings.run.device = text
       return nil
     },
-    value("run.threads", \.run.threads, in: 1...1024, "Threads of the CPU. null: one a processor."),
+    value("run.threads", \.run.threads, in: 1...1024, "CPU threads. null: one per core."),
     value(
       "run.precision", \.run.precision,
-      "float32, or bfloat16 for products of matrices, where the processor is faster at it."),
+      "float32, or bfloat16 for matrix products, on processors where it is faster."),
     value("run.logEverySteps", \.run.logEverySteps, in: 1...most, "Steps between lines of metrics."),
   ]
 
   private static let critic: [Setting] = [
-    text("critic.model", \.critic.model, "The model whose takes the critic learns to tell from real music."),
+    text("critic.model", \.critic.model, "Path of the model whose takes the critic learns to tell from real music."),
     value("critic.width", \.critic.width, in: 4...4096, "Width of the critic, a multiple of four."),
     value("critic.heads", \.critic.heads, in: 1...64, "Its attention heads."),
     value("critic.feedForward", \.critic.feedForward, in: 1...65536, "Width of its feed-forward layers."),
     value("critic.layers", \.critic.layers, in: 1...64, "Blocks of each of its towers."),
-    value("critic.loss", \.critic.loss, "What it minimises: crossEntropy, hinge or relativistic."),
-    value("critic.stretches", \.critic.stretches, in: 1...4096, "Stretches of real music, and of takes, in a step."),
-    value("critic.takes", \.critic.takes, in: 1...65536, "Takes that stretches are cut out of at a time."),
-    value("critic.freshTakes", \.critic.freshTakes, in: 0...4096, "New takes in a step, in place of the oldest."),
+    value("critic.loss", \.critic.loss, "Its loss: crossEntropy, hinge or relativistic."),
+    value("critic.stretches", \.critic.stretches, in: 1...4096, "Stretches of real music, and of takes, per step."),
+    value("critic.takes", \.critic.takes, in: 1...65536, "Takes in the pool that stretches are cut from."),
+    value("critic.freshTakes", \.critic.freshTakes, in: 0...4096, "New takes per step, which replace the oldest."),
     value(
       "critic.promptTokens", \.critic.promptTokens, in: 0...256,
-      "Tokens of real music that a take goes on from."),
+      "Tokens of real music in the prompt of a take."),
     value("critic.takeTokens", \.critic.takeTokens, in: 576...65536, "Tokens of a take after its prompt."),
     value(
       "critic.openings", \.critic.openings, in: 0...1,
-      "Share of takes that begin from nothing, and are compared with the openings of pieces."),
-    value("critic.temperature", \.critic.temperature, in: 0.01...100, "How takes are sampled, as by aurl generate."),
+      "Share of takes without a prompt, which are compared with the openings of pieces."),
+    value("critic.temperature", \.critic.temperature, in: 0.01...100, "How takes are sampled, as in aurl generate."),
     value("critic.topP", \.critic.topP, in: 0.01...1, "The same."),
     value("critic.tonality", \.critic.tonality, in: 0...4, "The same."),
     value("critic.repetitionPenalty", \.critic.repetitionPenalty, in: 0...10, "The same."),
     value("critic.longestNote", \.critic.longestNote, in: 0.015625...36000, "The same, in seconds."),
     value("critic.steps", \.critic.steps, in: 1...most, "Steps of its training."),
-    value("critic.learningRate", \.critic.learningRate, in: 0...10, "Its learning rate after the warm-up."),
-    value("critic.warmUpSteps", \.critic.warmUpSteps, in: 0...most, "Steps of its linear rise."),
+    value("critic.learningRate", \.critic.learningRate, in: 0...10, "Its learning rate after warm-up."),
+    value("critic.warmUpSteps", \.critic.warmUpSteps, in: 0...most, "Steps of linear warm-up."),
     value(
       "critic.phraseShare", \.critic.phraseShare, in: 0...1,
-      "Share of the steps in which the local tower learns alone, at most."),
+      "Maximum share of the steps in which only the local tower is trained."),
     value(
       "critic.globalShare", \.critic.globalShare, in: 0...1,
-      "Share of the steps before the global tower learns, at most."),
+      "Maximum share of the steps before the global tower is trained."),
     value(
       "critic.stageAccuracy", \.critic.stageAccuracy, in: 0.5...1,
-      "Share of windows told apart at which the next tower begins earlier."),
-    value("critic.normIterations", \.critic.normIterations, in: 1...100, "Power iterations of each step."),
+      "Accuracy on windows at which the next tower is added early."),
+    value("critic.normIterations", \.critic.normIterations, in: 1...100, "Power iterations per step."),
     value("critic.slopePenalty", \.critic.slopePenalty, in: 0...1e6, "Weight of R1, on the embedded input."),
-    value("critic.slopeEverySteps", \.critic.slopeEverySteps, in: 1...most, "Steps between those in which it counts."),
-    value("critic.heldOut", \.critic.heldOut, in: 4...1_000_000, "Held-out stretches of each side; half calibrate it."),
+    value(
+      "critic.slopeEverySteps", \.critic.slopeEverySteps, in: 1...most, "Interval of the gradient penalty, in steps."),
+    value(
+      "critic.heldOut", \.critic.heldOut, in: 4...1_000_000,
+      "Held-out stretches of each side; half are used for calibration."),
     value("critic.evaluateEverySteps", \.critic.evaluateEverySteps, in: 1...most, "Steps between evaluations."),
   ]
   private static let adversarial: [Setting] = [
     text("adversarial.critic", \.adversarial.critic, "Folder of the run that trained the critic, for the same model."),
-    value("adversarial.steps", \.adversarial.steps, in: 1...most, "Steps in which the critic teaches the model."),
-    value("adversarial.takes", \.adversarial.takes, in: 2...65536, "Takes of a step."),
-    value("adversarial.group", \.adversarial.group, in: 1...4096, "How many of them go on from the same music."),
+    value("adversarial.steps", \.adversarial.steps, in: 1...most, "Steps of the run."),
+    value("adversarial.takes", \.adversarial.takes, in: 2...65536, "Takes per step."),
+    value("adversarial.group", \.adversarial.group, in: 1...4096, "Number of takes that continue the same music."),
     value("adversarial.learningRate", \.adversarial.learningRate, in: 0...10, "Learning rate of the model."),
     value(
       "adversarial.criticLearningRate", \.adversarial.criticLearningRate, in: 0...10, "Learning rate of the critic."),
     value("adversarial.weight", \.adversarial.weight, in: 0...1e6, "Weight of the policy gradient."),
     value(
-      "adversarial.likelihoodWeight", \.adversarial.likelihoodWeight, in: 0...1e6, "Weight of the bound of real music."),
+      "adversarial.likelihoodWeight", \.adversarial.likelihoodWeight, in: 0...1e6,
+      "Weight of the evidence lower bound on real music."),
     value(
       "adversarial.discount", \.adversarial.discount, in: 0...1,
-      "How much the logit of a local stretch counts for the one before it."),
+      "Discount factor from one local stretch to the one before it."),
     value(
       "adversarial.divergenceLimit", \.adversarial.divergenceLimit, in: 0...100,
-      "KL from the model as it began, in nats a token, at which training ends."),
+      "KL from the initial model, in nats per token, at which training ends."),
     value(
       "adversarial.diversityLimit", \.adversarial.diversityLimit, in: 0...1,
-      "Share of the first diversity of takes below which training ends."),
+      "Diversity of takes, as a share of the initial one, below which training ends."),
   ]
 }

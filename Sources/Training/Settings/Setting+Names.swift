@@ -1,16 +1,16 @@
 extension Setting {
-  /// The setting of a key; nil for none.
+  /// The setting of a key; nil if there is none.
   static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
 
-  /// Whether a key has settings below it.
+  /// Whether a key is a section with settings.
   static func isSection(_ key: String) -> Bool { all.contains { $0.key.hasPrefix(key + ".") } }
 
-  /// The sections that a key lies in: `a` and `a.b` for `a.b.c`.
+  /// The sections that contain a key: `a` and `a.b` for `a.b.c`.
   private static func sections(of key: String) -> [String] {
     key.indices.filter { key[$0] == "." }.map { String(key[..<$0]) }
   }
 
-  /// What to say of a key that is no setting.
+  /// The error message for an unknown key.
   static func unknown(_ key: String) -> String {
     if isSection(key) {
       let inside = all.compactMap { $0.key.hasPrefix(key + ".") ? String($0.key.dropFirst(key.count + 1)) : nil }
@@ -24,7 +24,7 @@ extension Setting {
     return "unknown setting '\(key)'; did you mean '\(name)'?"
   }
 
-  /// How unlike two keys are: the mean over their parts, from 0 to 1. A key that lacks its section is near too.
+  /// The distance between two keys, 0…1: the mean over their parts. A key without its section is close too.
   static func distance(_ typed: String, _ key: String) -> Double {
     let typed = typed.split(separator: ".", omittingEmptySubsequences: false)
     let parts = key.split(separator: ".")
@@ -35,7 +35,7 @@ extension Setting {
     return (last + sections.reduce(0, +)) / Double(parts.count)
   }
 
-  /// `lr` is short for `learningRate`, and `learning` begins it; else the share of letters that differ.
+  /// Initials (`lr` for `learningRate`) and prefixes (`learning`) are close; otherwise the normalized edit distance.
   private static func partDistance(_ typed: Substring, _ part: Substring) -> Double {
     let (lower, other) = (typed.lowercased(), part.lowercased())
     if lower == other { return 0 }
@@ -45,7 +45,7 @@ extension Setting {
     return Double(editDistance(Array(lower), Array(other))) / Double(max(lower.count, other.count, 1))
   }
 
-  /// Insertions, deletions and replacements between two words (Levenshtein 1966). O(product of their lengths).
+  /// The edit distance between two words (Levenshtein 1966). O(product of their lengths).
   private static func editDistance(_ first: [Character], _ second: [Character]) -> Int {
     var row = Array(0...second.count)
     for (i, a) in first.enumerated() {

@@ -2,15 +2,15 @@ internal import Datasets
 internal import ModelFormat
 internal import VAEGAN
 
-/// One setting: its key in the file, what it means, and how its text is read and written.
+/// One setting: its key, its description, and how its value is parsed and formatted.
 package struct Setting: Sendable {
   /// The path of the setting, such as `optimizer.learningRate`.
   package let key: String
-  /// What it means, with its unit.
+  /// Its description, with its unit.
   package let comment: String
   /// The value as the text of a YAML scalar.
   let text: @Sendable (Settings) -> String
-  /// Sets the value; where the text is none that fits, what would be.
+  /// Sets the value from text; returns a description of valid values if the text is invalid.
   let assign: @Sendable (String, inout Settings) -> String?
 
   typealias Path<Value> = WritableKeyPath<Settings, Value> & Sendable
@@ -19,17 +19,17 @@ package struct Setting: Sendable {
   package func value(in settings: Settings) -> String { text(settings) }
 }
 
-/// A value that a setting can have.
+/// A type of setting values.
 protocol SettingValue: Sendable {
-  /// Nil where the text is no such value.
+  /// Parses a value; nil if the text is invalid.
   init?(settingText: String)
   var settingText: String { get }
-  /// What may stand there, such as "a whole number".
+  /// A description of valid values, such as "a whole number".
   static var kind: String { get }
 }
 
 extension Setting {
-  /// A value of any kind.
+  /// A setting of any value type.
   static func value<Value: SettingValue>(_ key: String, _ path: any Path<Value>, _ comment: String) -> Setting {
     Setting(key: key, comment: comment) {
       $0[keyPath: path].settingText
@@ -40,7 +40,7 @@ extension Setting {
     }
   }
 
-  /// A number within bounds.
+  /// A setting with bounds.
   static func value<Value: SettingValue & Comparable>(
     _ key: String, _ path: any Path<Value>, in range: ClosedRange<Value>, _ comment: String
   ) -> Setting {
@@ -53,7 +53,7 @@ extension Setting {
     }
   }
 
-  /// A value that may be left out, as `null`.
+  /// An optional setting, `null` if absent.
   static func value<Value: SettingValue & Comparable>(
     _ key: String, _ path: any Path<Value?>, in range: ClosedRange<Value>, _ comment: String
   ) -> Setting {
@@ -70,7 +70,7 @@ extension Setting {
     }
   }
 
-  /// A text that may be left out.
+  /// An optional text, `null` if absent.
   static func text(_ key: String, _ path: any Path<String?>, _ comment: String) -> Setting {
     Setting(key: key, comment: comment) {
       $0[keyPath: path]?.settingText ?? "null"
@@ -113,7 +113,7 @@ extension String: SettingValue {
     guard !text.isEmpty else { return nil }
     self = text
   }
-  /// Quoted where YAML would read something else.
+  /// Quoted if YAML would read it as something else.
   var settingText: String {
     let isPlain =
       utf8.allSatisfy {

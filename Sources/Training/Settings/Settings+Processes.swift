@@ -1,9 +1,9 @@
 package import Tensors
 
 extension Settings {
-  /// The settings of process 0, which all take over, with what is of this machine alone on top.
+  /// The settings of process 0, which all processes use, overridden by those specific to this machine.
   ///
-  /// - Throws: `TensorError` where the others are lost, `SettingsError` where what is on top is none that can be.
+  /// - Throws: `TensorError` if the connection to the others is lost, `SettingsError` if an override is invalid.
   package func shared(in processes: ProcessGroup, own: [Assignment]) throws -> Settings {
     let text = try processes.share(Array(yaml().utf8))
     guard processes.rank > 0 else { return self }

@@ -1,9 +1,10 @@
 internal import ModelFormat
 
 extension Settings {
-  /// The defaults with values on top, the last of a key winning; a preset counts before what differs from it.
+  /// Resolves settings from defaults and assignments, of which the last for a key wins; a preset is applied before
+  /// other assignments.
   ///
-  /// - Throws: `SettingsError` for an unknown key, a value out of its range, and values that do not fit each other.
+  /// - Throws: `SettingsError` for an unknown key, a value out of range, or values that are inconsistent.
   package init(_ assignments: [Assignment]) throws(SettingsError) {
     self.init()
     let isPreset = { (assignment: Assignment) in assignment.key == "model.preset" }

@@ -1,8 +1,8 @@
 extension Settings {
   /// The settings as a YAML file with a comment for each key.
   ///
-  /// - Parameter hidesPreset: Whether figures of the model that are the preset's become comments, so that changing
-  ///   the preset in the file changes them.
+  /// - Parameter hidesPreset: Whether model dimensions that equal the preset's are written as comments, so that
+  ///   changing the preset in the file changes them.
   package func yaml(hidesPreset: Bool = false) -> String {
     var preset = self
     preset.model = Model(preset: model.preset) ?? model

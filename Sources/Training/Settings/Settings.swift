@@ -2,7 +2,7 @@ package import Datasets
 package import ModelFormat
 package import VAEGAN
 
-/// Every setting of a training run; `Setting.all` says what each means and what it may be.
+/// All settings of a training run; `Setting.all` describes each and its valid values.
 package struct Settings: Codable, Hashable, Sendable {
   package var model = Model()
   package var data = Music()
@@ -20,7 +20,7 @@ package struct Settings: Codable, Hashable, Sendable {
 
   package init() {}
 
-  /// A preset of `Configuration` and what differs from it.
+  /// A preset of `Configuration` and overrides.
   package struct Model: Codable, Hashable, Sendable {
     package var preset = "small"
     package var width = Configuration.small.width
@@ -32,40 +32,40 @@ package struct Settings: Codable, Hashable, Sendable {
     /// False for a plain causal decoder.
     package var isAutoencoder = true
     package var latents = Configuration.Latents()
-    /// A model whose parameters training begins with.
+    /// The path of a model whose parameters training starts from.
     package var initial: String?
     package var learningPart = Objective.Part.all
   }
 
   package struct Music: Codable, Hashable, Sendable {
-    /// The dataset's folder.
+    /// The folder of the dataset.
     package var path: String?
     package var isAugmented = true
-    /// Semitones.
+    /// In semitones.
     package var lowestTransposition = -5
     package var highestTransposition = 6
-    /// The largest change of tempo, as a share.
+    /// The maximum relative change of tempo.
     package var tempo = 0.1
-    /// The largest change of velocity, in levels of the tokens.
+    /// The maximum change of dynamics, in levels of the tokens.
     package var velocityLevels = 1
-    /// How often the pieces of a source are heard.
+    /// The sampling weights of the sources.
     package var weights = SourceWeights.equal
-    /// The same at the end of the run.
+    /// The sampling weights at the end of the run.
     package var lateWeights = SourceWeights.equal
-    /// The share of the run in which `lateWeights` count.
+    /// The share of the run, at its end, in which `lateWeights` are used.
     package var lateShare = 0.33
-    /// Steps at the end in which tempo and velocity are not changed.
+    /// The number of steps at the end without augmentation of tempo and dynamics.
     package var plainSteps = 300
   }
 
   package struct Batch: Codable, Hashable, Sendable {
-    /// Windows of one forward pass.
+    /// The number of windows per forward pass.
     package var windows = 16
-    /// Forward passes of one step of the optimizer.
+    /// The number of forward passes per optimizer step.
     package var accumulation = 1
-    /// Tokens of a window at the beginning of the curriculum; nil for whole windows throughout.
+    /// The window length at the beginning of the curriculum, in tokens; nil for full windows throughout.
     package var firstLength: Int?
-    /// Steps until windows have their whole length.
+    /// The number of steps until windows have their full length.
     package var curriculumSteps = 2000
   }
 
@@ -76,16 +76,16 @@ package struct Settings: Codable, Hashable, Sendable {
 
   package struct Optimizer: Codable, Hashable, Sendable {
     package var learningRate = 1.5e-3
-    /// What remains of the learning rate at the end, as a share.
+    /// The final learning rate as a share of the maximum.
     package var finalShare = 0.03
     package var warmUpSteps = 500
     package var beta1 = 0.9
     package var beta2 = 0.98
     package var epsilon = 1e-8
     package var weightDecay = 0.05
-    /// The norm that gradients are clipped to; nil for none.
+    /// The maximum gradient norm (clipping); nil for none.
     package var clip: Double? = 1
-    /// The decay of the moving average of the parameters; nil for none.
+    /// The decay of the exponential moving average of the parameters; nil for none.
     package var averageDecay: Double? = 0.999
   }
 
@@ -97,12 +97,12 @@ package struct Settings: Codable, Hashable, Sendable {
     package var growth = 5.0
     package var cycles = 4
     package var cycleRamp = 0.5
-    /// Nats a window.
+    /// In nats per window.
     package var target = 60.0
     package var gain = 0.01
-    /// Nats a dimension.
+    /// In nats per dimension.
     package var freeBits = 0.03
-    /// Nats a latent.
+    /// In nats per latent.
     package var freeBitsGlobal = 8.0
     package var freeBitsPhrase = 4.0
     package var freeBitsLocal = 3.0
@@ -114,9 +114,9 @@ package struct Settings: Codable, Hashable, Sendable {
 
   package struct Evaluation: Codable, Hashable, Sendable {
     package var everySteps = 500
-    /// Windows of the held-out pieces; nil for all.
+    /// The number of held-out windows; nil for all.
     package var windows: Int? = 256
-    /// Evaluations without a better figure before training ends; nil to go on.
+    /// The number of evaluations without improvement before training stops early; nil for never.
     package var patience: Int?
   }
 
@@ -125,11 +125,11 @@ package struct Settings: Codable, Hashable, Sendable {
     package var everyMinutes: Double? = 10
   }
 
-  /// Where several processes train together.
+  /// Settings of distributed training.
   package struct Processes: Codable, Hashable, Sendable {
-    /// How long a process waits for the others to start, in seconds.
+    /// The time to wait for the other processes to start, in seconds.
     package var joinTimeout = 300.0
-    /// How long it then waits for them at each step, in seconds.
+    /// The time to wait for the other processes at each step, in seconds.
     package var timeout = 60.0
   }
 
@@ -138,73 +138,73 @@ package struct Settings: Codable, Hashable, Sendable {
     package var seed = 1
     /// `cpu`, `cuda` or `cuda:1`.
     package var device = "cpu"
-    /// Nil for one a processor.
+    /// The number of threads; nil for one per CPU core.
     package var threads: Int?
     package var precision = Precision.float32
     package var logEverySteps = 10
   }
 
-  /// A critic, which learns to tell takes of a model from real music.
+  /// Settings of training a critic, which separates takes of a model from real music.
   package struct Critic: Codable, Hashable, Sendable {
-    /// The model whose takes it hears.
+    /// The path of the model whose takes it is trained on.
     package var model: String?
     package var width = CriticConfiguration().width
     package var heads = CriticConfiguration().heads
     package var feedForward = CriticConfiguration().feedForward
     package var layers = CriticConfiguration().layers
     package var loss = AdversarialLoss.crossEntropy
-    /// Stretches of real music, and as many of takes, in a step.
+    /// The number of stretches of real music, and of takes, per step.
     package var stretches = 8
-    /// Takes that stretches are cut out of at a time.
+    /// The number of takes in the pool that stretches are cut from.
     package var takes = 32
-    /// New takes in a step, which replace the oldest.
+    /// The number of new takes per step, which replace the oldest.
     package var freshTakes = 2
-    /// Tokens of real music that a take goes on from, and tokens of the take after them.
+    /// The number of tokens of the prompt of a take, and of the take after it.
     package var promptTokens = 256
     package var takeTokens = 896
-    /// The share of takes that begin from nothing.
+    /// The share of takes without a prompt.
     package var openings = 0.5
     package var temperature = 1.0
     package var topP = 0.98
     package var tonality = 0.5
     package var repetitionPenalty = 0.5
-    /// Seconds.
+    /// In seconds.
     package var longestNote = 8.0
     package var steps = 800
     package var learningRate = 1e-3
     package var warmUpSteps = 50
-    /// The share of the steps after which the phrase tower learns too, and that after which all do.
+    /// The shares of the steps after which the phrase tower, and then the global tower, are trained too.
     package var phraseShare = 0.15
     package var globalShare = 0.35
-    /// How many of a tower's windows must be told apart for the next stage to begin earlier.
+    /// The accuracy of a tower at which the next stage begins early.
     package var stageAccuracy = 0.95
     package var normIterations = 3
-    /// The weight of the squared slope at real music, and every how many steps it counts.
+    /// The weight of the gradient penalty at real music (R1), and its interval in steps.
     package var slopePenalty = 0.1
     package var slopeEverySteps = 16
-    /// Stretches of each side that it is measured on, half of them to calibrate it.
+    /// The number of held-out stretches of each side, half of them for calibration.
     package var heldOut = 400
     package var evaluateEverySteps = 200
   }
 
-  /// How a critic teaches a model.
+  /// Settings of adversarial fine-tuning.
   package struct Adversarial: Codable, Hashable, Sendable {
     /// The folder of the run that trained the critic, for the same model and data.
     package var critic: String?
     package var steps = 200
-    /// Takes of a step, in groups that go on from the same music.
+    /// The number of takes per step, in groups that continue the same music.
     package var takes = 32
     package var group = 4
     package var learningRate = 5e-5
     package var criticLearningRate = 1e-4
-    /// The weights of the policy gradient and of the bound of real music.
+    /// The weights of the policy gradient and of the evidence lower bound of real music.
     package var weight = 0.2
     package var likelihoodWeight = 1.0
-    /// How much the logit of a local stretch counts for the one before it.
+    /// The discount factor from one local stretch to the one before it.
     package var discount = 0.8
-    /// Nats a token that the model may go from where it began.
+    /// The maximum KL from the initial model, in nats per token.
     package var divergenceLimit = 0.05
-    /// The share of its first diversity that takes must keep.
+    /// The minimum diversity of takes relative to the initial one.
     package var diversityLimit = 0.9
   }
 
@@ -212,21 +212,21 @@ package struct Settings: Codable, Hashable, Sendable {
 }
 
 extension Settings.Critic {
-  /// The critic that is trained.
+  /// The configuration of the critic.
   package var configuration: CriticConfiguration {
     CriticConfiguration(width: width, heads: heads, feedForward: feedForward, layers: layers)
   }
 }
 
 extension Settings.Model {
-  /// The model that is trained.
+  /// The configuration of the model.
   package var configuration: Configuration {
     Configuration(
       width: width, heads: heads, feedForward: feedForward, encoderLayers: encoderLayers,
       decoderLayers: decoderLayers, window: window, latents: isAutoencoder ? latents : nil)
   }
 
-  /// A preset as it is; nil where there is none of that name.
+  /// The settings of a preset without overrides; nil if there is no preset of that name.
   package init?(preset: String) {
     guard let configuration = Configuration.presets.first(where: { $0.name == preset })?.configuration else {
       return nil

@@ -1,6 +1,6 @@
-/// A setting that cannot be.
+/// An invalid setting.
 package struct SettingsError: Error, Hashable, Sendable {
-  /// Where a value was given.
+  /// The source of a value.
   package enum Source: Hashable, Sendable {
     case file(String, line: Int?)
     case option(String)
@@ -8,7 +8,7 @@ package struct SettingsError: Error, Hashable, Sendable {
   }
 
   package var source: Source
-  /// What is wrong, and what to do.
+  /// The problem and its remedy.
   package var message: String
 }
 
@@ -24,6 +24,6 @@ extension SettingsError: CustomStringConvertible {
 }
 
 extension SettingsError {
-  /// Whether a file has it, and not the command line.
+  /// Whether the value comes from a file, not the command line.
   package var isOfFile: Bool { if case .file = source { true } else { false } }
 }

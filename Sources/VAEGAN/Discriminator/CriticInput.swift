@@ -3,22 +3,22 @@ package import MusicFeatures
 internal import MusicTokens
 package import Tensors
 
-/// Stretches of music as a critic hears them, padded to whole windows.
+/// Stretches of music as the input of a critic, padded to whole windows.
 package struct CriticInput {
-  /// Distributions over the tokens, one-hot where they are played: [b, n, 774]; 0 at padding.
+  /// Distributions over the tokens, one-hot for actual tokens: [b, n, 774]; 0 in padding.
   package let tokens: Tensor
   /// The `KeyPlanes` before the first token and after each: [b, n + 1, 390].
   package let planes: Tensor
-  /// True where there is a token, [b, n].
+  /// True for tokens, false for padding, [b, n].
   package let mask: Tensor
-  /// Tokens of each stretch.
+  /// The number of tokens of each stretch.
   package let lengths: [Int]
 
   /// - Parameters:
-  ///   - stretches: of tokens 0…773, none empty.
-  ///   - multiple: n is a multiple of it, the longest window of the critic.
-  /// - Throws: `TensorError` naming the stretch and the index of an id that is no token. The end of a piece is none: a
-  ///   critic that saw it would tell music by its ends.
+  ///   - stretches: stretches of tokens 0…773, none empty.
+  ///   - multiple: n is rounded up to a multiple of it: the critic's longest window.
+  /// - Throws: `TensorError` with the stretch and index of an id that is not a token. EOS is not accepted, since the
+  ///   critic would recognize real music by it.
   package init(_ stretches: [TokenWindow], multiple: Int, on device: Device = .cpu) throws(TensorError) {
     for (row, stretch) in stretches.enumerated() {
       guard let index = stretch.tokens.firstIndex(where: { $0 >= Token.count }) else { continue }
@@ -33,8 +33,8 @@ package struct CriticInput {
     (planes, mask, lengths) = (batch.planes, batch.mask, batch.lengths)
   }
 
-  /// Stretches of relaxed tokens, all of one length, which must be a multiple of the critic's longest window. Gradients
-  /// reach `tokens` through the keyboard as well.
+  /// Creates an input from relaxed tokens, all of one length, a multiple of the critic's longest window. Gradients
+  /// reach `tokens` through the keyboard features too.
   package init(relaxed tokens: Tensor, from starts: [KeyboardState]) throws(TensorError) {
     self.tokens = tokens
     planes = try SoftKeyboard.planes(tokens, from: starts)

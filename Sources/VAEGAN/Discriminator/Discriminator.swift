@@ -4,11 +4,11 @@ internal import MusicFeatures
 internal import MusicTokens
 package import Tensors
 
-/// The critic of `docs/critic.md`: a discriminator at three scales that hears music in windows of 32, 128 and 256 tokens
-/// (multi-scale discriminators: Wang 2018; Kong 2020).
+/// The critic of `docs/critic.md`: a discriminator at three scales, windows of 32, 128 and 256 tokens (multi-scale
+/// discriminators: Wang 2018; Kong 2020).
 ///
-/// A window's logit depends on its tokens and on the keyboard where it begins, and on nothing else: neither on tokens
-/// outside, nor on padding or on what else is in a batch. A forward pass changes no state.
+/// A window's logit depends only on its tokens and on the keyboard state at its beginning, not on tokens outside,
+/// padding or the rest of the batch. A forward pass changes no state.
 package final class Discriminator {
   package let configuration: CriticConfiguration
   package let parameters: Parameters
@@ -36,21 +36,21 @@ package final class Discriminator {
     }
   }
 
-  /// What is normalised: every matrix, convolution and embedding.
+  /// The spectral norms of all matrices, convolutions and embeddings.
   package var spectralNorms: [SpectralNorm] { norms.all }
 
-  /// Brings the singular vectors of all weights nearer; once in a step of training, before its forward passes.
+  /// Power iteration for the singular vectors of all weights; called once per training step, before its forward passes.
   package func updateNorms(iterations: Int = 2) throws(TensorError) {
     for norm in norms.all { try norm.update(iterations: iterations) }
   }
 
-  /// What a stretch is to the towers.
+  /// The input of the towers.
   package struct Embedded {
-    /// What gradient penalties are taken by, [b, n, d].
+    /// The embedded input, with respect to which gradient penalties are computed, [b, n, d].
     package let input: Tensor
-    /// What gates the blocks, [b, n, d].
+    /// The features that gate the blocks, [b, n, d].
     package let features: Tensor
-    /// Where there is a token, [b, n].
+    /// True for tokens, false for padding, [b, n].
     package let mask: Tensor
 
     package init(input: Tensor, features: Tensor, mask: Tensor) {
@@ -77,7 +77,7 @@ package final class Discriminator {
       input: embedded.input, there: try embedded.mask.converted(to: .float32).unsqueezed(2))
   }
 
-  /// The tensors of the critic's file: weights divided by their σ and multiplied by their gain, and all else as it is.
+  /// The tensors of the critic's file: weights divided by their σ and multiplied by their gain, all others unchanged.
   package func folded() throws(TensorError) -> [String: [Float]] {
     var folded: [String: [Float]] = [:]
     let internals = [".gain", ".left", ".right"]

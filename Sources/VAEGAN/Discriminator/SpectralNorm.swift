@@ -1,13 +1,13 @@
 internal import Layers
 package import Tensors
 
-/// Spectral normalisation (Miyato 2018) of one weight: what a layer multiplies by is W γ / σ, σ being the largest singular
-/// value of W as a matrix of as many rows as outputs, and γ a gain that is learned (σReparam, Zhai 2023).
+/// Spectral normalization (Miyato 2018) of one weight: the effective weight is W γ / σ, where σ is the largest singular
+/// value of W as a matrix with one row per output, and γ a learned gain (σReparam, Zhai 2023).
 ///
-/// W itself is the parameter that the optimiser trains. σ = uᵀWv with the singular vectors u and v in buffers, which
-/// `update` brings nearer by power iteration and a forward pass leaves as they are. Gradients go through σ by W.
+/// W is the trained parameter. σ = uᵀWv, with the singular vectors u and v in buffers that `update` refines by power
+/// iteration and a forward pass does not change. Gradients flow through σ to W.
 package struct SpectralNorm {
-  /// The name of W, as it is in the file of a critic.
+  /// The name of W in the file of a critic.
   package let name: String
   package let weight: Tensor
   package let gain: Tensor
@@ -35,13 +35,13 @@ package struct SpectralNorm {
     return try weight * (gain / sigma).reshaped(Array(repeating: 1, count: weight.shape.count))
   }
 
-  /// The largest singular value of W / σ, by decomposition: 1 where σ is right. O(n³).
+  /// The largest singular value of W / σ, by SVD: 1 if σ is exact. O(n³).
   package func trueSigma() throws(TensorError) -> Double {
     let normalized = try self() / gain.detached()
     return try normalized.reshaped([weight.shape[0], -1]).singularValues().largest().item()
   }
 
-  /// Power iteration from where it was.
+  /// Continues the power iteration.
   package func update(iterations: Int) throws(TensorError) {
     try Gradients.unrecorded { () throws(TensorError) in
       let matrix = try matrix
@@ -69,7 +69,7 @@ final class SpectralNorms {
   }
 }
 
-/// A linear map with a normalised weight: [… in] → [… out].
+/// A linear map with a normalized weight: [… in] → [… out].
 struct NormalizedLinear {
   private let norm: SpectralNorm
   private let bias: Tensor?
@@ -81,20 +81,20 @@ struct NormalizedLinear {
     self.bias = bias ? try scope.parameter("bias", [outputs], .constant(0)) : nil
   }
 
-  /// - Parameter rows: the rows of W in the order of the outputs, where it is another one.
+  /// - Parameter rows: the order of the rows of W, if the outputs have another one.
   func callAsFunction(_ x: Tensor, rows: Tensor? = nil) throws(TensorError) -> Tensor {
     let weight = try norm()
     return try x.linear(rows.map { rows throws(TensorError) in try weight.rows(rows) } ?? weight, bias: bias)
   }
 }
 
-/// A convolution with a normalised weight, as long as its input: [b, in, n] → [b, out, n].
+/// A convolution with a normalized weight and the length of its input: [b, in, n] → [b, out, n].
 struct NormalizedConvolution {
   private let norm: SpectralNorm
   private let bias: Tensor
   private let size: Int
 
-  /// - Parameter size: positions that it sees, an odd number.
+  /// - Parameter size: the kernel size, odd.
   init(
     _ scope: Scope, inputs: Int, outputs: Int, size: Int, norms: SpectralNorms
   ) throws(TensorError) {

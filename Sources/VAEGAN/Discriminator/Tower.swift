@@ -2,8 +2,8 @@ internal import Layers
 internal import ModelFormat
 internal import Tensors
 
-/// One tower of a critic: blocks that attend inside windows of so many tokens and nowhere else, and a logit for each
-/// window from the mean and the largest of its hidden states.
+/// One tower of a critic: blocks whose attention is confined to windows of a fixed length, and a logit for each window
+/// from the mean and maximum of its hidden states.
 struct Tower {
   private let window: Int
   private let blocks: [GatedBlock]
@@ -24,16 +24,16 @@ struct Tower {
   }
 
   /// - Parameters:
-  ///   - input: [b, n, d], n being a multiple of the window.
-  ///   - features: what gates each block, [b, n, d].
-  ///   - mask: where there is a token, [b, n].
+  ///   - input: [b, n, d], where n is a multiple of the window length.
+  ///   - features: the features that gate each block, [b, n, d].
+  ///   - mask: true for tokens, [b, n].
   func callAsFunction(_ input: Tensor, features: Tensor, mask: Tensor) throws(TensorError) -> CriticOutput.Scale {
     let shape = input.shape
     let (windows, count) = (shape[1] / window, shape[0] * shape[1] / window)
     var hidden = try input.reshaped([count, window, shape[2]])
     let gates = try features.reshaped([count, window, shape[2]])
     let isThere = try mask.reshaped([count, window])
-    // A window of padding alone sees itself: nothing reads its result, but it must be finite.
+    // A window of only padding attends to itself: its result is not used, but must be finite.
     let isEmpty = try isThere.slice(1, 0..<1).not()
     let visible = try isThere.not().and(isEmpty.not()).not().reshaped([count, 1, 1, window])
     var maps: [Tensor] = []
@@ -53,8 +53,8 @@ struct Tower {
   }
 }
 
-/// A block with norms before its halves (Xiong 2020) of normalised maps, before which what is heard at each position says
-/// how much of each hidden number goes on: [b, n, d] → [b, n, d].
+/// A pre-norm Transformer block (Xiong 2020) with spectrally normalized maps, whose input is gated by the features of
+/// each position: [b, n, d] → [b, n, d].
 struct GatedBlock {
   private let gate: NormalizedLinear
   private let attentionNorm: RMSNorm
@@ -64,7 +64,7 @@ struct GatedBlock {
   private let up: NormalizedLinear
   private let down: NormalizedLinear
   private let heads: Int
-  /// The rows of queries and keys in the order of rotation, those of values as they are.
+  /// The row order of the projection: queries and keys in rotary order, values unchanged.
   private let order: Tensor
 
   init(_ scope: Scope, _ configuration: CriticConfiguration, norms: SpectralNorms) throws(TensorError) {
@@ -89,7 +89,7 @@ struct GatedBlock {
     return try attended + down(up(feedForwardNorm(attended)).gelu())
   }
 
-  /// Written out: the gradients of fused kernels cannot be differentiated again.
+  /// Not a fused kernel, since the gradients of those cannot be differentiated again.
   private func attention(_ x: Tensor, rotary: RotaryPositions, mask: Tensor) throws(TensorError) -> Tensor {
     let shape = x.shape
     let projected = try qkv(x, rows: order).reshaped([shape[0], shape[1], 3 * heads, shape[2] / heads])

@@ -3,9 +3,11 @@ internal import ModelFormat
 internal import MusicFeatures
 internal import Tensors
 
-/// A small convolution over the features of each group: [b, n, features] → [b, n, d], a quarter of it from each group.
+/// A small convolution over each group of features: [b, n, features] → [b, n, d], a quarter of the outputs from each
+/// group.
 ///
-/// It reaches one position to either side, but not out of a local window, so that no tower hears past its own.
+/// Its kernel covers one position on either side but does not cross local windows, so that no tower receives
+/// information from outside its windows.
 struct FeatureExtractor {
   private let convolutions: [NormalizedConvolution]
   private let segment: Int

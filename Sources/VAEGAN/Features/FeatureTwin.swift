@@ -37,7 +37,7 @@ package struct FeatureTwin {
         + dynamics(token, before, after), 2)
   }
 
-  /// The probabilities of a token by what it means; sums are [b, n, 1].
+  /// The token probabilities by kind of token; sums are [b, n, 1].
   private struct Parts {
     let starts, ends, shifts, levels: Tensor
     let start, end, shift, level: Tensor
@@ -49,13 +49,13 @@ package struct FeatureTwin {
       (start, end, shift, level) = (sums[0], sums[1], sums[2], sums[3])
     }
 
-    /// The pitch classes that start, [b, n, 12].
+    /// The probabilities of note starts by pitch class, [b, n, 12].
     var startClasses: Tensor {
       get throws(TensorError) { try FeatureTwin.byClass(starts).sum(2) }
     }
   }
 
-  /// Planes by what they are: [b, n, 128] each, and the level [b, n, 6].
+  /// The key planes by kind: [b, n, 128] each, and the level [b, n, 6].
   private struct Keyboard {
     let sounding, soundingRecency, recency, level: Tensor
 
@@ -100,7 +100,7 @@ package struct FeatureTwin {
     let classes = try after.soundingClasses
     let rotated = try Self.rotations(of: classes)  // [b, n, 12, 12]
     let counts = try (rotated * classes.unsqueezed(2)).sum(3)  // by interval, [b, n, 12]
-    // A tritone is found from both of its ends.
+    // A tritone is counted from both of its notes.
     let intervals = try Tensor.concatenate([counts.slice(2, 1..<6), counts.slice(2, 6..<7) / 2], 2)
     let dissonances = try Tensor(PositionFeatures.dissonances, [6], on: intervals.device)
     let starts = try token.startClasses.unsqueezed(2)  // [b, n, 1, 12]

@@ -2,16 +2,16 @@ internal import Foundation
 package import MusicFeatures
 package import Tensors
 
-/// The keyboard under distributions over tokens, as the `KeyPlanes` of its expected state: on one-hot tokens they are
-/// those of `KeyboardState`, and gradients pass through all positions.
+/// The expected keyboard state under distributions over tokens, as `KeyPlanes`: equal to those of `KeyboardState` for
+/// one-hot tokens, and differentiable through all positions.
 package enum SoftKeyboard {
   /// The planes before the first token and after each.
   ///
   /// - Parameters:
   ///   - tokens: distributions over the tokens, [b, n, 774].
-  ///   - starts: the keyboard before the first token of each item.
+  ///   - starts: the keyboard state before the first token of each item.
   /// - Returns: [b, n + 1, 390].
-  /// - Complexity: O(n) operations, one after the other.
+  /// - Complexity: O(n) sequential operations.
   package static func planes(_ tokens: Tensor, from starts: [KeyboardState]) throws(TensorError) -> Tensor {
     var state = try State(starts, on: tokens.device)
     var rows = [try state.planes()]
@@ -22,11 +22,11 @@ package enum SoftKeyboard {
     return try .stack(rows, 1)
   }
 
-  /// The expected state of keyboards.
+  /// The expected keyboard state of a batch.
   private struct State {
-    /// How probable it is that a key sounds, and that it was ever struck; the ticks since: [b, 128].
+    /// The probabilities that a key sounds and that it was ever struck, and the ticks since then: [b, 128].
     let sounding, struck, age: Tensor
-    /// How probable each level is, [b, 6].
+    /// The probability of each level, [b, 6].
     let level: Tensor
 
     private static let longest = 8192.0

@@ -1,20 +1,20 @@
 package import ModelFormat
 package import Tensors
 
-/// What a critic and a generator minimise against each other, per window of each scale.
+/// The adversarial losses of critic and generator, per window of each scale.
 package enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
   /// Cross-entropy with smoothed targets (Goodfellow 2014; Salimans 2016), non-saturating for the generator.
   case crossEntropy
   /// Margins of one (Lim & Ye 2017).
   case hinge
-  /// How much more real than a fake each real window is (R3GAN, Huang 2024; Jolicoeur-Martineau 2019). Stretches of
-  /// the two sides are paired by their number.
+  /// Relativistic pairing: the logit difference of a real window and a fake one (R3GAN, Huang 2024; Jolicoeur-Martineau
+  /// 2019). Stretches of the two sides are paired by index.
   case relativistic
 
-  /// How far targets are from 0 and 1.
+  /// The label smoothing: the distance of targets from 0 and 1.
   package static let smoothing = 0.05
 
-  /// What the critic minimises: a scalar, the mean over the windows of each scale, weighted by scale.
+  /// The critic's loss: a scalar, the mean over the windows of each scale, weighted by scale.
   package func ofCritic(
     real: CriticOutput, fake: CriticOutput, weights: PerLevel<Double> = CriticConfiguration.weights
   ) throws(TensorError) -> Tensor {
@@ -34,7 +34,7 @@ package enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// What the generator minimises: a scalar. The real side only counts where it is relative, and has no gradient.
+  /// The generator's loss: a scalar. The real side is used only by the relativistic loss, without a gradient.
   package func ofGenerator(
     real: CriticOutput, fake: CriticOutput, weights: PerLevel<Double> = CriticConfiguration.weights
   ) throws(TensorError) -> Tensor {

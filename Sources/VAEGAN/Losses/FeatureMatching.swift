@@ -2,7 +2,8 @@ internal import ModelFormat
 package import Tensors
 
 /// The distance of the mean hidden states of a critic on fakes from those on real music (Salimans 2016), over its seven
-/// maps: .1 the input, .4 the local tower, .4 the phrase tower, .2 the global one. The real side has no gradient.
+/// maps: weighted 0.1 for the input, 0.4 for the local tower, 0.4 for the phrase tower and 0.2 for the global one. The
+/// real side has no gradient.
 package enum FeatureMatching {
   package static func loss(real: CriticOutput, fake: CriticOutput) throws(TensorError) -> Tensor {
     let blocks = real.scales.local.maps.count
@@ -16,7 +17,7 @@ package enum FeatureMatching {
     return sum
   }
 
-  /// The mean over all positions with a token, [d].
+  /// The mean over all tokens, [d].
   private static func mean(_ map: Tensor, _ there: Tensor) throws(TensorError) -> Tensor {
     try (map * there).sum(0, 1) / there.sum().atLeast(1)
   }

@@ -1,11 +1,12 @@
 package import Tensors
 
-/// Penalties on the slope of a critic by its embedded input. Their gradients by the parameters are of second order.
+/// Penalties on the gradient of a critic with respect to its embedded input. Their gradients with respect to the
+/// parameters are of second order.
 package enum GradientPenalty {
-  /// E ‖∇D(x)‖² over the items of a batch (Mescheder 2018): R1 where x is real music and R2 where it is fake. Scalar.
+  /// E ‖∇D(x)‖² over the items of a batch (Mescheder 2018): R1 for real music x and R2 for fakes. Scalar.
   ///
   /// - Parameters:
-  ///   - input: where the slope is taken, [b, …]; it begins a history of its own.
+  ///   - input: the points at which the gradient is taken, [b, …]; it is detached.
   ///   - critic: the score of each item, [b, 1].
   package static func squaredSlope(
     at input: Tensor, _ critic: (Tensor) throws(TensorError) -> Tensor
@@ -15,7 +16,7 @@ package enum GradientPenalty {
 
   /// E (‖∇D(x̂)‖ − 1)² on straight lines between real and fake items (WGAN-GP, Gulrajani 2017). Scalar.
   ///
-  /// - Parameter shares: how far each x̂ is from the real item to the fake one, 0…1: [b, 1, …].
+  /// - Parameter shares: the position of each x̂ between the real item (0) and the fake one (1): [b, 1, …].
   package static func unitSlope(
     between real: Tensor, _ fake: Tensor, at shares: Tensor, _ critic: (Tensor) throws(TensorError) -> Tensor
   ) throws(TensorError) -> Tensor {

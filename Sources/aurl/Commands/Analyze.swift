@@ -17,7 +17,7 @@ struct Analyze: AsyncParsableCommand {
       ],
       """
       Beats, meter, keys, chords, cadences, motives, crescendi and the metrics of research, each with how sure it \
-      is. Of folders all MIDI and token files are analysed; what cannot be read is skipped, with its reason.
+      is. Of folders all MIDI and token files are analyzed; what cannot be read is skipped, with its reason.
       """))
 
   @Argument(help: "MIDI or token files or folders, or - for standard input.", completion: .music)
@@ -40,7 +40,7 @@ struct Analyze: AsyncParsableCommand {
   @Option(parsing: .upToNextOption, help: "Compare the music of two folders, by mgeval's distributions.")
   var compare: [String] = []
 
-  @Option(help: "How many files to analyse at once; by default as many as there are processors.")
+  @Option(help: "How many files to analyze at once; by default as many as there are processors.")
   var jobs: Int?
 
   @Flag(name: .shortAndLong, help: "No progress, no messages about repairs.")
@@ -53,7 +53,7 @@ struct Analyze: AsyncParsableCommand {
     if [json, csv, table != nil].count(where: { $0 }) > 1 {
       throw ValidationError("--json, --csv and --table: one of the three")
     }
-    if compare.isEmpty, files.isEmpty { throw ValidationError("name a file or folder to analyse") }
+    if compare.isEmpty, files.isEmpty { throw ValidationError("name a file or folder to analyze") }
     if !compare.isEmpty, compare.count != 2 || !files.isEmpty || csv || table != nil || !outputs.isEmpty {
       throw ValidationError("--compare takes two folders, and --json")
     }

@@ -38,7 +38,7 @@ struct CritiqueSummary {
     text = lines.joined(separator: "\n")
   }
 
-  /// Realism over time, as heights of eight steps; of long pieces the mean of neighbours.
+  /// Realism over time, as heights of eight steps; of long pieces the mean of neighbors.
   private static func lane(_ values: [Double]) -> String {
     let steps = Array("▁▂▃▄▅▆▇█")
     let columns = min(values.count, 60)

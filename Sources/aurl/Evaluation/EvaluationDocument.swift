@@ -34,7 +34,7 @@ struct EvaluationDocument: Encodable {
   var overlapArea: [TakeFeatures.Name: Likeness]?
   var divergenceNats: [TakeFeatures.Name: Likeness]?
   var takes: Takes?
-  var memorisation: MemorisationReport?
+  var memorization: MemorizationReport?
   /// What takes are compared with, excerpt by excerpt.
   var excerpts: Excerpts?
   var coherence: CoherenceReport?
@@ -51,7 +51,7 @@ extension EvaluationDocument {
 
   struct Model: Encodable {
     var file: String
-    /// Optimiser steps that it learned for.
+    /// Optimizer steps that it learned for.
     var step: Int
     /// The hash of the dataset that it learned from.
     var dataHash: String

@@ -93,7 +93,7 @@ extension EvaluationDocument {
       count: report.samples, seconds: report.seconds, notes: report.notes, silent: report.silent,
       longestSilence: report.longestSilence, loopRate: report.loopRate,
       repairs: report.grammar.repairs.values.reduce(report.grammar.openAtEnd, +))
-    if training != nil { memorisation = report.memorisation }
+    if training != nil { memorization = report.memorization }
   }
 
   private func likeness(

@@ -42,9 +42,9 @@ extension EvaluationTable {
       ]
   }
 
-  var memorisation: [String] {
+  var memorization: [String] {
     let title = header("longest match, notes", ["median", "95 %", "most"])
-    guard let report = document.memorisation else {
+    guard let report = document.memorization else {
       return [title, absent("with training music", document.takes == nil ? "needs --takes" : "needs --training")]
     }
     return [title]

@@ -16,7 +16,7 @@ struct EvaluationTable {
 
   var text: String {
     let sections = [
-      heading, likelihood, reconstruction, latents, grammar, coherence, judge, diversity, likeness, takes, memorisation,
+      heading, likelihood, reconstruction, latents, grammar, coherence, judge, diversity, likeness, takes, memorization,
     ]
     return sections.flatMap(\.self).joined(separator: "\n")
   }

@@ -24,7 +24,7 @@ struct LiveSoundOptions: ParsableArguments {
   /// Whether any of them is given.
   var isUsed: Bool { soundfont != nil || audio != nil || gain != SynthesizerConfiguration().gain }
 
-  /// A synthesiser that plays from now on.
+  /// A synthesizer that plays from now on.
   ///
   /// - Throws: `Failure` where there is no soundfont, or no sound device.
   func synthesizer() throws(Failure) -> LiveSynthesizer {

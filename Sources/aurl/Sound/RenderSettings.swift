@@ -14,10 +14,10 @@ struct RenderSettings: Sendable {
   var rate = 48_000
   var isNormalized = false
 
-  /// The true peak that normalising aims at: −1 dB (EBU R 128 allows no more).
+  /// The true peak that normalizing aims at: −1 dB (EBU R 128 allows no more).
   static let normalPeak: Float = 0.891_251
 
-  /// The same settings, as they are best for so many synthesisers at once.
+  /// The same settings, as they are best for so many synthesizers at once.
   func forJobs(_ jobs: Int) -> RenderSettings {
     var settings = self
     settings.synthesizer.loadsSamplesOnDemand = jobs == 1

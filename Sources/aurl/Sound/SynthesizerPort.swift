@@ -3,7 +3,7 @@ import MusicCore
 import Synthesis
 import Terminal
 
-/// A synthesiser behind a port of its own, which other programs may use too: what arrives there sounds at once, on a
+/// A synthesizer behind a port of its own, which other programs may use too: what arrives there sounds at once, on a
 /// thread that does nothing else.
 struct SynthesizerPort {
   let client: SequencerClient

@@ -111,7 +111,7 @@ extension Inspection {
     return parts.joined(separator: " ")
   }
 
-  /// The first few of a list, without neighbours that are the same.
+  /// The first few of a list, without neighbors that are the same.
   private static func list(_ values: [String]) -> String {
     var distinct: [String] = []
     for value in values where distinct.last != value { distinct.append(value) }

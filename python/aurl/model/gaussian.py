@@ -21,7 +21,7 @@ class Gaussian:
         return Gaussian(self.mean[places], self.log_variance[places])
 
     def times(self, other: "Gaussian") -> "Gaussian":
-        """The product of the two densities, normalised."""
+        """The product of the two densities, normalized."""
         precision, others = torch.exp(-self.log_variance), torch.exp(-other.log_variance)
         total = precision + others
         return Gaussian((self.mean * precision + other.mean * others) / total, -torch.log(total))

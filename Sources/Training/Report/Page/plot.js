@@ -1,4 +1,4 @@
-// A plot of some curves over the run, as SVG whose colours follow the page.
+// A plot of some curves over the run, as SVG whose colors follow the page.
 
 /** A number as people read it: three digits or so. */
 function figure(value) {

@@ -2,9 +2,9 @@ internal import MusicAnalysis
 internal import MusicCore
 internal import MusicTokens
 
-/// Notes in an order that tempo does not change, as steps from each to the next.
+/// Notes in an order that is independent of tempo, as steps from each note to the next.
 ///
-/// Notes stand by onset, and those of a chord by pitch; they all start with the first of them.
+/// Notes are ordered by chord, and by pitch within a chord; all notes of a chord have the onset of its first.
 struct NoteSteps {
   /// Semitones from each note to the next, plus 128; 0 after the last note.
   private(set) var intervals: [UInt8] = []
@@ -12,7 +12,7 @@ struct NoteSteps {
   /// In ticks.
   private(set) var onsets: [Int32] = []
 
-  /// - Parameter notes: by rising onset.
+  /// - Parameter notes: notes in order of onset.
   init(_ notes: [PlayedNote]) {
     var placed = notes.map { note in
       (onset: Int32(TokenTime(note.onset).rawValue), pitch: note.pitch.rawValue)
@@ -27,16 +27,16 @@ struct NoteSteps {
     if !placed.isEmpty { intervals.append(0) }
   }
 
-  /// Appends the steps of another piece; no interval leads over to it.
+  /// Appends the steps of another piece, without an interval in between.
   mutating func append(_ other: NoteSteps) {
     intervals += other.intervals
     pitches += other.pitches
     onsets += other.onsets
   }
 
-  /// When a note starts.
+  /// The onset of a note.
   func time(of index: Int) -> Seconds { TokenTime(rawValue: Int(onsets[index])).seconds }
 
-  /// Ticks from a note to the next of its piece.
+  /// The inter-onset interval from a note to the next of its piece, in ticks.
   func interOnset(_ index: Int) -> Int32 { onsets[index + 1] - onsets[index] }
 }

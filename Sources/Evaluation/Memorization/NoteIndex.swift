@@ -1,25 +1,27 @@
 public import MusicCore
 
-/// Finds where music has been heard before, in another key and at another tempo too.
+/// Finds passages of indexed pieces that a take repeats, also transposed or at another tempo.
 ///
-/// Some notes of a take match notes of a piece where
-/// - they follow each other in both, by onset, and by pitch within a chord (onsets up to two ticks of 1/64 s apart),
+/// A sequence of notes of a take matches one of a piece if
+/// - the notes are consecutive in both, ordered by onset, and by pitch within a chord (onsets up to two ticks of 1/64 s
+///   apart),
 /// - the intervals from note to note are the same, and
-/// - there is one tempo, from half to double that of the piece, at which the times between their onsets are those of the
-///   piece, each to within the rounding of onsets to ticks.
+/// - there is one tempo ratio, from ½ to 2, at which the inter-onset intervals equal those of the piece, within the
+///   rounding of onsets to ticks.
 ///
-/// Lengths of notes, and levels, may differ. Where onsets of a performance lie just about two ticks apart, another tempo can
-/// join or part them, which ends a match: there the copy is found in pieces. Matches of fewer than five notes are none: all music shares those.
+/// Note durations and dynamic levels may differ. If onsets of a performance are about two ticks apart, another tempo
+/// can merge or split the chord, which ends a match: such a copy is found in several parts. Matches of fewer than five
+/// notes are ignored, since all music shares them.
 public struct NoteIndex: Sendable {
   private var steps = NoteSteps([])
-  /// Where each piece starts.
+  /// The index of the first note of each piece.
   private var starts: [Int] = []
-  /// What follows each note, four intervals in the high half, and the note's position in the low half; sorted.
+  /// The four intervals after each note in the high half, and the index of the note in the low half; sorted.
   private var places: [UInt64] = []
 
   private static let keyLength = 4
 
-  /// Indexes pieces. O(n log n), 14 bytes a note; at most 2³¹ notes.
+  /// Indexes pieces. O(n log n), 14 bytes per note; at most 2³¹ notes.
   public init(_ pieces: some Sequence<Take>) {
     for piece in pieces {
       starts.append(steps.onsets.count)
@@ -33,16 +35,16 @@ public struct NoteIndex: Sendable {
     places.sort()
   }
 
-  /// How many notes are indexed.
+  /// The number of indexed notes.
   public var noteCount: Int { steps.onsets.count }
 
-  /// The longest match of a take with any piece; nil where none has five notes.
+  /// The longest match of a take with any piece; nil if none has five notes.
   public func longestMatch(of take: Take) -> NoteMatch? {
     let ours = NoteSteps(take.notes)
     var longest: Stretch?
     for start in 0..<max(0, ours.intervals.count - Self.keyLength) {
       for place in self.places(of: ours.intervals[start..<start + Self.keyLength]) {
-        // What goes on from a match that started before was found with it.
+        // The continuation of a match that started earlier has already been found.
         if start > 0, place > 0, ours.intervals[start - 1] == steps.intervals[place - 1] { continue }
         let stretch = longestStretch(of: ours, from: start, at: place)
         if stretch.count > longest?.count ?? Self.keyLength - 1 { longest = stretch }
@@ -51,7 +53,7 @@ public struct NoteIndex: Sendable {
     return longest.map { match($0, of: ours) }
   }
 
-  /// Four intervals in the high half of a word, or nil where a piece ends among them.
+  /// Four intervals packed into the high half of a word; nil if a piece ends among them.
   private static func key(_ intervals: ArraySlice<UInt8>) -> UInt64? {
     var key: UInt64 = 0
     for interval in intervals {
@@ -61,7 +63,7 @@ public struct NoteIndex: Sendable {
     return key << 32
   }
 
-  /// Where four intervals occur.
+  /// The positions at which four intervals occur.
   private func places(of intervals: ArraySlice<UInt8>) -> some Sequence<Int> {
     let key = Self.key(intervals) ?? 0
     let start = places.partitioningIndex { $0 >= key }
@@ -70,7 +72,7 @@ public struct NoteIndex: Sendable {
 }
 
 extension NoteIndex {
-  /// Steps that match.
+  /// A stretch of matching steps.
   private struct Stretch {
     var start: Int
     var place: Int
@@ -78,7 +80,7 @@ extension NoteIndex {
     var scale = TimeScale()
   }
 
-  /// As far as the intervals are the same from a start on, the longest stretch that one tempo explains.
+  /// The longest stretch of equal intervals from a start on that is consistent with one tempo ratio.
   private func longestStretch(of ours: NoteSteps, from start: Int, at place: Int) -> Stretch {
     var longest = Stretch(start: start, place: place)
     var current = longest
@@ -91,7 +93,7 @@ extension NoteIndex {
       if narrow(next, nextPlace) {
         current.count += 1
       } else {
-        // As far back from this step as another tempo goes.
+        // Extends backwards from this step as far as another tempo ratio allows.
         current = Stretch(start: next + 1, place: nextPlace + 1)
         while current.start > start, narrow(current.start - 1, current.place - 1) {
           (current.start, current.place, current.count) = (current.start - 1, current.place - 1, current.count + 1)
@@ -111,9 +113,9 @@ extension NoteIndex {
   }
 }
 
-/// Where a take repeats a piece.
+/// A passage of a piece that a take repeats.
 public struct NoteMatch: Hashable, Sendable, Codable {
-  /// How many notes match.
+  /// The number of matching notes.
   public var notes: Int
   /// Where the match starts in the take.
   public var start: Seconds
@@ -121,8 +123,8 @@ public struct NoteMatch: Hashable, Sendable, Codable {
   public var piece: Int
   /// Where the match starts in the piece.
   public var pieceStart: Seconds
-  /// How much higher the take is.
+  /// The transposition of the take relative to the piece.
   public var semitones: Int
-  /// How much longer, about, the times between the onsets of the take are: 2 at half the tempo.
+  /// The approximate ratio of inter-onset intervals of take and piece: 2 at half the tempo.
   public var timeScale: Double
 }

@@ -1,14 +1,13 @@
-/// By how much the times between the onsets of one note sequence may be longer than those of another, for it to be the same
-/// music at another tempo.
+/// The range of tempo ratios at which one note sequence can be the same music as another.
 struct TimeScale {
   private var low = 0.5
   private var high = 2.0
 
-  /// The middle of what may be.
+  /// The middle of the range.
   var value: Double { (low + high) / 2 }
 
-  /// Leaves the scales at which `other` ticks between two onsets become `ticks`, where each onset is rounded to its tick.
-  /// False, and nothing changed, where that leaves none.
+  /// Restricts the range to the ratios at which an interval of `other` ticks becomes `ticks`, given that onsets are
+  /// rounded to ticks. Returns false, and changes nothing, if none remains.
   mutating func narrow(_ ticks: Int32, from other: Int32) -> Bool {
     let low = max(low, Double(ticks - 1) / Double(other + 1))
     let high = other > 1 ? min(high, Double(ticks + 1) / Double(other - 1)) : high

@@ -1,14 +1,15 @@
-/// How much of a training set samples repeat, beside how much of it music repeats that a model never saw.
-public struct MemorisationReport: Hashable, Sendable, Codable {
-  /// The longest match of each sample, in notes; none counts 0.
+/// How much of the training set is repeated by samples, and for comparison by held-out music.
+public struct MemorizationReport: Hashable, Sendable, Codable {
+  /// The longest match of each sample, in notes; 0 if there is none.
   public var samples: Quantiles?
-  /// The same of takes of held-out music.
+  /// The same for takes of held-out music.
   public var heldOut: Quantiles?
-  /// The longest match of all samples, and whose it is.
+  /// The longest match over all samples, and the index of the sample.
   public var longest: NoteMatch?
   public var longestSample: Int?
 
-  /// The matches of samples and of held-out takes, which should be of one length: long music has longer matches.
+  /// Computes the matches of samples and of held-out takes, which should have the same length, since longer music has
+  /// longer matches.
   public init(samples: [Take], heldOut: [Take], index: NoteIndex) {
     let matches = samples.map(index.longestMatch(of:))
     self.samples = Quantiles(matches.map { Double($0?.notes ?? 0) })
