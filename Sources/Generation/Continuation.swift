@@ -16,7 +16,7 @@ public struct Continuation: Sendable {
   ///   - promptTicks: the duration of the prompt, in ticks of 1/64 s.
   public init(_ whole: Score, promptTicks: Int) {
     self.whole = whole
-    start = Seconds(Double(promptTicks) / Double(TokenTime.ticksPerSecond))
+    start = TokenTime(rawValue: promptTicks).seconds
   }
 
   private var startTick: Tick { whole.tempoMap.tick(nearest: start) }

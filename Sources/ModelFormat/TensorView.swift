@@ -18,17 +18,14 @@ public struct TensorView: Sendable {
   public var shape: [Int] { layout.shape }
   public var count: Int { layout.count }
 
-  /// The raw bytes in the file, valid as long as the file object or a view of it is alive.
+  /// Calls `body` with the raw bytes in the file, which are valid during the call.
   ///
   /// Files written by this module align them to the element size; other files may not.
-  public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: mapping.bytes[range]) }
-
-  /// Calls `body` with the raw bytes in the file.
   public func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     defer { withExtendedLifetime(mapping) {} }
-    return try body(bytes)
+    return try body(UnsafeRawBufferPointer(rebasing: mapping.bytes[range]))
   }
 
   /// Whether the data is aligned to the element size.

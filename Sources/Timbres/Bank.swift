@@ -5,8 +5,8 @@ package enum Bank {
   /// Synthesises every sample and lays them out.
   ///
   /// The result depends on nothing but this source and the machine's mathematics library. Takes a few seconds.
-  package static func soundFont() async -> SoundFont {
-    var font = SoundFont(name: "Aurl General MIDI")
+  package static func soundFont() async -> SoundFontBank {
+    var font = SoundFontBank(name: "Aurl General MIDI")
     font.engineer = "Aurl"
     font.copyright = "CC0 1.0: no rights reserved"
     font.comment = "Synthesised in full by the program foundry; contains no recording."

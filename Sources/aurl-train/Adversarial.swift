@@ -31,7 +31,7 @@ struct Adversarial: ParsableCommand {
       ("critic.model", model, "--model"), ("adversarial.critic", critic, "--critic"))
     var settings = try options.settings.settings(options: assignments)
     if options.resume {
-      let folder = AdversarialFolder(path: settings.run.output)
+      let folder = RunFolder(path: settings.run.output)
       settings = try options.settings(
         resuming: folder.path, checkpoint: folder.last, saved: folder.settings, options: assignments)
     }

@@ -26,9 +26,9 @@ struct Critic: ParsableCommand {
     let assignments = options.assignments(("critic.model", model, "--model"))
     var settings = try options.settings.settings(options: assignments)
     if options.resume {
-      let folder = CriticFolder(path: settings.run.output)
+      let folder = RunFolder(path: settings.run.output)
       settings = try options.settings(
-        resuming: folder.path, checkpoint: folder.state, saved: folder.settings, options: assignments)
+        resuming: folder.path, checkpoint: folder.criticState, saved: folder.settings, options: assignments)
     }
     let data = try RunOptions.dataset(&settings)
     guard settings.critic.model != nil else { throw ValidationError("name a model with --model, or set critic.model") }

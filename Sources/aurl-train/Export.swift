@@ -41,7 +41,7 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let best = RunFolder(path: model).best
-    let critic = CriticFolder(path: model).critic
+    let critic = RunFolder(path: model).critic
     let input = FileSystem.isThere(best) ? best : FileSystem.isThere(critic) ? critic : model
     if let file = try? CriticFile(path: input) { return try write(file) }
     let file = try ModelFile(path: input)

@@ -193,7 +193,8 @@ import Testing
       }
       guard let file = try? SafetensorsFile(bytes: bytes) else { continue }
       read += 1
-      #expect(file.tensors.allSatisfy { $0.bytes.count == $0.layout.byteCount && $0.floats.count == $0.count })
+      #expect(
+        file.tensors.allSatisfy { $0.withUnsafeBytes(\.count) == $0.layout.byteCount && $0.floats.count == $0.count })
       try file.verifyFinite()
     }
     #expect(read > 0)

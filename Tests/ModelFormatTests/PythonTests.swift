@@ -40,7 +40,7 @@ struct PythonTests {
     let model = try ModelFile(path: path)
     let read = try reading(path)
     for tensor in model.file.tensors {
-      let fields = [tensor.type.rawValue] + tensor.shape.map(String.init) + [hexadecimal(tensor.bytes)]
+      let fields = [tensor.type.rawValue] + tensor.shape.map(String.init) + [tensor.withUnsafeBytes { hexadecimal($0) }]
       #expect(read[tensor.name] == fields.joined(separator: "\t"), "\(tensor.name)")
     }
     for (key, value) in model.file.metadata { #expect(read["metadata " + key] == value) }

@@ -2,8 +2,8 @@ import SoundFonts
 import Testing
 
 /// Two samples, a looped one on two zones and one that plays once.
-let exampleFont: SoundFont = {
-  var font = SoundFont(name: "Example")
+let exampleFont: SoundFontBank = {
+  var font = SoundFontBank(name: "Example")
   font.engineer = "A. Smith"
   font.samples = [
     Sample(

@@ -5,9 +5,9 @@ import Testing
   /// A change that breaks a limit, and a word that the error must say.
   struct Fault: CustomTestStringConvertible, Sendable {
     var testDescription: String
-    var change: @Sendable (inout SoundFont) -> Void
+    var change: @Sendable (inout SoundFontBank) -> Void
 
-    init(_ word: String, _ change: @escaping @Sendable (inout SoundFont) -> Void) {
+    init(_ word: String, _ change: @escaping @Sendable (inout SoundFontBank) -> Void) {
       testDescription = word
       self.change = change
     }

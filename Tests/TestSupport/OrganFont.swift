@@ -6,7 +6,7 @@ public enum OrganFont {
   public static func bytes() throws -> [UInt8] {
     // 100 periods of 480 Hz.
     let frames = (0..<10_100).map { Int16(10_000 * sin(2 * Double.pi * Double($0) / 100)) }
-    var font = SoundFont(name: "Organ")
+    var font = SoundFontBank(name: "Organ")
     font.samples = [Sample(name: "Sine", frames: frames, rate: 48_000, loop: 50..<10_050, rootKey: 71)]
     font.instruments = [
       Instrument(name: "Organ", zones: [Zone(target: 0, generators: [.sampleMode: SampleMode.loop.rawValue])])

@@ -147,7 +147,7 @@ import VAEGAN
     #expect(try first.train(isInterrupted: { first.progress.step == 2 }) { _ in } == .interrupted)
     let second = try AdversarialRun(settings("parts"), on: data.dataset, resuming: true)
     #expect(try second.train { _ in } == .finished)
-    for file in [\AdversarialFolder.last, \.criticState] {
+    for file in [\RunFolder.last, \.criticState] {
       let same = try tensors(whole.folder[keyPath: file]) == tensors(second.folder[keyPath: file])
       #expect(same)
     }

@@ -58,7 +58,7 @@ import Training
     let second = try CriticRun(settings("parts"), on: data.dataset, resuming: true)
     #expect(second.progress.step == 5 && second.progress.stage == first.progress.stage)
     #expect(try second.train { _ in })
-    let states = try [whole, second].map { try tensors($0.folder.state) }
+    let states = try [whole, second].map { try tensors($0.folder.criticState) }
     #expect(states[0] == states[1])
     let critics = try [whole, second].map { try tensors($0.folder.critic) }
     #expect(critics[0] == critics[1])

@@ -1,5 +1,3 @@
-internal import Files
-
 /// The metrics of one step of an adversarial run: a line of its metrics file.
 package struct AdversarialLine: StepMetrics, Hashable {
   package var step: Int
@@ -46,22 +44,4 @@ package struct AdversarialProgress: Codable, Hashable, Sendable {
     if count <= Self.firstSteps { first += diversity / Double(Self.firstSteps) }
     return count > Self.firstSteps ? recent / first : nil
   }
-}
-
-/// The folder of an adversarial run.
-package struct AdversarialFolder: Hashable, Sendable {
-  package let path: String
-
-  package init(path: String) { self.path = path }
-
-  /// The model, with its training state in a second file.
-  package var last: String { path + "/last.safetensors" }
-  /// The critic in its current state.
-  package var criticState: String { path + "/critic.state.safetensors" }
-  /// The parameters that the takes of a step are sampled with.
-  var policy: String { path + "/policy.safetensors" }
-  package var settings: String { path + "/settings.yaml" }
-  package var metrics: String { path + "/metrics.jsonl" }
-
-  package var hasCheckpoint: Bool { FileSystem.isThere(last) }
 }

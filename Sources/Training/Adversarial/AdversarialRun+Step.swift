@@ -157,12 +157,10 @@ extension AdversarialRun {
     var numbers = SplitMix64(keys: UInt64(settings.run.seed), UInt64(progress.step), 13)
     let whole = fake.filter { $0.tokens.count == Cut.length }
     let real = whole.map { _ in music.stretch(Cut.length, using: &numbers) }
-    let semitones = settings.data.lowestTransposition...settings.data.highestTransposition
-    func transposed(_ stretches: [TokenWindow]) -> [TokenWindow] {
-      stretches.map { $0.transposed(by: numbers.number(in: semitones)) }
-    }
+    let semitones = settings.data.transpositions
     return try learner.learn(
-      real: transposed(real), fake: transposed(whole), weights: CriticStage.all.weights,
+      real: real.transposed(within: semitones, using: &numbers),
+      fake: whole.transposed(within: semitones, using: &numbers), weights: CriticStage.all.weights,
       learningRate: settings.adversarial.criticLearningRate, step: progress.step)
   }
 }

@@ -19,7 +19,7 @@ internal import VAEGAN
 /// by a step of its own. A run that is stopped and resumed makes the same steps as an uninterrupted one.
 package final class AdversarialRun {
   package let settings: Settings
-  package let folder: AdversarialFolder
+  package let folder: RunFolder
   package internal(set) var progress: Progress
   let model: VAE
   /// The initial model, to which the KL of the policy is limited.
@@ -58,7 +58,7 @@ package final class AdversarialRun {
   package init(_ settings: Settings, on dataset: Dataset, resuming: Bool) throws {
     self.settings = settings
     self.dataset = dataset
-    folder = AdversarialFolder(path: settings.run.output)
+    folder = RunFolder(path: settings.run.output)
     guard let path = settings.critic.model else {
       throw TrainingError.unusableModel(path: "critic.model", "names no model")
     }
@@ -94,7 +94,7 @@ package final class AdversarialRun {
       progress = try Checkpoint.load(
         folder.last, into: model, optimizer, average, generator, dataHash: dataset.dataHash)
     }
-    let state = resuming ? folder.criticState : CriticFolder(path: criticPath).state
+    let state = resuming ? folder.criticState : RunFolder(path: criticPath).criticState
     let critic = try CriticCheckpoint.load(
       state, into: learner.critic, learner.optimizer, dataHash: dataset.dataHash, modelHash: modelHash)
     if !resuming { progress.adversarial = AdversarialProgress(critic: critic) }
@@ -105,8 +105,7 @@ package final class AdversarialRun {
     batches = Batches(
       of: dataset, size: settings.batch.windows, length: progress.windowLength, seed: seed,
       treatment: Windows.Treatment(
-        augmentation: Augmentation(
-          semitones: settings.data.lowestTransposition...settings.data.highestTransposition, tempo: 0, levels: 0),
+        augmentation: Augmentation(semitones: settings.data.transpositions, tempo: 0, levels: 0),
         weights: settings.data.weights),
       position: progress.position)
     metrics = try MetricsFile(path: folder.metrics, keepingTo: progress.step)

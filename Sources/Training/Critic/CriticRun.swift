@@ -19,7 +19,7 @@ package import VAEGAN
 /// stopped and resumed makes the same steps as an uninterrupted one.
 package final class CriticRun {
   package let settings: Settings
-  package let folder: CriticFolder
+  package let folder: RunFolder
   package var critic: Discriminator { learner.critic }
   package internal(set) var progress = CriticProgress()
   private var optimizer: AdamW { learner.optimizer }
@@ -61,12 +61,12 @@ package final class CriticRun {
   /// - Throws: `TrainingError`, `TensorError`, `ModelFormatError` or `FileError`.
   package init(_ settings: Settings, on dataset: Dataset, resuming: Bool) throws {
     self.settings = settings
-    folder = CriticFolder(path: settings.run.output)
+    folder = RunFolder(path: settings.run.output)
     guard let path = settings.critic.model else {
       throw TrainingError.unusableModel(path: "critic.model", "names no model")
     }
-    guard resuming || !FileSystem.isThere(folder.state) else { throw TrainingError.exists(folder.path) }
-    guard !resuming || FileSystem.isThere(folder.state) else { throw TrainingError.noCheckpoint(folder.path) }
+    guard resuming || !FileSystem.isThere(folder.criticState) else { throw TrainingError.exists(folder.path) }
+    guard !resuming || FileSystem.isThere(folder.criticState) else { throw TrainingError.noCheckpoint(folder.path) }
     let device = try settings.run.prepare()
     let seed = UInt64(settings.run.seed)
     real = RealMusic(dataset, dataset.pieces(.train), settings.data.weights)
@@ -98,7 +98,7 @@ package final class CriticRun {
     heldOut = CriticHeldOut(development: parts[0], test: parts[1])
     if resuming {
       progress = try CriticCheckpoint.load(
-        folder.state, into: learner.critic, learner.optimizer, dataHash: dataHash, modelHash: modelHash)
+        folder.criticState, into: learner.critic, learner.optimizer, dataHash: dataHash, modelHash: modelHash)
     }
     try Folder.create(folder.path)
     try Files.write(Array(settings.yaml().utf8), toFile: folder.settings)
@@ -153,12 +153,11 @@ package final class CriticRun {
     let first = progress.step * settings.critic.freshTakes
     let fake = try takes.stretches(count, length: length, of: first..<first + settings.critic.takes, using: &generator)
     let real = fake.map { self.real.stretch(length, $0.place, using: &generator) }
-    let semitones =
-      settings.data.isAugmented ? settings.data.lowestTransposition...settings.data.highestTransposition : 0...0
-    func transposed(_ stretches: [TokenWindow]) -> [TokenWindow] {
-      stretches.map { $0.transposed(by: generator.number(in: semitones)) }
-    }
-    return (transposed(real), transposed(fake.map(\.window)))
+    let semitones = settings.data.isAugmented ? settings.data.transpositions : 0...0
+    return (
+      real.transposed(within: semitones, using: &generator),
+      fake.map(\.window).transposed(within: semitones, using: &generator)
+    )
   }
 
   /// Updates the accuracy of the newest tower, and advances to the next stage if it is due.
@@ -191,7 +190,7 @@ package final class CriticRun {
   ) throws {
     progress.optimizerStep = optimizer.step
     try CriticCheckpoint.save(
-      folder.state, critic, optimizer, progress: progress, dataHash: dataHash, modelHash: modelHash)
+      folder.criticState, critic, optimizer, progress: progress, dataHash: dataHash, modelHash: modelHash)
     if let (calibration, measure) = measured {
       var metrics: [String: Double] = [:]
       for (name, value) in measure.areaUnderCurve { metrics["heldOut.areaUnderCurve.\(name)"] = value }
@@ -204,6 +203,6 @@ package final class CriticRun {
       for tensor in metadata.configuration.tensors { try writer.write(folded[tensor.name] ?? [], to: tensor) }
       try writer.commit()
     }
-    try report(.saved(folder.state))
+    try report(.saved(folder.criticState))
   }
 }

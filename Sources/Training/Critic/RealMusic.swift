@@ -131,3 +131,10 @@ enum Cut {
     return TokenWindow(of: tokens, from: start, count: length, context: known)
   }
 }
+
+extension [TokenWindow] {
+  /// The stretches, each transposed by a random interval.
+  func transposed(within semitones: ClosedRange<Int>, using generator: inout SplitMix64) -> [TokenWindow] {
+    map { $0.transposed(by: generator.number(in: semitones)) }
+  }
+}

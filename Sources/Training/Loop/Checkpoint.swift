@@ -74,10 +74,10 @@ enum Checkpoint {
       }
       try tensor.assign(stored.floats, from: state.file.path)
     }
-    guard let bytes = state.file[generatorName]?.bytes else {
+    guard let drawn = state.file[generatorName] else {
       throw TrainingError.mismatch(path: state.file.path, "it has no state of the generator")
     }
-    try generator.restore(Array(bytes))
+    try generator.restore(drawn.withUnsafeBytes { Array($0) })
     optimizer.step = progress.optimizerStep
     average?.step = progress.averageStep
     return progress

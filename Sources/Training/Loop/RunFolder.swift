@@ -6,10 +6,16 @@ package struct RunFolder: Hashable, Sendable {
 
   package init(path: String) { self.path = path }
 
-  /// The latest model, with its training state in a second file.
+  /// The latest model of a training or adversarial run, with its training state in a second file.
   package var last: String { path + "/last.safetensors" }
   /// The model with the lowest held-out bound, with its training state.
   package var best: String { path + "/best.safetensors" }
+  /// The calibrated critic, for use by `Inference`.
+  package var critic: String { path + "/critic.safetensors" }
+  /// The latest critic with its training state.
+  package var criticState: String { path + "/critic.state.safetensors" }
+  /// The parameters that the takes of an adversarial step are sampled with.
+  var policy: String { path + "/policy.safetensors" }
   package var settings: String { path + "/settings.yaml" }
   package var metrics: String { path + "/metrics.jsonl" }
   package var curves: String { path + "/curves.html" }

@@ -54,7 +54,7 @@ extension Augmentation {
     self =
       settings.isAugmented
       ? Augmentation(
-        semitones: settings.lowestTransposition...settings.highestTransposition, tempo: settings.tempo,
+        semitones: settings.transpositions, tempo: settings.tempo,
         levels: settings.velocityLevels)
       : .none
   }

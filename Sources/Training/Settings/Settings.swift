@@ -56,6 +56,9 @@ package struct Settings: Codable, Hashable, Sendable {
     package var lateShare = 0.33
     /// The number of steps at the end without augmentation of tempo and dynamics.
     package var plainSteps = 300
+
+    /// The range of transpositions in semitones.
+    package var transpositions: ClosedRange<Int> { lowestTransposition...highestTransposition }
   }
 
   package struct Batch: Codable, Hashable, Sendable {

@@ -6,7 +6,7 @@ package struct SoundFontError: Error, Hashable, Sendable, CustomStringConvertibl
   init(_ description: String) { self.description = description }
 }
 
-extension SoundFont {
+extension SoundFontBank {
   /// Checks every limit of the format.
   ///
   /// - Throws: `SoundFontError` that names the first part that breaks one.

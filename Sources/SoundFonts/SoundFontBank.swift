@@ -1,11 +1,11 @@
 /// A set of instruments for a sampler, as the SoundFont 2.01 file format describes it.
 ///
-///     var font = SoundFont(name: "One sine")
+///     var font = SoundFontBank(name: "One sine")
 ///     font.samples = [sample]
 ///     font.instruments = [Instrument(name: "Sine", zones: [Zone(target: 0, generators: [.sampleMode: 1])])]
 ///     font.presets = [Preset(name: "Sine", bank: 0, program: 0, zones: [Zone(target: 0)])]
 ///     let bytes = try font.serialized()
-package struct SoundFont: Hashable, Sendable {
+package struct SoundFontBank: Hashable, Sendable {
   /// What players show; at most 254 bytes of ASCII, like the texts below.
   package var name: String
   /// Who made it.

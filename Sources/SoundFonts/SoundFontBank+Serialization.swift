@@ -1,4 +1,4 @@
-extension SoundFont {
+extension SoundFontBank {
   /// The bytes of the `.sf2` file: RIFF form `sfbk` with the lists INFO, sdta and pdta.
   ///
   /// - Throws: `SoundFontError` where a limit of the format is broken.
