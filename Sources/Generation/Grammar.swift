@@ -40,6 +40,9 @@ public struct Grammar: Sendable {
   private static let never = Int.min / 2
   /// The pitch classes of recent notes.
   package private(set) var recent = RecentPitches()
+  /// The figures of all notes, and those of the melody.
+  package private(set) var figures = FigureCache()
+  package private(set) var melody = MelodyCache()
 
   /// The kind of the last token.
   enum Last {
@@ -61,6 +64,8 @@ public struct Grammar: Sendable {
       foreign.remove(pitch)
       onsetTimes[Int(pitch.rawValue)] = time
       recent.start(Int(pitch.rawValue))
+      figures.append(Int(pitch.rawValue), at: time)
+      melody.append(Int(pitch.rawValue), at: time, sounding: sounding)
       latestOnset = nil
       (lastStart, last) = (Int(pitch.rawValue), .start)
     case .noteOff(let pitch):

@@ -2,13 +2,14 @@ internal import Glibc
 internal import MusicCore
 
 extension Grammar {
-  /// Raises the logits of pitches in the current key (`SamplingOptions.tonality`) and lowers those of pitches that
-  /// started recently (`SamplingOptions.repetitionPenalty`). The total probability of note starts stays the same.
+  /// Raises the logits of pitches in the current key (`SamplingOptions.tonality`), lowers those of pitches that started
+  /// recently (`SamplingOptions.repetitionPenalty`), and lets figures go on as they did before
+  /// (`SamplingOptions.recurrence`). The total probability of note starts stays the same.
   ///
   /// - Parameter logits: the logits of all tokens and, last, of the end of the piece; −∞ for those that are impossible.
   package func biasPitches(_ logits: UnsafeMutableBufferPointer<Float>, _ options: SamplingOptions) {
-    guard options.tonality > 0 || options.repetitionPenalty > 0 else { return }
-    let before = Self.logSum(logits)
+    guard options.tonality > 0 || options.repetitionPenalty > 0 || options.recurrence > 0 else { return }
+    let before = Self.logSum(logits[..<128])
     guard before > -.infinity else { return }
     if options.tonality > 0 {
       let expected = recent.expected
@@ -21,20 +22,18 @@ extension Grammar {
         logits[pitch] -= options.repetitionPenalty * share
       }
     }
-    let change = before - Self.logSum(logits)
+    if options.recurrence > 0 { recallFigures(logits, options.recurrence) }
+    let change = before - Self.logSum(logits[..<128])
     for pitch in 0..<128 { logits[pitch] += change }
   }
 
   /// The time over which the repetition penalty decays to 0: 1 s.
   private static let repetitionTicks = TokenTime.ticksPerSecond
 
-  /// log Σ exp over the logits of note starts; −∞ if none is possible.
-  private static func logSum(_ logits: UnsafeMutableBufferPointer<Float>) -> Float {
-    var best = -Float.infinity
-    for pitch in 0..<128 { best = max(best, logits[pitch]) }
+  /// log Σ exp over logits; −∞ if none is possible.
+  static func logSum(_ logits: Slice<UnsafeMutableBufferPointer<Float>>) -> Float {
+    let best = logits.reduce(-.infinity, max)
     guard best > -.infinity else { return best }
-    var sum: Float = 0
-    for pitch in 0..<128 { sum += expf(logits[pitch] - best) }
-    return best + logf(sum)
+    return best + logf(logits.reduce(0) { $0 + expf($1 - best) })
   }
 }

@@ -3,7 +3,8 @@
 /// Logits are divided by the temperature. Then only the `topK` most probable tokens are kept (top-k), of these the
 /// smallest set with a total probability of at least `topP` (nucleus sampling, Holtzman 2020), and of these the tokens
 /// at least `minP` times as probable as the most probable one (min-p, Nguyen 2024). Before all of this, the logits of
-/// pitches are adjusted by the recent notes: see `tonality` and `repetitionPenalty`.
+/// pitches are adjusted by the recent notes: see `tonality`, `repetitionPenalty` and
+/// `recurrence`.
 public struct SamplingOptions: Hashable, Sendable {
   /// 0 for greedy decoding: always the most probable token.
   public var temperature: Float
@@ -18,21 +19,27 @@ public struct SamplingOptions: Hashable, Sendable {
   public var tonality: Float
   /// The penalty on a pitch that has just started, in nats; it decays linearly to 0 within a second. 0 for none.
   public var repetitionPenalty: Float
+  /// The weight of the figure caches, at least 0 and below 1: where the last notes are a figure that was played before, at any
+  /// pitch, the next pitch is the one that followed then with this probability, and the model's choice otherwise. A figure
+  /// played often already is avoided instead. 0 for no cache.
+  public var recurrence: Float
 
   public init(
     temperature: Float = 1, topK: Int? = nil, topP: Float = 1, minP: Float = 0, tonality: Float = 0,
-    repetitionPenalty: Float = 0
+    repetitionPenalty: Float = 0, recurrence: Float = 0
   ) {
     precondition(temperature >= 0 && temperature.isFinite, "a temperature is not negative")
     precondition(topK ?? 1 > 0, "at least one token stays")
     precondition(topP > 0 && topP <= 1 && minP >= 0 && minP <= 1, "probabilities are 0…1")
     precondition(tonality >= 0 && tonality.isFinite, "a tonality is not negative")
     precondition(repetitionPenalty >= 0 && repetitionPenalty.isFinite, "a penalty is not negative")
+    precondition(recurrence >= 0 && recurrence < 1, "the weight of a cache is below 1")
     self.temperature = temperature
     self.topK = topK
     self.topP = topP
     self.minP = minP
     self.tonality = tonality
     self.repetitionPenalty = repetitionPenalty
+    self.recurrence = recurrence
   }
 }

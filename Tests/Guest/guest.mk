@@ -13,7 +13,7 @@ test-ports: ## Test the MIDI ports on a kernel's sequencer, in a guest where thi
 	  $(SEQUENCER_TESTS); \
 	else \
 	  .ci/setup $(GUEST_PACKAGES); \
-	  Tests/Guest/guest.sh --limit 480 --add $(BUILT)/aurl --add $(BUILT)/aurlPackageTests.xctest \
+	  Tests/Guest/guest.sh --limit 1500 --add $(BUILT)/aurl --add $(BUILT)/aurlPackageTests.xctest \
 	    --add models/aurl-small.safetensors -- \
 	    env AURL_GUEST=1 NO_COLOR=1 $(SEQUENCER_TESTS); \
 	fi

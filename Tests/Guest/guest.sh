@@ -95,13 +95,17 @@ mkdir -p "$root$PWD"
 cp "$(dirname "$0")/init" "$root/init"
 (cd "$root" && find . | LC_ALL=C sort | cpio -o -H newc --quiet -R 0:0) > "$work/root.cpio"
 
+# The root is unpacked into memory while the archive is there too, and may take half of what is free then.
+memory=$((3 * $(stat -c %s "$work/root.cpio") / 1048576 + 1024))
+
 # KVM is not used even where it is there: the tests are to run alike everywhere.
-machine=(-machine pc -accel tcg -cpu max -smp 1 -m 2048 -nodefaults -no-user-config -display none -no-reboot
+machine=(-machine pc -accel tcg -cpu max -smp 1 -m "$memory" -nodefaults -no-user-config -display none -no-reboot
   -kernel "$kernel/vmlinux" -initrd "$work/root.cpio" -append "console=ttyS0 quiet panic=-1"
   -serial "file:$work/console" -serial stdio)
 [ "$clock" = real ] || machine+=(-icount shift=0,sleep=off)
 status=0
 timeout "$limit" qemu-system-x86_64 "${machine[@]}" < /dev/null || status=$?
+if grep -q "Initramfs unpacking failed" "$work/console"; then fail "the root does not fit into $memory MiB"; fi
 # A panic ends QEMU with 0: only the guest's own word counts.
 reported=$(tr -d '\r' < "$work/console" | sed -n 's/^exit status \([0-9]*\)$/\1/p')
 [ -z "$reported" ] || exit "$reported"

@@ -65,7 +65,8 @@ extension AdversarialRun {
     for (description, tensor) in try Checkpoint.named(model, nil) { try writer.write(tensor.floats(), to: description) }
     try writer.commit()
     var sampling = settings.critic
-    (sampling.temperature, sampling.topP, sampling.tonality, sampling.repetitionPenalty) = (1, 1, 0, 0)
+    (sampling.temperature, sampling.topP) = (1, 1)
+    (sampling.tonality, sampling.repetitionPenalty, sampling.recurrence) = (0, 0, 0)
     // A prompt may begin with the level in force, which is one more token.
     (sampling.promptTokens, sampling.takeTokens, sampling.openings) = (Cut.context - 1, Cut.length, 0)
     let takes = Takes(

@@ -64,7 +64,8 @@ final class Takes {
     var settings = GenerationSettings(seed: SplitMix64.first(seed, UInt64(number)))
     settings.sampling = SamplingOptions(
       temperature: Float(self.settings.temperature), topP: Float(self.settings.topP),
-      tonality: Float(self.settings.tonality), repetitionPenalty: Float(self.settings.repetitionPenalty))
+      tonality: Float(self.settings.tonality), repetitionPenalty: Float(self.settings.repetitionPenalty),
+      recurrence: Float(self.settings.recurrence))
     settings.constraints =
       Constraints(longestNote: TokenTime(atMost: Seconds(self.settings.longestNote)).rawValue) ?? .none
     settings.mayEnd = false

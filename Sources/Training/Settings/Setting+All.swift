@@ -184,6 +184,7 @@ extension Setting {
     value("critic.topP", \.critic.topP, in: 0.01...1, "The same."),
     value("critic.tonality", \.critic.tonality, in: 0...4, "The same."),
     value("critic.repetitionPenalty", \.critic.repetitionPenalty, in: 0...10, "The same."),
+    value("critic.recurrence", \.critic.recurrence, in: 0...0.99, "The same."),
     value("critic.longestNote", \.critic.longestNote, in: 0.015625...36000, "The same, in seconds."),
     value("critic.steps", \.critic.steps, in: 1...most, "Steps of its training."),
     value("critic.learningRate", \.critic.learningRate, in: 0...10, "Its learning rate after warm-up."),

@@ -171,6 +171,7 @@ package struct Settings: Codable, Hashable, Sendable {
     package var topP = 0.98
     package var tonality = 0.5
     package var repetitionPenalty = 0.5
+    package var recurrence = 0.9
     /// In seconds.
     package var longestNote = 8.0
     package var steps = 800

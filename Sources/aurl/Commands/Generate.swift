@@ -109,6 +109,7 @@ extension Generate {
     TakeSettings(
       model: model.model, seconds: seconds, temperature: sampling.temperature, topP: sampling.topP, topK: sampling.topK,
       minP: sampling.minP, tonality: sampling.tonality, repetitionPenalty: sampling.repetitionPenalty,
+      recurrence: sampling.recurrence,
       key: constraints.key, range: constraints.range?.description, maxPolyphony: constraints.maxPolyphony,
       longestNote: constraints.longestNote,
       prompt: source.prompt, promptSeconds: source.promptSeconds, onlyNew: source.onlyNew ? true : nil,

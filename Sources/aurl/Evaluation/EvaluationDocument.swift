@@ -85,6 +85,7 @@ extension EvaluationDocument {
     var minP: Float?
     var tonality: Float?
     var repetitionPenalty: Float?
+    var recurrence: Float?
     var key: String?
     var range: String?
     var maxPolyphony: Int?

@@ -49,6 +49,7 @@ struct EvaluationRun: Sendable {
         takes: takeCount, takeSeconds: options.seconds, temperature: options.sampling.temperature,
         topP: options.sampling.topP, topK: options.sampling.topK, minP: options.sampling.minP,
         tonality: options.sampling.tonality, repetitionPenalty: options.sampling.repetitionPenalty,
+        recurrence: options.sampling.recurrence,
         key: options.constraints.key, range: options.constraints.range?.description,
         maxPolyphony: options.constraints.maxPolyphony, longestNote: options.constraints.longestNote,
         seed: options.seed))

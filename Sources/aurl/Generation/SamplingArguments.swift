@@ -24,6 +24,10 @@ struct SamplingArguments: ParsableArguments {
   @Option(help: "How much less probable a key is that was struck just now, in nats, 0 to 10; after a second it is not.")
   var repetitionPenalty: Float = 0.5
 
+  @Option(
+    help: "How often a figure that was played before goes on as it did then, 0 to 0.99; played often, it is avoided.")
+  var recurrence: Float = 0.9
+
   func validate() throws {
     func check(_ condition: Bool, _ message: String) throws {
       guard condition else { throw ValidationError(message) }
@@ -34,11 +38,12 @@ struct SamplingArguments: ParsableArguments {
     try check((0...1).contains(minP), "--min-p takes 0 to 1, not \(minP).")
     try check((0...4).contains(tonality), "--tonality takes 0 to 4, not \(tonality).")
     try check((0...10).contains(repetitionPenalty), "--repetition-penalty takes 0 to 10, not \(repetitionPenalty).")
+    try check((0...0.99).contains(recurrence), "--recurrence takes 0 to 0.99, not \(recurrence).")
   }
 
   var sampling: SamplingOptions {
     SamplingOptions(
       temperature: temperature, topK: topK, topP: topP, minP: minP, tonality: tonality,
-      repetitionPenalty: repetitionPenalty)
+      repetitionPenalty: repetitionPenalty, recurrence: recurrence)
   }
 }

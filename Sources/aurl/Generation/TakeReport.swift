@@ -60,6 +60,7 @@ struct TakeSettings: Encodable, Sendable {
   var minP: Float
   var tonality: Float
   var repetitionPenalty: Float
+  var recurrence: Float
   var key: String?
   var range: String?
   var maxPolyphony: Int?
@@ -93,6 +94,7 @@ struct TakeSettings: Encodable, Sendable {
     add("--min-p", minP)
     add("--tonality", tonality)
     add("--repetition-penalty", repetitionPenalty)
+    add("--recurrence", recurrence)
     add("--key", key)
     add("--range", range)
     add("--max-polyphony", maxPolyphony)
