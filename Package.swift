@@ -150,7 +150,7 @@ let package = Package(
       dependencies: ["MIDIFiles", "MIDIPorts", "MusicCore", "MusicTokens", "Playing", "TestSupport", "aurl"]),
     .testTarget(
       name: "MusicAnalysisTests",
-      dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"]),
+      dependencies: ["AnalysisReport", "MIDIFiles", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"]),
     .testTarget(name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"]),
     .testTarget(name: "SoundFontsTests", dependencies: ["SoundFonts"]),
     .testTarget(

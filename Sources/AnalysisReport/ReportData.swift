@@ -4,6 +4,8 @@ internal import MusicCore
 /// What the page knows: the analysis, and the notes it shows and plays.
 struct ReportData: Encodable {
   var document: AnalysisDocument
+  /// What the file says of the piece beside its title: opus, composer.
+  var description: String?
   var parts: [Part]
   /// Whether the notes of two hands are told apart, because one part has both.
   var hasHands: Bool
@@ -23,6 +25,9 @@ struct ReportData: Encodable {
 
   init(_ document: AnalysisDocument, score: Score) {
     self.document = document
+    // A page that is handed on tells nothing of the folders it was made in.
+    self.document.file = String(document.file.split(separator: "/").last ?? "")
+    description = score.subtitle
     parts = []
     var played: [PlayedNote] = []
     played.reserveCapacity(score.noteCount)

@@ -16,20 +16,25 @@ package struct ReportPage {
   /// - Throws: `EncodingError` where a number of the analysis is not finite.
   package func bytes() throws -> [UInt8] {
     Page(
-      title: Self.title(ofFile: document.file), body: PackageResources.body_html, style: PackageResources.style_css,
+      title: Self.title(of: score, file: document.file), body: PackageResources.body_html, style: PackageResources.style_css,
       scripts: Self.scripts, data: try RoundedJSON.bytes(of: ReportData(document, score: score))
     ).bytes
   }
 
   private static var scripts: [[UInt8]] {
     [
-      PackageResources.piece_js, PackageResources.facts_js, PackageResources.synth_js, PackageResources.roll_js,
-      PackageResources.curves_js, PackageResources.charts_js, PackageResources.pictures_js, PackageResources.main_js,
+      PackageResources.piece_js, PackageResources.names_js, PackageResources.facts_js, PackageResources.practice_js,
+      PackageResources.synth_js, PackageResources.roll_js, PackageResources.lanes_js, PackageResources.curves_js,
+      PackageResources.charts_js, PackageResources.pictures_js, PackageResources.form_js, PackageResources.print_js,
+      PackageResources.main_js,
     ]
   }
 
+  /// The title that a score has, else the name of its file as words.
+  package static func title(of score: Score, file: String) -> String { score.title ?? title(ofFile: file) }
+
   /// The name of a file as words: `a/maple_leaf-rag.mid` is “Maple leaf rag”.
-  package static func title(ofFile file: String) -> String {
+  static func title(ofFile file: String) -> String {
     let name = file.split(separator: "/").last ?? ""
     let stem = name.lastIndex(of: ".").map { name[..<$0] } ?? name
     let words = stem.split { $0 == "-" || $0 == "_" || $0 == " " }.joined(separator: " ")

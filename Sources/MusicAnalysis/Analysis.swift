@@ -4,7 +4,7 @@ public import MusicCore
 public struct Analysis: Hashable, Sendable, Codable {
   /// A part of the analysis.
   public enum Feature: String, CaseIterable, Sendable {
-    case rhythm, harmony, melody, dynamics, metrics
+    case rhythm, harmony, form, melody, dynamics, metrics
   }
 
   /// From the start to the end of the last note.
@@ -13,6 +13,8 @@ public struct Analysis: Hashable, Sendable, Codable {
   public var notes: Int
   public var rhythm: RhythmAnalysis?
   public var harmony: HarmonyAnalysis?
+  /// Nil where there are no beats.
+  public var form: FormAnalysis?
   public var melody: MelodyAnalysis?
   public var dynamics: DynamicsAnalysis?
   public var metrics: MusicMetrics?
@@ -27,13 +29,14 @@ public struct Analysis: Hashable, Sendable, Codable {
     let pitched = score.playedNotes()
     let rhythmic = pitched.isEmpty ? score.playedNotes(drums: true) : pitched
     let line = MelodicLine(pitched)
-    let needsGrid = features.contains(.rhythm) || features.contains(.harmony)
+    let needsGrid = !features.isDisjoint(with: [.rhythm, .harmony, .form])
     let grid = needsGrid ? MetricalGrid(score, notes: rhythmic) : nil
     if features.contains(.rhythm) { rhythm = RhythmAnalysis(notes: rhythmic, grid: grid, melody: line) }
     if !pitched.isEmpty {
-      if features.contains(.harmony) {
+      if features.contains(.harmony) || features.contains(.form) {
         harmony = grid.map { HarmonyAnalysis(score, $0) } ?? HarmonyAnalysis(score, beats: [])
       }
+      if features.contains(.form) { form = grid.map { FormAnalysis(notes: pitched, grid: $0, harmony: harmony) } }
       if features.contains(.melody) { melody = MelodyAnalysis(line) }
       if features.contains(.dynamics) {
         let names = score.tracks.enumerated().map { $1.name ?? "track \($0 + 1)" }
@@ -41,5 +44,6 @@ public struct Analysis: Hashable, Sendable, Codable {
       }
     }
     if features.contains(.metrics) { metrics = MusicMetrics(score, key: harmony?.key?.name) }
+    if !features.contains(.harmony) { harmony = nil }
   }
 }

@@ -22,12 +22,24 @@ public struct Key: Hashable, Sendable {
   public var accidentals: Accidentals { signature >= 7 || self == Self.eFlatMinor ? .flats : .sharps }
 
   private static let eFlatMinor = Key(tonic: PitchClass(semitones: 3), isMinor: true)
+
+  /// The tonic on the line of fifths, C 0, as the key is usually written.
+  package var lineOfFifths: Int {
+    let major = accidentals == .flats ? signature - 12 : signature
+    return isMinor ? major + 3 : major
+  }
+
+  /// The name of a pitch class as this key spells it: from ♭II to ♯IV on the line of fifths, so that the leading note of D minor
+  /// is C♯.
+  public func name(of pitchClass: PitchClass) -> NoteName {
+    NoteName(fifths: lineOfFifths + (7 * pitchClass.interval(above: tonic) + 5) % 12 - 5)
+  }
 }
 
 extension Key: CustomStringConvertible, Codable {
   /// The name, such as `Bb major`.
   public var description: String {
-    "\(NoteName(tonic, accidentals: accidentals)) \(isMinor ? "minor" : "major")"
+    "\(NoteName(fifths: lineOfFifths)) \(isMinor ? "minor" : "major")"
   }
 
   /// A key from its name, such as `F# minor`; nil where it is none.

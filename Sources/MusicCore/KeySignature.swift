@@ -18,12 +18,9 @@ public struct KeySignature: Hashable, Sendable {
 extension KeySignature: CustomStringConvertible {
   /// The name in words, such as `E♭ major`.
   public var description: String {
-    let fifths = ["F", "C", "G", "D", "A", "E", "B"]
-    // F has −1 sharps; a minor key stands three fifths above its relative major.
-    let position = sharps + 1 + (isMinor ? 3 : 0)
-    let letter = fifths[(position % 7 + 7) % 7]
-    let accidentals = position >= 0 ? position / 7 : (position - 6) / 7
-    let sign = String(repeating: accidentals > 0 ? "♯" : "♭", count: abs(accidentals))
-    return "\(letter)\(sign) \(isMinor ? "minor" : "major")"
+    // A minor key stands three fifths above its relative major.
+    let tonic = NoteName(fifths: sharps + (isMinor ? 3 : 0)).description
+    let signed = tonic.map { $0 == "#" ? "♯" : $0 == "b" ? "♭" : String($0) }.joined()
+    return "\(signed) \(isMinor ? "minor" : "major")"
   }
 }

@@ -24,35 +24,41 @@ public enum Accidentals: Sendable {
   case sharps, flats
 }
 
-/// A pitch class as it is written in its context: C♯ or D♭. In text and JSON the signs are `#` and `b`.
+/// A pitch class as it is written in its context: C♯ or D♭, E♯ or F. In text and JSON the signs are `#` and `b`.
 public struct NoteName: Hashable, Sendable {
-  public var pitchClass: PitchClass
-  public var accidentals: Accidentals
+  /// The place on the line of fifths: F −1, C 0, G 1. Every seven fifths further add a sharp.
+  public var fifths: Int
 
+  public init(fifths: Int) { self.fifths = fifths }
+
+  /// The name with at most one sign.
   public init(_ pitchClass: PitchClass, accidentals: Accidentals) {
-    self.pitchClass = pitchClass
-    self.accidentals = accidentals
+    let first = accidentals == .sharps ? -1 : -6
+    fifths = (7 * pitchClass.rawValue - first) % 12 + first
   }
 
   /// A note from its name, such as `F#` or `Bb`; nil where it is none.
   public init?(_ name: some StringProtocol) {
-    let steps: [Character: Int] = ["C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11]
-    guard let letter = name.first, let step = steps[letter] else { return nil }
+    guard let letter = name.first, let index = Self.letters.firstIndex(of: letter) else { return nil }
     let signs = name.dropFirst()
     guard signs.allSatisfy({ $0 == "#" }) || signs.allSatisfy({ $0 == "b" }) else { return nil }
-    let isFlat = signs.first == "b"
-    pitchClass = PitchClass(semitones: step + (isFlat ? -signs.count : signs.count))
-    accidentals = isFlat ? .flats : .sharps
+    fifths = index - 1 + 7 * (signs.first == "b" ? -signs.count : signs.count)
   }
+
+  public var pitchClass: PitchClass { PitchClass(semitones: fifths % 12 * 7) }
+
+  /// Letters in the order of fifths, F first.
+  private static let letters: [Character] = ["F", "C", "G", "D", "A", "E", "B"]
+
+  private var letter: Character { Self.letters[((fifths + 1) % 7 + 7) % 7] }
+
+  /// How many semitones the signs add to the letter.
+  public var alteration: Int { fifths >= -1 ? (fifths + 1) / 7 : (fifths - 5) / 7 }
 }
 
 extension NoteName: CustomStringConvertible, Codable {
   public var description: String {
-    let names =
-      accidentals == .flats
-      ? ["C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"]
-      : ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
-    return names[pitchClass.rawValue]
+    "\(letter)" + String(repeating: alteration < 0 ? "b" : "#", count: abs(alteration))
   }
 
   public init(from decoder: any Decoder) throws {

@@ -7,6 +7,15 @@ extension Score {
     return first.name.flatMap(Self.trimmed)
   }
 
+  /// What the first text of the first track says beside the title that it begins with, such as the opus and the composer, else
+  /// the composer.
+  public var subtitle: String? {
+    guard let title, let text = tracks.first?.texts.first(where: { $0.kind == .text && !$0.bytes.isEmpty })?.string,
+      text.hasPrefix(title)
+    else { return composer }
+    return Self.trimmed(String(text.dropFirst(title.count).drop { $0 == "," || $0 == ";" || $0 == "." })) ?? composer
+  }
+
   /// Who composed it: a text "Composer: NAME" in the first track, or the second title line of a karaoke file.
   public var composer: String? {
     let texts = tracks.first?.texts.filter { $0.kind == .text } ?? []

@@ -83,7 +83,7 @@ import Testing
     let result = try CommandLineProgram.aurl("analyze", Self.piece("mozart-sonata-k331-theme"), "--roman", output)
     #expect(result.status == 0 && result.output.isEmpty)
     let lines = try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n").map(String.init)
-    #expect(lines.contains("Title: Mozart sonata k331 theme"))
+    #expect(lines.contains("Title: Piano Sonata in A major"))
     #expect(lines.contains("Time Signature: 6/8"))
     #expect(lines.first { $0.hasPrefix("m1 ") } == "m1 b1 A: I")
     #expect(lines.first { $0.hasPrefix("m4 ") } == "m4 b1 I b2 Cad64 b2.667 V")

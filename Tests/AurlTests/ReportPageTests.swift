@@ -59,6 +59,59 @@ import Testing
     #expect(Self.text("tip", in: visit.document).contains("velocity"))
   }
 
+  /// What a player does with the page: each tool, and then what it says.
+  @Test func thePageHelpsToPractiseAndPrintsThePiece() throws {
+    let (page, piece) = (folder.path("page.html"), "mozart-sonata-k331-theme")
+    try #require(try CommandLineProgram.aurl("analyze", "\(AnalyzeTests.corpus)/\(piece).mid", "--html", page).status == 0)
+    let visit = try Browser.visit(
+      String(contentsOfFile: page, encoding: .utf8), size: (1280, 1600),
+      check: """
+        const id = (name) => document.getElementById(name);
+        const said = [];
+        id("loop").click();
+        said.push(id("loop").textContent, id("loop").getAttribute("aria-pressed"));
+        // A drag over the numbers of the bars selects from bar 2 to bar 3.
+        const roll = id("roll"), box = roll.getBoundingClientRect();
+        const at = (time, type) => roll.dispatchEvent(new PointerEvent(type, {
+          clientX: box.left + timeToX(time, roll.clientWidth), clientY: box.top + lanes.ruler.top + 4, pointerId: 1, bubbles: true }));
+        roll.setPointerCapture = () => {};
+        at(downbeats[1] + 0.3, "pointerdown");
+        at(downbeats[1] + 1.5, "pointermove");
+        at(downbeats[2] + 0.6, "pointermove");
+        at(downbeats[2] + 0.6, "pointerup");
+        said.push(id("loop").textContent);
+        id("speed").value = 50;
+        id("speed").dispatchEvent(new Event("input"));
+        id("metronome").click();
+        id("count-in").click();
+        id("play").click();
+        await pause(150);
+        said.push(id("play").textContent, synth.speed, practice.countIn, practice.metronome);
+        said.push(view.cursor >= downbeats[1] - 0.01 && view.cursor < downbeats[3]);
+        id("play").click();
+        const hand = id("legend").children[1];
+        hand.click();
+        said.push(hand.textContent, hand.getAttribute("aria-pressed"), isMuted(isRightHand.indexOf(0)));
+        const motive = document.querySelector(".motive");
+        motive.click();
+        said.push(motive.getAttribute("aria-pressed"));
+        dispatchEvent(new Event("beforeprint"));
+        said.push(document.querySelectorAll("#systems canvas").length);
+        dispatchEvent(new Event("afterprint"));
+        said.push(document.querySelectorAll("#systems canvas").length);
+        await frame();
+        return said.join("|");
+        """)
+    #expect(visit.console.isEmpty && visit.errors.isEmpty, "\(visit.console) \(visit.errors)")
+    #expect(
+      visit.result
+        == "Loop bars 1–4|true|Loop bars 2–3|Pause|0.5|true|true|true|Left hand|false|true|true|5|0")
+    // The title is that of the file, and nothing tells where the file was.
+    #expect(visit.document.contains("<h1>Piano Sonata in A major</h1>"))
+    #expect(visit.document.contains("K. 331") && !visit.document.contains(AnalyzeTests.corpus))
+    #expect(visit.document.contains("♩. = 44") && visit.document.contains("Section B"))
+  }
+
   @Test(arguments: OddFile.allCases) func thePageStandsOddFiles(odd: OddFile) throws {
     let visit = try visit(folder.write(odd.bytes, to: "odd.mid"))
     #expect(visit.console.isEmpty && visit.errors.isEmpty, "\(visit.console) \(visit.errors)")

@@ -46,9 +46,9 @@ import Testing
   @Test func spellsInTheKey() throws {
     let key = try #require(Key("E major"))
     // E is 4 fifths above C, G sharp 8, and C is C, the flat sixth.
-    #expect([4, 8, 0].map { key.lineOfFifths(of: PitchClass(semitones: $0)) } == [4, 8, 0])
-    #expect(key.lineOfFifths(of: PitchClass(semitones: 10)) == 10)
-    #expect(key.lineOfFifths(of: PitchClass(semitones: 5)) == -1)
+    #expect([4, 8, 0].map { key.name(of: PitchClass(semitones: $0)).fifths } == [4, 8, 0])
+    #expect(key.name(of: PitchClass(semitones: 10)).fifths == 10)
+    #expect(key.name(of: PitchClass(semitones: 5)).fifths == -1)
   }
 
   @Test func farChordsStrainAndMove() throws {

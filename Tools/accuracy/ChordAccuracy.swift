@@ -1,3 +1,4 @@
+internal import Foundation
 internal import MusicAnalysis
 internal import MusicCore
 
@@ -7,6 +8,7 @@ struct ChordAccuracy {
   private var files = 0
   private var ours = Tally()
   private var templates = Tally()
+  private var calibration = Calibration()
 
   init(_ files: [AnnotatedFile]) {
     for file in files {
@@ -24,6 +26,10 @@ struct ChordAccuracy {
           while index < chords.count, chords[index].end <= time { index += 1 }
           let chord = index < chords.count && chords[index].start <= time ? chords[index] : nil
           ours.add(chord.map { ($0.root.pitchClass, $0.quality, $0.bass.pitchClass) }, truth: label)
+          if let chord {
+            let isRight = chord.root.pitchClass == label.root && chord.quality == label.quality
+            calibration.add(chord.confidence, isRight)
+          }
           templates.add(ChordTemplates.best(file.score, from: beat, to: beat + quarter), truth: label)
         }
       }
@@ -31,7 +37,10 @@ struct ChordAccuracy {
   }
 
   var rows: [String] {
-    files == 0 ? [] : ours.rows(files: files) + templates.rows(files: files, method: ", by 120 templates")
+    guard files > 0 else { return [] }
+    let error = String(format: "%.3f", calibration.error)
+    return ours.rows(files: files) + templates.rows(files: files, method: ", by 120 templates")
+      + ["| expected calibration error of chords, POP909 | \(files) | \(error) |"]
   }
 
   /// The block chords of a track that are chords of the vocabulary.

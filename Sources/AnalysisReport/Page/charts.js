@@ -32,21 +32,42 @@ function trimmed(counts) {
   return first < 0 ? [0, 0] : [Math.max(0, first - 1), Math.min(counts.length, last + 2)];
 }
 
+// Note values in quarters, those without a dot labelled as parts of a whole note.
+const noteValues = [
+  [0.125, "32nd", "1/32"], [0.25, "16th", "1/16"], [1 / 3, "triplet eighth"], [0.5, "eighth", "1/8"], [0.75, "dotted eighth"],
+  [1, "quarter", "1/4"], [1.5, "dotted quarter"], [2, "half", "1/2"], [3, "dotted half"], [4, "whole note", "1/1"],
+];
+const quarterSeconds = rhythm.tempoBPM ? 60 / rhythm.tempoBPM / quartersPerBeat : 0;
+
+/** A duration in words: the note value at the tempo of the piece where it is near one, and milliseconds. */
+function durationText(seconds) {
+  const plain = seconds < 0.995 ? `${Math.round(seconds * 1000)} ms` : `${Number(seconds.toPrecision(2))} s`;
+  const distance = ([quarters]) => Math.abs(Math.log(seconds / (quarters * quarterSeconds)));
+  const nearest = noteValues.reduce((a, b) => (distance(b) < distance(a) ? b : a));
+  return quarterSeconds && distance(nearest) < 0.13 ? `${nearest[1]} (${plain})` : plain;
+}
+
 function durations(title, bins) {
   if (!bins || !bins.counts.some((c) => c > 0)) return;
   const [first, last] = trimmed(bins.counts);
   const edges = bins.edgesSeconds.slice(first, last);
-  const text = (s) => (s < 0.995 ? `${Math.round(s * 1000)} ms` : `${Number(s.toPrecision(2))} s`);
-  const usual = text(bins.edgesSeconds[bins.counts.indexOf(Math.max(...bins.counts))]);
+  // The middle of a bin; there are four to the octave.
+  const middles = edges.map((edge) => edge * 2 ** 0.125);
+  const labels = new Map(noteValues.filter((value) => value[2] && quarterSeconds).map(([quarters, , label]) => {
+    const bin = upperBound(bins.edgesSeconds, quarters * quarterSeconds * 1.0001) - 1 - first;
+    return [bin, label];
+  }));
+  const usual = middles[bins.counts.indexOf(Math.max(...bins.counts)) - first];
   const between = Math.max(4, Math.ceil(edges.length / 4));
-  histogram(title, bins.counts.slice(first, last),
-    (i, full) => (full || i % between === Math.floor(between / 2) ? text(edges[i]) : ""), { hint: `Most often ${usual}.`, unit: (v) => `${v} notes` });
+  const tick = (i) => (labels.size ? labels.get(i) || "" : i % between === Math.floor(between / 2) ? durationText(middles[i]) : "");
+  histogram(title, bins.counts.slice(first, last), (i, full) => (full ? durationText(middles[i]) : tick(i)),
+    { hint: `Most often ${durationText(usual)}.${labels.size ? " In parts of a whole note." : ""}`, unit: (v) => `${v} notes` });
 }
 
 function showCharts() {
   if (harmony.pitchClasses) {
     const tonic = harmony.key ? pitchClassOf(harmony.key.name.split(" ")[0]) : -1;
-    histogram("Note names", harmony.pitchClasses, (i) => letters[i], {
+    histogram("Note names", harmony.pitchClasses, (i) => homeNames[i], {
       home: tonic, unit: percent,
       hint: `Share of the time${harmony.key ? "; the tonic stands out" : ""}.`,
     });

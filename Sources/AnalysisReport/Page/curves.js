@@ -108,6 +108,7 @@ function ticks(low, high, count) {
   return values;
 }
 
+byId("tempo-unit").textContent = `${beatNote} in a minute`;
 // A steady tempo is a number, and no curve.
 const tempoPoints = (rhythm.tempoVariation > 0.003 ? rhythm.tempoCurve : []).map((p) => [p.seconds, p.beatsPerMinute]);
 const sortedTempi = tempoPoints.map((p) => p[1]).sort((a, b) => a - b);
@@ -125,18 +126,19 @@ const levels = [["pp", 33], ["p", 49], ["mp", 64], ["mf", 80], ["f", 96], ["ff",
 const levelPoints = (dynamics.curve || []).map((p) => [p.seconds, p.velocity]);
 const hairpins = dynamics.hairpins || [];
 
-/** The signs of crescendo and diminuendo, as in a score. */
+/** The signs of crescendo and diminuendo on the curve, from corner to corner. */
 function drawHairpins(context, width, y) {
   context.strokeStyle = colours.ink;
-  context.lineWidth = 1.1;
+  context.lineWidth = 1.3;
   context.beginPath();
   for (const hairpin of hairpins) {
     if (hairpin.endSeconds < view.start || hairpin.startSeconds > view.end) continue;
-    const ends = [timeToX(hairpin.startSeconds, width) + 2, timeToX(hairpin.endSeconds, width) - 2];
-    const [point, opening] = hairpin.kind === "crescendo" ? ends : ends.reverse();
-    context.moveTo(opening, y - 4);
-    context.lineTo(point, y);
-    context.lineTo(opening, y + 4);
+    const corners = [[hairpin.startSeconds, hairpin.fromVelocity], [hairpin.endSeconds, hairpin.toVelocity]];
+    const [point, opening] = hairpin.kind === "crescendo" ? corners : corners.reverse();
+    const [x, height] = [timeToX(opening[0], width), y(opening[1])];
+    context.moveTo(x, height - 6);
+    context.lineTo(timeToX(point[0], width), y(point[1]));
+    context.lineTo(x, height + 6);
   }
   context.stroke();
 }
@@ -145,15 +147,15 @@ addCurve("dynamics", levelPoints, (context, width, height) => {
   const values = levelPoints.map((p) => p[1]);
   const low = Math.min(40, ...ends(values)) - 8;
   const high = Math.max(88, ...ends(values)) + 8;
-  const y = (value) => height - 16 - ((value - low) / (high - low)) * (height - 20);
+  const y = (value) => height - 4 - ((value - low) / (high - low)) * (height - 8);
   drawAxis(context, width, levels.filter(([, v]) => v >= low && v <= high).map(([, v]) => v), y,
     (value) => levels.find(([, v]) => v === value)[0]);
-  drawCurve(context, width, levelPoints, y, colours.parts[3], height - 14);
+  drawCurve(context, width, levelPoints, y, colours.parts[3], height);
   context.save();
   context.beginPath();
   context.rect(gutter, 0, width - gutter, height);
   context.clip();
-  drawHairpins(context, width, height - 6);
+  drawHairpins(context, width, y);
   context.restore();
 
   function ends(list) {

@@ -24,12 +24,13 @@ function showFacts() {
   const conflict = written && written.isConflict
     && element("small", { class: "warning" }, `The file is written in ${signs(written.written)}.`);
   const usualMode = key && ["ionian", "aeolian"].includes(key.mode);
-  if (key) fact("Key", signs(key.name), keyBars(key), usualMode ? "" : `${key.mode} mode`, conflict);
+  if (key) fact("Key", signs(key.name) + doubt(key), keyBars(key), usualMode ? "" : `${key.mode} mode`, conflict);
   else fact("Key", "open", "Not enough music to tell.");
 
   if (rhythm.tempoBPM) {
     const variation = rhythm.tempoVariation || 0;
-    fact("Tempo", `${Math.round(rhythm.tempoBPM)} BPM`, variation < 0.005 ? "steady" : `varies by ${percent(variation)}`,
+    fact("Tempo", `${beatNote} = ${Math.round(rhythm.tempoBPM)}`,
+      `${Math.round(rhythm.tempoBPM)} BPM, ${variation < 0.005 ? "steady" : `varying by ${percent(variation)}`}`,
       rhythm.beatSource === "estimated" ? "estimated from the notes" : "from the file’s tempo map");
   } else fact("Tempo", "open", "Not enough music to tell.");
 
@@ -50,9 +51,8 @@ function showFacts() {
   } else fact("Dynamics", "open");
 
   const parts = data.parts.length;
-  const subtitle = [data.document.file.includes("/") ? data.document.file : "",
-    noteCount ? `${parts} part${parts === 1 ? "" : "s"}` : "not enough music to analyse",
-    hasPitches ? `${pitchName(lowestPitch)} to ${pitchName(highestPitch)}` : ""];
+  const subtitle = [data.description, noteCount ? `${parts} part${parts === 1 ? "" : "s"}` : "not enough music to analyse",
+    hasPitches ? `${pitchName(lowestPitch)} to ${pitchName(highestPitch)}` : "", data.document.file];
   byId("subtitle").textContent = subtitle.filter(Boolean).join(" · ");
   byId("sources").textContent = rhythm.beatSourceReason
     ? `Beats: ${rhythm.beatSource}. ${rhythm.beatSourceReason[0].toUpperCase()}${rhythm.beatSourceReason.slice(1)}.` : "";

@@ -18,101 +18,13 @@ function showPosition() {
   byId("clock").textContent = `${clockText(view.cursor)} / ${clockText(duration)}${bar ? ` · ${bar}` : ""}`;
 }
 
-function togglePlay() {
-  if (synth.isPlaying) synth.stop();
-  else synth.start(view.cursor >= duration - 0.05 ? 0 : view.cursor);
-  byId("play").textContent = synth.isPlaying ? "Pause" : "Play";
-  if (synth.isPlaying) requestAnimationFrame(follow);
-}
-
-/** Moves the cursor while the piece plays, and turns the page before it leaves the view. */
-function follow() {
-  if (!synth.isPlaying) return;
-  view.cursor = Math.min(duration, synth.time);
-  const length = view.end - view.start;
-  if (view.cursor > view.end - length * 0.04 && view.end < duration) setView(view.cursor - length * 0.06, view.cursor + length * 0.94);
-  showPosition();
-  invalidate();
-  if (synth.time > duration + 0.5) togglePlay(); else requestAnimationFrame(follow);
-}
-
-/** A button that goes to a time. */
-function timeButton(time, text = clockText(time)) {
-  const button = element("button", { type: "button", "aria-label": `Go to ${text}` }, text);
-  button.addEventListener("click", () => {
-    const length = Math.min(duration, Math.max(view.end - view.start > 40 ? 16 : view.end - view.start, 8));
-    setView(time - length * 0.15, time + length * 0.85);
-    seek(time);
-    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    byId("roll").scrollIntoView({ block: "nearest", behavior: isCalm ? "auto" : "smooth" });
-  });
-  return button;
-}
-
-function showMotives() {
-  const motives = melody.motives || [];
-  if (motives.length === 0) byId("motives-panel").remove();
-  for (const motive of motives.slice(0, 6)) {
-    const canvas = element("canvas", { role: "img", "aria-label": `Intervals in semitones: ${motive.intervals.join(", ")}` });
-    const times = element("div", { class: "times" },
-      element("small", {}, `${motive.intervals.length + 1} notes, ${motive.occurrences.length} times`));
-    for (const place of motive.occurrences.slice(0, 12)) {
-      const shift = place.transposition ? ` ${place.transposition > 0 ? "+" : "−"}${Math.abs(place.transposition)}` : "";
-      times.append(timeButton(place.startSeconds, clockText(place.startSeconds) + shift));
-    }
-    if (motive.occurrences.length > 12) times.append(`and ${motive.occurrences.length - 12} more`);
-    byId("motives").append(element("li", {}, canvas, times));
-    motiveCanvases.push([canvas, motive]);
-  }
-}
-
-const cadenceNames = {
-  perfectAuthentic: "Perfect authentic cadence", imperfectAuthentic: "Imperfect authentic cadence", half: "Half cadence",
-  plagal: "Plagal cadence", deceptive: "Deceptive cadence",
-};
-
-/** Keys and cadences in their order. */
-function showForm() {
-  const events = [
-    ...localKeys.map((key) => ({ time: key.startSeconds, key: key.name, text: signs(key.name) })),
-    ...cadences.map((c) => ({ time: c.timeSeconds, text: `${cadenceNames[c.kind]}${c.confidence < 0.5 ? "?" : ""}`, detail: `in ${signs(c.key)}` })),
-  ].sort((a, b) => a.time - b.time);
-  if (events.length === 0) {
-    byId("form-panel").remove();
-    return;
-  }
-  const list = element("ul", { tabindex: "0", "aria-label": "Keys and cadences" });
-  for (const event of events) {
-    const text = element("span", {}, event.text);
-    if (event.key) {
-      const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
-      swatch.style.background = keyColour(event.key, colours.tint);
-      text.prepend(swatch);
-      text.style.fontWeight = "600";
-    }
-    const bar = barAndBeat(event.time).split(":")[0];
-    list.append(element("li", {}, timeButton(event.time), text,
-      element("small", {}, [event.detail, bar && `bar ${bar}`].filter(Boolean).join(", "))));
-  }
-  byId("form").append(list);
-}
-
-function showLegend() {
-  const names = data.hasHands ? ["right hand", "left hand"] : data.parts.map((part) => part.name).slice(0, 16);
-  names.forEach((name, i) => {
-    const item = element("span", {}, name);
-    item.style.setProperty("--c", `var(--part-${i % 8})`);
-    byId("legend").append(item);
-  });
-}
-
 function describe(i) {
   const bar = barAndBeat(onsets[i]);
   const chord = spanAt(chords, onsets[i]);
   const part = data.hasHands ? (isRightHand[i] ? "right hand" : "left hand") : data.parts[partOfNote[i]].name;
-  return [`${pitched(i) ? pitchName(pitches[i]) : `drum ${pitches[i]}`}${bar ? `, bar ${bar.replace(":", " beat ")}` : ""}`,
+  return [`${pitched(i) ? pitchName(pitches[i], onsets[i]) : `drum ${pitches[i]}`}${bar ? `, bar ${bar.replace(":", " beat ")}` : ""}`,
     `at ${clockText(onsets[i], 2)}, ${Math.round(1000 * (ends[i] - onsets[i]))} ms long, velocity ${velocities[i]}`,
-    part, chord ? `${chordName(chord)}${chord.romanNumeral ? ` (${numeralSigns(chord.romanNumeral)})` : ""}, ${percent(chord.confidence)} sure` : ""]
+    part, chord ? `${chordName(chord)}${chord.romanNumeral ? ` (${numeralSigns(chord.romanNumeral)})` : ""}, ${surely(chord)}` : ""]
     .filter(Boolean).join("\n");
 }
 
@@ -129,20 +41,31 @@ function showTip(text, x, y) {
 /** Dragging, pinching, clicking and hovering on a canvas of the shared view. */
 function listen(canvas) {
   const pointers = new Map();
-  let moved = 0;
+  let moved = 0, selectedFrom;
+  const whatIsAt = (event) => {
+    if (canvas.id !== "roll") return "";
+    const box = canvas.getBoundingClientRect();
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const i = noteAt(px, py);
+    return i < 0 ? describeLane(px, py) : describe(i);
+  };
+  // The ruler and the shift key select; all else moves the view.
+  const selects = (event) => {
+    const y = event.clientY - canvas.getBoundingClientRect().top;
+    return canvas.id === "roll" && (event.shiftKey || y >= lanes.ruler.top && y < lanes.height);
+  };
   const x = (event) => event.clientX - canvas.getBoundingClientRect().left;
   const timeAt = (px) => view.start + (px - gutter) / timeScale(canvas.clientWidth);
   canvas.addEventListener("pointerdown", (event) => {
     pointers.set(event.pointerId, x(event));
     canvas.setPointerCapture(event.pointerId);
     moved = 0;
+    selectedFrom = selects(event) ? timeAt(x(event)) : undefined;
     showTip("");
   });
   canvas.addEventListener("pointermove", (event) => {
     if (!pointers.has(event.pointerId)) {
-      const box = canvas.getBoundingClientRect();
-      const i = canvas.id === "roll" ? noteAt(event.clientX - box.left, event.clientY - box.top) : -1;
-      showTip(i < 0 ? "" : describe(i), event.clientX, event.clientY);
+      if (event.pointerType !== "touch") showTip(whatIsAt(event), event.clientX, event.clientY);
       return;
     }
     const before = pointers.get(event.pointerId);
@@ -152,6 +75,8 @@ function listen(canvas) {
     if (others.length) {
       const [was, is] = [Math.abs(before - others[0]), Math.abs(now - others[0])];
       if (is > 10) zoom(was / is, timeAt((now + others[0]) / 2));
+    } else if (selectedFrom !== undefined) {
+      if (moved > 4) select(selectedFrom, timeAt(now));
     } else if (moved > 4) {
       const shift = (before - now) / timeScale(canvas.clientWidth);
       setView(view.start + shift, view.end + shift);
@@ -161,11 +86,15 @@ function listen(canvas) {
   const release = (event) => {
     const isClick = event.type === "pointerup" && pointers.size === 1 && moved <= 4;
     pointers.delete(event.pointerId);
-    if (isClick) seek(timeAt(x(event)), false);
+    if (!isClick) return;
+    if (selectedFrom !== undefined) select(0, 0);
+    seek(timeAt(x(event)), false);
+    // A tap tells what hovering tells.
+    if (event.pointerType === "touch") showTip(whatIsAt(event), event.clientX, event.clientY);
   };
   canvas.addEventListener("pointerup", release);
   canvas.addEventListener("pointercancel", release);
-  canvas.addEventListener("pointerleave", () => showTip(""));
+  canvas.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") showTip(""); });
   canvas.addEventListener("wheel", (event) => {
     const horizontal = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
     if (event.ctrlKey || event.metaKey) {
@@ -207,7 +136,7 @@ function onKey(event) {
   const onRoll = target === byId("roll") || target === document.body;
   const actions = {
     " ": togglePlay, "+": () => zoom(0.7, view.cursor), "=": () => zoom(0.7, view.cursor), "-": () => zoom(1.4, view.cursor),
-    0: () => setView(0, duration),
+    0: () => setView(0, duration), l: () => byId("loop").click(), m: () => byId("metronome")?.click(), Escape: () => select(0, 0),
   };
   if (onRoll) {
     Object.assign(actions, {
@@ -231,6 +160,7 @@ function begin() {
   showMotives();
   showForm();
   listenToPictures();
+  listenToPractice();
   if (!hasPitches) for (const id of ["chroma-panel", "similarity-panel"]) byId(id).remove();
   for (const id of ["roll", "tempo", "dynamics", "tension"]) if (byId(id)) listen(byId(id));
   byId("roll").setAttribute("aria-label",

@@ -77,7 +77,7 @@ function drawChroma() {
   context.textAlign = "right";
   context.fillStyle = colours.soft;
   for (let row = 0; row < 12; row++) {
-    context.fillText(letters[11 - row], left - 5, ((row + 0.5) * (height - bottom)) / 12);
+    context.fillText(homeNames[11 - row], left - 5, ((row + 0.5) * (height - bottom)) / 12);
   }
   timeLabels(context, left, width, height - bottom / 2 + 2);
 }

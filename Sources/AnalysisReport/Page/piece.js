@@ -49,6 +49,8 @@ const fullBars = downbeats.length - (downbeats.length && firstBarNumber === 0 ? 
 const chords = harmony.chords || [];
 const localKeys = harmony.localKeys || [];
 const cadences = harmony.cadences || [];
+const sections = data.document.form?.sections || [];
+const phrases = data.document.form?.phrases || [];
 const line = melody.line || [];
 
 /** The index of the first element over a value; `values` rises. */
@@ -75,32 +77,25 @@ function barAndBeat(time) {
   return `${bar - 1 + firstBarNumber}:${Math.max(1, upperBound(beats, time + 0.002) - first)}`;
 }
 
+/** The number in print of the bar that a time lies in; empty where there are no bars. */
+function barNumber(time) {
+  const bar = upperBound(downbeats, time + 0.002);
+  return bar === 0 ? "" : bar - 1 + firstBarNumber;
+}
+
 const clockText = (time, digits = 0) => {
   const unit = 10 ** digits;
   const whole = Math.round(Math.max(0, time) * unit);
   const seconds = ((whole % (60 * unit)) / unit).toFixed(digits);
   return `${Math.floor(whole / (60 * unit))}:${seconds.padStart(digits ? digits + 3 : 2, "0")}`;
 };
-const percent = (share) => `${Math.round(100 * share)} %`;
+const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
 /** Of a probability, which is never quite 0 or 1. */
-const likely = (share) => (share > 0.99 ? "> 99 %" : share < 0.01 ? "< 1 %" : percent(share));
-const letters = ["C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
-const pitchName = (pitch) => letters[pitch % 12] + (Math.floor(pitch / 12) - 1);
-/** Real sharp and flat signs for # and b. */
-const signs = (name) => name.replace(/#/g, "♯").replace(/([A-G])b/g, "$1♭");
-const numeralSigns = (name) =>
-  name.replace(/b(?=[IViv])/g, "♭").replace(/#/g, "♯").replace(/o/g, "°").replace("maj", "M");
-
-const suffixes = {
-  maj: "", min: "m", dim: "°", aug: "+", min7: "m7", maj7: "maj7", hdim7: "ø7", dim7: "°7", minmaj7: "mM7", maj6: "6",
-  min6: "m6",
-};
-const chordRoot = (chord) => signs(chord.root + (suffixes[chord.quality] ?? chord.quality));
-const chordName = (chord) => chordRoot(chord) + (chord.bass === chord.root ? "" : "/" + signs(chord.bass));
-
-const pitchClasses = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
-const pitchClassOf = (name) =>
-  (pitchClasses[name[0]] + (name.match(/#/g) || []).length - (name.slice(1).match(/b/g) || []).length + 12) % 12;
+const likely = (share) => (share > 0.99 ? ">\u00a099\u00a0%" : share < 0.01 ? "<\u00a01\u00a0%" : percent(share));
+/** Whether a result is likelier right than wrong. */
+const isSure = (result) => result.confidence >= 0.5;
+/** A question mark after what is not. */
+const doubt = (result) => (isSure(result) ? "" : "?");
 
 /** A colour for a tonic, neighbours on the circle of fifths alike. */
 function keyColour(name, lightness) {

@@ -25,10 +25,10 @@ function readColours() {
   colours.parts = [...Array(8).keys()].map((i) => style.getPropertyValue(`--part-${i}`).trim());
 }
 
-/** A canvas at the resolution of the screen, cleared, and its size in CSS pixels. */
-function surface(canvas) {
-  const ratio = Math.min(3, window.devicePixelRatio || 1);
-  const { width, height } = canvas.getBoundingClientRect();
+/** A canvas at the resolution of the screen, cleared, and its size in CSS pixels, which is given where it is not shown. */
+function surface(canvas, size = undefined) {
+  const ratio = size ? 2 : Math.min(3, window.devicePixelRatio || 1);
+  const { width, height } = size || canvas.getBoundingClientRect();
   const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
   if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
   const context = canvas.getContext("2d");
@@ -84,18 +84,15 @@ function drawGrid(context, width, top, bottom, labels) {
   }
 }
 
-const roll = { keyBand: 20, chordLane: 36, ruler: 16 };
-roll.top = roll.keyBand + roll.chordLane + roll.ruler;
-
 function pitchScale(height) {
   const low = Math.max(0, Math.min(lowestPitch - 2, Math.floor((lowestPitch + highestPitch) / 2) - 12));
   const high = Math.min(127, Math.max(highestPitch + 2, low + 24));
-  const drumHeights = hasPitches ? [8, 64] : [28, height - roll.top - 12];
+  const drumHeights = hasPitches ? [8, 64] : [28, height - lanes.height - 12];
   const drumRow = drumPitches.length ? Math.min(drumHeights[0], drumHeights[1] / drumPitches.length) : 0;
-  const drumTop = hasPitches ? height - drumRow * drumPitches.length - 2 : roll.top + 6;
-  const row = (drumTop - roll.top - (drumRow ? 8 : 2)) / (high - low + 1);
+  const drumTop = hasPitches ? height - drumRow * drumPitches.length - 2 : lanes.height + 6;
+  const row = (drumTop - lanes.height - (drumRow ? 8 : 2)) / (high - low + 1);
   return {
-    low, high, row, drumRow, drumTop, y: (pitch) => roll.top + (high - pitch) * row,
+    low, high, row, drumRow, drumTop, y: (pitch) => lanes.height + (high - pitch) * row,
     drumY: (pitch) => drumTop + drumRows.get(pitch) * drumRow,
   };
 }
@@ -112,7 +109,7 @@ function drawRows(context, width, scale) {
     context.fillStyle = colours.strong;
     context.fillRect(gutter, Math.round(y + scale.row), width - gutter, 1);
     context.fillStyle = colours.soft;
-    if (y > roll.top + 6) context.fillText(pitchName(pitch), gutter - 6, y + scale.row / 2);
+    if (y > lanes.height + 6) context.fillText(`C${pitch / 12 - 1}`, gutter - 6, y + scale.row / 2);
   }
   if (drumPitches.length === 0) return;
   context.fillStyle = colours.strong;
@@ -132,7 +129,7 @@ function drawNotes(context, width, scale) {
     if (ends[i] < view.start) continue;
     const x = Math.max(gutter - 4, gutter + (onsets[i] - view.start) * perSecond);
     const w = Math.max(1.5, gutter + (ends[i] - view.start) * perSecond - x - 0.6);
-    context.globalAlpha = 0.48 + 0.52 * (velocities[i] / 127);
+    context.globalAlpha = (0.48 + 0.52 * (velocities[i] / 127)) * (isMuted(i) ? 0.25 : 1);
     context.fillStyle = colours.parts[colourIndex(i)];
     if (!pitched(i)) {
       context.fillRect(x, scale.drumY(pitches[i]), Math.max(2, Math.min(w, 8)), Math.max(1, scale.drumRow - 1));
@@ -169,50 +166,6 @@ function drawMelody(context, width, scale) {
   context.globalAlpha = 1;
 }
 
-/** A text where it fits into a width, else a shorter one, else nothing. */
-function fitText(context, texts, x, y, room) {
-  const text = texts.find((t) => t && context.measureText(t).width <= room);
-  if (text) context.fillText(text, x, y);
-}
-
-function drawKeys(context, width) {
-  context.textAlign = "left";
-  context.font = "600 11px system-ui, sans-serif";
-  for (const key of localKeys) {
-    if (key.endSeconds < view.start || key.startSeconds > view.end) continue;
-    const left = Math.max(gutter, timeToX(key.startSeconds, width));
-    const right = Math.min(width, timeToX(key.endSeconds, width));
-    context.fillStyle = keyColour(key.name, colours.tint);
-    context.fillRect(left, 0, Math.max(1, right - left - 1), roll.keyBand - 2);
-    context.fillStyle = colours["key-ink"];
-    const [tonic, mode] = signs(key.name).split(" ");
-    fitText(context, [`${tonic} ${mode}`, mode === "minor" ? tonic.toLowerCase() : tonic], left + 5, roll.keyBand / 2 - 1, right - left - 8);
-  }
-}
-
-function drawChords(context, width) {
-  const top = roll.keyBand;
-  context.textAlign = "left";
-  for (let i = Math.max(0, upperBound(chords, view.start, (c) => c.startSeconds) - 1); i < chords.length; i++) {
-    const chord = chords[i];
-    if (chord.startSeconds > view.end) break;
-    const left = Math.max(gutter, timeToX(chord.startSeconds, width));
-    const right = Math.min(width, timeToX(chord.endSeconds, width));
-    if (right - left < 0.5) continue;
-    const isMinor = ["min", "min7", "dim", "dim7", "hdim7", "minmaj7", "min6"].includes(chord.quality);
-    context.globalAlpha = 0.35 + 0.65 * chord.confidence;
-    context.fillStyle = keyColour(`${chord.root} ${isMinor ? "minor" : "major"}`, colours["tint-light"]);
-    context.fillRect(left, top, Math.max(0.7, right - left - 1), roll.chordLane - 2);
-    context.globalAlpha = 1;
-    context.fillStyle = colours["key-ink"];
-    context.font = "600 12px system-ui, sans-serif";
-    fitText(context, [chordName(chord), chordRoot(chord)], left + 4, top + 11, right - left - 5);
-    context.font = "11px ui-serif, Georgia, 'DejaVu Serif', serif";
-    context.fillStyle = colours.soft;
-    if (chord.romanNumeral) fitText(context, [numeralSigns(chord.romanNumeral)], left + 4, top + 25, right - left - 5);
-  }
-}
-
 function drawCursor(context, width, top, bottom) {
   const x = timeToX(view.cursor, width);
   if (x < gutter - 1 || x > width + 1) return;
@@ -224,29 +177,29 @@ function drawCursor(context, width, top, bottom) {
   context.stroke();
 }
 
-function drawRoll() {
-  const { context, width, height } = surface(byId("roll"));
+/** The roll of the view on a canvas; of a `size` where the canvas is not on the screen. */
+function drawRoll(canvas = byId("roll"), size = undefined) {
+  const { context, width, height } = surface(canvas, size);
   const scale = pitchScale(height);
   drawRows(context, width, scale);
-  drawGrid(context, width, roll.top, height, roll.top - roll.ruler / 2);
+  drawSelection(context, width, height);
+  drawGrid(context, width, lanes.height, height, lanes.ruler.top + lanes.ruler.height / 2);
   context.save();
   context.beginPath();
   context.rect(gutter, 0, width - gutter, height);
   context.clip();
   drawNotes(context, width, scale);
   drawMelody(context, width, scale);
+  drawMotivePlaces(context, width, scale);
+  drawForm(context, width);
   drawKeys(context, width);
   drawChords(context, width);
-  drawCursor(context, width, 0, height);
+  drawCadences(context, width);
+  if (!size) drawCursor(context, width, 0, height);
   context.restore();
-  context.font = "10px system-ui, sans-serif";
-  context.fillStyle = colours.soft;
-  context.textAlign = "right";
-  if (localKeys.length) context.fillText("keys", gutter - 6, roll.keyBand / 2 - 1);
-  if (chords.length) context.fillText("chords", gutter - 6, roll.keyBand + roll.chordLane / 2 - 2);
-  if (downbeats.length) context.fillText("bar", gutter - 6, roll.top - roll.ruler / 2);
+  drawLaneNames(context);
 }
-drawings.push(drawRoll);
+drawings.push(() => drawRoll());
 
 /** The note at a place of the roll: of several the one that began last. */
 function noteAt(x, y) {
@@ -254,9 +207,9 @@ function noteAt(x, y) {
   const scale = pitchScale(height);
   const time = view.start + (x - gutter) / timeScale(width);
   const slack = 2 / timeScale(width);
-  const pitch = scale.high - Math.floor((y - roll.top) / scale.row);
+  const pitch = scale.high - Math.floor((y - lanes.height) / scale.row);
   const drum = drumPitches[Math.floor((y - scale.drumTop) / scale.drumRow)];
-  if (x < gutter || y < roll.top) return -1;
+  if (x < gutter || y < lanes.height) return -1;
   for (let i = upperBound(onsets, time + slack) - 1; i >= 0 && latestEnds[i] >= time - slack; i--) {
     if (pitches[i] === (pitched(i) ? pitch : drum) && ends[i] >= time - slack) return i;
   }

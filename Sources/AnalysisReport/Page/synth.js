@@ -6,18 +6,27 @@ const synth = {
   wave: null,
   noise: null,
   isPlaying: false,
-  /** Where in the piece the context's time zero is. */
-  origin: 0,
+  /** A moment of the piece, and when the context's clock gets there. */
+  anchor: { piece: 0, clock: 0 },
+  /** Seconds of the piece in a second; pitches stay. */
+  speed: 1,
   next: 0,
+  nextClick: 0,
   timer: 0,
   voices: new Set(),
 
-  start(time) {
+  /** Plays from a moment of the piece on, after a bar of clicks where that is wanted. */
+  start(time, countIn = false) {
     this.prepare();
     this.context.resume();
-    this.origin = time - this.context.currentTime - 0.06;
+    const clicks = countIn ? countInClicks(time) : { count: 0, seconds: 0 };
+    const now = this.context.currentTime + 0.06;
+    for (let i = 0; i < clicks.count; i++) this.click(now + (i * clicks.seconds) / this.speed, i === 0);
+    this.anchor = { piece: time, clock: now + (clicks.count * clicks.seconds) / this.speed };
     this.next = upperBound(onsets, time - 1e-6);
+    this.nextClick = upperBound(beats, time - 1e-3);
     this.isPlaying = true;
+    clearInterval(this.timer);
     this.timer = setInterval(() => this.schedule(), 60);
     this.schedule();
   },
@@ -33,7 +42,19 @@ const synth = {
     this.voices.clear();
   },
 
-  get time() { return Math.max(0, this.origin + this.context.currentTime); },
+  /** Where the piece is; during a count-in where it will begin. */
+  get time() { return this.anchor.piece + Math.max(0, this.context.currentTime - this.anchor.clock) * this.speed; },
+
+  /** When the context's clock is at a moment of the piece. */
+  clockAt(time) { return this.anchor.clock + (time - this.anchor.piece) / this.speed; },
+
+  setSpeed(speed) {
+    const { time, isPlaying } = this.context ? this : { time: 0, isPlaying: false };
+    this.speed = speed;
+    if (!isPlaying) return;
+    this.stop();
+    this.start(time);
+  },
 
   setVolume(share) { if (this.master) this.master.gain.value = share * share; },
 
@@ -56,20 +77,41 @@ const synth = {
   },
 
   schedule() {
-    const horizon = this.time + 0.35;
+    const horizon = Math.min(this.time + 0.35 * this.speed, practice.loop ? practice.selection.end : Infinity);
     while (this.next < noteCount && onsets[this.next] < horizon) this.strike(this.next++);
+    while (this.nextClick < beats.length && beats[this.nextClick] < horizon) {
+      const beat = beats[this.nextClick++];
+      if (practice.metronome) this.click(this.clockAt(beat), isDownbeat(beat));
+    }
   },
 
   strike(i) {
-    if (this.voices.size > 96) return;
-    const at = Math.max(this.context.currentTime, onsets[i] - this.origin);
+    if (this.voices.size > 96 || isMuted(i)) return;
+    const at = Math.max(this.context.currentTime, this.clockAt(onsets[i]));
     const loudness = 0.16 * (velocities[i] / 127) ** 1.6;
     const gain = this.context.createGain();
     const source = pitched(i) ? this.string(i, gain, at, loudness) : this.drum(i, gain, at, loudness);
+    this.add(source, gain);
+  },
+
+  add(source, gain) {
     gain.connect(this.master);
     const voice = { gain, source };
     this.voices.add(voice);
     source.onended = () => { this.voices.delete(voice); gain.disconnect(); };
+  },
+
+  /** A tick of the metronome, higher on downbeats. */
+  click(at, isAccented) {
+    const gain = this.context.createGain();
+    const source = this.context.createOscillator();
+    source.frequency.value = isAccented ? 1760 : 1175;
+    gain.gain.setValueAtTime(isAccented ? 0.16 : 0.1, at);
+    gain.gain.setTargetAtTime(0, at + 0.01, 0.012);
+    source.connect(gain);
+    source.start(at);
+    source.stop(at + 0.1);
+    this.add(source, gain);
   },
 
   string(i, gain, at, loudness) {
@@ -78,7 +120,7 @@ const synth = {
     source.frequency.value = 440 * 2 ** ((pitches[i] - 69) / 12);
     // High strings fade sooner.
     const fade = 1.9 * 2 ** ((60 - pitches[i]) / 22);
-    const end = Math.max(at + 0.07, pedalled(ends[i]) - this.origin);
+    const end = Math.max(at + 0.07, this.clockAt(pedalled(ends[i])));
     gain.gain.setValueAtTime(0, at);
     gain.gain.linearRampToValueAtTime(loudness, at + 0.004);
     gain.gain.setTargetAtTime(0, at + 0.004, fade);

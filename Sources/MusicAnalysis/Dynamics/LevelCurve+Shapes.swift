@@ -6,16 +6,32 @@ extension LevelCurve {
   /// The least rise and fall that part phrases.
   private static let arcRise = 7.0
 
-  /// Crescendi and diminuendi of at least two seconds, in order.
+  /// How fast the level of a hairpin changes at least, in velocities a second.
+  private static let leastSlope = 1.5
+  /// How much of a change may lie outside its corners, on each side.
+  private static let corner = 0.05
+
+  /// Crescendi and diminuendi of at least two seconds, in order, from where the level leaves one corner of the curve to where it
+  /// reaches the other.
   var hairpins: [DynamicsAnalysis.Hairpin] {
     stretches(rise: Self.hairpinRise).compactMap { stretch in
       let change = levels[stretch.upperBound] - levels[stretch.lowerBound]
-      guard abs(change) >= Self.hairpinRise, Double(stretch.count) * Self.step >= 2 else { return nil }
+      let span = corners(of: stretch)
+      let seconds = Double(span.count) * Self.step
+      guard abs(change) >= Self.hairpinRise, seconds >= 2, abs(change) >= Self.leastSlope * seconds else { return nil }
       return DynamicsAnalysis.Hairpin(
-        kind: change > 0 ? .crescendo : .diminuendo, startSeconds: time(stretch.lowerBound),
-        endSeconds: time(stretch.upperBound), fromVelocity: levels[stretch.lowerBound],
-        toVelocity: levels[stretch.upperBound])
+        kind: change > 0 ? .crescendo : .diminuendo, startSeconds: time(span.lowerBound),
+        endSeconds: time(span.upperBound), fromVelocity: levels[span.lowerBound], toVelocity: levels[span.upperBound])
     }
+  }
+
+  /// The part of a stretch between turning points in which the level changes: without what is level before and after.
+  private func corners(of stretch: Range<Int>) -> Range<Int> {
+    let (from, to) = (levels[stretch.lowerBound], levels[stretch.upperBound])
+    let slack = Self.corner * abs(to - from)
+    let end = (stretch.lowerBound...stretch.upperBound).first { abs(to - levels[$0]) <= slack } ?? stretch.upperBound
+    let start = (stretch.lowerBound...end).last { abs(levels[$0] - from) <= slack } ?? stretch.lowerBound
+    return start..<max(start, end)
   }
 
   /// A rise and the fall after it, from trough to trough, in order.

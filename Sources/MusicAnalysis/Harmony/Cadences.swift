@@ -35,13 +35,18 @@ struct CadenceFinder {
     var candidates: [Candidate] = []
     for frame in 0..<frames.count
     where frames.firstOnset[frame] != nil && (accents[frame] != .offbeat || sixFours.contains(frame - 1)) {
-      candidates += [authentic(frame), half(frame), deceptive(frame), plagal(frame)].compactMap(\.self)
+      // Where the key changes, a cadence may close what was before.
+      for key in Set([keys.key(at: frame), keys.key(at: max(0, frame - Self.perQuarter))]) {
+        candidates += [authentic(frame, key), half(frame, key), deceptive(frame, key), plagal(frame, key)]
+          .compactMap(\.self)
+      }
     }
     return Self.apart(candidates).filter { $0.confidence >= 0.3 }.map { candidate in
       let time = frames.chordStart(candidate.frame)
-      let before = chords.last { $0.start < time - Seconds(0.001) }
+      let next = chords.partitioningIndex { $0.start >= time - Seconds(0.001) }
+      let before = next > 0 ? chords[next - 1] : nil
       return Cadence(
-        time: time, kind: candidate.kind, key: keys.key(at: candidate.frame), confidence: candidate.confidence,
+        time: time, kind: candidate.kind, key: candidate.key, confidence: candidate.confidence,
         evidence: Cadence.Evidence(
           bass: candidate.bass, meter: accents[candidate.frame], gapQuarters: candidate.gap,
           chordBefore: before?.romanNumeral))
@@ -51,6 +56,7 @@ struct CadenceFinder {
   private struct Candidate {
     var frame: Int
     var kind: Cadence.Kind
+    var key: Key
     /// The logarithm of the odds.
     var score: Double
     var gap: Double
@@ -63,7 +69,7 @@ struct CadenceFinder {
   private static func apart(_ candidates: [Candidate]) -> [Candidate] {
     let distance = 3 * perQuarter
     var taken = Set<Int>()
-    return candidates.sorted { ($1.score, $0.frame) < ($0.score, $1.frame) }.filter { candidate in
+    return candidates.sorted { ($1.score, $0.frame, $0.key.index) < ($0.score, $1.frame, $1.key.index) }.filter { candidate in
       let isFree = !(candidate.frame - distance...candidate.frame + distance).contains(where: taken.contains)
       if isFree { taken.insert(candidate.frame) }
       return isFree
@@ -115,8 +121,7 @@ struct CadenceFinder {
 
   // MARK: Kinds
 
-  private func authentic(_ frame: Int) -> Candidate? {
-    let key = keys.key(at: frame)
+  private func authentic(_ frame: Int, _ key: Key) -> Candidate? {
     guard degree(lowest[frame], key) == 0, let dominant = dominant(before: frame, key) else { return nil }
     let gap = gap(from: frame)
     let third = key.isMinor ? 3 : 4
@@ -136,12 +141,11 @@ struct CadenceFinder {
     let isPerfect = top(frame, key) == 0
     score += isPerfect ? 0.8 : -0.8
     return Candidate(
-      frame: frame, kind: isPerfect ? .perfectAuthentic : .imperfectAuthentic, score: score, gap: gap,
+      frame: frame, kind: isPerfect ? .perfectAuthentic : .imperfectAuthentic, key: key, score: score, gap: gap,
       bass: "\(dominant.bassBefore.map { Self.name($0, key) + " " } ?? "")5 1")
   }
 
-  private func half(_ frame: Int) -> Candidate? {
-    let key = keys.key(at: frame)
+  private func half(_ frame: Int, _ key: Key) -> Candidate? {
     guard degree(lowest[frame], key) == 7 else { return nil }
     let chord = degrees(frame..<frame + 2, key)
     guard chord.contains(11), !chord.contains(5) else { return nil }
@@ -161,7 +165,7 @@ struct CadenceFinder {
     let top = top(frame, key)
     score += top == 2 || top == 11 || top == 7 ? 0.3 : -0.3
     return Candidate(
-      frame: frame, kind: .half, score: score, gap: gap, bass: "\(Self.name(step, key)) 5")
+      frame: frame, kind: .half, key: key, score: score, gap: gap, bass: "\(Self.name(step, key)) 5")
   }
 
   /// The first frame of the six-four that ends before a frame, or that frame.
@@ -171,8 +175,7 @@ struct CadenceFinder {
     return start
   }
 
-  private func deceptive(_ frame: Int) -> Candidate? {
-    let key = keys.key(at: frame)
+  private func deceptive(_ frame: Int, _ key: Key) -> Candidate? {
     let sixth = key.isMinor ? 8 : 9
     guard degree(lowest[frame], key) == sixth, let dominant = dominant(before: frame, key), dominant.last >= frame - 2
     else { return nil }
@@ -185,18 +188,17 @@ struct CadenceFinder {
     var score = -3.5 + strength(frame) + phraseEnd(gap)
     if dominant.isPrepared { score += 0.8 }
     if top(frame, key) == 0 { score += 0.8 }
-    return Candidate(frame: frame, kind: .deceptive, score: score, gap: gap, bass: "5 6")
+    return Candidate(frame: frame, kind: .deceptive, key: key, score: score, gap: gap, bass: "5 6")
   }
 
-  private func plagal(_ frame: Int) -> Candidate? {
-    let key = keys.key(at: frame)
+  private func plagal(_ frame: Int, _ key: Key) -> Candidate? {
     guard degree(lowest[frame], key) == 0, let before = otherBass(before: frame, within: 3), degree(before, key) == 5
     else { return nil }
     let chord = degrees(max(0, frame - 2)..<frame, key)
     guard chord.contains(0), chord.contains(key.isMinor ? 8 : 9), !chord.contains(11) else { return nil }
     let gap = gap(from: frame)
     let score = -5 + strength(frame) + phraseEnd(gap)
-    return Candidate(frame: frame, kind: .plagal, score: score, gap: gap, bass: "4 1")
+    return Candidate(frame: frame, kind: .plagal, key: key, score: score, gap: gap, bass: "4 1")
   }
 
   // MARK: Evidence

@@ -7,6 +7,19 @@ extension ChordModel {
   /// What a key makes of a frame of a chord.
   static let frameContexts = contexts(weight: 0.03)
 
+  /// How much of the time a chord takes in a key of the common practice, in per cent; that of the plain triad where it has added or
+  /// suspended tones.
+  static func share(of quality: ChordQuality, degree: Int, isMinor: Bool) -> Double {
+    let plain: ChordQuality =
+      switch quality {
+      case .sus2, .sus4, .maj6: .maj
+      case .min6, .minmaj7: .min
+      default: quality
+      }
+    let column = columns.firstIndex(of: plain) ?? 0
+    return shares[((isMinor ? 12 : 0) + degree) * columns.count + column]
+  }
+
   private static func contexts(weight: Double) -> [Roots] {
     (0..<Key.count).flatMap { index in
       let key = Key(index: index)

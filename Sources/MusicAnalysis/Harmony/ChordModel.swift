@@ -22,6 +22,9 @@ enum ChordModel {
 
   static let qualities = ChordQuality.allCases.count
   static let families = 3
+
+  static func index(of quality: ChordQuality) -> Int { ChordQuality.allCases.firstIndex(of: quality) ?? 0 }
+
   static let family = ChordQuality.allCases.map(\.family.rawValue)
 
   /// The log weights of root motions to all roots of a family, by family and root left: row

@@ -13,6 +13,7 @@ struct ChordForwardPass {
     let contexts = ChordModel.entryContexts
     let (qualities, family) = (ChordModel.qualities, ChordModel.family)
     let transitions = ChordTransitions()
+    let (entry, selfChange) = (transitions.entry, transitions.selfChange)
     self.changeWeights = changeWeights
     rows.reserveCapacity(weights.count)
     var current = Array(repeating: ChordModel.Roots(repeating: 1), count: qualities)
@@ -20,11 +21,10 @@ struct ChordForwardPass {
       if frame > 0 {
         let arriving = transitions.arriving(from: current)
         for quality in 0..<qualities {
-          let change = arriving[family[quality]] * transitions.entry[quality]
-          var gain = change - current[quality] * transitions.selfChange[quality]
+          let change = arriving[family[quality]] * entry[quality]
+          var gain = change - current[quality] * selfChange[quality]
           if let keys { gain *= contexts[keys[frame] * qualities + quality] }
-          current[quality] = (current[quality] + changeWeights[frame] * gain).clamped(
-            lowerBound: .zero, upperBound: .init(repeating: .infinity))
+          current[quality] = (current[quality] + changeWeights[frame] * gain).notNegative
         }
       }
       for quality in 0..<qualities { current[quality] *= weights[frame * qualities + quality] }
@@ -57,19 +57,19 @@ struct ChordBackwardPass {
 
   /// Goes from a frame to the one before.
   mutating func step(from frame: Int) {
-    let qualities = ChordModel.qualities
+    let (qualities, family) = (ChordModel.qualities, ChordModel.family)
+    let selfChange = transitions.selfChange
     for quality in 0..<qualities { current[quality] *= weights[frame * qualities + quality] }
     _ = ChordTransitions.normalize(&current)
     var entered = current
     if let keys {
-      let row = keys[frame] * qualities
-      for quality in 0..<qualities { entered[quality] *= ChordModel.entryContexts[row + quality] }
+      let (contexts, row) = (ChordModel.entryContexts, keys[frame] * qualities)
+      for quality in 0..<qualities { entered[quality] *= contexts[row + quality] }
     }
     let leaving = transitions.leaving(to: entered)
     for quality in 0..<qualities {
-      let change = leaving[ChordModel.family[quality]] - entered[quality] * transitions.selfChange[quality]
-      current[quality] = (current[quality] + changeWeights[frame] * change).clamped(
-        lowerBound: .zero, upperBound: .init(repeating: .infinity))
+      let change = leaving[family[quality]] - entered[quality] * selfChange[quality]
+      current[quality] = (current[quality] + changeWeights[frame] * change).notNegative
     }
   }
 }
@@ -85,6 +85,7 @@ struct ChordTransitions {
   /// The same by the root reached, to all roots left.
   private let backwardMotion: [Roots]
   private let families = ChordModel.families
+  private let family = ChordModel.family
 
   init() {
     selfChange = zip(ChordModel.family, entry).map { [motion] family, entry in motion[family * 4 * 12][0] * entry }
@@ -95,30 +96,38 @@ struct ChordTransitions {
     }
   }
 
+  /// Roots of each family.
+  typealias Families = InlineArray<3, Roots>
+
   /// What reaches each root of each family, without the weight of the quality entered.
-  func arriving(from current: [Roots]) -> [Roots] {
-    var leaving = Array(repeating: Roots.zero, count: families)
-    for (quality, row) in current.enumerated() { leaving[ChordModel.family[quality]] += row }
-    return (0..<families).map { to in
-      var arriving = Roots.zero
-      for from in 0..<families {
-        for root in 0..<12 { arriving += leaving[from][root] * motion[(from * families + to) * 12 + root] }
-      }
-      return arriving
+  func arriving(from current: [Roots]) -> Families {
+    var leaving = Families(repeating: .zero)
+    for (row, family) in zip(current, family) { leaving[family] += row }
+    var arriving = Families(repeating: .zero)
+    for from in 0..<families {
+      for to in 0..<families { arriving[to] += Self.moved(leaving[from], motion, (from * families + to) * 12) }
     }
+    return arriving
   }
 
   /// The same backward in time.
-  func leaving(to current: [Roots]) -> [Roots] {
-    var arriving = Array(repeating: Roots.zero, count: families)
-    for (quality, row) in current.enumerated() { arriving[ChordModel.family[quality]] += row * entry[quality] }
-    return (0..<families).map { from in
-      var leaving = Roots.zero
-      for to in 0..<families {
-        for root in 0..<12 { leaving += arriving[to][root] * backwardMotion[(from * families + to) * 12 + root] }
-      }
-      return leaving
+  func leaving(to current: [Roots]) -> Families {
+    var arriving = Families(repeating: .zero)
+    for (quality, row) in current.enumerated() { arriving[family[quality]] += row * entry[quality] }
+    var leaving = Families(repeating: .zero)
+    for from in 0..<families {
+      for to in 0..<families { leaving[from] += Self.moved(arriving[to], backwardMotion, (from * families + to) * 12) }
     }
+    return leaving
+  }
+
+  /// The sum of twelve rows of motions from one on, each times the weight of its root.
+  private static func moved(_ roots: Roots, _ motion: [Roots], _ first: Int) -> Roots {
+    var sum = Roots.zero
+    motion.withUnsafeBufferPointer { motion in
+      for root in 0..<12 { sum += roots[root] * motion[first + root] }
+    }
+    return sum
   }
 
   /// Scales to a sum of 1, and returns the sum before.
@@ -129,4 +138,9 @@ struct ChordTransitions {
     for index in values.indices { values[index] *= scale }
     return sum
   }
+}
+
+extension SIMD16<Float> {
+  /// 0 in lanes that are less.
+  fileprivate var notNegative: Self { replacing(with: 0, where: self .< 0) }
 }

@@ -35,11 +35,13 @@ enum ChordSpans {
     let root = PitchClass(semitones: state.root)
     let quality = state.quality
     let posterior = decoder.posteriors[range].reduce(0, +) / Float(range.count)
-    return ChordSpan(
-      start: frames.chordStart(range.lowerBound), end: frames.time(of: range.upperBound),
-      root: NoteName(root, accidentals: key.accidentals), quality: quality,
-      bass: NoteName(bass(root, quality, frames, range), accidentals: key.accidentals),
-      confidence: Double(posterior))
+    let rootName = key.rootName(of: root, quality)
+    var span = ChordSpan(
+      start: frames.chordStart(range.lowerBound), end: frames.time(of: range.upperBound), root: rootName,
+      quality: quality, bass: rootName, confidence: Double(posterior))
+    let bass = bass(root, quality, frames, range)
+    span.bass = span.name(of: bass) ?? key.name(of: bass)
+    return span
   }
 
   /// The lowest chord tone that sounds anywhere in the chord.

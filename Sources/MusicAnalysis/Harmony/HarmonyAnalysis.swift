@@ -38,8 +38,8 @@ public struct HarmonyAnalysis: Hashable, Sendable, Codable {
     key = KeyEstimate(frames, chordStates: decoder.states, regions)
     let style = HarmonicStyle(decoder.states, frames)
     let isCommonPractice = style.isCommonPractice
-    var local =
-      style.modulates ? LocalKeys(frames, chordStates: decoder.states, .modulations, home: key?.name) : regions
+    let settings: LocalKeys.Settings = isCommonPractice ? .commonPractice : .modulations
+    var local = style.modulates ? LocalKeys(frames, chordStates: decoder.states, settings, home: key?.name) : regions
     var sixFours = Set<Int>()
     if key != nil, isCommonPractice {
       decoder = decoder.decoded(frames, in: local)
@@ -47,7 +47,7 @@ public struct HarmonyAnalysis: Hashable, Sendable, Codable {
       reader.read()
       decoder.states = reader.states
       sixFours = reader.sixFours
-      local = LocalKeys(frames, chordStates: decoder.states, .modulations, home: key?.name)
+      local = LocalKeys(frames, chordStates: decoder.states, settings, home: key?.name)
     }
     keySignature = key.flatMap { KeySignatureCheck(score, $0) }
     localKeys = key == nil ? [] : local.spans(frames)

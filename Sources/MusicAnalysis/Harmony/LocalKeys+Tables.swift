@@ -21,6 +21,11 @@ extension LocalKeys {
   /// The same of chords, by family of quality.
   static let chordLogs = chords.map { $0.map { $0.map { log(max($0, 0.0005) * 36) } } }
 
+  /// The same of chords by mode, degree and quality, as `ChordModel.share` has them.
+  static let textbookLogs = (0..<24).flatMap { row in
+    ChordQuality.allCases.map { log(max(ChordModel.share(of: $0, degree: row % 12, isMinor: row >= 12), 0.2) * 1.08) }
+  }
+
   // Frequencies in POP909-CL, in the preludes and fugues of Chopin and Shostakovich, and in Mutopia scores.
   private static let degrees = [
     [0.194, 0.009, 0.125, 0.009, 0.151, 0.087, 0.011, 0.191, 0.012, 0.121, 0.011, 0.080],

@@ -35,23 +35,43 @@ struct LocalKeys {
     var home: Double
     /// The distance of the parallel key, in fifths.
     var parallel: Double
+    /// How much likelier chords are in a key than at random.
+    var chords: ChordTable
+
+    enum ChordTable {
+      /// By degree and family, as measured in songs and in common-practice keyboard music together.
+      case families
+      /// By degree and quality, as textbooks of the common practice have it.
+      case textbook
+    }
+
+    /// The slope and the offset that put the log odds of the probabilities right.
+    var calibration: (slope: Double, offset: Double)
 
     /// The keys that a piece dwells in, of which the key of the whole is found.
     static let regions = Settings(
-      pitchClass: 0.2, chord: 0.05, resolution: 0, change: 12, fifth: 1.5, home: 0, parallel: 3.5)
-    /// Modulations of the size that textbooks name, without tonicizations; chosen among others on annotated scores.
+      pitchClass: 0.2, chord: 0.05, resolution: 0, change: 12, fifth: 1.5, home: 0, parallel: 3.5, chords: .families,
+      calibration: (0.85, -0.2))
+    /// Songs that modulate like older music.
     static let modulations = Settings(
-      pitchClass: 0.151, chord: 0.058, resolution: 0.8, change: 2.6, fifth: 2.33, home: 0.09, parallel: 2.3)
+      pitchClass: 0.151, chord: 0.058, resolution: 0.8, change: 2.6, fifth: 2.33, home: 0.09, parallel: 2.3,
+      chords: .families, calibration: (0.85, -0.2))
+    /// Modulations of the size that textbooks name, without tonicizations; chosen among others on annotated scores.
+    static let commonPractice = Settings(
+      pitchClass: 0.17, chord: 0.085, resolution: 0.9, change: 4.8, fifth: 2.1, home: 0.1, parallel: 2.3,
+      chords: .textbook, calibration: (0.5, 0))
   }
 
   /// The key of every quarter.
   private(set) var keys: [Key] = []
   private var chain: KeyChain?
+  private let settings: Settings
 
   private static let count = Key.count
   private static let step = HarmonicFrames.perQuarter
 
   init(_ frames: HarmonicFrames, chordStates: [ChordModel.State], _ settings: Settings, home: Key? = nil) {
+    self.settings = settings
     let scores = Self.emissions(frames, chordStates, settings, home: home)
     guard !scores.isEmpty else { return }
     let chain = KeyChain(scores, settings)
@@ -73,10 +93,20 @@ struct LocalKeys {
         KeySpan(
           start: frames.time(of: start * Self.step), end: frames.time(of: end), name: keys[quarter],
           confidence: Confidence.calibrated(
-            posteriors[start...quarter].reduce(0, +) / Double(quarter + 1 - start), slope: 0.85, offset: -0.2)))
+            posteriors[start...quarter].reduce(0, +) / Double(quarter + 1 - start), slope: settings.calibration.slope,
+            offset: settings.calibration.offset)))
       start = quarter + 1
     }
     return spans
+  }
+
+  private static func chordLog(
+    _ quality: ChordQuality, _ degree: Int, _ mode: Int, _ table: Settings.ChordTable
+  ) -> Double {
+    switch table {
+    case .families: chordLogs[mode][quality.family.rawValue][degree]
+    case .textbook: textbookLogs[(mode * 12 + degree) * ChordModel.qualities + ChordModel.index(of: quality)]
+    }
   }
 
   private static func emissions(
@@ -96,7 +126,7 @@ struct LocalKeys {
         }
         for state in states[quarter] {
           let degree = (state.root - key.tonic.rawValue + 12) % 12
-          score += settings.chord * chordLogs[mode][state.quality.family.rawValue][degree]
+          score += settings.chord * chordLog(state.quality, degree, mode, settings.chords)
         }
         return score
       }
@@ -122,7 +152,7 @@ struct LocalKeys {
       let interval = (from.root - to.root + 12) % 12
       switch from.quality {
       case .maj where interval == 7: return (frame, to.root + mode, 1)
-      case .dominant7 where interval == 7: return (frame, to.root + mode, 2)
+      case .dominant7 where interval == 7: return (frame, to.root + mode, 1.3)
       case .dim where interval == 11, .dim7 where interval == 11, .hdim7 where interval == 11:
         return (frame, to.root + mode, 1)
       default: return nil

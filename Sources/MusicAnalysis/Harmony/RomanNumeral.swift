@@ -2,26 +2,33 @@ package import MusicCore
 
 /// Chords as degrees of a key.
 package enum RomanNumeral {
-  /// The numeral of a chord, such as `ii65`, `bVI` or `viio7`; `goal` is the chord that follows, by which a major
-  /// chord or dominant seventh outside the key is read as an applied dominant, such as `V7/V`.
+  /// The numeral of a chord, such as `ii65`, `bVI` or `viio7`; `goal` is the chord that follows, by which a chord outside the
+  /// key that leads to it is read as applied, such as `V7/V` or `viio7/ii`.
   package static func name(_ chord: ChordSpan, in key: Key, goal: ChordSpan?) -> String {
-    let root = chord.root.pitchClass
     let figures = figures(chord)
-    if let goal, isAppliedDominant(chord, in: key, goal: goal) {
-      return "V\(figures)/\(degree(of: goal.root.pitchClass, quality: goal.quality, in: key))"
+    if let goal, let function = appliedFunction(chord, in: key, goal: goal) {
+      return "\(function)\(figures)/\(degree(of: goal.root.pitchClass, quality: goal.quality, in: key))"
     }
-    return degree(of: root, quality: chord.quality, in: key) + figures
+    return degree(of: chord.root.pitchClass, quality: chord.quality, in: key) + figures
   }
 
-  private static func isAppliedDominant(_ chord: ChordSpan, in key: Key, goal: ChordSpan) -> Bool {
-    let root = chord.root.pitchClass
-    guard chord.quality == .maj || chord.quality == .dominant7, goal.quality.family != .other,
-      root.interval(above: goal.root.pitchClass) == 7, goal.root.pitchClass != key.tonic
-    else { return false }
+  /// What a chord outside the key is to the triad on another degree that it leads to: its dominant or its leading-note chord.
+  private static func appliedFunction(_ chord: ChordSpan, in key: Key, goal: ChordSpan) -> String? {
+    let (root, target) = (chord.root.pitchClass, goal.root.pitchClass)
     let degrees = scale(of: key)
-    guard degrees.contains(goal.root.pitchClass.interval(above: key.tonic)) else { return false }
-    return !chord.quality.intervals.allSatisfy { interval in
+    guard goal.quality.family != .other, target != key.tonic, degrees.contains(target.interval(above: key.tonic)) else {
+      return nil
+    }
+    let isInScale = chord.quality.intervals.allSatisfy { interval in
       degrees.contains(root.transposed(by: interval).interval(above: key.tonic))
+    }
+    switch chord.quality {
+    case .maj, .dominant7: return root.interval(above: target) == 7 && !isInScale ? "V" : nil
+    case .dim, .dim7, .hdim7:
+      // The leading-note chord of the key itself stays what it is, though its root is not in a natural minor scale.
+      let isOwn = root.interval(above: key.tonic) == 11
+      return root.interval(above: target) == 11 && !isInScale && !isOwn ? "vii" : nil
+    default: return nil
     }
   }
 

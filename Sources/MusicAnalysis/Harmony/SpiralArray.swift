@@ -41,16 +41,3 @@ package enum SpiralArray {
 
   package static func distance(_ a: Point, _ b: Point) -> Double { ((a - b) * (a - b)).sum().squareRoot() }
 }
-
-extension Key {
-  /// The tonic on the line of fifths, C 0, as the key is usually written.
-  package var lineOfFifths: Int {
-    let major = accidentals == .flats ? signature - 12 : signature
-    return isMinor ? major + 3 : major
-  }
-
-  /// Where a pitch class stands on the line of fifths, spelt as in this key: from ♭II to ♯IV.
-  package func lineOfFifths(of pitchClass: PitchClass) -> Int {
-    lineOfFifths + (7 * pitchClass.interval(above: tonic) + 5) % 12 - 5
-  }
-}

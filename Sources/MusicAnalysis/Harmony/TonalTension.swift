@@ -30,7 +30,7 @@ public struct TonalTension: Hashable, Sendable, Codable {
       guard cloud.total > 0 else { continue }
       let key = keys.key(at: start)
       let points = cloud.weights.enumerated().filter { $0.element > 0 }.map { pitchClass, weight in
-        (place: SpiralArray.pitch(key.lineOfFifths(of: PitchClass(semitones: pitchClass))), weight: weight)
+        (place: SpiralArray.pitch(key.name(of: PitchClass(semitones: pitchClass)).fifths), weight: weight)
       }
       let centre = points.reduce(SpiralArray.Point.zero) { $0 + $1.weight * $1.place } / cloud.total
       let home = SpiralArray.key(key.lineOfFifths, isMinor: key.isMinor)

@@ -59,7 +59,7 @@ struct AnalysisFiles: ParsableArguments {
     func write(_ path: String?, _ text: () -> String) throws(Failure) {
       if let path { try Output.write(Array(text().utf8), to: path) }
     }
-    try write(roman) { RomanText.text(document, title: ReportPage.title(ofFile: document.file)) }
+    try write(roman) { RomanText.text(document, title: ReportPage.title(of: score, file: document.file)) }
     try write(lab) { LabelFiles.chords(document.analysis) }
     try write(beats) { LabelFiles.beats(document.analysis) }
   }

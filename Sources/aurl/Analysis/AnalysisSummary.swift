@@ -31,6 +31,7 @@ struct AnalysisSummary {
       add("", Self.progression(harmony.chords))
       add("cadences", Self.cadences(harmony.cadences))
     }
+    if let form = analysis.form { add("form", Self.form(form)) }
     if let melody = analysis.melody { add("melody", Self.melody(melody)) }
     if let dynamics = analysis.dynamics {
       add("dynamics", Self.dynamics(dynamics))
@@ -75,7 +76,7 @@ struct AnalysisSummary {
     let others = key.alternatives.filter { $0.confidence >= 0.02 }.prefix(2)
       .map { "\($0.name) \(percent($0.confidence))" }
     let mode = key.mode == (key.name.isMinor ? .aeolian : .ionian) ? "" : ", \(key.mode.rawValue)"
-    return "\(key.name) (\(percent(key.confidence)))\(mode)"
+    return "\(key.name)\(doubt(key.confidence)) (\(percent(key.confidence)))\(mode)"
       + (others.isEmpty ? "" : "; else \(others.joined(separator: ", "))")
   }
 
@@ -84,7 +85,7 @@ struct AnalysisSummary {
   }
 
   private static func localKeys(_ spans: [KeySpan]) -> String {
-    let shown = spans.prefix(6).map { "\(clock($0.start)) \($0.name)" }
+    let shown = spans.prefix(6).map { "\(clock($0.start)) \($0.name)\(doubt($0.confidence))" }
     return shown.joined(separator: ", ") + (spans.count > 6 ? ", … (\(spans.count))" : "")
   }
 
@@ -97,17 +98,26 @@ struct AnalysisSummary {
   private static func progression(_ chords: [ChordSpan]) -> String? {
     guard !chords.isEmpty else { return nil }
     let names = chords.prefix(8).map { chord in
-      chord.symbol + (chord.romanNumeral.map { " (\($0))" } ?? "")
+      chord.symbol + doubt(chord.confidence) + (chord.romanNumeral.map { " (\($0))" } ?? "")
     }
     return names.joined(separator: "  ") + (chords.count > 8 ? "  …" : "")
   }
 
   /// The sure cadences by kind, and how many more there may be.
   private static func cadences(_ cadences: [Cadence]) -> String {
-    let sure = cadences.filter { $0.confidence >= 0.5 }
+    let sure = cadences.filter { Confidence.isSure($0.confidence) }
     let unsure = cadences.count - sure.count
     return [counted(sure.map { $0.kind.words }), unsure > 0 ? "\(unsure) uncertain" : ""]
       .filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+
+  /// A question mark after what is likelier wrong than right.
+  private static func doubt(_ confidence: Double) -> String { Confidence.isSure(confidence) ? "" : "?" }
+
+  /// The sections where there are several.
+  private static func form(_ form: FormAnalysis) -> String? {
+    let names = form.sections.map(\.name)
+    return names.count < 2 ? nil : names.prefix(16).joined(separator: " ") + (names.count > 16 ? " …" : "")
   }
 
   // MARK: Melody and dynamics

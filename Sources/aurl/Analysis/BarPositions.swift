@@ -62,12 +62,5 @@ struct BarPositions {
     return Place(bar: firstBar + bar, beat: (beat * 1000).rounded() / 1000)
   }
 
-  /// How many seconds a quarter note has at a time.
-  func quarterLength(at time: Seconds) -> Double {
-    let next = min(beats.count - 1, max(1, beats.partitioningIndex { $0 > time + Seconds(1e-3) }))
-    let meter = bar(ofBeat: next - 1).map(meter) ?? Meter(numerator: 4, denominator: 4)
-    return (beats[next] - beats[next - 1]).rawValue / meter.quartersPerBeat
-  }
-
   private var lastLength: Double { (beats[beats.count - 1] - beats[beats.count - 2]).rawValue }
 }

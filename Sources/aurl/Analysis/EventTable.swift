@@ -6,7 +6,7 @@ import Text
 
 /// What `aurl analyze --table` lists: tab-separated values, a row for each element of each file.
 enum EventTable: String, CaseIterable, Sendable {
-  case notes, bars, beats, chords, keys, cadences, phrases
+  case notes, bars, beats, chords, keys, cadences, phrases, sections
 
   /// The names of the columns, with the unit where there is one.
   var header: String { (["file"] + columns).joined(separator: "\t") }
@@ -31,6 +31,7 @@ enum EventTable: String, CaseIterable, Sendable {
         "time_seconds", "bar", "beat", "kind", "key", "confidence", "bass_degrees", "meter", "gap_quarters",
         "chord_before",
       ]
+    case .sections: ["start_seconds", "end_seconds", "start_bar", "end_bar", "section"]
     case .phrases: ["start_seconds", "end_seconds", "start_bar", "end_bar", "cadence", "key", "confidence"]
     }
   }
@@ -47,6 +48,7 @@ enum EventTable: String, CaseIterable, Sendable {
       case .keys: music.keys
       case .cadences: music.cadences
       case .phrases: music.phrases
+      case .sections: music.sections
       }
     let file = Self.cell(printable(document.file))
     return rows.map { ([file] + $0.map(Self.cell)).joined(separator: "\t") }.joined(separator: "\n")
@@ -119,12 +121,11 @@ enum EventTable: String, CaseIterable, Sendable {
     var chords: [[String]] {
       (analysis.harmony?.chords ?? []).map { chord in
         let key = spelling.key(at: chord.start)
-        let root = spelling.name(of: chord.root.pitchClass, in: key)
-        let bass = spelling.name(of: chord.bass.pitchClass, in: key)
+        let (root, bass) = (chord.root, chord.bass)
         let name = "\(root):\(chord.quality.rawValue)" + (root == bass ? "" : "/\(bass)")
         return [seconds(chord.start), seconds(chord.end)] + place(chord.start)
           + [
-            name, root, chord.quality.rawValue, bass, chord.romanNumeral ?? "", key?.description ?? "",
+            name, "\(root)", chord.quality.rawValue, "\(bass)", chord.romanNumeral ?? "", key?.description ?? "",
             shortened(chord.confidence, 3),
           ]
       }
@@ -148,17 +149,20 @@ enum EventTable: String, CaseIterable, Sendable {
       }
     }
 
-    /// What lies between cadences that are likelier than not; the next begins where the top line goes on.
     var phrases: [[String]] {
-      guard let harmony = analysis.harmony, let first = harmony.chords.first else { return [] }
-      var start = first.start
-      return harmony.cadences.filter { $0.confidence >= 0.5 }.map { cadence in
-        let gap = Seconds(cadence.evidence.gapQuarters * (positions?.quarterLength(at: cadence.time) ?? 0))
-        let end = min(max(analysis.seconds, cadence.time), cadence.time + gap)
-        defer { start = end }
-        return [
-          seconds(start), seconds(end), place(start)[0], place(cadence.time)[0], cadence.kind.rawValue,
-          cadence.key.description, shortened(cadence.confidence, 3),
+      (analysis.form?.phrases ?? []).map { phrase in
+        [
+          seconds(phrase.start), seconds(phrase.end), place(phrase.start)[0], place(phrase.cadence)[0],
+          phrase.kind.rawValue, phrase.key.description, shortened(phrase.confidence, 3),
+        ]
+      }
+    }
+
+    var sections: [[String]] {
+      (analysis.form?.sections ?? []).map { section in
+        [
+          seconds(section.start), seconds(section.end), place(section.start)[0],
+          place(section.end - Seconds(0.01))[0], section.name,
         ]
       }
     }

@@ -6,7 +6,6 @@ enum LabelFiles {
   /// Chords as `start end label` with tabs between, times in seconds, labels after Harte et al. 2005 ("Symbolic representation
   /// of musical chords"); `N` where there is none.
   static func chords(_ analysis: Analysis) -> String {
-    let spelling = Spelling(analysis.harmony)
     var lines: [String] = []
     var last = Seconds(0)
     func add(_ start: Seconds, _ end: Seconds, _ label: String) {
@@ -16,8 +15,7 @@ enum LabelFiles {
     for chord in analysis.harmony?.chords ?? [] {
       let start = max(last, chord.start)
       add(last, start, "N")
-      let root = spelling.name(of: chord.root.pitchClass, in: spelling.key(at: chord.start))
-      add(start, chord.end, "\(root):\(chord.quality.rawValue)\(degree(chord))")
+      add(start, chord.end, "\(chord.root):\(chord.quality.rawValue)\(degree(chord))")
       last = max(start, chord.end)
     }
     add(last, analysis.seconds, "N")

@@ -16,8 +16,8 @@ struct Analyze: AsyncParsableCommand {
         "A page with a piano roll": "aurl analyze song.mid --html song.html",
       ],
       """
-      Beats, meter, keys, chords, cadences, motives, crescendi and the metrics of research, each with how sure it \
-      is. Of folders all MIDI and token files are analyzed; what cannot be read is skipped, with its reason.
+      Beats, meter, keys, chords, cadences, sections, motives, crescendi and the metrics of research, each with how \
+      sure it is. Of folders all MIDI and token files are analyzed; what cannot be read is skipped, with its reason.
       """))
 
   @Argument(help: "MIDI or token files or folders, or - for standard input.", completion: .music)
@@ -29,12 +29,12 @@ struct Analyze: AsyncParsableCommand {
   @Flag(help: "Print a table of comma-separated values, a row for each file.")
   var csv = false
 
-  @Option(help: "Print a table with tabs between its columns: notes, bars, beats, chords, keys, cadences or phrases.")
+  @Option(help: "Print a table with tabs between its columns: notes, bars, beats, chords, keys, cadences, phrases or sections.")
   var table: EventTable?
 
   @OptionGroup var outputs: AnalysisFiles
 
-  @Option(help: "Only these parts, with commas between: rhythm, harmony, melody, dynamics, metrics.")
+  @Option(help: "Only these parts, with commas between: rhythm, harmony, form, melody, dynamics, metrics.")
   var features = FeatureList()
 
   @Option(parsing: .upToNextOption, help: "Compare the music of two folders, by mgeval's distributions.")

@@ -1,0 +1,52 @@
+// The whole piece on paper: systems below each other in place of the roll's view.
+
+/** Seconds of a system: about eight bars, more where a piece would fill too many pages. */
+function systemSeconds() {
+  const bar = downbeats.length > 1 ? (downbeats[downbeats.length - 1] - downbeats[0]) / (downbeats.length - 1) : 2;
+  return Math.max(8 * bar, 12, duration / 80);
+}
+
+/** Where systems begin: on downbeats where there are some. */
+function systemStarts() {
+  const starts = [0];
+  const length = systemSeconds();
+  for (let at = length; at < duration - 0.5;) {
+    const bar = downbeats[upperBound(downbeats, at + 0.01) - 1];
+    const start = bar !== undefined && bar > starts[starts.length - 1] + length / 2 ? bar : at;
+    starts.push(start);
+    at = start + length;
+  }
+  return starts;
+}
+
+/** The view of the screen, which printing changes for a while. */
+let keptView;
+
+function drawSystems() {
+  const starts = systemStarts();
+  const box = element("div", { id: "systems", "aria-hidden": "true" });
+  starts.forEach((start, i) => {
+    const canvas = element("canvas");
+    // All systems have the same scale.
+    const length = Math.max(systemSeconds(), (starts[i + 1] ?? 0) - start);
+    [view.start, view.end] = [start, starts.length === 1 ? duration : start + length];
+    drawRoll(canvas, { width: 940, height: lanes.height + 130 });
+    canvas.style.height = "auto";
+    box.append(canvas);
+  });
+  byId("roll").after(box);
+}
+
+addEventListener("beforeprint", () => {
+  if (byId("systems")) return;
+  keptView = { ...view };
+  drawSystems();
+  // The curves below have the whole piece.
+  Object.assign(view, { start: 0, end: duration });
+  for (const draw of drawings) draw();
+});
+addEventListener("afterprint", () => {
+  byId("systems")?.remove();
+  Object.assign(view, keptView);
+  invalidate();
+});

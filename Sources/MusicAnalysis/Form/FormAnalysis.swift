@@ -1,0 +1,67 @@
+public import MusicCore
+
+/// How a piece is built: its sections, and the phrases that end in cadences.
+public struct FormAnalysis: Hashable, Sendable, Codable {
+  /// A stretch of music that stands apart, or comes again.
+  public struct Section: Hashable, Sendable, Codable {
+    public var start: Seconds
+    public var end: Seconds
+    /// `A`, `B` and so on by first appearance; `A'` is A varied or in another key.
+    public var name: String
+
+    enum CodingKeys: String, CodingKey {
+      case start = "startSeconds"
+      case end = "endSeconds"
+      case name
+    }
+  }
+
+  /// What lies between cadences that are likelier than not; the next begins where the top line goes on.
+  public struct Phrase: Hashable, Sendable, Codable {
+    public var start: Seconds
+    public var end: Seconds
+    /// When the last chord of its cadence begins.
+    public var cadence: Seconds
+    public var kind: Cadence.Kind
+    public var key: Key
+    /// That of the cadence.
+    public var confidence: Double
+
+    enum CodingKeys: String, CodingKey {
+      case start = "startSeconds"
+      case end = "endSeconds"
+      case cadence = "cadenceSeconds"
+      case kind, key, confidence
+    }
+  }
+
+  /// In order, without gaps; none where there are fewer than two bars.
+  public var sections: [Section]
+  public var phrases: [Phrase]
+
+  /// The form of notes that are sorted by onset, on a grid. O(n).
+  init(notes: [PlayedNote], grid: MetricalGrid, harmony: HarmonyAnalysis?) {
+    let cadences = (harmony?.cadences ?? []).filter { Confidence.isSure($0.confidence) }
+    let end = notes.lazy.map(\.end).max() ?? .zero
+    sections = SectionFinder(notes, grid, cadences: cadences).sections
+    var start = harmony?.chords.first?.start ?? .zero
+    phrases = cadences.map { cadence in
+      let close = max(cadence.time, min(end, grid.time(quarters: cadence.evidence.gapQuarters, after: cadence.time)))
+      defer { start = close }
+      return Phrase(
+        start: start, end: close, cadence: cadence.time, kind: cadence.kind, key: cadence.key,
+        confidence: cadence.confidence)
+    }
+  }
+}
+
+extension MetricalGrid {
+  /// The moment some quarter notes after another.
+  func time(quarters: Double, after start: Seconds) -> Seconds {
+    guard beatsSeconds.count > 1 else { return start }
+    let next = beatsSeconds[1..<beatsSeconds.count - 1].partitioningIndex { $0 > start }
+    let length = (beatsSeconds[next] - beatsSeconds[next - 1]).rawValue
+    let quartersPerBeat = self.quarters[next] - self.quarters[next - 1]
+    return start + Seconds(quarters * length / max(1e-6, quartersPerBeat))
+  }
+}

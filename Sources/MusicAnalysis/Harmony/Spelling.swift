@@ -1,0 +1,64 @@
+package import MusicCore
+
+/// Names of pitches as their chord spells them, and those of no chord tone as the local key does.
+package struct Spelling {
+  private let keys: [KeySpan]
+  private let chords: [ChordSpan]
+  /// The key of music that has none.
+  private static let unknown = Key(tonic: PitchClass(semitones: 2), isMinor: false)
+
+  /// The spelling of a piece; as in D major where it has no key.
+  package init(_ harmony: HarmonyAnalysis?) {
+    keys = harmony?.localKeys ?? []
+    chords = harmony?.chords ?? []
+  }
+
+  /// The local key at a time; before the first the first.
+  package func key(at time: Seconds) -> Key? {
+    let next = keys.partitioningIndex { $0.start > time + Seconds(1e-3) }
+    return keys.isEmpty ? nil : keys[max(0, next - 1)].name
+  }
+
+  /// The name of a pitch class that sounds at a time.
+  package func name(of pitchClass: PitchClass, at time: Seconds) -> NoteName {
+    let next = chords.partitioningIndex { $0.start > time + Seconds(1e-3) }
+    let chord = next > 0 && time < chords[next - 1].end ? chords[next - 1] : nil
+    return chord?.name(of: pitchClass) ?? (key(at: time) ?? Self.unknown).name(of: pitchClass)
+  }
+
+  /// A name with its octave, such as `C#4`; middle C is C4.
+  package func name(of pitch: Pitch, at time: Seconds) -> String {
+    let name = name(of: pitch.pitchClass, at: time)
+    // The octave is that of the letter: B# lies below the C that it sounds as.
+    let natural = Int(pitch.rawValue) - name.alteration
+    return "\(name)\(natural / 12 - 1 - (natural < 0 ? 1 : 0))"
+  }
+}
+
+extension ChordSpan {
+  /// The name of a tone of this chord; nil where it is none.
+  func name(of pitchClass: PitchClass) -> NoteName? {
+    let interval = pitchClass.interval(above: root.pitchClass)
+    guard quality.intervals.contains(interval) else { return nil }
+    return NoteName(fifths: root.fifths + quality.fifths(interval))
+  }
+}
+
+extension ChordQuality {
+  /// How far a tone of the chord, some semitones above the root, is from it on the line of fifths.
+  func fifths(_ interval: Int) -> Int {
+    if self == .dim7, interval == 9 { return -9 }
+    return [0, 7, 2, -3, 4, -1, -6, 1, 8, 3, -2, 5][interval]
+  }
+}
+
+extension Key {
+  /// The name of the root of a chord: that of the key, but a diminished chord outside the scale stands on a raised degree, since
+  /// it leads to the next.
+  func rootName(of pitchClass: PitchClass, _ quality: ChordQuality) -> NoteName {
+    var name = name(of: pitchClass)
+    let isFlat = name.fifths < lineOfFifths - (isMinor ? 4 : 1)
+    if isFlat, quality == .dim || quality == .dim7 || quality == .hdim7 { name.fifths += 12 }
+    return name
+  }
+}

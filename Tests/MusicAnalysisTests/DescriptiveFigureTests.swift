@@ -1,0 +1,88 @@
+import AnalysisReport
+import MusicAnalysis
+import MusicCore
+import Testing
+
+/// Figures that only describe: each against a value that follows from its definition.
+@Suite struct DescriptiveFigureTests {
+  private static let cadence = [[48, 64, 67], [53, 65, 69], [55, 62, 71], [48, 64, 67]]
+
+  @Test func keysAndTheirAlternativesShareTheProbability() throws {
+    let key = try #require(Music.blocks(Self.cadence + Self.cadence, beats: 2).harmony.key)
+    let sure = [key.confidence] + key.alternatives.map(\.confidence)
+    #expect(key.alternatives.count == 4 && Set(key.alternatives.map(\.name)).count == 4)
+    #expect(!key.alternatives.contains { $0.name == key.name })
+    #expect(sure == sure.sorted(by: >) && sure.reduce(0, +) <= 1 + 1e-9 && sure.reduce(0, +) > 0.9)
+  }
+
+  @Test func harmonicRhythmCountsChangesAndNotBeginnings() throws {
+    // Eight chords of two beats; of the seven changes three are on downbeats.
+    let chords = [[48, 64, 67], [53, 65, 69], [55, 62, 71], [45, 60, 64]]
+    let rhythm = try #require(Music.blocks(chords + chords, beats: 2).harmony.harmonicRhythm)
+    #expect(abs(rhythm.chordsPerMinute - 60) < 1e-6 && abs(rhythm.meanBeatsPerChord - 2) < 1e-6)
+    #expect(abs(try #require(rhythm.changesOnDownbeats) - 3.0 / 7) < 1e-9)
+  }
+
+  @Test func theRangeOfVelocitiesLeavesOutTheExtremes() {
+    let notes = (1...100).map { Performances.note(0.25 * Double($0), 0.2, 60, velocity: $0) }
+    let analysis = DynamicsAnalysis(Performances.score(notes))
+    // From the 5th to the 95th of a hundred.
+    #expect(analysis.velocityRange == 90)
+    #expect(analysis.levelCounts.reduce(0, +) == 100 && analysis.levelCounts.prefix(5).allSatisfy { $0 > 0 })
+  }
+
+  @Test func hairpinsGoFromCornerToCornerAndStepsAreNone() throws {
+    func hairpins(_ velocities: [Int]) -> [DynamicsAnalysis.Hairpin] {
+      let notes = velocities.enumerated().map {
+        Performances.note(0.25 * Double($0.offset), 0.2, 60, velocity: $0.element)
+      }
+      return DynamicsAnalysis(Performances.score(notes)).hairpins
+    }
+    let plateau = [Int](repeating: 40, count: 40)
+    let rise = (0..<20).map { 40 + 2 * $0 }
+    let found = hairpins(plateau + rise + [Int](repeating: 80, count: 40))
+    let hairpin = try #require(found.first)
+    #expect(found.count == 1 && hairpin.kind == .crescendo)
+    #expect(abs(hairpin.startSeconds.rawValue - 10) <= 1.5 && abs(hairpin.endSeconds.rawValue - 15) <= 1.5)
+    // A sudden forte, and a rise of twenty velocities in half a minute, are none.
+    #expect(hairpins(plateau + [Int](repeating: 90, count: 40)).isEmpty)
+    #expect(hairpins((0..<120).map { 60 + $0 / 6 }).isEmpty)
+  }
+
+  @Test func theBorderOfTheHandsFollowsThem() {
+    // Both hands high: after chords that tell them apart the lower notes alone are still the left hand's.
+    let chords = (0..<24).flatMap { step in
+      [Performances.note(Double(step), 0.8, 64), Performances.note(Double(step), 0.8, 84)]
+    }
+    let alone = (0..<4).map { Performances.note(24 + Double($0), 0.8, 66) }
+    let hands = Performances.score(chords + alone).playedNotes().hands
+    #expect(hands.suffix(4) == [false, false, false, false])
+  }
+
+  @Test func aNoteOfTheMelodyEndsWhereTheNextBegins() {
+    let notes = [72, 74, 76, 77].enumerated().map { Performances.note(0.5 * Double($0.offset), 0.9, $0.element) }
+    let line = MelodyAnalysis(Performances.score(notes)).line
+    #expect(line.map(\.startSeconds.rawValue) == [0, 0.5, 1, 1.5])
+    #expect(line.map(\.endSeconds.rawValue) == [0.5, 1, 1.5, 2.4])
+  }
+
+  @Test(arguments: 1...4) func estimatedDownbeatsAreThoseOfTheMusic(_ seed: UInt64) {
+    let (score, beats) = Performances.rubato(bars: 32, seed: seed)
+    let downbeats = RhythmAnalysis(score).downbeatsSeconds.map(\.rawValue)
+    let ones = beats.indices.filter { $0 % 4 == 0 }.map { beats[$0] }
+    let right = downbeats.filter { time in ones.contains { abs($0 - time) < 0.07 } }
+    #expect(Double(2 * right.count) > 0.75 * Double(downbeats.count + ones.count), "\(right.count) of \(downbeats.count)")
+  }
+
+  @Test(arguments: [
+    (0.12345, "0.1235"), (-0.12344, "-0.1234"), (0.00004, "0"), (-0.00004, "0"), (1e-7, "0"), (0.99995, "1"),
+    (-1.99996, "-2"), (12.5, "12.5"), (-0.5, "-0.5"), (123456.00004, "123456"), (3, "3"), (1e20, "1e+20"),
+  ]) func fractionsHaveFourDigits(_ value: Double, _ text: String) throws {
+    #expect(String(decoding: try RoundedJSON.bytes(of: [value]), as: UTF8.self) == "[\(text)]")
+  }
+
+  @Test func numbersInNamesStayAsTheyAre() throws {
+    let bytes = try RoundedJSON.bytes(of: ["take 1.23456": "-0.000001 \"2.34567\""])
+    #expect(String(decoding: bytes, as: UTF8.self) == #"{"take 1.23456":"-0.000001 \"2.34567\""}"#)
+  }
+}
