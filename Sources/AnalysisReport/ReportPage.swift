@@ -16,7 +16,8 @@ package struct ReportPage {
   /// - Throws: `EncodingError` where a number of the analysis is not finite.
   package func bytes() throws -> [UInt8] {
     Page(
-      title: Self.title(of: score, file: document.file), body: PackageResources.body_html, style: PackageResources.style_css,
+      title: Self.title(of: score, file: document.file), body: PackageResources.body_html,
+      style: PackageResources.style_css,
       scripts: Self.scripts, data: try RoundedJSON.bytes(of: ReportData(document, score: score))
     ).bytes
   }

@@ -62,7 +62,8 @@ import Testing
   /// What a player does with the page: each tool, and then what it says.
   @Test func thePageHelpsToPractiseAndPrintsThePiece() throws {
     let (page, piece) = (folder.path("page.html"), "mozart-sonata-k331-theme")
-    try #require(try CommandLineProgram.aurl("analyze", "\(AnalyzeTests.corpus)/\(piece).mid", "--html", page).status == 0)
+    try #require(
+      try CommandLineProgram.aurl("analyze", "\(AnalyzeTests.corpus)/\(piece).mid", "--html", page).status == 0)
     let visit = try Browser.visit(
       String(contentsOfFile: page, encoding: .utf8), size: (1280, 1600),
       check: """

@@ -69,9 +69,12 @@ import Testing
   @Test(arguments: 1...4) func estimatedDownbeatsAreThoseOfTheMusic(_ seed: UInt64) {
     let (score, beats) = Performances.rubato(bars: 32, seed: seed)
     let downbeats = RhythmAnalysis(score).downbeatsSeconds.map(\.rawValue)
-    let ones = beats.indices.filter { $0 % 4 == 0 }.map { beats[$0] }
-    let right = downbeats.filter { time in ones.contains { abs($0 - time) < 0.07 } }
-    #expect(Double(2 * right.count) > 0.75 * Double(downbeats.count + ones.count), "\(right.count) of \(downbeats.count)")
+    func found(at places: [Int]) -> Int {
+      places.count { place in downbeats.contains { abs($0 - beats[place]) < 0.07 } }
+    }
+    // Bars of two are as good as bars of four, but they begin where those do, and never between.
+    let (strong, weak) = (beats.indices.filter { $0 % 4 == 0 }, beats.indices.filter { $0 % 2 == 1 })
+    #expect(found(at: strong) >= 29 && found(at: weak) <= 4, "\(found(at: strong)) and \(found(at: weak))")
   }
 
   @Test(arguments: [

@@ -91,7 +91,7 @@ function listenToPractice() {
   });
   toggle("metronome", () => { practice.metronome = !practice.metronome; });
   toggle("count-in", () => { practice.countIn = !practice.countIn; });
-  if (beats.length === 0) byId("metronome").remove();
+  byId("metronome").hidden = beats.length === 0;
   byId("follow").addEventListener("change", (event) => { practice.follows = event.target.value; });
   showPractice();
 }

@@ -136,9 +136,10 @@ struct SectionFinder {
     let share = (Float(length) / Float(max(part.count, other.count))).squareRoot()
     func mean(_ value: (Int) -> Float) -> Float { (0..<length).reduce(0) { $0 + value($1) } / Float(length) }
     let plain = mean { alike(part.lowerBound + $0, other.lowerBound + $0) }
-    let moved = (1..<12).map { semitones in
-      mean { features.product(part.lowerBound + $0, other.lowerBound + $0, transposedBy: semitones) }
-    }.max() ?? 0
+    let moved =
+      (1..<12).map { semitones in
+        mean { features.product(part.lowerBound + $0, other.lowerBound + $0, transposedBy: semitones) }
+      }.max() ?? 0
     return max(plain, min(moved - 0.1, Self.same - 0.01)) * share
   }
 }

@@ -69,7 +69,8 @@ struct CadenceFinder {
   private static func apart(_ candidates: [Candidate]) -> [Candidate] {
     let distance = 3 * perQuarter
     var taken = Set<Int>()
-    return candidates.sorted { ($1.score, $0.frame, $0.key.index) < ($0.score, $1.frame, $1.key.index) }.filter { candidate in
+    return candidates.sorted { ($1.score, $0.frame, $0.key.index) < ($0.score, $1.frame, $1.key.index) }.filter {
+      candidate in
       let isFree = !(candidate.frame - distance...candidate.frame + distance).contains(where: taken.contains)
       if isFree { taken.insert(candidate.frame) }
       return isFree

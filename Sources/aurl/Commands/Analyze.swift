@@ -29,7 +29,9 @@ struct Analyze: AsyncParsableCommand {
   @Flag(help: "Print a table of comma-separated values, a row for each file.")
   var csv = false
 
-  @Option(help: "Print a table with tabs between its columns: notes, bars, beats, chords, keys, cadences, phrases or sections.")
+  @Option(
+    help:
+      "Print a table with tabs between its columns: notes, bars, beats, chords, keys, cadences, phrases or sections.")
   var table: EventTable?
 
   @OptionGroup var outputs: AnalysisFiles
