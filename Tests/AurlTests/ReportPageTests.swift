@@ -60,7 +60,7 @@ import Testing
   }
 
   /// What a player does with the page: each tool, and then what it says.
-  @Test func thePageHelpsToPractiseAndPrintsThePiece() throws {
+  @Test func thePageHelpsToPracticeAndPrintsThePiece() throws {
     let (page, piece) = (folder.path("page.html"), "mozart-sonata-k331-theme")
     try #require(
       try CommandLineProgram.aurl("analyze", "\(AnalyzeTests.corpus)/\(piece).mid", "--html", page).status == 0)

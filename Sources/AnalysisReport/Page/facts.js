@@ -51,7 +51,7 @@ function showFacts() {
   } else fact("Dynamics", "open");
 
   const parts = data.parts.length;
-  const subtitle = [data.description, noteCount ? `${parts} part${parts === 1 ? "" : "s"}` : "not enough music to analyse",
+  const subtitle = [data.description, noteCount ? `${parts} part${parts === 1 ? "" : "s"}` : "not enough music to analyze",
     hasPitches ? `${pitchName(lowestPitch)} to ${pitchName(highestPitch)}` : "", data.document.file];
   byId("subtitle").textContent = subtitle.filter(Boolean).join(" · ");
   byId("sources").textContent = rhythm.beatSourceReason
