@@ -53,6 +53,7 @@ let package = Package(
       name: "Terminal",
       dependencies: ["Files", "Text", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .target(name: "Pages", resources: [.embedInCode("Page")]),
+    .target(name: "Parallelism"),
 
     // Music as values
     .target(name: "MusicCore"),
@@ -90,7 +91,21 @@ let package = Package(
       ]),
     .target(
       name: "Evaluation",
-      dependencies: ["Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures", "MusicTokens"]),
+      dependencies: [
+        "Datasets", "Generation", "Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures",
+        "MusicTokens", "Parallelism",
+      ]),
+
+    // What commands do
+    .target(
+      name: "Takes",
+      dependencies: [
+        "Datasets", "Files", "Generation", "Inference", "MIDIFiles", "ModelFormat", "MusicCore", "MusicTokens",
+        "Synthesis",
+        "Text",
+      ]),
+    .target(
+      name: "Recording", dependencies: ["Files", "MIDIFiles", "MIDIPorts", "MusicCore", "MusicTokens", "Playing"]),
 
     // Pages
     .target(
@@ -106,7 +121,7 @@ let package = Package(
       dependencies: [
         "AnalysisReport", "Audio", "Datasets", "Evaluation", "EvaluationReport", "Files", "Generation", "Inference",
         "Improvisation", "MIDIFiles", "MIDIPorts", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures",
-        "MusicTokens", "Playing", "Synthesis", "Terminal", "Text",
+        "MusicTokens", "Parallelism", "Playing", "Recording", "Synthesis", "Takes", "Terminal", "Text",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -128,6 +143,7 @@ let package = Package(
       name: "TerminalTests",
       dependencies: ["Files", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .testTarget(name: "PagesTests", dependencies: ["Pages"]),
+    .testTarget(name: "ParallelismTests", dependencies: ["Parallelism"]),
     .testTarget(name: "MusicCoreTests", dependencies: ["MusicCore", "TestSupport"]),
     .testTarget(
       name: "MusicTokensTests", dependencies: ["MIDIFiles", "MusicCore", "MusicTokens", "TestSupport"]),
@@ -144,7 +160,7 @@ let package = Package(
       ],
       linkerSettings: [.linkedLibrary("fluidsynth")]),
     .testTarget(name: "PlayingTests", dependencies: ["MusicCore", "Playing", "TestSupport"]),
-    .testTarget(name: "MIDIPortsTests", dependencies: ["MIDIPorts", "MusicCore", "Playing"]),
+    .testTarget(name: "MIDIPortsTests", dependencies: ["CALSA", "MIDIPorts", "MusicCore", "Playing"]),
     .testTarget(
       name: "SequencerTests",
       dependencies: ["MIDIFiles", "MIDIPorts", "MusicCore", "MusicTokens", "Playing", "TestSupport", "aurl"]),
@@ -177,6 +193,15 @@ let package = Package(
         "TestSupport",
       ]),
     .testTarget(
+      name: "TakesTests",
+      dependencies: [
+        "Files", "Generation", "Inference", "MIDIFiles", "ModelFormat", "MusicCore", "MusicTokens", "Takes",
+        "TestSupport",
+      ]),
+    .testTarget(
+      name: "RecordingTests",
+      dependencies: ["Files", "MIDIFiles", "MIDIPorts", "MusicCore", "MusicTokens", "Recording", "TestSupport"]),
+    .testTarget(
       name: "ImprovisationTests",
       dependencies: [
         "Generation", "Improvisation", "Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures",
@@ -185,8 +210,8 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: [
-        "Evaluation", "Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures", "MusicTokens",
-        "TestSupport",
+        "Evaluation", "Generation", "Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures",
+        "MusicTokens", "TestSupport",
       ]),
   ] + (libtorch?.targets ?? []),
   swiftLanguageModes: [.v6],

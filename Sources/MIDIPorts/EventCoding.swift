@@ -1,12 +1,12 @@
-internal import CALSA
-internal import MusicCore
+package import CALSA
+package import MusicCore
 
 /// A kind of event as its record holds it.
 private func kind(_ type: snd_seq_event_type) -> UInt8 { UInt8(truncatingIfNeeded: type.rawValue) }
 
 extension MIDIMessage {
   /// Calls `body` with this message as an event to whatever is connected; its data is valid during the call.
-  func withEvent<R>(_ body: (inout snd_seq_event_t) -> R) -> R {
+  package func withEvent<R>(_ body: (inout snd_seq_event_t) -> R) -> R {
     var event = snd_seq_event_t.toSubscribers
     switch self {
     case .channel(let message): event.setChannel(message)
@@ -112,7 +112,7 @@ extension snd_seq_event_t {
 
   /// Calls `body` with the messages that the event stands for: none where it is not music, several for a
   /// controller of 14 bits or a parameter number, which MIDI sends in parts.
-  func forEachMessage(_ body: (MIDIMessage) -> Void) {
+  package func forEachMessage(_ body: (MIDIMessage) -> Void) {
     switch type {
     case kind(SND_SEQ_EVENT_NOTEON):
       let note = data.note

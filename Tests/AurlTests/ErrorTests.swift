@@ -38,6 +38,8 @@ import Testing
     try expectError(64, ["encode", "--fromat", "ids"], says: "did you mean \"--format\"?")
     try expectError(64, ["generate", "--seconds", "-3"], says: "--seconds takes 1/64 to 36000 seconds, not -3.0")
     try expectError(64, ["decode", tokens, "--program", "-1"], says: "0…127")
+    try expectError(64, ["render", midi, "--start", "1:30"], says: "--start 90.0 is not before the end")
+    try expectError(64, ["render", midi, "--start", "1:02:03.5"], says: "--start 3723.5 is not before the end")
     try expectError(64, ["render", midi, "--start", "1:75"], says: "seconds, or minutes and seconds such as 1:30")
   }
 

@@ -2,6 +2,7 @@ import Files
 import Glibc
 import MusicCore
 import Synthesis
+import TestSupport
 import Testing
 
 /// What messages do to sound where FluidSynth alone would not do it.
@@ -72,6 +73,27 @@ struct MessageTests {
     #expect(try hit(channel: 9, [xg], bank: 0) == melody)
     #expect(try hit(channel: 10, [xg, [0x43, 0x10, 0x4C, 8, 10, 7, 1]]) == drum)
     #expect(try hit(channel: 10, [[0x41, 0x10, 0x42, 0x12, 0x40, 0x1A, 0x15, 2, 0x0F], gsReset]) == melody)
+  }
+
+  /// With XG, controller 32 selects the bank of a melody; with GS and General MIDI, controller 0 does.
+  @Test func controllersSelectBanks() throws {
+    let folder = try TemporaryFolder()
+    let font = try folder.write(OrganFont.bytes(banks: [0, 3, 5]), to: "banks.sf2")
+    let xg: [UInt8] = [0x43, 0x10, 0x4C, 0, 0, 0x7E, 0]
+    func semitones(_ reset: [[UInt8]], _ controller: Controller, _ bank: UInt8) throws -> Int? {
+      let piece = score(
+        [note(71, 10..<900)],
+        controls: [control(5, .controller(controller, bank)), control(5, .program(Program(masking: 0)))],
+        systemExclusives: reset.map { exclusive($0) })
+      let sound = try SynthesisTests.listen(piece, soundFont: font).part(0.2..<0.8)
+      return (0...2).first {
+        let expected = Pitch(masking: UInt8(71 + $0)).frequency
+        return abs(cents(sound.frequency(near: expected), from: expected)) < 8
+      }
+    }
+    #expect(try semitones([xg], Controller(masking: 32), 5) == 2 && semitones([xg], Controller(masking: 32), 3) == 1)
+    #expect(try semitones([], Controller(masking: 32), 5) == 0 && semitones([], .bankSelect, 3) == 1)
+    #expect(try semitones([xg], .bankSelect, 3) == 0)
   }
 
   @Test func changesOfModeOnAnyChannelReleaseKeys() throws {

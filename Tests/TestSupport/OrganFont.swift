@@ -3,7 +3,8 @@ internal import SoundFonts
 
 /// A soundfont whose only sound lasts as long as it is held, and is gone a millisecond after.
 public enum OrganFont {
-  public static func bytes() throws -> [UInt8] {
+  /// - Parameter banks: the banks that have the sound, each a semitone higher than the one before.
+  public static func bytes(banks: [UInt16] = [0]) throws -> [UInt8] {
     // 100 periods of 480 Hz.
     let frames = (0..<10_100).map { Int16(10_000 * sin(2 * Double.pi * Double($0) / 100)) }
     var font = SoundFontBank(name: "Organ")
@@ -11,7 +12,11 @@ public enum OrganFont {
     font.instruments = [
       Instrument(name: "Organ", zones: [Zone(target: 0, generators: [.sampleMode: SampleMode.loop.rawValue])])
     ]
-    font.presets = [Preset(name: "Organ", bank: 0, program: 0, zones: [Zone(target: 0)])]
+    font.presets = banks.enumerated().map { semitones, bank in
+      Preset(
+        name: "Organ", bank: bank, program: 0,
+        zones: [Zone(target: 0, generators: semitones == 0 ? [:] : [.coarseTune: Int16(semitones)])])
+    }
     return try font.serialized()
   }
 }

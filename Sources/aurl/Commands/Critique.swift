@@ -20,19 +20,15 @@ struct Critique: AsyncParsableCommand {
 
   @OptionGroup var critic: CriticOptions
 
-  @Flag(help: "Print JSON (schema aurl-critique/1); a line for each file.")
-  var json = false
+  @OptionGroup var printing: JSONOptions
 
-  @Option(help: "How many files to hear at once; by default as many as there are processors.")
-  var jobs: Int?
+  @OptionGroup var work: JobsOptions
 
-  @Flag(name: .shortAndLong, help: "No progress, no messages about repairs.")
-  var quiet = false
+  @OptionGroup var messages: QuietOptions
 
   @OptionGroup var terminal: TerminalOptions
 
   func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
     if files.isEmpty { throw ValidationError("name a file or folder to listen to") }
   }
 

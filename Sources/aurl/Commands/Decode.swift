@@ -3,6 +3,7 @@ import Audio
 import MIDIFiles
 import MusicCore
 import MusicTokens
+import Takes
 import Terminal
 
 /// `aurl decode`: tokens to MIDI.
@@ -81,7 +82,7 @@ struct Decode: AsyncParsableCommand {
       throw Failure(
         .usage, output, "the extension says \(sound.rawValue), and the result is MIDI; `aurl render` makes sound")
     }
-    if case .tokens(let format)? = try? TakeFormat(path: output) {
+    if case .tokens(let format)? = TakeFormat(path: output) {
       throw Failure(.usage, output, "the extension says tokens (\(format.rawValue)), and the result is MIDI")
     }
   }

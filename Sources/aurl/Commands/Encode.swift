@@ -1,6 +1,7 @@
 public import ArgumentParser
 import MIDIFiles
 public import MusicTokens
+import Takes
 import Terminal
 
 extension TokenFile.Format: ExpressibleByArgument {}
@@ -33,17 +34,13 @@ struct Encode: AsyncParsableCommand {
   @Flag(help: "A token file for each track with notes; needs -o DIR.")
   var perTrack = false
 
-  @Option(help: "How many files to encode at once; by default as many as there are processors.")
-  var jobs: Int?
+  @OptionGroup var work: JobsOptions
 
-  @Flag(help: "With -o DIR: a JSON line for each file, then one for all.")
-  var json = false
+  @OptionGroup var printing: JSONOptions
 
-  @Flag(name: .shortAndLong, help: "No progress, no messages about repairs.")
-  var quiet = false
+  @OptionGroup var messages: QuietOptions
 
   func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
   }
 
   func run() async throws {
@@ -59,7 +56,7 @@ struct Encode: AsyncParsableCommand {
 
   /// The format of a file, by --format or its extension.
   private func format(of output: String?) throws(Failure) -> TokenFile.Format {
-    let named = output.flatMap { try? TakeFormat(path: $0) }
+    let named = output.flatMap(TakeFormat.init(path:))
     switch named {
     case .midi: throw Failure(.usage, output, "the extension says MIDI, and the result is tokens")
     case .tokens(let named):
@@ -77,7 +74,7 @@ struct Encode: AsyncParsableCommand {
     if format == .npy { try Output.requireBinaryDestination(output) }
     let file = try Input.midi(path, options: selection.reading)
     try selection.check(file.score, path: path)
-    if !quiet {
+    if !messages.isQuiet {
       Message.repairs(file.repairs, of: path)
       selection.tellOfDrums(in: file.score, path: path)
     }

@@ -66,25 +66,20 @@ struct Evaluate: AsyncParsableCommand {
 
   @OptionGroup var selection: TokenOptions
 
-  @Option(help: "How many windows and takes to compute at once; by default as many as there are processors.")
-  var jobs: Int?
+  @OptionGroup var work: JobsOptions
 
-  @Flag(help: "Print JSON (schema aurl-evaluation/1).")
-  var json = false
+  @OptionGroup var printing: JSONOptions
 
   @Option(
     help: ArgumentHelp("Write a page that shows takes beside real music.", valueName: "file"), completion: .file())
   var html: String?
 
-  @Flag(name: .shortAndLong, help: "No progress, no reasons for what is left out.")
-  var quiet = false
+  @OptionGroup var messages: QuietOptions
 
   @OptionGroup var terminal: TerminalOptions
 
   func validate() throws {
-    for (name, value) in [("jobs", jobs), ("windows", windows)] {
-      if let value, value < 1 { throw ValidationError("--\(name) \(value): at least one") }
-    }
+    if let windows, windows < 1 { throw ValidationError("--windows \(windows): at least one") }
     if let samples, !(1...1_000_000).contains(samples) { throw ValidationError("--samples \(samples): 1 to 1000000") }
     if let takes, !(0...1_000_000).contains(takes) { throw ValidationError("--takes \(takes): 0 to 1000000") }
     if takesFrom != nil, model.model != nil || decoderOnly != nil || windows != nil || samples != nil {
@@ -95,13 +90,19 @@ struct Evaluate: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let result = try await EvaluationRun(options: self).result()
+    let result = try await result()
     let document = result.document
     if let html {
-      guard let page = result.page else { throw Failure(.malformedInput, folder, EvaluationRun.tooShort) }
+      guard let excerpts = result.excerpts else {
+        throw Failure(
+          .malformedInput, folder, "there are no two takes with notes, or the music is shorter than they are")
+      }
+      let page = ComparisonPage(
+        title: document.model?.file ?? takesFrom ?? "", report: excerpts.report, sets: excerpts.sets,
+        takes: excerpts.takes, real: excerpts.real, seed: seed)
       try Output.write(page.bytes(), to: html)
       if html == "-" { return }
     }
-    try Output.print(json ? JSONText.line(document) : EvaluationTable(document, style: terminal.style).text)
+    try Output.print(printing.isJSON ? JSONText.line(document) : EvaluationTable(document, style: terminal.style).text)
   }
 }

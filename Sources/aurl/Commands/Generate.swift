@@ -3,6 +3,7 @@ import Generation
 import ModelFormat
 import MusicCore
 import MusicTokens
+import Takes
 import Terminal
 
 /// `aurl generate`: music by a model.
@@ -43,8 +44,7 @@ struct Generate: AsyncParsableCommand {
   @Option(help: "How many takes; the seed of each is one more than that before it.")
   var count: Int?
 
-  @Option(help: "How many takes are made at once. Default: the number of processors.")
-  var jobs: Int?
+  @OptionGroup var work: JobsOptions
 
   @Option(
     help: "A sound file to render the take to: .wav, .flac, .ogg, .opus or .mp3, or a folder.", completion: .file())
@@ -55,11 +55,9 @@ struct Generate: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Play the take to this MIDI port.", valueName: "port"))
   var play: String?
 
-  @Flag(help: "Print seed, settings and speed of each take as JSON.")
-  var json = false
+  @OptionGroup var printing: JSONOptions
 
-  @Flag(name: .shortAndLong, help: "No progress, no messages about repairs.")
-  var quiet = false
+  @OptionGroup var messages: QuietOptions
 
   /// The longest take that the model ends itself, in seconds.
   static let longestTake = 60.0
@@ -69,11 +67,12 @@ struct Generate: AsyncParsableCommand {
       throw ValidationError("--seconds takes 1/64 to 36000 seconds, not \(seconds).")
     }
     if let count, !(1...1_000_000).contains(count) { throw ValidationError("--count takes 1 to 1000000.") }
-    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
     if count != nil, source.takes != nil { throw ValidationError("--count and --between: one of the two.") }
     if takeCount > 1, play != nil { throw ValidationError("--play takes one take at a time.") }
     if destination == "-", render == "-" { throw ValidationError("-o and --render: only one to standard output.") }
-    if json, destination == "-" || render == "-" { throw ValidationError("--json needs standard output for itself.") }
+    if printing.isJSON, destination == "-" || render == "-" {
+      throw ValidationError("--json needs standard output for itself.")
+    }
   }
 
   func run() async throws { try await TakeBatch(options: self).run() }
@@ -106,16 +105,25 @@ extension Generate {
 
   /// The settings as they are reported.
   var described: TakeSettings {
-    TakeSettings(
-      model: model.model, seconds: seconds, temperature: sampling.temperature, topP: sampling.topP, topK: sampling.topK,
-      minP: sampling.minP, tonality: sampling.tonality, repetitionPenalty: sampling.repetitionPenalty,
-      recurrence: sampling.recurrence,
-      key: constraints.key, range: constraints.range?.description, maxPolyphony: constraints.maxPolyphony,
-      longestNote: constraints.longestNote,
-      prompt: source.prompt, promptSeconds: source.promptSeconds, onlyNew: source.onlyNew ? true : nil,
-      like: source.like,
-      between: source.between.isEmpty ? nil : source.between, steps: source.takes, vary: source.vary,
-      level: source.vary.map { _ in (source.level ?? .phrase).rawValue },
-      candidates: choice.isMade ? choice.candidates : nil, critic: choice.isMade ? choice.critic.critic : nil)
+    var settings = TakeSettings(
+      temperature: sampling.temperature, topP: sampling.topP, minP: sampling.minP, tonality: sampling.tonality,
+      repetitionPenalty: sampling.repetitionPenalty, recurrence: sampling.recurrence, longestNote: constraints.longestNote)
+    settings.model = model.model
+    settings.seconds = seconds
+    settings.topK = sampling.topK
+    settings.key = constraints.key
+    settings.range = constraints.range?.description
+    settings.maxPolyphony = constraints.maxPolyphony
+    settings.prompt = source.prompt
+    settings.promptSeconds = source.promptSeconds
+    settings.onlyNew = source.onlyNew ? true : nil
+    settings.like = source.like
+    settings.between = source.between.isEmpty ? nil : source.between
+    settings.steps = source.takes
+    settings.vary = source.vary
+    settings.level = source.vary.map { _ in (source.level ?? .phrase).rawValue }
+    settings.candidates = choice.isMade ? choice.candidates : nil
+    settings.critic = choice.isMade ? choice.critic.critic : nil
+    return settings
   }
 }

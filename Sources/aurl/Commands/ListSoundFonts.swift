@@ -19,8 +19,7 @@ struct ListSoundFonts: AsyncParsableCommand {
   @Option(help: "The soundfont that would be asked for.", completion: .soundFont)
   var soundfont: String?
 
-  @Flag(help: "One JSON object a line.")
-  var json = false
+  @OptionGroup var printing: JSONOptions
 
   func run() async throws {
     let catalog = SoundFontCatalog.standard
@@ -30,7 +29,7 @@ struct ListSoundFonts: AsyncParsableCommand {
       fonts.insert(SoundFont(path: used?.path ?? soundfont, origin: .named), at: 0)
     }
     let entries = fonts.map { SoundFontEntry($0, isUsed: $0.path == used?.path) }
-    for entry in entries { try Output.print(json ? JSONText.line(entry) : entry.line) }
+    for entry in entries { try Output.print(printing.isJSON ? JSONText.line(entry) : entry.line) }
     // What is listed is worth seeing even where nothing can be used.
     do throws(SynthesisError) { _ = try catalog.choose(named: soundfont) } catch { throw Failure(error, subject: "") }
   }

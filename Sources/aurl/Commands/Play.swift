@@ -32,8 +32,7 @@ struct Play: AsyncParsableCommand {
 
   @OptionGroup(title: "Sound") var sound: LiveSoundOptions
 
-  @Flag(name: .shortAndLong, help: "Show no progress.")
-  var quiet = false
+  @OptionGroup var messages: QuietOptions
 
   func validate() throws {
     if to != nil, port { throw ValidationError("--to and --port: one of the two.") }
@@ -51,7 +50,7 @@ struct Play: AsyncParsableCommand {
     } else {
       let pieces = try files.map { try PlayedPiece($0, selection) }
       try await SoundingSession(
-        pieces: pieces, arguments: selection, progress: SharedProgressLine(isQuiet: quiet)
+        pieces: pieces, arguments: selection, progress: SharedProgressLine(isQuiet: messages.isQuiet)
       ).run(on: sound.synthesizer())
     }
   }
@@ -60,7 +59,7 @@ struct Play: AsyncParsableCommand {
     let piece = try PlayedPiece(file, selection)
     try await PlayingSession(
       performance: piece.performance, to: to, start: selection.begin, speed: selection.speed,
-      isLooping: selection.isLooping, progress: SharedProgressLine(isQuiet: quiet)
+      isLooping: selection.isLooping, progress: SharedProgressLine(isQuiet: messages.isQuiet)
     ).run()
   }
 }

@@ -15,8 +15,7 @@ struct Ports: AsyncParsableCommand {
       name or a part of the name that no other has.
       """))
 
-  @Flag(help: "Print the list as JSON.")
-  var json = false
+  @OptionGroup var printing: JSONOptions
 
   @Flag(help: "Go on and print the ports that appear and vanish.")
   var watch = false
@@ -25,14 +24,14 @@ struct Ports: AsyncParsableCommand {
     do {
       let client = try SequencerClient(name: "aurl")
       var listed = try await client.ports()
-      try Output.print(json ? JSONText.line(PortListing.Report(listed)) : PortListing.table(listed))
+      try Output.print(printing.isJSON ? JSONText.line(PortListing.Report(listed)) : PortListing.table(listed))
       guard watch else { return }
       Interruption.handleByDispatch { Task { await client.endArrivals() } }
       for await case .change in client.arrivals {
         // A port gets its name and rights, and a client its name, shortly after it appears.
         try await Task.sleep(for: .milliseconds(20))
         let ports = try await client.ports()
-        for line in try PortListing.changes(from: listed, to: ports, json: json) { try Output.print(line) }
+        for line in try PortListing.changes(from: listed, to: ports, json: printing.isJSON) { try Output.print(line) }
         listed = ports
       }
     } catch let error as PortError { throw Failure(error) }

@@ -29,18 +29,14 @@ struct Render: AsyncParsableCommand {
 
   @OptionGroup var sound: SoundOptions
 
-  @Option(help: "How many files are rendered at once. Default: the number of processors.")
-  var jobs: Int?
+  @OptionGroup var work: JobsOptions
 
-  @Flag(help: "Print what was rendered as JSON.")
-  var json = false
+  @OptionGroup var printing: JSONOptions
 
-  @Flag(name: .shortAndLong, help: "Say nothing but errors and warnings.")
-  var quiet = false
+  @OptionGroup var messages: QuietOptions
 
   func validate() throws {
     if force, output != nil || stems != nil { throw ValidationError("--force goes without -o and --stems.") }
-    guard jobs ?? 1 > 0 else { throw ValidationError("--jobs takes a number from 1.") }
     if stems != nil, files.count > 1 { throw ValidationError("--stems takes one file at a time.") }
     if stems != nil, sound.normalize {
       throw ValidationError("--normalize would change the balance of --stems; use --gain.")
@@ -49,7 +45,7 @@ struct Render: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try sound.settings()
-    var batch = RenderBatch(settings: settings, isJSON: json, isQuiet: quiet)
+    var batch = RenderBatch(settings: settings, isJSON: printing.isJSON, isQuiet: messages.isQuiet)
     try sound.check(output)
     if let stems { try batch.addStems(of: files[0], to: stems, container: sound.container) }
     if let output {
@@ -57,6 +53,6 @@ struct Render: AsyncParsableCommand {
     } else if stems == nil {
       try batch.addBeside(files, container: sound.container, replacing: force)
     }
-    try await batch.run(jobs: jobs ?? Environment.processorCount)
+    try await batch.run(jobs: work.count)
   }
 }

@@ -20,10 +20,9 @@ struct TokensVocabulary: AsyncParsableCommand {
         "What every id means": "aurl tokens vocabulary --json"
       ]))
 
-  @Flag(help: "Print JSON (schema aurl-vocabulary/1).")
-  var json = false
+  @OptionGroup var printing: JSONOptions
 
   func run() async throws {
-    try Output.print(json ? VocabularyTable.json() : VocabularyTable.text())
+    try Output.print(printing.isJSON ? VocabularyTable.json() : VocabularyTable.text())
   }
 }

@@ -21,8 +21,8 @@ struct CritiqueBatch: Sendable {
     }
     let inputs = try BatchInput.all(options.files, of: .midiOrTokens)
     let batch = Batch(
-      names: inputs.map(\.name), jobs: options.jobs ?? Environment.processorCount, verb: "heard",
-      progress: FileProgress(isQuiet: options.quiet))
+      names: inputs.map(\.name), jobs: options.work.count, verb: "heard",
+      progress: FileProgress(isQuiet: options.messages.isQuiet))
     let critiques = self
     let tally = try await batch.run { index in
       critiques.outcome(of: inputs[index], critic)
@@ -30,7 +30,7 @@ struct CritiqueBatch: Sendable {
       if !outcome.text.isEmpty { try Output.print(outcome.text) }
       return outcome.failure
     }
-    if !options.quiet { Message.note(tally.summary) }
+    if !options.messages.isQuiet { Message.note(tally.summary) }
     try tally.check()
   }
 
@@ -39,10 +39,10 @@ struct CritiqueBatch: Sendable {
     do throws(Failure) {
       try input.check()
       outcome.text = try text(of: input.path, critic)
-      if !options.json { outcome.text += "\n" }
+      if !options.printing.isJSON { outcome.text += "\n" }
     } catch {
       outcome.failure = error
-      if options.json { outcome.text = Self.failureJSON(input.name, error) }
+      if options.printing.isJSON { outcome.text = Self.failureJSON(input.name, error) }
     }
     return outcome
   }
@@ -50,7 +50,7 @@ struct CritiqueBatch: Sendable {
   private func text(of path: String, _ critic: Critic) throws(Failure) -> String {
     let tokens = try tokens(of: path)
     let document = CritiqueDocument(file: Input.name(of: path), tokens: tokens, critic: critic)
-    guard options.json else { return CritiqueSummary(document, style: options.terminal.style).text }
+    guard options.printing.isJSON else { return CritiqueSummary(document, style: options.terminal.style).text }
     do { return try JSONText.line(document) } catch {
       throw Failure(.software, Input.name(of: path), "the critique is no JSON: \(error)")
     }
@@ -60,7 +60,7 @@ struct CritiqueBatch: Sendable {
     switch try Input(path: path) {
     case .tokens(let file): return file.tokens
     case .midi(let file):
-      if !options.quiet { Message.repairs(file.repairs, of: path) }
+      if !options.messages.isQuiet { Message.repairs(file.repairs, of: path) }
       do throws(TokenEncodingError) { return try TokenEncoder().encode(file.score) } catch {
         throw Failure(error, path: path)
       }

@@ -3,6 +3,7 @@ import Generation
 import MusicCore
 import Playing
 import Synthesis
+import Takes
 import Terminal
 import Text
 
@@ -13,7 +14,7 @@ struct TakeBatch {
   func run() async throws {
     let maker = try maker()
     let count = options.takeCount
-    let progress = TakeProgress(count: count, isQuiet: options.quiet)
+    let progress = TakeProgressLine(count: count, isQuiet: options.messages.isQuiet)
     let queue = TakeQueue(maker, count: count, jobs: jobs)
     var score: Score?
     let batch = Batch(
@@ -26,7 +27,7 @@ struct TakeBatch {
         try tell(take)
         score = take.score
         return nil
-      case .failure(let failure): return failure
+      case .failure(let error): return Failure(error)
       }
     }
     try tally.check()
@@ -37,7 +38,12 @@ struct TakeBatch {
   private func maker() throws -> TakeMaker {
     if options.destination == "-" { try Output.requireBinaryDestination(options.output) }
     let output = try options.files(options.destination, fileExtension: "mid")
-    let format = try output.map { try $0.format }
+    let format = try output.map { output throws(Failure) in
+      if let format = output.format { return format }
+      throw Failure(
+        .usage, output.path(of: 0),
+        "the extension says no format; use .mid, or .tokens, .names, .json or .npy for tokens")
+    }
     let sound = try options.files(options.render, fileExtension: options.sound.container.rawValue)
     try options.sound.check(options.render)
     if let sound { _ = try RenderBatch.output(sound.path(of: 0)) }
@@ -51,21 +57,26 @@ struct TakeBatch {
     }
     var settings = options.settings
     settings.choice = try options.choice.choice()
-    let prompt = try options.source.promptMusic(isQuiet: options.quiet)
+    let prompt = try options.source.promptMusic(isQuiet: options.messages.isQuiet)
     settings.prompt = prompt?.music
-    return TakeMaker(
-      model: model, modelPath: try options.model.path(), criticPath: try options.choice.path(), first: settings,
-      promptScore: prompt?.score, isOnlyNew: options.source.onlyNew,
-      latents: try options.source.latents(model, isQuiet: options.quiet), settings: options.described, output: output,
-      sound: sound, rendering: rendering, isIdentified: options.json || format == .midi)
+    var maker = TakeMaker(
+      model: model, path: try options.model.path(), first: settings,
+      latents: try options.source.latents(model, isQuiet: options.messages.isQuiet), settings: options.described,
+      format: format ?? .midi, isIdentified: options.printing.isJSON || format == .midi,
+      program: "aurl \(Aurl.configuration.version)")
+    maker.criticPath = try options.choice.path()
+    maker.promptScore = prompt?.score
+    maker.isOnlyNew = options.source.onlyNew
+    (maker.output, maker.sound, maker.rendering) = (output, sound, rendering)
+    return maker
   }
 
-  private var jobs: Int { min(options.takeCount, options.jobs ?? Environment.processorCount) }
+  private var jobs: Int { min(options.takeCount, options.work.count) }
 
   private func tell(_ take: TakeMaker.Take) throws {
-    if options.json {
+    if options.printing.isJSON {
       try Output.print(JSONText.line(take.report))
-    } else if !options.quiet {
+    } else if !options.messages.isQuiet {
       Message.note(take.report.summary)
     }
     if let warning = take.renderWarning { Message.warning(warning) }
@@ -74,7 +85,7 @@ struct TakeBatch {
   private func play(_ score: Score, to port: String) async throws {
     try await PlayingSession(
       performance: Performance(score), to: port, start: .zero, speed: 1, isLooping: false,
-      progress: SharedProgressLine(isQuiet: options.quiet)
+      progress: SharedProgressLine(isQuiet: options.messages.isQuiet)
     ).run()
   }
 }

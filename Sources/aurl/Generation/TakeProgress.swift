@@ -1,11 +1,10 @@
-import Generation
 import MusicCore
-import MusicTokens
 import Synchronization
+import Takes
 import Terminal
 
-/// How far takes are together, on the progress line.
-final class TakeProgress: BatchProgress {
+/// The progress line of takes: their total duration so far.
+final class TakeProgressLine: BatchProgress, TakeProgress {
   private struct State {
     var done = 0
     var ticks = 0
@@ -19,12 +18,11 @@ final class TakeProgress: BatchProgress {
     state = Mutex(State(line: ProgressLine(isQuiet: isQuiet)))
   }
 
-  /// Says that a take went on by some ticks of 1/64 s.
   func advance(by ticks: Int) {
     update { $0.ticks += ticks }
   }
 
-  /// The music of all takes says more, and `finishTake` comes sooner.
+  /// Not shown: `finishTake` is called earlier.
   func finish(_ count: Int, of total: Int) {}
 
   func finishTake() { update { $0.done += 1 } }

@@ -1,5 +1,6 @@
 import MIDIPorts
 import MusicCore
+import Recording
 import Terminal
 
 /// Turns what arrives into what `monitor` prints.

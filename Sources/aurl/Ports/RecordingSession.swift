@@ -3,6 +3,7 @@ import Glibc
 import MIDIFiles
 import MIDIPorts
 import MusicCore
+import Recording
 import Terminal
 
 /// The work of `record`: from the opened port to the finished take.

@@ -14,6 +14,16 @@ extension Failure {
     }
   }
 
+  /// A rendering that failed.
+  init(_ error: Rendering.Failure, of rendering: Rendering) {
+    switch error {
+    case .synthesis(let error): self.init(error, subject: rendering.input)
+    case .audio(let error): self.init(error, subject: rendering.output.name)
+    case .startIsTooLate(let start, let end):
+      self.init(.usage, rendering.input, "--start \(start.rawValue) is not before the end, at \(end.rawValue) s")
+    }
+  }
+
   /// - Parameter subject: what was to be rendered.
   init(_ error: SynthesisError, subject: String) {
     switch error {

@@ -73,7 +73,7 @@ struct RenderBatch: Sendable {
         let music = try RenderInput(input.path, isQuiet: isQuiet)
         try prepare()
         return Rendering(
-          input: input.path, score: music.score, sounds: music.sounds, settings: settings, output: output)
+          input: input.name, score: music.score, sounds: music.sounds, settings: settings, output: output)
       })
   }
 
@@ -82,13 +82,13 @@ struct RenderBatch: Sendable {
     let music = try RenderInput(file, isQuiet: isQuiet)
     try Output.createFolder(folder)
     let inputs = inputs([file])
-    for stem in Part.stems(of: music.score) {
+    for stem in ScorePart.stems(of: music.score) {
       let path = "\(folder)/\(stem.name).\(container.rawValue)"
       items.append(
         Item(name: path) { settings throws(Failure) in
           try inputs.check(path)
           return Rendering(
-            input: file, score: music.score, sounds: music.sounds, part: stem.part, settings: settings,
+            input: Input.name(of: file), score: music.score, sounds: music.sounds, part: stem.part, settings: settings,
             output: .file(path, container))
         })
     }
@@ -98,15 +98,9 @@ struct RenderBatch: Sendable {
   private func inputs(_ files: [String]) -> InputFiles { InputFiles(files + [settings.soundFont.path]) }
 
   static func output(_ path: String) throws(Failure) -> Rendering.Output {
-    if path == "-" { return .standardOutput }
-    // A pipe or a device has no use for an extension.
-    guard let container = AudioFormat.Container(path: path) ?? (isStream(path) ? .wav : nil) else {
-      throw Failure(.usage, path, "the extension says no sound format; use .wav, .flac, .ogg, .opus or .mp3")
-    }
-    return .file(path, container)
+    if let output = Rendering.Output(path: path) { return output }
+    throw Failure(.usage, path, "the extension says no sound format; use .wav, .flac, .ogg, .opus or .mp3")
   }
-
-  private static func isStream(_ path: String) -> Bool { (try? FileStatus(path: path))?.kind == .other }
 
   /// Renders at most `jobs` at once, and reports each in the order in which they were added.
   ///
@@ -118,7 +112,10 @@ struct RenderBatch: Sendable {
     let batch = Batch(names: items.map(\.name), jobs: jobs, verb: "rendered", policy: .fail, progress: progress)
     let tally = try await batch.run { index in
       Result { () throws(Failure) in
-        try items[index].rendering(settings).run { progress.update(index, $0) }
+        let rendering = try items[index].rendering(settings)
+        do throws(Rendering.Failure) { return try rendering.run { progress.update(index, $0) } } catch {
+          throw Failure(error, of: rendering)
+        }
       }
     } deliver: { _, outcome in
       switch outcome {

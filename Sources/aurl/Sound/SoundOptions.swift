@@ -81,6 +81,7 @@ struct SoundOptions: ParsableArguments {
       settings.sample = AudioFormat.Sample(rawValue: bits) ?? .int16
       settings.rate = rate
       settings.isNormalized = normalize
+      if let folder = Environment["TMPDIR"] { settings.temporaryFolder = folder }
       return settings
     } catch { throw Failure(error, subject: "soundfont") }
   }

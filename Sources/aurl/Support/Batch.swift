@@ -1,4 +1,5 @@
 import Files
+import Parallelism
 import Terminal
 
 /// Work on the files of a command, several at a time, that goes on where one of them fails.

@@ -35,8 +35,8 @@ struct BatchEncoding {
     try Output.createFolder(folder)
     let files = InputFiles(inputs.map(\.path))
     let batch = Batch(
-      names: inputs.map(\.name), jobs: options.jobs ?? Environment.processorCount, verb: "encoded",
-      progress: FileProgress(isQuiet: options.quiet))
+      names: inputs.map(\.name), jobs: options.work.count, verb: "encoded",
+      progress: FileProgress(isQuiet: options.messages.isQuiet))
     var summary = Summary(files: inputs.count)
     let encoding = self
     let tally = try await batch.run { index in
@@ -48,13 +48,13 @@ struct BatchEncoding {
         summary.tokens += encoded.tokens
         summary.repairs += encoded.repairs
       }
-      if options.json { try Output.print(JSONText.line(encoded)) }
+      if options.printing.isJSON { try Output.print(JSONText.line(encoded)) }
       return outcome.failure
     }
     (summary.encoded, summary.skipped, summary.lost) = (tally.done, tally.skipped, tally.lost)
-    if options.json {
+    if options.printing.isJSON {
       try Output.print(JSONText.line(["summary": summary]))
-    } else if !options.quiet {
+    } else if !options.messages.isQuiet {
       Message.note("\(tally.summary): \(summary.notes) notes, \(summary.tokens) tokens, \(summary.repairs) repairs")
     }
     try tally.check()

@@ -1,18 +1,13 @@
-import Evaluation
-import EvaluationReport
-import MusicCore
-import MusicTokens
+internal import MusicCore
+internal import MusicTokens
 
 extension EvaluationRun {
-  /// What is said where there is nothing to compare.
-  static let tooShort = "there are no two takes with notes, or the music is shorter than they are"
-
-  /// Compares takes with excerpts of real music that are cut like them. Which these are does not follow from the seed of
-  /// the takes, so that all models are judged by the same.
+  /// Compares takes with excerpts of real music of the same lengths. Their selection does not depend on the seed of the
+  /// takes, so that all models are compared with the same excerpts.
   func compareExcerpts(
     _ takes: [[Token]], music: EvaluationMusic, training: EvaluationMusic?, in result: inout Result
   ) async {
-    let length = Seconds(options.seconds)
+    let length = Seconds(settings.reported.takeSeconds)
     let made = Excerpt.takes(takes, length: length)
     let source = ExcerptSource(music.tokens, length: length)
     guard made.count > 1, source.pieceCount > 0 else { return }
@@ -32,9 +27,14 @@ extension EvaluationRun {
     result.document.coherence = report.coherence
     result.document.judge = report.judge
     result.document.diversity = report.diversity
-    guard options.html != nil else { return }
-    result.page = ComparisonPage(
-      title: result.document.model?.file ?? options.takesFrom ?? "", report: report, sets: sets, takes: made,
-      real: heldOut, seed: options.seed)
+    result.excerpts = ComparedExcerpts(report: report, sets: sets, takes: made, real: heldOut)
   }
+}
+
+/// Takes and the excerpts of real music that they were compared with.
+package struct ComparedExcerpts: Sendable {
+  package var report: ExcerptReport
+  package var sets: ExcerptSets
+  package var takes: [Excerpt]
+  package var real: [Excerpt]
 }

@@ -1,16 +1,16 @@
-import Audio
-import Glibc
+internal import Audio
+internal import Glibc
 
-/// What came of a rendering, as `render --json` prints it.
-struct RenderReport: Encodable, Sendable {
-  var schema = "aurl-render/1"
-  var file: String
-  var output: String
-  var seconds: Double
-  /// Absent where all is silent.
-  var peakDBFS: Double?
-  var clippedSamples: Int
-  var soundfont: String
+/// The result of a rendering, as `aurl render --json` prints it.
+package struct RenderReport: Encodable, Sendable {
+  package private(set) var schema = "aurl-render/1"
+  package private(set) var file: String
+  package private(set) var output: String
+  package private(set) var seconds: Double
+  /// The peak level in dBFS; nil for silence.
+  package private(set) var peakDBFS: Double?
+  package private(set) var clippedSamples: Int
+  package private(set) var soundfont: String
 
   init(file: String, output: String, frames: Int, rate: Int, level: PeakMeter, soundFont: String) {
     self.file = file
@@ -21,16 +21,16 @@ struct RenderReport: Encodable, Sendable {
     soundfont = soundFont
   }
 
-  /// What the user reads of a rendering.
-  var summary: String {
+  /// One line about the rendering.
+  package var summary: String {
     let peak = peakDBFS.map { "peak \($0) dBFS" } ?? "silent"
     return "\(output): \((seconds * 10).rounded() / 10) s, \(peak)"
   }
 
-  /// What the user must know of the level, or nil.
+  /// A warning about clipping, or nil.
   ///
-  /// - Parameter gain: what was rendered with.
-  func warning(gain: Float) -> String? {
+  /// - Parameter gain: the gain of the rendering.
+  package func warning(gain: Float) -> String? {
     guard clippedSamples > 0, let peakDBFS else { return nil }
     let fitting = (Double(gain) / pow(10, peakDBFS / 20) * 100).rounded(.down) / 100
     return "\(output): \(clippedSamples) samples are over full scale, the highest by \(peakDBFS) dB; "

@@ -1,32 +1,32 @@
-import Files
-import MIDIFiles
-import MIDIPorts
-import MusicCore
-import Playing
+package import Files
+internal import MIDIFiles
+package import MIDIPorts
+package import MusicCore
+internal import Playing
 
-/// Writes what arrives into a take, and knows what sounds so that it can end it.
-struct TakeRecorder: ~Copyable {
+/// Records arriving MIDI messages to a file, and tracks the sounding notes so that the take ends without open notes.
+package struct TakeRecorder: ~Copyable {
   private let port: PortAddress
   private var file: TakeFile
   private var clock = TakeClock()
   private var sounding: [PortAddress: SoundingNotes] = [:]
   private var tokens: LiveTokens?
 
-  /// When the last message came.
-  private(set) var lastArrival = Seconds.zero
-  private(set) var noteCount = 0
-  private(set) var lostCount = 0
+  /// The time of the last message.
+  package private(set) var lastArrival = Seconds.zero
+  package private(set) var noteCount = 0
+  package private(set) var lostCount = 0
 
-  /// Begins a take of what arrives at a port.
+  /// Begins a take of the messages that arrive at a port.
   ///
-  /// - Parameter tokens: whether `takeTokens` is wanted.
-  init(path: String, port: PortAddress, tokens: Bool) throws(FileError) {
+  /// - Parameter tokens: whether `takeTokens` will be used.
+  package init(path: String, port: PortAddress, tokens: Bool) throws(FileError) {
     self.port = port
     file = try TakeFile(path: path)
     self.tokens = tokens ? LiveTokens() : nil
   }
 
-  mutating func receive(_ arrival: Arrival) throws(FileError) {
+  package mutating func receive(_ arrival: Arrival) throws(FileError) {
     switch arrival {
     case .message(let message, let source, let time): try receive(message, from: source, at: time)
     case .lost(let events): lostCount += events
@@ -40,7 +40,7 @@ struct TakeRecorder: ~Copyable {
   private mutating func receive(
     _ message: MIDIMessage, from source: PortAddress, at time: Seconds
   ) throws(FileError) {
-    // Clock and active sensing are sent by idle instruments, and are no music.
+    // Clock and active sensing are sent by idle instruments and are not music.
     if case .system = message { return }
     let tick = clock.start(at: time)
     lastArrival = time
@@ -54,27 +54,27 @@ struct TakeRecorder: ~Copyable {
     tokens?.receive(message, at: tick)
   }
 
-  /// Lets go of what a port holds that is no more there to do it.
+  /// Ends the notes of a source port that has been disconnected.
   private mutating func release(_ source: PortAddress, at time: Seconds) throws(FileError) {
     guard let notes = sounding.removeValue(forKey: source) else { return }
     for message in notes.releasing() { try append(message, at: clock.tick(at: time)) }
   }
 
-  /// How long nothing has been played and no key has been down; zero before the first message.
-  func silence(at time: Seconds) -> Seconds {
+  /// The time since the last message, or zero while a key is down or before the first message.
+  package func silence(at time: Seconds) -> Seconds {
     guard clock.isRunning, !sounding.values.contains(where: \.hasKeysDown) else { return .zero }
     return time - lastArrival
   }
 
-  /// The tokens that have become certain at `time`, as text.
-  mutating func takeTokens(at time: Seconds) -> String {
+  /// The tokens that have become final at `time`, as text.
+  package mutating func takeTokens(at time: Seconds) -> String {
     clock.isRunning ? tokens?.advance(to: clock.tick(at: time)) ?? "" : ""
   }
 
-  /// Ends what sounds and finishes the take.
+  /// Ends all sounding notes and finishes the file.
   ///
-  /// - Returns: the rest of the tokens, and how long the take is.
-  consuming func finish(at time: Seconds) throws(FileError) -> (tokens: String, duration: Seconds) {
+  /// - Returns: the remaining tokens, and the duration of the take.
+  package consuming func finish(at time: Seconds) throws(FileError) -> (tokens: String, duration: Seconds) {
     let end = clock.tick(at: time)
     for source in sounding.keys.sorted() {
       guard let notes = sounding[source] else { continue }

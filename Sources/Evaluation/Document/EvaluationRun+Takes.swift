@@ -1,22 +1,19 @@
-import Datasets
-import Evaluation
-import Generation
-import Inference
-import MusicCore
-import MusicTokens
-import Terminal
+internal import Generation
+internal import Inference
+internal import MusicCore
+package import MusicTokens
 
 extension EvaluationRun {
-  /// Generates takes, and measures the grammar of what the model makes without any.
-  func takes(of model: Model, for document: inout EvaluationDocument) async throws -> [[Token]] {
-    let run = self
-    let unmasked = await map(takeCount, "unmasked samples") { index in
+  /// Generates takes, and measures the grammar of samples without masking.
+  func takes(of named: NamedModel, for document: inout EvaluationDocument) async throws(Failure) -> [[Token]] {
+    let (run, model, count) = (self, named.model, settings.reported.takes)
+    let unmasked = await map(count, "unmasked samples") { index in
       var generator = run.generator(.unmaskedSamples, index)
       return FreeDecoding(model).sample(using: &generator)
     }
     document.grammar = .init(unmasked.map { GrammarReport($0) }, bootstrap: bootstrap)
-    let first = settings
-    let takes = await map(takeCount, "takes") { index in
+    let first = takeSettings
+    let takes = await map(count, "takes") { index in
       Swift.Result { () throws(GenerationError) in
         var settings = first
         settings.seed &+= UInt64(index)
@@ -27,45 +24,37 @@ extension EvaluationRun {
       }
     }
     do throws(GenerationError) { return try takes.map { take throws(GenerationError) in try take.get() } } catch {
-      throw Failure(.malformedInput, document.model?.file, ModelOptions.notNumbers)
+      throw .notFinite(model: named.path)
     }
   }
 
-  /// Judges takes that were made elsewhere.
-  func judged(takesFrom folder: String) async throws -> Result {
-    var takes = try await EvaluationMusic.read(folder, split: .valid, options: options).tokens
-    if let count = options.takes { takes = Array(takes.prefix(count)) }
-    let music = try await EvaluationMusic.read(options.folder, split: options.split, options: options)
-    var training: EvaluationMusic?
-    if let path = options.training {
-      training = try await EvaluationMusic.read(path, split: .train, options: options)
-    }
+  /// Evaluates takes that were made elsewhere.
+  package func evaluate(
+    takes: [[Token]], music: EvaluationMusic, training: EvaluationMusic?
+  ) async -> Result {
     let document = EvaluationDocument(
-      model: nil,
-      music: .init(music, training: training?.path, windows: music.windows(length: 512), of: nil),
-      settings: .init(
-        takes: takes.count, takeSeconds: options.seconds, takesFrom: folder, seed: options.seed))
-    return await judged(takes, document, music: music, training: training)
+      model: nil, music: .init(music, training: training?.path, windows: music.windows(length: 512), of: nil),
+      settings: settings.reported)
+    return await evaluate(takes, document, music: music, training: training)
   }
 
-  /// Judges takes by real music.
-  func judged(
+  /// Compares takes with real music.
+  func evaluate(
     _ takes: [[Token]], _ document: EvaluationDocument, music: EvaluationMusic, training: EvaluationMusic?
   ) async -> Result {
     var result = Result(document: document)
-    result.document.judge(takes, music: music, training: training, bootstrap: bootstrap)
+    result.document.compare(takes, music: music, training: training, bootstrap: bootstrap)
     await compareExcerpts(takes, music: music, training: training, in: &result)
     return result
   }
 
-  /// The settings of the first take; each after it has the next seed, as with `aurl generate --count`.
-  private var settings: GenerationSettings {
-    var settings = GenerationSettings(seed: options.seed)
-    settings.sampling = options.sampling.sampling
-    settings.constraints = options.constraints.constraints
-    settings.length = TokenTime(Seconds(options.seconds)).rawValue
-    settings.mayEnd = false
-    return settings
+  /// The settings of the first take; later ones have the next seeds, as with `aurl generate --count`.
+  private var takeSettings: GenerationSettings {
+    var generation = settings.generation
+    generation.seed = settings.reported.seed
+    generation.length = TokenTime(Seconds(settings.reported.takeSeconds)).rawValue
+    generation.mayEnd = false
+    return generation
   }
 }
 
@@ -79,8 +68,8 @@ extension EvaluationDocument.Grammar {
 }
 
 extension EvaluationDocument {
-  /// Compares takes with held-out music, and with what the model learned from where that is there.
-  fileprivate mutating func judge(
+  /// Compares takes with held-out music and, if given, with the training music.
+  fileprivate mutating func compare(
     _ takes: [[Token]], music: EvaluationMusic, training: EvaluationMusic?, bootstrap: Bootstrap
   ) {
     var judge = SampleJudge(

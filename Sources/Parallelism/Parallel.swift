@@ -1,13 +1,16 @@
-/// Work on many things at once.
-enum Parallel {
-  /// Calls `work` for 0 ..< `count`, `jobs` at a time, and `deliver` with the results in order.
+/// Work distributed over several threads, with results in order.
+package enum Parallel {
+  /// Calls `work` for 0 ..< `count`, at most `jobs` at a time, and `deliver` with the results in order.
   ///
-  /// No work starts that is far ahead of what was delivered, so that few results wait however long one of them takes.
+  /// Work far ahead of the last delivered result is not started, so that the number of waiting results is bounded even if
+  /// one of them takes long.
+  ///
+  /// - Throws: what `deliver` throws; work that has not started then never does.
   @inline(never)  // The optimizer of Swift 6.3 crashes where it is inlined.
-  static func map<Result: Sendable>(
+  package static func map<Result: Sendable>(
     _ count: Int, jobs: Int, _ work: @escaping @Sendable (Int) -> Result, deliver: (Int, Result) throws -> Void
   ) async rethrows {
-    // Short jobs go in portions, because each portion wakes a thread; small ones, so that no thread waits long.
+    // Jobs are grouped in portions, since each portion wakes a thread; portions are small, so that no thread idles at the end.
     let portion = max(1, min(8, count / 8 / jobs))
     let portions = count / portion + (count.isMultiple(of: portion) ? 0 : 1)
     try await withThrowingTaskGroup(of: (index: Int, results: [Result]).self) { group in
@@ -41,16 +44,18 @@ enum Parallel {
   }
 }
 
-/// Results that come in any order, in the order of their numbers from 0.
-struct InOrder<Element> {
-  /// How many were given out.
-  private(set) var count = 0
+/// Puts results that arrive in any order into the order of their indices from 0.
+package struct InOrder<Element> {
+  /// The number of results that were taken out.
+  package private(set) var count = 0
   private var waiting: [Int: Element] = [:]
 
-  mutating func insert(_ element: Element, at index: Int) { waiting[index] = element }
+  package init() {}
 
-  /// The next one, or nil where it has not come.
-  mutating func next() -> Element? {
+  package mutating func insert(_ element: Element, at index: Int) { waiting[index] = element }
+
+  /// The next result, or nil if it has not arrived.
+  package mutating func next() -> Element? {
     guard let element = waiting.removeValue(forKey: count) else { return nil }
     count += 1
     return element

@@ -1,17 +1,27 @@
-import Audio
-import Files
-import MusicCore
-import Synthesis
-import Terminal
+package import Audio
+internal import Files
+package import MusicCore
 
-/// The rendering of one score into one file.
-struct Rendering: Sendable {
-  /// Where the sound goes.
-  enum Output: Sendable {
+/// Renders one score to one audio file.
+package struct Rendering: Sendable {
+  /// The destination of the sound.
+  package enum Output: Sendable {
     case file(String, AudioFormat.Container)
     case standardOutput
 
-    var name: String {
+    /// The output at a path, `-` for standard output, in the format of its extension; a pipe or a device gets WAV. Nil if
+    /// the extension names no format.
+    package init?(path: String) {
+      if path == "-" {
+        self = .standardOutput
+        return
+      }
+      let isStream = (try? FileStatus(path: path))?.kind == .other
+      guard let container = AudioFormat.Container(path: path) ?? (isStream ? .wav : nil) else { return nil }
+      self = .file(path, container)
+    }
+
+    package var name: String {
       switch self {
       case .file(let path, _): path
       case .standardOutput: "standard output"
@@ -19,26 +29,44 @@ struct Rendering: Sendable {
     }
   }
 
-  /// What the score was read from, for messages.
-  var input: String
-  var score: Score
-  /// The soundfont inside the input.
-  var sounds: BroughtSounds?
-  /// The notes that are played.
-  var part: Part = .all
-  var settings: RenderSettings
-  var output: Output
+  /// Why a score cannot be rendered.
+  package enum Failure: Error, Hashable {
+    case synthesis(SynthesisError)
+    case audio(AudioError)
+    /// The start is not before the end of the score.
+    case startIsTooLate(Seconds, end: Seconds)
+  }
 
-  /// Renders and writes; several can run at once.
+  /// The name of the score's source, for the report.
+  package var input: String
+  package var score: Score
+  /// The soundfont inside the input.
+  package var sounds: BroughtSounds?
+  /// The notes that are played.
+  package var part: ScorePart
+  package var settings: RenderSettings
+  package var output: Output
+
+  package init(
+    input: String, score: Score, sounds: BroughtSounds? = nil, part: ScorePart = .all, settings: RenderSettings,
+    output: Output
+  ) {
+    self.input = input
+    self.score = score
+    self.sounds = sounds
+    self.part = part
+    self.settings = settings
+    self.output = output
+  }
+
+  /// Renders and writes the file. Several renderings can run at once.
   ///
-  /// - Parameter progress: gets the part of the score that is done, 0…1.
-  func run(progress: (Double) -> Void) throws(Failure) -> RenderReport {
+  /// - Parameter progress: is called with the share of the score that is done, 0…1.
+  package func run(progress: (Double) -> Void) throws(Failure) -> RenderReport {
     var renderer = try makeRenderer()
     if settings.start > .zero {
       guard settings.start < renderer.duration else {
-        throw Failure(
-          .usage, Input.name(of: input),
-          "--start \(settings.start.rawValue) is not before the end, at \(renderer.duration.rawValue) s")
+        throw .startIsTooLate(settings.start, end: renderer.duration)
       }
       renderer.seek(to: settings.start)
     }
@@ -50,7 +78,7 @@ struct Rendering: Sendable {
       return try OfflineRenderer(
         score, rate: settings.rate, soundFont: settings.soundFont.path, bringing: sounds,
         configuration: settings.synthesizer, ending: settings.ending, including: part.contains)
-    } catch { throw Failure(error, subject: Input.name(of: input)) }
+    } catch { throw .synthesis(error) }
   }
 
   private func write(_ renderer: consuming OfflineRenderer, _ progress: (Double) -> Void) throws(Failure)
@@ -71,9 +99,9 @@ struct Rendering: Sendable {
       }
       try writer.finish()
       return RenderReport(
-        file: Input.name(of: input), output: output.name, frames: frames, rate: settings.rate, level: writer.level,
-        soundFont: sounds == nil ? settings.soundFont.path : Input.name(of: input))
-    } catch { throw Failure(error, subject: output.name) }
+        file: input, output: output.name, frames: frames, rate: settings.rate, level: writer.level,
+        soundFont: sounds == nil ? settings.soundFont.path : input)
+    } catch { throw .audio(error) }
   }
 
   private func makeWriter(frames: Int) throws(AudioError) -> AudioFileWriter {
@@ -89,7 +117,7 @@ struct Rendering: Sendable {
     }
   }
 
-  /// Renders into a scratch file, and writes that at the level where its true peak is at the aim.
+  /// Renders to a temporary file, and writes that with the gain that brings its true peak to `normalPeak`.
   private func normalize(
     _ renderer: inout OfflineRenderer, into writer: inout AudioFileWriter, _ frames: inout Int,
     _ progress: (Double) -> Void
@@ -110,9 +138,9 @@ struct Rendering: Sendable {
     }
   }
 
-  /// Beside the output, where as much space is needed anyway; for a stream, where temporary files go.
+  /// The folder of the output, which needs as much space anyway; for a stream, that for temporary files.
   private var scratchFolder: String {
     if case .file(let path, _) = output { return path.folderPath }
-    return Environment["TMPDIR"] ?? "/var/tmp"
+    return settings.temporaryFolder
   }
 }

@@ -1,47 +1,68 @@
-import ArgumentParser
-import Datasets
-import Files
-import Generation
-import Inference
-import MIDIFiles
-import ModelFormat
-import MusicCore
-import MusicTokens
-import Synchronization
-import Terminal
+internal import Datasets
+internal import Files
+package import Generation
+package import Inference
+internal import ModelFormat
+package import MusicCore
+internal import MusicTokens
+internal import Synchronization
+package import Synthesis
 
-/// Makes the takes of one command; several can be made at once.
-struct TakeMaker: Sendable {
-  let model: Model
-  let modelPath: String
-  /// That of the critic, where one chooses.
-  var criticPath: String?
-  /// Of the first take; those after it count on, but on the way between two files all have the same.
-  var first: GenerationSettings
-  /// What takes go on from, as a MIDI file has it.
-  var promptScore: Score?
-  /// Whether results leave the prompt out.
-  var isOnlyNew = false
-  var latents: [LatentSource]
-  /// What is said of all takes.
-  var settings: TakeSettings
-  var output: TakeFiles?
-  var sound: TakeFiles?
-  var rendering: RenderSettings?
-  /// Whether anyone reads which model it was, to the bit: hashing it takes longer than a short take.
-  var isIdentified: Bool
-  let digest = ModelDigest()
-  /// What a take goes on for at once, in ticks: long enough to be worth fetching its keys and values to the processor.
+/// Generates takes and writes their files; several can be in progress at once.
+package struct TakeMaker: Sendable {
+  package var model: Model
+  package var modelPath: String
+  /// The path of the critic, if there is one.
+  package var criticPath: String?
+  /// The settings of the first take. Seeds of later takes count up, except with several latent sources.
+  package var first: GenerationSettings
+  /// The score of the prompt, if it comes from a MIDI file.
+  package var promptScore: Score?
+  /// Whether results leave out the prompt.
+  package var isOnlyNew = false
+  /// The latent sources of the takes; a single one applies to all.
+  package var latents: [LatentSource]
+  /// The settings of all takes for reports and for the files.
+  package var settings: TakeSettings
+  /// The music files; nil to write none.
+  package var output: TakeFiles?
+  /// The format of the music files.
+  package var format: TakeFormat
+  /// The sound files; nil to write none.
+  package var sound: TakeFiles?
+  package var rendering: RenderSettings?
+  /// Whether reports and files identify the model by its hash, which takes longer to compute than a short take.
+  package var isIdentified: Bool
+  /// The name and version of the program, for the files.
+  package var program: String
+  private let digest = ModelDigest()
+  /// The amount of music by which a take advances at once, in ticks: long enough to make up for loading its key-value cache
+  /// into the processor's caches.
   private static let portion = 4 * TokenTime.ticksPerSecond
 
-  /// A take as it was written.
-  struct Take: Sendable {
-    var report: TakeReport
-    var score: Score
-    var renderWarning: String?
+  package init(
+    model: Model, path modelPath: String, first: GenerationSettings, latents: [LatentSource] = [.prior],
+    settings: TakeSettings, format: TakeFormat = .midi, isIdentified: Bool = false, program: String
+  ) {
+    self.model = model
+    self.modelPath = modelPath
+    self.first = first
+    self.latents = latents
+    self.settings = settings
+    self.format = format
+    self.isIdentified = isIdentified
+    self.program = program
   }
 
-  /// A take of which nothing is made yet.
+  /// A take that has been written.
+  package struct Take: Sendable {
+    package var report: TakeReport
+    package var score: Score
+    /// A warning about clipping in the rendering.
+    package var renderWarning: String?
+  }
+
+  /// Begins a take.
   func begin(_ index: Int) -> TakeInProgress {
     var settings = first
     settings.latents = latents[index % latents.count]
@@ -49,10 +70,10 @@ struct TakeMaker: Sendable {
     return TakeInProgress(index, model, settings)
   }
 
-  /// Goes on with a take for some seconds of music.
+  /// Advances a take by some seconds of music.
   ///
-  /// - Returns: False where it is over.
-  func advance(_ take: TakeInProgress, _ progress: TakeProgress) throws(Failure) -> Bool {
+  /// - Returns: False if the take has ended.
+  func advance(_ take: TakeInProgress, _ progress: some TakeProgress) throws(TakeError) -> Bool {
     let start = ContinuousClock.now
     let session = take.session
     let before = session.time
@@ -65,12 +86,12 @@ struct TakeMaker: Sendable {
         take.tokens.append(token)
         if session.time - before >= Self.portion { return true }
       }
-    } catch { throw Failure(.malformedInput, modelPath, ModelOptions.notNumbers) }
+    } catch { throw .generation(error, model: modelPath) }
     return false
   }
 
-  /// Writes a take that is over.
-  func finish(_ made: TakeInProgress, _ progress: TakeProgress) throws(Failure) -> Take {
+  /// Writes the files of a take that has ended.
+  func finish(_ made: TakeInProgress, _ progress: some TakeProgress) throws(TakeError) -> Take {
     let tokens = (made.settings.prompt?.tokens ?? []) + made.tokens
     var take = Take(report: report(made), score: try decode(tokens))
     let continuation = Continuation(take.score, promptTicks: made.settings.prompt?.tokens.ticks ?? 0)
@@ -85,16 +106,14 @@ struct TakeMaker: Sendable {
     return take
   }
 
-  private func decode(_ tokens: [Token]) throws(Failure) -> Score {
+  private func decode(_ tokens: [Token]) throws(TakeError) -> Score {
     do throws(TokenRepair) { return try TokenDecoder(isStrict: true).decode(tokens).score } catch {
-      throw Failure(.software, nil, "the model was allowed what needs a repair: \(error.kind.explanation)")
+      throw .repair(error)
     }
   }
 
-  private func encode(_ score: Score) throws(Failure) -> [Token] {
-    do throws(TokenEncodingError) { return try TokenEncoder().encode(score) } catch {
-      throw Failure(.software, nil, "\(error)")
-    }
+  private func encode(_ score: Score) throws(TakeError) -> [Token] {
+    do throws(TokenEncodingError) { return try TokenEncoder().encode(score) } catch { throw .encoding(error) }
   }
 
   private func report(_ made: TakeInProgress) -> TakeReport {
@@ -128,12 +147,12 @@ struct TakeMaker: Sendable {
 
   private static func seconds(_ ticks: Int) -> Double { TokenTime(rawValue: ticks).seconds.rawValue }
 
-  /// Writes into the music what it takes to make it again.
+  /// Adds text events with everything that is needed to generate the take again.
   private func annotate(_ take: inout Take) {
     let report = take.report
     let digest = report.model.sha256.map { ", SHA-256 \($0)" } ?? ""
     var lines = [
-      "Made by aurl \(Aurl.configuration.version)",
+      "Made by \(program)",
       "Model \(report.model.file), step \(report.model.step)\(digest)",
     ]
     if let choice = report.choice { lines.append("Critic \(choice.critic), \(choice.candidates) candidates a phrase") }
@@ -145,11 +164,11 @@ struct TakeMaker: Sendable {
   }
 }
 
-/// The hash of a model's file, which is made when it is first asked for: the music comes first.
-final class ModelDigest: Sendable {
+/// The SHA-256 of a model's file, computed on first use, after the first take.
+private final class ModelDigest: Sendable {
   private let known = Mutex<String?>(nil)
 
-  /// Nil where the file is gone.
+  /// Nil if the file cannot be read.
   func value(ofFile path: String) -> String? {
     known.withLock { known in
       if known == nil { known = (try? readBytes(ofFile: path)).map { $0.withUnsafeBytes(SHA256.hex) } }
@@ -159,7 +178,7 @@ final class ModelDigest: Sendable {
 }
 
 extension [Token] {
-  /// How long they last, in ticks of 1/64 s.
+  /// The duration in ticks of 1/64 s.
   fileprivate var ticks: Int {
     reduce(0) { ticks, token in
       if case .timeShift(let shift) = token.meaning { ticks + shift } else { ticks }

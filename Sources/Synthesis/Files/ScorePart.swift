@@ -1,13 +1,13 @@
-import MusicCore
+package import MusicCore
 
-/// The notes of a score that one rendering plays.
-enum Part: Hashable, Sendable {
+/// A selection of the notes of a score for one rendering.
+package enum ScorePart: Hashable, Sendable {
   case all
   case track(Int)
   case channel(Channel)
 
   /// - Parameter track: the index of the note's track.
-  func contains(track: Int, note: Note) -> Bool {
+  package func contains(track: Int, note: Note) -> Bool {
     switch self {
     case .all: true
     case .track(let index): index == track
@@ -15,9 +15,9 @@ enum Part: Hashable, Sendable {
     }
   }
 
-  /// The parts that a score is taken apart into, with a name for the file of each: its tracks that have notes,
-  /// or the channels of a score that has all notes in one track.
-  static func stems(of score: Score) -> [(part: Part, name: String)] {
+  /// The stems of a score, each with a name for its file: the tracks with notes, or the channels if all notes are in one
+  /// track.
+  package static func stems(of score: Score) -> [(part: ScorePart, name: String)] {
     let playing = score.tracks.indices.filter { !score.tracks[$0].notes.isEmpty }
     if playing.count == 1 {
       let channels = Set(score.tracks[playing[0]].notes.map(\.channel)).sorted()
@@ -28,7 +28,7 @@ enum Part: Hashable, Sendable {
     return playing.map { (.track($0), numbered($0 + 1, score.tracks[$0].name ?? "track")) }
   }
 
-  /// Such as `02-violin`: numbers that sort, and nothing that a shell or another system takes amiss.
+  /// A file name such as `02-violin`: sortable, and without characters that need quoting.
   private static func numbered(_ number: Int, _ name: String) -> String {
     let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
     let text = words.isEmpty ? "track" : words.joined(separator: "-").prefix(60)

@@ -1,0 +1,37 @@
+package import ArgumentParser
+
+/// The option of commands that work on several things at once.
+package struct JobsOptions: ParsableArguments {
+  @Option(
+    name: .customLong("jobs"),
+    help: ArgumentHelp(
+      "How many files, takes or windows to work on at once. Default: the number of processors.", valueName: "jobs"))
+  var given: Int?
+
+  package init() {}
+
+  package func validate() throws {
+    if let given, given < 1 { throw ValidationError("--jobs \(given): at least one") }
+  }
+
+  /// The number of threads.
+  package var count: Int { given ?? Environment.processorCount }
+}
+
+/// The option of commands that print JSON.
+package struct JSONOptions: ParsableArguments {
+  @Flag(name: .customLong("json"), help: "Print the result as JSON.")
+  package var isJSON = false
+
+  package init() {}
+}
+
+/// The option of commands that report progress.
+package struct QuietOptions: ParsableArguments {
+  @Flag(
+    name: [.customLong("quiet"), .customShort("q")],
+    help: "Print no progress, no notes and no messages about repairs.")
+  package var isQuiet = false
+
+  package init() {}
+}

@@ -1,0 +1,52 @@
+import Parallelism
+import Synchronization
+import Testing
+
+@Suite struct ParallelTests {
+  @Test(arguments: [(0, 1), (1, 4), (7, 2), (1000, 3), (1001, 64)])
+  func resultsComeInOrder(count: Int, jobs: Int) async {
+    var results: [Int] = []
+    await Parallel.map(count, jobs: jobs) {
+      $0 * $0
+    } deliver: { index, value in
+      #expect(index == results.count)
+      results.append(value)
+    }
+    #expect(results == (0..<count).map { $0 * $0 })
+  }
+
+  @Test func noMoreJobsThanAskedForRunAtOnce() async {
+    let running = Mutex((now: 0, most: 0))
+    await Parallel.map(200, jobs: 2) { _ in
+      running.withLock {
+        $0.now += 1
+        $0.most = max($0.most, $0.now)
+      }
+      _ = (0..<2000).reduce(0, &+)
+      running.withLock { $0.now -= 1 }
+    } deliver: { _, _ in
+    }
+    #expect((1...2).contains(running.withLock(\.most)))
+  }
+
+  @Test func anErrorEndsTheWork() async {
+    struct Stop: Error {}
+    let started = Mutex(0)
+    await #expect(throws: Stop.self) {
+      try await Parallel.map(100_000, jobs: 2) { _ in
+        started.withLock { $0 += 1 }
+      } deliver: { index, _ in
+        if index == 10 { throw Stop() }
+      }
+    }
+    #expect(started.withLock(\.self) < 10_000)
+  }
+
+  @Test func resultsWaitForThoseBeforeThem() {
+    var results = InOrder<String>()
+    results.insert("b", at: 1)
+    #expect(results.next() == nil && results.count == 0)
+    results.insert("a", at: 0)
+    #expect(results.next() == "a" && results.next() == "b" && results.next() == nil && results.count == 2)
+  }
+}
