@@ -47,6 +47,12 @@ package struct ModelIdentity: Encodable, Sendable {
   package var file: String
   package var step: Int
   package var sha256: String?
+
+  package init(file: String, step: Int, sha256: String?) {
+    self.file = file
+    self.step = step
+    self.sha256 = sha256
+  }
 }
 
 /// All settings that determine a take, apart from its seed, as they were given on the command line.

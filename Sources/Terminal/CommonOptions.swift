@@ -1,4 +1,4 @@
-package import ArgumentParser
+internal import ArgumentParser
 
 /// The option of commands that work on several things at once.
 package struct JobsOptions: ParsableArguments {

@@ -55,6 +55,13 @@ extension EvaluationDocument {
     /// The hash of the dataset that it was trained on.
     package var dataHash: String
     package var decoderOnly: String?
+
+    package init(file: String, step: Int, dataHash: String, decoderOnly: String?) {
+      self.file = file
+      self.step = step
+      self.dataHash = dataHash
+      self.decoderOnly = decoderOnly
+    }
   }
 
   package struct Music: Encodable, Sendable {
@@ -90,6 +97,12 @@ extension EvaluationDocument {
     package var maxPolyphony: Int?
     package var longestNote: Double?
     package var seed: UInt64
+
+    package init(takes: Int, takeSeconds: Double, seed: UInt64) {
+      self.takes = takes
+      self.takeSeconds = takeSeconds
+      self.seed = seed
+    }
   }
 
   /// The numbers of excerpts.
@@ -162,23 +175,6 @@ extension EvaluationDocument {
       guard let theirs = likelihoods[baseline], let ours = likelihoods[mainPredictor] else { continue }
       baselineCost[baseline] = LikelihoodReport.difference(theirs, from: ours, bootstrap: bootstrap)
     }
-  }
-}
-
-extension EvaluationDocument.Model {
-  package init(file: String, step: Int, dataHash: String, decoderOnly: String?) {
-    self.file = file
-    self.step = step
-    self.dataHash = dataHash
-    self.decoderOnly = decoderOnly
-  }
-}
-
-extension EvaluationDocument.Settings {
-  package init(takes: Int, takeSeconds: Double, seed: UInt64) {
-    self.takes = takes
-    self.takeSeconds = takeSeconds
-    self.seed = seed
   }
 }
 

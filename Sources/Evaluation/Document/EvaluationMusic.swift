@@ -1,5 +1,5 @@
 internal import Datasets
-internal import MusicTokens
+package import MusicTokens
 
 /// The music of an evaluation, held-out or for training: pieces as token ids.
 package struct EvaluationMusic: Sendable {

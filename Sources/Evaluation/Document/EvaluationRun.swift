@@ -1,7 +1,7 @@
-internal import Generation
+package import Generation
 package import Inference
 internal import ModelFormat
-package import MusicCore
+internal import MusicCore
 internal import MusicTokens
 internal import Parallelism
 

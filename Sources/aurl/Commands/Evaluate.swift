@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Datasets
+import Evaluation
 import EvaluationReport
 import Terminal
 import Text

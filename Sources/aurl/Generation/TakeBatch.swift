@@ -1,3 +1,4 @@
+import ArgumentParser
 import Audio
 import Generation
 import MusicCore
@@ -38,7 +39,7 @@ struct TakeBatch {
   private func maker() throws -> TakeMaker {
     if options.destination == "-" { try Output.requireBinaryDestination(options.output) }
     let output = try options.files(options.destination, fileExtension: "mid")
-    let format = try output.map { output throws(Failure) in
+    let format = try output.map { (output) throws(Failure) -> TakeFormat in
       if let format = output.format { return format }
       throw Failure(
         .usage, output.path(of: 0),

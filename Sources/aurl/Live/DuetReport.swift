@@ -1,6 +1,7 @@
 import Evaluation
 import Improvisation
 import MusicCore
+import Takes
 
 /// What happened in a session, as `live --report` writes it.
 struct DuetReport: Encodable {

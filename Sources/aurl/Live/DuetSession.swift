@@ -5,6 +5,7 @@ import Inference
 import ModelFormat
 import MusicAnalysis
 import MusicCore
+import Takes
 import Terminal
 
 /// A duet with a model as the options say, and the log of it.

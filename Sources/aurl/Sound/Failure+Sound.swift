@@ -1,4 +1,5 @@
 import Audio
+import MusicCore
 import Synthesis
 import Terminal
 

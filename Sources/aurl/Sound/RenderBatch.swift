@@ -111,7 +111,7 @@ struct RenderBatch: Sendable {
     let settings = settings.forJobs(min(jobs, items.count))
     let batch = Batch(names: items.map(\.name), jobs: jobs, verb: "rendered", policy: .fail, progress: progress)
     let tally = try await batch.run { index in
-      Result { () throws(Failure) in
+      Result { () throws(Failure) -> RenderReport in
         let rendering = try items[index].rendering(settings)
         do throws(Rendering.Failure) { return try rendering.run { progress.update(index, $0) } } catch {
           throw Failure(error, of: rendering)
