@@ -320,7 +320,7 @@ import Testing
     try expectError(69, [valid], model: folder.path("none.safetensors"), says: "none.safetensors")
     try expectError(64, [valid, "--decoder-only", model], says: "has latents")
     try expectError(64, [valid, "--windows", "0"], says: "at least one")
-    try expectError(64, [valid, "--takes-from", train], says: "--takes-from judges takes and no model")
+    try expectError(64, [valid, "--takes-from", train], says: "--takes-from evaluates takes and no model")
     try expectError(64, [valid, "--html", folder.path("page.html"), "--takes", "0"], says: "--html shows takes")
     try expectError(64, [valid, "--samples", "0"], says: "--samples 0")
     try expectError(64, [valid, "--takes", "9223372036854775807"], says: "--takes 9223372036854775807")

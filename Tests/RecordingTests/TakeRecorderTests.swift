@@ -10,7 +10,8 @@ import Testing
 @Suite struct TakeRecorderTests {
   private let folder: TemporaryFolder
   private let port = PortAddress(client: 128, port: 0)
-  private let (piano, pad) = (PortAddress(client: 20, port: 0), PortAddress(client: 24, port: 1))
+  private let piano = PortAddress(client: 20, port: 0)
+  private let pad = PortAddress(client: 24, port: 1)
 
   init() throws { folder = try TemporaryFolder() }
 

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import MusicTokens
 import Takes
 import TestSupport
 import Testing

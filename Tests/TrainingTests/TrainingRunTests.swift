@@ -112,15 +112,35 @@ import VAEGAN
   @Test func accumulatedBatchesAreOneLargeBatch() throws {
     // Without latents there is no noise that would be drawn otherwise.
     let options = ["model.autoencoder=false", "data.augmentation=false", "optimizer.averageDecay=null"]
-    func finalLoss(_ name: String, _ shape: String...) throws -> Double {
-      let base = try settings(name, "length.steps=4")
+    // Each step begins with the same parameters: only rounding may tell its gradients apart.
+    func lines(_ name: String, _ shape: String...) throws -> [MetricsLine] {
+      let base = try settings(name, "length.steps=12", "run.logEverySteps=1", "optimizer.learningRate=0")
       try train(
         Settings(Assignment.all(yaml: base.yaml(), file: name) + (options + shape).map { try Assignment(option: $0) }))
-      return try #require(try losses(base).last?.validation?.natsPerToken)
+      return try losses(base).filter { $0.training != nil }
     }
-    let one = try finalLoss("one", "batch.windows=6")
-    let three = try finalLoss("three", "batch.windows=2", "batch.accumulation=3")
-    #expect(abs(one - three) < 1e-4)
+    let one = try lines("one", "batch.windows=6")
+    let three = try lines("three", "batch.windows=2", "batch.accumulation=3")
+    try #require(one.count == 12 && three.count == 12)
+    // Windows of different lengths, so that batches do not count alike.
+    #expect(Set(zip(one, one.dropFirst()).map { $1.tokens - $0.tokens }).count > 1)
+    for (one, three) in zip(one, three) {
+      let (norm, other) = (try #require(one.gradientNorm), try #require(three.gradientNorm))
+      #expect(one.tokens == three.tokens && abs(norm - other) < 1e-4 * norm, "step \(one.step): \(norm), \(other)")
+    }
+  }
+
+  /// The last step is evaluated once, and the model that is kept is that of the lowest bound.
+  @Test func evaluationsComeOnceAndTheBestIsKept() throws {
+    let settings = try settings("evaluations", "length.steps=10", "optimizer.learningRate=3e-3")
+    #expect(try train(settings) == .finished)
+    let evaluations = try losses(settings).filter { $0.validation != nil }
+    #expect(evaluations.map(\.step) == [5, 10])
+    let best = try #require(
+      evaluations.min { $0.validation?.boundNatsPerToken ?? 0 < $1.validation?.boundNatsPerToken ?? 0 })
+    let file = try ModelFile(path: RunFolder(path: settings.run.output).best)
+    #expect(file.metadata.step == best.step)
+    #expect(file.metadata.metrics["valid.boundNatsPerToken"] == best.validation?.boundNatsPerToken)
   }
 
   @Test func aTinyModelLearnsMoreThanHowOftenTokensAre() throws {

@@ -4,7 +4,7 @@ import Terminal
 /// `aurl critique`: how real music sounds to the critic.
 struct Critique: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Listen to music as the critic does: how real it is, and where it falls out.",
+    abstract: "Score music with the critic: how real it is, and which passages are not.",
     discussion: helpText(
       [
         "How real the critic finds a piece": "aurl critique song.mid"
@@ -29,7 +29,7 @@ struct Critique: AsyncParsableCommand {
   @OptionGroup var terminal: TerminalOptions
 
   func validate() throws {
-    if files.isEmpty { throw ValidationError("name a file or folder to listen to") }
+    if files.isEmpty { throw ValidationError("name a file or folder to score") }
   }
 
   func run() async throws { try await CritiqueBatch(options: self).run() }

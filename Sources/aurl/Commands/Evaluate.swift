@@ -10,14 +10,14 @@ extension Split: ExpressibleByArgument {}
 /// `aurl evaluate`: how good a model is.
 struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure a model on music that it has never seen.",
+    abstract: "Evaluate a model on held-out music.",
     discussion: helpText(
       [
         "How well a model predicts music that it has not seen":
           "aurl evaluate held-out --model model.safetensors --quick"
       ],
       """
-      How well it predicts the music, beside simple models; what its latents carry; and how like real music its own \
+      How well it predicts the music, beside baselines; what its latents carry; and how similar to real music its own \
       takes are. The folder is one of MIDI and token files, or a dataset, of which the pieces of a split are taken. \
       docs/evaluate.md defines every figure.
       """))
@@ -31,35 +31,35 @@ struct Evaluate: AsyncParsableCommand {
   @OptionGroup var model: ModelOptions
 
   @Option(
-    help: "What the model learned from, a folder or a dataset, for n-grams and to find what it remembers.",
+    help: "The training music, a folder or a dataset, for n-gram baselines and memorization.",
     completion: .directory)
   var training: String?
 
   @Option(help: ArgumentHelp("A model without latents to compare with.", valueName: "file"), completion: .model)
   var decoderOnly: String?
 
-  @Option(help: "Use so many windows, evenly taken from all. (default: all)")
+  @Option(help: "Number of windows, evenly spaced. (default: all)")
   var windows: Int?
 
-  @Option(help: "Latents drawn for the bound of a window. (default: 64)")
+  @Option(help: "Number of latent samples for the bound of a window. (default: 64)")
   var samples: Int?
 
   @Option(help: "How many takes to generate; 0 for none. (default: 200)")
   var takes: Int?
 
   @Option(
-    help: ArgumentHelp("Judge these takes and no model: MIDI and token files.", valueName: "folder"),
+    help: ArgumentHelp("Evaluate these takes and no model: MIDI and token files.", valueName: "folder"),
     completion: .directory)
   var takesFrom: String?
 
   @Option(
-    help: .time("How long a take is; of longer ones from a folder, the beginning is judged."), transform: parseTime)
+    help: .time("Length of a take; of longer ones from a folder, the beginning is used."), transform: parseTime)
   var seconds = 20.0
 
   @Flag(help: "About a twentieth of the work: 64 windows, 8 samples, 40 takes.")
   var quick = false
 
-  @Option(help: "Where all randomness starts: the same seed gives the same figures.")
+  @Option(help: "Random seed: the same seed gives the same figures.")
   var seed: UInt64 = 1
 
   @OptionGroup(title: "Sampling of takes") var sampling: SamplingArguments
@@ -84,7 +84,7 @@ struct Evaluate: AsyncParsableCommand {
     if let samples, !(1...1_000_000).contains(samples) { throw ValidationError("--samples \(samples): 1 to 1000000") }
     if let takes, !(0...1_000_000).contains(takes) { throw ValidationError("--takes \(takes): 0 to 1000000") }
     if takesFrom != nil, model.model != nil || decoderOnly != nil || windows != nil || samples != nil {
-      throw ValidationError("--takes-from judges takes and no model; leave out what is for a model")
+      throw ValidationError("--takes-from evaluates takes and no model; leave out the options of a model")
     }
     if html != nil, takes == 0 { throw ValidationError("--html shows takes; make some") }
     if !(1...600).contains(seconds) { throw ValidationError("--seconds \(seconds): from 1 to 600") }

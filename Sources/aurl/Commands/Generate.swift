@@ -32,16 +32,16 @@ struct Generate: AsyncParsableCommand {
     transform: parseTime)
   var seconds: Double?
 
-  @Option(help: "Where randomness starts: the same seed makes the same take. Default: another each time, and reported.")
+  @Option(help: "Random seed: the same seed gives the same take. Default: random, and reported.")
   var seed: UInt64?
 
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
-  @OptionGroup(title: "Where the music comes from") var source: SourceArguments
+  @OptionGroup(title: "Source of the music") var source: SourceArguments
   @OptionGroup(title: "Constraints") var constraints: ConstraintArguments
 
-  @OptionGroup(title: "Choosing") var choice: ChoiceArguments
+  @OptionGroup(title: "Candidates") var choice: ChoiceArguments
 
-  @Option(help: "How many takes; the seed of each is one more than that before it.")
+  @Option(help: "Number of takes; their seeds are consecutive.")
   var count: Int?
 
   @OptionGroup var work: JobsOptions
@@ -59,7 +59,7 @@ struct Generate: AsyncParsableCommand {
 
   @OptionGroup var messages: QuietOptions
 
-  /// The longest take that the model ends itself, in seconds.
+  /// The maximum length of a take without `--seconds`, in seconds.
   static let longestTake = 60.0
 
   func validate() throws {
@@ -79,15 +79,15 @@ struct Generate: AsyncParsableCommand {
 }
 
 extension Generate {
-  /// The seed that was named, or one that is short enough to be typed.
+  /// The given seed, or a random one short enough to type.
   var chosenSeed: UInt64 { seed ?? UInt64(UInt32.random(in: 0 ... .max)) }
 
   var takeCount: Int { source.takes ?? count ?? 1 }
 
-  /// Where takes go; standard output where nothing says what becomes of them.
+  /// The destination of takes; standard output if no output is given.
   var destination: String? { output ?? (render == nil && play == nil ? "-" : nil) }
 
-  /// The files at a path that was named.
+  /// The output files at a given path.
   func files(_ path: String?, fileExtension: String) throws -> TakeFiles? {
     guard let path else { return nil }
     if path == "-", takeCount > 1 { throw Failure(.usage, nil, "several takes need a name or a folder: -o takes") }

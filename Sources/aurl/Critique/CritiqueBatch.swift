@@ -5,7 +5,7 @@ import MusicTokens
 import Terminal
 import Text
 
-/// Listens to the files of a command, several at a time.
+/// Scores the files of a command, several at a time.
 struct CritiqueBatch: Sendable {
   let options: Critique
 

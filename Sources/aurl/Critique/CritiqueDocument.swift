@@ -4,7 +4,7 @@ import MusicCore
 import MusicFeatures
 import MusicTokens
 
-/// What the critic says of a file, as `critique --json` prints it.
+/// The critic's scores of a file, as `critique --json` prints them.
 struct CritiqueDocument: Encodable, Sendable {
   static let schema = "aurl-critique/1"
 
@@ -14,7 +14,7 @@ struct CritiqueDocument: Encodable, Sendable {
   var realism: Realism
   var windows: [Window]
 
-  /// How probable it is that the music is real, 0…1; absent where there is too little of it.
+  /// The probability that the music is real, 0…1; nil if there is too little music.
   struct Realism: Encodable, Sendable {
     var local: Double?
     var phrase: Double?
@@ -27,11 +27,11 @@ struct CritiqueDocument: Encodable, Sendable {
     var endSeconds: Double
     var scale: String
     var realism: Double
-    /// The groups of features that speak against it, the weightiest first; of windows that fell out.
+    /// The groups of features that lower the score of an outlier, the most important first.
     var reasons: [String]
   }
 
-  /// A window that is less probable to be real than this fell out.
+  /// A window with a lower probability is an outlier.
   static let fallenOut = 0.25
 
   init(file: String, tokens: [Token], critic: Critic) {
@@ -39,7 +39,7 @@ struct CritiqueDocument: Encodable, Sendable {
     let ids = tokens.map(\.rawValue)
     let times = Self.times(of: tokens)
     seconds = times[times.count - 1]
-    // A stream without a note is no music, whatever else there is in it.
+    // A stream without notes is not scored.
     let heard = ids.contains { Token.noteOns.contains($0) } ? critic.critique(ids) : nil
     realism = Realism(
       local: heard?.realism.local.map(Self.rounded), phrase: heard?.realism.phrase.map(Self.rounded),
@@ -55,7 +55,7 @@ struct CritiqueDocument: Encodable, Sendable {
 
   private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 
-  /// When each token is, and the end, in seconds.
+  /// The time of each token, and of the end, in seconds.
   private static func times(of tokens: [Token]) -> [Double] {
     var tick = 0
     var times = [0.0]

@@ -3,11 +3,11 @@ import MusicCore
 import Terminal
 import Text
 
-/// A critique in a few lines for people.
+/// A critique in a few lines of text.
 struct CritiqueSummary {
   let text: String
 
-  /// The passages that are named, at most.
+  /// The maximum number of passages listed.
   private static let mostPassages = 6
 
   init(_ document: CritiqueDocument, style: TextStyle) {

@@ -3,7 +3,7 @@ import Generation
 import MusicCore
 import MusicTokens
 
-/// The options that say what the notes of a take must keep to.
+/// The constraints on the notes of a take.
 struct ConstraintArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -14,10 +14,10 @@ struct ConstraintArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Only pitches of this range, such as C3-C6 or 48-84.", valueName: "low-high"))
   var range: PitchRange?
 
-  @Option(help: "The most notes that sound at once.")
+  @Option(help: "The maximum number of notes that sound at once.")
   var maxPolyphony: Int?
 
-  @Option(help: .time("The longest that a note may sound."), transform: parseTime)
+  @Option(help: .time("The maximum duration of a note."), transform: parseTime)
   var longestNote = 8.0
 
   func validate() throws {
@@ -48,7 +48,7 @@ struct PitchRange: ExpressibleByArgument {
   var pitches: ClosedRange<Pitch>
 
   init?(argument: String) {
-    // Octave −1 has a minus of its own.
+    // The name of octave −1 contains a minus.
     for index in argument.indices where argument[index] == "-" {
       let (low, high) = (argument[..<index], argument[argument.index(after: index)...])
       guard let low = Self.pitch(low), let high = Self.pitch(high) else { continue }
@@ -68,7 +68,7 @@ struct PitchRange: ExpressibleByArgument {
     return UInt8(exactly: (octave + 1) * 12 + step).flatMap(Pitch.init(rawValue:))
   }
 
-  /// Semitones over the C of the octave.
+  /// The semitones above the C of the octave.
   private static func step(of name: Substring) -> Int? {
     let letters: [Character: Int] = ["C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11]
     guard let first = name.first?.uppercased().first, let letter = letters[first] else { return nil }

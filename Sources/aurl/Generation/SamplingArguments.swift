@@ -1,27 +1,28 @@
 import ArgumentParser
 import Generation
 
-/// The options that say how tokens are chosen.
+/// The sampling options.
 struct SamplingArguments: ParsableArguments {
-  @Option(help: "How daring: 0 always takes the most probable token, 1 is as the model learned.")
+  @Option(help: "Divides the logits: 0 is greedy decoding, 1 leaves the model's distribution unchanged.")
   var temperature: Float = 1
 
-  @Option(help: "Only the most probable tokens that have this probability together, over 0 and up to 1.")
+  @Option(
+    help: "Keep only the most probable tokens with this total probability (nucleus sampling), over 0 and up to 1.")
   var topP: Float = 0.98
 
-  @Option(help: "Only so many of the most probable tokens.")
+  @Option(help: "Keep only the K most probable tokens.")
   var topK: Int?
 
-  @Option(help: "Only tokens at least so many times as probable as the most probable, 0 to 1.")
+  @Option(help: "Keep only tokens at least P times as probable as the most probable one, 0 to 1.")
   var minP: Float = 0
 
   @Option(
     help: """
-      How much pitches keep to the key of the last seconds: 0 as the model learned, 1 strictly, also up to 4.
+      Strength of the bias towards the key of the last seconds, 0 to 4; 0 for none.
       """)
   var tonality: Float = 0.5
 
-  @Option(help: "How much less probable a key is that was struck just now, in nats, 0 to 10; after a second it is not.")
+  @Option(help: "Penalty on a pitch that has just started, in nats, 0 to 10; it decays to 0 within a second.")
   var repetitionPenalty: Float = 0.5
 
   @Option(

@@ -9,35 +9,37 @@ import Terminal
 
 extension Configuration.Level: ExpressibleByArgument {}
 
-/// The options that say what music a take comes from.
+/// The options about the music that takes are derived from.
 struct SourceArguments: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Go on from this music; the result has both, the prompt as it is.", valueName: "file"),
+    help: ArgumentHelp(
+      "Continue this music; the result holds the prompt, unchanged, and its continuation.", valueName: "file"),
     completion: .music)
   var prompt: String?
 
   @Option(
-    help: .time("Go on from here in the prompt; notes that sound there go on. Default: its end."),
+    help: .time("Continue from this time of the prompt; notes that sound there continue too. Default: its end."),
     transform: parseTime)
   var promptSeconds: Double?
 
   @Flag(help: "Leave the prompt out of the result.")
   var onlyNew = false
 
-  @Option(help: ArgumentHelp("New music with the latents of this.", valueName: "file"), completion: .music)
+  @Option(help: ArgumentHelp("New music with the latents of this file.", valueName: "file"), completion: .music)
   var like: String?
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Takes on the way from one file to another, by their latents.", valueName: "file"),
+    help: ArgumentHelp("Takes that interpolate between the latents of two files.", valueName: "file"),
     completion: .music)
   var between: [String] = []
 
-  @Option(help: "How many takes --between makes, both ends included. Default: 5.")
+  @Option(help: "Number of takes of --between, both ends included. Default: 5.")
   var steps: Int?
 
   @Option(
-    help: ArgumentHelp("New music with the latents of this, but for those of one level.", valueName: "file"),
+    help: ArgumentHelp(
+      "New music with the latents of this file, except those of one level, which are drawn anew.", valueName: "file"),
     completion: .music)
   var vary: String?
 
@@ -49,7 +51,7 @@ struct SourceArguments: ParsableArguments {
       guard condition else { throw ValidationError(message) }
     }
     let sources = [prompt != nil, like != nil, !between.isEmpty, vary != nil]
-    try check(sources.count { $0 } < 2, "--prompt, --like, --between and --vary: one of them.")
+    try check(sources.count { $0 } < 2, "--prompt, --like, --between and --vary exclude each other.")
     try check(between.isEmpty || between.count == 2, "--between takes two files.")
     try check(steps == nil || !between.isEmpty, "--steps goes with --between.")
     try check((2...10_000).contains(steps ?? 2), "--steps takes 2 to 10000, not \(steps ?? 0).")
@@ -61,17 +63,17 @@ struct SourceArguments: ParsableArguments {
       "--prompt-seconds takes a time over 0, not \(promptSeconds ?? 0).")
   }
 
-  /// The files that latents are taken from, and the option that names them.
+  /// The files that latents are inferred from, and the option that names them.
   private var files: (option: String, paths: [String])? {
     if let like { return ("--like", [like]) }
     if let vary { return ("--vary", [vary]) }
     return between.isEmpty ? nil : ("--between", between)
   }
 
-  /// All files that takes come from.
+  /// All input files.
   var inputs: [String] { [prompt].compactMap { $0 } + (files?.paths ?? []) }
 
-  /// Where the latents of each take are from; a single one counts for all takes.
+  /// The latent source of each take; a single one applies to all takes.
   func latents(_ model: Model, isQuiet: Bool) throws(Failure) -> [LatentSource] {
     guard let files else { return [.prior] }
     guard model.prior != nil else { throw Failure(.usage, files.option, "this model has no latents") }
@@ -83,10 +85,10 @@ struct SourceArguments: ParsableArguments {
     return [vary == nil ? .like(heard[0]) : .varied(heard[0], level ?? .phrase)]
   }
 
-  /// How many takes there are on the way between two files.
+  /// The number of takes of an interpolation; nil if there is none.
   var takes: Int? { between.isEmpty ? nil : steps ?? 5 }
 
-  /// The prompt, and what of it is more than tokens, where it is a MIDI file.
+  /// The prompt, with its score if it is a MIDI file.
   func promptMusic(isQuiet: Bool) throws(Failure) -> (music: Prompt, score: Score?)? {
     guard let prompt else { return nil }
     let end = promptSeconds.map { max(1, TokenTime(Seconds($0)).rawValue) }

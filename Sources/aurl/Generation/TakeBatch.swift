@@ -8,7 +8,7 @@ import Takes
 import Terminal
 import Text
 
-/// The takes of one command.
+/// Generates the takes of one command.
 struct TakeBatch {
   let options: Generate
 
@@ -35,7 +35,7 @@ struct TakeBatch {
     if let port = options.play, let score { try await play(score, to: port) }
   }
 
-  /// What is wrong with the files that are to be written is said before any work.
+  /// Checks all output files before any work.
   private func maker() throws -> TakeMaker {
     if options.destination == "-" { try Output.requireBinaryDestination(options.output) }
     let output = try options.files(options.destination, fileExtension: "mid")

@@ -12,14 +12,14 @@ struct CriticOptions: ParsableArguments {
       valueName: "file"), completion: .model)
   var critic: String?
 
-  /// Where the critic is.
+  /// The path of the critic.
   ///
-  /// - Throws: `Failure` where none is named and none is found.
+  /// - Throws: `Failure` if none is named and none is found.
   func path() throws(Failure) -> String { try ModelPlaces.critic.choose(named: critic) }
 
-  /// The critic, ready to listen.
+  /// Loads the critic.
   ///
-  /// - Throws: `Failure` where it is missing or not sound.
+  /// - Throws: `Failure` if it is missing or invalid.
   func load() throws(Failure) -> Critic {
     let path = try path()
     do throws(ModelFormatError) { return try Critic(path: path) } catch {

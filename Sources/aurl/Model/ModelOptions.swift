@@ -12,14 +12,14 @@ struct ModelOptions: ParsableArguments {
       valueName: "file"), completion: .model)
   var model: String?
 
-  /// Where the model is.
+  /// The path of the model.
   ///
-  /// - Throws: `Failure` where none is named and none is found.
+  /// - Throws: `Failure` if none is named and none is found.
   func path() throws(Failure) -> String { try ModelPlaces.standard.choose(named: model) }
 
-  /// The model, ready to play.
+  /// Loads the model.
   ///
-  /// - Throws: `Failure` where it is missing or not sound.
+  /// - Throws: `Failure` if it is missing or invalid.
   func load() throws(Failure) -> Model {
     let path = try path()
     do throws(ModelFormatError) { return try Model(path: path) } catch {
@@ -30,7 +30,7 @@ struct ModelOptions: ParsableArguments {
 }
 
 extension ModelOptions {
-  /// What is said of a model whose numbers are sound, but of which comes what is none.
+  /// The message for a model with finite parameters whose outputs are not finite.
   static let notNumbers = "the model is damaged: what it computes is not finite"
 }
 

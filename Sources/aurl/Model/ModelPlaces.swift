@@ -1,22 +1,22 @@
 import Files
 import Terminal
 
-/// Where the model or the critic is looked for that a command works with.
+/// The places where a command looks for a model or a critic.
 struct ModelPlaces {
   /// The name of the model that comes with the program.
   static let fileName = "aurl-small.safetensors"
   /// The name of the critic that comes with the program.
   static let criticName = "aurl-critic.safetensors"
 
-  /// What is looked for: a model, or a critic.
+  /// The kind of file: a model or a critic.
   var what = "model"
-  /// The name of what comes with the program.
+  /// The name of the file that comes with the program.
   var shipped = Self.fileName
-  /// How a command ends that finds none.
+  /// The exit status if none is found.
   var status = ExitStatus.unavailable
-  /// The value of `AURL_MODEL` or `AURL_CRITIC`: what to use where none is named.
+  /// The value of `AURL_MODEL` or `AURL_CRITIC`: the path to use if none is named.
   var environment: String?
-  /// Where it is without being named, the preferred first.
+  /// The folders to search, in order of preference.
   var folders: [String]
 
   /// The places of this program and user (XDG Base Directory Specification).
@@ -24,7 +24,7 @@ struct ModelPlaces {
     ModelPlaces(environment: Environment["AURL_MODEL"], folders: allFolders)
   }
 
-  /// Those of the critic, which lies beside the model.
+  /// The places of the critic, which lies beside the model.
   static var critic: ModelPlaces {
     ModelPlaces(
       what: "critic", shipped: criticName, status: .noInput, environment: Environment["AURL_CRITIC"],
@@ -38,7 +38,7 @@ struct ModelPlaces {
   /// The path of the model or critic to use: the one named, that of the environment, or the first that is there.
   ///
   /// - Parameter name: a path, or the name of a file in one of the folders with or without its extension.
-  /// - Throws: `Failure` where none is named and there is none.
+  /// - Throws: `Failure` if none is named and none is found.
   func choose(named name: String?) throws(Failure) -> String {
     if let named = name ?? environment {
       guard !named.contains("/"), !FileSystem.isThere(named) else { return named }

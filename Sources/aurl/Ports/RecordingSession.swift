@@ -15,7 +15,7 @@ struct RecordingSession {
   var tokens: Bool
 
   func run() async throws {
-    // Whoever reads the tokens may go away; the take goes on.
+    // If the reader of the tokens ends, recording continues.
     signal(SIGPIPE, SIG_IGN)
     let connection = try await PortConnection(from, direction: .input)
     let client = connection.client
@@ -58,14 +58,14 @@ struct RecordingSession {
     } catch { throw Failure(error) }
   }
 
-  /// Prints tokens; a reader that has gone is not missed.
+  /// Prints tokens; errors are ignored.
   private func print(_ text: String) {
     if !text.isEmpty { try? writeToStandardOutput(Array(text.utf8)) }
   }
 }
 
 extension Failure {
-  /// A take that cannot be begun.
+  /// A take that cannot be started.
   init(beginning error: FileError) {
     self.init(error)
     guard error.code == EEXIST else { return }

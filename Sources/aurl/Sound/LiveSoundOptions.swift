@@ -14,7 +14,7 @@ struct LiveSoundOptions: ParsableArguments {
       valueName: "driver"))
   var audio: AudioArgument?
 
-  @Option(help: "A factor on the level, up to 10.")
+  @Option(help: "Gain as a factor, up to 10.")
   var gain: Float = SynthesizerConfiguration().gain
 
   func validate() throws {

@@ -5,9 +5,9 @@ import Synthesis
 import Terminal
 import Text
 
-/// The renderings of one command, run several at a time.
+/// The renderings of one command, several at a time.
 struct RenderBatch: Sendable {
-  /// A rendering whose score is read when its turn comes.
+  /// A rendering whose score is read when it starts.
   private struct Item: Sendable {
     var name: String
     var rendering: @Sendable (RenderSettings) throws(Failure) -> Rendering
@@ -24,7 +24,7 @@ struct RenderBatch: Sendable {
     self.isQuiet = isQuiet
   }
 
-  /// Adds one file that is rendered to `output`, or several, or folders, that are rendered into it.
+  /// Adds one file to be rendered to `output`, or several files or folders to be rendered into it.
   mutating func add(_ files: [String], to output: String, container: AudioFormat.Container) throws(Failure) {
     guard BatchInput.isNeeded(for: files) || output != "-" && Folder.exists(output) else {
       let result = try Self.output(output)
@@ -43,7 +43,7 @@ struct RenderBatch: Sendable {
     }
   }
 
-  /// Adds files that are rendered to files of the same name beside them.
+  /// Adds files to be rendered to files of the same name beside them.
   mutating func addBeside(_ files: [String], container: AudioFormat.Container, replacing: Bool) throws(Failure) {
     if let file = files.first(where: { $0 == "-" || Folder.exists($0) }) {
       throw Failure(.usage, Input.name(of: file), "name the sound file, or a folder for several, with -o")

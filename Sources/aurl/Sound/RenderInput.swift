@@ -3,7 +3,7 @@ import MusicCore
 import Synthesis
 import Terminal
 
-/// What is rendered of a MIDI or token file: its music and, of an RMID file, the soundfont inside.
+/// The music of a MIDI or token file to render and, of an RMID file, the soundfont inside.
 struct RenderInput: Sendable {
   var score: Score
   var sounds: BroughtSounds?

@@ -1,7 +1,7 @@
 import Synchronization
 import Terminal
 
-/// How far several renderings are together, on the progress line.
+/// The progress line of several renderings.
 final class RenderProgress: BatchProgress {
   private struct State {
     var done: [Double]
@@ -14,7 +14,7 @@ final class RenderProgress: BatchProgress {
     state = Mutex(State(done: Array(repeating: 0, count: count), line: ProgressLine(isQuiet: isQuiet)))
   }
 
-  /// Says that a part, 0…1, of a rendering is done.
+  /// Reports the share of a rendering that is done, 0…1.
   func update(_ index: Int, _ part: Double) {
     state.withLock { state in
       state.done[index] = max(0, min(1, part))

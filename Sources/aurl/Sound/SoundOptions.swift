@@ -11,24 +11,24 @@ struct SoundOptions: ParsableArguments {
   @Option(help: "The soundfont: a file, or the name of one that `aurl soundfonts` lists.", completion: .soundFont)
   var soundfont: String?
 
-  @Option(help: "Samples a second, 8000 to 192000.")
+  @Option(help: "Sample rate in Hz, 8000 to 192000.")
   var rate = 48_000
 
-  @Option(help: "Bits a sample: 16, 24 or 32 (floating point). Lossy formats have none.")
+  @Option(help: "Bits per sample: 16, 24 or 32 (floating point). Not for lossy formats.")
   var bits = 16
 
-  @Option(help: "The format where no file name says it: wav, flac, ogg, opus or mp3. Default: wav.")
+  @Option(help: "The format if no file name implies one: wav, flac, ogg, opus or mp3. Default: wav.")
   var format: AudioFormat.Container?
 
-  @Option(help: "A factor on the level, up to 10.")
+  @Option(help: "Gain as a factor, up to 10.")
   var gain: Float = SynthesizerConfiguration().gain
 
-  @Flag(help: "Bring the true peak to −1 dBFS.")
+  @Flag(help: "Normalize the true peak to −1 dBFS.")
   var normalize = false
 
   @Option(
     help: .time(
-      "How long it goes on after the last event, up to an hour. Default: until all has died away, at most 15 s."),
+      "Length after the last event, up to an hour. Default: until the sound has decayed, at most 15 s."),
     transform: parseTime)
   var tail: Double?
 
@@ -39,13 +39,13 @@ struct SoundOptions: ParsableArguments {
     help: .time("Where in the score to begin: seconds, or minutes and seconds such as 1:30."), transform: parseTime)
   var start = 0.0
 
-  @Flag(inversion: .prefixedNo, help: "The sound of a room.")
+  @Flag(inversion: .prefixedNo, help: "The reverb effect.")
   var reverb = true
 
   @Flag(inversion: .prefixedNo, help: "The chorus effect.")
   var chorus = true
 
-  @Option(help: "Voices that sound at once.")
+  @Option(help: "Maximum number of voices.")
   var polyphony = SynthesizerConfiguration().polyphony
 
   @Option(help: "The order of interpolation between samples: 0, 1, 4 or 7.")
@@ -67,7 +67,7 @@ struct SoundOptions: ParsableArguments {
       "--interpolation takes 0, 1, 4 or 7, not \(interpolation).")
   }
 
-  /// - Throws: `Failure` where there is no soundfont.
+  /// - Throws: `Failure` if there is no soundfont.
   func settings() throws(Failure) -> RenderSettings {
     do throws(SynthesisError) {
       var settings = RenderSettings(soundFont: try SoundFontCatalog.standard.choose(named: soundfont))
@@ -91,7 +91,7 @@ extension SoundOptions {
   /// The format of files that are named after their input.
   var container: AudioFormat.Container { format ?? .wav }
 
-  /// Refuses a file whose name says another format than --format.
+  /// Rejects a file whose extension contradicts --format.
   func check(_ output: String?) throws(Failure) {
     guard let format, let output, let named = AudioFormat.Container(path: output), named != format else { return }
     throw Failure(.usage, output, "the extension says \(named.rawValue), and --format \(format.rawValue)")

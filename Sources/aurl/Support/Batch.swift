@@ -2,19 +2,19 @@ import Files
 import Parallelism
 import Terminal
 
-/// Work on the files of a command, several at a time, that goes on where one of them fails.
+/// Work on the files of a command, several at a time, which continues if one of them fails.
 ///
 /// Every command that takes or makes several files is one of these, so that all of them skip what cannot be read, never
 /// lose a result silently, and end with the same status for the same failures (`BatchTally`).
 struct Batch: Sendable {
-  /// What is worked on, as messages name it.
+  /// The names of the items in messages.
   var names: [String]
-  /// How many are worked on at once.
+  /// The number of threads.
   var jobs: Int
   /// The participle of the work, such as "encoded".
   var verb: String
   var policy = BatchTally.Policy.skip
-  /// Whether nothing is said of what is skipped.
+  /// Whether messages about skipped files are suppressed.
   var isQuiet = false
   var progress: any BatchProgress
 
@@ -53,9 +53,9 @@ struct Batch: Sendable {
 
 /// A progress line of a batch.
 protocol BatchProgress: Sendable {
-  /// Says how many files are done.
+  /// Reports the number of files that are done.
   func finish(_ count: Int, of total: Int)
-  /// Makes place for other lines.
+  /// Clears the line for other output.
   func clear()
 }
 

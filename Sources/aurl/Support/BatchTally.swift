@@ -1,13 +1,13 @@
 import Files
 import Terminal
 
-/// What became of the files of a batch, and how the program ends for it.
+/// Counts the results of a batch, and determines the exit status.
 struct BatchTally {
-  /// What is made of inputs that cannot be read.
+  /// How inputs that cannot be read are treated.
   enum Policy {
-    /// They are left out, and the program ends well where any other was read.
+    /// They are skipped, and the program succeeds if any other was read.
     case skip
-    /// The rest is done, and the program ends with the status of the last of them.
+    /// The others are processed, and the program ends with the status of the last failure.
     case fail
   }
 
@@ -30,7 +30,7 @@ struct BatchTally {
     self.policy = policy
   }
 
-  /// Counts a file, and says what failed with it. A failure that `check()` throws is not said twice.
+  /// Counts a file and prints its failure, unless `check()` will throw it.
   mutating func add(_ failure: Failure?, of name: String, isQuiet: Bool) {
     guard let failure else { return done += 1 }
     last = failure
@@ -48,7 +48,7 @@ struct BatchTally {
     }
   }
 
-  /// What the user reads at the end, such as "9 of 10 files encoded, 1 skipped".
+  /// A summary for the user, such as "9 of 10 files encoded, 1 skipped".
   var summary: String {
     "\(done) of \(count) files \(verb), \(skipped) skipped\(lost > 0 ? ", \(lost) lost" : "")"
   }

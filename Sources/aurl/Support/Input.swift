@@ -4,7 +4,7 @@ import MusicCore
 import MusicTokens
 import Terminal
 
-/// A piece of music that a command was given.
+/// A piece of music given to a command.
 enum Input {
   case midi(MIDIFile)
   case tokens(TokenFile)
@@ -60,12 +60,12 @@ enum Input {
     }
   }
 
-  /// Reads the music of MIDI or tokens, and tells the user what had to be repaired.
+  /// Reads the music of a MIDI or token file, and reports repairs to the user.
   static func score(_ path: String, isQuiet: Bool = false) throws(Failure) -> Score {
     try Input(path: path).score(path: path, isQuiet: isQuiet)
   }
 
-  /// The music, with what had to be repaired told to the user.
+  /// The music; repairs are reported to the user.
   func score(path: String, isQuiet: Bool) throws(Failure) -> Score {
     switch self {
     case .midi(let file):
@@ -78,7 +78,7 @@ enum Input {
     }
   }
 
-  /// The failure with a file of a kind that is known and neither MIDI nor tokens, or nil.
+  /// The failure of a file of a known kind that is neither MIDI nor tokens; nil for other files.
   private static func neither(_ bytes: [UInt8], path: String) -> Failure? {
     guard let kind = MIDIFile.foreignKind(of: bytes) else { return nil }
     return Failure(.malformedInput, name(of: path), "neither a MIDI nor a token file: \(kind)")

@@ -2,7 +2,7 @@ import Files
 import Glibc
 import Terminal
 
-/// The files that a command reads, none of which its results may replace.
+/// The input files of a command, which its results must not replace.
 struct InputFiles: Sendable {
   private var names: [FileStatus.Identity: String] = [:]
 
@@ -14,7 +14,7 @@ struct InputFiles: Sendable {
     }
   }
 
-  /// Refuses a result that would replace an input: the file itself, or one that is the same behind links.
+  /// Rejects a result that would replace an input, directly or through links.
   func check(_ output: String?) throws(Failure) {
     guard let output, output != "-", let status = try? FileStatus(path: output), let name = names[status.identity]
     else {

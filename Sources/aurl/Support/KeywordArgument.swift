@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What an option stands for whose argument is one of some keywords, or a value in a notation of its own.
+/// The meaning of an option whose argument is a keyword or a value.
 protocol KeywordOrValue: Sendable {
   static var keywords: [String: Self] { get }
   /// Nil for text that is no value.

@@ -3,7 +3,7 @@ import MusicTokens
 import Terminal
 
 extension Message {
-  /// Says what was repaired in a MIDI file, damage only: what the specification allows is no news.
+  /// Reports the repairs of damage in a MIDI file; deviations that the specification allows are not reported.
   static func repairs(_ repairs: [Repair], of path: String) {
     for repair in repairs where repair.kind.isDamage {
       let count = repair.count > 1 ? ", \(repair.count) times" : ""
@@ -11,7 +11,7 @@ extension Message {
     }
   }
 
-  /// Says what was repaired in a token stream.
+  /// Reports the repairs of a token stream.
   static func repairs(_ repairs: [TokenRepair], of path: String) {
     for repair in repairs {
       let count = repair.count > 1 ? ", \(repair.count) times" : ""

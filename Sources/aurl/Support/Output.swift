@@ -4,9 +4,9 @@ import MIDIFiles
 import MusicCore
 import Terminal
 
-/// Where a command's result goes: a file, or standard output for `-` and where no file is named.
+/// The destination of a command's result: a file, or standard output for `-` and if no file is named.
 enum Output {
-  /// Writes a result whole.
+  /// Writes a result, atomically if it is a file.
   static func write(_ bytes: [UInt8], to path: String?) throws(Failure) {
     do throws(FileError) {
       if let path, path != "-" {
@@ -17,12 +17,12 @@ enum Output {
     } catch { throw Failure(error) }
   }
 
-  /// Makes a folder for results and those it is in, where they are missing.
+  /// Creates a folder for results, and its parents.
   static func createFolder(_ path: String) throws(Failure) {
     do throws(FileError) { try Folder.create(path) } catch { throw Failure(error) }
   }
 
-  /// Makes the folder that a result is to lie in.
+  /// Creates the parent folder of a result.
   static func createParent(of path: String) throws(Failure) {
     do throws(FileError) { try Folder.createParent(of: path) } catch { throw Failure(error) }
   }
@@ -35,7 +35,7 @@ enum Output {
   /// Writes a line of text to standard output.
   static func print(_ line: String) throws(Failure) { try write(Array("\(line)\n".utf8), to: nil) }
 
-  /// Refuses to fill a terminal with bytes that are not text.
+  /// Refuses to write binary data to a terminal.
   static func requireBinaryDestination(_ path: String?) throws {
     if path == nil, isatty(STDOUT_FILENO) == 1 {
       throw Failure(.usage, nil, "the result is not text; name a file with -o, or - to write it here all the same")

@@ -1,0 +1,54 @@
+import Layers
+import ModelFormat
+import MusicFeatures
+import Tensors
+import Testing
+import Training
+import VAEGAN
+
+/// The objective of a batch against its terms.
+@Suite(.serialized) struct ObjectiveTests {
+  private let model: VAE
+  private let batch: Batch
+
+  init() throws {
+    model = try VAE(.tiny, generator: Generator(seed: 1))
+    // Windows of different lengths: terms are per token, not per window.
+    let windows = [30, 70].map { (count: Int) -> TokenWindow in
+      let ids = (0..<count).map { (index: Int) -> UInt16 in
+        UInt16(index * 7 % 128) + (index.isMultiple(of: 3) ? 256 : 0)
+      }
+      return TokenWindow(tokens: ids)
+    }
+    batch = try Batch(windows, multiple: model.lengthMultiple)
+  }
+
+  private func value(_ objective: Objective) throws -> (loss: Double, reconstruction: Double, kl: Double) {
+    let value = try objective(model, batch, using: Generator(seed: 2))
+    return (
+      try value.loss.item(), try value.reconstruction.item(),
+      try value.divergence.reduce(0) { try $0 + $1.item() }
+    )
+  }
+
+  @Test(arguments: [0, 0.25, 1, 3])
+  func theLossIsReconstructionAndWeightedKLPerToken(beta: Double) throws {
+    let value = try value(Objective(beta: beta))
+    #expect(value.kl > 0.01 && value.reconstruction > 1)
+    let expected = value.reconstruction + beta * value.kl * 2 / 100
+    #expect(abs(value.loss - expected) < 1e-5 * expected, "\(value)")
+  }
+
+  /// Without a decoder's part the prior is trained on the whole KL, and on the first global latents.
+  @Test func thePriorHasNoReconstruction() throws {
+    let value = try Objective(beta: 5).ofPrior(model, batch, using: Generator(seed: 2))
+    #expect(try value.reconstruction.item() == 0)
+    let kl = try value.divergence.reduce(0.0) { try $0 + $1.item() }
+    #expect(try value.loss.item() >= kl * 2 / 100 - 1e-6)
+  }
+
+  @Test func droppedWordsCostTheDecoder() throws {
+    let (plain, all) = (try value(Objective(beta: 0)), try value(Objective(beta: 0, wordDropout: 1)))
+    #expect(plain.reconstruction != all.reconstruction && plain.kl == all.kl)
+  }
+}
