@@ -104,7 +104,7 @@ import Testing
     let prompt = try #require(try Prompt(TokenEncoder().encode(RandomWalk(2, notes: 0..<40).score)))
     func take(onlyNew: Bool) async throws -> TakeMaker.Take {
       try await takes(
-        maker(seconds: 5) {
+        maker(seconds: 30) {
           $0.first.prompt = prompt
           $0.isOnlyNew = onlyNew
         }, count: 1, jobs: 1)[0]
@@ -113,7 +113,7 @@ import Testing
     let end = try #require(whole.report.promptSeconds)
     let notes = whole.score.tracks.flatMap(\.notes)
     let later = notes.filter { whole.score.tempoMap.seconds(at: $0.onset).rawValue >= end }
-    #expect(!later.isEmpty && later.count < notes.count && whole.report.notes == later.count)
+    #expect(later.count > 3 && later.count < notes.count && whole.report.notes == later.count)
     #expect(new.score.tracks.flatMap(\.notes).map(\.pitch) == later.map(\.pitch))
   }
 
