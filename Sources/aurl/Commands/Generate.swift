@@ -107,7 +107,8 @@ extension Generate {
   var described: TakeSettings {
     var settings = TakeSettings(
       temperature: sampling.temperature, topP: sampling.topP, minP: sampling.minP, tonality: sampling.tonality,
-      repetitionPenalty: sampling.repetitionPenalty, recurrence: sampling.recurrence, longestNote: constraints.longestNote)
+      repetitionPenalty: sampling.repetitionPenalty, recurrence: sampling.recurrence,
+      longestNote: constraints.longestNote)
     settings.model = model.model
     settings.seconds = seconds
     settings.topK = sampling.topK
