@@ -1,5 +1,5 @@
 internal import Glibc
-package import MusicCore
+internal import MusicCore
 
 /// The spiral array (Chew 2000): a helix on which neighbouring pitches are a fifth apart, with chords and keys inside
 /// it at weighted centres of their members. Constants and key definitions are those of Herremans & Chew 2016,
