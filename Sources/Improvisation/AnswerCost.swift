@@ -18,6 +18,9 @@ package struct AnswerCost: Hashable, Sendable {
   /// How many notes in a row, from 16 on, are the call's own.
   package var copying = 0.0
 
+  /// How far starts are from the grid that they are moved to, in its units, 0…0.5.
+  package var grid = 0.0
+
   package init() {}
 
   /// One number of all parts.
@@ -25,8 +28,8 @@ package struct AnswerCost: Hashable, Sendable {
   /// - Parameter develop: how much the answer is to be made of the call's figures, 0…1.
   package func total(develop: Double) -> Double {
     // A quote has far more figures in common than other music, and more than `develop` asks for must not outweigh all else.
-    density + level + register / 6 + 4 * key + 0.5 * surprise - (6 + 14 * develop) * min(motif, develop * develop)
-      + (develop < 1 ? copying / 4 : 0)
+    density + level + register / 6 + 4 * key + 0.5 * surprise + 4 * grid
+      - (6 + 14 * develop) * min(motif, develop * develop) + (develop < 1 ? copying / 4 : 0)
   }
 }
 
@@ -37,7 +40,11 @@ extension AnswerCost {
   ///   - events: starts and ends, by rising tick.
   ///   - seconds: how long it lasts.
   ///   - pitchClasses: those of the key; nil where there is none.
-  init(of events: [PlannedEvent], seconds: Double, answering call: Call, pitchClasses: PitchClassSet?) {
+  ///   - quantizer: what will move the events; nil where nothing does.
+  init(
+    of events: [PlannedEvent], seconds: Double, answering call: Call, pitchClasses: PitchClassSet?,
+    quantizer: Quantizer? = nil
+  ) {
     let starts = events.filter { $0.level != nil }
     guard !starts.isEmpty else {
       // Silence is an answer only where nothing better is found.
@@ -56,6 +63,9 @@ extension AnswerCost {
     if let pitchClasses {
       let outside = starts.count { !pitchClasses.contains($0.pitch.pitchClass) }
       key = Double(outside) / Double(starts.count)
+    }
+    if let quantizer {
+      grid = starts.reduce(0) { $0 + quantizer.distance(of: $1.tick) } / Double(starts.count)
     }
     let melody = Melody(starts.map { ($0.tick, $0.pitch) })
     let heard = Melody(call.strikes.map { ($0.tick, $0.pitch) })

@@ -56,8 +56,11 @@ extension Duet {
     musician.reflect(at: time)
     hear()
     if humanTokens.count - attunedTo >= 16 { attune() }
+    // A pause must be over; a beat is one to strike on.
+    let from = start.step + (taking.pulse == nil ? 1 : 0)
+    let entry = taking.pulse.map { settings.turns.meter.quartersPerBeat * $0.secondsPerQuarter } ?? settings.entry
     request(
-      from: start.step + 1, latest: start.step + steps(settings.entry), stretch: Self.stretch, candidates: 16,
+      from: from, latest: start.step + steps(entry), stretch: Self.stretch, candidates: 16,
       within: (start - time).sessionSeconds)
   }
 
@@ -65,13 +68,22 @@ extension Duet {
   func request(from: Int, latest: Int, stretch: Int, candidates: Int, within seconds: Double) {
     let factor = 0.8 + 0.4 * Double(generator.number(in: 0...1000)) / 1000
     let length = max(stretch, steps(length(of: call) * factor))
-    let answer = Answer(mayEndFrom: from + length * 3 / 4, end: from + length * 5 / 4, call: call)
+    var answer = Answer(mayEndFrom: from + length * 3 / 4, end: from + length * 5 / 4, call: call)
+    if let end = taking.turnEnd, let pulse = taking.pulse {
+      // All of it but for half a bar.
+      let rest = settings.turns.meter.quartersPerBar * pulse.secondsPerQuarter / 2
+      (answer.mayEndFrom, answer.end) = ((end - Tick(ofSession: rest)).step, end.step)
+    }
+    if let pulse = taking.pulse, let units = settings.grid.unitsPerQuarter(of: call, pulse) {
+      answer.quantizer = Quantizer(
+        pulse, unitsPerQuarter: units, strength: settings.strength, earliest: Tick(step: from), end: taking.turnEnd)
+    }
     self.answer = answer
     musician.begin(
       PlanRequest(
         from: from, until: from + stretch, latestOnset: latest, mayEndFrom: answer.mayEndFrom, end: answer.end,
         candidates: candidates, budget: Int(settings.tokensPerSecond * seconds), foreign: ear.foreign, call: call,
-        isFirst: true))
+        quantizer: answer.quantizer, isFirst: true))
   }
 
   /// In seconds.
@@ -98,7 +110,7 @@ extension Duet {
 
   func add(_ segment: Segment) {
     // Notes of the last answer may still have their ends to come.
-    segment.events.forEach(insert)
+    (quantizer?.move(segment.events) ?? segment.events).forEach(insert)
     if answer?.isLast == true { endOpenNotes(at: Tick(step: segment.until)) }
     if !turns.isEmpty {
       if turns[turns.count - 1].candidates == 0 {
@@ -132,6 +144,6 @@ extension Duet {
       PlanRequest(
         from: until, until: until + Self.stretch, latestOnset: nil, mayEndFrom: answer.mayEndFrom, end: answer.end,
         candidates: 4, budget: Int(settings.tokensPerSecond / 2), foreign: ear.foreign, call: answer.call,
-        isFirst: false))
+        quantizer: quantizer, isFirst: false))
   }
 }

@@ -3,13 +3,16 @@ internal import MusicCore
 extension Duet {
   func beginTurn(_ handover: Handover, _ start: Tick) {
     turns.append(Turn(start: start, handover: handover, call: call))
-    if handover != .pause || answer == nil {
+    let isPrepared = (handover == .pause || handover == .bars) && answer != nil
+    if !isPrepared {
       hear()
       let from = time.step + max(1, steps(Self.quickTokens / (2 * settings.tokensPerSecond)))
       request(
         from: from, latest: from + steps(settings.signalEntry), stretch: steps(0.75), candidates: 3, within: 0.1)
     }
+    quantizer = answer?.quantizer
     turnTouch = touch
+    if settings.sharesChannel, let humanChannel, sounding.isEmpty, plan.isEmpty { settings.channel = humanChannel }
     turns[turns.count - 1].decisionMilliseconds = answer?.thinkingMilliseconds
     answer?.hasBegun = true
     answer?.until = nil
@@ -29,7 +32,7 @@ extension Duet {
 
   func endTurn(_ ending: Turn.Ending) {
     answer = nil
-    taking.answerIsOver()
+    taking.answerIsOver(at: time)
     guard !turns.isEmpty, turns[turns.count - 1].end == nil else { return }
     turns[turns.count - 1].end = time
     turns[turns.count - 1].ending = turns[turns.count - 1].ending ?? ending
@@ -57,6 +60,17 @@ extension Duet {
     takeBack(after: time, .cut)
     cues.append(.silence)
     endTurn(.stop)
+  }
+
+  /// The human takes over a key: what was planned for it is taken back. All else that is planned is given to the stage
+  /// again, which took it back when the key was struck.
+  func leave(_ pitch: Pitch, at time: Tick) {
+    sounding.remove(pitch)
+    guard !plan.isEmpty else { return }
+    let rest = plan.filter { $0.pitch != pitch }
+    cues.append(.cancel(after: time - Tick(rawValue: 1)))
+    plan = []
+    rest.forEach(insert)
   }
 
   /// Takes back what is planned after a time, and ends what sounds then.

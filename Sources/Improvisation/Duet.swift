@@ -7,16 +7,20 @@ internal import MusicTokens
 /// messages at the same times get the same answers. `advance` does what is due, and is to be called where `nextDeadline` says;
 /// thinking is done in small pieces between that. `DuetDriver` calls all of it in order.
 package final class Duet {
-  package let settings: DuetSettings
+  package internal(set) var settings: DuetSettings
   package let musician: any Musician
   /// What has come so far.
   package internal(set) var time = Tick.zero
   package internal(set) var turns: [Turn] = []
   package internal(set) var taking: TurnTaking
   package internal(set) var call = Call()
+  /// What moves the machine's notes to a grid in this turn; nil where nothing does.
+  var quantizer: Quantizer?
   /// What both played so far, in order of time.
   package var onPlayed: (Player, ChannelMessage, Tick) -> Void = { _, _, _ in }
 
+  /// The channel that the human played on last.
+  var humanChannel: Channel?
   var ear = Ear()
   var touch = Touch()
   /// The touch that the turn is played with.
@@ -24,7 +28,7 @@ package final class Duet {
   var generator: SplitMix64
   var cues: [Cue] = []
   /// What is planned and has not been played, by rising tick. The stage has it already.
-  var plan: [PlannedEvent] = []
+  package internal(set) var plan: [PlannedEvent] = []
   /// The machine's notes that sound.
   var sounding: Set<Pitch> = []
   /// The human's tokens, for the manner of an answer, and how many of them that was last asked for.
@@ -39,6 +43,7 @@ package final class Duet {
     var until: Int?
     var isLast = false
     var call: Call
+    var quantizer: Quantizer?
     /// Whether it is the turn, and not only thought about.
     var hasBegun = false
     /// The first stretch, thought of while the human may still go on, and how long that took.
@@ -64,7 +69,9 @@ package final class Duet {
   package init(_ musician: any Musician, _ settings: DuetSettings) {
     self.musician = musician
     self.settings = settings
-    taking = TurnTaking(settings.turns)
+    var turns = settings.turns
+    if settings.mode == .trade { turns.tradedBars = settings.bars }
+    taking = TurnTaking(turns)
     generator = SplitMix64(keys: settings.seed, 1)
   }
 
@@ -86,9 +93,14 @@ package final class Duet {
     touch.receive(message)
     musician.receive(message, at: tick)
     if case .noteOn(let pitch, let velocity) = message.kind {
+      if taking.pulse == nil { beginOwnPulse(at: tick) }
+      if settings.sharesChannel { leave(pitch, at: tick) }
+      // What still belongs to bars that are over is not of the next call.
+      let isLate = taking.yieldsFrom.map { tick < $0 } ?? false
       perform(taking.humanStrikes(at: tick), at: tick)
-      call.add(pitch, velocity, at: tick)
+      if !isLate { call.add(pitch, velocity, at: tick) }
     }
+    if settings.sharesChannel { humanChannel = message.channel }
     onPlayed(.human, message, tick)
   }
 
@@ -98,6 +110,35 @@ package final class Duet {
     perform(taking.humanSignals(handover), at: time)
   }
 
+  /// The beats are, from now on, where a pulse says; nil where that is not known any more.
+  package func receive(_ pulse: Pulse?, at tick: Tick) {
+    advance(to: tick)
+    follow(pulse)
+  }
+
+  private func follow(_ pulse: Pulse?) {
+    if let pulse { quantizer?.pulse = pulse }
+    perform(taking.follow(pulse, at: time), at: time)
+  }
+
+  /// The human's first note is the first beat, where only the tempo is given.
+  private func beginOwnPulse(at tick: Tick) {
+    guard let tempo = settings.tempo else { return }
+    follow(Pulse(quarters: 0, seconds: tick.sessionSeconds, secondsPerQuarter: 60 / tempo))
+  }
+
+  /// What is adjusted while the machine plays is in force from what it thinks of next.
+  package func receive(_ adjustment: Adjustment, at tick: Tick) {
+    advance(to: tick)
+    switch adjustment {
+    case .mode(let mode):
+      settings.mode = mode
+      taking.trade(bars: mode == .trade ? settings.bars : nil, at: time)
+    case .answer(let seconds): settings.answer = .seconds(seconds)
+    default: musician.adjust(adjustment)
+    }
+  }
+
   package func stop(at tick: Tick) {
     advance(to: tick)
     perform(taking.stop(), at: time)
@@ -105,7 +146,7 @@ package final class Duet {
 
   package func goOn(at tick: Tick) {
     advance(to: tick)
-    taking.goOn()
+    taking.goOn(at: time)
   }
 
   // MARK: Time
@@ -150,6 +191,7 @@ package final class Duet {
         musician.forget()
         (answer, signal) = (nil, nil)
       case .begin(.pause): beginTurn(.pause, time)
+      case .begin(.bars): beginTurn(.bars, time)
       case .begin(let handover): signal = (handover, time)
       case .yield: yield(at: time)
       case .handBack: handBack(at: time)

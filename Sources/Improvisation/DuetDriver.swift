@@ -10,6 +10,10 @@ package final class DuetDriver {
   package enum Event: Hashable, Sendable {
     case message(ChannelMessage)
     case signal(Handover)
+    /// Where the beats are from now on; nil where that is not known any more.
+    case pulse(Pulse?)
+    /// The machine is to play otherwise.
+    case adjustment(Adjustment)
     /// Nothing is to be played until `goOn`: someone wants silence, or there is nothing to play on.
     case stop
     case goOn
@@ -38,6 +42,8 @@ package final class DuetDriver {
     switch event {
     case .message(let message): duet.receive(message, at: tick)
     case .signal(let handover): duet.receive(handover, at: tick)
+    case .pulse(let pulse): duet.receive(pulse, at: tick)
+    case .adjustment(let adjustment): duet.receive(adjustment, at: tick)
     case .stop: duet.stop(at: tick)
     case .goOn: duet.goOn(at: tick)
     }

@@ -7,6 +7,8 @@ package struct DuetSettings: Sendable {
     case respond
     /// The machine goes on with what was played until the human plays again.
     case `continue`
+    /// Both play whole bars in turn.
+    case trade
   }
 
   /// How long an answer is.
@@ -34,8 +36,17 @@ package struct DuetSettings: Sendable {
   package var signalEntry = 0.25
   /// How long the machine goes on by itself in `continue`, in seconds.
   package var patience = 20.0
+  /// How many bars each plays in `trade`.
+  package var bars = 4
+  /// The quarter notes a minute of a pulse that begins with the human's first note, where no other is known; nil for none.
+  package var tempo: Double?
+  package var grid = Grid.auto
+  /// How far what is planned is moved to the grid, 0…1.
+  package var strength = 1.0
   /// The channel that the machine plays on.
   package var channel = Channel(status: 1)
+  /// Whether that is the human's, on one instrument: a key that he strikes is his, and no end of the machine's lifts it.
+  package var sharesChannel = false
   /// What is so near when the human takes the turn back by a signal is still played.
   package var lead = Tick(ofSession: 0.04)
   /// Tokens a second that may be spent on thinking before an answer: what decides, and not how fast the machine is.

@@ -9,6 +9,8 @@ package struct Handovers: Hashable, Sendable {
   /// Keys of the instrument that are for this and nothing else.
   package var notes: Set<UInt8> = []
   package var programs: Set<UInt8> = []
+  /// After how many bars the turn changes; nil where bars are no signal.
+  package var bars: Int?
   /// The space bar of the computer.
   package var key = false
 
@@ -44,8 +46,8 @@ package struct Handovers: Hashable, Sendable {
     }
   }
 
-  /// Ways to hand over from `pause`, `pause:1.5`, `cc:67`, `note:21`, `program:5` (counted from 1) and `key`, with commas
-  /// between them, or `none`; nil where a word is none of these.
+  /// Ways to hand over from `pause`, `pause:1.5`, `cc:67`, `note:21`, `program:5` (counted from 1), `bars:4` and `key`, with
+  /// commas between them, or `none`; nil where a word is none of these.
   package init?(_ text: String) {
     guard text != "none" else { return }
     for word in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -65,6 +67,9 @@ package struct Handovers: Hashable, Sendable {
       case ("program", let value?):
         guard let number = UInt8(value), (1...128).contains(number) else { return nil }
         programs.insert(number - 1)
+      case ("bars", let value?):
+        guard let number = Int(value), (1...64).contains(number) else { return nil }
+        bars = number
       case ("key", nil): key = true
       default: return nil
       }

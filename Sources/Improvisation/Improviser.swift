@@ -62,6 +62,22 @@ package final class Improviser: Musician {
     set { stream.sampling = newValue }
   }
 
+  package func adjust(_ adjustment: Adjustment) {
+    switch adjustment {
+    case .temperature(let temperature): stream.sampling.temperature = Float(temperature)
+    case .develop(let develop): settings.develop = develop
+    case .dynamics(let level): settings.dynamics = .level(level)
+    case .keyLock(let isOn): follower.isLocked = isOn
+    case .forget:
+      forget()
+      (notes, follower) = (RecentNotes(), KeyFollower(settings.key))
+      pitchClasses = follower.pitchClasses(heard: [])
+      history.clear()
+      beginAnew([], tail)
+    case .answer, .mode: break
+    }
+  }
+
   // MARK: Hearing
 
   package func receive(_ message: ChannelMessage, at tick: Tick) { notes.receive(message, at: tick) }
@@ -169,6 +185,12 @@ struct TokenHistory {
   private(set) var keyboard = KeyboardState()
 
   init(capacity: Int) { self.capacity = capacity }
+
+  /// Forgets the tokens, but not what they made of the keyboard.
+  mutating func clear() {
+    for token in tokens { keyboard.apply(token.rawValue) }
+    tokens = []
+  }
 
   mutating func append(_ new: [Token]) {
     tokens += new

@@ -15,6 +15,8 @@ package struct KeyFollower: Sendable {
   package let mode: Mode
   /// The key that binds; nil for none, or for a fixed one.
   package private(set) var key: Key?
+  /// Whether the key stays what it is.
+  package var isLocked = false
   private var rival: (key: Key, since: Tick)?
 
   package static let bindingConfidence = 0.8
@@ -29,7 +31,7 @@ package struct KeyFollower: Sendable {
   }
 
   package mutating func follow(_ estimate: (key: Key, confidence: Double)?, at time: Tick) {
-    guard mode == .auto else { return }
+    guard mode == .auto, !isLocked else { return }
     guard let estimate, estimate.confidence >= Self.leavingConfidence else {
       (key, rival) = (nil, nil)
       return

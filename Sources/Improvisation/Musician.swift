@@ -19,17 +19,18 @@ package struct PlanRequest: Sendable {
   /// Pitches that the human holds, a bit each.
   package var foreign: PitchSet
   package var call: Call
+  /// What is going to move the music to a grid; nil where nothing does.
+  package var quantizer: Quantizer?
   package var isFirst: Bool
 
   package init(
     from: Int, until: Int, latestOnset: Int?, mayEndFrom: Int, end: Int, candidates: Int, budget: Int,
-    foreign: PitchSet,
-    call: Call, isFirst: Bool
+    foreign: PitchSet, call: Call, quantizer: Quantizer? = nil, isFirst: Bool
   ) {
     (self.from, self.until, self.latestOnset) = (from, until, latestOnset)
     (self.mayEndFrom, self.end) = (mayEndFrom, end)
     (self.candidates, self.budget) = (candidates, budget)
-    (self.foreign, self.call, self.isFirst) = (foreign, call, isFirst)
+    (self.foreign, self.call, self.quantizer, self.isFirst) = (foreign, call, quantizer, isFirst)
   }
 }
 
@@ -67,4 +68,6 @@ package protocol Musician: AnyObject {
   var isThinking: Bool { get }
   /// Forgets what is thought of.
   func forget()
+  /// Plays otherwise from now on.
+  func adjust(_ adjustment: Adjustment)
 }

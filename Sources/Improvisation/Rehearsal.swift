@@ -167,7 +167,8 @@ struct Rehearsal {
     while let last = candidate.tokens.last, last.isTimeShift || last.isVelocityChange { candidate.tokens.removeLast() }
     let seconds = TokenTime(rawValue: max(1, candidate.until - start.grammar.earliest)).seconds.rawValue
     var cost = AnswerCost(
-      of: candidate.events, seconds: seconds, answering: request.call, pitchClasses: pitchClasses)
+      of: candidate.events, seconds: seconds, answering: request.call, pitchClasses: pitchClasses,
+      quantizer: request.quantizer)
     cost.surprise = Double(-candidate.logProbability) / Double(max(1, candidate.tokens.count))
     candidate.cost = cost
   }

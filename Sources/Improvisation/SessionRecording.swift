@@ -7,7 +7,8 @@ package struct SessionRecording: Sendable {
   package static let names = ["you", "aurl"]
   /// What text events begin with that say what came and was no message, and how many tokens a second were thought of.
   private static let (signalPrefix, pacePrefix) = ("aurl signal ", "aurl pace ")
-  private static let (stop, goOn) = ("stop", "continue")
+  private static let (pulsePrefix, adjustmentPrefix) = ("aurl pulse ", "aurl set ")
+  private static let (stop, goOn, none) = ("stop", "continue", "none")
 
   /// What one of them played.
   private struct Part {
@@ -52,6 +53,9 @@ package struct SessionRecording: Sendable {
     switch event {
     case .message: nil
     case .signal(let handover): signalPrefix + handover.rawValue
+    case .pulse(let pulse?): "\(pulsePrefix)\(pulse.quarters) \(pulse.seconds) \(pulse.secondsPerQuarter)"
+    case .pulse(nil): pulsePrefix + none
+    case .adjustment(let adjustment): adjustmentPrefix + adjustment.description
     case .stop: signalPrefix + stop
     case .goOn: signalPrefix + goOn
     }
@@ -59,12 +63,23 @@ package struct SessionRecording: Sendable {
 
   /// The event that a text stands for; nil of other texts.
   package static func event(of text: String) -> DuetDriver.Event? {
+    if text.hasPrefix(adjustmentPrefix) {
+      return Adjustment(String(text.dropFirst(adjustmentPrefix.count))).map { .adjustment($0) }
+    }
+    if text.hasPrefix(pulsePrefix) { return pulse(of: text.dropFirst(pulsePrefix.count)) }
     guard text.hasPrefix(signalPrefix) else { return nil }
     switch text.dropFirst(signalPrefix.count) {
     case stop: return .stop
     case goOn: return .goOn
     case let name: return Handover(rawValue: String(name)).map { .signal($0) }
     }
+  }
+
+  private static func pulse(of text: Substring) -> DuetDriver.Event? {
+    guard text != none else { return .pulse(nil) }
+    let numbers = text.split(separator: " ").compactMap { Double($0) }
+    guard numbers.count == 3, numbers.allSatisfy(\.isFinite), (0.02...60).contains(numbers[2]) else { return nil }
+    return .pulse(Pulse(quarters: numbers[0], seconds: numbers[1], secondsPerQuarter: numbers[2]))
   }
 
   package static func text(ofPace tokensPerSecond: Double) -> String { "\(pacePrefix)\(tokensPerSecond)" }

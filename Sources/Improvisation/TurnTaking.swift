@@ -25,6 +25,11 @@ package struct TurnTaking: Sendable {
     package var minimumLength = Tick(ofSession: 0.7)
     /// After what part of the pause an answer is thought about: late enough not to be for every note of slow music.
     package var thinkingPart = 0.65
+    /// After how many bars from its first on a call is over; nil where bars are no signal.
+    package var callBars: Int?
+    /// How many bars each of both plays in turn, from the start of the song on, the human first; nil where they do not trade.
+    package var tradedBars: Int?
+    package var meter = Meter(numerator: 4, denominator: 4)
 
     package init() {}
   }
@@ -45,21 +50,106 @@ package struct TurnTaking: Sendable {
   }
 
   package private(set) var state = State.listening
-  private let settings: Settings
+  package private(set) var settings: Settings
+  /// Where the beats are; nil where nobody knows.
+  package private(set) var pulse: Pulse?
   private var firstOnset: Tick?
   private var lastOnset: Tick?
   private var notes = 0
+  /// The bar with which the machine's next turn begins, or its last one began, where bars are traded.
+  private var turnBar: Int?
+  /// How the turn that is thought about comes.
+  private var closing: Handover?
+  /// Whether something was struck since an answer to bars was thought about, and whether that was the last time.
+  private var isStale = false
+  private var isFinal = false
+
+  /// How long before a bar line an answer is thought about, and thought about again where something was struck since.
+  private static let barThinking = Tick(ofSession: 0.35)
+  private static let secondThought = Tick(ofSession: 0.12)
 
   package init(_ settings: Settings) { self.settings = settings }
 
   /// When something is to happen though nobody plays; nil for never.
   package var nextDeadline: Tick? {
-    guard let pause = settings.pause, let lastOnset, isPhrase else { return nil }
+    guard let upcoming else { return nil }
     return switch state {
-    case .listening: lastOnset + Tick(ofSession: pause.sessionSeconds * settings.thinkingPart)
-    case .closing: lastOnset + pause
+    case .listening: upcoming.thinking
+    case .closing: isStale && !isFinal ? upcoming.start - Self.secondThought : upcoming.start
     case .answering, .ending, .stopped: nil
     }
+  }
+
+  /// The turn that comes if nobody plays, and when it is to be thought about.
+  private var upcoming: (handover: Handover, start: Tick, thinking: Tick)? {
+    guard settings.tradedBars == nil else {
+      guard let turnBar, notes > 0, let start = tick(ofBar: turnBar) else { return nil }
+      return (.bars, start, start - Self.barThinking)
+    }
+    let turns = [pauseTurn, barTurn].compactMap(\.self)
+    return turns.first { $0.handover == closing } ?? turns.min { $0.thinking < $1.thinking }
+  }
+
+  private var pauseTurn: (handover: Handover, start: Tick, thinking: Tick)? {
+    guard let pause = settings.pause, let lastOnset, isPhrase else { return nil }
+    var start = lastOnset + pause
+    if let pulse { start = pulse.next(settings.meter.quartersPerBeat, from: start) }
+    return (.pause, start, lastOnset + Tick(ofSession: pause.sessionSeconds * settings.thinkingPart))
+  }
+
+  private var barTurn: (handover: Handover, start: Tick, thinking: Tick)? {
+    guard let bars = settings.callBars, let pulse, let firstOnset else { return nil }
+    // What comes on the last beat of a bar is an upbeat to the next.
+    let meter = settings.meter
+    let bar = ((pulse.quarters(at: firstOnset) + meter.quartersPerBeat) / meter.quartersPerBar).rounded(.down)
+    let start = pulse.tick(ofQuarter: (bar + Double(bars)) * meter.quartersPerBar)
+    return (.bars, start, start - Self.barThinking)
+  }
+
+  private func tick(ofBar bar: Int) -> Tick? { pulse?.tick(ofQuarter: Double(bar) * settings.meter.quartersPerBar) }
+
+  /// When the machine's turn must be over, where bars are traded.
+  package var turnEnd: Tick? {
+    guard let bars = settings.tradedBars, let turnBar else { return nil }
+    return tick(ofBar: turnBar + bars)
+  }
+
+  /// From when on the machine stops for what the human strikes; nil where it does not play. Whoever trades bars may end his
+  /// with the first beat of the next.
+  package var yieldsFrom: Tick? {
+    guard state == .answering else { return nil }
+    guard let pulse, let turnBar, settings.tradedBars != nil, let start = tick(ofBar: turnBar) else { return .zero }
+    return start + Tick(ofSession: settings.meter.quartersPerBeat * pulse.secondsPerQuarter)
+  }
+
+  /// Finds the machine's next turn of whole bars.
+  private mutating func findTurn(from time: Tick) {
+    guard let bars = settings.tradedBars, let pulse else {
+      turnBar = nil
+      return
+    }
+    let position = pulse.quarters(at: time) / settings.meter.quartersPerBar
+    let round = max(0, ((position - Double(bars)) / Double(2 * bars) - 1e-6).rounded(.up))
+    turnBar = bars + 2 * bars * Int(round)
+  }
+
+  /// The beats are, from now on, where `pulse` says.
+  package mutating func follow(_ pulse: Pulse?, at time: Tick) -> [Action] {
+    self.pulse = pulse
+    switch state {
+    case .listening, .stopped: findTurn(from: time)
+    case .closing where closing == .bars && pulse == nil:
+      state = .listening
+      return [.forget]
+    case .closing, .answering, .ending: break
+    }
+    return []
+  }
+
+  /// Bars are traded from now on, or not any more.
+  package mutating func trade(bars: Int?, at time: Tick) {
+    settings.tradedBars = bars
+    if state != .closing { findTurn(from: time) }
   }
 
   /// Whether what was played since the last turn is worth an answer.
@@ -70,16 +160,20 @@ package struct TurnTaking: Sendable {
 
   /// Time has come to the deadline.
   package mutating func timePassed() -> [Action] {
-    guard let pause = settings.pause, let lastOnset, nextDeadline != nil else { return [] }
+    guard let upcoming, nextDeadline != nil else { return [] }
     if state == .listening {
-      state = .closing
-      return [.rehearse(lastOnset + pause)]
+      (state, closing, isStale, isFinal) = (.closing, upcoming.handover, false, false)
+      return [.rehearse(upcoming.start)]
     }
-    return takeTurn(.pause)
+    if isStale, !isFinal {
+      isFinal = true
+      return [.rehearse(upcoming.start)]
+    }
+    return takeTurn(upcoming.handover)
   }
 
   private mutating func takeTurn(_ handover: Handover) -> [Action] {
-    state = .answering
+    (state, closing) = (.answering, nil)
     forgetCall()
     return [.begin(handover)]
   }
@@ -88,23 +182,31 @@ package struct TurnTaking: Sendable {
 
   /// The human strikes a key.
   package mutating func humanStrikes(at time: Tick) -> [Action] {
+    if let yieldsFrom, time < yieldsFrom { return [] }
     firstOnset = firstOnset ?? time
     lastOnset = time
     notes += 1
     switch state {
     case .listening, .ending, .stopped: return []
+    case .closing where closing == .bars:
+      isStale = true
+      return []
     case .closing:
-      state = .listening
+      (state, closing) = (.listening, nil)
       return [.forget]
     case .answering:
       state = .listening
+      findTurn(from: time)
       return [.yield]
     }
   }
 
   /// The human asks the machine to play, or to stop where it plays.
+  ///
+  /// Where bars are traded the bars say when it begins, and it may be asked to stop.
   package mutating func humanSignals(_ handover: Handover) -> [Action] {
     switch state {
+    case .listening where turnBar != nil, .closing where turnBar != nil: return []
     case .listening: return takeTurn(handover)
     case .closing: return [.forget] + takeTurn(handover)
     case .answering:
@@ -115,22 +217,25 @@ package struct TurnTaking: Sendable {
   }
 
   /// The machine's last note has ended, or it has nothing to play.
-  package mutating func answerIsOver() {
-    if state == .answering || state == .ending { state = .listening }
+  package mutating func answerIsOver(at time: Tick) {
+    guard state == .answering || state == .ending else { return }
+    state = .listening
+    findTurn(from: time)
   }
 
   /// Nothing may be played until `goOn`: the transport stopped, the output is gone, or someone wants silence.
   package mutating func stop() -> [Action] {
     guard state != .stopped else { return [] }
-    state = .stopped
+    (state, closing) = (.stopped, nil)
     forgetCall()
     return [.forget, .silence]
   }
 
-  package mutating func goOn() {
+  package mutating func goOn(at time: Tick) {
     guard state == .stopped else { return }
     state = .listening
     forgetCall()
+    findTurn(from: time)
   }
 }
 
@@ -144,4 +249,6 @@ package enum Handover: String, CaseIterable, Hashable, Sendable {
   /// A key of the instrument that does nothing else.
   case note
   case program
+  /// So many bars are over.
+  case bars
 }

@@ -41,11 +41,20 @@ import Testing
       for _ in 0..<Int.random(in: 0...2, using: &generator) {
         log.driver.pass(to: (time + .random(in: -0.05...0.02, using: &generator)).s)
       }
-      switch Int.random(in: 0..<14, using: &generator) {
+      switch Int.random(in: 0..<16, using: &generator) {
       case 0: log.receive(.signal(.controller), at: time.s)
       case 1: log.receive(.stop, at: time.s)
       case 2, 3: log.receive(.goOn, at: time.s)
-      case 4..<8:
+      case 4:
+        let tempo = Double.random(in: 60...180, using: &generator)
+        let pulse = Pulse(quarters: (time * 2).rounded(), seconds: time, secondsPerQuarter: 60 / tempo)
+        log.receive(.pulse(generator.oneIn(5) ? nil : pulse), at: time.s)
+      case 5:
+        let adjustments: [Adjustment] = [
+          .develop(0.7), .temperature(1.1), .dynamics(.p), .answer(2.5), .mode(.trade), .mode(.respond), .forget,
+        ]
+        log.receive(.adjustment(adjustments.randomElement(using: &generator) ?? .forget), at: time.s)
+      case 6..<10:
         guard let pitch = down.sorted().randomElement(using: &generator) else { continue }
         down.remove(pitch)
         log.receive(.message(off(pitch)), at: time.s)
@@ -76,7 +85,9 @@ import Testing
     var answers = 0
     for seed in 0..<50 as Range<UInt64> {
       var settings = DuetSettings(seed: seed)
-      settings.mode = seed % 3 == 0 ? .continue : .respond
+      settings.mode = DuetSettings.Mode.allCases[Int(seed % 3)]
+      (settings.bars, settings.sharesChannel) = (1, seed % 7 == 6)
+      if seed % 5 == 4 { settings.tempo = 110 }
       (settings.answer, settings.tokensPerSecond) = (.seconds(3), 200)
       // A musician that needs no model is quick, and one that does has more to be left behind with.
       func musician() -> any Musician {
@@ -99,7 +110,14 @@ import Testing
   }
 
   @Test func textsStandForWhatIsNoMessage() {
-    for event in Handover.allCases.map(DuetDriver.Event.signal) + [.stop, .goOn] {
+    let pulse = Pulse(quarters: 1 / 3, seconds: 0.1, secondsPerQuarter: 60 / 97)
+    let adjustments: [Adjustment] = [
+      .temperature(1 / 3), .develop(0.1), .dynamics(.ff), .answer(7), .mode(.trade), .keyLock(true), .forget,
+    ]
+    let events: [DuetDriver.Event] =
+      Handover.allCases.map { .signal($0) } + adjustments.map { .adjustment($0) }
+      + [.stop, .goOn, .pulse(nil), .pulse(pulse)]
+    for event in events {
       #expect(SessionRecording.text(of: event).flatMap(SessionRecording.event) == event)
     }
     #expect(SessionRecording.text(of: .message(on(60))) == nil)

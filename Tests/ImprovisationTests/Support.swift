@@ -60,6 +60,8 @@ final class ScriptedMusician: Musician {
   }
   func attune(to music: [Token]) {}
   func forget() { current = nil }
+  private(set) var adjustments: [Adjustment] = []
+  func adjust(_ adjustment: Adjustment) { adjustments.append(adjustment) }
 
   func begin(_ request: PlanRequest) {
     requests.append(request)

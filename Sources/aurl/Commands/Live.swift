@@ -20,7 +20,7 @@ struct Live: AsyncParsableCommand {
 
   @OptionGroup var model: ModelOptions
 
-  @Option(help: "respond: the model answers you; continue: it goes on until you play.")
+  @Option(help: "respond: the model answers you; continue: it goes on until you play; trade: bars in turn.")
   var mode = DuetSettings.Mode.respond
 
   @Option(
@@ -39,6 +39,7 @@ struct Live: AsyncParsableCommand {
   @OptionGroup(title: "Ports") var ports: PortArguments
   @OptionGroup(title: "Sound") var sound: LiveSoundOptions
   @OptionGroup(title: "Turns") var turns: TurnArguments
+  @OptionGroup(title: "Beats and bars") var beat: BeatArguments
   @OptionGroup(title: "What it plays") var playing: ImprovisationArguments
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
 
@@ -63,6 +64,9 @@ struct Live: AsyncParsableCommand {
     guard offline == (player != nil) else { throw ValidationError("--player FILE and --offline go together.") }
     guard offline || phrases == nil else { throw ValidationError("--phrases needs --player FILE and --offline.") }
     guard !offline || !ports.isUsed else { throw ValidationError("--offline has no ports and no synthesizer.") }
+    guard !offline || !beat.needsPorts else {
+      throw ValidationError("--count-in, --metronome, --clock-out and --sync-offset are for ports.")
+    }
     guard ports.synth || !sound.isUsed else {
       throw ValidationError("--soundfont, --audio and --gain need --synth.")
     }

@@ -1,5 +1,6 @@
 import Evaluation
 import Improvisation
+import MIDIPorts
 import MusicCore
 import Takes
 
@@ -39,6 +40,18 @@ struct DuetReport: Encodable {
     var fedBack: Int
     /// From your onset until what was planned could no longer sound.
     var reactionMs: Distribution?
+    /// Absent where no MIDI clock came in.
+    var clock: Clock?
+  }
+
+  /// A MIDI clock that was followed.
+  struct Clock: Encodable {
+    /// The port that it came from.
+    var source: String
+    /// The mean distance of its messages from a steady beat.
+    var jitterMs: Double
+    /// How often it stopped without a word.
+    var losses: Int
   }
 
   /// A turn of the model.
@@ -66,6 +79,7 @@ struct DuetReport: Encodable {
     var motif: Double
     var surprise: Double
     var copying: Double
+    var grid: Double
   }
 
   /// Where values lie.
@@ -104,6 +118,14 @@ extension DuetReport {
   }
 }
 
+extension DuetReport.Clock {
+  init?(_ clock: StageClock) {
+    guard let source = clock.source else { return nil }
+    self.init(
+      source: source.description, jitterMs: rounded(clock.follower.jitter * 1000), losses: clock.follower.losses)
+  }
+}
+
 extension DuetReport.TurnReport {
   init(_ turn: Turn, sessionEnd: Tick) {
     start = rounded(turn.start.sessionSeconds)
@@ -115,7 +137,7 @@ extension DuetReport.TurnReport {
     cost = DuetReport.Cost(
       density: rounded(turn.cost.density), level: rounded(turn.cost.level), register: rounded(turn.cost.register),
       key: rounded(turn.cost.key), motif: rounded(turn.cost.motif), surprise: rounded(turn.cost.surprise),
-      copying: turn.cost.copying)
+      copying: turn.cost.copying, grid: rounded(turn.cost.grid))
     ended = turn.ending?.rawValue
   }
 }

@@ -28,7 +28,9 @@ final class DuetSession {
     seed = options.seed ?? UInt64(UInt32.random(in: 0 ... .max))
     var settings = DuetSettings(seed: seed)
     (settings.mode, settings.channel, settings.tokensPerSecond) = (options.mode, options.playing.machineChannel, pace)
+    settings.sharesChannel = options.playing.sharesChannel
     options.turns.apply(to: &settings)
+    options.beat.apply(to: &settings)
     improviser = Improviser(model, options.playing.settings(seed: seed, options.sampling.sampling))
     driver = DuetDriver(Duet(improviser, settings))
     log = SessionLog(driver.duet, options, seed: seed)

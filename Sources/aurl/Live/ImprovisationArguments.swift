@@ -27,8 +27,10 @@ struct ImprovisationArguments: ParsableArguments {
   @Option(help: .time("The longest that a note of the model may sound."), transform: parseTime)
   var longestNote = 8.0
 
-  @Option(help: "The channel that the model plays on, 1 to 16.")
-  var channel = 2
+  @Option(
+    help: ArgumentHelp(
+      "The channel that the model plays on, 1 to 16, or same: yours, on one instrument.", valueName: "channel"))
+  var channel = KeywordArgument<MachineChannel>.standard("2")
 
   @Option(help: "The General MIDI program of the model's channel, 1 to 128.")
   var program: Int?
@@ -40,7 +42,6 @@ struct ImprovisationArguments: ParsableArguments {
     try check((0...1).contains(develop), "--develop takes 0 to 1, not \(develop).")
     try check(maxPolyphony ?? 1 >= 1, "--max-polyphony takes a number from 1, not \(maxPolyphony ?? 0).")
     try check((1 / 64...3600).contains(longestNote), "--longest-note takes 1/64 to 3600 seconds, not \(longestNote).")
-    try check((1...16).contains(channel), "--channel takes 1 to 16, not \(channel).")
     try check((1...128).contains(program ?? 1), "--program takes 1 to 128, not \(program ?? 1).")
   }
 
@@ -53,9 +54,25 @@ struct ImprovisationArguments: ParsableArguments {
     return settings
   }
 
-  var machineChannel: Channel { Channel(status: UInt8(channel - 1)) }
+  var sharesChannel: Bool { channel.meaning == .same }
+
+  /// Where both share one, that of the human's first keyboard, until he plays on another.
+  var machineChannel: Channel { if case .own(let channel) = channel.meaning { channel } else { Channel(status: 0) } }
 
   var machineProgram: Program? { program.map { Program(masking: UInt8($0 - 1)) } }
+}
+
+/// Where the model plays.
+enum MachineChannel: Hashable, KeywordOrValue {
+  case same
+  case own(Channel)
+
+  static var keywords: [String: Self] { ["same": .same] }
+
+  init?(value: String) {
+    guard let number = UInt8(value), (1...16).contains(number) else { return nil }
+    self = .own(Channel(status: number - 1))
+  }
 }
 
 extension ImproviserSettings.Dynamics: KeywordOrValue {

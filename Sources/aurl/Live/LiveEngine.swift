@@ -46,8 +46,7 @@ actor LiveEngine {
   }
 
   private func settle() {
-    let state = session.duet.taking.state
-    stage.settle(isAnswering: state == .answering, deadline: session.duet.nextDeadline, client)
+    stage.settle(yieldsFrom: session.duet.taking.yieldsFrom, deadline: session.duet.nextDeadline, client)
   }
 
   /// Writes what is kept of the session.

@@ -25,14 +25,13 @@ struct LiveSession {
 
   private func play(_ session: sending DuetSession, at ports: LivePorts) async throws {
     let client = ports.client
-    let stage = PortStage(
-      ports.input, ports.output, options.turns.handover, from: await client.now,
-      limit: options.ports.seconds.map { Seconds($0) })
+    let stage = PortStage(ports.input, ports.output, options, from: await client.now)
     let status = LiveStatus(isQuiet: options.quiet)
     Interruption.handleByDispatch { stage.end() }
     let keys = options.turns.handover.key ? KeyInput { Self.press($0, stage) } : nil
     await client.onArrival { client, arrival in stage.receive(arrival, client) }
     await client.reportTime(every: .milliseconds(5))
+    stage.beginBeats()
     let program = options.playing.machineProgram.map {
       MIDIMessage.control(options.playing.machineChannel, .program($0))
     }
@@ -43,10 +42,10 @@ struct LiveSession {
       for await change in stage.changes {
         status.clear()
         switch await ports.follow(change) {
-        case .lost: stage.add(.stop)
+        case .lost: stage.hold(.output)
         case .found:
           if let program { _ = try? await client.send(program, from: ports.output) }
-          stage.add(.goOn)
+          stage.resume(.output)
         case nil: break
         }
       }
@@ -58,6 +57,7 @@ struct LiveSession {
     // What the engine gave last, and then whatever sounds.
     await stage.perform(client)
     await client.release(ports.output)
+    if let ending = stage.ending { _ = try? await client.send(ending, from: ports.output) }
     status.clear()
     try await engine.finish()
   }
@@ -67,6 +67,7 @@ struct LiveSession {
     switch key {
     case " ": stage.add(.signal(.key))
     case "q": stage.end()
+    case "t": stage.tap()
     default: break
     }
   }

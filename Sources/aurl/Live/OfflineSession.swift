@@ -9,7 +9,7 @@ struct OfflineSession {
   init(_ options: Live) { self.options = options }
 
   func run() throws(Failure) {
-    let part = try PlayerPart(path: options.player ?? "-", options.turns.handover)
+    let part = try PlayerPart(path: options.player ?? "-", options.turns.handover, beats: beats)
     let inputs = InputFiles([options.player ?? "-", try options.model.path()])
     for output in [options.record, options.report] { try inputs.check(output) }
     let session = try DuetSession(options, pace: part.pace ?? DuetSettings.standardPace)
@@ -19,12 +19,34 @@ struct OfflineSession {
       think()
       duet.note(thinking: (ContinuousClock.now - start) / .milliseconds(1))
     }
-    for phrase in options.phrases.map(part.phrases) ?? [PlayerPart.Phrase(events: part.events)] {
-      // The next phrase begins when the answer to the last one is over.
-      let start = duet.turns.isEmpty && duet.time == .zero ? Tick.zero : duet.time + Tick(ofSession: 0.5)
+    if let pulse = part.pulse { session.receive(.pulse(pulse), at: .zero) }
+    for phrase in phrases(of: part) {
+      let start = part.pulse == nil ? startOfPhrase(duet) : startOfBars(duet, part)
       for (event, tick) in phrase.events { session.receive(event, at: start + tick) }
       driver.finish(limit: duet.time + Tick(ofSession: 60))
     }
     try session.finish()
+  }
+
+  /// How the music of a piece is to be read: in one tempo, where bars are traded. Of a recorded session it is in the recording.
+  private var beats: PlayerPart.Beats? {
+    guard options.mode == .trade else { return nil }
+    return PlayerPart.Beats(tempo: options.beat.bpm, bars: options.beat.bars, meter: options.beat.meter.meaning)
+  }
+
+  private func phrases(of part: PlayerPart) -> [PlayerPart.Phrase] {
+    if let length = part.barLength { return part.phrases(cut: length) }
+    return options.phrases.map { part.phrases(of: $0) } ?? [PlayerPart.Phrase(events: part.events)]
+  }
+
+  /// The next phrase begins when the answer to the last one is over.
+  private func startOfPhrase(_ duet: Duet) -> Tick {
+    duet.turns.isEmpty && duet.time == .zero ? .zero : duet.time + Tick(ofSession: 0.5)
+  }
+
+  /// The next bars begin where the machine's are over.
+  private func startOfBars(_ duet: Duet, _ part: PlayerPart) -> Tick {
+    guard let pulse = part.pulse, duet.time > .zero else { return .zero }
+    return pulse.next(2 * Double(options.beat.bars) * options.beat.meter.meaning.quartersPerBar, from: duet.time)
   }
 }

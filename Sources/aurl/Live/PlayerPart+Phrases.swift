@@ -10,26 +10,45 @@ extension PlayerPart {
   /// The part cut into phrases of about `seconds`, each where the longest time passes before an onset. What sounds at the
   /// end of one ends there, and a pedal that is down is lifted and pressed again.
   func phrases(of seconds: Double) -> [Phrase] {
-    var phrases: [Phrase] = []
-    var (phrase, start, down, isSustained) = (Phrase(), events.first?.tick ?? .zero, Set<Key>(), false)
-    let cuts = Set(cuts(every: seconds))
+    let cuts = cuts(every: seconds).map { (index: $0, tick: events[$0].tick) }
+    return phrases(from: events.first?.tick ?? .zero, cuts)
+  }
+
+  /// The part cut wherever so many seconds are over, each phrase on a clock that begins with these seconds.
+  func phrases(cut seconds: Double) -> [Phrase] {
+    var (cuts, round) = ([(index: Int, tick: Tick)](), 0)
     for (index, item) in events.enumerated() {
-      if cuts.contains(index) {
-        let end = item.tick - start
+      guard case .message(let message) = item.event, case .noteOn = message.kind else { continue }
+      // What is within some milliseconds of a bar line is of the bar after it.
+      let current = Int(((item.tick.sessionSeconds + 0.005) / seconds).rounded(.down))
+      if current > round { cuts.append((index, Tick(ofSession: Double(current) * seconds))) }
+      round = current
+    }
+    return phrases(from: .zero, cuts)
+  }
+
+  /// - Parameter cuts: the events with which phrases begin, but for the first, and the beginnings of their clocks.
+  private func phrases(from first: Tick, _ cuts: [(index: Int, tick: Tick)]) -> [Phrase] {
+    var phrases: [Phrase] = []
+    var (phrase, start, down, isSustained) = (Phrase(), first, Set<Key>(), false)
+    let cuts = Dictionary(uniqueKeysWithValues: cuts.map { ($0.index, $0.tick) })
+    for (index, item) in events.enumerated() {
+      if let cut = cuts[index] {
+        let end = min(item.tick, cut) - start
         for key in down.sorted() {
           let off = ChannelMessage(channel: key.channel, kind: .noteOff(key.pitch, Velocity(masking: 64)))
           phrase.events.append((.message(off), end))
         }
         if isSustained { phrase.events.append((.message(Self.pedal(0)), end)) }
         phrases.append(phrase)
-        (phrase, start, down) = (Phrase(), item.tick, [])
+        (phrase, start, down) = (Phrase(), cut, [])
         if isSustained { phrase.events.append((.message(Self.pedal(127)), .zero)) }
       }
       if case .message(let message) = item.event {
         let isHeard = follow(message, &down, &isSustained)
         guard isHeard else { continue }
       }
-      phrase.events.append((item.event, item.tick - start))
+      phrase.events.append((item.event, max(.zero, item.tick - start)))
     }
     return phrases + [phrase]
   }

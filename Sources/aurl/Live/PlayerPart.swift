@@ -9,15 +9,29 @@ struct PlayerPart {
   /// How many tokens a second were thought of in a recorded session.
   private(set) var pace: Double?
 
+  /// The beats of a piece that is played in one tempo, and how long the bars are that are played in turn, in seconds.
+  private(set) var pulse: Pulse?
+  private(set) var barLength: Double?
+
+  /// How a piece is to be played in bars.
+  struct Beats {
+    /// Quarter notes a minute; nil for the mean of the piece.
+    var tempo: Double?
+    var bars: Int
+    var meter: Meter
+  }
+
   /// The part `you` of a recorded session with its signals, or all of a piece.
   ///
   /// - Throws: `Failure` where the file cannot be read or holds no notes.
-  init(path: String, _ handovers: Handovers) throws(Failure) {
+  init(path: String, _ handovers: Handovers, beats: Beats? = nil) throws(Failure) {
     var score = try Input.score(path)
     let names = score.tracks.map(\.name)
     pace = score.tracks.flatMap(\.texts).lazy.compactMap { SessionRecording.pace(of: $0.string) }.first
     if SessionRecording.names.allSatisfy(names.contains) {
       score.tracks = score.tracks.filter { $0.name == SessionRecording.names[0] }
+    } else if let beats {
+      play(&score, beats)
     }
     guard score.noteCount > 0 else { throw Failure(.malformedInput, Input.name(of: path), "holds no notes") }
     for event in Performance(score).events {
@@ -31,6 +45,20 @@ struct PlayerPart {
     }
     for track in score.tracks { readTexts(of: track, score.tempoMap) }
     events.sort { $0.tick < $1.tick }
+  }
+
+  /// Puts a piece into one tempo.
+  private mutating func play(_ score: inout Score, _ beats: Beats) {
+    guard case .metrical(let ticksPerQuarter) = score.division,
+      let end = score.tracks.flatMap(\.notes).map(\.end).max(), end > .zero
+    else { return }
+    let mean = score.tempoMap.seconds(at: end).rawValue / (Double(end.rawValue) / Double(ticksPerQuarter))
+    let secondsPerQuarter = beats.tempo.map { 60 / $0 } ?? mean
+    let change = TempoChange(tick: .zero, microsecondsPerQuarter: Int((secondsPerQuarter * 1e6).rounded()))
+    score.tempoMap = TempoMap(division: score.division, changes: [change])
+    let exact = Double(change.microsecondsPerQuarter) / 1e6
+    pulse = Pulse(quarters: 0, seconds: 0, secondsPerQuarter: exact)
+    barLength = Double(beats.bars) * beats.meter.quartersPerBar * exact
   }
 
   /// What was recorded as text: signals, and where all was to be silent.

@@ -3,6 +3,7 @@ import MIDIPorts
 import MusicCore
 import Playing
 import Synchronization
+import Terminal
 
 /// The ports of a live session. What arrives is kept with its time for the engine, and the engine's cues go out in time.
 ///
@@ -17,6 +18,12 @@ final class PortStage: Sendable {
     var number: Int
   }
 
+  /// Why nothing may be played.
+  enum Hold {
+    /// The instrument is gone, the transport is stopped, or someone wants silence.
+    case output, transport, panic
+  }
+
   fileprivate struct State {
     var inputs: [Input] = []
     var inputCount = 0
@@ -26,8 +33,8 @@ final class PortStage: Sendable {
     var filter = FeedbackFilter()
     /// What sources hold.
     var sources: [PortAddress: SoundingNotes] = [:]
-    /// Whether the model has the turn.
-    var isAnswering = false
+    /// From when on the model stops where someone strikes a key; nil where it does not play.
+    var yieldsFrom: Seconds?
     /// When the engine wants to be called though nothing arrives.
     var deadline: Seconds?
     /// The strike that took the turn back last: its number, and from when on nothing may begin until it is known to the engine.
@@ -37,6 +44,9 @@ final class PortStage: Sendable {
     var clock: (time: Seconds, at: ContinuousClock.Instant)
     var lostCount = 0
     var reactions: [Double] = []
+    var beats: StageClock
+    /// Why nothing may be played.
+    var holds: Set<Hold> = []
   }
 
   let input: PortAddress
@@ -51,21 +61,26 @@ final class PortStage: Sendable {
   private let change: AsyncStream<PortChange>.Continuation
   private let handovers: Handovers
   private let limit: Seconds?
+  /// Whether both play on one channel.
+  private let sharesChannel: Bool
   private let state: Mutex<State>
 
-  init(_ input: PortAddress, _ output: PortAddress, _ handovers: Handovers, from origin: Seconds, limit: Seconds?) {
-    (self.input, self.output, self.handovers, self.origin, self.limit) = (input, output, handovers, origin, limit)
+  init(_ input: PortAddress, _ output: PortAddress, _ options: Live, from origin: Seconds) {
+    (self.input, self.output, self.origin) = (input, output, origin)
+    (handovers, limit) = (options.turns.handover, options.ports.seconds.map { Seconds($0) })
+    sharesChannel = options.playing.sharesChannel
     (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     (changes, change) = AsyncStream.makeStream()
-    state = Mutex(State(clock: (origin, .now)))
+    state = Mutex(State(clock: (origin, .now), beats: StageClock(options.beat)))
   }
 
   // MARK: The clock of the session
 
   /// The client's clock, from any thread.
-  var now: Seconds {
-    let clock = state.withLock { $0.clock }
-    return clock.time + Seconds((ContinuousClock.now - clock.at) / .seconds(1))
+  var now: Seconds { state.withLock { now($0) } }
+
+  private func now(_ state: borrowing State) -> Seconds {
+    state.clock.time + Seconds((ContinuousClock.now - state.clock.at) / .seconds(1))
   }
 
   func tick(at time: Seconds) -> Tick { max(.zero, Tick(ofSession: (time - origin).rawValue)) }
@@ -81,6 +96,10 @@ final class PortStage: Sendable {
     switch arrival {
     case .message(.channel(let message), let source, let time):
       if source.client != client.number { receive(message, from: source, at: time, client) }
+    case .message(.system(let message), let source, let time):
+      if source.client != client.number {
+        clock { $0.receive(message, from: source, at: (time - self.origin).rawValue) }
+      }
     case .message: break
     case .change(let change, let time):
       self.change.yield(change)
@@ -103,14 +122,17 @@ final class PortStage: Sendable {
       case .signal(let handover): state.add(.signal(handover), at: time)
       case .music: state.add(.message(message), at: time)
       }
-      guard meaning == .music, case .noteOn = message.kind, state.isAnswering else { return nil }
+      guard meaning == .music, case .noteOn = message.kind else { return nil }
+      guard let yieldsFrom = state.yieldsFrom, time >= yieldsFrom else { return sharesChannel ? time : nil }
       let from = self.time(after: tick(at: time) + Duet.yieldDelay)
       state.intrusion = (state.inputCount, from)
       state.desk.cancel(from: from, onlyOnsets: true)
       return from
     }
     if let strike {
-      client.cancel(on: output, from: strike, onlyOnsets: true)
+      // Where both play on one channel, no end may come that belonged to the model's note of that key: the duet gives all
+      // ends again that are to come.
+      client.cancel(on: output, from: sharesChannel ? time : strike, onlyOnsets: !sharesChannel)
       let reaction = (client.now - time).rawValue * 1000
       state.withLock { $0.reactions.append(max(0, reaction)) }
     }
@@ -124,6 +146,7 @@ final class PortStage: Sendable {
         let isGone = if case .disconnected(source, input) = change { true } else { change.ends(source) }
         guard isGone else { continue }
         state.sources[source] = nil
+        state.beats.forget { $0 == source }
         for case .channel(let message) in notes.releasing() { state.add(.message(message), at: time) }
       }
     }
@@ -139,8 +162,66 @@ final class PortStage: Sendable {
       return state.isEnding || state.deadline.map { $0 <= time } ?? false
     }
     if isDue { ring.yield() }
+    clock { $0.pass(to: (time - self.origin).rawValue) }
+    click(at: time, client)
     perform(client)
   }
+
+  /// What the beats sound like and send.
+  private func click(at now: Seconds, _ client: isolated SequencerClient) {
+    let due = state.withLock { $0.beats.take(until: (now - origin + $0.desk.lead).rawValue) }
+    for (message, time) in due {
+      _ = try? client.trySchedule(message, from: output, at: max(now, origin + Seconds(time)))
+    }
+  }
+
+  // MARK: Beats
+
+  /// Does something with the clock, and what comes of it.
+  private func clock(_ body: (inout StageClock) -> StageClock.News) {
+    let news = state.withLock { state in
+      let news = body(&state.beats)
+      for event in news.events { state.add(event, at: self.now(state)) }
+      return news
+    }
+    if let rival = news.rival { Message.note("\(rival) sends MIDI clock too; the one that came first is followed") }
+    switch news.isRunning {
+    case true?: resume(.transport)
+    case false?: hold(.transport)
+    case nil: break
+    }
+    if !news.events.isEmpty { ring.yield() }
+  }
+
+  /// Begins a tempo of the program's own, where that is to begin by itself.
+  func beginBeats() { clock { $0.begin(at: (self.now - self.origin).rawValue + 0.3) } }
+
+  func tap() {
+    let time = (now - origin).rawValue
+    clock { $0.tap(at: time) }
+  }
+
+  /// What tells others at the end that it is over.
+  var ending: MIDIMessage? { state.withLock { $0.beats.ending } }
+
+  // MARK: Silence
+
+  /// Nothing is to be played for this reason.
+  func hold(_ reason: Hold) {
+    let isFirst = state.withLock { state in
+      defer { state.holds.insert(reason) }
+      return state.holds.isEmpty
+    }
+    if isFirst { add(.stop) }
+  }
+
+  /// The reason is no more.
+  func resume(_ reason: Hold) {
+    let isLast = state.withLock { $0.holds.remove(reason) != nil && $0.holds.isEmpty }
+    if isLast { add(.goOn) }
+  }
+
+  func isHeld(_ reason: Hold) -> Bool { state.withLock { $0.holds.contains(reason) } }
 
   /// Does what the engine wants done, and gives out what is due.
   func perform(_ client: isolated SequencerClient) {
@@ -201,9 +282,9 @@ final class PortStage: Sendable {
   func add(_ cue: Cue, knowing inputs: Int) { state.withLock { $0.cues.append((cue, inputs)) } }
 
   /// Tells the client's thread where the duet stands, and has it do what is to be done.
-  func settle(isAnswering: Bool, deadline: Tick?, _ client: SequencerClient) {
+  func settle(yieldsFrom: Tick?, deadline: Tick?, _ client: SequencerClient) {
     let hasCues = state.withLock { state in
-      state.isAnswering = isAnswering
+      state.yieldsFrom = yieldsFrom.map(time(of:))
       state.deadline = deadline.map(time(of:))
       return !state.cues.isEmpty
     }
@@ -233,7 +314,8 @@ final class PortStage: Sendable {
     state.withLock { state in
       DuetReport.Ports(
         tokensPerSecond: tokensPerSecond, lateNotes: state.desk.lateCount, droppedNotes: state.desk.droppedCount,
-        lost: state.lostCount, fedBack: state.filter.count, reactionMs: DuetReport.Distribution(state.reactions))
+        lost: state.lostCount, fedBack: state.filter.count, reactionMs: DuetReport.Distribution(state.reactions),
+        clock: DuetReport.Clock(state.beats))
     }
   }
 }

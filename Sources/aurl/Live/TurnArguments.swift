@@ -6,7 +6,7 @@ import MusicCore
 struct TurnArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What gives the model the turn: pause, cc:NUMBER, note:NUMBER, program:NUMBER, key (the space bar), with commas, or none. Default: pause,cc:67,key.",
+      "What gives the model the turn: pause, cc:NUMBER, note:NUMBER, program:NUMBER, bars:NUMBER, key (the space bar), with commas, or none. Default: pause,cc:67,key.",
       valueName: "ways"))
   var handover: Handovers = .standard
 
@@ -40,6 +40,7 @@ struct TurnArguments: ParsableArguments {
 
   func apply(to settings: inout DuetSettings) {
     settings.turns.pause = handover.pause.map { Tick(ofSession: pause ?? $0) }
+    settings.turns.callBars = handover.bars
     (settings.entry, settings.patience) = (entry, patience)
     settings.signalEntry = min(settings.signalEntry, entry)
     (settings.answer, settings.yielding) = (answer.meaning, yield.meaning)

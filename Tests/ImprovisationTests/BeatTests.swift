@@ -1,0 +1,332 @@
+import Improvisation
+import MusicCore
+import TestSupport
+import Testing
+
+/// Beats and bars: MIDI clock, taps, the grid and what is played by them.
+@Suite struct BeatTests {
+  /// A master that sends clock, with jitter, and knows where its beats are.
+  private struct Master {
+    var time = 10.0
+    /// Quarter notes a minute, and how far each message may be off, in seconds.
+    var tempo = 120.0
+    var jitter = 0.0
+    var generator = SeededGenerator(seed: 1)
+    private(set) var follower = ClockFollower()
+    private(set) var changes: [ClockFollower.Change] = []
+    /// When each clock message would have been sent without jitter.
+    private(set) var clocks: [Double] = []
+
+    init(tempo: Double = 120, jitter: Double = 0) { (self.tempo, self.jitter) = (tempo, jitter) }
+
+    mutating func send(_ message: MIDIMessage.System) { changes += follower.receive(message, at: time) }
+
+    mutating func sendClocks(_ count: Int) {
+      for _ in 0..<count {
+        clocks.append(time)
+        changes += follower.receive(.clock, at: time + Double.random(in: -jitter...jitter, using: &generator))
+        time += 60 / tempo / 24
+      }
+    }
+
+    var pulse: Pulse? {
+      for change in changes.reversed() { if case .pulse(let pulse) = change { return pulse } }
+      return nil
+    }
+  }
+
+  /// The first clock message after Start is beat 0: nobody plays a beat late.
+  @Test(arguments: [0, 48]) func theFirstClockAfterStartIsBeatZero(before: Int) throws {
+    var master = Master(tempo: 97)
+    master.sendClocks(before)
+    #expect(master.changes.isEmpty, "a clock that does not run says where no beat is")
+    master.send(.start)
+    let start = master.time
+    master.sendClocks(97)
+    #expect(master.changes.first == .runs)
+    let pulse = try #require(master.pulse)
+    #expect(abs(pulse.second(ofQuarter: 0) - start) < 0.001 && abs(pulse.quartersPerMinute - 97) < 0.01)
+  }
+
+  @Test func continueGoesOnWhereTheSongStands() throws {
+    var master = Master()
+    master.send(.start)
+    // The last message is the one before beat 2, and the transport stands there then.
+    master.sendClocks(48)
+    master.send(.stop)
+    #expect(master.changes.suffix(2) == [.stops, .pulse(nil)])
+    master.sendClocks(11)
+    #expect(master.changes.last == .pulse(nil), "it is stopped")
+    master.send(.continue)
+    var start = master.time
+    master.sendClocks(25)
+    #expect(abs(try #require(master.pulse).second(ofQuarter: 2) - start) < 0.001)
+    // Song Position counts only while it stands.
+    master.send(.songPosition(400))
+    master.sendClocks(24)
+    #expect(abs(try #require(master.pulse).second(ofQuarter: 2) - start) < 0.001)
+    master.send(.stop)
+    master.send(.songPosition(16))
+    master.send(.continue)
+    start = master.time
+    master.sendClocks(25)
+    #expect(abs(try #require(master.pulse).second(ofQuarter: 4) - start) < 0.001)
+  }
+
+  /// A bar after the start, beats are within 2 ms of the master's, though its messages are up to 3 ms off.
+  @Test(arguments: [61.0, 120, 187]) func jitterAveragesOut(tempo: Double) throws {
+    for seed in 0..<20 as Range<UInt64> {
+      var master = Master(tempo: tempo, jitter: 0.003)
+      master.generator = SeededGenerator(seed: seed)
+      master.send(.start)
+      let start = master.time
+      for beat in 0..<64 {
+        master.sendClocks(24)
+        guard beat >= 4 else { continue }
+        let pulse = try #require(master.pulse)
+        let error = pulse.second(ofQuarter: Double(beat + 1)) - (start + Double(beat + 1) * 60 / tempo)
+        #expect(abs(error) < 0.002, "\(error * 1000) ms at beat \(beat), seed \(seed)")
+      }
+    }
+  }
+
+  @Test(arguments: [(90.0, 140.0), (140, 90), (120, 126), (120, 112)])
+  func aNewTempoIsTakenOnWithinABeat(from: Double, to: Double) throws {
+    var master = Master(tempo: from, jitter: 0.001)
+    master.send(.start)
+    master.sendClocks(24 * 8)
+    master.tempo = to
+    let jump = master.time
+    master.sendClocks(24 + 7)
+    let pulse = try #require(master.pulse)
+    let error = pulse.second(ofQuarter: 9) - (jump + 60 / to)
+    // What is not a jump is followed more slowly.
+    let isJump = abs(to / from - 1) > 0.2
+    #expect(abs(error) < (isJump ? 0.004 : 0.02), "\(error * 1000) ms")
+    master.sendClocks(24 * 4)
+    #expect(abs(try #require(master.pulse).quartersPerMinute / to - 1) < 0.01)
+  }
+
+  @Test func aClockThatIsGoneIsLostAfterAWhile() throws {
+    var master = Master()
+    master.send(.start)
+    let start = master.time
+    master.sendClocks(96)
+    var follower = master.follower
+    #expect(follower.pass(to: master.time + 2).isEmpty, "its tempo is kept for a while")
+    #expect(follower.pass(to: master.time + 2.6) == [.pulse(nil)] && follower.losses == 1)
+    #expect(follower.pass(to: master.time + 9).isEmpty, "it is lost once")
+    // It is back, and its song has gone on.
+    var changes: [ClockFollower.Change] = []
+    let later = master.time + 5
+    for index in 0..<30 { changes += follower.receive(.clock, at: later + Double(index) / 48) }
+    guard case .pulse(let pulse?) = changes.last else { throw Missing() }
+    let beats = (later - start) * 2
+    #expect(abs(pulse.quarters(atSecond: later) - beats) < 0.05)
+  }
+
+  private struct Missing: Error {}
+
+  @Test func tapsMakeATempo() throws {
+    var taps = TapTempo()
+    let meter = Meter(numerator: 6, denominator: 8)
+    let pulses = [1, 1.61, 2.2, 2.8, 6, 6.5].map { taps.tap(at: $0, meter) }
+    #expect(pulses[0] == nil)
+    let pulse = try #require(pulses[3])
+    #expect(pulse.quarters == 4.5 && pulse.seconds == 2.8)
+    #expect(abs(pulse.secondsPerQuarter - 0.4) < 1e-9, "a beat of 6/8 is three eighths")
+    #expect(pulses[4] == nil && pulses[5]?.quarters == 1.5, "a new series")
+  }
+
+  @Test func clicksAndClockAreGivenOnce() throws {
+    let meter = Meter(numerator: 3, denominator: 4)
+    var track = ClickTrack(metronome: true, clock: true, meter, from: 0)
+    var given: [(message: MIDIMessage, time: Double)] = []
+    var pulse = Pulse(quarters: -3, seconds: 1, secondsPerQuarter: 0.5)
+    for index in 1...120 {
+      let end = 0.05 * Double(index)
+      if end > 4.3 { pulse = Pulse(quarters: pulse.quarters(atSecond: 4.3), seconds: 4.3, secondsPerQuarter: 0.4) }
+      given += track.take(pulse, until: end)
+    }
+    let clocks = given.filter { $0.message == .system(.clock) }
+    let starts = given.indices.filter { given[$0].message == .system(.start) }
+    #expect(starts.count == 1 && abs(given[starts[0]].time - 2.5) < 1e-9)
+    #expect(given[starts[0] + 1].message == .system(.clock), "the clock after Start is beat 0")
+    #expect(zip(clocks.dropFirst(), clocks).allSatisfy { $0.time - $1.time > 0.015 && $0.time - $1.time < 0.0209 })
+    let clicks = given.filter { if case .channel(let m) = $0.message, case .noteOn = m.kind { true } else { false } }
+    #expect(clicks.count == 3 + 4 + 4 && given.count == clocks.count + 1 + 2 * clicks.count)
+    var silent = ClickTrack(metronome: false, clock: false, meter, from: 0)
+    let countIn = silent.take(Pulse(quarters: -3, seconds: 1, secondsPerQuarter: 0.5), until: 9)
+    #expect(countIn.count == 6, "a count-in is heard always")
+  }
+
+  /// Onsets end up on the grid, and ends with them: no note is turned around, none starts while its pitch sounds.
+  @Test(arguments: [61.0, 120, 187], [1.0, 0.5]) func theGridKeepsNotesWhole(tempo: Double, strength: Double) {
+    for seed in 0..<200 as Range<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      let pulse = Pulse(quarters: 3, seconds: 2.017, secondsPerQuarter: 60 / tempo)
+      let units = [1, 2, 3, 4, 6, 8].randomElement(using: &generator)!
+      let end = pulse.tick(ofQuarter: 12)
+      var quantizer = Quantizer(
+        pulse, unitsPerQuarter: units, strength: strength, earliest: pulse.tick(ofQuarter: 4), end: end)
+      var moved: [PlannedEvent] = []
+      var sounding: Set<Int> = []
+      var step = Int(pulse.tick(ofQuarter: 4).rawValue / 30) - 1
+      while step * 30 < end.rawValue {
+        var stretch: [PlannedEvent] = []
+        for _ in 0..<Int.random(in: 1...30, using: &generator) {
+          step += [0, 0, 1, 2, 8].randomElement(using: &generator)!
+          guard step * 30 < end.rawValue else { break }
+          let pitch = Int.random(in: 60...64, using: &generator)
+          let isEnd = sounding.remove(pitch) != nil
+          if !isEnd { sounding.insert(pitch) }
+          stretch.append(
+            PlannedEvent(
+              tick: Tick(rawValue: Int64(step * 30)), pitch: Pitch(masking: UInt8(pitch)), level: isEnd ? nil : .mf))
+        }
+        let result = quantizer.move(stretch)
+        #expect(zip(result.dropFirst(), result).allSatisfy { $0.tick >= $1.tick })
+        moved += result
+      }
+      let ends = sounding.map { PlannedEvent(tick: end, pitch: Pitch(masking: UInt8($0)), level: nil) }
+      moved += quantizer.move(ends)
+      moved = moved.enumerated().sorted { ($0.element.tick, $0.offset) < ($1.element.tick, $1.offset) }.map(\.element)
+      var onsets: [Pitch: Tick] = [:]
+      for event in moved {
+        #expect(event.tick >= pulse.tick(ofQuarter: 4) && event.tick <= end)
+        if event.level != nil {
+          #expect(onsets.updateValue(event.tick, forKey: event.pitch) == nil, "seed \(seed): struck while it sounds")
+          let units = pulse.quarters(at: event.tick) * Double(units)
+          let seconds = abs(units - units.rounded()) * quarterSeconds(pulse, units: quantizer.unitsPerQuarter)
+          if strength == 1 { #expect(seconds <= 0.001, "seed \(seed): \(seconds) s off the grid") }
+        } else {
+          let onset = onsets.removeValue(forKey: event.pitch)
+          #expect(onset.map { event.tick - $0 >= Tick(rawValue: 30) } ?? false, "seed \(seed): an end without a start")
+        }
+      }
+      #expect(onsets.isEmpty, "seed \(seed): a note hangs")
+    }
+  }
+
+  private func quarterSeconds(_ pulse: Pulse, units: Int) -> Double { pulse.secondsPerQuarter / Double(units) }
+
+  // MARK: Turns by bars
+
+  private func settings(_ mode: DuetSettings.Mode = .trade, bars: Int = 2) -> DuetSettings {
+    var settings = DuetSettings(seed: 4)
+    (settings.mode, settings.bars, settings.turns.pause) = (mode, bars, nil)
+    return settings
+  }
+
+  private func play(_ stage: SimulatedStage, from start: Double, to end: Double, gap: Double = 0.25) {
+    var (time, index) = (start, 0)
+    while time < end {
+      stage.receive(.message(on(60 + index % 12)), at: time.s)
+      stage.receive(.message(off(60 + index % 12)), at: (time + 0.8 * gap).s)
+      (time, index) = (time + gap, index + 1)
+    }
+  }
+
+  /// Two bars each at 120: the machine plays from bar line to bar line, on the grid, though the human plays to the last
+  /// moment and ends on the downbeat. Where he plays nothing, it does not either.
+  @Test func barsAreTraded() throws {
+    let musician = ScriptedMusician(seed: 8)
+    let stage = SimulatedStage(Duet(musician, settings()))
+    let pulse = Pulse(quarters: 0, seconds: 1, secondsPerQuarter: 0.5)
+    stage.receive(.pulse(pulse), at: 0.5.s)
+    play(stage, from: 1, to: 5.2)
+    play(stage, from: 9, to: 12.95)
+    stage.run(to: 40.0.s)
+    let turns = stage.duet.turns
+    #expect(
+      turns.map(\.start) == [5.0, 13.0].map(\.s) && turns.allSatisfy { $0.handover == .bars && $0.ending == .length })
+    for turn in turns {
+      let end = turn.start + 4.0.s
+      #expect(turn.notes > 4 && turn.end.map { $0 <= end } ?? false)
+      #expect(turn.strikes.allSatisfy { $0.tick >= turn.start && $0.tick < end })
+      for strike in turn.strikes {
+        let sixteenths = pulse.quarters(at: strike.tick) * 4
+        #expect(abs(sixteenths - sixteenths.rounded()) < 0.008)
+      }
+    }
+    // The last thought before a bar line knows what was struck while it was thought for the first time.
+    let requests = musician.requests.filter(\.isFirst)
+    #expect(requests.count == 4 && requests.allSatisfy { $0.end == 9 * 64 || $0.end == 17 * 64 })
+  }
+
+  /// After its first beat the machine gives way as always, and plays again when its next bars come.
+  @Test func tradingYieldsToo() throws {
+    let stage = SimulatedStage(Duet(ScriptedMusician(seed: 8), settings()))
+    stage.receive(.pulse(Pulse(quarters: 0, seconds: 0, secondsPerQuarter: 0.5)), at: .zero)
+    play(stage, from: 0.5, to: 4)
+    play(stage, from: 6, to: 7)
+    stage.run(to: 30.0.s)
+    #expect(stage.duet.turns.map(\.start) == [4.0, 12.0].map(\.s))
+    #expect(stage.duet.turns.map(\.ending) == [.player, .length])
+    let late = stage.played.filter { $0.tick > 6.005.s && $0.tick < 12.0.s }
+    #expect(late.allSatisfy { if case .noteOff = $0.message.kind { true } else { false } })
+  }
+
+  /// A transport that stops ends the turn, and when it goes on the next bars are found again.
+  @Test func aTransportThatStopsSilencesTheMachine() throws {
+    let stage = SimulatedStage(Duet(ScriptedMusician(seed: 8), settings()))
+    stage.receive(.pulse(Pulse(quarters: 0, seconds: 0, secondsPerQuarter: 0.5)), at: .zero)
+    play(stage, from: 0.5, to: 4)
+    stage.receive(.stop, at: 5.3.s)
+    stage.receive(.pulse(nil), at: 5.31.s)
+    play(stage, from: 6, to: 7)
+    stage.run(to: 20.0.s)
+    #expect(stage.duet.turns.map(\.ending) == [.stop])
+    stage.receive(.goOn, at: 20.0.s)
+    stage.receive(.pulse(Pulse(quarters: 8, seconds: 20, secondsPerQuarter: 0.5)), at: 20.01.s)
+    play(stage, from: 24, to: 28)
+    stage.run(to: 40.0.s)
+    #expect(stage.duet.turns.dropFirst().map(\.start) == [28.0].map(\.s), "bar 6 of the song")
+  }
+
+  /// `bars` as a way to hand over: so many bars from the call's first on, an upbeat not counted. Pauses end on a beat.
+  @Test func barsAndPausesHandOver() throws {
+    var byBars = settings(.respond)
+    (byBars.turns.callBars, byBars.answer) = (2, .seconds(2))
+    let stage = SimulatedStage(Duet(ScriptedMusician(seed: 8), byBars))
+    stage.receive(.pulse(Pulse(quarters: 0, seconds: 0, secondsPerQuarter: 0.5)), at: .zero)
+    play(stage, from: 1.75, to: 5.9)
+    stage.run(to: 12.0.s)
+    #expect(stage.duet.turns.map(\.start) == [6.0].map(\.s))
+    var byPause = settings(.respond)
+    (byPause.turns.pause, byPause.tempo, byPause.answer) = (1.0.s, 90, .seconds(2))
+    let other = SimulatedStage(Duet(ScriptedMusician(seed: 8), byPause))
+    play(other, from: 3.1, to: 5.8)
+    other.run(to: 12.0.s)
+    let beat = (other.duet.turns[0].start - 3.1.s).sessionSeconds * 1.5
+    #expect(abs(beat - beat.rounded()) < 0.002, "the first note is the first beat, and a pause ends on one")
+  }
+
+  /// On one instrument a key that the human strikes is his: nothing that the machine planned lifts it or strikes it again.
+  @Test func aKeyThatIsStruckIsTheHumans() throws {
+    for seed in 0..<40 as Range<UInt64> {
+      var shared = settings(.respond)
+      (shared.sharesChannel, shared.turns.pause, shared.answer) = (true, 1.0.s, .seconds(6))
+      shared.yielding = .finish
+      let stage = SimulatedStage(Duet(ScriptedMusician(seed: seed), shared))
+      play(stage, from: 0, to: 2)
+      stage.run(to: 3.5.s + Tick(rawValue: Int64(seed) * 37))
+      let entrance = stage.duet.time
+      // A key that sounds, where there is one.
+      var sounding: Set<Pitch> = []
+      for (message, _) in stage.played.filter({ $0.tick <= entrance }) {
+        if case .noteOn(let pitch, _) = message.kind { sounding.insert(pitch) }
+        if case .noteOff(let pitch, _) = message.kind { sounding.remove(pitch) }
+      }
+      guard let pitch = sounding.min() else { continue }
+      stage.receive(.message(on(Int(pitch.rawValue))), at: entrance + Tick(rawValue: 3))
+      stage.run(to: entrance + 8.0.s)
+      let later = stage.played.filter { $0.tick > entrance }
+      #expect(!later.contains { $0.message.kind == .noteOff(pitch, Velocity(masking: 64)) }, "seed \(seed)")
+      for other in sounding where other != pitch {
+        let ends = later.filter { $0.message.kind == .noteOff(other, Velocity(masking: 64)) }
+        #expect(ends.count == 1, "seed \(seed): \(other) hangs")
+      }
+    }
+  }
+}
