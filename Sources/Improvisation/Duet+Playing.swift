@@ -29,6 +29,5 @@ extension Duet {
     turns[turns.count - 1].firstOnset = turns[turns.count - 1].firstOnset ?? event.tick
     turns[turns.count - 1].lastOnset = event.tick
     turns[turns.count - 1].notes += 1
-    turns[turns.count - 1].strikes.append(event)
   }
 }

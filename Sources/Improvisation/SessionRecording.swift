@@ -40,6 +40,16 @@ package struct SessionRecording: Sendable {
       }
     }
 
+    /// Forgets the notes that ended before a tick, as far as no other comes between, and all else of that time.
+    mutating func forget(before tick: Tick) {
+      let open = Set(sounding.values.joined())
+      let count = track.notes.indices.prefix { track.notes[$0].end < tick && !open.contains($0) }.count
+      track.notes.removeFirst(count)
+      for key in sounding.keys { sounding[key] = sounding[key]?.map { $0 - count } }
+      track.texts.removeAll { $0.tick < tick && $0.tick > .zero }
+      track.controls.removeAll { $0.tick < tick && $0.tick > .zero }
+    }
+
     private static func key(_ channel: Channel, _ pitch: Pitch) -> Int {
       Int(channel.rawValue) << 7 | Int(pitch.rawValue)
     }
@@ -110,6 +120,32 @@ package struct SessionRecording: Sendable {
     end = max(end, tick)
     parts[player == .human ? 0 : 1].track.texts.append(
       TextEvent(tick: tick, kind: .text, bytes: Array(text.utf8)))
+  }
+
+  /// Forgets what was played before a tick.
+  package mutating func forget(before tick: Tick) {
+    for index in parts.indices { parts[index].forget(before: tick) }
+  }
+
+  /// What begins from a tick on, as a score that begins there.
+  package func score(from start: Tick) -> Score {
+    let start = max(.zero, start)
+    var score = score()
+    for index in score.tracks.indices {
+      score.tracks[index].notes = score.tracks[index].notes.filter { $0.onset >= start }.map { note in
+        var note = note
+        (note.onset, note.end) = (note.onset - start, note.end - start)
+        return note
+      }
+      score.tracks[index].controls = score.tracks[index].controls.filter { $0.tick >= start || $0.tick == .zero }.map {
+        var control = $0
+        control.tick = max(.zero, control.tick - start)
+        return control
+      }
+      score.tracks[index].texts = score.tracks[index].texts.filter { $0.kind == .trackName }
+      score.tracks[index].end = max(.zero, score.tracks[index].end - start)
+    }
+    return score
   }
 
   /// The score so far; what still sounds ends with it.

@@ -32,6 +32,4 @@ package struct Turn: Sendable {
   package var tokens = 0
   /// What the choice of its first stretch was made by.
   package var cost = AnswerCost()
-  /// What was played: onsets and levels.
-  package var strikes: [PlannedEvent] = []
 }

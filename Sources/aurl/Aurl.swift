@@ -29,7 +29,7 @@ struct Aurl: AsyncParsableCommand {
 
   static func main() async {
     do {
-      let arguments = Array(CommandLine.exactArguments.dropFirst())
+      let arguments = try LivePreset.expand(Array(CommandLine.exactArguments.dropFirst()))
       try checkCommand(of: arguments)
       var command = try parse(asRoot: arguments)
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -19,7 +19,14 @@ import Testing
 
   private func live(_ arguments: [String]) throws -> CommandLineProgram.Result {
     try CommandLineProgram.run(
-      "aurl", ["live"] + arguments, environment: ["AURL_MODEL": model], folder: folder.url)
+      "aurl", ["live"] + arguments, environment: ["AURL_MODEL": model, "XDG_CONFIG_HOME": folder.path("config")],
+      folder: folder.url)
+  }
+
+  private func writePresets(_ text: String) throws {
+    let path = URL(fileURLWithPath: folder.path("config/aurl"))
+    try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: path.appendingPathComponent("live.conf"))
   }
 
   private func score(_ name: String) throws -> Score {
@@ -50,6 +57,55 @@ import Testing
     }
   }
 
+  /// Bars are traded on the piece's own beats: the model's notes are on sixteenths between bar lines, and the session is
+  /// played again from its recording, where the beats are.
+  @Test func barsOfAPieceAreTraded() throws {
+    let options = ["--mode", "trade", "--bars", "1", "--offline", "--seed", "5", "--quiet"]
+    let first = try live(["--player", "a.mid", "--bpm", "120", "--record", "one.mid", "--report", "-"] + options)
+    try #require(first.status == 0, "\(first.errors)")
+    let turns = try #require(try first.jsonObjects().first?["turns"] as? [[String: Any]])
+    #expect(turns.count >= 2 && turns.allSatisfy { $0["handover"] as? String == "bars" })
+    let one = try score("one.mid")
+    #expect(one.tracks[1].notes.count > 3)
+    for note in one.tracks[1].notes {
+      // 3840 ticks a bar at 120, 240 a sixteenth.
+      #expect(note.onset.rawValue.isMultiple(of: 240) && note.onset.rawValue / 3840 % 2 == 1)
+    }
+    let again = try live(["--player", "one.mid", "--record", "two.mid"] + options)
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(try score("two.mid") == one)
+  }
+
+  /// A preset stands for its options, and those of the command line win.
+  @Test func presetsStandForOptions() throws {
+    try writePresets(
+      """
+      # for the duo
+      [duo]
+      mode = continue
+      patience = 2
+      seed = 11
+      offline
+
+      [other]
+      develop = 1
+      """)
+    let run = try live(["--preset", "duo", "--player", "a.mid", "--seed", "12", "--report", "-", "--quiet"])
+    try #require(run.status == 0, "\(run.errors)")
+    let report = try #require(try run.jsonObjects().first)
+    #expect(report["mode"] as? String == "continue" && report["seed"] as? Int == 12)
+    let list = try live(["--list-presets"])
+    #expect(list.status == 0 && list.text.contains("duo --mode continue") && list.text.contains("other --develop 1"))
+    let unknown = try live(["--preset", "trio", "--offline"])
+    #expect(unknown.status == 64 && unknown.errors.contains("duo, other"), "\(unknown.errors)")
+    for (text, line) in [("[a]\nvolume = 3", 2), ("mode = trade", 1), ("[a]\n\nbars = many", 3), ("[a]\nmode", 2)] {
+      try writePresets(text)
+      let run = try live(["--preset", "a", "--player", "a.mid", "--offline"])
+      #expect(run.status == 65 && run.errors.contains("live.conf:\(line)"), "\(text): \(run.errors)")
+      #expect(run.errors.split(separator: "\n").count == 1)
+    }
+  }
+
   /// Where there is no sequencer, that is said before anything is begun.
   @Test(.enabled(if: !FileManager.default.fileExists(atPath: "/dev/snd/seq")))
   func withoutASequencerThereIsNoSession() throws {
@@ -72,6 +128,11 @@ import Testing
       (["--player", "a.mid", "--offline", "--develop", "2"], 64, "--develop"),
       (["--player", "a.mid", "--offline", "--record", "a.mid"], 73, "input"),
       (["--player", "a.mid", "--offline", "--handover", "key", "--pause", "1"], 64, "--pause"),
+      (["--player", "a.mid", "--offline", "--metronome"], 64, "--metronome"),
+      (["--count-in", "1"], 64, "--bpm"), (["--bpm", "0"], 64, "--bpm"), (["--bars", "0"], 64, "--bars"),
+      (["--meter", "4/5"], 64, "4/5"), (["--grid", "17"], 64, "17"), (["--strength", "101"], 64, "--strength"),
+      (["--map", "cc:74=volume"], 64, "cc:74=volume"), (["--map", "cc:200=tap"], 64, "cc:200=tap"),
+      (["--map", "cc:1=temperature:2..1"], 64, "2..1"), (["--channel", "17"], 64, "17"),
     ]
     for (arguments, status, text) in cases {
       let run = try live(arguments)

@@ -17,6 +17,9 @@ package struct ClickTrack: Sendable {
     (hasMetronome, hasClock, self.meter, until) = (metronome, clock, meter, start)
   }
 
+  /// Leaves out what there is before a time.
+  package mutating func skip(to time: Double) { until = max(until, time - 1e-4) }
+
   /// What is to sound or to be sent from where it was left until a time, by rising time. Clicks sound before the start of
   /// the song too, which is where the clock's Start is.
   package mutating func take(_ pulse: Pulse, until end: Double) -> [(message: MIDIMessage, time: Double)] {

@@ -4,7 +4,7 @@ package import MusicCore
 ///
 /// Start and Continue count from the clock message after them, Song Position while nothing runs. Tempo and phase are those of
 /// a straight line through the messages: by least squares as long as there are few, and then with the gains that this has
-/// for 48 messages (a growing memory alpha-beta filter), so that jitter averages out. Three messages in a row that come too
+/// for 72 messages (a growing memory alpha-beta filter), so that jitter averages out. Three messages in a row that come too
 /// early, or too late, by far are another tempo.
 package struct ClockFollower: Sendable {
   /// What became known.
@@ -38,7 +38,7 @@ package struct ClockFollower: Sendable {
   private var outliers = 0
   private var reported: Pulse?
 
-  private static let memory = 48
+  private static let memory = 72
   /// How long a tempo is kept that nobody confirms, in seconds.
   private static let patience = 2.0
 

@@ -22,10 +22,12 @@ package struct Pulse: Hashable, Sendable {
 
   package func tick(ofQuarter quarter: Double) -> Tick { Tick(ofSession: second(ofQuarter: quarter)) }
 
-  /// The first tick from `tick` on where a unit of so many quarter notes begins. What is within a tick counts as there.
+  /// The first tick from `tick` on where a unit of so many quarter notes begins.
   package func next(_ unit: Double, from tick: Tick) -> Tick {
-    let tolerance = 1 / Double(SessionTime.ticksPerSecond) / secondsPerQuarter
-    return self.tick(ofQuarter: ((quarters(at: tick) - tolerance) / unit).rounded(.up) * unit)
+    var index = (quarters(at: tick) / unit).rounded()
+    // The unit that is nearest may begin before the tick.
+    while self.tick(ofQuarter: index * unit) < tick { index += 1 }
+    return self.tick(ofQuarter: index * unit)
   }
 }
 

@@ -43,6 +43,23 @@ struct Live: AsyncParsableCommand {
   @OptionGroup(title: "What it plays") var playing: ImprovisationArguments
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
 
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "A control of your instrument, and what it does: cc:74=temperature:0.6..1.3, note:21=tap. Several times for several.",
+      valueName: "control=what"))
+  var map: [ControlMapping] = []
+
+  @Option(
+    help: ArgumentHelp("Options from the file aurl/live.conf of your folder for configuration.", valueName: "name"))
+  var preset: String?
+
+  @Flag(help: "List the presets and end.")
+  var listPresets = false
+
+  @Option(help: "What a terminal shows. Default: a roll where there is room, else a line.")
+  var display: LiveDisplay.Kind?
+
   @Option(help: "Where randomness starts. Default: another each time, and reported.")
   var seed: UInt64?
 
@@ -61,6 +78,7 @@ struct Live: AsyncParsableCommand {
   var quiet = false
 
   func validate() throws {
+    if listPresets { return }
     guard offline == (player != nil) else { throw ValidationError("--player FILE and --offline go together.") }
     guard offline || phrases == nil else { throw ValidationError("--phrases needs --player FILE and --offline.") }
     guard !offline || !ports.isUsed else { throw ValidationError("--offline has no ports and no synthesizer.") }
@@ -77,8 +95,15 @@ struct Live: AsyncParsableCommand {
   }
 
   func run() async throws {
+    guard !listPresets else {
+      for preset in try LivePreset.read() {
+        print(([preset.name] + preset.arguments.map { $0.words.joined(separator: " ") }).joined(separator: " "))
+      }
+      return
+    }
     if offline { try OfflineSession(self).run() } else { try await LiveSession(options: self).run() }
   }
 }
 
 extension DuetSettings.Mode: ExpressibleByArgument {}
+extension LiveDisplay.Kind: ExpressibleByArgument {}

@@ -42,6 +42,41 @@ final class DuetSession {
     log.note(event, at: tick)
   }
 
+  /// Has what both play given to something else too.
+  func onPlayed(_ body: @escaping (Player, ChannelMessage, Tick) -> Void) {
+    let first = duet.onPlayed
+    duet.onPlayed = { player, message, tick in
+      first(player, message, tick)
+      body(player, message, tick)
+    }
+  }
+
+  /// A line that says who plays, the key, the beat and how loud.
+  ///
+  /// - Parameter controls: how the model plays now.
+  func status(_ controls: String) -> String {
+    let player =
+      switch duet.taking.state {
+      case .listening, .closing: "you   "
+      case .answering, .ending: "aurl  "
+      case .stopped: "silent"
+      }
+    let key = improviser.follower.key?.description ?? "no key yet"
+    let call = duet.call.isEmpty ? duet.turns.last?.call : duet.call
+    let level = call?.level.flatMap { DynamicLevel(rawValue: UInt8($0.rounded())) }
+    var parts = [player, key]
+    if let level { parts.append(level.description) }
+    if let pulse = duet.taking.pulse {
+      let meter = duet.settings.turns.meter
+      let beat = Int((pulse.quarters(at: duet.time) / meter.quartersPerBeat).rounded(.down))
+      let (bar, place) = (beat.flooredDivision(by: meter.beatsPerBar), beat.flooredRemainder(by: meter.beatsPerBar))
+      parts.append("\(Int(pulse.quartersPerMinute.rounded())) bpm \(bar + 1).\(place + 1)")
+    }
+    parts += [controls, "\(duet.turns.count) answers"]
+    if let decision = duet.turns.last?.decisionMilliseconds { parts.append("\(Int(decision.rounded())) ms") }
+    return parts.joined(separator: "  ")
+  }
+
   /// - Parameter ports: what is to be said of the ports that were played at.
   func finish(_ ports: DuetReport.Ports? = nil) throws(Failure) {
     let identity = ModelIdentity(file: try options.model.path().fileName, step: model.metadata.step, sha256: nil)
@@ -50,4 +85,9 @@ final class DuetSession {
     report.ports = ports
     try log.finish(report)
   }
+}
+
+extension Int {
+  fileprivate func flooredDivision(by divisor: Int) -> Int { (self - flooredRemainder(by: divisor)) / divisor }
+  fileprivate func flooredRemainder(by divisor: Int) -> Int { (self % divisor + divisor) % divisor }
 }

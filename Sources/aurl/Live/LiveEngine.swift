@@ -7,12 +7,17 @@ actor LiveEngine {
   private let session: DuetSession
   private let stage: PortStage
   private let client: SequencerClient
-  private let status: LiveStatus
+  private let display: LiveDisplay
+  private let controls: LiveControls
   /// The last input that the duet knows of.
   private var known = 0
 
-  init(_ session: sending DuetSession, _ stage: PortStage, _ client: SequencerClient, _ status: LiveStatus) {
-    (self.session, self.stage, self.client, self.status) = (session, stage, client, status)
+  init(
+    _ session: sending DuetSession, _ stage: PortStage, _ client: SequencerClient, _ display: LiveDisplay,
+    _ controls: LiveControls
+  ) {
+    (self.session, self.stage, self.client) = (session, stage, client)
+    (self.display, self.controls) = (display, controls)
   }
 
   /// Plays until the stage ends it.
@@ -26,6 +31,7 @@ actor LiveEngine {
       think()
       duet.note(thinking: (stage.now - start).rawValue * 1000)
     }
+    session.onPlayed { [display] in display.receive($1, from: $0, at: $2) }
     for await _ in stage.bell where proceed() { break }
     stage.finish()
   }
@@ -33,6 +39,7 @@ actor LiveEngine {
   /// Does what is to be done by now; true where the session is over.
   private func proceed() -> Bool {
     let (inputs, isEnding) = stage.takeInputs()
+    let duet = session.duet
     for input in inputs {
       known = input.number
       session.receive(input.event, at: stage.tick(at: input.time))
@@ -41,13 +48,16 @@ actor LiveEngine {
     if isEnding { session.receive(.stop, at: stage.tick(at: stage.now)) }
     session.driver.pass(to: stage.tick(at: stage.now))
     settle()
-    status.show(session)
+    display.show(duet.plan, session.status(controls.description))
     return isEnding
   }
 
   private func settle() {
     stage.settle(yieldsFrom: session.duet.taking.yieldsFrom, deadline: session.duet.nextDeadline, client)
   }
+
+  /// Saves what was played of late, and says where.
+  func saveRecent() { session.log.saveRecent(note: display.note) }
 
   /// Writes what is kept of the session.
   func finish() throws {

@@ -2,6 +2,7 @@ import Improvisation
 import Inference
 import MIDIPorts
 import MusicCore
+import Synchronization
 import Synthesis
 import Terminal
 
@@ -26,21 +27,34 @@ struct LiveSession {
   private func play(_ session: sending DuetSession, at ports: LivePorts) async throws {
     let client = ports.client
     let stage = PortStage(ports.input, ports.output, options, from: await client.now)
-    let status = LiveStatus(isQuiet: options.quiet)
+    let display = LiveDisplay(options.quiet ? LiveDisplay.Kind.none : options.display)
     Interruption.handleByDispatch { stage.end() }
-    let keys = options.turns.handover.key ? KeyInput { Self.press($0, stage) } : nil
     await client.onArrival { client, arrival in stage.receive(arrival, client) }
     await client.reportTime(every: .milliseconds(5))
     stage.beginBeats()
     let program = options.playing.machineProgram.map {
       MIDIMessage.control(options.playing.machineChannel, .program($0))
     }
-    let engine = LiveEngine(session, stage, client, status)
+    let (saving, save) = AsyncStream<Void>.makeStream()
+    let controls = LiveControls(options, stage) { save.yield() }
+    let engine = LiveEngine(session, stage, client, display, controls)
+    let reader = Mutex(LiveCommand.Reader())
+    let keys = KeyInput { key in
+      if let command = reader.withLock({ $0.command(key) }) { controls.perform(command) }
+    }
+    if keys != nil, !options.quiet { Message.note(LiveCommand.help) }
+    let saves = Task { for await _ in saving { await engine.saveRecent() } }
+    display.start { stage.tick(at: stage.now) }
     let following = Task {
       var ports = ports
       if let program { _ = try? await client.send(program, from: ports.output) }
-      for await change in stage.changes {
-        status.clear()
+      for await news in stage.news {
+        guard case .change(let change) = news else {
+          if case .note(let text) = news { display.note(text) }
+          if case .command(let command) = news { controls.perform(command) }
+          continue
+        }
+        display.interrupt()
         switch await ports.follow(change) {
         case .lost: stage.hold(.output)
         case .found:
@@ -53,22 +67,14 @@ struct LiveSession {
     await engine.run()
     keys?.end()
     await following.value
+    save.finish()
+    await saves.value
     await client.reportTime(every: nil)
     // What the engine gave last, and then whatever sounds.
     await stage.perform(client)
     await client.release(ports.output)
     if let ending = stage.ending { _ = try? await client.send(ending, from: ports.output) }
-    status.clear()
+    display.end()
     try await engine.finish()
-  }
-
-  /// A key of the computer.
-  private static func press(_ key: Character, _ stage: PortStage) {
-    switch key {
-    case " ": stage.add(.signal(.key))
-    case "q": stage.end()
-    case "t": stage.tap()
-    default: break
-    }
   }
 }

@@ -3,7 +3,6 @@ import MIDIPorts
 import MusicCore
 import Playing
 import Synchronization
-import Terminal
 
 /// The ports of a live session. What arrives is kept with its time for the engine, and the engine's cues go out in time.
 ///
@@ -16,6 +15,14 @@ final class PortStage: Sendable {
     var time: Seconds
     /// Counts inputs, from 1 on.
     var number: Int
+  }
+
+  /// What the stage does not do itself.
+  enum News: Sendable {
+    /// Something changed among the ports of the system.
+    case change(PortChange)
+    case note(String)
+    case command(LiveCommand)
   }
 
   /// Why nothing may be played.
@@ -55,14 +62,15 @@ final class PortStage: Sendable {
   let origin: Seconds
   /// Rings where there is something for the engine to do.
   let bell: AsyncStream<Void>
-  /// What changes among the ports of the system.
-  let changes: AsyncStream<PortChange>
+  /// What others have to do or to say.
+  let news: AsyncStream<News>
   private let ring: AsyncStream<Void>.Continuation
-  private let change: AsyncStream<PortChange>.Continuation
+  private let tell: AsyncStream<News>.Continuation
   private let handovers: Handovers
   private let limit: Seconds?
   /// Whether both play on one channel.
   private let sharesChannel: Bool
+  private let mappings: [ControlMapping]
   private let state: Mutex<State>
 
   init(_ input: PortAddress, _ output: PortAddress, _ options: Live, from origin: Seconds) {
@@ -70,7 +78,8 @@ final class PortStage: Sendable {
     (handovers, limit) = (options.turns.handover, options.ports.seconds.map { Seconds($0) })
     sharesChannel = options.playing.sharesChannel
     (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-    (changes, change) = AsyncStream.makeStream()
+    (news, tell) = AsyncStream.makeStream()
+    mappings = options.map
     state = Mutex(State(clock: (origin, .now), beats: StageClock(options.beat)))
   }
 
@@ -102,7 +111,7 @@ final class PortStage: Sendable {
       }
     case .message: break
     case .change(let change, let time):
-      self.change.yield(change)
+      tell.yield(.change(change))
       release(change, at: time)
     case .lost(let events): state.withLock { $0.lostCount += events }
     case .time(let time): pass(to: time, client)
@@ -112,6 +121,11 @@ final class PortStage: Sendable {
   private func receive(
     _ message: ChannelMessage, from source: PortAddress, at time: Seconds, _ client: isolated SequencerClient
   ) {
+    for mapping in mappings {
+      guard let commands = mapping.commands(for: message) else { continue }
+      for command in commands { if command == .tap { tap(at: time) } else { tell.yield(.command(command)) } }
+      return
+    }
     let meaning = handovers.meaning(of: message)
     let strike = state.withLock { state -> Seconds? in
       // Drums are no music to the model.
@@ -184,7 +198,9 @@ final class PortStage: Sendable {
       for event in news.events { state.add(event, at: self.now(state)) }
       return news
     }
-    if let rival = news.rival { Message.note("\(rival) sends MIDI clock too; the one that came first is followed") }
+    if let rival = news.rival {
+      tell.yield(.note("\(rival) sends MIDI clock too; the one that came first is followed"))
+    }
     switch news.isRunning {
     case true?: resume(.transport)
     case false?: hold(.transport)
@@ -196,10 +212,9 @@ final class PortStage: Sendable {
   /// Begins a tempo of the program's own, where that is to begin by itself.
   func beginBeats() { clock { $0.begin(at: (self.now - self.origin).rawValue + 0.3) } }
 
-  func tap() {
-    let time = (now - origin).rawValue
-    clock { $0.tap(at: time) }
-  }
+  func tap() { tap(at: now) }
+
+  private func tap(at time: Seconds) { clock { $0.tap(at: (time - self.origin).rawValue) } }
 
   /// What tells others at the end that it is over.
   var ending: MIDIMessage? { state.withLock { $0.beats.ending } }
@@ -307,7 +322,7 @@ final class PortStage: Sendable {
 
   func finish() {
     ring.finish()
-    change.finish()
+    tell.finish()
   }
 
   func report(tokensPerSecond: Double) -> DuetReport.Ports {

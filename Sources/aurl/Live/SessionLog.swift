@@ -15,6 +15,8 @@ final class SessionLog {
   private let seed: UInt64
   private var recording: SessionRecording
   private var take: TakeFile?
+  private var pruned = Tick.zero
+  private var saves = 0
 
   init(_ duet: Duet, _ options: Live, seed: UInt64) {
     (self.duet, self.options, self.seed) = (duet, options, seed)
@@ -22,8 +24,32 @@ final class SessionLog {
     recording.note(SessionRecording.text(ofPace: duet.settings.tokensPerSecond), of: .machine, at: .zero)
     duet.onPlayed = { [weak self] player, message, tick in
       self?.recording.append(message, from: player, at: tick)
+      self?.prune(tick)
       self?.save { (take: inout TakeFile) throws(FileError) in try take.append(.channel(message), at: tick) }
     }
+  }
+
+  /// How much is kept where nothing is to be recorded, and how much of it `saveRecent` saves.
+  private static let (memory, recent) = (Tick(ofSession: 600), Tick(ofSession: 60))
+
+  /// Forgets what is long ago, where nobody wants it all.
+  private func prune(_ tick: Tick) {
+    guard options.record == nil, tick - pruned >= Tick(ofSession: 30) else { return }
+    pruned = tick
+    recording.forget(before: tick - Self.memory)
+  }
+
+  /// Saves the last minute to a file of its own.
+  ///
+  /// - Parameter note: says where, or what went wrong.
+  func saveRecent(note: (String) -> Void) {
+    saves += 1
+    let base = options.record.map { $0.hasSuffix(".mid") ? String($0.dropLast(4)) : $0 } ?? "aurl-live-\(seed)"
+    let path = "\(base)-\(saves).mid"
+    do throws(Failure) {
+      try Output.write(try Output.midi(recording.score(from: duet.time - Self.recent), from: path), to: path)
+      note("the last minute is in \(path)")
+    } catch { note("\(path): \(error.message)") }
   }
 
   /// Begins to save what is played while it is played.

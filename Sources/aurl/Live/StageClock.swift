@@ -36,6 +36,7 @@ struct StageClock {
   /// Begins the program's own tempo, with what is counted in, at a time.
   mutating func begin(at time: Double) -> News {
     guard let tempo = options.bpm, beginsByItself else { return News() }
+    track.skip(to: time)
     let start = -Double(options.countIn) * options.meter.meaning.quartersPerBar
     return set(Pulse(quarters: start, seconds: time, secondsPerQuarter: 60 / tempo))
   }
@@ -74,7 +75,10 @@ struct StageClock {
 
   /// What is to sound and to be sent up to a time.
   mutating func take(until time: Double) -> [(message: MIDIMessage, time: Double)] {
-    guard let pulse else { return [] }
+    guard let pulse else {
+      track.skip(to: time)
+      return []
+    }
     return track.take(pulse, until: time)
   }
 

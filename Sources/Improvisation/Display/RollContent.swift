@@ -1,0 +1,50 @@
+package import MusicCore
+
+/// What a roll shows: what both played of late, and what the machine is going to play.
+package struct RollContent: Sendable {
+  /// A note, from its onset to its end; nil while it sounds.
+  package struct Note: Hashable, Sendable {
+    package var player: Player
+    package var pitch: Pitch
+    package var onset: Tick
+    package var end: Tick?
+
+    package init(player: Player, pitch: Pitch, onset: Tick, end: Tick?) {
+      (self.player, self.pitch, self.onset, self.end) = (player, pitch, onset, end)
+    }
+  }
+
+  /// What was played and still matters, by rising onset.
+  package private(set) var played: [Note] = []
+  package private(set) var planned: [Note] = []
+
+  /// What ended longer ago than this is forgotten.
+  private static let memory = Tick(ofSession: 4)
+
+  package init() {}
+
+  /// Takes note of what someone plays.
+  package mutating func receive(_ message: ChannelMessage, from player: Player, at tick: Tick) {
+    switch message.kind {
+    case .noteOn(let pitch, _):
+      played.removeAll { $0.end.map { $0 < tick - Self.memory } ?? false }
+      played.append(Note(player: player, pitch: pitch, onset: tick, end: nil))
+    case .noteOff(let pitch, _):
+      let index = played.lastIndex { $0.player == player && $0.pitch == pitch && $0.end == nil }
+      if let index { played[index].end = tick }
+    case .control: break
+    }
+  }
+
+  /// Takes note of what is planned now, by rising tick.
+  package mutating func plan(_ events: [PlannedEvent]) {
+    planned = []
+    for event in events {
+      if event.level != nil {
+        planned.append(Note(player: .machine, pitch: event.pitch, onset: event.tick, end: nil))
+      } else if let index = planned.lastIndex(where: { $0.pitch == event.pitch && $0.end == nil }) {
+        planned[index].end = event.tick
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Files
+import Foundation
+import Terminal
+
+/// Options of `live` that have a name, in the file `live.conf` of the user's folder for configuration: a line `[name]`, and
+/// below it `option = value` and `flag`, with the names that the options have on the command line.
+struct LivePreset {
+  var name: String
+  /// The arguments that stand for the options, each with the line that it is from.
+  var arguments: [(words: [String], line: Int)] = []
+
+  static var path: String? {
+    let folder = Environment["XDG_CONFIG_HOME"] ?? Environment["HOME"].map { "\($0)/.config" }
+    return folder.map { "\($0)/aurl/live.conf" }
+  }
+
+  /// Arguments with those of the preset in the place of `--preset NAME`, before all others of the command, which win.
+  static func expand(_ arguments: [String]) throws(Failure) -> [String] {
+    guard arguments.first == "live", let (name, rest) = named(in: Array(arguments.dropFirst())) else {
+      return arguments
+    }
+    let presets = try read()
+    guard let preset = presets.first(where: { $0.name == name }) else {
+      let names = presets.map(\.name).joined(separator: ", ")
+      throw Failure(.usage, path, "there is no preset \"\(name)\"" + (names.isEmpty ? "" : "; there are \(names)"))
+    }
+    return ["live"] + preset.arguments.flatMap(\.words) + rest
+  }
+
+  /// The name of the preset that arguments ask for, and the other arguments.
+  private static func named(in arguments: [String]) -> (name: String, rest: [String])? {
+    var rest = arguments
+    guard let index = rest.firstIndex(where: { $0 == "--preset" || $0.hasPrefix("--preset=") }) else { return nil }
+    let word = rest.remove(at: index)
+    if word.hasPrefix("--preset=") { return (String(word.dropFirst("--preset=".count)), rest) }
+    guard index < rest.count else { return nil }
+    return (rest.remove(at: index), rest)
+  }
+
+  /// All presets of the file; none where there is no file.
+  static func read() throws(Failure) -> [LivePreset] {
+    guard let path, FileManager.default.fileExists(atPath: path) else { return [] }
+    let text: String
+    do throws(FileError) { text = String(decoding: try readBytes(ofFile: path), as: UTF8.self) } catch {
+      throw Failure(error)
+    }
+    var presets: [LivePreset] = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let line = line.trimmingCharacters(in: .whitespaces)
+      if line.isEmpty || line.hasPrefix("#") { continue }
+      func refuse(_ reason: String) -> Failure { Failure(.malformedInput, "\(path):\(index + 1)", reason) }
+      if line.hasPrefix("["), line.hasSuffix("]") {
+        presets.append(LivePreset(name: line.dropFirst().dropLast().trimmingCharacters(in: .whitespaces)))
+        continue
+      }
+      guard !presets.isEmpty else { throw refuse("options come after the name of a preset, such as [jazz]") }
+      let parts = line.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+      guard let option = parts.first, names.contains(option), option != "preset" else {
+        throw refuse("\"\(parts.first ?? line)\" is no option of aurl live")
+      }
+      let words = ["--\(option)"] + parts.dropFirst()
+      presets[presets.count - 1].arguments.append((words, index + 1))
+    }
+    for preset in presets {
+      for (words, line) in preset.arguments where isRefused(words) {
+        let text = words.joined(separator: " ")
+        throw Failure(.malformedInput, "\(path):\(line)", "\"\(text)\" is not understood; see aurl live --help")
+      }
+    }
+    return presets
+  }
+
+  /// The long names of the options, without dashes.
+  private static let names: Set<String> = {
+    Set(Live.helpMessage(columns: 200).matches(of: /--([a-z][a-z-]*)/).map { String($0.1) })
+  }()
+
+  /// Whether an option and its value make no sense by themselves. What they need beside them is looked at later.
+  private static func isRefused(_ words: [String]) -> Bool {
+    do {
+      _ = try Live.parse(words)
+      return false
+    } catch {
+      let text = Live.message(for: error)
+      return Live.exitCode(for: error) != .success && !text.contains("need") && !text.contains("go together")
+    }
+  }
+}
