@@ -18,6 +18,8 @@ package struct AnswerCost: Hashable, Sendable {
   /// How many notes in a row, from 16 on, are the call's own.
   package var copying = 0.0
 
+  /// The difference in how many notes are struck at once, in octaves.
+  package var texture = 0.0
   /// How far starts are from the grid that they are moved to, in its units, 0…0.5.
   package var grid = 0.0
 
@@ -28,7 +30,7 @@ package struct AnswerCost: Hashable, Sendable {
   /// - Parameter develop: how much the answer is to be made of the call's figures, 0…1.
   package func total(develop: Double) -> Double {
     // A quote has far more figures in common than other music, and more than `develop` asks for must not outweigh all else.
-    density + level + register / 6 + 4 * key + 0.5 * surprise + 4 * grid
+    density + level + register / 6 + 4 * key + 0.5 * surprise + 4 * grid + texture
       - (6 + 14 * develop) * min(motif, develop * develop) + (develop < 1 ? copying / 4 : 0)
   }
 }
@@ -68,6 +70,9 @@ extension AnswerCost {
       grid = starts.reduce(0) { $0 + quantizer.distance(of: $1.tick) } / Double(starts.count)
     }
     let melody = Melody(starts.map { ($0.tick, $0.pitch) })
+    if let wanted = call.notesPerOnset {
+      texture = abs(log2(Double(starts.count) / Double(melody.tones.count) / wanted))
+    }
     let heard = Melody(call.strikes.map { ($0.tick, $0.pitch) })
     motif = melody.share(of: heard)
     let run = melody.longestRun(in: heard)

@@ -38,6 +38,11 @@ package struct Call: Sendable {
     return Double(strikes.count) / (seconds * Double(onsets) / Double(onsets - 1))
   }
 
+  /// How many notes are struck at once, in the mean: 1 of a single line.
+  package var notesPerOnset: Double? {
+    isEmpty ? nil : Double(strikes.count) / Double(Melody(strikes.map { ($0.tick, $0.pitch) }).tones.count)
+  }
+
   /// The median of the dynamic levels, 0…5.
   package var level: Double? { median(strikes.map { Double(DynamicLevel(nearest: $0.velocity).rawValue) }) }
 

@@ -90,7 +90,8 @@ extension Duet {
   func length(of call: Call) -> Double {
     if settings.mode == .continue { return settings.patience }
     return switch settings.answer {
-    case .match: min(20, max(2, call.seconds))
+    // The last note counts as long as the others do.
+    case .match: min(20, max(2, call.seconds + (call.medianInterval ?? 0)))
     case .seconds(let seconds): seconds
     }
   }

@@ -42,6 +42,10 @@ extension Duet {
     musician.forget()
     signal = nil
     takeBack(after: time + Self.yieldDelay, settings.yielding)
+    // He had not ended: his call goes on.
+    if let turn = turns.last, turn.handover == .pause, turn.end == nil, time - turn.start < TurnTaking.falseEntry {
+      call = turn.call
+    }
     endTurn(.player)
   }
 

@@ -56,6 +56,10 @@ package struct TurnTaking: Sendable {
   private var firstOnset: Tick?
   private var lastOnset: Tick?
   private var notes = 0
+  /// What the call was when the machine took the turn after a pause, and when that was.
+  private var taken: (firstOnset: Tick?, lastOnset: Tick, notes: Int, start: Tick)?
+  /// Pauses after which the human went on as soon as the machine had begun, and when he did.
+  private var mistakes: [(pause: Tick, time: Tick)] = []
   /// The bar with which the machine's next turn begins, or its last one began, where bars are traded.
   private var turnBar: Int?
   /// How the turn that is thought about comes.
@@ -69,6 +73,22 @@ package struct TurnTaking: Sendable {
   private static let secondThought = Tick(ofSession: 0.12)
 
   package init(_ settings: Settings) { self.settings = settings }
+
+  /// A turn that the human ends within this time was none.
+  package static let falseEntry = Tick(ofSession: 1)
+  /// Pauses after a mistake: two that are alike, up to this part, are not taken for an end as long as they are not longer ago
+  /// than this, and up to a longest one.
+  private static let (likeness, memory, longestPause) = (0.15, Tick(ofSession: 30), Tick(ofSession: 3))
+
+  /// How long nobody strikes a key before the machine takes the turn now. Whoever goes on twice after pauses of one length has
+  /// such pauses in his music.
+  package var pause: Tick? {
+    guard let pause = settings.pause else { return nil }
+    let seconds = mistakes.map(\.pause.sessionSeconds)
+    let habits = seconds.filter { one in seconds.count { abs($0 - one) < Self.likeness * one } > 1 }
+    let longest = Tick(ofSession: (habits.max() ?? 0) * (1 + Self.likeness))
+    return max(pause, min(Self.longestPause, longest))
+  }
 
   /// When something is to happen though nobody plays; nil for never.
   package var nextDeadline: Tick? {
@@ -91,7 +111,7 @@ package struct TurnTaking: Sendable {
   }
 
   private var pauseTurn: (handover: Handover, start: Tick, thinking: Tick)? {
-    guard let pause = settings.pause, let lastOnset, isPhrase else { return nil }
+    guard let pause, let lastOnset, isPhrase else { return nil }
     var start = lastOnset + pause
     if let pulse { start = pulse.next(settings.meter.quartersPerBeat, from: start) }
     return (.pause, start, lastOnset + Tick(ofSession: pause.sessionSeconds * settings.thinkingPart))
@@ -169,11 +189,13 @@ package struct TurnTaking: Sendable {
       isFinal = true
       return [.rehearse(upcoming.start)]
     }
+    let call = lastOnset.map { (firstOnset, $0, notes, upcoming.start) }
+    defer { if upcoming.handover == .pause { taken = call } }
     return takeTurn(upcoming.handover)
   }
 
   private mutating func takeTurn(_ handover: Handover) -> [Action] {
-    (state, closing) = (.answering, nil)
+    (state, closing, taken) = (.answering, nil, nil)
     forgetCall()
     return [.begin(handover)]
   }
@@ -183,6 +205,7 @@ package struct TurnTaking: Sendable {
   /// The human strikes a key.
   package mutating func humanStrikes(at time: Tick) -> [Action] {
     if let yieldsFrom, time < yieldsFrom { return [] }
+    if state == .answering { learn(at: time) }
     firstOnset = firstOnset ?? time
     lastOnset = time
     notes += 1
@@ -199,6 +222,14 @@ package struct TurnTaking: Sendable {
       findTurn(from: time)
       return [.yield]
     }
+  }
+
+  /// The human comes in while the machine plays. If it has only just begun, he had not ended, and his call goes on.
+  private mutating func learn(at time: Tick) {
+    mistakes.removeAll { $0.time < time - Self.memory }
+    guard let call = taken, time - call.start < Self.falseEntry else { return }
+    mistakes.append((time - call.lastOnset, time))
+    (firstOnset, lastOnset, notes) = (call.firstOnset, call.lastOnset, call.notes)
   }
 
   /// The human asks the machine to play, or to stop where it plays.

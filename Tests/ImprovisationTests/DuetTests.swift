@@ -106,6 +106,24 @@ import Testing
     }
   }
 
+  /// Slow music with a long rest in every bar: he is interrupted twice, and then not before he stops. What he played before
+  /// and after a false entry is one call.
+  @Test func theSameMistakeIsNotMadeAThirdTime() throws {
+    let stage = SimulatedStage(Duet(ScriptedMusician(seed: 6), DuetSettings(seed: 1)))
+    for bar in 0..<8 {
+      for beat in 0..<3 { stage.receive(.message(on(60 + 4 * beat)), at: (3 * Double(bar) + 0.7 * Double(beat)).s) }
+    }
+    stage.run(to: 60.0.s)
+    let turns = stage.duet.turns
+    #expect(turns.map(\.ending) == [.player, .player, .length])
+    #expect(turns.map { $0.call.strikes.count } == [3, 6, 24])
+    #expect(turns[2].start == (22.4 + 1.6 * 1.15).s)
+    // Half a minute later a second is enough again.
+    for index in 0..<4 { stage.receive(.message(on(60 + index)), at: (60 + 0.2 * Double(index)).s) }
+    stage.run(to: 75.0.s)
+    #expect(stage.duet.turns.last?.start == 61.6.s)
+  }
+
   /// A last chord that is held is answered, and stays the human's.
   @Test func aHeldChordIsAnswered() throws {
     let musician = ScriptedMusician(seed: 2)

@@ -80,6 +80,7 @@ struct DuetReport: Encodable {
     var surprise: Double
     var copying: Double
     var grid: Double
+    var texture: Double
   }
 
   /// Where values lie.
@@ -113,7 +114,7 @@ extension DuetReport {
     yieldMs = Distribution(duet.turns.compactMap(\.yieldMs))
     falseEntries = duet.turns.count {
       guard let end = $0.end, $0.ending == .player else { return false }
-      return end - $0.start < Tick(ofSession: 1)
+      return end - $0.start < TurnTaking.falseEntry
     }
   }
 }
@@ -137,7 +138,8 @@ extension DuetReport.TurnReport {
     cost = DuetReport.Cost(
       density: rounded(turn.cost.density), level: rounded(turn.cost.level), register: rounded(turn.cost.register),
       key: rounded(turn.cost.key), motif: rounded(turn.cost.motif), surprise: rounded(turn.cost.surprise),
-      copying: turn.cost.copying, grid: rounded(turn.cost.grid))
+      copying: turn.cost.copying, grid: rounded(turn.cost.grid),
+      texture: rounded(turn.cost.texture))
     ended = turn.ending?.rawValue
   }
 }
