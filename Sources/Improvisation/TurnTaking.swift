@@ -84,7 +84,8 @@ package struct TurnTaking: Sendable {
   /// such pauses in his music.
   package var pause: Tick? {
     guard let pause = settings.pause else { return nil }
-    let seconds = mistakes.map(\.pause.sessionSeconds)
+    let recent = mistakes.filter { $0.time >= (lastOnset ?? .zero) - Self.memory }
+    let seconds = recent.map(\.pause.sessionSeconds)
     let habits = seconds.filter { one in seconds.count { abs($0 - one) < Self.likeness * one } > 1 }
     let longest = Tick(ofSession: (habits.max() ?? 0) * (1 + Self.likeness))
     return max(pause, min(Self.longestPause, longest))

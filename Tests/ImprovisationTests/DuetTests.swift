@@ -110,14 +110,14 @@ import Testing
   /// and after a false entry is one call.
   @Test func theSameMistakeIsNotMadeAThirdTime() throws {
     let stage = SimulatedStage(Duet(ScriptedMusician(seed: 6), DuetSettings(seed: 1)))
-    for bar in 0..<8 {
+    for bar in 0..<7 {
       for beat in 0..<3 { stage.receive(.message(on(60 + 4 * beat)), at: (3 * Double(bar) + 0.7 * Double(beat)).s) }
     }
     stage.run(to: 60.0.s)
     let turns = stage.duet.turns
     #expect(turns.map(\.ending) == [.player, .player, .length])
-    #expect(turns.map { $0.call.strikes.count } == [3, 6, 24])
-    #expect(turns[2].start == (22.4 + 1.6 * 1.15).s)
+    #expect(turns.map { $0.call.strikes.count } == [3, 6, 21])
+    #expect(turns[2].start == (19.4 + 1.6 * 1.15).s)
     // Half a minute later a second is enough again.
     for index in 0..<4 { stage.receive(.message(on(60 + index)), at: (60 + 0.2 * Double(index)).s) }
     stage.run(to: 75.0.s)
