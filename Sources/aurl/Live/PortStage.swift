@@ -210,7 +210,10 @@ final class PortStage: Sendable {
   }
 
   /// Begins a tempo of the program's own, where that is to begin by itself.
-  func beginBeats() { clock { $0.begin(at: (self.now - self.origin).rawValue + 0.3) } }
+  func beginBeats() {
+    let start = (now - origin).rawValue + 0.3
+    clock { $0.begin(at: start) }
+  }
 
   func tap() { tap(at: now) }
 
