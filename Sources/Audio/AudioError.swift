@@ -1,9 +1,9 @@
 public import Files
 
-/// Sound that could not be written.
+/// Errors of writing sound files.
 public enum AudioError: Error, Hashable, Sendable {
   case file(FileError)
-  /// The container cannot hold what was asked for, and why.
+  /// The container does not support the requested format; with the reason.
   case unsupported(AudioFormat.Container, reason: String)
   /// libsndfile refused, with its reason.
   case library(path: String, reason: String)

@@ -6,7 +6,7 @@ internal import CSndFile
 /// scale, except in a floating-point file, and counted in `level`.
 public struct AudioFileWriter: ~Copyable {
   public let format: AudioFormat
-  /// Of what was written so far, before rounding.
+  /// The level of the samples written so far, before quantization.
   public private(set) var level = PeakMeter()
   private var file: SoundFile
   private var quantizer: Quantizer?
@@ -17,7 +17,7 @@ public struct AudioFileWriter: ~Copyable {
   /// - Parameters:
   ///   - frames: about how many will come: what does not fit in 4 GiB becomes an RF64 file (EBU Tech 3306) instead of a
   ///     WAV file.
-  ///   - tags: what the file says of its music; WAV files and streams say nothing.
+  ///   - tags: the metadata of the file; WAV files and streams have none.
   public init(
     path: String, format: AudioFormat, frames: Int = 0, tags: AudioTags = AudioTags()
   ) throws(AudioError) {

@@ -1,4 +1,4 @@
-/// How sound is kept in a file. Two channels, always.
+/// The format of a sound file, always with two channels.
 public struct AudioFormat: Hashable, Sendable {
   /// The kinds of file that can be written.
   public enum Container: String, CaseIterable, Sendable {
@@ -18,7 +18,7 @@ public struct AudioFormat: Hashable, Sendable {
     }
   }
 
-  /// How one sample is kept. Lossy containers have no samples, and ignore it.
+  /// The sample format; lossy containers ignore it.
   public enum Sample: Int, CaseIterable, Sendable {
     case int16 = 16
     case int24 = 24

@@ -1,4 +1,4 @@
-/// What a sound file says of its music.
+/// The metadata of a sound file.
 public struct AudioTags: Hashable, Sendable {
   public var title: String?
   /// Who made the music: its composer, where nobody else plays it.

@@ -2,7 +2,7 @@ internal import CSndFile
 internal import Files
 internal import Glibc
 
-/// Where libsndfile's bytes go: a file that appears when complete, or a stream.
+/// The destination of libsndfile's output: a file that is written atomically, or a stream.
 ///
 /// libsndfile writes through functions of ours, because by itself it loses the reason of a failed write in some
 /// formats, and in some the failure.

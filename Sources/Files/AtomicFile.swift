@@ -2,9 +2,9 @@ internal import Glibc
 
 /// A file that appears under its name only when it is complete.
 ///
-/// The bytes go to a file without a name in the same folder, so that nothing stays behind whatever ends the
-/// program; `commit()` gives it its name and replaces what was there, whose permissions it keeps. Where the file
-/// system has no nameless files, a hidden neighbor is used. A destination that is not a regular file
+/// The bytes are written to an unnamed file in the same folder, so that nothing is left behind if the program ends
+/// early; `commit()` links it to its name and replaces an existing file, whose permissions it keeps. If the file system
+/// does not support unnamed files, a hidden temporary file is used. A destination that is not a regular file
 /// (`/dev/stdout`, a named pipe) is written directly.
 public struct AtomicFile: ~Copyable {
   public let path: String
@@ -70,10 +70,10 @@ public struct AtomicFile: ~Copyable {
     if failure != 0 { throw FileError(path: path, operation: .write, code: failure) }
   }
 
-  /// Gives the finished file its name.
+  /// Renames the finished file to its destination.
   ///
-  /// - Parameter isDurable: Whether the file and its name are on the disk before this returns, so that a machine that
-  ///   stops has either what was there before or all of the new file. It takes as long as the disk does.
+  /// - Parameter isDurable: Whether to sync the file and its name to disk before returning, so that after a crash
+  ///   either the previous file or the complete new one exists. This is slow.
   public consuming func commit(isDurable: Bool = false) throws(FileError) {
     if isDurable { try Self.synchronize(descriptor, path: path) }
     switch place {

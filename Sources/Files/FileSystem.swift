@@ -21,7 +21,7 @@ package enum FileSystem {
 
   package static func isExecutable(_ path: String) -> Bool { path.withPath { access($0, X_OK) } == 0 }
 
-  /// Gives a file or folder another name, and replaces a file that has it.
+  /// Renames a file or folder, replacing an existing file.
   package static func rename(_ path: String, to newPath: String) throws(FileError) {
     let (result, code) = path.withPath { old in newPath.withPath { (Glibc.rename(old, $0), errno) } }
     guard result == 0 else { throw FileError(path: newPath, operation: .write, code: code) }
@@ -39,7 +39,7 @@ package enum FileSystem {
     guard result == 0 else { throw FileError(path: path, operation: .write, code: code) }
   }
 
-  /// Makes a folder in one that is there.
+  /// Creates a folder in an existing one.
   package static func makeFolder(_ path: String) throws(FileError) {
     let (result, code) = path.withPath { (mkdir($0, 0o777), errno) }
     guard result == 0 else { throw FileError(path: path, operation: .create, code: code) }
@@ -69,7 +69,7 @@ package enum FileSystem {
   /// The file of this program, behind links to it; nil where the system does not say.
   package static var program: String? { resolved("/proc/self/exe") }
 
-  /// Goes on as another program; returns only where that fails.
+  /// Replaces this process by another program (exec); returns only on failure.
   package static func execute(_ path: String, _ arguments: [String]) throws(FileError) -> Never {
     var strings = ([path] + arguments).map { argument in argument.withPath { strdup($0) } } + [nil]
     let code = path.withPath { path in

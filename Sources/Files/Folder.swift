@@ -5,7 +5,7 @@ package enum Folder {
   /// Whether a path is a folder or leads to one.
   package static func exists(_ path: String) -> Bool { (try? FileStatus(path: path))?.kind == .folder }
 
-  /// Makes a folder and those it is in, where they are missing.
+  /// Creates a folder and its parents, if they do not exist.
   package static func create(_ path: String) throws(FileError) {
     guard !exists(path) else { return }
     try createParent(of: path)
@@ -15,7 +15,7 @@ package enum Folder {
     }
   }
 
-  /// Makes the folder that a file is to lie in.
+  /// Creates the parent folder of a file.
   package static func createParent(of path: String) throws(FileError) {
     let folder = path.folderPath
     if folder != path { try create(folder) }

@@ -3,27 +3,27 @@ public import MusicCore
 
 /// A soundfont inside an RMID file.
 public struct EmbeddedSoundFont: Hashable, Sendable {
-  /// Where it stands among the bytes of the file, or of what gzip compressed (`MIDIFile.unwrapped(_:)`).
+  /// Its byte range in the file, or in the uncompressed content of a gzip file (`MIDIFile.unwrapped(_:)`).
   public var range: Range<Int>
-  /// What the file adds to the banks of the soundfont, or nil where it does not say.
+  /// The offset that the file adds to bank numbers; nil if it does not state one.
   public var bankOffset: Int?
 }
 
-/// A Standard MIDI File that was read: its music and what the reader had to repair.
+/// A Standard MIDI File that was read: its music and the repairs that were needed.
 public struct MIDIFile: Sendable {
-  /// The format that the header gives: 0, 1, 2, or a number that no specification knows.
+  /// The format in the header: 0, 1, 2, or an unknown number.
   public var format: Int
-  /// How many tracks the header announces.
+  /// The number of tracks in the header.
   public var announcedTracks: Int
-  /// How many pieces of music there are: the tracks of a format 2 file, else one.
+  /// The number of pieces: the tracks of a format 2 file, else one.
   public var sequences: Int
   public var score: Score
   /// In the order of the file, one of each kind.
   public var repairs: [Repair]
-  /// The sounds that an RMID file brings with it.
+  /// The soundfont inside an RMID file.
   public var soundFont: EmbeddedSoundFont?
 
-  /// How to read.
+  /// Options of reading.
   public struct Options: Sendable {
     /// Refuse a damaged file instead of repairing it.
     public var isStrict = false
@@ -66,7 +66,7 @@ public struct MIDIFile: Sendable {
     try self.init(bytes: bytes, options: options)
   }
 
-  /// The bytes that the positions in a file are of: what gzip compressed, or the bytes themselves.
+  /// The content to which byte offsets refer: the uncompressed content of a gzip file, or the bytes themselves.
   ///
   /// - Throws: `MIDIFileError.notMIDI` where the archive is damaged or too large.
   public static func unwrapped(_ bytes: [UInt8]) throws(MIDIFileError) -> [UInt8] {

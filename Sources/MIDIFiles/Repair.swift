@@ -1,4 +1,4 @@
-/// Something in a file that is not as it should be, or worth knowing, and what the reader made of it.
+/// A deviation of a file from the specification, or another peculiarity, and how the reader handled it.
 public struct Repair: Hashable, Sendable {
   public var kind: Kind
   /// The byte offset in the file at which it was seen first.

@@ -2,10 +2,10 @@ public import Files
 internal import Glibc
 public import MusicCore
 
-/// A MIDI file that is whole after every message, for music that is written while it is played.
+/// A MIDI file that is valid after every message, for recording.
 ///
-/// The take grows under a name of its own beside its destination, `take.partial.mid` for `take.mid`, and gets its
-/// final name when it is finished. Whatever ends the program before, any MIDI reader plays what is there.
+/// The take is written to a separate file beside its destination, `take.partial.mid` for `take.mid`, and renamed when
+/// it is finished. If the program ends before, the partial file is a playable MIDI file.
 public struct TakeFile: ~Copyable {
   /// 960 ticks a quarter note at 120 quarters a minute: 1920 ticks a second.
   public static let tempoMap = TempoMap(division: .metrical(ticksPerQuarter: 960))
@@ -85,7 +85,7 @@ public struct TakeFile: ~Copyable {
     try extend(by: bytes + content, end: Self.trackEnd)
   }
 
-  /// Removes the take, where what is in it is kept otherwise.
+  /// Removes the take, if its content is kept elsewhere.
   public consuming func discard() throws(FileError) { try FileSystem.remove(partialPath) }
 
   /// Ends the take at `tick`, which may be later than its last message, and gives it its name.

@@ -1,10 +1,10 @@
 internal import CFluidSynth
 internal import Glibc
 
-/// FluidSynth's functions, loaded when they are first needed: the library brings some sixty others with it, which
-/// would double the time in which every command of a program that links it starts.
+/// FluidSynth's functions, loaded when first needed: the library depends on some sixty others, which would double the
+/// start-up time of every command if it were linked.
 final class FluidLibrary: Sendable {
-  /// - Throws: `.synthesizer` where FluidSynth is not installed, or too old.
+  /// - Throws: `.synthesizer` if FluidSynth is not installed, or too old.
   static func shared() throws(SynthesisError) -> FluidLibrary {
     try loaded.get()
   }
@@ -75,7 +75,7 @@ final class FluidLibrary: Sendable {
   }
 }
 
-/// A library loaded while the program runs, for the rest of its life.
+/// A library loaded at run time and never unloaded.
 struct SharedLibrary {
   private let handle: UnsafeMutableRawPointer
 
@@ -86,10 +86,10 @@ struct SharedLibrary {
     self.handle = handle
   }
 
-  /// The function of a name, in this library or one that it needs; nil where there is none.
+  /// The function of a name, in this library or its dependencies; nil if there is none.
   func address(of name: String) -> UnsafeMutableRawPointer? { dlsym(handle, name) }
 
-  /// The function of a name, as the type that its header gives it.
+  /// The function of a name, with its type from the header.
   func find<Function>(_ name: String) throws(SynthesisError) -> Function {
     guard let address = address(of: name) else { throw .synthesizer(reason: "it is too old: it has no \(name)") }
     return unsafeBitCast(address, to: Function.self)

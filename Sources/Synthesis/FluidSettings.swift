@@ -20,12 +20,12 @@ struct FluidSettings: ~Copyable {
     set("synth.polyphony", configuration.polyphony)
     set("synth.midi-channels", 16 * configuration.ports)
     set("synth.midi-bank-select", configuration.bankSelection.rawValue)
-    // The device number of Roland's GS, without which its messages are passed over.
+    // The device number of Roland's GS, without which its messages are ignored.
     set("synth.device-id", 0x10)
     set("synth.min-note-length", 10)
     set("synth.cpu-cores", 1)
     set("synth.threadsafe-api", isRealTime ? 1 : 0)
-    // Samples that are not in memory when they are needed interrupt live playing, and only delay a rendering.
+    // Loading samples on demand would interrupt live playing; it only delays a rendering.
     set("synth.lock-memory", isRealTime ? 1 : 0)
     set("synth.dynamic-sample-loading", configuration.loadsSamplesOnDemand && !isRealTime ? 1 : 0)
     set("synth.reverb.active", configuration.reverb == nil ? 0 : 1)

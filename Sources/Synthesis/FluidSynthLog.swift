@@ -2,8 +2,8 @@ internal import CFluidSynth
 internal import Glibc
 internal import Synchronization
 
-/// FluidSynth's messages, which would go to standard error: what it says of a failure becomes the reason of an
-/// error, and the rest is dropped.
+/// Captures FluidSynth's messages, which would go to standard error: the message of a failure becomes the reason of an
+/// error, and others are dropped.
 ///
 /// Synthesizers are made and deleted, and soundfonts loaded, one at a time: what all of them share, the tables that
 /// the first one fills and the cache of samples, is not safe for several threads (seen in FluidSynth 2.3.1).
@@ -16,10 +16,10 @@ package enum FluidSynthLog {
   private static let collection = Mutex<Collection?>(nil)
   private static let turn = Mutex(())
 
-  /// Loads FluidSynth and takes its messages over, if that has not been done.
+  /// Loads FluidSynth and redirects its messages, if that has not been done.
   package static func prepare() throws { _ = try FluidLibrary.shared() }
 
-  /// Takes FluidSynth's messages over; once for the whole program.
+  /// Redirects FluidSynth's messages; once for the whole program.
   static func takeOver(_ setLogFunction: fluid_set_log_function_function) {
     for level in [FLUID_PANIC, FLUID_ERR, FLUID_WARN, FLUID_INFO, FLUID_DBG] {
       _ = setLogFunction(Int32(level.rawValue), { level, message, _ in FluidSynthLog.note(level, message) }, nil)

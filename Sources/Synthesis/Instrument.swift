@@ -1,6 +1,6 @@
 internal import MusicCore
 
-/// What the channels of a synthesizer were told, as far as FluidSynth does not keep it or takes it otherwise.
+/// The state of a synthesizer's channels that FluidSynth does not keep or interprets differently.
 struct Instrument {
   var rhythm = RhythmParts()
   /// By port and channel.
@@ -14,7 +14,7 @@ struct Instrument {
     var keysDown = PitchSet()
     var isSustaining = false
     var isSostenutoDown = false
-    /// Whether the sostenuto pedal has come up and FluidSynth is still to hear of it.
+    /// Whether the sostenuto pedal has been released and FluidSynth must still be told.
     var isSostenutoUpPending = false
     var bend: Int16 = 0
     var bendRange = BendRange()
@@ -25,8 +25,8 @@ struct Instrument {
   init(ports: Int) { parts = Array(repeating: Part(), count: 16 * ports) }
 }
 
-/// How far a bend goes (registered parameter 0): whole semitones and hundredths of one. FluidSynth knows the
-/// semitones only, so that a range between them is the next whole one, and bends are smaller by as much.
+/// The pitch bend range (registered parameter 0) in semitones and cents. FluidSynth supports whole semitones only, so a
+/// fractional range is rounded up and bends are scaled down accordingly.
 struct BendRange {
   var semitones: UInt8 = 2
   var cents: UInt8 = 0
@@ -34,10 +34,10 @@ struct BendRange {
   /// FluidSynth's limit.
   private static let widest = 72
 
-  /// The range that FluidSynth is given.
+  /// The range in whole semitones for FluidSynth.
   var whole: Int { min(Int(semitones) + (cents > 0 ? 1 : 0), Self.widest) }
 
-  /// What FluidSynth is given of a bend, 0…16383 with the middle at 8192.
+  /// The scaled bend for FluidSynth, 0…16383 with the center at 8192.
   func scaled(_ bend: Int16) -> Int32 {
     guard cents > 0 else { return Int32(bend) + 8192 }
     let factor = (Double(semitones) + Double(cents) / 100) / Double(whole)

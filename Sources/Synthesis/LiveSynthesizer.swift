@@ -15,15 +15,15 @@ public final class LiveSynthesizer: @unchecked Sendable {
     public var driver: String?
     /// The device as that driver names it, such as `hw:0`; nil for its default.
     public var name: String?
-    /// Frames that are made at a time, 64…8192.
+    /// The number of frames per period, 64…8192.
     public var periodFrames = 64
-    /// Periods that wait to be played, 2…64: with their length they make up the latency.
+    /// The number of buffered periods, 2…64, which with their length determine the latency.
     public var periods = 8
 
     public init(driver: String? = nil, name: String? = nil) { (self.driver, self.name) = (driver, name) }
   }
 
-  /// - Throws: `SynthesisError` where the soundfont is missing or broken, or there is no sound device.
+  /// - Throws: `SynthesisError` if the soundfont is missing or broken, or there is no sound device.
   public init(
     soundFont: String, configuration: SynthesizerConfiguration = .init(), device: Device = .init()
   ) throws(SynthesisError) {
@@ -50,7 +50,7 @@ public final class LiveSynthesizer: @unchecked Sendable {
     synthesizer.send(systemExclusive: bytes, port: port)
   }
 
-  /// Ends all sound and puts every channel into the state it began in.
+  /// Ends all sound and resets every channel to its initial state.
   public func reset() { synthesizer.reset() }
 
   deinit { synthesizer.instance.library.deleteAudioDriver(driver) }

@@ -2,7 +2,7 @@ internal import Audio
 internal import Glibc
 public import MusicCore
 
-/// Renders a score to sound, block by block and as fast as it goes.
+/// Renders a score to samples, block by block, faster than real time.
 ///
 /// ```swift
 /// var renderer = try OfflineRenderer(score, rate: 48_000, soundFont: "/usr/share/sounds/sf2/default-GM.sf2")
@@ -14,7 +14,7 @@ public struct OfflineRenderer: ~Copyable {
   /// The longest score that is rendered; a damaged file can claim to last for years.
   public static let longestHours = 24
 
-  /// Frames a second of what is rendered.
+  /// The sample rate of the result in Hz.
   public let rate: Int
   private let timeline: Timeline
   private let ending: Ending
@@ -28,10 +28,10 @@ public struct OfflineRenderer: ~Copyable {
   private var isFinished = false
 
   /// - Parameters:
-  ///   - sounds: what the music brings with it.
-  ///   - configuration: its rate, bank selection and ports are replaced by what the score needs.
+  ///   - sounds: the soundfont inside the music file.
+  ///   - configuration: its rate, bank selection and ports are replaced by those that the score needs.
   ///   - notes: which notes are played, by the index of their track; all others are left out, and all else applies.
-  /// - Throws: `SynthesisError` where the soundfont is missing or broken, or the score holds no notes or too much.
+  /// - Throws: `SynthesisError` if the soundfont is missing or broken, or the score has no notes or is too long.
   public init(
     _ score: Score, rate: Int, soundFont: String, bringing sounds: BroughtSounds? = nil,
     configuration: SynthesizerConfiguration = .init(), ending: Ending = .silence,
@@ -69,8 +69,8 @@ public struct OfflineRenderer: ~Copyable {
     return doubled
   }
 
-  /// Goes to a place in the score: what sounds ends, controllers and sounds become what they are there, and
-  /// notes that began before stay silent.
+  /// Seeks to a time in the score: sounding notes end, controllers and programs are set to their state there, and notes
+  /// that started before stay silent.
   public mutating func seek(to position: Seconds) {
     synthesizer.reset()
     frame = max(0, Int((position.rawValue * Double(rate)).rounded())) / factor
@@ -87,12 +87,12 @@ public struct OfflineRenderer: ~Copyable {
     }
   }
 
-  /// Where the last event is, in the synthesizer's frames.
+  /// The time of the last event, in the synthesizer's frames.
   private var lastFrame: Int {
     (ending == .exact ? timeline.end : timeline.events.last?.frame ?? 0) / factor
   }
 
-  /// Where the sound ends at the latest.
+  /// The latest end of the sound, in frames.
   private var endFrame: Int {
     let tail =
       switch ending {
@@ -123,7 +123,7 @@ public struct OfflineRenderer: ~Copyable {
     return filled
   }
 
-  /// Sends what is due.
+  /// Sends the events that are due.
   private mutating func dispatch() {
     while nextEvent < timeline.events.count, timeline.events[nextEvent].frame <= frame * factor {
       send(timeline.events[nextEvent].action)
@@ -131,7 +131,7 @@ public struct OfflineRenderer: ~Copyable {
     }
   }
 
-  /// How far it is to the block in which the next event takes effect.
+  /// The number of frames to the block in which the next event takes effect.
   private var framesToNextEvent: Int {
     guard nextEvent < timeline.events.count else { return .max }
     let due = (timeline.events[nextEvent].frame + factor - 1) / factor - frame
@@ -156,7 +156,7 @@ public struct OfflineRenderer: ~Copyable {
     return Double(silentFrames) >= Ending.silentSeconds * synthesizer.configuration.rate
   }
 
-  /// Lets what sounds at the very end of a tail go to nothing without a click.
+  /// Fades out at the end of a tail, to avoid a click.
   private func fade(_ samples: inout [Float], frames: Int, end: Int) {
     guard ending != .exact else { return }
     let length = min(end - lastFrame, Int(Ending.fadeSeconds * synthesizer.configuration.rate))
@@ -172,7 +172,7 @@ public struct OfflineRenderer: ~Copyable {
 }
 
 extension Timeline {
-  /// Yamaha's where the score asks for it, else Roland's, which General MIDI shares.
+  /// Yamaha's if the score has an XG reset, else Roland's, which General MIDI shares.
   var bankSelection: SynthesizerConfiguration.BankSelection {
     let isXG = events.contains {
       if case .systemExclusive(let bytes, _) = $0.action {

@@ -1,11 +1,12 @@
 internal import Files
 
-/// The bytes of a soundfont as a file without a name, because FluidSynth loads files only. It is gone with its owner.
+/// The bytes of a soundfont as an unnamed temporary file, because FluidSynth loads only files. It is removed with its
+/// owner.
 struct SoundFontCopy: ~Copyable {
   private let file: AtomicFile
   var path: String { "/proc/self/fd/\(file.descriptor)" }
 
-  /// - Throws: `.soundFontMissing` where the folder for large temporary files takes no more.
+  /// - Throws: `.soundFontMissing` if the folder for large temporary files is full.
   init(_ bytes: [UInt8]) throws(SynthesisError) {
     do throws(FileError) {
       let file = try AtomicFile(path: "/var/tmp/aurl-soundfont.sf2")
@@ -15,12 +16,12 @@ struct SoundFontCopy: ~Copyable {
   }
 }
 
-/// Sounds that a piece of music brings with it, as RMID files do: they go before those of the soundfont.
+/// A soundfont inside a music file, as in RMID files: its sounds take precedence over those of the selected soundfont.
 public struct BroughtSounds: Sendable {
   /// The bytes of a soundfont.
   public var bytes: [UInt8]
-  /// What is added to its banks. Where that is nil they are found in their own banks, and in the next ones too, which
-  /// RMID files mean that say nothing of it.
+  /// The offset added to its bank numbers. If nil, its sounds are available both in their own banks and in the next
+  /// ones, the two readings of RMID files that do not state it.
   public var bankOffset: Int?
 
   public init(bytes: [UInt8], bankOffset: Int?) {

@@ -1,4 +1,4 @@
-/// Sound that could not be made.
+/// Errors of sound synthesis.
 public enum SynthesisError: Error, Hashable, Sendable {
   /// There is no such soundfont; the reason is the system's.
   case soundFontMissing(path: String, reason: String)

@@ -1,11 +1,11 @@
-/// How a synthesizer sounds. Every value of FluidSynth's that is heard is given here, because its own defaults
-/// differ between its versions.
+/// The configuration of a synthesizer. All of FluidSynth's settings that affect the sound are listed, because its
+/// defaults differ between versions.
 public struct SynthesizerConfiguration: Codable, Hashable, Sendable {
   /// Frames a second, 8000…96000: FluidSynth's own limits.
   public var rate: Double = 48_000
-  /// The factor on everything, 0…10.
+  /// The overall gain, 0…10.
   public var gain: Float = 0.5
-  /// Voices that sound at once, 1…65535; a piano note of a stereo soundfont has two or more.
+  /// The maximum number of voices, 1…65535; a piano note of a stereo soundfont takes two or more.
   public var polyphony = 512
   public var interpolation = Interpolation.fourthOrder
   /// Nil for none.
@@ -22,7 +22,7 @@ public struct SynthesizerConfiguration: Codable, Hashable, Sendable {
 
   public init() {}
 
-  /// How values between the samples of a soundfont are found.
+  /// The interpolation between the samples of a soundfont.
   public enum Interpolation: Int, Codable, CaseIterable, Sendable {
     case none = 0
     case linear = 1
@@ -30,7 +30,7 @@ public struct SynthesizerConfiguration: Codable, Hashable, Sendable {
     case seventhOrder = 7
   }
 
-  /// The room; a soundfont and controller 91 say how much of a sound goes there.
+  /// The reverb; a soundfont and controller 91 set how much of a sound is sent to it.
   public struct Reverb: Codable, Hashable, Sendable {
     /// 0…1.
     public var roomSize = 0.5
@@ -44,7 +44,7 @@ public struct SynthesizerConfiguration: Codable, Hashable, Sendable {
     public init() {}
   }
 
-  /// Detuned copies of a sound; a soundfont and controller 93 say how much of a sound goes there.
+  /// The chorus; a soundfont and controller 93 set how much of a sound is sent to it.
   public struct Chorus: Codable, Hashable, Sendable {
     /// Copies, 0…99.
     public var voices = 3

@@ -46,7 +46,7 @@ public struct Timeline: Sendable {
     ports = Int(lastPort) + 1
   }
 
-  /// How many notes begin.
+  /// The number of note starts.
   public var noteCount: Int {
     events.count {
       guard case .message(let message, _) = $0.action, case .noteOn = message.kind else { return false }
