@@ -1,9 +1,9 @@
-/// What a channel can be told while music is played: the messages of a MIDI cable, without their time.
+/// A channel message of MIDI 1.0, without a time.
 public struct ChannelMessage: Hashable, Sendable {
   public var channel: Channel
   public var kind: Kind
 
-  /// What the message says.
+  /// The kinds of channel messages.
   public enum Kind: Hashable, Sendable {
     /// A key goes down; the velocity is at least 1.
     case noteOn(Pitch, Velocity)

@@ -1,8 +1,8 @@
-/// What a system exclusive message does to a whole instrument, as far as it can be heard.
+/// The audible effects of system exclusive messages on a whole instrument.
 public enum DeviceMessage: Hashable, Sendable {
-  /// The standards that say what a bank is, and which channels are for drums.
+  /// The standards that define banks and drum channels.
   public enum Standard: Hashable, Sendable {
-    /// General MIDI 1, and what no message has set otherwise.
+    /// General MIDI 1, the default.
     case gm
     case gm2
     /// Roland.
@@ -11,14 +11,14 @@ public enum DeviceMessage: Hashable, Sendable {
     case xg
   }
 
-  /// Everything ends, and every channel gets its first state.
+  /// All sound ends, and every channel is reset to its initial state.
   case reset(Standard)
-  /// The level of the whole instrument, 0…1 of its range.
+  /// The master volume, 0…1 of its range.
   case masterVolume(Double)
-  /// A channel is for drums from now on, or for melody.
+  /// Makes a channel a drum channel, or a melodic one.
   case rhythmPart(Channel, Bool)
 
-  /// The meanings of a message, without F0 and F7: several where it sets neighboring addresses.
+  /// The effects of a message, given without F0 and F7: several if it sets consecutive addresses.
   public static func meanings(of bytes: [UInt8]) -> [DeviceMessage] {
     guard let maker = bytes.first else { return [] }
     switch maker {
@@ -56,7 +56,7 @@ public enum DeviceMessage: Hashable, Sendable {
 
   private static func roland(_ bytes: [UInt8]) -> [DeviceMessage] {
     guard bytes.count >= 9, bytes[2] == 0x42, bytes[3] == 0x12 else { return [] }
-    // An instrument ignores what arrives damaged.
+    // Instruments ignore damaged messages.
     guard bytes[4...].reduce(0, { ($0 + Int($1)) & 0x7F }) == 0 else { return [] }
     let address = Int(bytes[4]) << 16 | Int(bytes[5]) << 8 | Int(bytes[6])
     return bytes[7..<bytes.count - 1].enumerated().flatMap { gs(address: address + $0, value: $1) }

@@ -136,10 +136,10 @@ extension EventStream: RandomAccessCollection {
       tick: record.tick, track: Int(record.track), port: port, turn: record.turn, message: message, use: record.use)
   }
 
-  /// What instruments get.
+  /// The events for instruments.
   public var played: LazyFilterSequence<EventStream> { lazy.filter { $0.use != .filesOnly } }
 
-  /// What stands in files.
+  /// The events for files.
   public var written: LazyFilterSequence<EventStream> { lazy.filter { $0.use != .instrumentsOnly } }
 }
 

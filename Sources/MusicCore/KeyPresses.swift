@@ -1,5 +1,5 @@
-/// How often each key of each channel is down: a key is up when it has been released as often as it was pressed
-/// (MIDI 1.0 asks for a note-off for every note-on).
+/// Counts the presses of each key of each channel: a key is up when it has been released as often as it was pressed
+/// (MIDI 1.0 requires a note-off for every note-on).
 package struct KeyPresses: Sendable {
   /// By channel and pitch.
   private var counts: [UInt32]

@@ -6,7 +6,7 @@ public struct Note: Hashable, Sendable {
   public var pitch: Pitch
   public var velocity: Velocity
   public var channel: Channel
-  /// How fast the key is let go; 64 where the instrument does not say.
+  /// The release velocity; 64 if the instrument does not send one.
   public var releaseVelocity: Velocity
   /// Which of several ports of 16 channels the note is played on (meta event 0x21).
   public var port: UInt8

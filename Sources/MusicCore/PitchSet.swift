@@ -1,7 +1,7 @@
 /// A set of MIDI pitches, one bit each.
 ///
-/// Its elements are plain numbers, 0…127, for loops over keys. Nothing here branches on a pitch: music is what a processor
-/// cannot predict.
+/// Its elements are plain numbers, 0…127, for loops over keys. Operations do not branch on pitches, which are
+/// unpredictable for a processor.
 public struct PitchSet: Hashable, Sendable {
   /// Bit n is pitch n.
   public var bits: UInt128

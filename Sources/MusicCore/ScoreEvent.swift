@@ -9,13 +9,12 @@ public struct ScoreEvent: Hashable, Sendable {
   public var message: MIDIMessage
   public var use: Use
 
-  /// Who gets an event.
+  /// The destination of an event.
   public enum Use: UInt8, Hashable, Sendable {
     case always
-    /// The end of a note whose key stays down, because it was pressed again, or is up already: it stands in files
-    /// only.
+    /// The end of a note whose key stays down, because it was pressed again, or is up already: written to files only.
     case filesOnly
-    /// The end of a note before its key is pressed again: what plays gets it, and no file has it.
+    /// The end of a note before its key is pressed again: sent to instruments, but not written to files.
     case instrumentsOnly
   }
 }

@@ -65,7 +65,7 @@ public struct TempoMap: Sendable, Hashable {
   }
 
   private static func merged(_ changes: [TempoChange]) -> [TempoChange] {
-    // Files have them so already, most of them.
+    // Most files have them in order already.
     if zip(changes, changes.dropFirst()).allSatisfy({ $0.tick < $1.tick }) { return changes }
     var sorted = changes
     // Stable, because the standard library's sort is, and linear on the sorted lists that files have.
@@ -100,7 +100,7 @@ public struct TempoMap: Sendable, Hashable {
     let next = segments.partitioningIndex { Double($0.startUnits) > units }
     let segment = segments[max(0, next - 1)]
     let offset = (units - Double(segment.startUnits)) / Double(segment.unitsPerTick)
-    // Farther than any music goes, and still a number to reckon with.
+    // Beyond the end of any music, but without overflow in later arithmetic.
     let bound = 0x1p61
     return Tick(rawValue: segment.start + (offset.isNaN ? 0 : Int64(min(max(offset.rounded(), -bound), bound))))
   }

@@ -14,7 +14,7 @@ public struct TokenTime: RawRepresentable, Hashable, Comparable, Sendable {
   /// - Precondition: The time is finite, and its ticks fit into `Int`.
   public init(_ time: Seconds) { rawValue = Int((time.rawValue * Double(Self.ticksPerSecond)).rounded()) }
 
-  /// The last tick that is not after a time, for what may last no longer.
+  /// The last tick that is not after a time (rounded down), for maximum durations.
   ///
   /// - Precondition: The time is finite, and its ticks fit into `Int`.
   public init(atMost time: Seconds) {

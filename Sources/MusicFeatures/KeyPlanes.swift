@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// The numbers that a model reads of a `KeyboardState`, beside each token:
+/// The input of a model from a `KeyboardState`, in addition to each token:
 ///
 /// | numbers | each is |
 /// |---|---|

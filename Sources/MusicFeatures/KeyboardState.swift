@@ -1,17 +1,17 @@
 public import MusicCore
 internal import MusicTokens
 
-/// What is known of a keyboard after some tokens of a stream: which keys sound, when each was last struck, and the
-/// velocity level in force.
+/// The state of a keyboard after some tokens of a stream: which keys sound, when each last started, and the dynamic
+/// level in force.
 ///
 /// ```swift
 /// var state = KeyboardState()
 /// for token in tokens { state.apply(token) }
 /// state.isSounding(60)
 /// ```
-/// A model reads it beside each token (`KeyPlanes`), also where a window begins in the middle of a piece. The state takes
-/// a fixed amount of memory, and a token takes constant time. Any tokens are read: the end of a key that does not sound
-/// changes nothing, and the start of one that does strikes it again.
+/// It is an input of the model at each token (`KeyPlanes`), also if a window begins in the middle of a piece. The state
+/// takes a fixed amount of memory, and a token takes constant time. Any tokens are read: the end of a key that does not
+/// sound changes nothing, and the start of one that does strikes it again.
 public struct KeyboardState: Sendable {
   /// Ticks of 1/64 s since the state was created.
   private var tick: Int32 = 0
@@ -63,7 +63,7 @@ public struct KeyboardState: Sendable {
 // MARK: Changes
 
 extension KeyboardState {
-  /// The same music in another key, at another tempo and level. Keys that leave 0…127 are forgotten.
+  /// The state of the same music transposed, at another tempo and level. Keys outside 0…127 are dropped.
   ///
   /// - Parameters:
   ///   - semitones: how much higher.

@@ -1,11 +1,12 @@
 internal import Foundation
 internal import MusicTokens
 
-/// What a listener notices at one position of a token stream: numbers of about −1…1 in four groups.
+/// Perceptual features of one position of a token stream: numbers of about −1…1 in four groups.
 ///
-/// They are a function of the token and of the `KeyPlanes` before and after it, and of nothing else, so that a position
-/// knows no more of the music than a model does. Where the planes leave a doubt, as for a key that was never struck, the
-/// features say what they would of one struck long ago. Time since an onset is the recency r of `KeyPlanes`.
+/// They are a function of the token and of the `KeyPlanes` before and after it, and of nothing else, so that the
+/// features contain no more information than a model's input. Where the planes leave a doubt, as for a key that was
+/// never struck, the features say what they would of one struck long ago. Time since an onset is the recency r of
+/// `KeyPlanes`.
 ///
 /// The tensor form of the same definition, `FeatureTwin` in `VAEGAN`, also takes distributions over tokens.
 public enum PositionFeatures {

@@ -1,10 +1,9 @@
 internal import MusicTokens
 
 extension TokenWindow {
-  /// A stretch of a stream as a listener hears it who came `context` tokens before: of the keyboard it knows what these
-  /// tokens say, and nothing of what was before them.
+  /// A stretch of a stream with a keyboard state computed from the `context` tokens before it only.
   ///
-  /// So the same stretch of a long piece and of a short take differ in nothing but the music. O(context + length).
+  /// Stretches of a long piece and of a short take are thus treated equally. O(context + length).
   ///
   /// - Parameter context: how many tokens before the stretch are known, at most.
   public init(of tokens: some RandomAccessCollection<UInt16>, from start: Int, count: Int, context: Int) {

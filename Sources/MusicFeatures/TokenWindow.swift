@@ -4,7 +4,7 @@
 public struct TokenWindow: Hashable, Sendable {
   /// Ids of tokens, 0…773; what a model adds to them, such as its end of a piece, may follow.
   public var tokens: [UInt16]
-  /// What is known before the first token.
+  /// The keyboard state before the first token.
   public var start: KeyboardState
 
   public init(tokens: [UInt16], start: KeyboardState = KeyboardState()) {

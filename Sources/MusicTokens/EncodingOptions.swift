@@ -1,6 +1,6 @@
 public import MusicCore
 
-/// What of a score becomes tokens.
+/// Options of encoding a score.
 public struct EncodingOptions: Hashable, Sendable {
   /// Whether pedals lengthen notes.
   public enum Pedal: String, CaseIterable, Sendable {
@@ -11,11 +11,11 @@ public struct EncodingOptions: Hashable, Sendable {
   }
 
   public var pedal = Pedal.extend
-  /// Whether drums are encoded too: channel 10, and what the score makes drums besides (`Score.drums`).
+  /// Whether drums are encoded too: channel 10, and other drum channels of the score (`Score.drums`).
   public var includesDrums = false
   /// The tracks to encode, counted from 0; nil is all.
   public var tracks: Set<Int>?
-  /// The channels to encode, drums or not; nil is all that are no drums, or drums too.
+  /// The channels to encode, drums or not; nil for all melodic ones, and drums if `includesDrums`.
   public var channels: Set<Channel>?
 
   public init(
@@ -28,7 +28,7 @@ public struct EncodingOptions: Hashable, Sendable {
   }
 }
 
-/// Why a score cannot become tokens.
+/// Errors of encoding a score.
 public enum TokenEncodingError: Error, Hashable, Sendable {
   /// It lasts longer than `longest`; every 8 s of silence is a token.
   case tooLong(Seconds)

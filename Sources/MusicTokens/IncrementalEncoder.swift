@@ -6,8 +6,8 @@ public import MusicCore
 ///     encoder.receive(.init(channel: channel, kind: .noteOn(pitch, velocity)), at: tick)
 ///     let tokens = encoder.advance(to: now)
 ///
-/// Messages act in the order in which they come. Tokens of a tick of 1/64 s come when the tick is over, because their
-/// order depends on all of its events.
+/// Messages are applied in order of arrival. The tokens of a tick of 1/64 s are emitted when the tick is over, because
+/// their order depends on all of its events.
 public struct IncrementalEncoder: ~Copyable, Sendable {
   private let options: EncodingOptions
   private var cursor: TempoMap.Cursor
@@ -16,7 +16,7 @@ public struct IncrementalEncoder: ~Copyable, Sendable {
   private var rhythm = RhythmParts()
   private var instant = Tick.zero
 
-  /// Time in microseconds, as live input has it.
+  /// Time in microseconds, as for live input.
   public static let microseconds = TempoMap(division: .metrical(ticksPerQuarter: 500_000))
 
   /// - Parameter tempoMap: what the ticks of the events mean; microseconds by default.
@@ -25,7 +25,7 @@ public struct IncrementalEncoder: ~Copyable, Sendable {
     cursor = TempoMap.Cursor(tempoMap, rate: TokenTime.ticksPerSecond)
   }
 
-  /// Takes a message; ticks never fall. Earlier ones count as the latest tick.
+  /// Receives a message. Ticks must not decrease; earlier ones count as the latest tick.
   public mutating func receive(_ message: MIDIMessage, at tick: Tick) {
     instant = max(instant, tick)
     switch message {
@@ -77,14 +77,14 @@ public struct IncrementalEncoder: ~Copyable, Sendable {
     sounding.apply(event, channel: channel, pitch: pitch, level: level, at: cursor.step(at: instant))
   }
 
-  /// Time has come to `tick`: returns the tokens of everything before the tick of 1/64 s it falls in.
+  /// Advances to `tick`, and returns the tokens of all events before its tick of 1/64 s.
   public mutating func advance(to tick: Tick) -> [Token] {
     instant = max(instant, tick)
     sounding.writer.advance(to: cursor.step(at: instant))
     return sounding.writer.takeTokens()
   }
 
-  /// The music is over at `tick`: ends what keys and pedals still hold and returns the rest of the tokens.
+  /// Ends the music at `tick`: ends the notes that keys and pedals hold, and returns the remaining tokens.
   public mutating func finish(at tick: Tick) -> [Token] {
     instant = max(instant, tick)
     for (channel, pitch) in presses.keysDown { apply(.noteOff, channel, pitch) }

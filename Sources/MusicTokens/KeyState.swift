@@ -1,6 +1,6 @@
 internal import MusicCore
 
-/// What the keys and pedals of the channels do to the sound: which pitch starts, and when it really ends.
+/// The state of keys and pedals of all channels, which determines when notes start and when they end in sound.
 ///
 /// Its tables are plain memory, because copy-on-write checks took a fifth of the time of encoding.
 struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one owner and goes where it goes.
@@ -14,9 +14,9 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
     var isSostenutoDown = false
     /// The keys that are down.
     var down = PitchSet()
-    /// All keys that are up and whose strings a pedal lets ring, and perhaps some that are down again.
+    /// All released keys whose sound a pedal sustains, and possibly some that are down again.
     var ringing = PitchSet()
-    /// What the sostenuto pedal caught when it went down.
+    /// The keys that the sostenuto pedal holds.
     var caught = PitchSet()
   }
 
@@ -110,14 +110,14 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
       var ringing = channels[channel].ringing
       channels[channel].ringing = PitchSet()
       while let pitch = ringing.popFirst() { silence(channel, pitch) }
-      // What starts from now on is not what the pedal caught.
+      // Notes that start from now on are not held by the sostenuto pedal.
       channels[channel].caught = PitchSet()
     case .noteOn, .noteOff:
       break
     }
   }
 
-  /// Ends what rings and no pedal holds any longer.
+  /// Ends the sounding notes that no pedal holds any longer.
   private mutating func dampStrings(of channel: Int) {
     guard !channels[channel].isSustaining else { return }
     var ringing = channels[channel].ringing

@@ -1,16 +1,16 @@
 public import MusicCore
 
-/// How far the music of a token stream is from the score it was made from.
+/// The differences between a score and the music decoded from its tokens.
 public struct RoundTrip: Hashable, Sendable {
-  /// How far onsets are off: half a tick, 7.8125 ms, at the most.
+  /// The median onset error; at most half a tick, 7.8125 ms.
   public var medianOnsetError: Seconds
   public var maximumOnsetError: Seconds
-  /// How far velocities are off, of 127.
+  /// The median velocity error, of 127.
   public var medianVelocityError: Int
   public var maximumVelocityError: Int
-  /// Notes that became one with another of the same pitch and onset.
+  /// The number of notes merged with another of the same pitch and onset.
   public var notesMerged: Int
-  /// Notes that are not in the stream at all.
+  /// The number of notes that are missing in the stream.
   public var notesLost: Int
 
   /// Compares the notes of a score with those that decoding its tokens gives. O(n log n).

@@ -1,13 +1,12 @@
 public import MusicCore
 
-/// Turns tokens back into a score. Any tokens decode, a model's included; what makes no sense is repaired and
-/// counted.
+/// Decodes tokens to a score. Any token sequence decodes; ungrammatical tokens are repaired and counted.
 public struct TokenDecoder: Sendable {
   /// Quarter notes per minute of the decoded score: its notation, never its wall-clock time.
   public var tempo: Double
   /// The sound of the decoded track.
   public var program: Program
-  /// Refuse a stream that needs a repair.
+  /// Whether to reject a stream that needs a repair.
   public var isStrict: Bool
 
   /// The tempos that keep a tick of 1/64 s apart from its neighbors and fit into a MIDI file.

@@ -1,4 +1,4 @@
-/// Something in a token stream that no encoder writes, and what decoding made of it.
+/// An ungrammatical token of a stream, and how decoding handled it.
 public struct TokenRepair: Error, Hashable, Sendable {
   public var kind: Kind
   /// The index of the token at which it was seen first; the length of the stream for `openAtEnd`.

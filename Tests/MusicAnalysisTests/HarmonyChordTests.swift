@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func hearsBrokenChordsAndPassesOverOrnaments() {
-    // C major in eighths under a melody with the neighbours D and F, then G major with A and C.
+    // C major in eighths under a melody with the neighbors D and F, then G major with A and C.
     let broken = [48, 55, 52, 55, 48, 55, 52, 55, 43, 50, 47, 50, 43, 50, 47, 50]
     let melody = [76, 77, 76, 74, 72, 74, 76, 72, 74, 76, 74, 72, 71, 72, 71, 69]
     let notes = broken.indices.flatMap { index in

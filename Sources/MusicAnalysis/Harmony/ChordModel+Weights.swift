@@ -3,7 +3,7 @@ extension ChordModel {
   /// `HarmonicFrames.Feature` order.
   ///
   /// Fitted, like the other numbers here, by maximum conditional likelihood with an L2 prior that ties the qualities
-  /// together, to the human-corrected chords of POP909-CL (MIT licence) and to random progressions, in which all
+  /// together, to the human-corrected chords of POP909-CL (MIT license) and to random progressions, in which all
   /// qualities are alike frequent.
   static let observation: [Float] = [
     // maj

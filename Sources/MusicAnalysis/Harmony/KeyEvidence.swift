@@ -70,7 +70,7 @@ struct KeyEvidence {
   /// share of local keys.
   ///
   /// Fitted by regularised maximum likelihood to the keys of POP909-CL and of the preludes and fugues of Chopin,
-  /// Shostakovich and Scriabin (both MIT licence), to key signatures and titles of Mutopia scores (public domain and
+  /// Shostakovich and Scriabin (both MIT license), to key signatures and titles of Mutopia scores (public domain and
   /// CC BY), and to titles of GiantMIDI-Piano (CC BY).
   static let weights: [Double] = [
     1.17, 4.06, 1.26, -0.36, 1.93, 1.31,

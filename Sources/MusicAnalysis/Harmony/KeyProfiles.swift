@@ -5,7 +5,7 @@ public import MusicCore
 public struct KeyProfiles: Sendable {
   /// Who published them, in short.
   public let name: String
-  /// Row k holds the centred profile of the key of index k.
+  /// Row k holds the centered profile of the key of index k.
   private let rows: [[Double]]
   /// Row k holds the share of each pitch class, from C on, in the profile of the key of index k: each row sums to 1.
   package let shares: [[Double]]

@@ -22,7 +22,7 @@ public struct KeySpan: Hashable, Sendable, Codable {
 struct LocalKeys {
   /// What speaks for keys, and against changing them, as log weights.
   struct Settings {
-    /// What a half quarter of a pitch class and of a chord count. Less than 1, because neighbouring frames are not
+    /// What a half quarter of a pitch class and of a chord count. Less than 1, because neighboring frames are not
     /// independent.
     var pitchClass: Double
     var chord: Double

@@ -1,8 +1,8 @@
 internal import Glibc
 internal import MusicCore
 
-/// The spiral array (Chew 2000): a helix on which neighbouring pitches are a fifth apart, with chords and keys inside
-/// it at weighted centres of their members. Constants and key definitions are those of Herremans & Chew 2016,
+/// The spiral array (Chew 2000): a helix on which neighboring pitches are a fifth apart, with chords and keys inside
+/// it at weighted centers of their members. Constants and key definitions are those of Herremans & Chew 2016,
 /// "Tension ribbons".
 package enum SpiralArray {
   package typealias Point = SIMD3<Double>
@@ -26,7 +26,7 @@ package enum SpiralArray {
     weights[0] * pitch(root) + weights[1] * pitch(root + 1) + weights[2] * pitch(root + (isMinor ? -3 : 4))
   }
 
-  /// The centre of a key whose tonic is `tonic` fifths above C.
+  /// The center of a key whose tonic is `tonic` fifths above C.
   package static func key(_ tonic: Int, isMinor: Bool) -> Point {
     let tonicTriad = triad(tonic, isMinor: isMinor)
     guard isMinor else {

@@ -9,9 +9,9 @@ public struct TonalTension: Hashable, Sendable, Codable {
   public var starts: [Seconds] = []
   /// The greatest distance between two of the pitches: how dissonant and chromatic they are among themselves.
   public var cloudDiameter: [Double] = []
-  /// How far the centre of the pitches has moved since the last beat that sounded; 0 at first.
+  /// How far the center of the pitches has moved since the last beat that sounded; 0 at first.
   public var cloudMomentum: [Double] = []
-  /// The distance of that centre from the local key.
+  /// The distance of that center from the local key.
   public var tensileStrain: [Double] = []
   /// The mean consonance of all pairs of pitch classes, −1.428…1.24; 0 where there is only one.
   public var consonance: [Double] = []

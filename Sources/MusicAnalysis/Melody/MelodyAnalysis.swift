@@ -32,7 +32,7 @@ public struct MelodyAnalysis: Hashable, Sendable, Codable {
   public var leapShare: Double?
   public var repetitionShare: Double?
   public var meanIntervalSemitones: Double?
-  /// Of all notes that have two neighbours: those where the line turns.
+  /// Of all notes that have two neighbors: those where the line turns.
   public var turnShare: Double?
   /// Phrases, which rests and long notes part, by their contour.
   public var contours: [ContourCount]

@@ -3,7 +3,7 @@ internal import MusicCore
 /// Finds passages of a melody that come again, at any pitch and any tempo.
 ///
 /// The melody becomes a string of pairs (interval to the next note, ratio of inter-onset intervals in steps of about
-/// 1.4), which transposition and tempo leave as it is; what repeats in it are the common prefixes of neighbours in its
+/// 1.4), which transposition and tempo leave as it is; what repeats in it are the common prefixes of neighbors in its
 /// suffix array (Manber & Myers 1993; Kasai et al. 2001).
 struct MotiveFinder {
   /// The shortest motive in notes, and the longest: what comes again for longer is a section, not a motive.

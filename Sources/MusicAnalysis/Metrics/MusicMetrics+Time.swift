@@ -40,12 +40,12 @@ extension MusicMetrics {
     return 1 - Double(filled) / Double(end / unit + 1)
   }
 
-  /// One less the mean share of ticks at which just one of two neighbouring bars has an onset; nil with one bar.
+  /// One less the mean share of ticks at which just one of two neighboring bars has an onset; nil with one bar.
   static func grooveConsistency(_ notes: [Note], bar: Int64, end: Int64) -> Double? {
     let bars = end / bar + 1
     guard bars > 1 else { return nil }
     let onsets = Set(notes.lazy.map(\.onset.rawValue))
-    // Each onset differs from both neighbours unless they have it too.
+    // Each onset differs from both neighbors unless they have it too.
     var different = 0
     for onset in onsets {
       if onset >= bar, !onsets.contains(onset - bar) { different += 1 }

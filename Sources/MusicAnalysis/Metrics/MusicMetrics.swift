@@ -23,7 +23,7 @@ public struct MusicMetrics: Hashable, Sendable, Codable {
   public var scaleConsistency: Double?
   public var pitchEntropyBits: Double?
   public var pitchClassEntropyBits: Double?
-  /// How alike the onsets of neighbouring bars are, tick by tick.
+  /// How alike the onsets of neighboring bars are, tick by tick.
   public var grooveConsistency: Double?
   /// The share of drum notes on the quarters of a beat, or its thirds in a compound meter.
   public var drumInPatternRate: Double?

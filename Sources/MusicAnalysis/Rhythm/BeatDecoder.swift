@@ -5,7 +5,7 @@ internal import Glibc
 /// Dynamic programming over (chord, beat period), exact for this model: the tempo states of Whiteley, Cemgil & Godsill
 /// (ISMIR 2006), with tempo changes only at beats as in Krebs, Böck & Widmer (ISMIR 2015), but on the onsets
 /// themselves, so that a beat is exactly where a note is. A beat without a note costs `miss` and lies between its
-/// neighbours.
+/// neighbors.
 struct BeatDecoder {
   /// Beat periods are kept in logarithmic steps of this size.
   static let step = 0.05
@@ -109,7 +109,7 @@ struct BeatDecoder {
       let z = (log(range.lowerBound / Self.preferredPeriod) + Double(fine) * Self.step) / 0.7
       return unusualTempo * z * z
     }
-    // Where each fine period lies between the centres of two coarse ones.
+    // Where each fine period lies between the centers of two coarse ones.
     let places = (0..<count).map { fine -> (index: Int, fraction: Double) in
       let place = min(max(Double(fine) * Self.step / width - 0.5, 0), Double(coarse - 1))
       let index = min(Int(place), coarse - 2)

@@ -17,7 +17,7 @@ package struct BeatNetwork {
     package var beat: [Float]
     /// Log odds that it is on the first beat of a bar.
     package var downbeat: [Float]
-    /// Unnormalised log probabilities of beat periods, `periodCount` × chords, row-major.
+    /// Unnormalized log probabilities of beat periods, `periodCount` × chords, row-major.
     package var period: [Float]
   }
 

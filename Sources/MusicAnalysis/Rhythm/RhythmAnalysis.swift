@@ -38,7 +38,7 @@ public struct RhythmAnalysis: Hashable, Sendable, Codable {
   public var melodicSyncopation: Double?
   /// The first half of a beat over the second; 1 is straight.
   public var swingRatio: Double?
-  /// How alike neighbouring bars are, 0…1.
+  /// How alike neighboring bars are, 0…1.
   public var grooveConsistency: Double?
   public var polyrhythms: [Polyrhythm]
 
