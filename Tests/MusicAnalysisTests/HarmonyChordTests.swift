@@ -71,7 +71,8 @@ import Testing
 
   @Test(arguments: [
     ("D", ChordQuality.dominant7, "D", "G", ChordQuality.maj, "V7/V"), ("D", .maj, "F#", "G", .maj, "V6/V"),
-    ("A", .dominant7, "A", "D", .min, "V7/ii"),
+    ("A", .dominant7, "A", "D", .min, "V7/ii"), ("C#", .dim7, "E", "D", .min, "viio65/ii"),
+    ("F#", .dim, "F#", "G", .maj, "viio/V"), ("B", .dim7, "B", "C", .maj, "viio7"),
     // A diatonic triad is what it is, and so is a dominant that goes elsewhere.
     ("C", .maj, "C", "F", .maj, "I"), ("D", .dominant7, "D", "F", .maj, "II7"),
   ]) func readsAppliedDominants(
@@ -81,6 +82,15 @@ import Testing
     let chord = try Self.chord(root, quality, bass)
     let next = try Self.chord(goal, goalQuality, goal)
     #expect(RomanNumeral.name(chord, in: try #require(Key("C major")), goal: next) == numeral)
+  }
+
+  @Test func spellsChordsAsTheyLead() {
+    // D minor with its leading-note chord, and then the one of its fourth degree, which stands on the raised third.
+    let blocks = [
+      [50, 65, 69], [49, 64, 67, 70], [50, 65, 69], [54, 60, 63, 69], [43, 58, 62], [45, 61, 64], [50, 65, 69],
+    ]
+    let names = Music.blocks(blocks + blocks, beats: 2).harmony.chords.map { "\($0.root)" }
+    #expect(names.contains("C#") && names.contains("F#") && !names.contains("Db") && !names.contains("Gb"))
   }
 
   private static func chord(_ root: String, _ quality: ChordQuality, _ bass: String) throws -> ChordSpan {

@@ -27,6 +27,31 @@ import Testing
     #expect(pitch.octave == octave)
   }
 
+  @Test(
+    arguments: [
+      ("C", 0, 0), ("E#", 5, 11), ("Cb", 11, -7), ("F", 5, -1), ("Bbb", 9, -9), ("F##", 7, 13), ("G#", 8, 8),
+    ] as [(String, Int, Int)])
+  func noteNamesKeepTheirSpelling(name: String, pitchClass: Int, fifths: Int) throws {
+    let note = try #require(NoteName(name))
+    #expect(note.pitchClass.rawValue == pitchClass && note.fifths == fifths && note.description == name)
+    #expect(NoteName(fifths: fifths) == note)
+  }
+
+  @Test(arguments: ["", "H", "c", "C#b", "1"]) func otherTextIsNoNoteName(text: String) {
+    #expect(NoteName(text) == nil)
+  }
+
+  @Test(
+    arguments: [
+      ("D minor", "D Eb E F F# G G# A Bb B C C#"), ("Ab major", "Ab Bbb Bb Cb C Db D Eb Fb F Gb G"),
+      ("F# major", "F# G G# A A# B B# C# D D# E E#"),
+    ] as [(String, String)])
+  func keysSpellFromTheFlatSecondToTheSharpFourth(name: String, chromatic: String) throws {
+    let key = try #require(Key(name))
+    let names = (0..<12).map { key.name(of: key.tonic.transposed(by: $0)).description }
+    #expect(names.joined(separator: " ") == chromatic)
+  }
+
   @Test func pitchRange() {
     #expect(Pitch(rawValue: 128) == nil)
     #expect(Velocity(rawValue: 128) == nil)
