@@ -63,7 +63,7 @@ import Testing
     #expect(model.status == 65 && model.errors.contains("not a critic"))
     let missing = try aurl("critique", "music/long.mid", "--critic", "missing.safetensors")
     #expect(missing.status == 66 && missing.errors.contains("--critic"))
-    #expect(try aurl("generate", "--critic", "critic.safetensors", "-o", "a.mid").status == 64)
+    #expect(try aurl("generate", "--critic", "critic.safetensors", "--candidates", "1", "-o", "a.mid").status == 64)
     #expect(try aurl("generate", "--candidates", "0", "-o", "a.mid").status == 64)
   }
 

@@ -37,6 +37,18 @@ import Testing
     #expect(ExcerptSource([short], length: Seconds(5)).excerpts(3, seed: 1).isEmpty)
   }
 
+  @Test("beginnings are those of the pieces, each once") func beginnings() throws {
+    let pieces = try (0..<6).map { piece in
+      try stream((0..<30).map { note(64 * ($0 + piece), 60 + ($0 + piece) % 12, length: 32) })
+    }
+    let source = ExcerptSource(pieces, length: Seconds(5), starts: .beginnings)
+    let excerpts = source.excerpts(4, seed: 1)
+    #expect(Set(excerpts.map(\.piece)).count == 4 && excerpts != source.excerpts(4, seed: 2))
+    #expect(Set(source.excerpts(9, seed: 1).map(\.piece)) == Set(0..<6))
+    #expect(excerpts.allSatisfy { Int($0.music.notes[0].pitch.rawValue) == 60 + $0.piece })
+    #expect(excerpts.allSatisfy { $0.music.notes.count == 5 })
+  }
+
   @Test("takes are cut as real music is, and silent ones left out") func takes() throws {
     let late = tokens("TIME_SHIFT 64,VELOCITY_CHANGE mf,NOTE_ON 60,TIME_SHIFT 320")
     let excerpts = Excerpt.takes([[], late], length: Seconds(2))

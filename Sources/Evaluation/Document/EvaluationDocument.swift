@@ -95,6 +95,11 @@ extension EvaluationDocument {
     package var key: String?
     package var range: String?
     package var maxPolyphony: Int?
+    /// The number of candidates for each phrase, and the critic that selects; nil without one.
+    package var candidates: Int?
+    package var critic: String?
+    /// Whether real excerpts are the beginnings of pieces; nil if not.
+    package var beginnings: Bool?
     package var longestNote: Double?
     package var seed: UInt64
 

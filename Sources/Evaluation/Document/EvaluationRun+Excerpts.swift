@@ -9,12 +9,14 @@ extension EvaluationRun {
   ) async {
     let length = Seconds(settings.reported.takeSeconds)
     let made = Excerpt.takes(takes, length: length)
-    let source = ExcerptSource(music.tokens, length: length)
+    let starts = settings.reported.beginnings == true ? ExcerptSource.Starts.beginnings : .anywhere
+    let source = ExcerptSource(music.tokens, length: length, starts: starts)
     guard made.count > 1, source.pieceCount > 0 else { return }
     let lengths = made.map(\.music.duration)
     let heldOut = source.excerpts(2 * made.count, lengths: lengths, seed: Judge.seed)
     let learned = training.map {
-      ExcerptSource($0.tokens, length: length).excerpts(made.count, lengths: lengths, seed: Judge.seed)
+      ExcerptSource($0.tokens, length: length, starts: starts)
+        .excerpts(made.count, lengths: lengths, seed: Judge.seed)
     }
     let all = made + heldOut + (learned ?? [])
     let analyses = await map(all.count, "excerpts") { ExcerptAnalysis(all[$0]) }

@@ -2,13 +2,22 @@ internal import MusicAnalysis
 public import MusicCore
 public import MusicTokens
 
-/// Draws random excerpts from real music, with every token equally likely as the start: a model is trained on windows
-/// of tokens, so dense music has a larger share of its training data than sparse music.
+/// Draws random excerpts from real music.
 public struct ExcerptSource: Sendable {
   private let pieces: [Piece]
   /// The cumulative number of possible starts by piece.
   private let ends: [Int]
   private let length: Seconds
+  private let starts: Starts
+
+  /// Where excerpts start.
+  public enum Starts: Sendable {
+    /// Every token is equally likely as the start: a model is trained on windows of tokens, so dense music has a larger share
+    /// of its training data than sparse music.
+    case anywhere
+    /// At the beginning of a piece, every piece equally likely and none twice: takes begin as pieces begin.
+    case beginnings
+  }
 
   private struct Piece: Sendable {
     var index: Int
@@ -19,8 +28,9 @@ public struct ExcerptSource: Sendable {
 
   /// - Parameters:
   ///   - length: the minimum amount of music after each start. Shorter pieces are left out.
-  public init(_ pieces: [[Token]], length: Seconds) {
+  public init(_ pieces: [[Token]], length: Seconds, starts: Starts = .anywhere) {
     self.length = length
+    self.starts = starts
     self.pieces = pieces.enumerated().compactMap { index, tokens in
       let music = Take(tokens)
       // The last onset with enough music after it.
@@ -28,8 +38,8 @@ public struct ExcerptSource: Sendable {
       let end = music.notes.partitioningIndex { $0.onset > latest }
       guard end > 0 else { return nil }
       let last = music.notes[end - 1].onset
-      let starts = Self.times(of: tokens).prefix { $0 <= last }
-      return Piece(index: index, music: music, starts: Array(starts))
+      let times = starts == .beginnings ? [.zero] : Array(Self.times(of: tokens).prefix { $0 <= last })
+      return Piece(index: index, music: music, starts: times)
     }
     var total = 0
     ends = self.pieces.map { piece in
@@ -41,15 +51,19 @@ public struct ExcerptSource: Sendable {
   /// The number of pieces that are long enough.
   public var pieceCount: Int { pieces.count }
 
-  /// Draws `count` excerpts, which may overlap; none if all pieces are too short.
+  /// Draws `count` excerpts, which may overlap, or fewer where there are fewer beginnings; none if all pieces are too short.
   ///
   /// - Parameter lengths: the lengths of the excerpts, each in turn, at most the length of the source.
   /// - Complexity: O(n) per excerpt in its notes.
   public func excerpts(_ count: Int, lengths: [Seconds] = [], seed: UInt64) -> [Excerpt] {
     guard let total = ends.last, total > 0 else { return [] }
     var generator = SplitMix64(seed: seed)
-    return (0..<count).compactMap { number in
-      let place = generator.number(in: 0...total - 1)
+    let places: [Int]
+    switch starts {
+    case .anywhere: places = (0..<count).map { _ in generator.number(in: 0...total - 1) }
+    case .beginnings: places = Array((0..<total).shuffled(using: &generator).prefix(count))
+    }
+    return places.enumerated().compactMap { number, place in
       let piece = ends.partitioningIndex { $0 > place }
       let start = pieces[piece].starts[place - (piece == 0 ? 0 : ends[piece - 1])]
       let length = lengths.isEmpty ? length : min(length, lengths[number % lengths.count])

@@ -56,6 +56,9 @@ struct Evaluate: AsyncParsableCommand {
     help: .time("Length of a take; of longer ones from a folder, the beginning is used."), transform: parseTime)
   var seconds = 20.0
 
+  @Flag(help: "Compare takes with the beginnings of pieces, rather than with excerpts from anywhere in them.")
+  var beginnings = false
+
   @Flag(help: "About a twentieth of the work: 64 windows, 8 samples, 40 takes.")
   var quick = false
 
@@ -64,6 +67,7 @@ struct Evaluate: AsyncParsableCommand {
 
   @OptionGroup(title: "Sampling of takes") var sampling: SamplingArguments
   @OptionGroup(title: "Constraints of takes") var constraints: ConstraintArguments
+  @OptionGroup(title: "Candidates of takes") var choice: ChoiceArguments
 
   @OptionGroup var selection: TokenOptions
 

@@ -123,8 +123,7 @@ extension Generate {
     settings.steps = source.takes
     settings.vary = source.vary
     settings.level = source.vary.map { _ in (source.level ?? .phrase).rawValue }
-    settings.candidates = choice.isMade ? choice.candidates : nil
-    settings.critic = choice.isMade ? choice.critic.critic : nil
+    settings.critic = choice.critic.critic
     return settings
   }
 }

@@ -16,13 +16,20 @@ extension Evaluate {
       let (music, training) = try await music()
       var reported = EvaluationDocument.Settings(takes: takes.count, takeSeconds: seconds, seed: seed)
       reported.takesFrom = takesFrom
+      reported.beginnings = beginnings ? true : nil
       return await run(reported).evaluate(takes: takes, music: music, training: training)
     }
     let named = EvaluationRun.NamedModel(try model.load(), path: try model.path())
     let plain = try decoderOnly.map { EvaluationRun.NamedModel(try Self.loadDecoder($0), path: $0) }
     let (music, training) = try await music()
+    var reported = reported
+    let choice = try choice.choice(with: model)
+    reported.candidates = choice?.candidates
+    reported.critic = try self.choice.path(with: model)
+    var run = run(reported)
+    run.settings.generation.choice = choice
     do throws(EvaluationRun.Failure) {
-      return try await run(reported).evaluate(named, plain: plain, music: music, training: training)
+      return try await run.evaluate(named, plain: plain, music: music, training: training)
     } catch {
       switch error {
       case .notFinite(let path): throw Failure(.malformedInput, path, ModelOptions.notNumbers)
@@ -68,6 +75,7 @@ extension Evaluate {
     settings.range = constraints.range?.description
     settings.maxPolyphony = constraints.maxPolyphony
     settings.longestNote = constraints.longestNote
+    settings.beginnings = beginnings ? true : nil
     return settings
   }
 

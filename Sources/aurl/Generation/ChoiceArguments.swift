@@ -5,25 +5,41 @@ import Terminal
 
 /// The options of the selection among candidates by a critic.
 struct ChoiceArguments: ParsableArguments {
-  @Option(help: "Number of candidates for each phrase of 128 tokens, of which the critic selects one. 1: no critic.")
-  var candidates = 1
+  @Option(
+    help: """
+      Number of candidates for each phrase of 128 tokens, of which the critic selects one. 1: no critic. Default: \
+      \(Self.usual) with the model that comes with aurl or with --critic, else 1.
+      """)
+  var candidates: Int?
 
   @OptionGroup var critic: CriticOptions
 
+  /// The default number of candidates where a critic fits the model.
+  private static let usual = 4
+
   func validate() throws {
-    guard (1...1000).contains(candidates) else { throw ValidationError("--candidates takes 1 to 1000.") }
-    guard candidates > 1 || critic.critic == nil else {
+    guard (1...1000).contains(candidates ?? 1) else { throw ValidationError("--candidates takes 1 to 1000.") }
+    guard candidates != 1 || critic.critic == nil else {
       throw ValidationError("--critic needs --candidates 2 or more.")
     }
   }
 
-  /// Whether there are several candidates.
-  var isMade: Bool { candidates > 1 }
+  /// The number of candidates: without the option, several if a critic is named, or if model and critic come with the program,
+  /// since the critic learned from the takes of that model.
+  func count(with model: ModelOptions) throws(Failure) -> Int {
+    if let candidates { return candidates }
+    if critic.critic != nil { return Self.usual }
+    let isThere = (try? critic.path()) != nil
+    return try isThere && model.isShipped() ? Self.usual : 1
+  }
 
-  /// The critic's path; nil without candidates.
-  func path() throws(Failure) -> String? { isMade ? try critic.path() : nil }
+  /// The critic's path; nil with a single candidate.
+  func path(with model: ModelOptions) throws(Failure) -> String? {
+    try count(with: model) > 1 ? try critic.path() : nil
+  }
 
-  func choice() throws(Failure) -> CandidateChoice? {
-    isMade ? CandidateChoice(critic: try critic.load(), candidates: candidates) : nil
+  func choice(with model: ModelOptions) throws(Failure) -> CandidateChoice? {
+    let candidates = try count(with: model)
+    return candidates > 1 ? CandidateChoice(critic: try critic.load(), candidates: candidates) : nil
   }
 }

@@ -51,21 +51,23 @@ struct TakeBatch {
     let rendering = sound == nil ? nil : try options.sound.settings().forJobs(jobs)
     let model = try options.model.load()
     let inputs = InputFiles(
-      options.source.inputs + [try options.model.path(), try options.choice.path()].compactMap { $0 }
+      options.source.inputs + [try options.model.path(), try options.choice.path(with: options.model)].compactMap { $0 }
         + [rendering?.soundFont.path].compactMap { $0 })
     for index in 0..<options.takeCount {
       for files in [output, sound] { try inputs.check(files?.path(of: index)) }
     }
     var settings = options.settings
-    settings.choice = try options.choice.choice()
+    settings.choice = try options.choice.choice(with: options.model)
+    var described = options.described
+    described.candidates = settings.choice?.candidates ?? options.choice.candidates
     let prompt = try options.source.promptMusic(isQuiet: options.messages.isQuiet)
     settings.prompt = prompt?.music
     var maker = TakeMaker(
       model: model, path: try options.model.path(), first: settings,
-      latents: try options.source.latents(model, isQuiet: options.messages.isQuiet), settings: options.described,
+      latents: try options.source.latents(model, isQuiet: options.messages.isQuiet), settings: described,
       format: format ?? .midi, isIdentified: options.printing.isJSON || format == .midi,
       program: "aurl \(Aurl.configuration.version)")
-    maker.criticPath = try options.choice.path()
+    maker.criticPath = try options.choice.path(with: options.model)
     maker.promptScore = prompt?.score
     maker.isOnlyNew = options.source.onlyNew
     (maker.output, maker.sound, maker.rendering) = (output, sound, rendering)

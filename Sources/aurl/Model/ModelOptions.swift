@@ -17,6 +17,15 @@ struct ModelOptions: ParsableArguments {
   /// - Throws: `Failure` if none is named and none is found.
   func path() throws(Failure) -> String { try ModelPlaces.standard.choose(named: model) }
 
+  /// Whether it is the model that comes with the program.
+  func isShipped() throws(Failure) -> Bool {
+    guard let shipped = ModelPlaces.standard.shippedPath, let identity = try? FileStatus(path: shipped).identity else {
+      return false
+    }
+    let path = try path()
+    return (try? FileStatus(path: path).identity) == identity
+  }
+
   /// Loads the model.
   ///
   /// - Throws: `Failure` if it is missing or invalid.

@@ -44,12 +44,15 @@ struct ModelPlaces {
       guard !named.contains("/"), !FileSystem.isThere(named) else { return named }
       return find(named) ?? find("\(named).safetensors") ?? named
     }
-    if let found = find(shipped) { return found }
+    if let shippedPath { return shippedPath }
     throw Failure(
       status, shipped,
       "no \(what) there in \(folders.last ?? "the user's data folder") or beside aurl; name one with --\(what) or "
         + "AURL_\(what.uppercased())")
   }
+
+  /// The path of the file that comes with the program; nil if there is none.
+  var shippedPath: String? { find(shipped) }
 
   private func find(_ file: String) -> String? {
     folders.map { "\($0)/\(file)" }.first { FileSystem.isReadable($0) }
