@@ -29,8 +29,8 @@ struct ChoiceArguments: ParsableArguments {
   func count(with model: ModelOptions) throws(Failure) -> Int {
     if let candidates { return candidates }
     if critic.critic != nil { return Self.usual }
-    let isThere = (try? critic.path()) != nil
-    return try isThere && model.isShipped() ? Self.usual : 1
+    guard (try? critic.path()) != nil else { return 1 }
+    return try model.isShipped() ? Self.usual : 1
   }
 
   /// The critic's path; nil with a single candidate.

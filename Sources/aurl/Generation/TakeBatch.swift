@@ -51,7 +51,8 @@ struct TakeBatch {
     let rendering = sound == nil ? nil : try options.sound.settings().forJobs(jobs)
     let model = try options.model.load()
     let inputs = InputFiles(
-      options.source.inputs + [try options.model.path(), try options.choice.path(with: options.model)].compactMap { $0 }
+      options.source.inputs
+        + [try options.model.path(), try options.choice.path(with: options.model)].compactMap { $0 }
         + [rendering?.soundFont.path].compactMap { $0 })
     for index in 0..<options.takeCount {
       for files in [output, sound] { try inputs.check(files?.path(of: index)) }
