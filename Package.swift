@@ -23,6 +23,8 @@ let package = Package(
     .library(name: "MusicAnalysis", targets: ["MusicAnalysis"]),
     .library(name: "Files", targets: ["Files"]),
     .library(name: "MIDIFiles", targets: ["MIDIFiles"]),
+    .library(name: "MusicXML", targets: ["MusicXML"]),
+    .library(name: "Transcription", targets: ["Transcription"]),
     .library(name: "Playing", targets: ["Playing"]),
     .library(name: "MIDIPorts", targets: ["MIDIPorts"]),
     .library(name: "Audio", targets: ["Audio"]),
@@ -52,6 +54,7 @@ let package = Package(
     .target(
       name: "Terminal",
       dependencies: ["Files", "Text", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .target(name: "Archives", dependencies: ["CZlib"]),
     .target(name: "Pages", resources: [.embedInCode("Page")]),
     .target(name: "Parallelism"),
 
@@ -62,12 +65,15 @@ let package = Package(
     .target(
       name: "MusicAnalysis", dependencies: ["MusicCore", "MusicTokens"], resources: [.embedInCode("Rhythm/Weights")]),
 
+    .target(name: "Transcription", dependencies: ["MusicAnalysis", "MusicCore", "MusicXML"]),
+
     // Soundfonts: the file format, and the sounds of the project's own
     .target(name: "SoundFonts"),
     .target(name: "Timbres", dependencies: ["MusicCore", "SoundFonts"]),
 
     // The outside world
-    .target(name: "MIDIFiles", dependencies: ["CSMF", "CZlib", "Files", "MusicCore"]),
+    .target(name: "MIDIFiles", dependencies: ["Archives", "CSMF", "Files", "MusicCore"]),
+    .target(name: "MusicXML", dependencies: ["Archives", "MusicCore", "Text"]),
     .target(name: "Audio", dependencies: ["CSndFile", "Files"]),
     .target(name: "Synthesis", dependencies: ["Audio", "CFluidSynth", "Files", "MusicCore"]),
     .target(name: "Playing", dependencies: ["MusicCore"]),
@@ -121,7 +127,8 @@ let package = Package(
       dependencies: [
         "AnalysisReport", "Audio", "Datasets", "Evaluation", "EvaluationReport", "Files", "Generation", "Inference",
         "Improvisation", "MIDIFiles", "MIDIPorts", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures",
-        "MusicTokens", "Parallelism", "Playing", "Recording", "Synthesis", "Takes", "Terminal", "Text",
+        "MusicTokens", "MusicXML", "Parallelism", "Playing", "Recording", "Synthesis", "Takes", "Terminal", "Text",
+        "Transcription",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -167,6 +174,11 @@ let package = Package(
     .testTarget(
       name: "MusicAnalysisTests",
       dependencies: ["AnalysisReport", "MIDIFiles", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"]),
+    .testTarget(name: "ArchivesTests", dependencies: ["Archives", "CZlib"]),
+    .testTarget(name: "MusicXMLTests", dependencies: ["MusicCore", "MusicXML", "TestSupport"]),
+    .testTarget(
+      name: "TranscriptionTests",
+      dependencies: ["MIDIFiles", "MusicCore", "MusicXML", "TestSupport", "Transcription"]),
     .testTarget(name: "NotationTests", dependencies: ["Files", "MIDIFiles", "MusicCore", "Notation"]),
     .testTarget(name: "SoundFontsTests", dependencies: ["SoundFonts"]),
     .testTarget(

@@ -69,6 +69,39 @@ package enum FileSystem {
   /// The file of this program, behind links to it; nil where the system does not say.
   package static var program: String? { resolved("/proc/self/exe") }
 
+  /// Runs another program, without input and without its output, and waits for its end.
+  ///
+  /// - Parameter environment: `NAME=value`, beside the environment of this program.
+  /// - Returns: its exit status; 128 and the number of the signal that ended it.
+  /// - Throws: `FileError` where it cannot be started.
+  package static func run(
+    _ path: String, _ arguments: [String], environment: [String] = []
+  ) throws(FileError) -> Int32 {
+    var strings = ([path] + arguments).map { argument in argument.withPath { strdup($0) } } + [nil]
+    var variables = environment.map { strdup($0) }
+    var inherited = environ
+    while let variable = inherited.pointee {
+      variables.append(strdup(variable))
+      inherited += 1
+    }
+    variables.append(nil)
+    defer { for string in strings + variables { free(string) } }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
+      posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+    }
+    var process = pid_t()
+    let code = path.withPath { posix_spawn(&process, $0, &actions, nil, &strings, &variables) }
+    guard code == 0 else { throw FileError(path: path, operation: .open, code: code) }
+    var status = Int32(0)
+    while waitpid(process, &status, 0) < 0 {
+      guard errno == EINTR else { throw FileError(path: path, operation: .read, code: errno) }
+    }
+    return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+  }
+
   /// Replaces this process by another program (exec); returns only on failure.
   package static func execute(_ path: String, _ arguments: [String]) throws(FileError) -> Never {
     var strings = ([path] + arguments).map { argument in argument.withPath { strdup($0) } } + [nil]

@@ -78,6 +78,12 @@ public struct MIDIFile: Sendable {
     return try content.get() ?? bytes
   }
 
+  /// A score that was read from something else, as the file of format 1 that it would be.
+  public init(_ score: Score) {
+    self.init(
+      format: 1, announcedTracks: score.tracks.count, sequences: 1, score: score, repairs: [], soundFont: nil)
+  }
+
   init(
     format: Int, announcedTracks: Int, sequences: Int, score: Score, repairs: [Repair],
     soundFont: EmbeddedSoundFont?

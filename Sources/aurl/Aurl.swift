@@ -22,7 +22,7 @@ struct Aurl: AsyncParsableCommand {
       """),
     version: version,
     subcommands: [
-      Encode.self, Decode.self, Inspect.self, Analyze.self, Render.self, ListSoundFonts.self, Play.self,
+      Encode.self, Decode.self, Inspect.self, Analyze.self, Notate.self, Render.self, ListSoundFonts.self, Play.self,
       Record.self, Monitor.self, Ports.self, Generate.self, Critique.self, Live.self, Train.self, Evaluate.self,
       Corpus.self, Tokens.self,
     ])

@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("<!DOCTYPE html><html><body>404", "a web page (HTML)"), ("<?xml?><score-partwise>", "a MusicXML score"),
+    ("<!DOCTYPE html><html><body>404", "a web page (HTML)"), ("<?xml?><plist>", "XML or HTML text"),
     ("{\"message\": \"Not Found\"}", "JSON text"), ("TVRoZAAAAAYAAAABAeBNVHJr\n", "Base64 text of a MIDI file"),
     ("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "a Git LFS pointer"),
     ("FORM\0\0\0\u{E}XDIRINFO", "an XMI file (Miles Sound System)"), ("MUS\u{1A}\0\0", "a MUS file (DMX, as in Doom)"),

@@ -20,7 +20,7 @@ struct BatchInput: Sendable {
 
     var extensions: Set<String> {
       switch self {
-      case .midi: ["mid", "midi", "kar", "rmi", "smf", "mid.gz", "midi.gz"]
+      case .midi: ["mid", "midi", "kar", "rmi", "smf", "mid.gz", "midi.gz", "musicxml", "mxl"]
       // What else is written in JSON is not looked for among music.
       case .tokens: ["tokens", "names", "npy", "json"]
       case .midiOrTokens: Self.midi.extensions.union(["tokens", "names", "npy"])

@@ -2,6 +2,7 @@ import Files
 import MIDIFiles
 import MusicCore
 import MusicTokens
+import MusicXML
 import Terminal
 
 /// A piece of music given to a command.
@@ -19,11 +20,20 @@ enum Input {
     } catch { throw Failure(error) }
   }
 
-  /// Reads a MIDI file.
+  /// Reads a MIDI file, or the music of a MusicXML file as one.
   static func midi(_ path: String, options: MIDIFile.Options = .init()) throws(Failure) -> MIDIFile {
     let bytes = try bytes(of: path)
+    if let score = try notatedScore(bytes, path: path) { return MIDIFile(score) }
     do throws(MIDIFileError) { return try MIDIFile(bytes: bytes, options: options) } catch {
       throw Failure(error, path: path)
+    }
+  }
+
+  /// The score of a MusicXML file; nil where it is none.
+  private static func notatedScore(_ bytes: [UInt8], path: String) throws(Failure) -> Score? {
+    guard MusicXML.isScore(bytes) else { return nil }
+    do throws(MusicXMLError) { return try MusicXML.score(of: bytes) } catch {
+      throw Failure(.malformedInput, name(of: path), error.description)
     }
   }
 
@@ -40,13 +50,17 @@ enum Input {
     }
   }
 
-  /// Reads MIDI or tokens, told apart by their content.
+  /// Reads MIDI, MusicXML or tokens, told apart by their content.
   init(path: String, options: MIDIFile.Options = .init()) throws(Failure) {
     try self.init(bytes: Self.bytes(of: path), path: path, options: options)
   }
 
   /// The same with the bytes of the file.
   init(bytes: [UInt8], path: String, options: MIDIFile.Options = .init()) throws(Failure) {
+    if let score = try Self.notatedScore(bytes, path: path) {
+      self = .midi(MIDIFile(score))
+      return
+    }
     do throws(MIDIFileError) {
       self = .midi(try MIDIFile(bytes: bytes, options: options))
       return

@@ -6,7 +6,7 @@ extension Inspection {
   struct Report: Encodable {
     var schema = "aurl-inspect/1"
     var file: String
-    /// 0, 1 or 2; "tokens" for a token stream.
+    /// 0, 1 or 2; "MusicXML"; "tokens" for a token stream.
     var format: NumberOrText
     var title: String?
     var composer: String?

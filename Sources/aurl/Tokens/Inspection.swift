@@ -1,6 +1,7 @@
 import MIDIFiles
 import MusicCore
 import MusicTokens
+import MusicXML
 import Terminal
 
 /// What `aurl inspect` finds out about a file.
@@ -19,16 +20,17 @@ struct Inspection: Sendable {
   let score: Score
   let tokens: [Token]
   let roundTrip: RoundTrip
-  /// 0, 1 or 2; "tokens" for a token stream.
+  /// 0, 1 or 2; "MusicXML"; "tokens" for a token stream.
   let format: String
   let repairs: [Repaired]
 
   init(path: String, options: TokenOptions) throws(Failure) {
     self.path = path
-    switch try Input(path: path, options: options.reading) {
+    let bytes = try Input.bytes(of: path)
+    switch try Input(bytes: bytes, path: path, options: options.reading) {
     case .midi(let file):
       score = file.score
-      format = "\(file.format)"
+      format = MusicXML.isScore(bytes) ? "MusicXML" : "\(file.format)"
       repairs = file.repairs.map {
         Repaired(
           kind: $0.kind.rawValue, explanation: $0.kind.explanation, offset: $0.offset, count: $0.count,

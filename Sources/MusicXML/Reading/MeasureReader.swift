@@ -1,0 +1,208 @@
+internal import MusicCore
+
+/// What a measure of a part holds, with places in quarter notes from its beginning.
+struct MeasureContent {
+  struct Note {
+    var onset: Double
+    var length: Double
+    var pitch: Pitch
+    var velocity: UInt8
+    var staff: Int
+    var isTieStart = false
+    var isTieEnd = false
+    var isDrum = false
+  }
+
+  var notes: [Note] = []
+  /// The farthest that any voice goes.
+  var length = 0.0
+  var tempos: [(place: Double, beatsPerMinute: Double)] = []
+  var pedals: [(place: Double, isDown: Bool, staff: Int)] = []
+  var lyrics: [(place: Double, text: String, staff: Int)] = []
+  var markers: [(place: Double, text: String)] = []
+  var meter: Meter?
+  var fifths: (sharps: Int, isMinor: Bool)?
+}
+
+/// Reads the measures of a part in the order of the file.
+struct MeasureReader {
+  /// More quarter notes than this are in no measure.
+  private static let longest = 10_000.0
+
+  /// What holds from one measure to the next.
+  private var divisions = 1.0
+  private var transposition = 0
+  private var velocity: Double = 80
+  /// MIDI keys of the instruments that are drums.
+  private let drums: [String: Pitch]
+
+  init(drums: [String: Pitch]) { self.drums = drums }
+
+  /// Places while a measure is read.
+  private struct Cursor {
+    var place = 0.0
+    /// Whether the last chord is staccato, which its first note says.
+    var isStaccato = false
+    /// Where the last note began, for the others of its chord.
+    var last = 0.0
+    var graceNotes: [MeasureContent.Note] = []
+  }
+
+  mutating func content(of measure: XMLElement) -> MeasureContent {
+    var content = MeasureContent()
+    var cursor = Cursor()
+    for element in measure.children {
+      switch element.name {
+      case "attributes": readAttributes(element, &content)
+      case "note": readNote(element, &cursor, &content)
+      case "backup": cursor.place = max(0, cursor.place - duration(of: element))
+      case "forward": cursor.place = min(Self.longest, cursor.place + duration(of: element))
+      case "direction": readDirection(element, at: cursor.place, &content)
+      case "sound": readSound(element, at: cursor.place, &content)
+      default: break
+      }
+      content.length = max(content.length, cursor.place)
+    }
+    return content
+  }
+
+  // MARK: Attributes and directions
+
+  private mutating func readAttributes(_ element: XMLElement, _ content: inout MeasureContent) {
+    if let value = element["divisions"]?.number, value > 0, value < 1e6 { divisions = value }
+    if let key = element["key"], let fifths = key["fifths"]?.integer, (-7...7).contains(fifths) {
+      content.fifths = (fifths, key["mode"]?.text == "minor")
+    }
+    if let time = element["time"], let beats = time["beats"]?.text, let type = time["beat-type"]?.integer {
+      // Such as 3+2.
+      let sum = beats.split(separator: "+").compactMap { Int($0) }.reduce(0) { min(1000, $0 + max(0, min(255, $1))) }
+      if (1...255).contains(sum), [1, 2, 4, 8, 16, 32, 64].contains(type) {
+        content.meter = Meter(numerator: sum, denominator: type)
+      }
+    }
+    if let transpose = element["transpose"] {
+      let chromatic = transpose["chromatic"]?.integer ?? 0
+      transposition = max(-60, min(60, chromatic)) + 12 * max(-5, min(5, transpose["octave-change"]?.integer ?? 0))
+    }
+  }
+
+  private mutating func readDirection(_ element: XMLElement, at place: Double, _ content: inout MeasureContent) {
+    let staff = element["staff"]?.integer ?? 1
+    let place = max(0, place + (element["offset"]?.number ?? 0) / divisions)
+    var metronome: Double?
+    for type in element.all("direction-type") {
+      for sign in type.children {
+        switch sign.name {
+        case "dynamics":
+          if let level = sign.children.lazy.compactMap({ Self.velocities[$0.name] }).first { velocity = level }
+        case "metronome": metronome = Self.tempo(of: sign)
+        case "rehearsal": content.markers.append((place, sign.text))
+        case "pedal":
+          switch sign[attribute: "type"] {
+          case "start": content.pedals.append((place, true, staff))
+          case "stop": content.pedals.append((place, false, staff))
+          case "change": content.pedals += [(place, false, staff), (place, true, staff)]
+          default: break
+          }
+        default: break
+        }
+      }
+    }
+    let count = content.tempos.count
+    if let sound = element["sound"] { readSound(sound, at: place, &content) }
+    if content.tempos.count == count, let metronome { content.tempos.append((place, metronome)) }
+  }
+
+  private mutating func readSound(_ sound: XMLElement, at place: Double, _ content: inout MeasureContent) {
+    let place = max(0, place + (sound["offset"]?.number ?? 0) / divisions)
+    if let tempo = sound[attribute: "tempo"].flatMap(Double.init), (4...10_000).contains(tempo) {
+      content.tempos.append((place, tempo))
+    }
+    if let value = sound[attribute: "dynamics"].flatMap(Double.init), (0...142).contains(value) {
+      velocity = value * 0.9
+    }
+  }
+
+  /// Quarter notes a minute of a metronome mark such as ♩. = 60.
+  private static func tempo(of metronome: XMLElement) -> Double? {
+    let lengths = ["whole": 4.0, "half": 2, "quarter": 1, "eighth": 0.5, "16th": 0.25]
+    guard let unit = metronome["beat-unit"].flatMap({ lengths[$0.text] }),
+      let rate = metronome["per-minute"]?.number
+    else { return nil }
+    let tempo = rate * unit * (metronome["beat-unit-dot"] == nil ? 1 : 1.5)
+    return (4...10_000).contains(tempo) ? tempo : nil
+  }
+
+  private static let velocities = [
+    "pppp": 10.0, "ppp": 18, "pp": 33, "p": 49, "mp": 64, "mf": 80, "f": 96, "ff": 112, "fff": 124, "ffff": 127,
+    "sf": 112, "sfz": 112, "fz": 112, "fp": 96,
+  ]
+
+  // MARK: Notes
+
+  private func duration(of element: XMLElement) -> Double {
+    guard let value = element["duration"]?.number, value > 0 else { return 0 }
+    return min(Self.longest, value / divisions)
+  }
+
+  /// How long a grace note is, in quarter notes.
+  private static let graceLength = 0.125
+
+  private func readNote(_ element: XMLElement, _ cursor: inout Cursor, _ content: inout MeasureContent) {
+    let isChord = element["chord"] != nil
+    let length = duration(of: element)
+    let onset = isChord ? cursor.last : cursor.place
+    let isGrace = element["grace"] != nil
+    if !isChord, !isGrace { (cursor.last, cursor.place) = (onset, min(Self.longest, onset + length)) }
+    guard element["cue"] == nil, let (pitch, isDrum) = pitch(of: element) else { return }
+    let loudness = element[attribute: "dynamics"].flatMap(Double.init).map { $0 * 0.9 } ?? velocity
+    let ties = element.all("tie").compactMap { $0[attribute: "type"] }
+    let note = MeasureContent.Note(
+      onset: onset, length: length, pitch: pitch, velocity: UInt8(max(1, min(127, loudness.rounded()))),
+      staff: element["staff"]?.integer ?? 1, isTieStart: ties.contains("start"), isTieEnd: ties.contains("stop"),
+      isDrum: isDrum)
+    if isGrace {
+      // Those of a chord come together, the others one after the other before their note.
+      if !isChord { for index in cursor.graceNotes.indices { cursor.graceNotes[index].onset -= Self.graceLength } }
+      var grace = note
+      (grace.onset, grace.length) = (cursor.place - Self.graceLength, Self.graceLength)
+      cursor.graceNotes.append(grace)
+      return
+    }
+    content.notes += cursor.graceNotes
+    cursor.graceNotes = []
+    guard length > 0 else { return }
+    if !isChord { cursor.isStaccato = Self.isStaccato(element) }
+    var sounding = note
+    if cursor.isStaccato, !note.isTieStart { sounding.length /= 2 }
+    content.notes.append(sounding)
+    if let lyric = element["lyric"], let text = lyric["text"]?.text, !text.isEmpty {
+      let goesOn = ["begin", "middle"].contains(lyric["syllabic"]?.text)
+      content.lyrics.append((onset, goesOn ? text + "-" : text, note.staff))
+    }
+  }
+
+  /// Whether a note sounds for half of its length.
+  private static func isStaccato(_ note: XMLElement) -> Bool {
+    note.all("notations").contains { notations in
+      notations["articulations"].map { $0["staccato"] != nil || $0["staccatissimo"] != nil } ?? false
+    }
+  }
+
+  private func pitch(of note: XMLElement) -> (Pitch, isDrum: Bool)? {
+    if let pitch = note["pitch"] {
+      let steps = ["C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11]
+      guard let step = pitch["step"].flatMap({ steps[$0.text] }), let octave = pitch["octave"]?.integer,
+        (-1...9).contains(octave)
+      else { return nil }
+      let alter = pitch["alter"].map { $0.number ?? .nan } ?? 0
+      guard abs(alter) <= 4 else { return nil }
+      let key = (octave + 1) * 12 + step + Int(alter.rounded()) + transposition
+      return UInt8(exactly: key).flatMap(Pitch.init(rawValue:)).map { ($0, false) }
+    }
+    guard note["unpitched"] != nil else { return nil }
+    // Without an instrument that has a key it is a snare drum.
+    let key = note["instrument"]?[attribute: "id"].flatMap { drums[$0] } ?? drums.values.min() ?? Pitch(masking: 38)
+    return (key, true)
+  }
+}

@@ -1,0 +1,119 @@
+/// The order in which the measures of a part are played: repeats, endings, da capo, dal segno, fine and coda.
+struct PlayOrder {
+  /// What a measure says of the order.
+  private struct Signs {
+    var beginsRepeat = false
+    /// How often the repeat that ends here is played.
+    var endsRepeat: Int?
+    /// The passes in which it is played, where it is in an ending.
+    var passes: Set<Int>?
+    var endsEnding = false
+    var segno = false
+    var coda = false
+    var daCapo = false
+    var dalSegno = false
+    var toCoda = false
+    var fine = false
+  }
+
+  /// More measures than this come from a broken file.
+  private static let longest = 100_000
+
+  private let signs: [Signs]
+
+  init(_ measures: [XMLElement]) {
+    var ending: Set<Int>?
+    signs = measures.map { measure in
+      var signs = Signs()
+      for element in measure.children {
+        switch element.name {
+        case "barline": Self.read(element, &signs, &ending)
+        case "sound": Self.readSound(element, &signs)
+        case "direction":
+          if let sound = element["sound"] { Self.readSound(sound, &signs) }
+          for type in element.all("direction-type") {
+            signs.segno = signs.segno || type["segno"] != nil
+            // A coda sign without a sound may be where one jumps from, or to.
+          }
+        default: break
+        }
+      }
+      if signs.passes == nil { signs.passes = ending }
+      if signs.endsEnding { ending = nil }
+      return signs
+    }
+  }
+
+  private static func read(_ barline: XMLElement, _ signs: inout Signs, _ ending: inout Set<Int>?) {
+    if let element = barline["ending"] {
+      if element[attribute: "type"] == "start" {
+        let numbers = (element[attribute: "number"] ?? "").split { !$0.isNumber }.compactMap { Int($0) }
+        ending = Set(numbers.isEmpty ? [1] : numbers)
+        signs.passes = ending
+      } else {
+        signs.endsEnding = true
+      }
+    }
+    if let element = barline["repeat"] {
+      if element[attribute: "direction"] == "forward" {
+        signs.beginsRepeat = true
+      } else {
+        signs.endsRepeat = min(32, max(2, element[attribute: "times"].flatMap(Int.init) ?? 2))
+      }
+    }
+  }
+
+  private static func readSound(_ sound: XMLElement, _ signs: inout Signs) {
+    func has(_ name: String) -> Bool { sound[attribute: name].map { $0 != "no" } ?? false }
+    signs.segno = signs.segno || has("segno")
+    signs.coda = signs.coda || has("coda")
+    signs.daCapo = signs.daCapo || has("dacapo")
+    signs.dalSegno = signs.dalSegno || has("dalsegno")
+    signs.toCoda = signs.toCoda || has("tocoda")
+    signs.fine = signs.fine || has("fine")
+  }
+
+  /// The numbers of the measures, from 0.
+  var measures: [Int] {
+    var (order, index, pass, start) = ([Int](), 0, 1, 0)
+    var hasJumped = false
+    while index < signs.count, order.count < Self.longest {
+      let here = signs[index]
+      if here.beginsRepeat, start != index { (start, pass) = (index, 1) }
+      if let passes = here.passes, hasJumped ? !isLastEnding(index) : !passes.contains(pass) {
+        index += 1
+        continue
+      }
+      order.append(index)
+      if hasJumped, here.fine { break }
+      if hasJumped, here.toCoda, let coda = signs.indices.first(where: { $0 > index && signs[$0].coda }) {
+        index = coda
+        continue
+      }
+      if let times = here.endsRepeat, !hasJumped {
+        // An ending may be there for more passes than the sign says.
+        if pass < max(times, here.passes?.max().map { $0 + 1 } ?? 0) {
+          (index, pass) = (start, pass + 1)
+          continue
+        }
+        (start, pass) = (index + 1, 1)
+      } else if here.endsEnding {
+        (start, pass) = (index + 1, 1)
+      }
+      if here.daCapo || here.dalSegno, !hasJumped {
+        hasJumped = true
+        index = here.daCapo ? 0 : signs.firstIndex { $0.segno } ?? 0
+        continue
+      }
+      index += 1
+    }
+    return order
+  }
+
+  /// Whether no other ending follows that of a measure: after da capo only last endings are played.
+  private func isLastEnding(_ index: Int) -> Bool {
+    var next = index
+    while next < signs.count, signs[next].passes != nil, signs[next].passes == signs[index].passes { next += 1 }
+    return next == signs.count || signs[next].passes == nil
+  }
+}

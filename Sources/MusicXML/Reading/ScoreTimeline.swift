@@ -1,0 +1,119 @@
+internal import MusicCore
+
+/// The measures of a score in the order in which they are played, and what is in them as ticks.
+struct ScoreTimeline {
+  private let ticksPerQuarter: Int
+  /// Which measure is played from which place on, in quarter notes.
+  private let played: [(measure: Int, start: Double)]
+  private let end: Double
+  private var tempos: [(tick: Tick, beatsPerMinute: Double)] = []
+  private var meters: [TimeSignature] = []
+  private var keys: [KeySignature] = []
+  private var markers: [TextEvent] = []
+
+  init(lengths: [Double], order: [Int], ticksPerQuarter: Int) {
+    self.ticksPerQuarter = ticksPerQuarter
+    var place = 0.0
+    played = order.map { measure in
+      defer { place += lengths[measure] }
+      return (measure, place)
+    }
+    end = place
+  }
+
+  private func tick(_ quarters: Double) -> Tick {
+    Tick(rawValue: Int64((max(0, quarters) * Double(ticksPerQuarter)).rounded()))
+  }
+
+  /// Adds the tempos, meters, keys and markers of a part; those of other parts are the same, or more.
+  mutating func addMarks(of content: [MeasureContent]) {
+    let isFirst = meters.isEmpty && keys.isEmpty
+    for (measure, start) in played where measure < content.count {
+      let marks = content[measure]
+      tempos += marks.tempos.map { (tick(start + $0.place), $0.beatsPerMinute) }
+      markers += marks.markers.map {
+        TextEvent(tick: tick(start + $0.place), kind: .marker, bytes: Array($0.text.utf8))
+      }
+      guard isFirst else { continue }
+      if let meter = marks.meter {
+        meters.append(TimeSignature(tick: tick(start), numerator: meter.numerator, denominator: meter.denominator))
+      }
+      if let (sharps, isMinor) = marks.fifths {
+        keys.append(KeySignature(tick: tick(start), sharps: sharps, isMinor: isMinor))
+      }
+    }
+  }
+
+  /// The notes, pedals and lyrics of a staff.
+  func track(of content: [MeasureContent], staff: Int, channel: Channel) -> Track {
+    var notes: [Note] = []
+    var controls: [ControlEvent] = []
+    var texts: [TextEvent] = []
+    /// The notes that a tie goes on from, by pitch.
+    var tied: [Pitch: Int] = [:]
+    for (measure, start) in played where measure < content.count {
+      for note in content[measure].notes.sorted(by: { $0.onset < $1.onset }) where note.staff == staff {
+        let (onset, end) = (tick(start + note.onset), tick(start + note.onset + note.length))
+        guard end > onset else { continue }
+        if note.isTieEnd, let index = tied[note.pitch], notes[index].end == onset {
+          notes[index].end = end
+        } else {
+          tied[note.pitch] = notes.count
+          notes.append(
+            Note(
+              onset: onset, end: end, pitch: note.pitch, velocity: Velocity(masking: note.velocity), channel: channel))
+        }
+        if !note.isTieStart { tied[note.pitch] = nil }
+      }
+      for pedal in content[measure].pedals where pedal.staff == staff || staff == 1 {
+        controls.append(
+          ControlEvent(
+            tick: tick(start + pedal.place), channel: channel,
+            message: .controller(.sustain, pedal.isDown ? 127 : 0)))
+      }
+      for lyric in content[measure].lyrics where lyric.staff == staff {
+        texts.append(TextEvent(tick: tick(start + lyric.place), kind: .lyric, bytes: Array(lyric.text.utf8)))
+      }
+    }
+    notes.sort { ($0.onset, $0.pitch) < ($1.onset, $1.pitch) }
+    texts.sort { $0.tick < $1.tick }
+    controls = controls.enumerated().sorted { ($0.element.tick, $0.offset) < ($1.element.tick, $1.offset) }.map(
+      \.element)
+    let last = [tick(end), notes.map(\.end).max() ?? .zero, controls.last?.tick ?? .zero].max() ?? .zero
+    return Track(notes: notes, controls: controls, texts: texts, end: last)
+  }
+
+  /// The score of some tracks.
+  ///
+  /// - Parameter texts: those of the first track, which has no notes.
+  func score(tracks: [Track], texts: [TextEvent]) -> Score {
+    var changes: [TempoChange] = []
+    let ordered = tempos.enumerated().sorted { ($0.element.tick, $0.offset) < ($1.element.tick, $1.offset) }
+    for (_, tempo) in ordered {
+      let microseconds = Int((60_000_000 / tempo.beatsPerMinute).rounded())
+      if changes.last?.tick == tempo.tick { changes.removeLast() }
+      if changes.last?.microsecondsPerQuarter == microseconds { continue }
+      changes.append(TempoChange(tick: tempo.tick, microsecondsPerQuarter: microseconds))
+    }
+    let conductor = Track(texts: texts + markers.sorted { $0.tick < $1.tick }, end: tick(end))
+    return Score(
+      tempoMap: TempoMap(division: .metrical(ticksPerQuarter: ticksPerQuarter), changes: changes),
+      tracks: [conductor] + tracks, timeSignatures: meters.withoutRepetitions, keySignatures: keys.withoutRepetitions)
+  }
+}
+
+extension [TimeSignature] {
+  fileprivate var withoutRepetitions: Self {
+    enumerated().filter { index, sign in
+      index == 0 || sign.numerator != self[index - 1].numerator || sign.denominator != self[index - 1].denominator
+    }.map(\.element)
+  }
+}
+
+extension [KeySignature] {
+  fileprivate var withoutRepetitions: Self {
+    enumerated().filter { index, sign in
+      index == 0 || sign.sharps != self[index - 1].sharps || sign.isMinor != self[index - 1].isMinor
+    }.map(\.element)
+  }
+}

@@ -1,0 +1,168 @@
+public import MusicCore
+
+/// A score as notation: parts, staves, measures and voices, with note values that can be engraved.
+public struct NotatedScore: Hashable, Sendable {
+  public var title: String?
+  public var composer: String?
+  public var parts: [NotatedPart]
+
+  public init(title: String? = nil, composer: String? = nil, parts: [NotatedPart] = []) {
+    (self.title, self.composer, self.parts) = (title, composer, parts)
+  }
+
+  /// What places and lengths count: this many are a quarter note. All values down to 256th notes, and their division by
+  /// 3, 5, 7 and 9 down to sixteenths, are whole numbers.
+  public static let unitsPerQuarter = 20_160
+}
+
+/// A part of one or two staves.
+public struct NotatedPart: Hashable, Sendable {
+  public var name: String
+  /// The General MIDI program.
+  public var program: Program
+  public var channel: Channel
+  /// A clef for each staff, from the top.
+  public var clefs: [Clef]
+  public var measures: [NotatedMeasure]
+
+  public enum Clef: Hashable, Sendable {
+    case treble, bass
+  }
+
+  public init(name: String, program: Program, channel: Channel, clefs: [Clef], measures: [NotatedMeasure] = []) {
+    (self.name, self.program, self.channel, self.clefs, self.measures) = (name, program, channel, clefs, measures)
+  }
+}
+
+/// A measure of a part. Places are in units from its beginning.
+public struct NotatedMeasure: Hashable, Sendable {
+  /// As printed; 0 is a pickup.
+  public var number: Int
+  /// Whether it is shorter than its meter, as a pickup is.
+  public var isIncomplete = false
+  public var length: Int
+  /// Where it changes, and in the first measure.
+  public var meter: Meter?
+  /// Where it changes, and in the first measure.
+  public var key: KeySignature?
+  public var tempos: [Tempo] = []
+  public var pedals: [Pedal] = []
+  public var voices: [NotatedVoice] = []
+
+  public init(number: Int, length: Int) { (self.number, self.length) = (number, length) }
+
+  public struct Tempo: Hashable, Sendable {
+    public var start: Int
+    /// Quarter notes a minute.
+    public var beatsPerMinute: Double
+    /// Whether a metronome mark is printed.
+    public var isPrinted: Bool
+
+    public init(start: Int, beatsPerMinute: Double, isPrinted: Bool) {
+      (self.start, self.beatsPerMinute, self.isPrinted) = (start, beatsPerMinute, isPrinted)
+    }
+  }
+
+  public struct Pedal: Hashable, Sendable {
+    public var start: Int
+    public var isDown: Bool
+
+    public init(start: Int, isDown: Bool) { (self.start, self.isDown) = (start, isDown) }
+  }
+}
+
+/// A voice of a measure: notes, chords and rests that follow each other without holes and fill it.
+public struct NotatedVoice: Hashable, Sendable {
+  /// From 1, over all staves of the part.
+  public var number: Int
+  /// From 1.
+  public var staff: Int
+  public var elements: [NotatedElement]
+
+  public init(number: Int, staff: Int, elements: [NotatedElement]) {
+    (self.number, self.staff, self.elements) = (number, staff, elements)
+  }
+}
+
+/// A note, a chord or a rest.
+public struct NotatedElement: Hashable, Sendable {
+  public var start: Int
+  public var length: Int
+  public var value: NoteValue
+  /// By rising pitch; none is a rest.
+  public var heads: [NoteHead]
+  /// Whether a tuplet begins, or ends, with it.
+  public var beginsTuplet = false
+  public var endsTuplet = false
+  /// Whether it has a dot: it sounds for half of its length.
+  public var isStaccato = false
+
+  public init(start: Int, length: Int, value: NoteValue, heads: [NoteHead]) {
+    (self.start, self.length, self.value, self.heads) = (start, length, value, heads)
+  }
+}
+
+/// A note head.
+public struct NoteHead: Hashable, Sendable {
+  public var pitch: SpelledPitch
+  public var velocity: Velocity
+  public var isTieStart = false
+  public var isTieEnd = false
+
+  public init(pitch: SpelledPitch, velocity: Velocity) { (self.pitch, self.velocity) = (pitch, velocity) }
+}
+
+/// A printed note value.
+public struct NoteValue: Hashable, Sendable {
+  /// Which part of a whole note it is: 4 for a quarter.
+  public var denominator: Int
+  public var dots: Int
+  /// So many of them in the time of so many, in a tuplet.
+  public var tuplet: Tuplet?
+
+  public struct Tuplet: Hashable, Sendable {
+    public var actual: Int
+    public var normal: Int
+
+    public init(actual: Int, normal: Int) { (self.actual, self.normal) = (actual, normal) }
+  }
+
+  public init(denominator: Int, dots: Int = 0, tuplet: Tuplet? = nil) {
+    (self.denominator, self.dots, self.tuplet) = (denominator, dots, tuplet)
+  }
+
+  /// The value of a length in units outside tuplets, of up to two dots; nil where there is none.
+  public init?(units: Int) {
+    let whole = 4 * NotatedScore.unitsPerQuarter
+    for denominator in [1, 2, 4, 8, 16, 32, 64, 128, 256] {
+      let base = whole / denominator
+      for (dots, length) in [base, base * 3 / 2, base * 7 / 4].enumerated() where length == units {
+        // Half of the smallest value is no whole number of units.
+        guard dots == 0 || base.isMultiple(of: 1 << dots) else { continue }
+        self.init(denominator: denominator, dots: dots)
+        return
+      }
+    }
+    return nil
+  }
+}
+
+/// A pitch as it is written.
+public struct SpelledPitch: Hashable, Sendable {
+  /// C, D, E, F, G, A or B.
+  public var step: Character
+  /// Sharps where positive, flats where negative.
+  public var alteration: Int
+  /// That of the letter: B♯ is below the C that it sounds as.
+  public var octave: Int
+
+  /// The spelling of a pitch by its place on the line of fifths, 0 for C and 1 for G.
+  public init(_ pitch: Pitch, lineOfFifths place: Int) {
+    // F is −1, and every seven fifths further add a sharp.
+    let index = place + 1
+    alteration = index >= 0 ? index / 7 : -((6 - index) / 7)
+    step = ["F", "C", "G", "D", "A", "E", "B"][index - 7 * alteration]
+    let natural = Int(pitch.rawValue) - alteration
+    octave = natural / 12 - 1 - (natural < 0 ? 1 : 0)
+  }
+}

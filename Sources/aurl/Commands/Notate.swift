@@ -1,0 +1,48 @@
+import ArgumentParser
+import Terminal
+
+/// `aurl notate`: music as notation.
+struct Notate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write music down as notation (MusicXML).",
+    discussion: helpText(
+      [
+        "A score for notation programs": "aurl notate song.mid -o song.musicxml",
+        "A picture of it, by MuseScore": "aurl notate song.mid -o song.pdf",
+        "A folder": "aurl notate music -o scores",
+      ],
+      """
+      Notes go to the beats that "aurl analyze" finds, keyboard music to two staves by hands, and pitches are spelled in \
+      the keys that the music goes through. Drums are left out. One file goes to standard output or to -o FILE, .musicxml \
+      or .xml, or .pdf, .png or .svg where MuseScore is installed; several files, or folders, go to the folder -o DIR.
+      """))
+
+  @Argument(help: "MIDI or token files or folders, or - for standard input.", completion: .music)
+  var files: [String]
+
+  @Option(name: .shortAndLong, help: "The file to write, or the folder for several.", completion: .file())
+  var output: String?
+
+  @Option(help: "How many files to work on at once; by default as many as there are processors.")
+  var jobs: Int?
+
+  @Flag(name: .shortAndLong, help: "No progress, no messages about repairs.")
+  var quiet = false
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
+  }
+
+  func run() async throws {
+    if BatchInput.isNeeded(for: files) {
+      guard let output, output != "-" else {
+        throw Failure(.usage, nil, "several files and folders need a folder for the result: -o DIR")
+      }
+      try await NotationBatch(options: self, folder: output).run(files)
+    } else {
+      try InputFiles([files[0]]).check(output)
+      let format = try NotationFormat(path: output)
+      try format.write(NotatedFile(files[0], isQuiet: quiet), to: output)
+    }
+  }
+}

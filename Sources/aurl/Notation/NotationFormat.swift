@@ -1,0 +1,66 @@
+import Files
+import Terminal
+
+/// What notation is written as, by the extension of the output.
+enum NotationFormat: Equatable {
+  case musicXML
+  /// A kind of file that MuseScore makes.
+  case engraved(String)
+
+  init(path: String?) throws(Failure) {
+    guard let path, path != "-" else {
+      self = .musicXML
+      return
+    }
+    switch path.fileExtension.lowercased() {
+    case "musicxml", "xml": self = .musicXML
+    case "pdf", "png", "svg": self = .engraved(path.fileExtension.lowercased())
+    default:
+      throw Failure(
+        .usage, path, "the extension says no format; use .musicxml or .xml, or .pdf, .png or .svg for MuseScore")
+    }
+  }
+
+  /// Writes notation to a file, or to standard output.
+  func write(_ notation: NotatedFile, to path: String?) throws {
+    switch self {
+    case .musicXML: try Output.write(notation.bytes, to: path)
+    case .engraved: try MuseScore.find().engrave(notation.bytes, to: path ?? "-")
+    }
+  }
+}
+
+/// The notation program MuseScore, where it is installed.
+struct MuseScore {
+  let path: String
+
+  /// The names that packages give it.
+  private static let names = ["mscore4portable", "mscore", "musescore", "musescore3", "mscore3", "MuseScore"]
+
+  /// - Throws: `Failure` where it is not on PATH.
+  static func find() throws(Failure) -> MuseScore {
+    let folders = (Environment["PATH"] ?? "").split(separator: ":").map(String.init)
+    for name in names {
+      for folder in folders where FileSystem.isExecutable("\(folder)/\(name)") {
+        return MuseScore(path: "\(folder)/\(name)")
+      }
+    }
+    throw Failure(
+      .unavailable, "MuseScore", "it is not on PATH, and engraves .pdf, .png and .svg; -o song.musicxml needs nothing")
+  }
+
+  /// Makes a picture of a MusicXML document. Several pages of .png and .svg are numbered by MuseScore.
+  func engrave(_ document: [UInt8], to output: String) throws(Failure) {
+    let source = "\(output).musicxml.tmp.musicxml"
+    try Output.write(document, to: source)
+    defer { try? FileSystem.remove(source) }
+    let status: Int32
+    do throws(FileError) {
+      // No display is needed, and none is looked for.
+      status = try FileSystem.run(path, ["-o", output, source], environment: ["QT_QPA_PLATFORM=offscreen"])
+    } catch { throw Failure(error) }
+    guard status == 0 else {
+      throw Failure(.unavailable, "MuseScore", "it ended with status \(status) and made no file")
+    }
+  }
+}

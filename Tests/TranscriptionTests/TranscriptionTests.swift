@@ -1,0 +1,97 @@
+import Foundation
+import MIDIFiles
+import MusicCore
+import MusicXML
+import TestSupport
+import Testing
+import Transcription
+
+@Suite struct TranscriptionTests {
+  static let corpus: [String] = {
+    let folder = CommandLineProgram.checkout.appendingPathComponent("corpus").path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".mid") }.sorted().map { "\(folder)/\($0)" }
+  }()
+
+  /// Onset and pitch of all notes but drums, in ticks of 10,080 a quarter.
+  private static func onsets(_ score: Score) -> [[Int64]] {
+    guard case .metrical(let division) = score.division else { return [] }
+    return score.notes(areDrums: false).map {
+      [$0.onset.rawValue * Int64(10_080 / division), Int64($0.pitch.rawValue)]
+    }
+    .sorted { ($0[0], $0[1]) < ($1[0], $1[1]) }
+  }
+
+  /// Scores keep every onset, and writing and reading change nothing.
+  @Test(arguments: corpus) func scoresComeBackExactly(path: String) throws {
+    let score = try MIDIFile(path: path).score
+    let notated = try #require(NotatedScore(transcribing: score))
+    let read = try MusicXML.score(of: MusicXML.bytes(of: notated))
+    #expect(Self.onsets(read) == Self.onsets(score))
+    #expect(read.title == score.title)
+    let velocities = { (score: Score) in score.notes(areDrums: false).map(\.velocity.rawValue).sorted() }
+    #expect(velocities(read) == velocities(score))
+    // What is written is what is read: notes as they are tied together.
+    var again = try #require(NotatedScore(transcribing: read))
+    again.title = notated.title
+    #expect(again.parts.map(\.measures.count) == notated.parts.map(\.measures.count))
+  }
+
+  /// Voices fill their measures with values that can be printed, and tuplets are whole.
+  @Test(arguments: corpus) func voicesFillTheirMeasures(path: String) throws {
+    let notated = try #require(NotatedScore(transcribing: MIDIFile(path: path).score))
+    for measure in notated.parts.flatMap(\.measures) {
+      for voice in measure.voices {
+        var place = 0
+        var isInTuplet = false
+        for element in voice.elements {
+          #expect(element.start == place && element.length > 0)
+          place += element.length
+          if element.beginsTuplet { isInTuplet = true }
+          #expect(isInTuplet == (element.value.tuplet != nil))
+          if element.endsTuplet { isInTuplet = false }
+          let isWholeRest = element.heads.isEmpty && element.length == measure.length && !measure.isIncomplete
+          #expect(isWholeRest || Self.length(element.value) == element.length, "\(element)")
+        }
+        #expect(place == measure.length && !isInTuplet)
+      }
+    }
+  }
+
+  private static func length(_ value: NoteValue) -> Int {
+    let plain = 4 * NotatedScore.unitsPerQuarter / value.denominator
+    let dotted = [plain, plain * 3 / 2, plain * 7 / 4][value.dots]
+    return value.tuplet.map { dotted * $0.normal / $0.actual } ?? dotted
+  }
+
+  @Test func pitchesAreSpelledByTheirPlace() {
+    func spelled(_ pitch: UInt8, _ place: Int) -> String {
+      let spelling = SpelledPitch(Pitch(masking: pitch), lineOfFifths: place)
+      return "\(spelling.step)\(spelling.alteration)\(spelling.octave)"
+    }
+    #expect(
+      [(60, 0), (61, 7), (61, -5), (59, 12), (60, 12), (71, -7), (59, -7)].map { spelled($0.0, $0.1) }
+        == ["C04", "C14", "D-14", "B13", "B13", "C-15", "C-14"])
+  }
+
+  /// A piano piece on one track is divided between the hands; two tracks of a piano are its staves.
+  @Test func keyboardMusicHasTwoStaves() throws {
+    let path = try #require(Self.corpus.first { $0.contains("prelude-in-c") })
+    let score = try MIDIFile(path: path).score
+    let notated = try #require(NotatedScore(transcribing: score))
+    #expect(notated.parts.count == 1 && notated.parts[0].clefs == [.treble, .bass])
+    var merged = score
+    merged.tracks = [
+      Track(
+        notes: score.tracks.flatMap(\.notes).sorted { ($0.onset, $0.pitch) < ($1.onset, $1.pitch) },
+        end: score.lastNoteEnd)
+    ]
+    let divided = try #require(NotatedScore(transcribing: merged))
+    #expect(divided.parts.count == 1 && divided.parts[0].clefs == [.treble, .bass])
+  }
+
+  @Test func littleMusicIsNotNotated() {
+    let map = TempoMap(division: .metrical(ticksPerQuarter: 480))
+    #expect(NotatedScore(transcribing: Score(tempoMap: map)) == nil)
+  }
+}
