@@ -40,7 +40,7 @@ DEMO := .build/demo
 show = @echo '$$ aurl $(1)' && $(AURL) $(1) && echo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup build test test-python train-gpu libtorch lint imports docs format bench accuracy parity corpus demo soundfonts install uninstall package clean
+.PHONY: help setup test-setup build test test-python train-gpu libtorch lint imports docs format bench accuracy parity corpus demo soundfonts install uninstall package try-package clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -125,6 +125,10 @@ uninstall: ## Remove what make install put below PREFIX
 package: build ## Make a Debian package and an archive of aurl in .build/packages
 	@.ci/setup dpkg-dev lintian
 	@.ci/package .build .build/packages
+
+try-package: package ## Install the package into a fresh Debian root and run the README there (as root)
+	@.ci/setup debootstrap
+	@.ci/try-package .build/packages/aurl_*.deb
 
 clean: ## Remove what was built
 	@rm -rf .build .build-docs Benchmarks/.build Fuzz/.build

@@ -17,7 +17,7 @@ struct Benchmark: ParsableCommand {
       as last line {"tokensPerSecond", "peakBytes", "loss"} as JSON. Nothing is saved.
       """))
 
-  @Option(help: "tiny, small or base.")
+  @Option(help: "tiny, small or base.", completion: .list(["tiny", "small", "base"]))
   var preset = Settings().model.preset
 
   @Option(help: "Windows of a step.")

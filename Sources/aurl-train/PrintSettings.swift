@@ -13,7 +13,7 @@ struct PrintSettings: ParsableCommand {
       ],
       "Figures of the model that are the preset's are comments, so that another preset can be named there."))
 
-  @Option(help: "tiny, small or base.")
+  @Option(help: "tiny, small or base.", completion: .list(["tiny", "small", "base"]))
   var preset: String?
 
   @OptionGroup var settings: SettingsOptions

@@ -27,6 +27,7 @@ import Testing
     Command(arguments: ["encode", "in", "-o", "out"], results: ["out/a.tokens", "out/b.tokens"]),
     Command(arguments: ["encode", "in", "-o", "out", "--json", "-q"], results: ["out/a.tokens", "out/b.tokens"]),
     Command(arguments: ["decode", "tokens", "-o", "out"], results: ["out/a.mid", "out/b.mid"]),
+    Command(arguments: ["notate", "in", "-o", "out"], results: ["out/a.musicxml", "out/b.musicxml"]),
     Command(
       arguments: ["analyze", "in", "--html", "out", "--features", "rhythm"], results: ["out/a.html", "out/b.html"]),
     Command(arguments: ["render", "in", "-o", "out"], results: ["out/a.wav", "out/b.wav"]),

@@ -28,14 +28,18 @@ struct ScoreTimeline {
   /// Adds the tempos, meters, keys and markers of a part; those of other parts are the same, or more.
   mutating func addMarks(of content: [MeasureContent]) {
     let isFirst = meters.isEmpty && keys.isEmpty
-    for (measure, start) in played where measure < content.count {
+    var meter: Meter?
+    for (place, (measure, start)) in played.enumerated() where measure < content.count {
       let marks = content[measure]
       tempos += marks.tempos.map { (tick(start + $0.place), $0.beatsPerMinute) }
       markers += marks.markers.map {
         TextEvent(tick: tick(start + $0.place), kind: .marker, bytes: Array($0.text.utf8))
       }
       guard isFirst else { continue }
-      if let meter = marks.meter {
+      meter = marks.meter ?? meter
+      // A pickup, and any other measure that is shorter or longer than its meter, is a bar of a meter of its own.
+      let length = (place + 1 < played.count ? played[place + 1].start : end) - start
+      if let meter = meter.map({ Self.meter($0, ofLength: length) ?? $0 }) {
         meters.append(TimeSignature(tick: tick(start), numerator: meter.numerator, denominator: meter.denominator))
       }
       if let (sharps, isMinor) = marks.fifths {
@@ -44,26 +48,40 @@ struct ScoreTimeline {
     }
   }
 
+  /// A meter that is as long as a measure, in quarter notes: the one it is written in where it is, else one of the same or
+  /// shorter values; nil where there is none.
+  private static func meter(_ written: Meter, ofLength length: Double) -> Meter? {
+    [written.denominator, 4, 8, 16, 32, 64].lazy.filter { $0 >= min(4, written.denominator) }.compactMap {
+      denominator in
+      let count = length * Double(denominator) / 4
+      guard (1...255).contains(count), abs(count - count.rounded()) < 1e-6 else { return nil }
+      return Meter(numerator: Int(count.rounded()), denominator: denominator)
+    }.first
+  }
+
   /// The notes, pedals and lyrics of a staff.
   func track(of content: [MeasureContent], staff: Int, channel: Channel) -> Track {
     var notes: [Note] = []
     var controls: [ControlEvent] = []
     var texts: [TextEvent] = []
-    /// The notes that a tie goes on from, by pitch.
-    var tied: [Pitch: Int] = [:]
+    /// The notes that a tie goes on from, by pitch; several voices may have one each.
+    var tied: [Pitch: [Int]] = [:]
     for (measure, start) in played where measure < content.count {
       for note in content[measure].notes.sorted(by: { $0.onset < $1.onset }) where note.staff == staff {
         let (onset, end) = (tick(start + note.onset), tick(start + note.onset + note.length))
         guard end > onset else { continue }
-        if note.isTieEnd, let index = tied[note.pitch], notes[index].end == onset {
+        var index = notes.count
+        let open = tied[note.pitch] ?? []
+        if note.isTieEnd, let place = open.firstIndex(where: { notes[$0].end == onset }) {
+          index = open[place]
+          tied[note.pitch]?.remove(at: place)
           notes[index].end = end
         } else {
-          tied[note.pitch] = notes.count
           notes.append(
             Note(
               onset: onset, end: end, pitch: note.pitch, velocity: Velocity(masking: note.velocity), channel: channel))
         }
-        if !note.isTieStart { tied[note.pitch] = nil }
+        if note.isTieStart { tied[note.pitch, default: []].append(index) }
       }
       for pedal in content[measure].pedals where pedal.staff == staff || staff == 1 {
         controls.append(

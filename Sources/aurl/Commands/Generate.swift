@@ -52,7 +52,7 @@ struct Generate: AsyncParsableCommand {
 
   @OptionGroup(title: "Sound") var sound: SoundOptions
 
-  @Option(help: ArgumentHelp("Play the take to this MIDI port.", valueName: "port"))
+  @Option(help: ArgumentHelp("Play the take to this MIDI port.", valueName: "port"), completion: .outputPorts)
   var play: String?
 
   @OptionGroup var printing: JSONOptions

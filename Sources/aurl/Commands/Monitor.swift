@@ -15,7 +15,7 @@ struct Monitor: AsyncParsableCommand {
       and waits to be connected.
       """))
 
-  @Option(help: "The port to listen to: its number, name, or a part of the name.")
+  @Option(help: "The port to listen to: its number, name, or a part of the name.", completion: .inputPorts)
   var from: String?
 
   @Flag(help: "Print the token stream of what is played, an id a line.")

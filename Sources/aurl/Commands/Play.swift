@@ -22,7 +22,9 @@ struct Play: AsyncParsableCommand {
     help: "The MIDI or token files to play, one after the other; - is standard input.", completion: .music)
   var files: [String]
 
-  @Option(help: ArgumentHelp("Play on this port: its number, name, or a part of the name.", valueName: "port"))
+  @Option(
+    help: ArgumentHelp("Play on this port: its number, name, or a part of the name.", valueName: "port"),
+    completion: .outputPorts)
   var to: String?
 
   @Flag(help: "Open a port, and begin when it is connected.")

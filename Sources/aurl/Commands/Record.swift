@@ -18,7 +18,7 @@ struct Record: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "The MIDI file to write.", completion: .file())
   var output: String
 
-  @Option(help: "The port to record: its number, name, or a part of the name.")
+  @Option(help: "The port to record: its number, name, or a part of the name.", completion: .inputPorts)
   var from: String?
 
   @Option(help: .time("End after this time."), transform: parseTime)

@@ -8,7 +8,8 @@ struct ConstraintArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Only pitches of this key: a note, and major, minor, harmonic minor or a mode, such as \"D minor\".",
-      valueName: "key"))
+      valueName: "key"),
+    completion: .keys())
   var key: String?
 
   @Option(help: ArgumentHelp("Only pitches of this range, such as C3-C6 or 48-84.", valueName: "low-high"))

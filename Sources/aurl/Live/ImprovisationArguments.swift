@@ -18,7 +18,9 @@ struct ImprovisationArguments: ParsableArguments {
       "Where answers are: follow (as you play), above, below, free, or a range such as C3-C6.", valueName: "where"))
   var register = KeywordArgument<ImproviserSettings.Register>.standard("follow")
 
-  @Option(help: ArgumentHelp("auto (the key that you play in), off, or a key such as \"D minor\".", valueName: "key"))
+  @Option(
+    help: ArgumentHelp("auto (the key that you play in), off, or a key such as \"D minor\".", valueName: "key"),
+    completion: .keys(["auto", "off"]))
   var key = KeywordArgument<KeyFollower.Mode>.standard("auto")
 
   @Option(help: "The most notes of the model that sound at once.")

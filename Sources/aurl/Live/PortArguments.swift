@@ -5,10 +5,11 @@ struct PortArguments: ParsableArguments {
   @Option(
     parsing: .singleValue,
     help: ArgumentHelp(
-      "A port to listen to: its number, name, or a part of the name; several times for several.", valueName: "port"))
+      "A port to listen to: its number, name, or a part of the name; several times for several.", valueName: "port"),
+    completion: .inputPorts)
   var from: [String] = []
 
-  @Option(help: ArgumentHelp("The port that the model plays on.", valueName: "port"))
+  @Option(help: ArgumentHelp("The port that the model plays on.", valueName: "port"), completion: .outputPorts)
   var to: String?
 
   @Flag(help: "Sound by itself: you and the model play on a synthesizer with a port of its own.")

@@ -5,8 +5,10 @@ import Transcription
 
 /// The notation of a file.
 struct NotatedFile: Sendable {
+  let score: NotatedScore
+
   /// The MusicXML document.
-  let bytes: [UInt8]
+  var bytes: [UInt8] { MusicXML.bytes(of: score) }
 
   /// - Throws: `Failure` where the file cannot be read, or holds nothing to write down.
   init(_ path: String, isQuiet: Bool) throws(Failure) {
@@ -17,7 +19,18 @@ struct NotatedFile: Sendable {
     }
     let drums = score.notes(areDrums: true).count
     if drums > 0, !isQuiet { Message.note("\(Input.name(of: path)): \(drums) notes of drums are left out") }
-    bytes = MusicXML.bytes(of: notated)
+    self.score = notated
+  }
+
+  /// The document without the tempos that only playing needs: MuseScore prints them all.
+  var engravedBytes: [UInt8] {
+    var engraved = score
+    for part in engraved.parts.indices {
+      for measure in engraved.parts[part].measures.indices {
+        engraved.parts[part].measures[measure].tempos.removeAll { !$0.isPrinted }
+      }
+    }
+    return MusicXML.bytes(of: engraved)
   }
 }
 

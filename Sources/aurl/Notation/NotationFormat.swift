@@ -25,7 +25,7 @@ enum NotationFormat: Equatable {
   func write(_ notation: NotatedFile, to path: String?) throws {
     switch self {
     case .musicXML: try Output.write(notation.bytes, to: path)
-    case .engraved: try MuseScore.find().engrave(notation.bytes, to: path ?? "-")
+    case .engraved: try MuseScore.find().engrave(notation.engravedBytes, to: path ?? "-")
     }
   }
 }

@@ -5,7 +5,10 @@ extension CompletionKind {
   static var midi: CompletionKind { .files(["mid", "midi", "kar", "rmi", "smf", "gz", "musicxml", "mxl", "xml"]) }
   static var tokens: CompletionKind { .files(["tokens", "ids", "names", "txt", "json", "npy"]) }
   static var music: CompletionKind {
-    .files(["mid", "midi", "kar", "rmi", "smf", "gz", "musicxml", "mxl", "xml", "tokens", "ids", "names", "txt", "json", "npy"])
+    .files([
+      "mid", "midi", "kar", "rmi", "smf", "gz", "musicxml", "mxl", "xml", "tokens", "ids", "names", "txt", "json",
+      "npy",
+    ])
   }
   static var model: CompletionKind { .files(["safetensors"]) }
   static var soundFont: CompletionKind { .files(["sf2", "sf3"]) }
