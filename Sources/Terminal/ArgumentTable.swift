@@ -118,7 +118,10 @@ extension ParsableCommand {
   /// - Throws: `Failure` for an option that there is not; otherwise what the parser throws.
   package static func parse(asRoot arguments: [String]) throws -> any ParsableCommand {
     do { return try parseAsRoot(arguments) } catch {
-      guard !exitCode(for: error).isSuccess, let table = ArgumentTable(Self.self) else { throw error }
+      // What begins with three dashes is what completion scripts ask.
+      guard !exitCode(for: error).isSuccess, arguments.first?.hasPrefix("---") != true,
+        let table = ArgumentTable(Self.self)
+      else { throw error }
       if let failure = table.unknownOption(in: arguments) { throw failure }
       let joined = table.joiningNegativeNumbers(arguments)
       guard joined != arguments else { throw error }

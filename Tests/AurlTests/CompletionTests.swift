@@ -31,6 +31,7 @@ import Testing
       ("aurl encode mus", "encode music"), ("aurl decode music/to", "decode music/tokens.npy"),
       ("aurl render music/jo", "render music/josephine.mid"),
       ("aurl generate --model music/mo", "generate --model music/model.safetensors"),
+      ("aurl notate music/jo", "notate music/josephine.mid"),
     ])
   func pathsAreCompleted(shell: Shell, line: (begun: String, completed: String)) throws {
     let script = try CommandLineProgram.aurl("--generate-completion-script", shell.rawValue)
@@ -50,6 +51,21 @@ import Testing
     process.waitUntilExit()
     let words = output.trimmingCharacters(in: .whitespacesAndNewlines)
     #expect(words == line.completed || words == line.completed + "/", "\(words)")
+  }
+
+  /// What the scripts ask the program for: keys, with their spaces as bash needs them, and ports, of which there may be none.
+  @Test func valuesAreCompleted() throws {
+    func values(_ command: String, _ option: String, shell: String) throws -> [Substring] {
+      let result = try CommandLineProgram.run(
+        "aurl", ["---completion", command, "--", option, "3", "0", "aurl", command, option, ""],
+        environment: ["SAP_SHELL": shell, "SAP_SHELL_VERSION": "5.2"])
+      #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+      return result.text.split(separator: "\n")
+    }
+    #expect(try values("generate", "--key", shell: "fish").contains("Bb minor"))
+    #expect(try values("generate", "--key", shell: "bash").contains("Bb\\ minor"))
+    #expect(try values("live", "--key", shell: "zsh").prefix(2) == ["auto", "off"])
+    #expect(try values("play", "--to", shell: "fish").allSatisfy { $0.contains(":") })
   }
 
   /// A script that completes the line it is given and prints its words but the first.
