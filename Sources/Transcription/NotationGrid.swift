@@ -88,6 +88,19 @@ struct NotationGrid {
     return tempos
   }
 
+  /// The time of a place.
+  func time(at place: Int) -> Seconds {
+    if isExact, case .metrical(let ticksPerQuarter) = score.division {
+      let tick = Double(place) / Double(Self.quarter) * Double(ticksPerQuarter)
+      return score.tempoMap.seconds(at: Tick(rawValue: Int64(tick.rounded())))
+    }
+    let quarters = Double(place) / Double(Self.quarter) + origin
+    let next = min(grid.quarters.count - 1, max(1, grid.quarters.partitioningIndex { $0 > quarters }))
+    let (start, end) = (grid.quarters[next - 1], grid.quarters[next])
+    let (from, to) = (grid.beatsSeconds[next - 1], grid.beatsSeconds[next])
+    return from + Seconds((to - from).rawValue * (quarters - start) / (end - start))
+  }
+
   private static func quarters(of time: Seconds, _ grid: MetricalGrid) -> Double {
     let position = grid.position(of: time)
     let beat = min(grid.quarters.count - 2, max(0, Int(position.rounded(.down))))
