@@ -2,7 +2,8 @@ internal import MusicCore
 
 extension Duet {
   func beginTurn(_ handover: Handover, _ start: Tick) {
-    turns.append(Turn(start: start, handover: handover, call: call))
+    turns.append(Turn(start: start, handover: handover, callNotes: call.strikes.count))
+    lastCall = call
     let isPrepared = (handover == .pause || handover == .bars) && answer != nil
     if !isPrepared {
       hear()
@@ -44,7 +45,7 @@ extension Duet {
     takeBack(after: time + Self.yieldDelay, settings.yielding)
     // He had not ended: his call goes on.
     if let turn = turns.last, turn.handover == .pause, turn.end == nil, time - turn.start < TurnTaking.falseEntry {
-      call = turn.call
+      call = lastCall
     }
     endTurn(.player)
   }

@@ -14,6 +14,8 @@ package final class Duet {
   package internal(set) var turns: [Turn] = []
   package internal(set) var taking: TurnTaking
   package internal(set) var call = Call()
+  /// The one that was answered last.
+  package internal(set) var lastCall = Call()
   /// What moves the machine's notes to a grid in this turn; nil where nothing does.
   var quantizer: Quantizer?
   /// What both played so far, in order of time.

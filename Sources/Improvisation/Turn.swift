@@ -17,8 +17,8 @@ package struct Turn: Sendable {
   /// When the machine took the turn.
   package var start: Tick
   package var handover: Handover
-  /// The call that it answers.
-  package var call: Call
+  /// How many notes the call had that it answers.
+  package var callNotes: Int
   /// The first onset; nil where nothing was played.
   package var firstOnset: Tick?
   package var lastOnset: Tick?

@@ -62,8 +62,8 @@ final class DuetSession {
       case .stopped: "silent"
       }
     let key = improviser.follower.key?.description ?? "no key yet"
-    let call = duet.call.isEmpty ? duet.turns.last?.call : duet.call
-    let level = call?.level.flatMap { DynamicLevel(rawValue: UInt8($0.rounded())) }
+    let call = duet.call.isEmpty ? duet.lastCall : duet.call
+    let level = call.level.flatMap { DynamicLevel(rawValue: UInt8($0.rounded())) }
     var parts = [player, key]
     if let level { parts.append(level.description) }
     if let pulse = duet.taking.pulse {
