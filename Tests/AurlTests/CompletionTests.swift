@@ -53,7 +53,7 @@ import Testing
     #expect(words == line.completed || words == line.completed + "/", "\(words)")
   }
 
-  /// What the scripts ask the program for: keys, with their spaces as bash needs them.
+  /// What the scripts ask the program for: keys, with their spaces as bash needs them, and ports, of which there may be none.
   @Test func valuesAreCompleted() throws {
     func values(_ command: String, _ option: String, shell: String) throws -> [Substring] {
       let result = try CommandLineProgram.run(
@@ -65,6 +65,7 @@ import Testing
     #expect(try values("generate", "--key", shell: "fish").contains("Bb minor"))
     #expect(try values("generate", "--key", shell: "bash").contains("Bb\\ minor"))
     #expect(try values("live", "--key", shell: "zsh").prefix(2) == ["auto", "off"])
+    #expect(try values("play", "--to", shell: "fish").allSatisfy { $0.contains(":") })
   }
 
   /// A script that completes the line it is given and prints its words but the first.
