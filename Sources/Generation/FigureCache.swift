@@ -11,7 +11,7 @@ package struct FigureCache: Sendable {
     /// Whether it starts in the same tick as the note before it.
     var isSimultaneous: Bool
     /// The tick at which it starts.
-    var onset: Int
+    var onset: Int32
   }
   private var notes: [Note] = []
 
@@ -24,14 +24,18 @@ package struct FigureCache: Sendable {
   /// The weight of a transposed statement. Themes come back at their own pitch, or octaves from it, more often than elsewhere.
   private static let transposedWeight: Float = 0.25
 
-  mutating func append(_ pitch: Int, at onset: Int) {
+  /// Takes all of its memory now, so that a note takes none.
+  init() { notes.reserveCapacity(2 * Self.capacity) }
+
+  mutating func append(_ pitch: Int, at time: Int) {
+    let onset = Int32(clamping: time)
     if notes.count == 2 * Self.capacity { notes.removeFirst(Self.capacity) }
     notes.append(Note(pitch: UInt8(pitch), isSimultaneous: notes.last?.onset == onset, onset: onset))
   }
 
   mutating func removeLast() { notes.removeLast() }
 
-  package var last: (pitch: Int, onset: Int)? { notes.last.map { (Int($0.pitch), $0.onset) } }
+  package var last: (pitch: Int, onset: Int)? { notes.last.map { (Int($0.pitch), Int($0.onset)) } }
 
   /// What followed the earlier statements of a figure.
   package struct Prediction {
@@ -48,12 +52,12 @@ package struct FigureCache: Sendable {
   /// A statement that agrees in n intervals counts 2ⁿ.
   package func prediction(at time: Int) -> Prediction? {
     guard let last = notes.last else { return nil }
-    let isSimultaneous = last.onset == time
+    let isSimultaneous = Int(last.onset) == time
     var prediction = Prediction()
     var total: Float = 0
     for index in notes.indices.dropFirst(Self.lengths.lowerBound + 1) {
       let next = notes[index]
-      guard time - next.onset >= Self.distance else { break }
+      guard time - Int(next.onset) >= Self.distance else { break }
       guard next.isSimultaneous == isSimultaneous else { continue }
       let length = agreement(before: index)
       let transposition = Int(last.pitch) - Int(notes[index - 1].pitch)

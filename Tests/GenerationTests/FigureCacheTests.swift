@@ -41,9 +41,10 @@ import Testing
     let next = Self.tune[5] + transposition
     #expect(prediction.shares[next] == 1)
     #expect(grammar.melody.figures.prediction(at: grammar.time)?.shares[next] == 1)
-    // Twice: as a figure of all notes, and as one of the melody.
-    let own = 0.5 * 0.5 / Float(128)
-    #expect(abs(shares(grammar, 0.5)[next] - (0.75 + own)) < 0.05)
+    // As a figure of all notes, and then as one of the melody, which is above its last note less four semitones.
+    let first = 0.5 + 0.5 / Float(128)
+    let melody = 0.5 + 0.5 * Float(128 - (Self.tune[4] + transposition - 4)) / 128
+    #expect(abs(shares(grammar, 0.5)[next] - (0.5 * first + 0.5 * melody)) < 1e-4)
     #expect(shares(grammar, 0) == Array(repeating: Float(1) / 128, count: 128))
   }
 
