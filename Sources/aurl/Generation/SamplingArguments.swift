@@ -26,7 +26,7 @@ struct SamplingArguments: ParsableArguments {
   var repetitionPenalty: Float = 0.5
 
   @Option(
-    help: "How often a figure that was played before goes on as it did then, 0 to 0.99; played often, it is avoided.")
+    help: "Probability that a figure that was played before is continued as it was then (n-gram cache), 0 to 0.99.")
   var recurrence: Float = 0.9
 
   func validate() throws {

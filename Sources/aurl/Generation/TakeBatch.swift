@@ -50,9 +50,10 @@ struct TakeBatch {
     if let sound { _ = try RenderBatch.output(sound.path(of: 0)) }
     let rendering = sound == nil ? nil : try options.sound.settings().forJobs(jobs)
     let model = try options.model.load()
+    let criticPath = try options.choice.path(with: options.model)
     let inputs = InputFiles(
       options.source.inputs
-        + [try options.model.path(), try options.choice.path(with: options.model)].compactMap { $0 }
+        + [try options.model.path(), criticPath].compactMap { $0 }
         + [rendering?.soundFont.path].compactMap { $0 })
     for index in 0..<options.takeCount {
       for files in [output, sound] { try inputs.check(files?.path(of: index)) }
@@ -68,7 +69,7 @@ struct TakeBatch {
       latents: try options.source.latents(model, isQuiet: options.messages.isQuiet), settings: described,
       format: format ?? .midi, isIdentified: options.printing.isJSON || format == .midi,
       program: "aurl \(Aurl.configuration.version)")
-    maker.criticPath = try options.choice.path(with: options.model)
+    maker.criticPath = criticPath
     maker.promptScore = prompt?.score
     maker.isOnlyNew = options.source.onlyNew
     (maker.output, maker.sound, maker.rendering) = (output, sound, rendering)
