@@ -26,6 +26,8 @@ public final class GenerationSession {
     var releases: [Token] = []
     var isOver = false
     var isEndedByModel = false
+    /// The sections of the form; nil without one.
+    var sections: Sections?
   }
   var progress: Progress
   /// The tokens that the critic selected and that are still to be returned.
@@ -45,6 +47,11 @@ public final class GenerationSession {
     var grammar = settings.prompt?.grammar ?? Grammar()
     grammar.constraints = settings.constraints
     if let length = settings.length { grammar.end = grammar.time + length }
+    if let form = settings.form, let length = settings.length {
+      let sections = Sections(form, from: grammar.time, length: length)
+      sections.begin(&grammar)
+      progress.sections = sections
+    }
     // A phrase of the window (at most a quarter) is left free, for music under latents that do not come from the
     // prompt.
     let c = model.configuration
@@ -82,8 +89,13 @@ public final class GenerationSession {
     return try next()
   }
 
-  /// Samples the next token from the model, without a critic; nil if the model ends the take.
+  /// The next token without a critic: what restates an earlier section, or a sample of the model; nil if the model ends the
+  /// take.
   func draw() throws(GenerationError) -> Token? {
+    if let token = progress.sections?.next() {
+      stream.hear(token)
+      return token
+    }
     let token: Token?
     do throws(GenerationError) { token = try stream.next(using: &progress.generator) } catch {
       progress.isOver = true
@@ -94,8 +106,9 @@ public final class GenerationSession {
       return nil
     }
     // The model may end a take only after its first note.
-    if token.isNoteOn { stream.grammar.mayEnd = settings.mayEnd }
-    if stream.grammar.isOver {
+    if token.isNoteOn { stream.grammar.mayEnd = settings.mayEnd && settings.form == nil }
+    progress.sections?.append(token, &stream.grammar)
+    if stream.grammar.isOver, progress.sections?.advance(&stream.grammar) != true {
       progress.releases = stream.grammar.releases
       progress.isOver = true
     }

@@ -8,6 +8,8 @@ public struct GenerationSettings: Sendable {
   public var prompt: Prompt?
   /// The length in ticks of 1/64 s, without the prompt; nil for no limit.
   public var length: Int?
+  /// The form of the take, which then needs a length and does not end before it; nil for none.
+  public var form: Form?
   /// Whether the model may end the take before its length is reached.
   public var mayEnd = true
   /// How a critic selects among candidates for each phrase; nil samples from the model alone.

@@ -43,6 +43,8 @@ public struct Grammar: Sendable {
   /// The figures of all notes, and those of the melody.
   package private(set) var figures = FigureCache()
   package private(set) var melody = MelodyCache()
+  /// The pulse of the notes.
+  package private(set) var pulses = PulseTracker()
 
   /// The kind of the last token.
   enum Last {
@@ -66,6 +68,7 @@ public struct Grammar: Sendable {
       recent.start(Int(pitch.rawValue))
       figures.append(Int(pitch.rawValue), at: time)
       melody.append(Int(pitch.rawValue), at: time, sounding: sounding)
+      pulses.append(at: time)
       latestOnset = nil
       (lastStart, last) = (Int(pitch.rawValue), .start)
     case .noteOff(let pitch):
@@ -107,6 +110,17 @@ public struct Grammar: Sendable {
     guard case .timeShift(let ticks) = token.meaning else { return token }
     return .timeShift(min(ticks, ticksLeft, max(shortestShift, min(ticksToLongestNote, ticksToOnset))))
   }
+
+  /// The token with a time shift that ends near the pulse of the notes so far moved onto it.
+  package func steady(_ token: Token) -> Token {
+    guard case .timeShift(let ticks) = token.meaning, ticks < Token.longestShift,
+      let target = pulses.nearestPulse(to: time + ticks), abs(target - time - ticks) <= Self.steadyTicks
+    else { return token }
+    return .timeShift(min(max(target - time, 1), Token.longestShift - 1))
+  }
+
+  /// The greatest distance over which a time shift is moved onto the pulse, in ticks: 31 ms.
+  private static let steadyTicks = 2
 
   /// The length of the time shift that catches up with real time, at most the longest shift.
   var shortestShift: Int { min(Token.longestShift, max(1, earliest - time)) }

@@ -23,10 +23,13 @@ public struct SamplingOptions: Hashable, Sendable {
   /// pitch, the next pitch is the one that followed then with this probability, and the model's choice otherwise. A figure
   /// played often already is avoided instead. 0 for no cache.
   public var recurrence: Float
+  /// The probability that a time shift that ends within 2 ticks (31 ms) of the pulse of the notes so far is moved onto it. 0 for
+  /// free time. What is played without a pulse stays as it is.
+  public var steadiness: Float
 
   public init(
     temperature: Float = 1, topK: Int? = nil, topP: Float = 1, minP: Float = 0, tonality: Float = 0,
-    repetitionPenalty: Float = 0, recurrence: Float = 0
+    repetitionPenalty: Float = 0, recurrence: Float = 0, steadiness: Float = 0
   ) {
     precondition(temperature >= 0 && temperature.isFinite, "a temperature is not negative")
     precondition(topK ?? 1 > 0, "at least one token stays")
@@ -34,6 +37,7 @@ public struct SamplingOptions: Hashable, Sendable {
     precondition(tonality >= 0 && tonality.isFinite, "a tonality is not negative")
     precondition(repetitionPenalty >= 0 && repetitionPenalty.isFinite, "a penalty is not negative")
     precondition(recurrence >= 0 && recurrence < 1, "the weight of a cache is below 1")
+    precondition(steadiness >= 0 && steadiness <= 1, "a probability is 0…1")
     self.temperature = temperature
     self.topK = topK
     self.topP = topP
@@ -41,5 +45,6 @@ public struct SamplingOptions: Hashable, Sendable {
     self.tonality = tonality
     self.repetitionPenalty = repetitionPenalty
     self.recurrence = recurrence
+    self.steadiness = steadiness
   }
 }

@@ -154,10 +154,16 @@ package final class TokenStream {
       if choice == nil { throw .notFinite }
       return nil
     }
-    let token = grammar.cut(chosen)
+    let token = grammar.cut(isSteady(using: &generator) ? grammar.steady(chosen) : chosen)
     pending[0] = Int(token.rawValue)
     grammar.apply(token)
     return token
+  }
+
+  /// Draws whether a time shift keeps to the pulse.
+  private func isSteady(using generator: inout SplitMix64) -> Bool {
+    let steadiness = sampler.options.steadiness
+    return steadiness == 1 || steadiness > 0 && Float.random(in: 0..<1, using: &generator) < steadiness
   }
 
   /// Appends a token that was chosen elsewhere, as if it had been sampled here.

@@ -67,6 +67,7 @@ package struct TakeSettings: Encodable, Sendable {
   package var tonality: Float
   package var repetitionPenalty: Float
   package var recurrence: Float
+  package var steadiness: Float
   package var key: String?
   package var range: String?
   package var maxPolyphony: Int?
@@ -81,13 +82,14 @@ package struct TakeSettings: Encodable, Sendable {
   package var step: Int?
   package var vary: String?
   package var level: String?
+  package var form: String?
   package var candidates: Int?
   /// The critic as given; nil for the default.
   package var critic: String?
 
   package init(
     temperature: Float, topP: Float, minP: Float, tonality: Float, repetitionPenalty: Float, recurrence: Float,
-    longestNote: Double
+    steadiness: Float, longestNote: Double
   ) {
     self.temperature = temperature
     self.topP = topP
@@ -95,6 +97,7 @@ package struct TakeSettings: Encodable, Sendable {
     self.tonality = tonality
     self.repetitionPenalty = repetitionPenalty
     self.recurrence = recurrence
+    self.steadiness = steadiness
     self.longestNote = longestNote
   }
 
@@ -114,10 +117,12 @@ package struct TakeSettings: Encodable, Sendable {
     add("--tonality", tonality)
     add("--repetition-penalty", repetitionPenalty)
     add("--recurrence", recurrence)
+    add("--steadiness", steadiness)
     add("--key", key)
     add("--range", range)
     add("--max-polyphony", maxPolyphony)
     add("--longest-note", longestNote)
+    add("--form", form)
     add("--prompt", prompt)
     add("--prompt-seconds", promptSeconds)
     if onlyNew == true { words.append("--only-new") }

@@ -66,7 +66,7 @@ struct RunOptions: ParsableArguments {
   /// right in any folder.
   static func dataset(_ settings: inout Settings) throws -> Dataset {
     defer {
-      for path in [\Settings.data.path, \.critic.model, \.adversarial.critic, \.model.initial] {
+      for path in [\Settings.data.path, \.critic.model, \.critic.initial, \.adversarial.critic, \.model.initial] {
         settings[keyPath: path] = settings[keyPath: path].map { FileSystem.resolved($0) ?? $0 }
       }
     }

@@ -38,7 +38,10 @@ import Testing
   @Test func aTakeIsMadeAgainFromItsText() throws {
     try FileManager.default.createDirectory(atPath: folder.path("models"), withIntermediateDirectories: true)
     try SyntheticModel(seed: 2).write(to: folder.path("models/other.safetensors"))
-    let options = ["--seconds", "40", "--temperature", "0.9", "--key", "D minor", "--prompt", "a.mid"]
+    let options = [
+      "--seconds", "40", "--temperature", "0.9", "--key", "D minor", "--prompt", "a.mid", "--form", "aba",
+      "--steadiness", "0.5",
+    ]
     let run = try CommandLineProgram.run(
       "aurl", ["generate", "-o", "take.mid", "--json", "--model", "models/other.safetensors"] + options,
       folder: folder.url)
@@ -49,6 +52,7 @@ import Testing
     #expect(report["seconds"] as? Double == 40 && report["ending"] as? String == "time")
     #expect(report["output"] as? String == "take.mid")
     let settings = try #require(report["settings"] as? [String: Any])
+    #expect(settings["form"] as? String == "ABA" && settings["steadiness"] as? Double == 0.5)
     #expect(settings["key"] as? String == "D minor" && settings["prompt"] as? String == "a.mid")
     let seed = try #require(report["seed"] as? UInt64)
     let text = try texts("take.mid")
@@ -148,6 +152,12 @@ import Testing
     let run = try generate("--seed", "5", "-o", "take.tokens", "--json")
     let seconds = try #require(try run.jsonObjects().first?["seconds"] as? Double)
     #expect(seconds > 0 && seconds <= 60)
+  }
+
+  /// A form has a length of its own, and the model does not end it.
+  @Test func aFormLastsAMinute() throws {
+    let run = try generate("-o", "form.mid", "--form", "AB", "--seed", "3")
+    #expect(run.status == 0 && run.errors.contains("in 60.0 s"), "\(run.errors)")
   }
 
   @Test func aPromptKeepsItsTracksOrIsLeftOut() throws {

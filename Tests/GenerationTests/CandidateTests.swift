@@ -51,10 +51,11 @@ struct CandidateTests {
 
   /// With temperature 0 and no latents all candidates are what the model plays without a choice: going back, and taking up
   /// one that is not the last, leave no trace, past the model's window too.
-  @Test func goingBackChangesNothing() throws {
+  @Test(arguments: [nil, "ABAB"]) func goingBackChangesNothing(form: String?) throws {
     let plain = try load(SyntheticModel.plain)
     var single = settings(5, candidates: 1, seconds: 1500)
     single.sampling.temperature = 0
+    single.form = form.flatMap { Form($0) }
     var several = single
     several.choice = settings(5, candidates: 4).choice
     let expected = try GenerationTests.take(plain, single)

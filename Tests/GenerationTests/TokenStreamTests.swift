@@ -21,7 +21,8 @@ import Testing
     var generator = SplitMix64(seed: 9)
     let music = try Array(piece(4, notes: 80).prefix(120))
     func heard() -> TokenStream {
-      let stream = TokenStream(model, SamplingOptions(tonality: 1, repetitionPenalty: 2, recurrence: 0.5), chunk: 64)
+      let stream = TokenStream(
+        model, SamplingOptions(tonality: 1, repetitionPenalty: 2, recurrence: 0.5, steadiness: 0.5), chunk: 64)
       music.forEach(stream.hear)
       return stream
     }

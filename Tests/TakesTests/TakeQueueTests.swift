@@ -36,7 +36,8 @@ import Testing
     first.length = seconds * TokenTime.ticksPerSecond
     first.mayEnd = false
     let settings = TakeSettings(
-      temperature: 1, topP: 0.98, minP: 0, tonality: 0.5, repetitionPenalty: 0.5, recurrence: 0.9, longestNote: 8)
+      temperature: 1, topP: 0.98, minP: 0, tonality: 0.5, repetitionPenalty: 0.5, recurrence: 0.9, steadiness: 1,
+      longestNote: 8)
     var maker = TakeMaker(
       model: model, path: path, first: first, settings: settings, format: .tokens(.ids), program: "test 1")
     change(&maker)

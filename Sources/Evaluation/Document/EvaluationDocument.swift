@@ -92,6 +92,7 @@ extension EvaluationDocument {
     package var tonality: Float?
     package var repetitionPenalty: Float?
     package var recurrence: Float?
+    package var steadiness: Float?
     package var key: String?
     package var range: String?
     package var maxPolyphony: Int?

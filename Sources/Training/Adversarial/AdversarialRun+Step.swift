@@ -66,7 +66,8 @@ extension AdversarialRun {
     try writer.commit()
     var sampling = settings.critic
     (sampling.temperature, sampling.topP) = (1, 1)
-    (sampling.tonality, sampling.repetitionPenalty, sampling.recurrence) = (0, 0, 0)
+    (sampling.tonality, sampling.repetitionPenalty) = (0, 0)
+    (sampling.recurrence, sampling.steadiness) = (0, 0)
     // A prompt may begin with the level in force, which is one more token.
     (sampling.promptTokens, sampling.takeTokens, sampling.openings) = (Cut.context - 1, Cut.length, 0)
     let takes = Takes(

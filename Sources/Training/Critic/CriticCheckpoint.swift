@@ -33,35 +33,60 @@ enum CriticCheckpoint {
   static func load(
     _ path: String, into critic: Discriminator, _ optimizer: AdamW, dataHash: String, modelHash: String
   ) throws -> CriticProgress {
-    let file = try SafetensorsFile(path: path)
+    let file = try open(path, for: critic)
     func mismatch(_ reason: String) -> TrainingError { .mismatch(path: path, reason) }
-    guard file.metadata["format"] == format, file.metadata["version"] == version else {
-      throw mismatch("it is no training state of a critic")
-    }
-    guard file.metadata["configuration"] == (try JSONText.line(critic.configuration)) else {
-      throw mismatch("its critic differs from that of the settings")
-    }
     guard file.metadata["data"] == dataHash else { throw mismatch("it was trained on other data") }
     guard file.metadata["model"] == modelHash else { throw mismatch("it was trained on takes of another model") }
-    try file.verifyFinite()
     let json = Data((file.metadata["progress"] ?? "").utf8)
     guard let progress = try? JSONDecoder().decode(CriticProgress.self, from: json), progress.step >= 0,
       progress.optimizerStep >= 0
     else { throw mismatch("it does not say how far training was") }
-    for (name, tensor) in tensors(critic, optimizer) {
-      guard let stored = file[name], stored.shape == tensor.shape else { throw mismatch("it has no tensor \(name)") }
-      try tensor.assign(Tensor(stored.floats, tensor.shape, on: tensor.device))
-    }
+    try assign(tensors(critic, optimizer), from: file, path)
     optimizer.step = progress.optimizerStep
     return progress
   }
 
-  private static func tensors(_ critic: Discriminator, _ optimizer: AdamW) -> [(name: String, tensor: Tensor)] {
-    func named(_ prefix: String, _ tensors: [Tensor], _ names: [Tensor]) -> [(String, Tensor)] {
-      zip(names, tensors).map { ("\(prefix).\($0.name ?? "")", $1) }
+  /// Takes over the parameters of a checkpoint, which may belong to a run on takes of another model or on other data.
+  ///
+  /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` if it is that of another kind of critic.
+  static func loadParameters(_ path: String, into critic: Discriminator) throws {
+    try assign(named("parameter", critic.parameters.all), from: open(path, for: critic), path)
+  }
+
+  /// Opens a checkpoint of a critic of the same configuration.
+  private static func open(_ path: String, for critic: Discriminator) throws -> SafetensorsFile {
+    let file = try SafetensorsFile(path: path)
+    guard file.metadata["format"] == format, file.metadata["version"] == version else {
+      throw TrainingError.mismatch(path: path, "it is no training state of a critic")
     }
-    let all = critic.parameters.all
-    return named("parameter", all, all) + named("firstMoment", optimizer.firstMoments, optimizer.parameters)
+    guard file.metadata["configuration"] == (try JSONText.line(critic.configuration)) else {
+      throw TrainingError.mismatch(path: path, "its critic differs from that of the settings")
+    }
+    try file.verifyFinite()
+    return file
+  }
+
+  private static func assign(
+    _ tensors: [(name: String, tensor: Tensor)], from file: SafetensorsFile, _ path: String
+  ) throws {
+    for (name, tensor) in tensors {
+      guard let stored = file[name], stored.shape == tensor.shape else {
+        throw TrainingError.mismatch(path: path, "it has no tensor \(name)")
+      }
+      try tensor.assign(Tensor(stored.floats, tensor.shape, on: tensor.device))
+    }
+  }
+
+  private static func tensors(_ critic: Discriminator, _ optimizer: AdamW) -> [(name: String, tensor: Tensor)] {
+    named("parameter", critic.parameters.all)
+      + named("firstMoment", optimizer.firstMoments, optimizer.parameters)
       + named("secondMoment", optimizer.secondMoments, optimizer.parameters)
+  }
+
+  /// Tensors by the names of parameters, their own if there are no others.
+  private static func named(
+    _ prefix: String, _ tensors: [Tensor], _ parameters: [Tensor]? = nil
+  ) -> [(name: String, tensor: Tensor)] {
+    zip(parameters ?? tensors, tensors).map { ("\(prefix).\($0.name ?? "")", $1) }
   }
 }

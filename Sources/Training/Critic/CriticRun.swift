@@ -96,6 +96,9 @@ package final class CriticRun {
       return CriticHeldOut.Part(real: real, fake: fake.map(\.window))
     }
     heldOut = CriticHeldOut(development: parts[0], test: parts[1])
+    if let initial = settings.critic.initial, !resuming {
+      try CriticCheckpoint.loadParameters(RunFolder(path: initial).criticState, into: learner.critic)
+    }
     if resuming {
       progress = try CriticCheckpoint.load(
         folder.criticState, into: learner.critic, learner.optimizer, dataHash: dataHash, modelHash: modelHash)

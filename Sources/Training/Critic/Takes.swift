@@ -65,7 +65,7 @@ final class Takes {
     settings.sampling = SamplingOptions(
       temperature: Float(self.settings.temperature), topP: Float(self.settings.topP),
       tonality: Float(self.settings.tonality), repetitionPenalty: Float(self.settings.repetitionPenalty),
-      recurrence: Float(self.settings.recurrence))
+      recurrence: Float(self.settings.recurrence), steadiness: Float(self.settings.steadiness))
     settings.constraints =
       Constraints(longestNote: TokenTime(atMost: Seconds(self.settings.longestNote)).rawValue) ?? .none
     settings.mayEnd = false

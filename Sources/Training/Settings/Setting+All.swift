@@ -165,6 +165,9 @@ extension Setting {
 
   private static let critic: [Setting] = [
     text("critic.model", \.critic.model, "Path of the model whose takes the critic learns to tell from real music."),
+    text(
+      "critic.initial", \.critic.initial,
+      "Folder of a critic's run to initialize the parameters from. null: random initialization."),
     value("critic.width", \.critic.width, in: 4...4096, "Width of the critic, a multiple of four."),
     value("critic.heads", \.critic.heads, in: 1...64, "Its attention heads."),
     value("critic.feedForward", \.critic.feedForward, in: 1...65536, "Width of its feed-forward layers."),
@@ -185,6 +188,7 @@ extension Setting {
     value("critic.tonality", \.critic.tonality, in: 0...4, "The same."),
     value("critic.repetitionPenalty", \.critic.repetitionPenalty, in: 0...10, "The same."),
     value("critic.recurrence", \.critic.recurrence, in: 0...0.99, "The same."),
+    value("critic.steadiness", \.critic.steadiness, in: 0...1, "The same."),
     value("critic.longestNote", \.critic.longestNote, in: 0.015625...36000, "The same, in seconds."),
     value("critic.steps", \.critic.steps, in: 1...most, "Steps of its training."),
     value("critic.learningRate", \.critic.learningRate, in: 0...10, "Its learning rate after warm-up."),

@@ -151,6 +151,8 @@ package struct Settings: Codable, Hashable, Sendable {
   package struct Critic: Codable, Hashable, Sendable {
     /// The path of the model whose takes it is trained on.
     package var model: String?
+    /// The folder of the run whose critic's parameters it begins with; nil for random ones.
+    package var initial: String?
     package var width = CriticConfiguration().width
     package var heads = CriticConfiguration().heads
     package var feedForward = CriticConfiguration().feedForward
@@ -172,6 +174,7 @@ package struct Settings: Codable, Hashable, Sendable {
     package var tonality = 0.5
     package var repetitionPenalty = 0.5
     package var recurrence = 0.9
+    package var steadiness = 1.0
     /// In seconds.
     package var longestNote = 8.0
     package var steps = 800

@@ -32,6 +32,13 @@ struct Generate: AsyncParsableCommand {
     transform: parseTime)
   var seconds: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Sections by letters, such as AABA: one whose letter came before begins as that one did. Without --seconds, 60 s.",
+      valueName: "letters"),
+    transform: parseForm)
+  var form: Form?
+
   @Option(help: "Random seed: the same seed gives the same take. Default: random, and reported.")
   var seed: UInt64?
 
@@ -66,6 +73,9 @@ struct Generate: AsyncParsableCommand {
     if let seconds, !(seconds >= 1 / 64 && seconds <= 36_000) {
       throw ValidationError("--seconds takes 1/64 to 36000 seconds, not \(seconds).")
     }
+    if let form, let length = seconds, length < 4 * Double(form.letters.count) {
+      throw ValidationError("--form \(form) needs 4 s for each section, --seconds \(4 * form.letters.count) or more.")
+    }
     if let count, !(1...1_000_000).contains(count) { throw ValidationError("--count takes 1 to 1000000.") }
     if count != nil, source.takes != nil { throw ValidationError("--count and --between: one of the two.") }
     if takeCount > 1, play != nil { throw ValidationError("--play takes one take at a time.") }
@@ -79,6 +89,15 @@ struct Generate: AsyncParsableCommand {
 }
 
 extension Generate {
+  /// Reads a form.
+  static func parseForm(_ text: String) throws -> Form {
+    guard let form = Form(text) else {
+      throw ValidationError(
+        "--form takes \(Form.counts.lowerBound) to \(Form.counts.upperBound) letters such as ABA, not \"\(text)\".")
+    }
+    return form
+  }
+
   /// The given seed, or a random one short enough to type.
   var chosenSeed: UInt64 { seed ?? UInt64(UInt32.random(in: 0 ... .max)) }
 
@@ -99,7 +118,8 @@ extension Generate {
     settings.sampling = sampling.sampling
     settings.constraints = constraints.constraints
     settings.length = TokenTime(Seconds(seconds ?? Self.longestTake)).rawValue
-    settings.mayEnd = seconds == nil
+    settings.form = form
+    settings.mayEnd = seconds == nil && form == nil
     return settings
   }
 
@@ -108,13 +128,14 @@ extension Generate {
     var settings = TakeSettings(
       temperature: sampling.temperature, topP: sampling.topP, minP: sampling.minP, tonality: sampling.tonality,
       repetitionPenalty: sampling.repetitionPenalty, recurrence: sampling.recurrence,
-      longestNote: constraints.longestNote)
+      steadiness: sampling.steadiness, longestNote: constraints.longestNote)
     settings.model = model.model
     settings.seconds = seconds
     settings.topK = sampling.topK
     settings.key = constraints.key
     settings.range = constraints.range?.description
     settings.maxPolyphony = constraints.maxPolyphony
+    settings.form = form?.description
     settings.prompt = source.prompt
     settings.promptSeconds = source.promptSeconds
     settings.onlyNew = source.onlyNew ? true : nil

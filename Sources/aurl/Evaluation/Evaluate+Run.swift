@@ -71,6 +71,7 @@ extension Evaluate {
     settings.tonality = sampling.tonality
     settings.repetitionPenalty = sampling.repetitionPenalty
     settings.recurrence = sampling.recurrence
+    settings.steadiness = sampling.steadiness
     settings.key = constraints.key
     settings.range = constraints.range?.description
     settings.maxPolyphony = constraints.maxPolyphony

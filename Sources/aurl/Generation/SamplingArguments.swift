@@ -29,6 +29,9 @@ struct SamplingArguments: ParsableArguments {
     help: "Probability that a figure that was played before is continued as it was then (n-gram cache), 0 to 0.99.")
   var recurrence: Float = 0.9
 
+  @Option(help: "Probability that a note close to the pulse of the last notes is moved onto it, 0 to 1.")
+  var steadiness: Float = 1
+
   func validate() throws {
     func check(_ condition: Bool, _ message: String) throws {
       guard condition else { throw ValidationError(message) }
@@ -40,11 +43,12 @@ struct SamplingArguments: ParsableArguments {
     try check((0...4).contains(tonality), "--tonality takes 0 to 4, not \(tonality).")
     try check((0...10).contains(repetitionPenalty), "--repetition-penalty takes 0 to 10, not \(repetitionPenalty).")
     try check((0...0.99).contains(recurrence), "--recurrence takes 0 to 0.99, not \(recurrence).")
+    try check((0...1).contains(steadiness), "--steadiness takes 0 to 1, not \(steadiness).")
   }
 
   var sampling: SamplingOptions {
     SamplingOptions(
       temperature: temperature, topK: topK, topP: topP, minP: minP, tonality: tonality,
-      repetitionPenalty: repetitionPenalty, recurrence: recurrence)
+      repetitionPenalty: repetitionPenalty, recurrence: recurrence, steadiness: steadiness)
   }
 }
