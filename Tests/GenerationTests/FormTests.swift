@@ -32,7 +32,9 @@ import Testing
 
   @Test func formsAreReadByLetters() {
     #expect(Form("aaba")?.description == "AABA" && Form("AB")?.letters == ["A", "B"])
-    for text in ["", "A", "AB1", "A B", "ÄB", String(repeating: "A", count: 33)] { #expect(Form(text) == nil, "\(text)") }
+    for text in ["", "A", "AB1", "A B", "ÄB", String(repeating: "A", count: 33)] {
+      #expect(Form(text) == nil, "\(text)")
+    }
   }
 
   /// Without a pulse sections are equally long, and three quarters of a section come back note by note.
