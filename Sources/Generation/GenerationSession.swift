@@ -46,6 +46,7 @@ public final class GenerationSession {
     progress = Progress(generator: SplitMix64(seed: settings.seed))
     var grammar = settings.prompt?.grammar ?? Grammar()
     grammar.constraints = settings.constraints
+    grammar.manner = settings.manner
     if let length = settings.length { grammar.end = grammar.time + length }
     if let form = settings.form, let length = settings.length {
       let sections = Sections(form, from: grammar.time, length: length)

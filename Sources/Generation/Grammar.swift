@@ -43,6 +43,8 @@ public struct Grammar: Sendable {
   /// The figures of all notes, and those of the melody.
   package private(set) var figures = FigureCache()
   package private(set) var melody = MelodyCache()
+  /// The statistics that the stream is to have; nil for those of the model.
+  public var manner: Manner?
   /// The pulse of the notes.
   package private(set) var pulses = PulseTracker()
 
@@ -60,6 +62,7 @@ public struct Grammar: Sendable {
   ///
   /// - Precondition: The token is possible, apart from the constraints.
   public mutating func apply(_ token: Token) {
+    manner?.apply(token, at: level)
     switch token.meaning {
     case .noteOn(let pitch):
       sounding.insert(pitch)

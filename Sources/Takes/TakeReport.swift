@@ -76,6 +76,7 @@ package struct TakeSettings: Encodable, Sendable {
   package var promptSeconds: Double?
   package var onlyNew: Bool?
   package var like: String?
+  package var likeness: Float?
   package var between: [String]?
   package var steps: Int?
   /// The number of the step, from 1.
@@ -127,6 +128,7 @@ package struct TakeSettings: Encodable, Sendable {
     add("--prompt-seconds", promptSeconds)
     if onlyNew == true { words.append("--only-new") }
     add("--like", like)
+    add("--likeness", likeness)
     if let between { words += ["--between"] + between }
     add("--steps", steps)
     add("--vary", vary)

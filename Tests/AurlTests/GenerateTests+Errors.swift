@@ -29,6 +29,8 @@ extension GenerateTests {
     (["-o", "x.mid", "--between", "a.mid"], 64, "--between takes two"),
     (["-o", "x", "--between", "a.mid", "b.mid", "--count", "2"], 64, "one of the two"),
     (["-o", "x.mid", "--level", "local"], 64, "--level goes with --vary"),
+    (["-o", "x.mid", "--likeness", "1"], 64, "--likeness goes with --like or --vary"),
+    (["-o", "x.mid", "--like", "a.mid", "--likeness", "3"], 64, "--likeness takes 0 to 2"),
     (["-o", "x.mid", "--steps", "3"], 64, "--steps goes with"),
     (["-o", "x.mid", "--count", "2", "--play", "0:0"], 64, "--play takes one"),
     (["--json"], 64, "--json needs standard output"), (["--count", "2"], 64, "several takes need"),

@@ -29,6 +29,10 @@ struct SourceArguments: ParsableArguments {
   var like: String?
 
   @Option(
+    help: "How closely the statistics of the music follow the file of --like or --vary, 0 to 2. Default: 0.5.")
+  var likeness: Float?
+
+  @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp("Takes that interpolate between the latents of two files.", valueName: "file"),
     completion: .music)
@@ -56,6 +60,8 @@ struct SourceArguments: ParsableArguments {
     try check(steps == nil || !between.isEmpty, "--steps goes with --between.")
     try check((2...10_000).contains(steps ?? 2), "--steps takes 2 to 10000, not \(steps ?? 0).")
     try check(level == nil || vary != nil, "--level goes with --vary.")
+    try check(likeness == nil || like != nil || vary != nil, "--likeness goes with --like or --vary.")
+    try check((0...2).contains(likeness ?? 0), "--likeness takes 0 to 2, not \(likeness ?? 0).")
     try check(promptSeconds == nil || prompt != nil, "--prompt-seconds goes with --prompt.")
     try check(!onlyNew || prompt != nil, "--only-new goes with --prompt.")
     try check(
@@ -83,6 +89,15 @@ struct SourceArguments: ParsableArguments {
     }
     if let steps = takes { return (0..<steps).map { .between(heard[0], heard[1], at: Double($0) / Double(steps - 1)) } }
     return [vary == nil ? .like(heard[0]) : .varied(heard[0], level ?? .phrase)]
+  }
+
+  /// The strength of `manner`; nil without a file that it is taken from.
+  var mannerStrength: Float? { (like ?? vary) == nil ? nil : likeness ?? 0.5 }
+
+  /// The statistics that takes are to have, those of the file of `--like` or `--vary`; nil for those of the model.
+  func manner(isQuiet: Bool) throws(Failure) -> Manner? {
+    guard let path = like ?? vary, let strength = mannerStrength, strength > 0 else { return nil }
+    return Manner(of: try Self.music(path, isQuiet: isQuiet).music.tokens, strength: strength)
   }
 
   /// The number of takes of an interpolation; nil if there is none.

@@ -1,0 +1,62 @@
+import Generation
+import Glibc
+import MusicCore
+import MusicTokens
+import TestSupport
+import Testing
+
+/// Takes with the statistics of a piece.
+@Suite struct MannerTests {
+  /// Chords of three notes in E flat major, short and loud, between 60 and 71.
+  private static let source = (0..<60).flatMap { index -> [UInt16] in
+    let chord: [UInt16] = index % 2 == 0 ? [63, 67, 70] : [60, 65, 68]
+    return [773].prefix(index == 0 ? 1 : 0) + chord + [263] + chord.map { $0 + 128 }
+  }.compactMap(Token.init(rawValue:))
+
+  private struct Statistics {
+    var inKey = 0.0
+    var inRange = 0.0
+    var loud = 0.0
+    var notesPerSecond = 0.0
+
+    init(_ tokens: [Token]) {
+      let key: Set = [3, 7, 10, 0, 5, 8]
+      var (level, notes, ticks) = (0, 0.0, 0)
+      for token in tokens {
+        switch token.meaning {
+        case .velocityChange(let new): level = Int(new.rawValue)
+        case .timeShift(let shift): ticks += shift
+        case .noteOn(let pitch):
+          notes += 1
+          if key.contains(Int(pitch.rawValue) % 12) { inKey += 1 }
+          if (60..<72).contains(pitch.rawValue) { inRange += 1 }
+          if level == 5 { loud += 1 }
+        case .noteOff: break
+        }
+      }
+      (inKey, inRange, loud) = (inKey / notes, inRange / notes, loud / notes)
+      notesPerSecond = notes / Double(ticks) * 64
+    }
+  }
+
+  /// A model of random numbers plays all keys at all levels, and mostly rests.
+  @Test func aTakeFollowsAPiece() throws {
+    let model = try tinyModel()
+    func statistics(_ strength: Float?) throws -> Statistics {
+      var settings = GenerationSettings(seed: 4)
+      (settings.length, settings.mayEnd) = (64 * 300, false)
+      settings.manner = strength.map { Manner(of: Self.source, strength: $0) }
+      let tokens = try take(model, settings)
+      #expect(tokens.ticks == 64 * 300)
+      _ = try TokenDecoder(isStrict: true).decode(tokens)
+      return Statistics(tokens)
+    }
+    let (free, close) = (try statistics(nil), try statistics(1))
+    let source = Statistics(Self.source)
+    #expect(free.inKey < 0.65 && close.inKey > 0.8)
+    #expect(free.inRange < 0.2 && close.inRange > 0.5)
+    #expect(free.loud < 0.4 && close.loud > 0.6)
+    #expect(abs(log(close.notesPerSecond / source.notesPerSecond)) < abs(log(free.notesPerSecond / source.notesPerSecond)) / 2)
+    #expect(try statistics(0).inKey == free.inKey)
+  }
+}
