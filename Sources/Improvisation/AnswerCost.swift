@@ -43,9 +43,10 @@ extension AnswerCost {
   ///   - seconds: how long it lasts.
   ///   - pitchClasses: those of the key; nil where there is none.
   ///   - quantizer: what will move the events; nil where nothing does.
+  ///   - isBeside: whether both are heard at once, and each has a register of his own.
   init(
     of events: [PlannedEvent], seconds: Double, answering call: Call, pitchClasses: PitchClassSet?,
-    quantizer: Quantizer? = nil
+    quantizer: Quantizer? = nil, isBeside: Bool = false
   ) {
     let starts = events.filter { $0.level != nil }
     guard !starts.isEmpty else {
@@ -54,12 +55,12 @@ extension AnswerCost {
       return
     }
     if let wanted = call.density, seconds > 0 {
-      density = abs(log2(max(0.1, Double(starts.count) / seconds) / wanted))
+      density = abs(log2(max(0.1, Double(starts.count) / seconds) / (call.share * wanted)))
     }
     if let wanted = call.level, let own = median(starts.compactMap { $0.level.map { Double($0.rawValue) } }) {
       level = abs(own - wanted)
     }
-    if let wanted = call.register, let own = median(starts.map { Double($0.pitch.rawValue) }) {
+    if !isBeside, let wanted = call.register, let own = median(starts.map { Double($0.pitch.rawValue) }) {
       register = abs(own - wanted)
     }
     if let pitchClasses {

@@ -10,6 +10,8 @@ package struct Call: Sendable {
 
   /// The last strikes, by rising tick.
   package private(set) var strikes: [Strike] = []
+  /// What part of its density music is to have that goes with it.
+  package var share = 1.0
   /// What is longer ago does not count.
   private static let memory = Tick(ofSession: 20)
 

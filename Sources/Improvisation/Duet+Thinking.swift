@@ -65,7 +65,9 @@ extension Duet {
   }
 
   /// - Parameter seconds: how long there is to think.
-  func request(from: Int, latest: Int, stretch: Int, candidates: Int, within seconds: Double) {
+  func request(
+    from: Int, latest: Int, stretch: Int, candidates: Int, within seconds: Double, cut: PlanRequest.Cut? = nil
+  ) {
     let factor = 0.8 + 0.4 * Double(generator.number(in: 0...1000)) / 1000
     let length = max(stretch, steps(length(of: call) * factor))
     var answer = Answer(mayEndFrom: from + length * 3 / 4, end: from + length * 5 / 4, call: call)
@@ -74,16 +76,23 @@ extension Duet {
       let rest = settings.turns.meter.quartersPerBar * pulse.secondsPerQuarter / 2
       (answer.mayEndFrom, answer.end) = ((end - Tick(ofSession: rest)).step, end.step)
     }
-    if let pulse = taking.pulse, let units = settings.grid.unitsPerQuarter(of: call, pulse) {
-      answer.quantizer = Quantizer(
-        pulse, unitsPerQuarter: units, strength: settings.strength, earliest: Tick(step: from), end: taking.turnEnd)
-    }
+    answer.quantizer = quantizer(from: from, end: taking.turnEnd)
     self.answer = answer
     musician.begin(
       PlanRequest(
         from: from, until: from + stretch, latestOnset: latest, mayEndFrom: answer.mayEndFrom, end: answer.end,
         candidates: candidates, budget: Int(settings.tokensPerSecond * seconds), foreign: ear.foreign, call: call,
-        quantizer: answer.quantizer, isFirst: true))
+        quantizer: answer.quantizer, isFirst: true, cut: cut))
+  }
+
+  /// What moves what is planned to the grid; nil where there is none.
+  ///
+  /// - Parameter open: the pitches that sound already.
+  func quantizer(from: Int, end: Tick?, open: Set<Pitch> = []) -> Quantizer? {
+    guard let pulse = taking.pulse, let units = settings.grid.unitsPerQuarter(of: call, pulse) else { return nil }
+    return Quantizer(
+      pulse, unitsPerQuarter: units, strength: settings.strength, swing: settings.swing, earliest: Tick(step: from),
+      end: end, open: open)
   }
 
   /// In seconds.
@@ -97,6 +106,7 @@ extension Duet {
   }
 
   func take(_ segment: Segment) {
+    guard together == nil else { return takeTogether(segment) }
     guard var answer else { return }
     guard answer.hasBegun else {
       answer.first = segment
@@ -113,9 +123,15 @@ extension Duet {
     // Notes of the last answer may still have their ends to come.
     (quantizer?.move(segment.events) ?? segment.events).forEach(insert)
     if answer?.isLast == true { endOpenNotes(at: Tick(step: segment.until)) }
+    account(segment)
+  }
+
+  /// Notes what a stretch of the turn took.
+  func account(_ segment: Segment) {
     if !turns.isEmpty {
       if turns[turns.count - 1].candidates == 0 {
         turns[turns.count - 1].candidates = segment.candidates
+        turns[turns.count - 1].decisionTokens = segment.tokens
         turns[turns.count - 1].cost = segment.cost
       }
       turns[turns.count - 1].tokens += segment.tokens
@@ -132,7 +148,8 @@ extension Duet {
 
   /// When more is to be planned: a second before what is planned is over, where a step is over too.
   var planningDeadline: Tick? {
-    guard let answer, answer.hasBegun, !answer.isLast, let until = answer.until, !musician.isThinking else {
+    guard together == nil, let answer, answer.hasBegun, !answer.isLast, let until = answer.until, !musician.isThinking
+    else {
       return nil
     }
     return Tick(step: until - Self.horizon).nextStep

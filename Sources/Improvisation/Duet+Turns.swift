@@ -7,9 +7,11 @@ extension Duet {
     let isPrepared = (handover == .pause || handover == .bars) && answer != nil
     if !isPrepared {
       hear()
-      let from = time.step + max(1, steps(Self.quickTokens / (2 * settings.tokensPerSecond)))
+      let from = time.step + max(1, steps(Self.quickTokens / (2 * settings.tokensPerSecond))) + steps(settings.latency)
+      // Of dense music no more than is needed to think of more in time.
       request(
-        from: from, latest: from + steps(settings.signalEntry), stretch: steps(0.75), candidates: 3, within: 0.1)
+        from: from, latest: from + steps(settings.signalEntry), stretch: steps(0.75), candidates: 3, within: 0.015,
+        cut: PlanRequest.Cut(from: from + steps(0.3), tokens: 10))
     }
     quantizer = answer?.quantizer
     turnTouch = touch
@@ -32,7 +34,7 @@ extension Duet {
   }
 
   func endTurn(_ ending: Turn.Ending) {
-    answer = nil
+    (answer, together, quantizer) = (nil, nil, nil)
     taking.answerIsOver(at: time)
     guard !turns.isEmpty, turns[turns.count - 1].end == nil else { return }
     turns[turns.count - 1].end = time
@@ -42,7 +44,7 @@ extension Duet {
   func yield(at time: Tick) {
     musician.forget()
     signal = nil
-    takeBack(after: time + Self.yieldDelay, settings.yielding)
+    takeBack(after: time + Self.yieldDelay(latency: settings.latency), settings.yielding)
     // He had not ended: his call goes on.
     if let turn = turns.last, turn.handover == .pause, turn.end == nil, time - turn.start < TurnTaking.falseEntry {
       call = lastCall
@@ -50,13 +52,15 @@ extension Duet {
     endTurn(.player)
   }
 
-  func handBack(at time: Tick) {
+  func handBack(at time: Tick, _ ending: Turn.Ending) {
     musician.forget()
     signal = nil
-    if !turns.isEmpty { turns[turns.count - 1].ending = .signal }
-    let next = plan.first { $0.level != nil && $0.tick > time + settings.lead }?.tick
-    takeBack(after: next.map { $0 - Tick(rawValue: 1) } ?? time + settings.lead, .within(0.3))
-    guard answer != nil else { return endTurn(.signal) }
+    together = nil
+    if !turns.isEmpty { turns[turns.count - 1].ending = ending }
+    let lead = settings.lead + Tick(ofSession: settings.latency)
+    let next = plan.first { $0.level != nil && $0.tick > time + lead }?.tick
+    takeBack(after: next.map { $0 - Tick(rawValue: 1) } ?? time + lead, .within(0.3))
+    guard answer != nil else { return endTurn(ending) }
     answer?.isLast = true
     answer?.hasBegun = true
   }
@@ -71,11 +75,13 @@ extension Duet {
   /// again, which took it back when the key was struck.
   func leave(_ pitch: Pitch, at time: Tick) {
     sounding.remove(pitch)
-    guard !plan.isEmpty else { return }
+    // What is on its way cannot be taken back.
+    let given = time + Tick(ofSession: settings.latency) - Tick(rawValue: 1)
     let rest = plan.filter { $0.pitch != pitch }
-    cues.append(.cancel(after: time - Tick(rawValue: 1)))
-    plan = []
-    rest.forEach(insert)
+    guard let last = plan.last, last.tick > given else { return plan = rest }
+    cues.append(.cancel(after: given))
+    plan = rest.filter { $0.tick <= given }
+    rest.dropFirst(plan.count).forEach(insert)
   }
 
   /// Takes back what is planned after a time, and ends what sounds then.

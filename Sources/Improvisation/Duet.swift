@@ -53,6 +53,10 @@ package final class Duet {
     var thinkingMilliseconds: Double?
   }
   var answer: Answer?
+  /// What is known of playing together; nil while nobody is accompanied.
+  var together: Together?
+  /// Where the chord is held that the human is accompanied on; nil where there is no such place.
+  var zone: ChordZone?
   /// A signal that waits for its step to be over.
   var signal: (handover: Handover, at: Tick)?
   var nextListening = Tick(step: Duet.listeningSteps)
@@ -64,15 +68,18 @@ package final class Duet {
   static let stretch = steps(2)
   /// About so many tokens are thought of before an answer to a signal can begin. A machine is twice as fast as it is
   /// given to be, and a slow one is to begin later, not to leave out what it thought of first.
-  static let quickTokens = 60.0
+  static let quickTokens = 40.0
   /// How long after the human's onset the machine may still strike: what is on its way cannot be stopped.
-  package static let yieldDelay = Tick(ofSession: 0.005)
+  package static func yieldDelay(latency: Double) -> Tick { Tick(ofSession: 0.005 + latency) }
 
   package init(_ musician: any Musician, _ settings: DuetSettings) {
     self.musician = musician
     self.settings = settings
     var turns = settings.turns
     if settings.mode == .trade { turns.tradedBars = settings.bars }
+    turns.accompanies = settings.mode == .accompany
+    turns.latency = Tick(ofSession: settings.latency)
+    zone = settings.zone
     taking = TurnTaking(turns)
     generator = SplitMix64(keys: settings.seed, 1)
   }
@@ -94,6 +101,7 @@ package final class Duet {
     ear.receive(message, from: .human, at: tick)
     touch.receive(message)
     musician.receive(message, at: tick)
+    zone?.receive(message)
     if case .noteOn(let pitch, let velocity) = message.kind {
       if taking.pulse == nil { beginOwnPulse(at: tick) }
       if settings.sharesChannel { leave(pitch, at: tick) }
@@ -101,6 +109,7 @@ package final class Duet {
       let isLate = taking.yieldsFrom.map { tick < $0 } ?? false
       perform(taking.humanStrikes(at: tick), at: tick)
       if !isLate { call.add(pitch, velocity, at: tick) }
+      hearStrike(of: pitch, at: tick)
     }
     if settings.sharesChannel { humanChannel = message.channel }
     onPlayed(.human, message, tick)
@@ -109,7 +118,7 @@ package final class Duet {
   /// The human asks the machine to play, or to stop where it plays.
   package func receive(_ handover: Handover, at tick: Tick) {
     advance(to: tick)
-    perform(taking.humanSignals(handover), at: time)
+    perform(taking.humanSignals(handover, at: time), at: time)
   }
 
   /// The beats are, from now on, where a pulse says; nil where that is not known any more.
@@ -136,6 +145,7 @@ package final class Duet {
     case .mode(let mode):
       settings.mode = mode
       taking.trade(bars: mode == .trade ? settings.bars : nil, at: time)
+      perform(taking.accompany(mode == .accompany), at: time)
     case .answer(let seconds): settings.answer = .seconds(seconds)
     default: musician.adjust(adjustment)
     }
@@ -159,7 +169,7 @@ package final class Duet {
     if let deadline = taking.nextDeadline, signal == nil { deadlines.append(deadline) }
     if let signal { deadlines.append(signal.at.nextStep) }
     if let event = plan.first { deadlines.append(event.tick) }
-    if let deadline = planningDeadline { deadlines.append(deadline) }
+    if let deadline = planningDeadline ?? togetherDeadline { deadlines.append(deadline) }
     if let deadline = endDeadline { deadlines.append(deadline) }
     return deadlines.min().map { max($0, time) }
   }
@@ -182,6 +192,7 @@ package final class Duet {
     }
     if let deadline = taking.nextDeadline, deadline <= time, signal == nil { perform(taking.timePassed(), at: time) }
     if let deadline = planningDeadline, deadline <= time { planOn() }
+    if let deadline = togetherDeadline, deadline <= time { planTogether() }
     if let deadline = endDeadline, deadline <= time { endTurn(.length) }
   }
 
@@ -192,11 +203,13 @@ package final class Duet {
       case .forget:
         musician.forget()
         (answer, signal) = (nil, nil)
+      case .begin(let handover) where taking.state == .together: join(handover)
       case .begin(.pause): beginTurn(.pause, time)
       case .begin(.bars): beginTurn(.bars, time)
       case .begin(let handover): signal = (handover, time)
       case .yield: yield(at: time)
-      case .handBack: handBack(at: time)
+      case .handBack: handBack(at: time, .signal)
+      case .rest: handBack(at: time, .length)
       case .silence: silence(at: time)
       }
     }

@@ -20,8 +20,8 @@ package final class DuetDriver {
   }
 
   package let duet: Duet
-  /// Called around the thinking that follows an event or a deadline.
-  package var onThinking: (() -> Void) -> Void = { $0() }
+  /// Called around all that follows an event or a deadline; its argument does it, and says whether something was thought of.
+  package var onWork: (() -> Bool) -> Void = { _ = $0() }
   package var onCue: (Cue) -> Void = { _ in }
   /// What came last, and when.
   private var latest: (isMessage: Bool, tick: Tick)?
@@ -39,30 +39,29 @@ package final class DuetDriver {
     if let latest, latest.isMessage != isMessage, latest.tick >= tick { tick = latest.tick + Tick(rawValue: 1) }
     latest = (isMessage, tick)
     run(to: tick)
-    switch event {
-    case .message(let message): duet.receive(message, at: tick)
-    case .signal(let handover): duet.receive(handover, at: tick)
-    case .pulse(let pulse): duet.receive(pulse, at: tick)
-    case .adjustment(let adjustment): duet.receive(adjustment, at: tick)
-    case .stop: duet.stop(at: tick)
-    case .goOn: duet.goOn(at: tick)
+    work {
+      switch event {
+      case .message(let message): duet.receive(message, at: tick)
+      case .signal(let handover): duet.receive(handover, at: tick)
+      case .pulse(let pulse): duet.receive(pulse, at: tick)
+      case .adjustment(let adjustment): duet.receive(adjustment, at: tick)
+      case .stop: duet.stop(at: tick)
+      case .goOn: duet.goOn(at: tick)
+      }
     }
-    perform()
     return tick
   }
 
   /// Lets time pass.
   package func run(to tick: Tick) {
     pass(to: tick)
-    duet.advance(to: tick)
-    perform()
+    work { duet.advance(to: tick) }
   }
 
   /// Does what is due until `tick`, and leaves time where the last of it was.
   package func pass(to tick: Tick) {
     while let deadline = duet.nextDeadline, deadline <= tick {
-      duet.advance(to: deadline)
-      perform()
+      work { duet.advance(to: deadline) }
     }
   }
 
@@ -75,8 +74,13 @@ package final class DuetDriver {
     }
   }
 
-  private func perform() {
-    if duet.musician.isThinking { onThinking { while duet.think() {} } }
+  private func work(_ body: () -> Void) {
+    onWork {
+      body()
+      guard duet.musician.isThinking else { return false }
+      while duet.think() {}
+      return true
+    }
     for cue in duet.takeCues() { onCue(cue) }
   }
 }

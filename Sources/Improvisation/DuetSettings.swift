@@ -9,6 +9,8 @@ package struct DuetSettings: Sendable {
     case `continue`
     /// Both play whole bars in turn.
     case trade
+    /// The machine plays while the human does.
+    case accompany
   }
 
   /// How long an answer is.
@@ -43,12 +45,21 @@ package struct DuetSettings: Sendable {
   package var grid = Grid.auto
   /// How far what is planned is moved to the grid, 0…1.
   package var strength = 1.0
+  /// Where the second of two places on the grid is, as a part of both: 0.5 where they are alike.
+  package var swing = 0.5
+  /// The most onsets of an accompaniment, as a part of the human's, 0…1.
+  package var share = 0.7
+  /// Where the human holds the chord that he is accompanied on; nil for nowhere.
+  package var zone: ChordZone?
   /// The channel that the machine plays on.
   package var channel = Channel(status: 1)
   /// Whether that is the human's, on one instrument: a key that he strikes is his, and no end of the machine's lifts it.
   package var sharesChannel = false
   /// What is so near when the human takes the turn back by a signal is still played.
   package var lead = Tick(ofSession: 0.04)
+  /// How much later the human's notes are known than he strikes them, and what the machine plays is heard than it is sent,
+  /// in seconds together: what is planned is sent earlier by this.
+  package var latency = 0.0
   /// Tokens a second that may be spent on thinking before an answer: what decides, and not how fast the machine is.
   package var tokensPerSecond = standardPace
   package static let standardPace = 2000.0

@@ -27,6 +27,8 @@ package final class Improviser: Musician {
   private var history = TokenHistory(capacity: 1024)
   private var rehearsal: Rehearsal?
   private var segments: UInt64 = 0
+  /// What is left of the quote that the last stretch began.
+  private var openQuote: [Token] = []
   private var notes = RecentNotes()
   /// The pitch classes that notes may start on, a bit each; nil for all.
   private var pitchClasses: PitchClassSet?
@@ -154,7 +156,8 @@ package final class Improviser: Musician {
     forget()
     segments += 1
     rehearsal = Rehearsal(
-      request, from: stream.mark(using: &generator), settings, pitchClasses: pitchClasses, number: segments)
+      request, from: stream.mark(using: &generator), settings, pitchClasses: pitchClasses, openQuote: openQuote,
+      number: segments)
   }
 
   package func think() -> Segment? {
@@ -169,6 +172,7 @@ package final class Improviser: Musician {
       stream.rewind(to: rehearsal.start)
       choice.tokens.forEach(stream.hear)
       tail += choice.tokens
+      openQuote = choice.openQuote
       return choice.segment
     } catch {
       failures += 1

@@ -50,12 +50,19 @@ extension ImproviserSettings {
   }
 
   /// The pitches that an answer may start on.
-  func range(answering call: Call) -> ClosedRange<Int> {
+  ///
+  /// - Parameter isBeside: whether both are heard at once: it then follows on the side of the human where there is more room.
+  func range(answering call: Call, isBeside: Bool = false) -> ClosedRange<Int> {
     let all = 0...127
     if case .range(let range) = register { return Int(range.lowerBound.rawValue)...Int(range.upperBound.rawValue) }
     guard let heard = call.range, let middle = call.register.map({ Int($0.rounded()) }) else { return all }
+    let (lowest, highest) = (21, 108)
     let wanted =
       switch register {
+      case .follow where isBeside && heard.lowerBound - lowest > highest - heard.upperBound:
+        max(lowest, heard.lowerBound - 24)...max(lowest, heard.lowerBound - 1)
+      case .follow where isBeside:
+        min(highest, heard.upperBound + 1)...min(highest, heard.upperBound + 24)
       case .follow: heard.lowerBound - 7...heard.upperBound + 7
       case .above: middle...max(heard.upperBound, middle) + 24
       case .below: min(heard.lowerBound, middle) - 24...middle
@@ -64,8 +71,8 @@ extension ImproviserSettings {
     return wanted.clamped(to: all)
   }
 
-  func constraints(answering call: Call, pitchClasses: PitchClassSet?) -> Constraints {
-    let range = range(answering: call)
+  func constraints(answering call: Call, pitchClasses: PitchClassSet?, isBeside: Bool = false) -> Constraints {
+    let range = range(answering: call, isBeside: isBeside)
     let pitches = Pitch(masking: UInt8(range.lowerBound))...Pitch(masking: UInt8(range.upperBound))
     let longest = max(1, steps(longestNote))
     func constraints(_ pitches: ClosedRange<Pitch>?) -> Constraints? {

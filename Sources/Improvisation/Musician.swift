@@ -22,15 +22,30 @@ package struct PlanRequest: Sendable {
   /// What is going to move the music to a grid; nil where nothing does.
   package var quantizer: Quantizer?
   package var isFirst: Bool
+  /// Where the stretch may be over before `until`; nil where it may not.
+  package var cut: Cut?
+  /// Whether the human goes on playing meanwhile.
+  package var isBeside = false
+  /// The chord that notes start on; nil for none.
+  package var chord: ChordZone.Chord?
+
+  /// Where a stretch may be cut short, so that it is soon thought of: where time passes, from a step on, after so many tokens.
+  package struct Cut: Hashable, Sendable {
+    package var from: Int
+    package var tokens: Int
+
+    package init(from: Int, tokens: Int) { (self.from, self.tokens) = (from, tokens) }
+  }
 
   package init(
     from: Int, until: Int, latestOnset: Int?, mayEndFrom: Int, end: Int, candidates: Int, budget: Int,
-    foreign: PitchSet, call: Call, quantizer: Quantizer? = nil, isFirst: Bool
+    foreign: PitchSet, call: Call, quantizer: Quantizer? = nil, isFirst: Bool, cut: Cut? = nil
   ) {
     (self.from, self.until, self.latestOnset) = (from, until, latestOnset)
     (self.mayEndFrom, self.end) = (mayEndFrom, end)
     (self.candidates, self.budget) = (candidates, budget)
     (self.foreign, self.call, self.quantizer, self.isFirst) = (foreign, call, quantizer, isFirst)
+    self.cut = cut
   }
 }
 

@@ -10,6 +10,10 @@ struct Rehearsal {
   private let pitchClasses: PitchClassSet?
   private let seed: (UInt64, UInt64)
   private let motif: ArraySlice<Melody.Tone>?
+  /// What is left of a quote that the stretch before began.
+  private let openQuote: [Token]
+  /// What notes may be on beats and between them, where there is a chord.
+  private var chordConstraints: (onBeat: Constraints, passing: Constraints)?
   private var best: Candidate?
   private var count = 0
   private var tokens = 0
@@ -22,6 +26,8 @@ struct Rehearsal {
   struct Choice {
     var segment: Segment
     var tokens: [Token]
+    /// What is left of its quote.
+    var openQuote: [Token]
   }
 
   /// One way to go on.
@@ -39,16 +45,23 @@ struct Rehearsal {
 
   init(
     _ request: PlanRequest, from start: TokenStream.Mark, _ settings: ImproviserSettings, pitchClasses: PitchClassSet?,
-    number: UInt64
+    openQuote: [Token], number: UInt64
   ) {
     self.request = request
+    self.openQuote = request.isFirst ? [] : openQuote
     self.settings = settings
     self.pitchClasses = pitchClasses
     seed = (settings.seed, number)
     let isQuoting = request.isFirst && settings.develop > 0
     motif = isQuoting ? Melody(request.call.strikes.map { ($0.tick, $0.pitch) }).motif() : nil
     var start = start
-    start.grammar.constraints = settings.constraints(answering: request.call, pitchClasses: pitchClasses)
+    func constraints(_ pitchClasses: PitchClassSet?) -> Constraints {
+      settings.constraints(answering: request.call, pitchClasses: pitchClasses, isBeside: request.isBeside)
+    }
+    start.grammar.constraints = constraints(pitchClasses)
+    if let chord = request.chord {
+      chordConstraints = (constraints(chord.pitchClasses), constraints(chord.passing(pitchClasses)))
+    }
     start.grammar.earliest = max(request.from, start.grammar.time + (start.grammar.time >= request.from ? 1 : 0))
     start.grammar.latestOnset = request.latestOnset.map { max($0, start.grammar.earliest) }
     start.grammar.foreign = request.foreign.intersection(start.grammar.sounding)
@@ -69,7 +82,7 @@ struct Rehearsal {
     var segment = Segment(until: best.until, isLast: best.isLast)
     (segment.events, segment.cost) = (best.events, best.cost)
     (segment.candidates, segment.tokens) = (count, tokens)
-    return Choice(segment: segment, tokens: best.tokens)
+    return Choice(segment: segment, tokens: best.tokens, openQuote: best.quote)
   }
 
   private func total(_ candidate: Candidate) -> Double { candidate.cost.total(develop: settings.develop) }
@@ -81,7 +94,9 @@ struct Rehearsal {
     var candidate = Candidate(generator: SplitMix64(keys: seed.0, seed.1, UInt64(count)))
     // Of several ways some take up the motif: one of four, or all of them where nothing else is wanted.
     let quoted = Int((Double(request.candidates) * min(1, 0.2 + 0.8 * settings.develop)).rounded(.up))
-    if let motif, count < quoted, request.candidates > 1 || settings.develop == 1 {
+    if count < quoted, !openQuote.isEmpty {
+      candidate.quote = openQuote
+    } else if let motif, count < quoted, request.candidates > 1 || settings.develop == 1 {
       let quote = Quote(rawValue: count % Quote.allCases.count) ?? .literal
       candidate.quote = tokens(quote, of: motif, stream.grammar)
     }
@@ -104,10 +119,18 @@ struct Rehearsal {
 
   /// Takes the next token; true where the candidate is whole.
   private mutating func advance(_ candidate: inout Candidate, on stream: TokenStream) throws(GenerationError) -> Bool {
+    if let chord = request.chord, let (onBeat, passing) = chordConstraints {
+      let isOnBeat = chord.isOnBeat(Tick(step: stream.grammar.time))
+      stream.grammar.constraints = isOnBeat ? onBeat : passing
+    }
     let before = stream.grammar
     guard candidate.tokens.count < Self.limit, !before.choices.isEmpty else {
       candidate.until = max(before.time + 1, before.earliest)
       candidate.isLast = before.choices.isEmpty
+      return true
+    }
+    if let next = candidate.quote.first, next.isTimeShift, mayCut(candidate, before) {
+      candidate.until = before.time + 1
       return true
     }
     tokens += 1
@@ -135,11 +158,20 @@ struct Rehearsal {
       candidate.until = request.until
       return true
     }
+    if case .timeShift = token.meaning, mayCut(candidate, before), !stream.grammar.isOver {
+      candidate.until = before.time + 1
+      return true
+    }
     note(token, stream.lastLogProbability, in: &candidate, time: stream.grammar.time)
     guard stream.grammar.isOver else { return false }
     for release in stream.grammar.releases { note(release, 0, in: &candidate, time: stream.grammar.time) }
     (candidate.until, candidate.isLast) = (stream.grammar.time, true)
     return true
+  }
+
+  /// Whether the stretch may be over before time passes.
+  private func mayCut(_ candidate: Candidate, _ grammar: Grammar) -> Bool {
+    request.cut.map { grammar.time >= $0.from && candidate.tokens.count >= $0.tokens } ?? false
   }
 
   /// Whether the phrase is over where nothing of it sounds and time is to pass.
@@ -168,7 +200,7 @@ struct Rehearsal {
     let seconds = TokenTime(rawValue: max(1, candidate.until - start.grammar.earliest)).seconds.rawValue
     var cost = AnswerCost(
       of: candidate.events, seconds: seconds, answering: request.call, pitchClasses: pitchClasses,
-      quantizer: request.quantizer)
+      quantizer: request.quantizer, isBeside: request.isBeside)
     cost.surprise = Double(-candidate.logProbability) / Double(max(1, candidate.tokens.count))
     candidate.cost = cost
   }

@@ -30,6 +30,8 @@ package struct Turn: Sendable {
   /// How many ways were tried for its first stretch, and all tokens that were thought of.
   package var candidates = 0
   package var tokens = 0
+  /// How many tokens of these its first stretch took: what its decision costs, on any machine.
+  package var decisionTokens = 0
   /// What the choice of its first stretch was made by.
   package var cost = AnswerCost()
 }

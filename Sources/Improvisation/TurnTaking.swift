@@ -11,6 +11,8 @@ package struct TurnTaking: Sendable {
     case closing
     /// The machine's turn.
     case answering
+    /// Both play.
+    case together
     /// The machine's last notes end.
     case ending
     /// Nothing is played until it goes on.
@@ -29,7 +31,12 @@ package struct TurnTaking: Sendable {
     package var callBars: Int?
     /// How many bars each of both plays in turn, from the start of the song on, the human first; nil where they do not trade.
     package var tradedBars: Int?
+    /// Whether the machine plays while the human does, and how long after his last note it goes on.
+    package var accompanies = false
+    package var patience = Tick(ofSession: 4)
     package var meter = Meter(numerator: 4, denominator: 4)
+    /// How much earlier than it is to begin an answer must be given out.
+    package var latency = Tick.zero
 
     package init() {}
   }
@@ -45,6 +52,8 @@ package struct TurnTaking: Sendable {
     case yield
     /// The human wants the turn back: end at the next onset.
     case handBack
+    /// Nobody is accompanied any more: end at the next onset.
+    case rest
     /// End everything.
     case silence
   }
@@ -67,6 +76,11 @@ package struct TurnTaking: Sendable {
   /// Whether something was struck since an answer to bars was thought about, and whether that was the last time.
   private var isStale = false
   private var isFinal = false
+  /// Whether a phrase of the human's has been heard that was not accompanied.
+  private var isAcquainted = false
+
+  /// Whoever is to be accompanied plays a phrase by himself first: up to a gap of this length, or for so long.
+  private static let (phraseGap, firstPhrase) = (Tick(ofSession: 0.5), Tick(ofSession: 6))
 
   /// How long before a bar line an answer is thought about, and thought about again where something was struck since.
   private static let barThinking = Tick(ofSession: 0.35)
@@ -93,16 +107,18 @@ package struct TurnTaking: Sendable {
 
   /// When something is to happen though nobody plays; nil for never.
   package var nextDeadline: Tick? {
+    if state == .together { return lastOnset.map { $0 + settings.patience } }
     guard let upcoming else { return nil }
     return switch state {
     case .listening: upcoming.thinking
-    case .closing: isStale && !isFinal ? upcoming.start - Self.secondThought : upcoming.start
-    case .answering, .ending, .stopped: nil
+    case .closing: (isStale && !isFinal ? upcoming.start - Self.secondThought : upcoming.start) - settings.latency
+    case .answering, .together, .ending, .stopped: nil
     }
   }
 
   /// The turn that comes if nobody plays, and when it is to be thought about.
   private var upcoming: (handover: Handover, start: Tick, thinking: Tick)? {
+    guard !settings.accompanies else { return nil }
     guard settings.tradedBars == nil else {
       guard let turnBar, notes > 0, let start = tick(ofBar: turnBar) else { return nil }
       return (.bars, start, start - Self.barThinking)
@@ -162,7 +178,7 @@ package struct TurnTaking: Sendable {
     case .closing where closing == .bars && pulse == nil:
       state = .listening
       return [.forget]
-    case .closing, .answering, .ending: break
+    case .closing, .answering, .together, .ending: break
     }
     return []
   }
@@ -173,6 +189,36 @@ package struct TurnTaking: Sendable {
     if state != .closing { findTurn(from: time) }
   }
 
+  /// What the human plays is accompanied from now on, or not any more.
+  package mutating func accompany(_ isOn: Bool) -> [Action] {
+    settings.accompanies = isOn
+    switch state {
+    case .closing where isOn:
+      (state, closing) = (.listening, nil)
+      return [.forget]
+    case .together where !isOn: return endTogether(.handBack)
+    default: return []
+    }
+  }
+
+  /// Whether a strike begins what is accompanied: a phrase after the first, or the first where it goes on and on.
+  private func isNextPhrase(at time: Tick) -> Bool {
+    guard settings.accompanies, isPhrase, let firstOnset, let lastOnset else { return false }
+    return isAcquainted || time - lastOnset >= Self.phraseGap || time - firstOnset >= Self.firstPhrase
+  }
+
+  private mutating func join(_ handover: Handover, at time: Tick) -> [Action] {
+    (state, closing, taken, isAcquainted) = (.together, nil, nil, true)
+    lastOnset = time
+    return [.begin(handover)]
+  }
+
+  private mutating func endTogether(_ action: Action) -> [Action] {
+    state = .ending
+    forgetCall()
+    return [action]
+  }
+
   /// Whether what was played since the last turn is worth an answer.
   private var isPhrase: Bool {
     guard let firstOnset, let lastOnset else { return false }
@@ -181,6 +227,7 @@ package struct TurnTaking: Sendable {
 
   /// Time has come to the deadline.
   package mutating func timePassed() -> [Action] {
+    if state == .together { return endTogether(.rest) }
     guard let upcoming, nextDeadline != nil else { return [] }
     if state == .listening {
       (state, closing, isStale, isFinal) = (.closing, upcoming.handover, false, false)
@@ -207,11 +254,13 @@ package struct TurnTaking: Sendable {
   package mutating func humanStrikes(at time: Tick) -> [Action] {
     if let yieldsFrom, time < yieldsFrom { return [] }
     if state == .answering { learn(at: time) }
+    let isJoined = state == .listening && isNextPhrase(at: time)
     firstOnset = firstOnset ?? time
     lastOnset = time
     notes += 1
+    if isJoined { return join(.playing, at: time) }
     switch state {
-    case .listening, .ending, .stopped: return []
+    case .listening, .together, .ending, .stopped: return []
     case .closing where closing == .bars:
       isStale = true
       return []
@@ -236,8 +285,10 @@ package struct TurnTaking: Sendable {
   /// The human asks the machine to play, or to stop where it plays.
   ///
   /// Where bars are traded the bars say when it begins, and it may be asked to stop.
-  package mutating func humanSignals(_ handover: Handover) -> [Action] {
+  package mutating func humanSignals(_ handover: Handover, at time: Tick) -> [Action] {
     switch state {
+    case .listening where settings.accompanies: return join(handover, at: time)
+    case .together: return endTogether(.handBack)
     case .listening where turnBar != nil, .closing where turnBar != nil: return []
     case .listening: return takeTurn(handover)
     case .closing: return [.forget] + takeTurn(handover)
@@ -250,7 +301,7 @@ package struct TurnTaking: Sendable {
 
   /// The machine's last note has ended, or it has nothing to play.
   package mutating func answerIsOver(at time: Tick) {
-    guard state == .answering || state == .ending else { return }
+    guard state == .answering || state == .together || state == .ending else { return }
     state = .listening
     findTurn(from: time)
   }
@@ -283,4 +334,6 @@ package enum Handover: String, CaseIterable, Hashable, Sendable {
   case program
   /// So many bars are over.
   case bars
+  /// The human plays, and is accompanied.
+  case playing
 }

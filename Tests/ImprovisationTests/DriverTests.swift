@@ -51,7 +51,8 @@ import Testing
         log.receive(.pulse(generator.oneIn(5) ? nil : pulse), at: time.s)
       case 5:
         let adjustments: [Adjustment] = [
-          .develop(0.7), .temperature(1.1), .dynamics(.p), .answer(2.5), .mode(.trade), .mode(.respond), .forget,
+          .develop(0.7), .temperature(1.1), .dynamics(.p), .answer(2.5), .mode(.trade), .mode(.accompany),
+          .mode(.respond), .forget,
         ]
         log.receive(.adjustment(adjustments.randomElement(using: &generator) ?? .forget), at: time.s)
       case 6..<10:
@@ -85,7 +86,7 @@ import Testing
     var answers = 0
     for seed in 0..<50 as Range<UInt64> {
       var settings = DuetSettings(seed: seed)
-      settings.mode = DuetSettings.Mode.allCases[Int(seed % 3)]
+      settings.mode = DuetSettings.Mode.allCases[Int((seed + seed / 8) % 4)]
       (settings.bars, settings.sharesChannel) = (1, seed % 7 == 6)
       if seed % 5 == 4 { settings.tempo = 110 }
       (settings.answer, settings.tokensPerSecond) = (.seconds(3), 200)
@@ -112,7 +113,7 @@ import Testing
   @Test func textsStandForWhatIsNoMessage() {
     let pulse = Pulse(quarters: 1 / 3, seconds: 0.1, secondsPerQuarter: 60 / 97)
     let adjustments: [Adjustment] = [
-      .temperature(1 / 3), .develop(0.1), .dynamics(.ff), .answer(7), .mode(.trade), .keyLock(true), .forget,
+      .temperature(1 / 3), .develop(0.1), .dynamics(.ff), .answer(7), .mode(.accompany), .keyLock(true), .forget,
     ]
     let events: [DuetDriver.Event] =
       Handover.allCases.map { .signal($0) } + adjustments.map { .adjustment($0) }

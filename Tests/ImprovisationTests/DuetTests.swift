@@ -11,10 +11,10 @@ import Testing
   /// Random players: whatever comes when, nothing is struck after the human came in, every note ends once, a call gets one
   /// answer, and nothing sounds while all is stopped.
   @Test func nothingIsPlayedOutOfTurn() throws {
-    for seed in 0..<60 as Range<UInt64> {
+    for seed in 0..<80 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
       var settings = DuetSettings(seed: seed)
-      settings.mode = seed % 3 == 0 ? .continue : .respond
+      settings.mode = [.continue, .respond, .accompany, .respond][Int(seed % 4)]
       settings.answer = .seconds(Double(Int.random(in: 2...6, using: &generator)))
       settings.yielding = [.cut, .finish, .within(0.15)][Int(seed % 3)]
       let musician = ScriptedMusician(seed: seed)
@@ -164,6 +164,23 @@ import Testing
     }
     #expect(handedBack.map(\.ending) == [.signal])
     #expect(handedBack[0].end.map { $0 < 5.5.s } ?? false)
+  }
+
+  /// After a signal no more is thought of than can be played soon; after a pause there is time to choose.
+  @Test func aSignalIsAnsweredByAShortThought() throws {
+    let musician = ScriptedMusician(seed: 3)
+    let stage = SimulatedStage(Duet(musician, DuetSettings(seed: 1)))
+    phrase(stage, at: 0)
+    stage.receive(.signal(.controller), at: 1.5.s)
+    stage.finish(limit: 20.0.s)
+    phrase(stage, at: 20)
+    stage.finish(limit: 40.0.s)
+    let first = musician.requests.filter(\.isFirst)
+    try #require(first.count == 2 && stage.duet.turns.count == 2)
+    #expect(first[0].budget == 30 && first[0].candidates == 3 && first[0].cut?.tokens == 10)
+    #expect(first[1].budget >= 600 && first[1].candidates == 16 && first[1].cut == nil)
+    // As much as thinking of two seconds more takes on a machine that is as slow as it is given to be.
+    #expect(first[0].cut.map { $0.from - first[0].from >= 19 } ?? false)
   }
 
   /// What the machine hears is what the encoder makes of a recording of both, pedal and all, on two channels and on one.

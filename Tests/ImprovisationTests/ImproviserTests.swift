@@ -101,6 +101,40 @@ import Testing
     #expect(!lost.isEmpty)
   }
 
+  /// A stretch that is cut short ends where time passes, and the next one goes on with the motif that it began.
+  @Test func aQuoteGoesOnWhereItWasCut() throws {
+    let model = try tinyModel()
+    var settings = ImproviserSettings(seed: 1)
+    (settings.develop, settings.key) = (1, .off)
+    let improviser = Improviser(model, settings)
+    var call = Call()
+    let motif = [60, 64, 62, 65, 64, 67, 65, 69]
+    for (index, pitch) in motif.enumerated() {
+      call.add(Pitch(masking: UInt8(pitch)), Velocity(masking: 70), at: (0.1 * Double(index)).s)
+    }
+    func think(from: Int, isFirst: Bool) throws -> Segment {
+      improviser.begin(
+        PlanRequest(
+          from: from, until: from + 48, latestOnset: from + 16, mayEndFrom: .max / 4, end: .max / 4, candidates: 1,
+          budget: 30, foreign: [], call: call, isFirst: isFirst,
+          cut: isFirst ? PlanRequest.Cut(from: from + 19, tokens: 10) : nil))
+      while improviser.isThinking { if let segment = improviser.think() { return segment } }
+      throw CancellationError()
+    }
+    let first = try think(from: 64, isFirst: true)
+    #expect(first.tokens < 20 && first.until > 64 + 19 && first.until < 64 + 48)
+    #expect(first.events.allSatisfy { $0.tick < Tick(rawValue: Int64(30 * first.until)) })
+    let second = try think(from: first.until, isFirst: false)
+    #expect(second.events.allSatisfy { $0.tick >= Tick(rawValue: Int64(30 * first.until)) })
+    let starts = (first.events + second.events).filter { $0.level != nil }
+    #expect(starts.prefix(8).map { Int($0.pitch.rawValue) } == motif)
+    let gaps = zip(starts.dropFirst().prefix(7), starts).map { ($0.tick - $1.tick).rawValue }
+    #expect(gaps.allSatisfy { abs($0 - 192) <= 30 }, "in its rhythm: \(gaps)")
+    // What is thought of anew does not go on with it.
+    let other = try think(from: second.until + 64, isFirst: true)
+    #expect(other.events.first { $0.level != nil }?.pitch.rawValue == 60)
+  }
+
   /// The answer keeps to what was asked: its levels, its pitches, its key.
   @Test func answersKeepToTheCall() throws {
     let model = try tinyModel()

@@ -35,6 +35,8 @@ package struct Quantizer: Sendable {
   package let unitsPerQuarter: Int
   /// 0…1: how far towards the grid.
   package let strength: Double
+  /// Where the second of two places is, as a part of both; triplets have none.
+  private let swing: Double
   /// Before which nothing starts, and until when all has ended.
   package var earliest: Tick
   package let end: Tick?
@@ -45,32 +47,61 @@ package struct Quantizer: Sendable {
 
   private static let shortest = Tick(rawValue: Int64(SessionTime.ticksPerStep))
 
-  package init(_ pulse: Pulse, unitsPerQuarter: Int, strength: Double, earliest: Tick, end: Tick? = nil) {
+  /// - Parameter open: the pitches that sound already; their ends are not moved.
+  package init(
+    _ pulse: Pulse, unitsPerQuarter: Int, strength: Double, swing: Double = 0.5, earliest: Tick, end: Tick? = nil,
+    open: Set<Pitch> = []
+  ) {
     (self.pulse, self.unitsPerQuarter, self.strength) = (pulse, unitsPerQuarter, strength)
+    self.swing = unitsPerQuarter.isMultiple(of: 3) ? 0.5 : swing
     (self.earliest, self.end) = (earliest, end)
+    for pitch in open { moved[pitch] = (.zero, .zero) }
   }
 
   private var unit: Double { 1 / Double(unitsPerQuarter) }
 
-  /// The place on the grid that is nearest to a tick.
-  package func nearest(to tick: Tick) -> Tick {
-    pulse.tick(ofQuarter: (pulse.quarters(at: tick) / unit).rounded() * unit)
+  /// Where a place of the grid is, in units.
+  private func units(ofPlace index: Int) -> Double { index.isMultiple(of: 2) ? Double(index) : Double(index - 1) + 2 * swing }
+
+  private func tick(ofPlace index: Int) -> Tick { pulse.tick(ofQuarter: units(ofPlace: index) * unit) }
+
+  private func units(at tick: Tick) -> Double { pulse.quarters(at: tick) / unit }
+
+  private func nearestPlace(to tick: Tick) -> Int {
+    let units = units(at: tick)
+    let index = Int(units.rounded())
+    return (index - 1...index + 1).min { abs(self.units(ofPlace: $0) - units) < abs(self.units(ofPlace: $1) - units) }
+      ?? index
   }
 
-  /// How far a tick is from the grid, in units, 0…0.5.
-  package func distance(of tick: Tick) -> Double {
-    let units = pulse.quarters(at: tick) / unit
-    return abs(units - units.rounded())
+  /// The place on the grid that is nearest to a tick.
+  package func nearest(to tick: Tick) -> Tick { self.tick(ofPlace: nearestPlace(to: tick)) }
+
+  /// The first place from a tick on.
+  private func next(from tick: Tick) -> Tick {
+    var index = nearestPlace(to: tick)
+    while self.tick(ofPlace: index) < tick { index += 1 }
+    return self.tick(ofPlace: index)
   }
+
+  /// The last place up to a tick.
+  private func last(until tick: Tick) -> Tick {
+    var index = nearestPlace(to: tick)
+    while self.tick(ofPlace: index) > tick { index -= 1 }
+    return self.tick(ofPlace: index)
+  }
+
+  /// How far a tick is from the grid, in units: 0…0.5, and farther in the longer half of a swing.
+  package func distance(of tick: Tick) -> Double { abs(units(at: tick) - units(ofPlace: nearestPlace(to: tick))) }
 
   /// Where a start is moved to; nil where there is no room for it.
   private func place(of tick: Tick, from earliest: Tick) -> Tick? {
     let wanted = Double(tick.rawValue) + strength * Double((nearest(to: tick) - tick).rawValue)
     var place = Tick(rawValue: Int64(wanted.rounded()))
-    if place < earliest { place = strength < 1 ? earliest : pulse.next(unit, from: earliest) }
+    if place < earliest { place = strength < 1 ? earliest : next(from: earliest) }
     guard let end, place + Self.shortest > end else { return place }
     // The last place before the end.
-    place = pulse.tick(ofQuarter: (pulse.quarters(at: end - Self.shortest) / unit).rounded(.down) * unit)
+    place = last(until: end - Self.shortest)
     return place >= earliest && place + Self.shortest <= end ? place : nil
   }
 
@@ -97,7 +128,7 @@ package struct Quantizer: Sendable {
         if let index = latest[pitch], let start = starts[pitch], start + Self.shortest <= tick {
           result[index].tick = tick
         } else {
-          guard let later = place(of: pulse.next(unit, from: last), from: max(earliest, last)) else { continue }
+          guard let later = place(of: next(from: last), from: max(earliest, last)) else { continue }
           tick = later
         }
       }

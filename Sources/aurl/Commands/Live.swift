@@ -20,7 +20,10 @@ struct Live: AsyncParsableCommand {
 
   @OptionGroup var model: ModelOptions
 
-  @Option(help: "respond: the model answers you; continue: it goes on until you play; trade: bars in turn.")
+  @Option(
+    help:
+      "respond: the model answers you; continue: it goes on until you play; trade: bars in turn; accompany: it plays while you do (experimental)."
+  )
   var mode = DuetSettings.Mode.respond
 
   @Option(
@@ -41,6 +44,7 @@ struct Live: AsyncParsableCommand {
   @OptionGroup(title: "Turns") var turns: TurnArguments
   @OptionGroup(title: "Beats and bars") var beat: BeatArguments
   @OptionGroup(title: "What it plays") var playing: ImprovisationArguments
+  @OptionGroup(title: "Accompanying") var accompaniment: AccompanimentArguments
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
 
   @Option(

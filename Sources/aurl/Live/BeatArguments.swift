@@ -40,6 +40,11 @@ struct BeatArguments: ParsableArguments {
   @Option(help: ArgumentHelp("How far they are moved, 0 to 100.", valueName: "percent"))
   var strength = 100.0
 
+  @Option(
+    help: ArgumentHelp(
+      "Where the second of two places on the grid is, in percent of both: 50 is even, 66 swings.", valueName: "percent"))
+  var swing = 50.0
+
   func validate() throws {
     func check(_ condition: Bool, _ message: String) throws {
       guard condition else { throw ValidationError(message) }
@@ -49,6 +54,7 @@ struct BeatArguments: ParsableArguments {
     try check((0...8).contains(countIn), "--count-in takes 0 to 8 bars, not \(countIn).")
     try check(countIn == 0 || bpm != nil, "--count-in needs --bpm.")
     try check((-500...500).contains(syncOffset), "--sync-offset takes -500 to 500 ms, not \(syncOffset).")
+    try check((50...75).contains(swing), "--swing takes 50 to 75, not \(swing).")
     try check((0...100).contains(strength), "--strength takes 0 to 100, not \(strength).")
   }
 
@@ -57,7 +63,7 @@ struct BeatArguments: ParsableArguments {
 
   func apply(to settings: inout DuetSettings) {
     (settings.turns.meter, settings.bars, settings.tempo) = (meter.meaning, bars, bpm)
-    (settings.grid, settings.strength) = (grid.meaning, strength / 100)
+    (settings.grid, settings.strength, settings.swing) = (grid.meaning, strength / 100, swing / 100)
   }
 }
 

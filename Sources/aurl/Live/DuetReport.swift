@@ -66,6 +66,7 @@ struct DuetReport: Encodable {
     var notes: Int
     var candidates: Int
     var tokens: Int
+    var decisionTokens: Int
     var cost: Cost
     /// What ended it; absent where the session did.
     var ended: String?
@@ -135,6 +136,7 @@ extension DuetReport.TurnReport {
     entryMs = turn.firstOnset.map { rounded(($0 - turn.start).sessionSeconds * 1000) }
     seconds = rounded(((turn.end ?? sessionEnd) - turn.start).sessionSeconds)
     (notes, candidates, tokens) = (turn.notes, turn.candidates, turn.tokens)
+    decisionTokens = turn.decisionTokens
     cost = DuetReport.Cost(
       density: rounded(turn.cost.density), level: rounded(turn.cost.level), register: rounded(turn.cost.register),
       key: rounded(turn.cost.key), motif: rounded(turn.cost.motif), surprise: rounded(turn.cost.surprise),

@@ -31,6 +31,8 @@ final class DuetSession {
     settings.sharesChannel = options.playing.sharesChannel
     options.turns.apply(to: &settings)
     options.beat.apply(to: &settings)
+    options.accompaniment.apply(to: &settings)
+    settings.latency = options.ports.latency
     improviser = Improviser(model, options.playing.settings(seed: seed, options.sampling.sampling))
     driver = DuetDriver(Duet(improviser, settings))
     log = SessionLog(driver.duet, options, seed: seed)
@@ -59,6 +61,7 @@ final class DuetSession {
       switch duet.taking.state {
       case .listening, .closing: "you   "
       case .answering, .ending: "aurl  "
+      case .together: "both  "
       case .stopped: "silent"
       }
     let key = improviser.follower.key?.description ?? "no key yet"

@@ -22,14 +22,14 @@ actor LiveEngine {
 
   /// Plays until the stage ends it.
   func run() async {
-    let (driver, duet) = (session.driver, session.duet)
+    let driver = session.driver
     driver.onCue = { [unowned self] cue in
       assumeIsolated { engine in engine.stage.add(cue, knowing: engine.known) }
     }
-    driver.onThinking = { [stage] think in
-      let start = stage.time(of: duet.time)
-      think()
-      duet.note(thinking: (stage.now - start).rawValue * 1000)
+    driver.onWork = { [unowned self] work in
+      // What is planned goes out before more is thought of.
+      assumeIsolated { $0.settle() }
+      if work() { assumeIsolated { $0.noteThinking() } }
     }
     session.onPlayed { [display] in display.receive($1, from: $0, at: $2) }
     for await _ in stage.bell where proceed() { break }
@@ -52,8 +52,14 @@ actor LiveEngine {
     return isEnding
   }
 
+  /// Notes how long thinking took, since what it followed from was known.
+  private func noteThinking() {
+    let duet = session.duet
+    duet.note(thinking: (stage.now - stage.timeKnown(of: duet.time)).rawValue * 1000)
+  }
+
   private func settle() {
-    stage.settle(yieldsFrom: session.duet.taking.yieldsFrom, deadline: session.duet.nextDeadline, client)
+    stage.settle(session.duet, client)
   }
 
   /// Saves what was played of late, and says where.

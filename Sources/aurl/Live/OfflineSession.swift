@@ -14,10 +14,9 @@ struct OfflineSession {
     for output in [options.record, options.report] { try inputs.check(output) }
     let session = try DuetSession(options, pace: part.pace ?? DuetSettings.standardPace)
     let (driver, duet) = (session.driver, session.duet)
-    driver.onThinking = { think in
+    driver.onWork = { work in
       let start = ContinuousClock.now
-      think()
-      duet.note(thinking: (ContinuousClock.now - start) / .milliseconds(1))
+      if work() { duet.note(thinking: (ContinuousClock.now - start) / .milliseconds(1)) }
     }
     if let pulse = part.pulse { session.receive(.pulse(pulse), at: .zero) }
     for phrase in phrases(of: part) {

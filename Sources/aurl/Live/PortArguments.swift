@@ -23,13 +23,41 @@ struct PortArguments: ParsableArguments {
   @Option(help: .time("End after this time."), transform: parseTime)
   var seconds: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "How much later than you strike a key the note is known here.", valueName: "milliseconds"))
+  var inputLatency = 0.0
+
+  @Option(
+    help: ArgumentHelp(
+      "How much later than it is sent what the model plays is heard: it is sent earlier.", valueName: "milliseconds"))
+  var outputLatency = 0.0
+
+  @Option(
+    name: .customLong("state-cc"),
+    help: ArgumentHelp(
+      "Send this controller on the model's channel: 0 when it is your turn, 1 while the model thinks of an answer, 2 when it plays.",
+      valueName: "number"))
+  var stateCC: Int?
+
   func validate() throws {
+    for (name, latency) in [("input", inputLatency), ("output", outputLatency)] {
+      guard (0...200).contains(latency) else {
+        throw ValidationError("--\(name)-latency takes 0 to 200 ms, not \(latency).")
+      }
+    }
+    guard (0..<120).contains(stateCC ?? 0) else {
+      throw ValidationError("--state-cc takes 0 to 119, not \(stateCC ?? 0).")
+    }
     guard (0.1...1e6).contains(seconds ?? 1) else {
       throw ValidationError("--seconds takes a time from 0.1, not \(seconds ?? 0).")
     }
     guard thru || synth else { throw ValidationError("--no-thru needs --synth.") }
   }
 
-  /// Whether any of them is given.
-  var isUsed: Bool { !from.isEmpty || to != nil || synth || seconds != nil }
+  /// Whether any is given that needs ports.
+  var isUsed: Bool { !from.isEmpty || to != nil || synth || seconds != nil || stateCC != nil }
+
+  /// In seconds, of both ways.
+  var latency: Double { (inputLatency + outputLatency) / 1000 }
 }

@@ -54,6 +54,9 @@ final class PortStage: Sendable {
     var beats: StageClock
     /// Why nothing may be played.
     var holds: Set<Hold> = []
+    /// Whose turn it is, as it is to be shown and as it was shown last.
+    var light: UInt8 = 0
+    var shownLight: UInt8?
   }
 
   let input: PortAddress
@@ -71,6 +74,10 @@ final class PortStage: Sendable {
   /// Whether both play on one channel.
   private let sharesChannel: Bool
   private let mappings: [ControlMapping]
+  /// How much later notes are known and heard than they are played, together.
+  private let latency: Seconds
+  /// What shows whose turn it is: a controller, and the channel that it is sent on.
+  private let light: (controller: Controller, channel: Channel)?
   private let state: Mutex<State>
 
   init(_ input: PortAddress, _ output: PortAddress, _ options: Live, from origin: Seconds) {
@@ -80,6 +87,10 @@ final class PortStage: Sendable {
     (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     (news, tell) = AsyncStream.makeStream()
     mappings = options.map
+    latency = Seconds(options.ports.latency)
+    light = options.ports.stateCC.map {
+      (Controller(masking: UInt8($0)), options.playing.machineChannel)
+    }
     state = Mutex(State(clock: (origin, .now), beats: StageClock(options.beat)))
   }
 
@@ -92,9 +103,16 @@ final class PortStage: Sendable {
     state.clock.time + Seconds((ContinuousClock.now - state.clock.at) / .seconds(1))
   }
 
-  func tick(at time: Seconds) -> Tick { max(.zero, Tick(ofSession: (time - origin).rawValue)) }
+  /// When what is known at a time was played.
+  func tick(at time: Seconds) -> Tick { max(.zero, Tick(ofSession: (time - latency - origin).rawValue)) }
 
+  /// When something is to be sent to be heard at a tick.
   func time(of tick: Tick) -> Seconds { origin + Seconds(tick.sessionSeconds) }
+
+  /// When what is played at a tick is known.
+  func timeKnown(of tick: Tick) -> Seconds { time(of: tick) + latency }
+
+  private func session(_ time: Seconds) -> Double { (time - latency - origin).rawValue }
 
   /// A time after which everything is after a tick, and which is after it itself.
   private func time(after tick: Tick) -> Seconds { origin + Seconds((Double(tick.rawValue) + 0.5) / 1920) }
@@ -107,7 +125,7 @@ final class PortStage: Sendable {
       if source.client != client.number { receive(message, from: source, at: time, client) }
     case .message(.system(let message), let source, let time):
       if source.client != client.number {
-        clock { $0.receive(message, from: source, at: (time - self.origin).rawValue) }
+        clock { $0.receive(message, from: source, at: self.session(time)) }
       }
     case .message: break
     case .change(let change, let time):
@@ -138,7 +156,7 @@ final class PortStage: Sendable {
       }
       guard meaning == .music, case .noteOn = message.kind else { return nil }
       guard let yieldsFrom = state.yieldsFrom, time >= yieldsFrom else { return sharesChannel ? time : nil }
-      let from = self.time(after: tick(at: time) + Duet.yieldDelay)
+      let from = self.time(after: tick(at: time) + Duet.yieldDelay(latency: latency.rawValue))
       state.intrusion = (state.inputCount, from)
       state.desk.cancel(from: from, onlyOnsets: true)
       return from
@@ -176,7 +194,7 @@ final class PortStage: Sendable {
       return state.isEnding || state.deadline.map { $0 <= time } ?? false
     }
     if isDue { ring.yield() }
-    clock { $0.pass(to: (time - self.origin).rawValue) }
+    clock { $0.pass(to: self.session(time)) }
     click(at: time, client)
     perform(client)
   }
@@ -217,7 +235,7 @@ final class PortStage: Sendable {
 
   func tap() { tap(at: now) }
 
-  private func tap(at time: Seconds) { clock { $0.tap(at: (time - self.origin).rawValue) } }
+  private func tap(at time: Seconds) { clock { $0.tap(at: self.session(time)) } }
 
   /// What tells others at the end that it is over.
   var ending: MIDIMessage? { state.withLock { $0.beats.ending } }
@@ -248,6 +266,7 @@ final class PortStage: Sendable {
       return state.cues
     }
     for (cue, inputs) in cues { perform(cue, knowing: inputs, client) }
+    if let light { show(light.controller, on: light.channel, client) }
     let now = client.now
     let due = state.withLock { state in
       let due = state.desk.take(at: now)
@@ -263,6 +282,17 @@ final class PortStage: Sendable {
       }
     }
     _ = try? client.tryFlush()
+  }
+
+  /// Sends whose turn it is, where that is news.
+  private func show(_ controller: Controller, on channel: Channel, _ client: isolated SequencerClient) {
+    let value = state.withLock { state -> UInt8? in
+      guard state.shownLight != state.light else { return nil }
+      state.shownLight = state.light
+      return state.light
+    }
+    guard let value else { return }
+    _ = try? client.send(.control(channel, .controller(controller, value)), from: output)
   }
 
   private func perform(_ cue: Cue, knowing inputs: Int, _ client: isolated SequencerClient) {
@@ -300,11 +330,19 @@ final class PortStage: Sendable {
   func add(_ cue: Cue, knowing inputs: Int) { state.withLock { $0.cues.append((cue, inputs)) } }
 
   /// Tells the client's thread where the duet stands, and has it do what is to be done.
-  func settle(yieldsFrom: Tick?, deadline: Tick?, _ client: SequencerClient) {
+  func settle(_ duet: Duet, _ client: SequencerClient) {
+    let (yieldsFrom, deadline) = (duet.taking.yieldsFrom, duet.nextDeadline)
+    let turn: UInt8 =
+      switch duet.taking.state {
+      case .listening, .stopped: 0
+      case .closing: 1
+      case .answering, .together, .ending: 2
+      }
     let hasCues = state.withLock { state in
-      state.yieldsFrom = yieldsFrom.map(time(of:))
-      state.deadline = deadline.map(time(of:))
-      return !state.cues.isEmpty
+      state.yieldsFrom = yieldsFrom.map(timeKnown(of:))
+      state.deadline = deadline.map(timeKnown(of:))
+      state.light = turn
+      return !state.cues.isEmpty || light != nil && state.shownLight != turn
     }
     guard hasCues else { return }
     Task(executorPreference: client.executor) { await self.perform(client) }

@@ -25,8 +25,11 @@ struct TurnArguments: ParsableArguments {
       valueName: "how"))
   var yield = KeywordArgument<DuetSettings.Yielding>.standard("150")
 
-  @Option(help: .time("After what time by itself the model stops with --mode continue."), transform: parseTime)
-  var patience = 20.0
+  @Option(
+    help: .time(
+      "After what time by itself the model stops with --mode continue (default: 20 s) or accompany (default: 4 s)."),
+    transform: parseTime)
+  var patience: Double?
 
   func validate() throws {
     func check(_ condition: Bool, _ message: String) throws {
@@ -35,13 +38,14 @@ struct TurnArguments: ParsableArguments {
     try check((0.1...60).contains(pause ?? 1), "--pause takes 0.1 to 60 seconds, not \(pause ?? 1).")
     try check(pause == nil || handover.pause != nil, "--pause needs a pause among the ways of --handover.")
     try check((0...10).contains(entry), "--entry takes 0 to 10 seconds, not \(entry).")
-    try check((2...3600).contains(patience), "--patience takes 2 to 3600 seconds, not \(patience).")
+    try check((2...3600).contains(patience ?? 20), "--patience takes 2 to 3600 seconds, not \(patience ?? 0).")
   }
 
   func apply(to settings: inout DuetSettings) {
     settings.turns.pause = handover.pause.map { Tick(ofSession: pause ?? $0) }
     settings.turns.callBars = handover.bars
-    (settings.entry, settings.patience) = (entry, patience)
+    settings.entry = entry
+    if let patience { (settings.patience, settings.turns.patience) = (patience, Tick(ofSession: patience)) }
     settings.signalEntry = min(settings.signalEntry, entry)
     (settings.answer, settings.yielding) = (answer.meaning, yield.meaning)
   }

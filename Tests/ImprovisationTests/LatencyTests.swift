@@ -1,0 +1,53 @@
+import Improvisation
+import MusicCore
+import Testing
+
+/// What is sent early because it takes its time to be heard.
+@Suite struct LatencyTests {
+  /// Whatever begins a turn, what is struck in it can be sent in time: a latency before it is to be heard, as the stage knows
+  /// the time by that much late.
+  @Test(arguments: DuetSettings.Mode.allCases, [0.0, 0.04])
+  func everythingIsKnownInTime(mode: DuetSettings.Mode, latency: Double) {
+    var settings = DuetSettings(seed: 2)
+    (settings.mode, settings.latency, settings.bars, settings.answer) = (mode, latency, 1, .seconds(4))
+    let driver = DuetDriver(Duet(ScriptedMusician(seed: 5), settings))
+    var strikes: [(now: Tick, tick: Tick)] = []
+    driver.onCue = { cue in
+      if case .play(let message, let tick) = cue, case .noteOn = message.kind { strikes.append((driver.duet.time, tick)) }
+    }
+    if mode == .trade { driver.receive(.pulse(Pulse(quarters: 0, seconds: 0, secondsPerQuarter: 0.5)), at: .zero) }
+    for round in 0..<4 {
+      let start = 8 * Double(round)
+      for index in 0..<7 {
+        driver.receive(.message(on(80 + index)), at: (start + 0.27 * Double(index)).s)
+        driver.receive(.message(off(80 + index)), at: (start + 0.27 * Double(index) + 0.2).s)
+      }
+      if round % 2 == 1 { driver.receive(.signal(.controller), at: (start + 1.95).s) }
+      driver.run(to: (start + 7.5).s)
+    }
+    #expect(strikes.count > 10)
+    let late = strikes.filter { $0.tick < $0.now + latency.s }
+    #expect(late.isEmpty, "\(late.map { [$0.now.sessionSeconds, $0.tick.sessionSeconds] })")
+  }
+
+  /// What sounds before the human's note is known is played, and ends.
+  @Test func noNoteThatIsOnItsWayHangs() {
+    for millisecond in stride(from: 0, to: 400, by: 7) {
+      var settings = DuetSettings(seed: 1)
+      (settings.answer, settings.latency) = (.seconds(8), 0.05)
+      let stage = SimulatedStage(Duet(ScriptedMusician(seed: 5), settings))
+      for index in 0..<5 { stage.receive(.message(on(80 + index)), at: (0.2 * Double(index)).s) }
+      let entrance = (3.0 + Double(millisecond) / 1000).s
+      stage.run(to: entrance)
+      let planned = Set(
+        stage.duet.plan.filter { $0.level != nil && $0.tick > entrance && $0.tick < entrance + 0.05.s }.map(\.tick))
+      stage.receive(.message(on(72)), at: entrance)
+      stage.run(to: entrance + 2.0.s)
+      let onsets = Set(
+        stage.played.filter { if case .noteOn = $0.message.kind { $0.tick > entrance } else { false } }.map(\.tick))
+      #expect(onsets.isSuperset(of: planned), "\(millisecond) ms: taken back though it was sent")
+      #expect(onsets.allSatisfy { $0 <= entrance + 0.055.s })
+      #expect(stage.duet.isQuiet)
+    }
+  }
+}

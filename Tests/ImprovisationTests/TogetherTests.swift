@@ -1,0 +1,184 @@
+import Improvisation
+import MusicCore
+import MusicTokens
+import TestSupport
+import Testing
+
+/// Playing while the human plays.
+@Suite struct TogetherTests {
+  private func settings(_ change: (inout DuetSettings) -> Void = { _ in }) -> DuetSettings {
+    var settings = DuetSettings(seed: 1)
+    settings.mode = .accompany
+    change(&settings)
+    return settings
+  }
+
+  /// Notes from a time on, one every `gap` seconds.
+  private func play(_ stage: SimulatedStage, from start: Double, to end: Double, gap: Double = 0.25, pitch: Int = 72) {
+    var (time, index) = (start, 0)
+    while time < end {
+      stage.receive(.message(on(pitch + index % 8)), at: time.s)
+      stage.receive(.message(off(pitch + index % 8)), at: (time + 0.8 * gap).s)
+      (time, index) = (time + gap, index + 1)
+    }
+  }
+
+  private func onsets(_ stage: SimulatedStage) -> [Tick] {
+    stage.played.filter { if case .noteOn = $0.message.kind { true } else { false } }.map(\.tick)
+  }
+
+  /// It joins with the second phrase, plays on while the human does, never more than its share, and stops a while after him.
+  @Test func itPlaysBesideTheHuman() throws {
+    let stage = SimulatedStage(Duet(ScriptedMusician(seed: 3), settings()))
+    play(stage, from: 0, to: 1.9)
+    play(stage, from: 2.5, to: 12)
+    stage.finish(limit: 60.0.s)
+    #expect(stage.duet.turns.map(\.handover) == [.playing] && stage.duet.turns.map(\.ending) == [.length])
+    let (turn, own) = (try #require(stage.duet.turns.first), onsets(stage))
+    #expect(turn.start == 2.5.s)
+    let end = try #require(turn.end)
+    #expect(end >= 15.75.s && end <= 17.0.s, "four seconds after his last note: \(end.sessionSeconds)")
+    #expect(own.count > 15 && own.allSatisfy { $0 > 2.5.s })
+    // Four human onsets a second.
+    for onset in Set(own) {
+      let recent = Set(own).count { $0 > onset - 4.0.s && $0 <= onset }
+      #expect(recent <= 12, "more than 0.7 of the human's 16 at \(onset.sessionSeconds)")
+    }
+  }
+
+  /// Who plays on and on is accompanied after a while, and a signal begins or ends it at once.
+  @Test func itIsAskedToJoin() {
+    let patient = SimulatedStage(Duet(ScriptedMusician(seed: 3), settings()))
+    play(patient, from: 0, to: 9)
+    #expect(patient.duet.turns.map(\.start) == [6.0.s])
+    let asked = SimulatedStage(Duet(ScriptedMusician(seed: 3), settings()))
+    play(asked, from: 0, to: 1)
+    asked.receive(.signal(.key), at: 1.0.s)
+    play(asked, from: 1.1, to: 4)
+    #expect(asked.duet.turns.map(\.handover) == [.key] && !onsets(asked).isEmpty)
+    asked.receive(.signal(.key), at: 4.0.s)
+    play(asked, from: 4.1, to: 5)
+    asked.finish(limit: 30.0.s)
+    #expect(asked.duet.turns.first?.ending == .signal && asked.duet.turns.first?.end.map { $0 < 5.2.s } ?? false)
+    let left = SimulatedStage(Duet(ScriptedMusician(seed: 3), settings()))
+    play(left, from: 0, to: 9)
+    left.receive(.adjustment(.mode(.respond)), at: 9.0.s)
+    left.run(to: 9.9.s)
+    #expect(left.duet.turns.count == 1 && left.duet.turns[0].end != nil, "another mode ends it")
+  }
+
+  /// What is soon to sound stays, whatever the human strikes: what is taken back is a tenth of a second away.
+  @Test func whatIsOnItsWayIsNotTakenBack() {
+    let driver = DuetDriver(Duet(ScriptedMusician(seed: 4), settings()))
+    var cancels: [(now: Tick, from: Tick)] = []
+    var planned: [(now: Tick, tick: Tick)] = []
+    driver.onCue = { cue in
+      switch cue {
+      case .cancel(let tick): cancels.append((driver.duet.time, tick))
+      case .play(let message, let tick):
+        if case .noteOn = message.kind { planned.append((driver.duet.time, tick)) }
+      case .silence: break
+      }
+    }
+    for index in 0..<60 {
+      let pitch = 80 + index % 5
+      driver.receive(.message(on(pitch)), at: (0.17 * Double(index)).s)
+      driver.receive(.message(off(pitch)), at: (0.17 * Double(index) + 0.1).s)
+    }
+    #expect(cancels.count > 10 && cancels.allSatisfy { $0.from >= $0.now + 0.099.s })
+    #expect(planned.count > 20 && planned.allSatisfy { $0.tick >= $0.now + 0.099.s }, "and new notes have time to go out")
+  }
+
+  /// A key that the human strikes is his: the model's note of it ends there.
+  @Test func aKeyThatIsStruckIsLeft() {
+    let stage = SimulatedStage(Duet(ScriptedMusician(seed: 9), settings { $0.share = 1 }))
+    play(stage, from: 0, to: 14, pitch: 54)
+    stage.finish(limit: 40.0.s)
+    var open: [Pitch: Tick] = [:]
+    var strikes: [(pitch: Int, tick: Tick)] = []
+    var index = 0
+    while Double(index) * 0.25 < 14 {
+      strikes.append((54 + index % 8, (0.25 * Double(index)).s))
+      index += 1
+    }
+    var overlaps = 0
+    for (message, tick) in stage.played {
+      switch message.kind {
+      case .noteOn(let pitch, _): open[pitch] = tick
+      case .noteOff(let pitch, _):
+        guard let onset = open.removeValue(forKey: pitch) else {
+          Issue.record("an end without a start")
+          continue
+        }
+        for strike in strikes where strike.pitch == Int(pitch.rawValue) && strike.tick > onset {
+          #expect(tick <= strike.tick, "\(pitch) goes on at \(tick.sessionSeconds)")
+          overlaps += tick == strike.tick ? 1 : 0
+        }
+      case .control: break
+      }
+    }
+    #expect(open.isEmpty && overlaps > 0)
+  }
+
+  /// A model beside a human for a minute: one sound stream, its notes on the human's other side, and none that he holds.
+  @Test func aModelKeepsToItsSide() throws {
+    let model = try tinyModel()
+    let duet = Duet(Improviser(model, ImproviserSettings(seed: 5)), settings { $0.tokensPerSecond = 400 })
+    let stage = SimulatedStage(duet)
+    var recording = SessionRecording(channel: duet.settings.channel)
+    duet.onPlayed = { recording.append($1, from: $0, at: $2) }
+    play(stage, from: 0, to: 60, pitch: 76)
+    stage.finish(limit: 100.0.s)
+    let score = recording.score()
+    _ = try TokenDecoder(isStrict: true).decode(TokenEncoder().encode(score))
+    let own = score.tracks[1].notes
+    #expect(own.count > 20 && own.allSatisfy { $0.pitch.rawValue < 76 && $0.pitch.rawValue >= 52 })
+    #expect(duet.turns.count == 1 && duet.isQuiet)
+  }
+
+  // MARK: The chord that is held
+
+  @Test func theZoneHoldsAChord() throws {
+    let keys = Pitch(masking: 36)...Pitch(masking: 59)
+    var (zone, latched) = (ChordZone(keys), ChordZone(keys, isLatched: true))
+    func send(_ messages: [ChannelMessage]) { for message in messages { zone.receive(message); latched.receive(message) } }
+    let (c, g) = (PitchClassSet(bits: 0b1001_0001), PitchClassSet(bits: 0b1000_1000_0100))
+    send([on(48), on(52), on(55), on(74)])
+    #expect(zone.pitchClasses == c && latched.pitchClasses == c)
+    send([off(48), off(52), off(55)])
+    #expect(zone.pitchClasses.isEmpty && latched.pitchClasses == c)
+    send([on(43), on(47), on(50)])
+    #expect(zone.pitchClasses == g && latched.pitchClasses == g)
+    let major = try #require(Scale("C major")).pitchClasses
+    let pulse = Pulse(quarters: 0, seconds: 0, secondsPerQuarter: 0.5)
+    let chord = ChordZone.Chord(c, pulse, quartersPerBeat: 1)
+    // F is a semitone above E.
+    #expect(chord.passing(major).bits == major.bits & ~(1 << 5))
+    #expect(chord.isOnBeat(1.0.s) && chord.isOnBeat(1.03.s) && !chord.isOnBeat(1.25.s))
+  }
+
+  /// On beats a model's notes are the chord's; between them no note is a semitone above one.
+  @Test func aModelPlaysTheChord() throws {
+    let model = try tinyModel()
+    let pulse = Pulse(quarters: 0, seconds: 0, secondsPerQuarter: 0.5)
+    var (onBeat, between) = (0, 0)
+    for seed in 0..<12 as Range<UInt64> {
+      let improviser = Improviser(model, ImproviserSettings(seed: seed))
+      var request = PlanRequest(
+        from: 1, until: 640, latestOnset: nil, mayEndFrom: .max / 4, end: .max / 4, candidates: 1, budget: 1000,
+        foreign: [], call: Call(), isFirst: false)
+      let chord = ChordZone.Chord(PitchClassSet(bits: 0b1001_0001), pulse, quartersPerBeat: 1)
+      request.chord = chord
+      improviser.begin(request)
+      while improviser.isThinking {
+        for event in improviser.think()?.events ?? [] where event.level != nil {
+          let isOnBeat = chord.isOnBeat(event.tick)
+          (onBeat, between) = (onBeat + (isOnBeat ? 1 : 0), between + (isOnBeat ? 0 : 1))
+          let allowed = isOnBeat ? chord.pitchClasses : chord.passing(nil)
+          #expect(allowed.contains(event.pitch.pitchClass), "\(event.pitch) at \(event.tick.sessionSeconds)")
+        }
+      }
+    }
+    #expect(onBeat > 10 && between > 10)
+  }
+}
