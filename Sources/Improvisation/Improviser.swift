@@ -53,7 +53,7 @@ package final class Improviser: Musician {
     var beginning = Grammar()
     beginning.mayBeginWithShift = true
     let stream = TokenStream(
-      model, settings.sampling, grammar ?? beginning, keyboard: keyboard, chunk: Self.chunk)
+      model, settings.effectiveSampling, grammar ?? beginning, keyboard: keyboard, chunk: Self.chunk)
     stream.isScoring = true
     return stream
   }
@@ -67,7 +67,9 @@ package final class Improviser: Musician {
   package func adjust(_ adjustment: Adjustment) {
     switch adjustment {
     case .temperature(let temperature): stream.sampling.temperature = Float(temperature)
-    case .develop(let develop): settings.develop = develop
+    case .develop(let develop):
+      settings.develop = develop
+      stream.sampling.recurrence = settings.effectiveSampling.recurrence
     case .dynamics(let level): settings.dynamics = .level(level)
     case .keyLock(let isOn): follower.isLocked = isOn
     case .forget:

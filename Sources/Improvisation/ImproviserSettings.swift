@@ -36,6 +36,14 @@ package struct ImproviserSettings: Sendable {
 }
 
 extension ImproviserSettings {
+  /// How tokens are sampled: figures come back less where an answer is to be made less of the call's. With all of it an answer
+  /// would repeat a call rather than take it up.
+  package var effectiveSampling: SamplingOptions {
+    var sampling = sampling
+    sampling.recurrence *= Float(min(1, 2 * develop))
+    return sampling
+  }
+
   /// The levels that an answer may set.
   func levels(answering call: Call) -> ClosedRange<DynamicLevel> {
     switch dynamics {

@@ -172,7 +172,8 @@ import Testing
       let end = pulse.tick(ofQuarter: 12)
       let swing = units % 3 != 0 && seed % 2 == 1 ? 0.66 : 0.5
       var quantizer = Quantizer(
-        pulse, unitsPerQuarter: units, strength: strength, swing: seed % 2 == 1 ? 0.66 : 0.5, earliest: pulse.tick(ofQuarter: 4), end: end)
+        pulse, unitsPerQuarter: units, strength: strength, swing: seed % 2 == 1 ? 0.66 : 0.5,
+        earliest: pulse.tick(ofQuarter: 4), end: end)
       var moved: [PlannedEvent] = []
       var sounding: Set<Int> = []
       var step = Int(pulse.tick(ofQuarter: 4).rawValue / 30) - 1

@@ -13,7 +13,9 @@ import Testing
     let driver = DuetDriver(Duet(ScriptedMusician(seed: 5), settings))
     var strikes: [(now: Tick, tick: Tick)] = []
     driver.onCue = { cue in
-      if case .play(let message, let tick) = cue, case .noteOn = message.kind { strikes.append((driver.duet.time, tick)) }
+      if case .play(let message, let tick) = cue, case .noteOn = message.kind {
+        strikes.append((driver.duet.time, tick))
+      }
     }
     if mode == .trade { driver.receive(.pulse(Pulse(quarters: 0, seconds: 0, secondsPerQuarter: 0.5)), at: .zero) }
     for round in 0..<4 {

@@ -61,7 +61,9 @@ package struct Quantizer: Sendable {
   private var unit: Double { 1 / Double(unitsPerQuarter) }
 
   /// Where a place of the grid is, in units.
-  private func units(ofPlace index: Int) -> Double { index.isMultiple(of: 2) ? Double(index) : Double(index - 1) + 2 * swing }
+  private func units(ofPlace index: Int) -> Double {
+    index.isMultiple(of: 2) ? Double(index) : Double(index - 1) + 2 * swing
+  }
 
   private func tick(ofPlace index: Int) -> Tick { pulse.tick(ofQuarter: units(ofPlace: index) * unit) }
 

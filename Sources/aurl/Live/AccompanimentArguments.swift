@@ -9,7 +9,8 @@ struct AccompanimentArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What you hold here, such as C2-B3, is the chord of the model's notes with --mode accompany.", valueName: "range"))
+      "What you hold here, such as C2-B3, is the chord of the model's notes with --mode accompany.", valueName: "range")
+  )
   var zone: PitchRange?
 
   @Flag(help: "The chord of --zone stays when you let go of it, until you strike another.")

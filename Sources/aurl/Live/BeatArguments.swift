@@ -42,7 +42,8 @@ struct BeatArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Where the second of two places on the grid is, in percent of both: 50 is even, 66 swings.", valueName: "percent"))
+      "Where the second of two places on the grid is, in percent of both: 50 is even, 66 swings.", valueName: "percent")
+  )
   var swing = 50.0
 
   func validate() throws {
