@@ -58,8 +58,8 @@ def sessions(files, folder, options):
     return reports, same
 
 
-def decisions(reports):
-    return [turn["decisionMs"] for report in reports for turn in report["turns"] if "decisionMs" in turn]
+def decisions(reports, key="decisionMs"):
+    return [turn[key] for report in reports for turn in report["turns"] if "decisionMs" in turn]
 
 
 def main():
@@ -82,8 +82,10 @@ def main():
             pedals.append(folder / f"pedal-{index}.mid")
             pedals[-1].write_bytes(with_pedal(path))
         signal = ["--handover", "cc:67", "--answer", "2"]
-        times = decisions(sessions(pedals, folder, signal)[0])
-        line("decision after a signal, p95, ms", f"{quantile(times, 0.95):.1f}", "<= 10")
+        reports = sessions(pedals, folder, signal)[0]
+        line("decision after a signal, p95, ms", f"{quantile(decisions(reports), 0.95):.1f}", "<= 10")
+        tokens = decisions(reports, "decisionTokens")
+        line("tokens that are thought of for it, p95", f"{quantile(tokens, 0.95):.0f}", None)
         busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
         try:
             times = decisions(sessions(pedals, folder, signal)[0])

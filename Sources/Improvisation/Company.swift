@@ -16,6 +16,7 @@ package struct Company: Sendable {
 
   package mutating func humanStrikes(at tick: Tick) {
     human.removeAll { $0 < tick - Self.memory }
+    own.removeAll { $0 < tick - Self.memory }
     if human.last != tick { human.append(tick) }
   }
 
@@ -26,11 +27,11 @@ package struct Company: Sendable {
   ///
   /// - Parameter medianInterval: the median time between the human's onsets, in seconds; nil where it is not known.
   package mutating func mayStrike(at tick: Tick, medianInterval: Double?) -> Bool {
-    own.removeAll { $0 < tick - Self.memory }
     // The notes of a chord are one onset.
     if own.last == tick { return true }
     let heard = human.count { $0 >= tick - Self.memory && $0 <= tick }
-    guard Double(own.count + 1) <= share * Double(heard) else { return false }
+    let played = own.count { $0 >= tick - Self.memory }
+    guard Double(played + 1) <= share * Double(heard) else { return false }
     if let medianInterval, medianInterval > 0 {
       let latest = human.count { $0 >= tick - Self.recent && $0 <= tick }
       guard Double(latest) <= Self.crowding * Self.recent.sessionSeconds / medianInterval else { return false }

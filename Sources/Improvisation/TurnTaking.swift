@@ -254,6 +254,8 @@ package struct TurnTaking: Sendable {
   package mutating func humanStrikes(at time: Tick) -> [Action] {
     if let yieldsFrom, time < yieldsFrom { return [] }
     if state == .answering { learn(at: time) }
+    // The bars that he left empty are over, and so are those that would have answered them.
+    if state == .listening, let turnBar, let start = tick(ofBar: turnBar), start <= time { findTurn(from: time) }
     let isJoined = state == .listening && isNextPhrase(at: time)
     firstOnset = firstOnset ?? time
     lastOnset = time

@@ -263,6 +263,16 @@ import Testing
     #expect(requests.count == 4 && requests.allSatisfy { $0.end == 9 * 64 || $0.end == 17 * 64 })
   }
 
+  /// Bars that he leaves empty are not answered later, when he plays again.
+  @Test func emptyBarsAreOver() {
+    let stage = SimulatedStage(Duet(ScriptedMusician(seed: 8), settings(bars: 1)))
+    stage.receive(.pulse(Pulse(quarters: 0, seconds: 0, secondsPerQuarter: 0.5)), at: .zero)
+    play(stage, from: 0, to: 1.9)
+    play(stage, from: 8, to: 9.9)
+    stage.run(to: 20.0.s)
+    #expect(stage.duet.turns.map(\.start) == [2.0, 10.0].map(\.s))
+  }
+
   /// After its first beat the machine gives way as always, and plays again when its next bars come.
   @Test func tradingYieldsToo() throws {
     let stage = SimulatedStage(Duet(ScriptedMusician(seed: 8), settings()))

