@@ -88,7 +88,9 @@ package struct SessionRecording: Sendable {
   private static func pulse(of text: Substring) -> DuetDriver.Event? {
     guard text != none else { return .pulse(nil) }
     let numbers = text.split(separator: " ").compactMap { Double($0) }
-    guard numbers.count == 3, numbers.allSatisfy({ abs($0) < 1e9 }), (0.02...60).contains(numbers[2]) else { return nil }
+    guard numbers.count == 3, numbers.allSatisfy({ abs($0) < 1e9 }), (0.02...60).contains(numbers[2]) else {
+      return nil
+    }
     return .pulse(Pulse(quarters: numbers[0], seconds: numbers[1], secondsPerQuarter: numbers[2]))
   }
 
