@@ -133,6 +133,10 @@ import Testing
       (["--meter", "4/5"], 64, "4/5"), (["--grid", "17"], 64, "17"), (["--strength", "101"], 64, "--strength"),
       (["--map", "cc:74=volume"], 64, "cc:74=volume"), (["--map", "cc:200=tap"], 64, "cc:200=tap"),
       (["--map", "cc:1=temperature:2..1"], 64, "2..1"), (["--channel", "17"], 64, "17"),
+      (["--swing", "40"], 64, "--swing"), (["--share", "2"], 64, "--share"), (["--zone-latch"], 64, "--zone"),
+      (["--zone", "C4-C3"], 64, "C4-C3"), (["--output-latency", "900"], 64, "--output-latency"),
+      (["--state-cc", "120"], 64, "--state-cc"),
+      (["--player", "a.mid", "--offline", "--state-cc", "1"], 64, "--offline"),
     ]
     for (arguments, status, text) in cases {
       let run = try live(arguments)
