@@ -14,6 +14,8 @@ let package = Package(
         .product(name: "ModelFormat", package: "aurl"),
         .product(name: "MusicCore", package: "aurl"),
         .product(name: "MusicTokens", package: "aurl"),
+        .product(name: "MusicXML", package: "aurl"),
+        .product(name: "Transcription", package: "aurl"),
       ])
   ],
   swiftLanguageModes: [.v6]

@@ -1,4 +1,4 @@
-# `make fuzz` feeds damaged MIDI, token and model files to the readers, the codec and the writer, guided by coverage,
+# `make fuzz` feeds damaged MIDI, MusicXML, token and model files to the readers, the codec and the writer, guided by coverage,
 # for FUZZ_SECONDS. What it finds is kept in Fuzz/.build as crash-… or timeout-…; the inputs that reach new code
 # are kept in Fuzz/.build/inputs for the next run.
 FUZZ_SECONDS ?= 60
@@ -8,8 +8,7 @@ FUZZ_BUILD := Fuzz/.build/release
 fuzz: setup ## Look for files that crash or hang, for FUZZ_SECONDS
 	@$(SWIFT) build --package-path Fuzz -c release --target fuzz -Xswiftc -sanitize=fuzzer
 	@swiftc -sanitize=fuzzer -use-ld=lld -o $(FUZZ_BUILD)/fuzz \
-	  $(foreach module,Files MIDIFiles ModelFormat MusicCore MusicTokens fuzz,$(FUZZ_BUILD)/$(module).build/*.o) \
-	  $$(pkg-config --libs smf)
+	  $(FUZZ_BUILD)/*.build/*.o $$(pkg-config --libs smf zlib)
 	@mkdir -p Fuzz/.build/inputs
 	@$(FUZZ_BUILD)/fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
 	  -print_final_stats=1 -artifact_prefix=Fuzz/.build/ Fuzz/.build/inputs Fuzz/seeds $(wildcard corpus)

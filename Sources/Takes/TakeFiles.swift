@@ -16,8 +16,12 @@ package struct TakeFiles: Sendable {
     self.fileExtension = fileExtension
   }
 
-  /// Whether the path is that of a folder: an existing one or, for several takes, a path without extension.
-  private var isFolder: Bool { path != "-" && (Folder.exists(path) || count > 1 && path.fileExtension.isEmpty) }
+  /// Whether the path is that of a folder: an existing one, one that ends in a slash or, for several takes, a path without
+  /// extension. What has no letter is no extension, as in `takes-0.9`.
+  private var isFolder: Bool {
+    guard path != "-" else { return false }
+    return path.hasSuffix("/") || Folder.exists(path) || count > 1 && !path.fileExtension.contains(where: \.isLetter)
+  }
 
   /// The path of a take, counted from 0: `DIR/take-07.mid`, `song-07.mid`, or the given path for a single take.
   package func path(of index: Int) -> String {

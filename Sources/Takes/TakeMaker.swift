@@ -102,7 +102,7 @@ package struct TakeMaker: Sendable {
     }
     annotate(&take)
     try write(made.index, &take, tokens: isOnlyNew ? try encode(take.score) : tokens)
-    progress.finishTake()
+    progress.finishTake(after: made.tokens.ticks)
     return take
   }
 

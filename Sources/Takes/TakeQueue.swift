@@ -65,7 +65,9 @@ package protocol TakeProgress: Sendable {
   /// Reports that a take has advanced by some ticks of 1/64 s.
   func advance(by ticks: Int)
   /// Reports that a take has been written.
-  func finishTake()
+  ///
+  /// - Parameter ticks: By how many ticks it has advanced altogether.
+  func finishTake(after ticks: Int)
 }
 
 /// A take that is being generated.

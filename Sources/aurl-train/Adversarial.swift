@@ -41,19 +41,19 @@ struct Adversarial: ParsableCommand {
       throw ValidationError("name the run of a critic with --critic, or set adversarial.critic")
     }
     Interruption.handle()
-    var line = ProgressLine(isQuiet: options.quiet)
+    var line = ProgressLine(isQuiet: options.messages.isQuiet)
     let training = try AdversarialRun(settings, on: data, resuming: options.resume)
     let outcome = try training.train(isInterrupted: { Interruption.signal != nil }) { event in
       switch event {
       case .learned(let metrics): line.update(Self.text(of: metrics, settings.adversarial))
       case .evaluated(let step, let bound):
         line.clear()
-        if !options.quiet { Message.note("step \(step): held out \(decimal(bound, 4)) nats/token") }
+        if !options.messages.isQuiet { Message.note("step \(step): held out \(decimal(bound, 4)) nats/token") }
       case .saved: break
       }
     }
     line.clear()
-    if !options.quiet {
+    if !options.messages.isQuiet {
       Message.note("\(training.folder.last): saved after step \(training.progress.step); \(Self.text(of: outcome))")
     }
     Interruption.passOn()

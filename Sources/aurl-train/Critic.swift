@@ -33,19 +33,19 @@ struct Critic: ParsableCommand {
     let data = try RunOptions.dataset(&settings)
     guard settings.critic.model != nil else { throw ValidationError("name a model with --model, or set critic.model") }
     Interruption.handle()
-    var line = ProgressLine(isQuiet: options.quiet)
+    var line = ProgressLine(isQuiet: options.messages.isQuiet)
     let training = try CriticRun(settings, on: data, resuming: options.resume)
     let isFinished = try training.train(isInterrupted: { Interruption.signal != nil }) { event in
       switch event {
       case .learned(let metrics): line.update(Self.text(of: metrics, settings.critic))
       case .evaluated(let metrics):
         line.clear()
-        if !options.quiet { Message.note(Self.text(of: metrics)) }
+        if !options.messages.isQuiet { Message.note(Self.text(of: metrics)) }
       case .saved: break
       }
     }
     line.clear()
-    if !options.quiet {
+    if !options.messages.isQuiet {
       Message.note(
         "\(training.folder.path): saved after step \(training.progress.step); \(isFinished ? "done" : "--resume goes on")"
       )

@@ -37,8 +37,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Threads of the CPU.")
   var threads: Int?
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var printing: JSONOptions
 
   func validate() throws {
     guard windows ?? 1 > 0, batch > 0, threads ?? 1 > 0, seed >= 0 else {
@@ -60,7 +59,8 @@ struct Evaluate: ParsableCommand {
     guard let losses = try heldOut.losses(of: network) else {
       throw Failure(.malformedInput, dataset, "there are no pieces held out")
     }
-    try writeToStandardOutput(Array((json ? Self.json(losses) : Self.text(losses, count: heldOut.count)).utf8))
+    try writeToStandardOutput(
+      Array((printing.isJSON ? Self.json(losses) : Self.text(losses, count: heldOut.count)).utf8))
   }
 
   private static func json(_ losses: Losses) throws -> String {

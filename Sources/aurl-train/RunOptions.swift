@@ -24,8 +24,7 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Threads of the CPU (run.threads).")
   var threads: String?
 
-  @Flag(name: .shortAndLong, help: "Print errors and warnings only.")
-  var quiet = false
+  @OptionGroup var messages: QuietOptions
 
   /// Installs the signal handlers, before anything is read.
   ///

@@ -37,7 +37,7 @@ struct Train: ParsableCommand {
     try processes.setTimeout(settings.processes.timeout)
     let data = try RunOptions.dataset(&settings)
     Interruption.handle()
-    var progress = ProgressReport(settings.length, isQuiet: options.quiet || processes.rank > 0)
+    var progress = ProgressReport(settings.length, isQuiet: options.messages.isQuiet || processes.rank > 0)
     let training = try TrainingRun(settings, on: data, resuming: options.resume, processes: processes)
     progress.begin(training)
     let outcome = try training.train(isInterrupted: { Interruption.signal != nil }, report: { progress.show($0) })

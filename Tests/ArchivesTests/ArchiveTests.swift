@@ -32,6 +32,27 @@ import Testing
     #expect(throws: ArchiveError.noFile("c")) { try archive.content(of: "c", limit: 10) }
   }
 
+  @Test func whatIsWrittenIsRead() throws {
+    let files: [(String, [UInt8])] = [
+      ("mimetype", Array("kind".utf8)), ("empty", []),
+      ("ä/b.xml", (0..<100_000).map { UInt8(truncatingIfNeeded: $0 / 3) }),
+    ]
+    func archive() throws -> [UInt8] {
+      var writer = ZipWriter()
+      for (name, content) in files { try writer.add(name, content, isCompressed: name != "mimetype") }
+      return writer.finish()
+    }
+    let bytes = try archive()
+    #expect(try bytes == archive() && bytes.count < 2000 && ZipArchive.isArchive(bytes))
+    let read = try ZipArchive(bytes)
+    #expect(read.names == files.map(\.0))
+    for (name, content) in files { #expect(try read.content(of: name, limit: 1 << 20) == content) }
+    // Stored as it is, the first file is seen where every file of its kind has it.
+    #expect(Array(bytes[38..<42]) == Array("kind".utf8))
+    let checksum = (14..<18).reversed().reduce(UInt(0)) { $0 << 8 | UInt(bytes[$1]) }
+    #expect(checksum == crc32(0, "kind", 4))
+  }
+
   /// What an archive says of sizes is not believed.
   @Test func aBombIsNotUnpacked() throws {
     let archive = try ZipArchive(zip("a", [UInt8](repeating: 0, count: 50 << 20)))

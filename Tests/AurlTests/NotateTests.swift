@@ -33,6 +33,17 @@ import Testing
     #expect(onsets[0] == onsets[1] && onsets[0].count > 300)
   }
 
+  @Test func compressedMusicXMLIsTheSameScore() throws {
+    let (plain, compressed) = (folder.path("a.musicxml"), folder.path("a.mxl"))
+    for path in [plain, compressed] { #expect(try CommandLineProgram.aurl("notate", piece, "-o", path).status == 0) }
+    let sizes = try [plain, compressed].map { try Data(contentsOf: URL(fileURLWithPath: $0)).count }
+    #expect(sizes[1] * 8 < sizes[0])
+    let tokens = try [plain, compressed].map { try CommandLineProgram.aurl("encode", $0).output }
+    #expect(tokens[0] == tokens[1] && tokens[0].count > 1000)
+    let inspected = try CommandLineProgram.aurl("inspect", compressed)
+    #expect(inspected.text.contains("MusicXML, "), "\(inspected.text)")
+  }
+
   @Test func severalFilesGoIntoAFolder() throws {
     _ = try folder.write(Array("rubbish".utf8), to: "in/a.mid")
     try FileManager.default.copyItem(atPath: piece, toPath: folder.path("in/b.mid"))
@@ -40,6 +51,12 @@ import Testing
     #expect(result.status == 0 && result.errors.contains("1 of 2 files notated, 1 skipped"), "\(result.errors)")
     #expect(folder.files.contains("out/b.musicxml"))
     #expect(try CommandLineProgram.aurl("notate", folder.path("in")).status == 64)
+    let lines = try CommandLineProgram.aurl("notate", folder.path("in"), "-o", folder.path("out"), "--json").text
+      .split(separator: "\n")
+    #expect(lines.count == 3 && lines[0].contains("\"error\":"))
+    #expect(lines[1].contains("\"notes\":406,\"outputs\":[\"\(folder.path("out/b.musicxml"))\"]"), "\(lines[1])")
+    let summary = #"{"summary":{"files":2,"lost":0,"notated":1,"notes":406,"skipped":1}}"#
+    #expect(lines[2] == summary, "\(lines[2])")
   }
 
   @Test func whatCannotBeWrittenIsSaid() throws {

@@ -13,6 +13,12 @@ import Testing
     #expect(files.path(of: 9) == "there-is-no-such-folder/take-10.mid")
     let nine = TakeFiles(path: "takes/", count: 9, fileExtension: "flac")
     #expect(nine.path(of: 8) == "takes/take-9.flac")
+    // A number is no extension.
+    let tempered = TakeFiles(path: "takes-0.9", count: 2, fileExtension: "mid")
+    #expect(tempered.path(of: 0) == "takes-0.9/take-1.mid" && tempered.format == .midi)
+    let slash = TakeFiles(path: "v.2b/", count: 1, fileExtension: "mid")
+    #expect(slash.path(of: 0) == "v.2b/take-1.mid")
+    #expect(TakeFiles(path: "takes.v2", count: 2, fileExtension: "mid").format == nil)
     let named = TakeFiles(path: "a/song.tokens", count: 100, fileExtension: "mid")
     #expect(named.path(of: 6) == "a/song-007.tokens" && named.path(of: 99) == "a/song-100.tokens")
   }

@@ -24,11 +24,17 @@ import Testing
 
   /// Counts what it is told.
   private final class Count: TakeProgress {
-    private let state = Mutex((ticks: 0, takes: 0))
+    private let state = Mutex((ticks: 0, takes: 0, doneTicks: 0))
     func advance(by ticks: Int) { state.withLock { $0.ticks += ticks } }
-    func finishTake() { state.withLock { $0.takes += 1 } }
+    func finishTake(after ticks: Int) {
+      state.withLock {
+        $0.takes += 1
+        $0.doneTicks += ticks
+      }
+    }
     var ticks: Int { state.withLock(\.ticks) }
     var takes: Int { state.withLock(\.takes) }
+    var doneTicks: Int { state.withLock(\.doneTicks) }
   }
 
   private func maker(seconds: Int = 20, _ change: (inout TakeMaker) -> Void = { _ in }) -> TakeMaker {
@@ -64,6 +70,7 @@ import Testing
     let one = try await takes(maker(), count: 9, jobs: 1, progress)
     let three = try await takes(maker(), count: 9, jobs: 3)
     #expect(progress.takes == 9 && progress.ticks == 9 * 20 * TokenTime.ticksPerSecond)
+    #expect(progress.doneTicks == progress.ticks)
     #expect(one.map(\.report.seed) == Array(5..<14))
     #expect(one.map(\.score) == three.map(\.score))
     #expect(Set(one.map(\.report.notes)).count > 3)

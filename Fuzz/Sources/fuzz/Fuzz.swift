@@ -1,6 +1,8 @@
 import MIDIFiles
 import MusicCore
 import MusicTokens
+import MusicXML
+import Transcription
 
 /// What libFuzzer calls with each input (LLVM documentation, "libFuzzer"). A trap or a hang is a find.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -8,6 +10,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   if let file = try? TokenFile(bytes: bytes) { check(file) }
   if let file = try? MIDIFile(bytes: bytes) { check(file, of: bytes) }
+  if MusicXML.isScore(bytes), let score = try? MusicXML.score(of: bytes) { check(score) }
   checkModel(bytes)
   return 0
 }
@@ -36,6 +39,27 @@ private func check(_ file: MIDIFile, of bytes: [UInt8]) {
   if let written = try? MIDIFile.bytes(of: file.score) {
     require((try? MIDIFile(bytes: written).score.noteCount) == file.score.noteCount, "the writer lost notes")
   }
+}
+
+/// The music of a MusicXML file has notes that end after they begin, encodes, and can be written as MIDI and as notation,
+/// which is read again.
+private func check(_ score: Score) {
+  for track in score.tracks {
+    require(track.notes.allSatisfy { $0.end > $0.onset && $0.end <= track.end }, "a note ends where it cannot")
+    require(zip(track.notes, track.notes.dropFirst()).allSatisfy { $0.onset <= $1.onset }, "the notes are in disorder")
+  }
+  checkTokens(of: score)
+  if let written = try? MIDIFile.bytes(of: score) {
+    require((try? MIDIFile(bytes: written).score.noteCount) != nil, "what was written is no MIDI file")
+  }
+  // Finding beats in music of hours takes longer than an input may.
+  guard score.noteCount < 200, score.duration.rawValue < 600, let notated = NotatedScore(transcribing: score) else {
+    return
+  }
+  let document = MusicXML.bytes(of: notated)
+  guard let again = try? MusicXML.score(of: document) else { preconditionFailure("the notation is no MusicXML") }
+  require(again.noteCount > 0, "the notation has no notes")
+  require((try? MusicXML.score(of: MusicXML.compressedBytes(of: notated))) == again, "the archive is another score")
 }
 
 private func checkTokens(of score: Score) {

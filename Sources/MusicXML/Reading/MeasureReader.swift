@@ -13,12 +13,21 @@ struct MeasureContent {
     var isDrum = false
   }
 
+  /// A syllable.
+  struct Lyric {
+    var place: Double
+    var text: String
+    /// From 1.
+    var verse: Int
+    var staff: Int
+  }
+
   var notes: [Note] = []
   /// The farthest that any voice goes.
   var length = 0.0
   var tempos: [(place: Double, beatsPerMinute: Double)] = []
   var pedals: [(place: Double, isDown: Bool, staff: Int)] = []
-  var lyrics: [(place: Double, text: String, staff: Int)] = []
+  var lyrics: [Lyric] = []
   var markers: [(place: Double, text: String)] = []
   var meter: Meter?
   var fifths: (sharps: Int, isMinor: Bool)?
@@ -28,24 +37,28 @@ struct MeasureContent {
 struct MeasureReader {
   /// More quarter notes than this are in no measure.
   private static let longest = 10_000.0
+  /// More staves than this are in no part.
+  private static let mostStaves = 32
 
   /// What holds from one measure to the next.
   private var divisions = 1.0
   private var transposition = 0
   private var velocity: Double = 80
-  /// MIDI keys of the instruments that are drums.
-  private let drums: [String: Pitch]
+  private var slurs = OpenSlurs()
+  private let percussion: Percussion
 
-  init(drums: [String: Pitch]) { self.drums = drums }
+  init(percussion: Percussion) { self.percussion = percussion }
 
   /// Places while a measure is read.
   private struct Cursor {
     var place = 0.0
-    /// Whether the last chord is staccato, which its first note says.
-    var isStaccato = false
+    /// The part of its length for which the last chord sounds, which its first note says.
+    var soundingPart = 1.0
     /// Where the last note began, for the others of its chord.
     var last = 0.0
-    var graceNotes: [MeasureContent.Note] = []
+    /// Grace notes before the next note, with the number of their chord.
+    var graceNotes: [(note: MeasureContent.Note, chord: Int)] = []
+    var graceChords = 0
   }
 
   mutating func content(of measure: XMLElement) -> MeasureContent {
@@ -87,7 +100,7 @@ struct MeasureReader {
   }
 
   private mutating func readDirection(_ element: XMLElement, at place: Double, _ content: inout MeasureContent) {
-    let staff = element["staff"]?.integer ?? 1
+    let staff = Self.staff(of: element)
     let place = max(0, place + (element["offset"]?.number ?? 0) / divisions)
     var metronome: Double?
     for type in element.all("direction-type") {
@@ -148,45 +161,82 @@ struct MeasureReader {
   /// How long a grace note is, in quarter notes.
   private static let graceLength = 0.125
 
-  private func readNote(_ element: XMLElement, _ cursor: inout Cursor, _ content: inout MeasureContent) {
+  private mutating func readNote(_ element: XMLElement, _ cursor: inout Cursor, _ content: inout MeasureContent) {
     let isChord = element["chord"] != nil
     let length = duration(of: element)
     let onset = isChord ? cursor.last : cursor.place
     let isGrace = element["grace"] != nil
     if !isChord, !isGrace { (cursor.last, cursor.place) = (onset, min(Self.longest, onset + length)) }
+    let isSlurred = slurs.read(element)
     guard element["cue"] == nil, let (pitch, isDrum) = pitch(of: element) else { return }
     let loudness = element[attribute: "dynamics"].flatMap(Double.init).map { $0 * 0.9 } ?? velocity
     let ties = element.all("tie").compactMap { $0[attribute: "type"] }
     let note = MeasureContent.Note(
       onset: onset, length: length, pitch: pitch, velocity: UInt8(max(1, min(127, loudness.rounded()))),
-      staff: element["staff"]?.integer ?? 1, isTieStart: ties.contains("start"), isTieEnd: ties.contains("stop"),
+      staff: Self.staff(of: element), isTieStart: ties.contains("start"), isTieEnd: ties.contains("stop"),
       isDrum: isDrum)
     if isGrace {
-      // Those of a chord come together, the others one after the other before their note.
-      if !isChord { for index in cursor.graceNotes.indices { cursor.graceNotes[index].onset -= Self.graceLength } }
-      var grace = note
-      (grace.onset, grace.length) = (cursor.place - Self.graceLength, Self.graceLength)
-      cursor.graceNotes.append(grace)
+      if !isChord { cursor.graceChords += 1 }
+      cursor.graceNotes.append((note, cursor.graceChords))
       return
     }
-    content.notes += cursor.graceNotes
-    cursor.graceNotes = []
+    // Those of a chord come together, the others one after the other before their note.
+    for (grace, chord) in cursor.graceNotes {
+      var grace = grace
+      grace.onset = onset - Self.graceLength * Double(cursor.graceChords - chord + 1)
+      grace.length = Self.graceLength
+      content.notes.append(grace)
+    }
+    (cursor.graceNotes, cursor.graceChords) = ([], 0)
     guard length > 0 else { return }
-    if !isChord { cursor.isStaccato = Self.isStaccato(element) }
+    if !isChord { cursor.soundingPart = Self.soundingPart(of: element, isSlurred: isSlurred) }
     var sounding = note
-    if cursor.isStaccato, !note.isTieStart { sounding.length /= 2 }
+    if !note.isTieStart { sounding.length *= cursor.soundingPart }
     content.notes.append(sounding)
-    if let lyric = element["lyric"], let text = lyric["text"]?.text, !text.isEmpty {
-      let goesOn = ["begin", "middle"].contains(lyric["syllabic"]?.text)
-      content.lyrics.append((onset, goesOn ? text + "-" : text, note.staff))
+    content.lyrics += Self.lyrics(of: element, at: onset, staff: note.staff)
+  }
+
+  /// The part of its length for which a note sounds: half for staccato, and three quarters for portato, which is staccato
+  /// under a slur, or with a tenuto.
+  private static func soundingPart(of note: XMLElement, isSlurred: Bool) -> Double {
+    var (isStaccato, isPortato) = (false, isSlurred)
+    for articulations in note.all("notations").compactMap({ $0["articulations"] }) {
+      for sign in articulations.children {
+        switch sign.name {
+        case "staccato", "staccatissimo", "spiccato": isStaccato = true
+        case "tenuto": isPortato = true
+        case "detached-legato": (isStaccato, isPortato) = (true, true)
+        default: break
+        }
+      }
+    }
+    return isStaccato ? (isPortato ? 0.75 : 0.5) : 1
+  }
+
+  /// The syllables of a note, one for each verse. One that its word goes on after ends in a hyphen, and one that ends a word
+  /// in a space.
+  private static func lyrics(of note: XMLElement, at place: Double, staff: Int) -> [MeasureContent.Lyric] {
+    note.all("lyric").enumerated().compactMap { index, lyric in
+      var (text, syllabic) = ("", "single")
+      // Of two syllables on one note there is an elision between.
+      for element in lyric.children {
+        switch element.name {
+        case "text": text += element.text
+        case "elision": text += element.text.isEmpty ? " " : element.text
+        case "syllabic": syllabic = element.text
+        default: break
+        }
+      }
+      guard !text.isEmpty else { return nil }
+      let digits = (lyric[attribute: "number"] ?? "").reversed().prefix { $0.isASCII && $0.isNumber }.reversed()
+      return MeasureContent.Lyric(
+        place: place, text: text + (["begin", "middle"].contains(syllabic) ? "-" : " "),
+        verse: Int(String(digits)) ?? index + 1, staff: staff)
     }
   }
 
-  /// Whether a note sounds for half of its length.
-  private static func isStaccato(_ note: XMLElement) -> Bool {
-    note.all("notations").contains { notations in
-      notations["articulations"].map { $0["staccato"] != nil || $0["staccatissimo"] != nil } ?? false
-    }
+  private static func staff(of element: XMLElement) -> Int {
+    min(mostStaves, max(1, element["staff"]?.integer ?? 1))
   }
 
   private func pitch(of note: XMLElement) -> (Pitch, isDrum: Bool)? {
@@ -200,9 +250,6 @@ struct MeasureReader {
       let key = (octave + 1) * 12 + step + Int(alter.rounded()) + transposition
       return UInt8(exactly: key).flatMap(Pitch.init(rawValue:)).map { ($0, false) }
     }
-    guard note["unpitched"] != nil else { return nil }
-    // Without an instrument that has a key it is a snare drum.
-    let key = note["instrument"]?[attribute: "id"].flatMap { drums[$0] } ?? drums.values.min() ?? Pitch(masking: 38)
-    return (key, true)
+    return note["unpitched"].map { (percussion.key(of: note, $0), true) }
   }
 }

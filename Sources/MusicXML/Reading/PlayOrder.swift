@@ -14,16 +14,20 @@ struct PlayOrder {
     var dalSegno = false
     var toCoda = false
     var fine = false
+    /// Whether it is in an ending that no other follows: after da capo only last endings are played.
+    var isInLastEnding = false
   }
 
   /// More measures than this come from a broken file.
   private static let longest = 100_000
 
   private let signs: [Signs]
+  /// The last measure that is a coda's first.
+  private let lastCoda: Int
 
   init(_ measures: [XMLElement]) {
     var ending: Set<Int>?
-    signs = measures.map { measure in
+    var signs = measures.map { measure in
       var signs = Signs()
       for element in measure.children {
         switch element.name {
@@ -42,6 +46,13 @@ struct PlayOrder {
       if signs.endsEnding { ending = nil }
       return signs
     }
+    for index in signs.indices.reversed() {
+      let next = index + 1 < signs.count ? signs[index + 1] : Signs()
+      signs[index].isInLastEnding =
+        next.passes == nil || next.passes == signs[index].passes && next.isInLastEnding
+    }
+    self.signs = signs
+    lastCoda = signs.lastIndex(where: \.coda) ?? -1
   }
 
   private static func read(_ barline: XMLElement, _ signs: inout Signs, _ ending: inout Set<Int>?) {
@@ -80,13 +91,15 @@ struct PlayOrder {
     while index < signs.count, order.count < Self.longest {
       let here = signs[index]
       if here.beginsRepeat, start != index { (start, pass) = (index, 1) }
-      if let passes = here.passes, hasJumped ? !isLastEnding(index) : !passes.contains(pass) {
+      if let passes = here.passes, hasJumped ? !here.isInLastEnding : !passes.contains(pass) {
         index += 1
         continue
       }
       order.append(index)
       if hasJumped, here.fine { break }
-      if hasJumped, here.toCoda, let coda = signs.indices.first(where: { $0 > index && signs[$0].coda }) {
+      if hasJumped, here.toCoda, index < lastCoda,
+        let coda = signs[(index + 1)...].firstIndex(where: \.coda)
+      {
         index = coda
         continue
       }
@@ -108,12 +121,5 @@ struct PlayOrder {
       index += 1
     }
     return order
-  }
-
-  /// Whether no other ending follows that of a measure: after da capo only last endings are played.
-  private func isLastEnding(_ index: Int) -> Bool {
-    var next = index
-    while next < signs.count, signs[next].passes != nil, signs[next].passes == signs[index].passes { next += 1 }
-    return next == signs.count || signs[next].passes == nil
   }
 }

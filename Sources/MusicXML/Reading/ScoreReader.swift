@@ -13,22 +13,22 @@ struct ScoreReader {
     var name: String
     var channel: UInt8?
     var program: Program?
-    var drums: [String: Pitch] = [:]
+    var percussion = Percussion()
+    /// The drum kit, where its instruments are on channel 10.
+    var kit: Program?
 
     init(_ element: XMLElement) {
       id = element[attribute: "id"] ?? ""
       name = element["part-name"]?.text ?? ""
       for instrument in element.all("midi-instrument") {
-        if let key = instrument["midi-unpitched"]?.integer, (1...128).contains(key),
-          let id = instrument[attribute: "id"]
-        {
-          drums[id] = Pitch(masking: UInt8(key - 1))
+        let program = instrument["midi-program"]?.integer.flatMap { UInt8(exactly: $0 - 1) }.flatMap {
+          Program(rawValue: $0)
         }
-        if channel == nil, let number = instrument["midi-channel"]?.integer, (1...16).contains(number) {
-          channel = UInt8(number - 1)
-        }
-        if program == nil, let number = instrument["midi-program"]?.integer, (1...128).contains(number) {
-          program = Program(masking: UInt8(number - 1))
+        let channel = instrument["midi-channel"]?.integer.flatMap { (1...16).contains($0) ? UInt8($0 - 1) : nil }
+        if percussion.add(instrument) {
+          if channel == Channel.drums.rawValue { kit = kit ?? program }
+        } else {
+          (self.channel, self.program) = (self.channel ?? channel, self.program ?? program)
         }
       }
     }
@@ -50,10 +50,11 @@ struct ScoreReader {
         bodies.first { $0[attribute: "id"] == part.id }.map { Array($0.all("measure")) } ?? []
       }
     } else {
-      let all = Array(root.all("measure"))
-      measures = parts.map { part in
-        all.compactMap { measure in measure.all("part").first { $0[attribute: "id"] == part.id } }
+      var measures: [String: [XMLElement]] = [:]
+      for measure in root.all("measure") {
+        for part in measure.all("part") { measures[part[attribute: "id"] ?? "", default: []].append(part) }
       }
+      self.measures = parts.map { measures[$0.id] ?? [] }
     }
     guard measures.contains(where: { !$0.isEmpty }) else { throw .notMusicXML("it has no measures") }
   }
@@ -62,7 +63,7 @@ struct ScoreReader {
   func score() throws(MusicXMLError) -> Score {
     var contents: [[MeasureContent]] = []
     for (part, measures) in zip(parts, measures) {
-      var reader = MeasureReader(drums: part.drums)
+      var reader = MeasureReader(percussion: part.percussion)
       contents.append(measures.map { reader.content(of: $0) })
     }
     let count = contents.map(\.count).max() ?? 0
@@ -94,14 +95,14 @@ struct ScoreReader {
       // Channel 10 is for drums.
       let number = UInt8([0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15][used % 15])
       let part = parts[index]
-      let isDrums = content.contains { $0.notes.contains(where: \.isDrum) }
+      let isDrums = content.hasOnlyDrums
       let channel = isDrums ? Channel.drums : part.channel.flatMap(Channel.init(rawValue:)) ?? Channel(status: number)
       used += 1
       let staves = Set(content.flatMap { $0.notes.map(\.staff) }).sorted()
       for staff in staves.isEmpty ? [1] : staves {
         let name = staves.count > 1 ? "\(part.name), staff \(staff)" : part.name
         var track = timeline.track(of: content, staff: staff, channel: channel)
-        if let program = part.program, !isDrums {
+        if let program = isDrums ? part.kit : part.program {
           track.controls.insert(ControlEvent(tick: .zero, channel: channel, message: .program(program)), at: 0)
         }
         track.texts.insert(TextEvent(tick: .zero, kind: .trackName, bytes: Array(name.utf8)), at: 0)
@@ -119,5 +120,12 @@ struct ScoreReader {
     let name = TextEvent(tick: .zero, kind: .trackName, bytes: Array(title.utf8))
     guard let composer, !composer.isEmpty else { return [name] }
     return [name, TextEvent(tick: .zero, kind: .text, bytes: Array("Composer: \(composer)".utf8))]
+  }
+}
+
+extension [MeasureContent] {
+  /// Whether there are notes, all of them of percussion.
+  fileprivate var hasOnlyDrums: Bool {
+    contains { !$0.notes.isEmpty } && allSatisfy { $0.notes.allSatisfy(\.isDrum) }
   }
 }

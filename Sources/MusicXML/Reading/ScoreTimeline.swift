@@ -3,8 +3,8 @@ internal import MusicCore
 /// The measures of a score in the order in which they are played, and what is in them as ticks.
 struct ScoreTimeline {
   private let ticksPerQuarter: Int
-  /// Which measure is played from which place on, in quarter notes.
-  private let played: [(measure: Int, start: Double)]
+  /// Which measure is played from which place on, in quarter notes, and for which time, from 1.
+  private let played: [(measure: Int, start: Double, pass: Int)]
   private let end: Double
   private var tempos: [(tick: Tick, beatsPerMinute: Double)] = []
   private var meters: [TimeSignature] = []
@@ -14,9 +14,11 @@ struct ScoreTimeline {
   init(lengths: [Double], order: [Int], ticksPerQuarter: Int) {
     self.ticksPerQuarter = ticksPerQuarter
     var place = 0.0
+    var passes = [Int](repeating: 0, count: lengths.count)
     played = order.map { measure in
       defer { place += lengths[measure] }
-      return (measure, place)
+      passes[measure] += 1
+      return (measure, place, passes[measure])
     }
     end = place
   }
@@ -29,7 +31,7 @@ struct ScoreTimeline {
   mutating func addMarks(of content: [MeasureContent]) {
     let isFirst = meters.isEmpty && keys.isEmpty
     var meter: Meter?
-    for (place, (measure, start)) in played.enumerated() where measure < content.count {
+    for (place, (measure, start, _)) in played.enumerated() where measure < content.count {
       let marks = content[measure]
       tempos += marks.tempos.map { (tick(start + $0.place), $0.beatsPerMinute) }
       markers += marks.markers.map {
@@ -64,24 +66,23 @@ struct ScoreTimeline {
     var notes: [Note] = []
     var controls: [ControlEvent] = []
     var texts: [TextEvent] = []
-    /// The notes that a tie goes on from, by pitch; several voices may have one each.
-    var tied: [Pitch: [Int]] = [:]
-    for (measure, start) in played where measure < content.count {
+    /// The notes that a tie goes on from; several voices may have one each.
+    var tied: [TiePlace: [Int]] = [:]
+    for (measure, start, pass) in played where measure < content.count {
       for note in content[measure].notes.sorted(by: { $0.onset < $1.onset }) where note.staff == staff {
         let (onset, end) = (tick(start + note.onset), tick(start + note.onset + note.length))
         guard end > onset else { continue }
         var index = notes.count
-        let open = tied[note.pitch] ?? []
-        if note.isTieEnd, let place = open.firstIndex(where: { notes[$0].end == onset }) {
-          index = open[place]
-          tied[note.pitch]?.remove(at: place)
+        if note.isTieEnd, let open = tied[TiePlace(pitch: note.pitch, tick: onset)]?.popLast() {
+          index = open
           notes[index].end = end
         } else {
           notes.append(
             Note(
-              onset: onset, end: end, pitch: note.pitch, velocity: Velocity(masking: note.velocity), channel: channel))
+              onset: onset, end: end, pitch: note.pitch, velocity: Velocity(masking: note.velocity),
+              channel: note.isDrum ? .drums : channel))
         }
-        if note.isTieStart { tied[note.pitch, default: []].append(index) }
+        if note.isTieStart { tied[TiePlace(pitch: note.pitch, tick: end), default: []].append(index) }
       }
       for pedal in content[measure].pedals where pedal.staff == staff || staff == 1 {
         controls.append(
@@ -89,7 +90,10 @@ struct ScoreTimeline {
             tick: tick(start + pedal.place), channel: channel,
             message: .controller(.sustain, pedal.isDown ? 127 : 0)))
       }
-      for lyric in content[measure].lyrics where lyric.staff == staff {
+      let lyrics = content[measure].lyrics.filter { $0.staff == staff }
+      // Each time another verse, where there is one for it.
+      let verse = lyrics.contains { $0.verse == pass } ? pass : lyrics.map(\.verse).min()
+      for lyric in lyrics where lyric.verse == verse {
         texts.append(TextEvent(tick: tick(start + lyric.place), kind: .lyric, bytes: Array(lyric.text.utf8)))
       }
     }
@@ -118,6 +122,12 @@ struct ScoreTimeline {
       tempoMap: TempoMap(division: .metrical(ticksPerQuarter: ticksPerQuarter), changes: changes),
       tracks: [conductor] + tracks, timeSignatures: meters.withoutRepetitions, keySignatures: keys.withoutRepetitions)
   }
+}
+
+/// Where a tied note ends.
+private struct TiePlace: Hashable {
+  var pitch: Pitch
+  var tick: Tick
 }
 
 extension [TimeSignature] {

@@ -1,3 +1,4 @@
+internal import Archives
 internal import MusicCore
 
 extension MusicXML {
@@ -9,6 +10,29 @@ extension MusicXML {
     var writer = MusicXMLWriter(score)
     writer.writeScore()
     return Array(writer.xml.text.utf8)
+  }
+
+  /// The same in a ZIP archive, as a `.mxl` file: about a twentieth of the size. The same score gives the same bytes.
+  ///
+  /// - Throws: `MusicXMLError.badArchive` where the score is too large for an archive, or there is no memory.
+  public static func compressedBytes(of score: NotatedScore) throws(MusicXMLError) -> [UInt8] {
+    let container = """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <container>
+        <rootfiles>
+          <rootfile full-path="score.musicxml" media-type="application/vnd.recordare.musicxml+xml"/>
+        </rootfiles>
+      </container>
+
+      """
+    do throws(ArchiveError) {
+      var archive = ZipWriter()
+      // The kind of the file comes first and as it is, so that it is seen without unpacking.
+      try archive.add("mimetype", Array("application/vnd.recordare.musicxml".utf8), isCompressed: false)
+      try archive.add("META-INF/container.xml", Array(container.utf8))
+      try archive.add("score.musicxml", bytes(of: score))
+      return archive.finish()
+    } catch { throw MusicXMLError(error) }
   }
 }
 

@@ -22,8 +22,8 @@ struct AnalysisBatch: Sendable {
     if let header { try Output.print(header) }
     let files = InputFiles(inputs.map(\.path))
     let batch = Batch(
-      names: inputs.map(\.name), jobs: options.jobs ?? Environment.processorCount, verb: "analysed",
-      progress: FileProgress(isQuiet: options.quiet))
+      names: inputs.map(\.name), jobs: options.work.count, verb: "analyzed",
+      progress: FileProgress(isQuiet: options.messages.isQuiet))
     let analyses = self
     let tally = try await batch.run { index in
       analyses.outcome(of: inputs[index], inputs: files)
@@ -31,7 +31,7 @@ struct AnalysisBatch: Sendable {
       if !outcome.text.isEmpty { try Output.print(outcome.text) }
       return outcome.failure
     }
-    if !options.quiet { Message.note(tally.summary) }
+    if !options.messages.isQuiet { Message.note(tally.summary) }
     try tally.check()
   }
 
@@ -49,10 +49,10 @@ struct AnalysisBatch: Sendable {
       let outputs = try options.outputs.inFolders(for: input.result)
       try outputs.check(inputs)
       outcome.text = try text(of: input.path, outputs)
-      if !options.json, header == nil, !outcome.text.isEmpty { outcome.text += "\n" }
+      if !options.printing.isJSON, header == nil, !outcome.text.isEmpty { outcome.text += "\n" }
     } catch {
       outcome.failure = error
-      if options.json { outcome.text = Self.failureJSON(outcome.file, error) }
+      if options.printing.isJSON { outcome.text = Self.failureJSON(outcome.file, error) }
       if options.csv { outcome.text = AnalysisTable.row(file: outcome.file, error: error.message) }
     }
     return outcome
@@ -63,12 +63,12 @@ struct AnalysisBatch: Sendable {
 
   /// What is printed of a file; what else is wanted of it is written.
   private func text(of path: String, _ outputs: AnalysisFiles) throws(Failure) -> String {
-    let score = try Input.score(path, isQuiet: options.quiet)
+    let score = try Input.score(path, isQuiet: options.messages.isQuiet)
     let analysis = Analysis(score, features: options.features.features)
     let document = AnalysisDocument(file: Input.name(of: path), analysis: analysis)
     do {
       try outputs.write(document, score)
-      if options.json { return String(decoding: try RoundedJSON.bytes(of: document), as: UTF8.self) }
+      if options.printing.isJSON { return String(decoding: try RoundedJSON.bytes(of: document), as: UTF8.self) }
     } catch let failure as Failure { throw failure } catch {
       throw Failure(.software, Input.name(of: path), "the analysis is no JSON: \(error)")
     }

@@ -29,7 +29,7 @@ struct SetComparison: Sendable {
     let (second, secondFolder) = try await features(of: options.compare[1])
     let differences = SetDifference.all(first, second)
     let report = Report(first: firstFolder, second: secondFolder, features: differences)
-    if options.json {
+    if options.printing.isJSON {
       try Output.print(String(decoding: try RoundedJSON.bytes(of: report), as: UTF8.self))
     } else {
       try Output.print(table(report))
@@ -39,9 +39,9 @@ struct SetComparison: Sendable {
   private func features(of path: String) async throws -> ([ComparisonFeatures], Report.Folder) {
     let inputs = try BatchInput.all([path], of: .midiOrTokens)
     var features: [ComparisonFeatures] = []
-    let isQuiet = options.quiet
+    let isQuiet = options.messages.isQuiet
     let batch = Batch(
-      names: inputs.map(\.name), jobs: options.jobs ?? Environment.processorCount, verb: "compared",
+      names: inputs.map(\.name), jobs: options.work.count, verb: "compared",
       progress: FileProgress(path, isQuiet: isQuiet))
     let tally = try await batch.run { index in
       Result<ComparisonFeatures, Failure> { () throws(Failure) in

@@ -17,14 +17,14 @@ struct Analyze: AsyncParsableCommand {
       ],
       """
       Beats, meter, keys, chords, cadences, sections, motives, crescendi and the metrics of research, each with how \
-      sure it is. Of folders all MIDI and token files are analyzed; what cannot be read is skipped, with its reason.
+      sure it is. Of folders all MIDI and token files are analyzed; what cannot be read is skipped, with its reason. \
+      JSON is of the schema aurl-analysis/1, a line for each file.
       """))
 
   @Argument(help: "MIDI or token files or folders, or - for standard input.", completion: .music)
   var files: [String] = []
 
-  @Flag(help: "Print JSON (schema aurl-analysis/1); a line for each file where there are several.")
-  var json = false
+  @OptionGroup var printing: JSONOptions
 
   @Flag(help: "Print a table of comma-separated values, a row for each file.")
   var csv = false
@@ -42,17 +42,14 @@ struct Analyze: AsyncParsableCommand {
   @Option(parsing: .upToNextOption, help: "Compare the music of two folders, by mgeval's distributions.")
   var compare: [String] = []
 
-  @Option(help: "How many files to analyze at once; by default as many as there are processors.")
-  var jobs: Int?
+  @OptionGroup var work: JobsOptions
 
-  @Flag(name: .shortAndLong, help: "No progress, no messages about repairs.")
-  var quiet = false
+  @OptionGroup var messages: QuietOptions
 
   @OptionGroup var terminal: TerminalOptions
 
   func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
-    if [json, csv, table != nil].count(where: { $0 }) > 1 {
+    if [printing.isJSON, csv, table != nil].count(where: { $0 }) > 1 {
       throw ValidationError("--json, --csv and --table: one of the three")
     }
     if compare.isEmpty, files.isEmpty { throw ValidationError("name a file or folder to analyze") }

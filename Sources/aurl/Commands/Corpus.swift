@@ -26,7 +26,7 @@ struct CorpusBuild: AsyncParsableCommand {
       """
       A manifest says what is held out: a table with tabs between its columns "path", "split" (train, valid or test) \
       and "group" (the work). Without one, folders named train, valid and test do; else a share of the works, a folder \
-      being a work. Music that is there twice is taken once. An interrupted build goes on with the same command.
+      being a work. Music that is there twice is taken once. An interrupted build goes on with the same command. JSON is of the schema aurl-corpus/1.
       """))
 
   @Argument(help: "Folders of MIDI and token files.", completion: .directory)
@@ -51,17 +51,15 @@ struct CorpusBuild: AsyncParsableCommand {
 
   @OptionGroup var selection: TokenOptions
 
-  @Option(help: "How many files to read at once; by default as many as there are processors.")
-  var jobs: Int?
+  @OptionGroup var work: JobsOptions
 
-  @Flag(help: "Print the statistics as JSON (schema aurl-corpus/1).")
-  var json = false
+  @OptionGroup var printing: JSONOptions
 
-  @Flag(name: .shortAndLong, help: "No progress, no reasons for what is left out.")
-  var quiet = false
+  @OptionGroup var messages: QuietOptions
+
+  @OptionGroup var terminal: TerminalOptions
 
   func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
     for (name, share) in [("valid", validShare), ("test", testShare)] where !(0...1).contains(share) {
       throw ValidationError("--\(name)-share \(share): from 0 to 1")
     }
@@ -70,15 +68,13 @@ struct CorpusBuild: AsyncParsableCommand {
     if folders.isEmpty { throw ValidationError("name a folder with music") }
   }
 
-  @OptionGroup var terminal: TerminalOptions
-
   var shares: SplitShares { SplitShares(valid: validShare, test: testShare) }
 
   func run() async throws {
     let report = try await CorpusBuilder(options: self).run()
-    if json {
+    if printing.isJSON {
       try Output.print(report.json())
-    } else if !quiet {
+    } else if !messages.isQuiet {
       try Output.print(report.summary(style: terminal.style))
     }
   }
@@ -96,8 +92,7 @@ struct CorpusInfo: AsyncParsableCommand {
   @Argument(help: "A dataset.", completion: .directory)
   var dataset: String
 
-  @Flag(help: "Print JSON (schema aurl-corpus/1).")
-  var json = false
+  @OptionGroup var printing: JSONOptions
 
   @OptionGroup var terminal: TerminalOptions
 
@@ -106,6 +101,6 @@ struct CorpusInfo: AsyncParsableCommand {
     if let damaged = report.dataset.firstDamagedPiece() {
       throw Failure(.malformedInput, dataset, "the tokens of \(damaged.path) are not those it was built with")
     }
-    try Output.print(json ? report.json() : report.summary(style: terminal.style))
+    try Output.print(printing.isJSON ? report.json() : report.summary(style: terminal.style))
   }
 }

@@ -38,19 +38,15 @@ struct Decode: AsyncParsableCommand {
   @Flag(help: "Refuse a stream that needs a repair.")
   var strict = false
 
-  @Option(help: "How many files to decode at once; by default as many as there are processors.")
-  var jobs: Int?
+  @OptionGroup var work: JobsOptions
 
-  @Flag(help: "With -o DIR: a JSON line for each file, then one for all.")
-  var json = false
+  @OptionGroup var printing: JSONOptions
 
-  @Flag(name: .shortAndLong, help: "No progress, no messages about repairs.")
-  var quiet = false
+  @OptionGroup var messages: QuietOptions
 
   func validate() throws {
     guard TokenDecoder.tempos.contains(tempo) else { throw ValidationError("--tempo \(tempo): it is 10…1000") }
     guard Program(rawValue: program) != nil else { throw ValidationError("--program \(program): it is 0…127") }
-    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
   }
 
   func run() async throws {
@@ -58,20 +54,34 @@ struct Decode: AsyncParsableCommand {
       guard let output, output != "-" else {
         throw Failure(.usage, nil, "several files and folders need a folder for the result: -o DIR")
       }
-      try await BatchDecoding(options: self, folder: output).run(files)
+      let batch = FolderBatch(
+        verb: "decoded", kind: .tokens, folder: output, counts: [.notes, .tokens, .repairs], jobs: work.count,
+        isJSON: printing.isJSON, isQuiet: messages.isQuiet)
+      let options = self
+      try await batch.run(files) { input, conversion throws(Failure) in try options.convert(input, &conversion) }
     } else {
       try decodeOne(files[0])
     }
   }
 
-  var decoder: TokenDecoder { TokenDecoder(tempo: tempo, program: Program(masking: program), isStrict: strict) }
+  private var decoder: TokenDecoder { TokenDecoder(tempo: tempo, program: Program(masking: program), isStrict: strict) }
+
+  /// Decodes one of many files.
+  private func convert(_ input: BatchInput, _ result: inout Conversion) throws(Failure) {
+    let file = try Input.tokens(input.path)
+    let decoded = try decoder.decode(file, path: input.path)
+    result[.notes] = decoded.score.noteCount
+    result[.tokens] = file.tokens.count
+    result[.repairs] = decoded.repairs.reduce(0) { $0 + $1.count }
+    try result.write(Output.midi(decoded.score, from: input.path), to: "\(input.result).mid")
+  }
 
   private func decodeOne(_ path: String) throws {
     try Output.requireBinaryDestination(output)
     try InputFiles([path]).check(output)
     try checkExtension()
     let decoded = try decoder.decode(Input.tokens(path), path: path)
-    if !quiet { Message.repairs(decoded.repairs, of: path) }
+    if !messages.isQuiet { Message.repairs(decoded.repairs, of: path) }
     try Output.write(Output.midi(decoded.score, from: path), to: output)
   }
 

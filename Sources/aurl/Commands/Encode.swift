@@ -40,15 +40,16 @@ struct Encode: AsyncParsableCommand {
 
   @OptionGroup var messages: QuietOptions
 
-  func validate() throws {
-  }
-
   func run() async throws {
     if perTrack || BatchInput.isNeeded(for: files) {
       guard let output, output != "-" else {
         throw Failure(.usage, nil, "several files, folders and --per-track need a folder for the result: -o DIR")
       }
-      try await BatchEncoding(options: self, folder: output).run(files)
+      let batch = FolderBatch(
+        verb: "encoded", kind: .midi, folder: output, counts: [.notes, .tokens, .repairs], jobs: work.count,
+        isJSON: printing.isJSON, isQuiet: messages.isQuiet)
+      let options = self
+      try await batch.run(files) { input, conversion throws(Failure) in try options.convert(input, &conversion) }
     } else {
       try encodeOne(files[0])
     }

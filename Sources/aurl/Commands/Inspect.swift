@@ -14,7 +14,8 @@ struct Inspect: AsyncParsableCommand {
       ],
       """
       Also what was repaired while reading, and how exactly tokens keep the music. Several files, or folders with all \
-      MIDI and token files in them, make a table with a row for each; what cannot be read is skipped, with its reason.
+      MIDI and token files in them, make a table with a row for each; what cannot be read is skipped, with its reason. \
+      JSON is of the schema aurl-inspect/1, a line for each file.
       """))
 
   @Argument(help: "MIDI or token files or folders, or - for standard input.", completion: .music)
@@ -22,24 +23,17 @@ struct Inspect: AsyncParsableCommand {
 
   @OptionGroup var selection: TokenOptions
 
-  @Option(help: "How many files to read at once; by default as many as there are processors.")
-  var jobs: Int?
+  @OptionGroup var work: JobsOptions
 
-  @Flag(help: "Print JSON (schema aurl-inspect/1); a line for each file where there are several.")
-  var json = false
+  @OptionGroup var printing: JSONOptions
 
-  @Flag(name: .shortAndLong, help: "No progress, no reasons for what is left out.")
-  var quiet = false
+  @OptionGroup var messages: QuietOptions
 
   @OptionGroup var terminal: TerminalOptions
-
-  func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
-  }
 
   func run() async throws {
     guard !BatchInput.isNeeded(for: files) else { return try await InspectionBatch(options: self).run(files) }
     let inspection = try Inspection(path: files[0], options: selection)
-    try Output.print(json ? JSONText.line(inspection.report) : inspection.summary(style: terminal.style))
+    try Output.print(printing.isJSON ? JSONText.line(inspection.report) : inspection.summary(style: terminal.style))
   }
 }

@@ -78,8 +78,7 @@ struct Live: AsyncParsableCommand {
   @Flag(help: "Say of each turn what it was chosen by.")
   var explain = false
 
-  @Flag(name: .shortAndLong, help: "Say nothing of turns, and show no line of who plays.")
-  var quiet = false
+  @OptionGroup var messages: QuietOptions
 
   func validate() throws {
     if listPresets { return }
@@ -95,7 +94,7 @@ struct Live: AsyncParsableCommand {
     guard (1...600).contains(phrases ?? 8) else {
       throw ValidationError("--phrases takes 1 to 600 seconds, not \(phrases ?? 0).")
     }
-    if explain, quiet { throw ValidationError("--explain and --quiet: one of the two.") }
+    if explain, messages.isQuiet { throw ValidationError("--explain and --quiet: one of the two.") }
   }
 
   func run() async throws {

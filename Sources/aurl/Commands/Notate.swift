@@ -13,8 +13,8 @@ struct Notate: AsyncParsableCommand {
       ],
       """
       Notes go to the beats that "aurl analyze" finds, keyboard music to two staves by hands, and pitches are spelled in \
-      the keys that the music goes through. Drums are left out. One file goes to standard output or to -o FILE, .musicxml \
-      or .xml, or .pdf, .png or .svg where MuseScore is installed; several files, or folders, go to the folder -o DIR.
+      the keys that the music goes through. Drums are left out. One file goes to standard output or to -o FILE, .musicxml, \
+      .xml or, compressed, .mxl, or .pdf, .png or .svg where MuseScore is installed; several files, or folders, go to the folder -o DIR.
       """))
 
   @Argument(help: "MIDI or token files or folders, or - for standard input.", completion: .music)
@@ -23,26 +23,29 @@ struct Notate: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write, or the folder for several.", completion: .file())
   var output: String?
 
-  @Option(help: "How many files to work on at once; by default as many as there are processors.")
-  var jobs: Int?
+  @OptionGroup var work: JobsOptions
 
-  @Flag(name: .shortAndLong, help: "No progress, no messages about repairs.")
-  var quiet = false
+  @OptionGroup var printing: JSONOptions
 
-  func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): at least one") }
-  }
+  @OptionGroup var messages: QuietOptions
 
   func run() async throws {
     if BatchInput.isNeeded(for: files) {
       guard let output, output != "-" else {
         throw Failure(.usage, nil, "several files and folders need a folder for the result: -o DIR")
       }
-      try await NotationBatch(options: self, folder: output).run(files)
+      let batch = FolderBatch(
+        verb: "notated", kind: .midiOrTokens, folder: output, counts: [.notes], jobs: work.count,
+        isJSON: printing.isJSON, isQuiet: messages.isQuiet)
+      try await batch.run(files) { input, conversion throws(Failure) in
+        let notation = try NotatedFile(input.path, isQuiet: true)
+        conversion[.notes] = notation.noteCount
+        try conversion.write(notation.bytes, to: "\(input.result).musicxml")
+      }
     } else {
       try InputFiles([files[0]]).check(output)
       let format = try NotationFormat(path: output)
-      try format.write(NotatedFile(files[0], isQuiet: quiet), to: output)
+      try format.write(NotatedFile(files[0], isQuiet: messages.isQuiet), to: output)
     }
   }
 }

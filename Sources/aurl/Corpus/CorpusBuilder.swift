@@ -41,8 +41,8 @@ struct CorpusBuilder: Sendable {
     var build = try DatasetBuild(of: files, to: writer)
     let done = build.doneCount
     let batch = Batch(
-      names: files[done...].map(\.path), jobs: options.jobs ?? Environment.processorCount, verb: "read",
-      isQuiet: options.quiet, progress: FileProgress(isQuiet: options.quiet, done: done))
+      names: files[done...].map(\.path), jobs: options.work.count, verb: "read",
+      isQuiet: options.messages.isQuiet, progress: FileProgress(isQuiet: options.messages.isQuiet, done: done))
     let builder = self
     // What is skipped is in the records, those of an interrupted build among them.
     _ = try await batch.run { index in
@@ -87,7 +87,7 @@ struct CorpusBuilder: Sendable {
         unlisted > 0 ? "the manifest lists none of the \(unlisted) files there" : "no MIDI or token files there"
       throw Failure(.noInput, options.folders.joined(separator: ", "), what)
     }
-    if !options.quiet { remark(listing) }
+    if !options.messages.isQuiet { remark(listing) }
     return listing
   }
 
@@ -110,7 +110,7 @@ struct CorpusBuilder: Sendable {
 
   /// Says what was left out at the end, and where whole works make another share of the music than was asked for.
   private func remark(_ result: DatasetBuild.Result) {
-    guard !options.quiet else { return }
+    guard !options.messages.isQuiet else { return }
     for (path, reason) in result.shared { Message.note("\(path): skipped: \(reason)") }
     let total = result.tokens.values.reduce(0, +)
     for split in [Split.valid, .test] where total > 0 && options.shares[split] > 0 {

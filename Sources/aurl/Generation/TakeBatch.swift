@@ -15,7 +15,8 @@ struct TakeBatch {
   func run() async throws {
     let maker = try maker()
     let count = options.takeCount
-    let progress = TakeProgressLine(count: count, isQuiet: options.messages.isQuiet)
+    let progress = TakeProgressLine(
+      count: count, longest: maker.first.length ?? 0, isQuiet: options.messages.isQuiet)
     let queue = TakeQueue(maker, count: count, jobs: jobs)
     var score: Score?
     let batch = Batch(
@@ -41,9 +42,10 @@ struct TakeBatch {
     let output = try options.files(options.destination, fileExtension: "mid")
     let format = try output.map { (output) throws(Failure) -> TakeFormat in
       if let format = output.format { return format }
+      let folder = options.takeCount > 1 ? "; the name of a folder ends in a slash" : ""
       throw Failure(
         .usage, output.path(of: 0),
-        "the extension says no format; use .mid, or .tokens, .names, .json or .npy for tokens")
+        "the extension says no format; use .mid, or .tokens, .names, .json or .npy for tokens\(folder)")
     }
     let sound = try options.files(options.render, fileExtension: options.sound.container.rawValue)
     try options.sound.check(options.render)

@@ -27,7 +27,7 @@ struct LiveSession {
   private func play(_ session: sending DuetSession, at ports: LivePorts) async throws {
     let client = ports.client
     let stage = PortStage(ports.input, ports.output, options, from: await client.now)
-    let display = LiveDisplay(options.quiet ? LiveDisplay.Kind.none : options.display)
+    let display = LiveDisplay(options.messages.isQuiet ? LiveDisplay.Kind.none : options.display)
     Interruption.handleByDispatch { stage.end() }
     await client.onArrival { client, arrival in stage.receive(arrival, client) }
     await client.reportTime(every: .milliseconds(5))
@@ -42,7 +42,7 @@ struct LiveSession {
     let keys = KeyInput { key in
       if let command = reader.withLock({ $0.command(key) }) { controls.perform(command) }
     }
-    if keys != nil, !options.quiet { Message.note(LiveCommand.help) }
+    if keys != nil, !options.messages.isQuiet { Message.note(LiveCommand.help) }
     let saves = Task { for await _ in saving { await engine.saveRecent() } }
     display.start { stage.tick(at: stage.now) }
     let following = Task {

@@ -90,7 +90,7 @@ final class SessionLog {
         throw failure
       } catch { throw Failure(.software, nil, "the report holds what is no number") }
     }
-    guard !options.quiet else { return }
+    guard !options.messages.isQuiet else { return }
     let notes = duet.turns.reduce(0) { $0 + $1.notes }
     let place = options.record.map { ", in \($0)" } ?? ""
     Message.note("\(duet.turns.count) answers, \(notes) notes, seed \(seed)\(place)")

@@ -6,9 +6,18 @@ import Transcription
 /// The notation of a file.
 struct NotatedFile: Sendable {
   let score: NotatedScore
+  /// The notes that were written down, as they sound.
+  let noteCount: Int
 
   /// The MusicXML document.
   var bytes: [UInt8] { MusicXML.bytes(of: score) }
+
+  /// The document in a ZIP archive, as `.mxl` files are.
+  func compressedBytes(_ path: String) throws(Failure) -> [UInt8] {
+    do throws(MusicXMLError) { return try MusicXML.compressedBytes(of: score) } catch {
+      throw Failure(.malformedInput, path, error.description)
+    }
+  }
 
   /// - Throws: `Failure` where the file cannot be read, or holds nothing to write down.
   init(_ path: String, isQuiet: Bool) throws(Failure) {
@@ -20,6 +29,7 @@ struct NotatedFile: Sendable {
     let drums = score.notes(areDrums: true).count
     if drums > 0, !isQuiet { Message.note("\(Input.name(of: path)): \(drums) notes of drums are left out") }
     self.score = notated
+    noteCount = score.noteCount - drums
   }
 
   /// The document without the tempos that only playing needs: MuseScore prints them all.
@@ -31,41 +41,5 @@ struct NotatedFile: Sendable {
       }
     }
     return MusicXML.bytes(of: engraved)
-  }
-}
-
-/// Notates many files into a folder.
-struct NotationBatch {
-  let options: Notate
-  let folder: String
-
-  func run(_ paths: [String]) async throws {
-    let inputs = try BatchInput.all(paths, of: .midiOrTokens)
-    try Output.createFolder(folder)
-    let files = InputFiles(inputs.map(\.path))
-    let batch = Batch(
-      names: inputs.map(\.name), jobs: options.jobs ?? Environment.processorCount, verb: "notated",
-      progress: FileProgress(isQuiet: options.quiet))
-    let notation = self
-    let tally = try await batch.run { index in
-      notation.notate(inputs[index], inputs: files)
-    } deliver: { _, failure in
-      failure
-    }
-    if !options.quiet { Message.note(tally.summary) }
-    try tally.check()
-  }
-
-  /// What failed, or nil.
-  private func notate(_ input: BatchInput, inputs: InputFiles) -> Failure? {
-    do throws(Failure) {
-      try input.check()
-      let notation = try NotatedFile(input.path, isQuiet: true)
-      let path = "\(folder)/\(input.result).musicxml"
-      try Output.createParent(of: path)
-      try inputs.check(path)
-      try Output.write(notation.bytes, to: path)
-      return nil
-    } catch { return error }
   }
 }

@@ -4,6 +4,8 @@ import Terminal
 /// What notation is written as, by the extension of the output.
 enum NotationFormat: Equatable {
   case musicXML
+  /// MusicXML in a ZIP archive.
+  case compressedMusicXML
   /// A kind of file that MuseScore makes.
   case engraved(String)
 
@@ -14,10 +16,11 @@ enum NotationFormat: Equatable {
     }
     switch path.fileExtension.lowercased() {
     case "musicxml", "xml": self = .musicXML
+    case "mxl": self = .compressedMusicXML
     case "pdf", "png", "svg": self = .engraved(path.fileExtension.lowercased())
     default:
       throw Failure(
-        .usage, path, "the extension says no format; use .musicxml or .xml, or .pdf, .png or .svg for MuseScore")
+        .usage, path, "the extension says no format; use .musicxml, .xml or .mxl, or .pdf, .png or .svg for MuseScore")
     }
   }
 
@@ -25,6 +28,7 @@ enum NotationFormat: Equatable {
   func write(_ notation: NotatedFile, to path: String?) throws {
     switch self {
     case .musicXML: try Output.write(notation.bytes, to: path)
+    case .compressedMusicXML: try Output.write(notation.compressedBytes(path ?? "-"), to: path)
     case .engraved: try MuseScore.find().engrave(notation.engravedBytes, to: path ?? "-")
     }
   }

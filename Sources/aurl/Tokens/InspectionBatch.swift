@@ -8,9 +8,9 @@ struct InspectionBatch {
   func run(_ paths: [String]) async throws {
     let inputs = try BatchInput.all(paths, of: .midiOrTokens)
     let batch = Batch(
-      names: inputs.map(\.name), jobs: options.jobs ?? Environment.processorCount, verb: "inspected",
-      isQuiet: options.quiet, progress: FileProgress(isQuiet: options.quiet))
-    let (selection, isJSON) = (options.selection, options.json)
+      names: inputs.map(\.name), jobs: options.work.count, verb: "inspected",
+      isQuiet: options.messages.isQuiet, progress: FileProgress(isQuiet: options.messages.isQuiet))
+    let (selection, isJSON) = (options.selection, options.printing.isJSON)
     if !isJSON { try Output.print(options.terminal.style.dim(Inspection.columnNames)) }
     let tally = try await batch.run { index in
       Result<String, Failure> { () throws(Failure) in
@@ -27,7 +27,7 @@ struct InspectionBatch {
       case .failure(let failure): return failure
       }
     }
-    if !options.quiet, tally.skipped > 0 { Message.note(tally.summary) }
+    if !options.messages.isQuiet, tally.skipped > 0 { Message.note(tally.summary) }
     try tally.check()
   }
 }

@@ -1,0 +1,123 @@
+import Terminal
+import Text
+
+/// Converts many files into a folder, several at a time: what `encode`, `decode` and `notate` do where they are given more
+/// than one file.
+///
+/// In JSON it prints a line for each file, and one that sums them up, with the number of converted files under `verb`.
+struct FolderBatch: Sendable {
+  /// The participle of the work, such as "encoded".
+  var verb: String
+  /// What is converted of folders among the inputs.
+  var kind: BatchInput.Kind
+  /// Where the results go.
+  var folder: String
+  /// What is counted of each file.
+  var counts: [Conversion.Count]
+  /// The number of threads.
+  var jobs: Int
+  var isJSON: Bool
+  var isQuiet: Bool
+
+  /// Converts all files.
+  ///
+  /// - Parameter convert: Converts a file, and writes its results with `Conversion.write(_:to:)`.
+  func run(
+    _ paths: [String], _ convert: @escaping @Sendable (BatchInput, inout Conversion) throws(Failure) -> Void
+  ) async throws {
+    let inputs = try BatchInput.all(paths, of: kind)
+    try Output.createFolder(folder)
+    let empty = Conversion(folder: folder, inputs: InputFiles(inputs.map(\.path)), counts: counts)
+    let batch = Batch(names: inputs.map(\.name), jobs: jobs, verb: verb, progress: FileProgress(isQuiet: isQuiet))
+    var total = empty.values
+    let tally = try await batch.run { index in
+      empty.converting(inputs[index], convert)
+    } deliver: { _, outcome in
+      if outcome.failure == nil { total.merge(outcome.conversion.values, uniquingKeysWith: +) }
+      if isJSON { try Output.print(JSONText.line(outcome.conversion)) }
+      return outcome.failure
+    }
+    if isJSON {
+      var summary = ["files": tally.count, verb: tally.done, "skipped": tally.skipped, "lost": tally.lost]
+      for (count, value) in total { summary[count.rawValue] = value }
+      try Output.print(JSONText.line(["summary": summary]))
+    } else if !isQuiet {
+      let numbers = counts.map { "\(total[$0, default: 0]) \($0.rawValue)" }.joined(separator: ", ")
+      Message.note("\(tally.summary): \(numbers)")
+    }
+    try tally.check()
+  }
+}
+
+/// What became of one of the files of a `FolderBatch`.
+struct Conversion: Sendable {
+  /// What is counted, by its name in JSON and in messages.
+  enum Count: String {
+    case notes, tokens, repairs
+  }
+
+  private let folder: String
+  private let inputs: InputFiles
+  private var file = ""
+  /// The files that were written, also those before one that could not be.
+  private var outputs: [String] = []
+  private(set) var values: [Count: Int]
+  private var error: String?
+
+  init(folder: String, inputs: InputFiles, counts: [Count]) {
+    self.folder = folder
+    self.inputs = inputs
+    values = Dictionary(uniqueKeysWithValues: counts.map { ($0, 0) })
+  }
+
+  subscript(count: Count) -> Int {
+    get { values[count, default: 0] }
+    set { values[count] = newValue }
+  }
+
+  /// Writes a result.
+  ///
+  /// - Parameter name: its path below the folder.
+  mutating func write(_ bytes: [UInt8], to name: String) throws(Failure) {
+    let path = "\(folder)/\(name)"
+    try Output.createParent(of: path)
+    try inputs.check(path)
+    try Output.write(bytes, to: path)
+    outputs.append(path)
+  }
+
+  /// The conversion of an input, and what failed with it.
+  fileprivate func converting(
+    _ input: BatchInput, _ convert: (BatchInput, inout Conversion) throws(Failure) -> Void
+  ) -> (conversion: Conversion, failure: Failure?) {
+    var conversion = self
+    conversion.file = input.name
+    do throws(Failure) {
+      try input.check()
+      try convert(input, &conversion)
+    } catch {
+      conversion.error = error.losesResult ? "\(error)" : error.message
+      return (conversion, error)
+    }
+    return (conversion, nil)
+  }
+}
+
+extension Conversion: Encodable {
+  private struct Key: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+
+    init(_ name: String) { stringValue = name }
+    init?(stringValue: String) { self.init(stringValue) }
+    init?(intValue: Int) { nil }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(file, forKey: Key("file"))
+    try container.encode(outputs, forKey: Key("outputs"))
+    for (count, value) in values { try container.encode(value, forKey: Key(count.rawValue)) }
+    try container.encodeIfPresent(error, forKey: Key("error"))
+  }
+}
