@@ -106,6 +106,13 @@ import Testing
     try expectError(
       64, ["decode", tokens, "-o", folder.path("a.wav")], says: "the extension says wav, and the result is MIDI")
     try expectError(64, ["decode", tokens, "-o", folder.path("a.npy")], says: "the extension says tokens (npy)")
+    for (name, command) in [("a.mp3", "aurl render"), ("a.mxl", "aurl notate")] {
+      let path = folder.path(name)
+      try expectError(64, ["encode", midi, "-o", path], says: "and the result is tokens; `\(command)` makes")
+      try expectError(64, ["decode", tokens, "-o", path], says: "and the result is MIDI; `\(command)` makes")
+      try expectError(64, ["record", "-o", path], says: "and the result is MIDI; `\(command)` makes")
+    }
+    try expectError(64, ["play", midi, "--loop", "0:20-0:10"], says: "the second time must be later than the first")
     try expectError(64, ["rendr", midi], says: "there is no command \"aurl rendr\"; did you mean \"aurl render\"?")
     try expectError(64, ["help", "foo"], says: "there is no command \"aurl foo\"; see aurl --help")
     try expectError(64, ["corpus", "biuld"], says: "did you mean \"aurl corpus build\"?")

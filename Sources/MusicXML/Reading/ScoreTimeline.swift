@@ -67,13 +67,13 @@ struct ScoreTimeline {
     var controls: [ControlEvent] = []
     var texts: [TextEvent] = []
     /// The notes that a tie goes on from; several voices may have one each.
-    var tied: [TiePlace: [Int]] = [:]
+    var tied: [TiePlace: ArraySlice<Int>] = [:]
     for (measure, start, pass) in played where measure < content.count {
       for note in content[measure].notes.sorted(by: { $0.onset < $1.onset }) where note.staff == staff {
         let (onset, end) = (tick(start + note.onset), tick(start + note.onset + note.length))
         guard end > onset else { continue }
         var index = notes.count
-        if note.isTieEnd, let open = tied[TiePlace(pitch: note.pitch, tick: onset)]?.popLast() {
+        if note.isTieEnd, let open = tied[TiePlace(pitch: note.pitch, tick: onset)]?.popFirst() {
           index = open
           notes[index].end = end
         } else {

@@ -26,7 +26,8 @@ struct CorpusBuild: AsyncParsableCommand {
       """
       A manifest says what is held out: a table with tabs between its columns "path", "split" (train, valid or test) \
       and "group" (the work). Without one, folders named train, valid and test do; else a share of the works, a folder \
-      being a work. Music that is there twice is taken once. An interrupted build goes on with the same command. JSON is of the schema aurl-corpus/1.
+      being a work. Music that is there twice is taken once. An interrupted build goes on with the same command. \
+      JSON is of the schema aurl-corpus/1.
       """))
 
   @Argument(help: "Folders of MIDI and token files.", completion: .directory)

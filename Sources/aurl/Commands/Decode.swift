@@ -1,9 +1,7 @@
 import ArgumentParser
-import Audio
 import MIDIFiles
 import MusicCore
 import MusicTokens
-import Takes
 import Terminal
 
 /// `aurl decode`: tokens to MIDI.
@@ -79,21 +77,9 @@ struct Decode: AsyncParsableCommand {
   private func decodeOne(_ path: String) throws {
     try Output.requireBinaryDestination(output)
     try InputFiles([path]).check(output)
-    try checkExtension()
+    try ResultKind.checkMIDI(output)
     let decoded = try decoder.decode(Input.tokens(path), path: path)
     if !messages.isQuiet { Message.repairs(decoded.repairs, of: path) }
     try Output.write(Output.midi(decoded.score, from: path), to: output)
-  }
-
-  /// Refuses names of files that are known to be something else.
-  private func checkExtension() throws(Failure) {
-    guard let output else { return }
-    if let sound = AudioFormat.Container(path: output) {
-      throw Failure(
-        .usage, output, "the extension says \(sound.rawValue), and the result is MIDI; `aurl render` makes sound")
-    }
-    if case .tokens(let format)? = TakeFormat(path: output) {
-      throw Failure(.usage, output, "the extension says tokens (\(format.rawValue)), and the result is MIDI")
-    }
   }
 }

@@ -1,7 +1,6 @@
 public import ArgumentParser
 import MIDIFiles
 public import MusicTokens
-import Takes
 import Terminal
 
 extension TokenFile.Format: ExpressibleByArgument {}
@@ -57,16 +56,12 @@ struct Encode: AsyncParsableCommand {
 
   /// The format of a file, by --format or its extension.
   private func format(of output: String?) throws(Failure) -> TokenFile.Format {
-    let named = output.flatMap(TakeFormat.init(path:))
-    switch named {
-    case .midi: throw Failure(.usage, output, "the extension says MIDI, and the result is tokens")
-    case .tokens(let named):
-      guard format ?? named == named else {
-        throw Failure(.usage, output, "the extension says \(named.rawValue), and --format \(format ?? named)")
-      }
-      return named
-    case nil: return format ?? .ids
+    guard let kind = ResultKind(path: output) else { return format ?? .ids }
+    guard case .tokens(let named) = kind else { throw kind.contradiction(output, "tokens") }
+    guard format ?? named == named else {
+      throw Failure(.usage, output, "the extension says \(named.rawValue), and --format \(format ?? named)")
     }
+    return named
   }
 
   private func encodeOne(_ path: String) throws {

@@ -36,6 +36,7 @@ struct Record: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try ResultKind.checkMIDI(output)
     try await RecordingSession(
       output: output, from: from, limit: seconds.map { Seconds($0) }, silence: untilSilence.map { Seconds($0) },
       tokens: tokens

@@ -9,15 +9,20 @@ enum NotationFormat: Equatable {
   /// A kind of file that MuseScore makes.
   case engraved(String)
 
+  /// The extensions that say a format, in lowercase.
+  static let extensions = ["musicxml", "xml", "mxl"] + engravedExtensions
+  private static let engravedExtensions = ["pdf", "png", "svg"]
+
   init(path: String?) throws(Failure) {
     guard let path, path != "-" else {
       self = .musicXML
       return
     }
-    switch path.fileExtension.lowercased() {
+    let name = path.fileExtension.lowercased()
+    switch name {
     case "musicxml", "xml": self = .musicXML
     case "mxl": self = .compressedMusicXML
-    case "pdf", "png", "svg": self = .engraved(path.fileExtension.lowercased())
+    case _ where Self.engravedExtensions.contains(name): self = .engraved(name)
     default:
       throw Failure(
         .usage, path, "the extension says no format; use .musicxml, .xml or .mxl, or .pdf, .png or .svg for MuseScore")

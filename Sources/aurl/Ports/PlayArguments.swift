@@ -6,7 +6,9 @@ struct PlayArguments: ParsableArguments {
   @Option(help: .time("Where to begin: seconds, or minutes and seconds such as 1:30."), transform: parseTime)
   var start: Double?
 
-  @Option(help: ArgumentHelp("Play from one time to another again and again, such as 0:10-0:20.", valueName: "from-to"))
+  @Option(
+    help: ArgumentHelp("Play from one time to another again and again, such as 0:10-0:20.", valueName: "from-to"),
+    transform: TimeRange.init(argument:))
   var loop: TimeRange?
 
   @Flag(help: "Play it again and again.")

@@ -23,16 +23,16 @@ extension ArgumentHelp {
   static func time(_ text: String) -> ArgumentHelp { ArgumentHelp(text, valueName: "time") }
 }
 
-/// A stretch of time on the command line: `0:10-0:20`.
-struct TimeRange: ExpressibleByArgument {
+/// A range of time on the command line: `0:10-0:20`.
+struct TimeRange {
   var start: Seconds
   var end: Seconds
 
-  init?(argument: String) {
+  init(argument: String) throws {
     let parts = argument.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2, let start = try? parseTime(parts[0]), let end = try? parseTime(parts[1]),
-      start < end
-    else { return nil }
+    guard parts.count == 2 else { throw ValidationError("two times with a hyphen between, such as 0:10-0:20") }
+    let (start, end) = (try parseTime(parts[0]), try parseTime(parts[1]))
+    guard start < end else { throw ValidationError("the second time must be later than the first") }
     (self.start, self.end) = (Seconds(start), Seconds(end))
   }
 }

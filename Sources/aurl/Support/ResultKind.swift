@@ -1,0 +1,52 @@
+import Audio
+import Files
+import MusicTokens
+import Takes
+import Terminal
+
+/// What the extension of a result says that it is.
+enum ResultKind: Equatable {
+  case midi
+  case tokens(TokenFile.Format)
+  case sound(AudioFormat.Container)
+  /// Notation, by its extension.
+  case notation(String)
+
+  /// Nil where there is no extension, or one that is not known.
+  init?(path: String?) {
+    guard let path else { return nil }
+    let fileExtension = path.fileExtension.lowercased()
+    if let container = AudioFormat.Container(path: path) {
+      self = .sound(container)
+    } else if NotationFormat.extensions.contains(fileExtension) {
+      self = .notation(fileExtension)
+    } else {
+      switch TakeFormat(path: path) {
+      case .midi: self = .midi
+      case .tokens(let format): self = .tokens(format)
+      case nil: return nil
+      }
+    }
+  }
+
+  /// The failure of a command whose result is something else.
+  ///
+  /// - Parameters:
+  ///   - path: the name that was given to the result.
+  ///   - result: what it is, such as "MIDI".
+  func contradiction(_ path: String?, _ result: String) -> Failure {
+    let (what, command) =
+      switch self {
+      case .midi: ("MIDI", "")
+      case .tokens(let format): ("tokens (\(format.rawValue))", "; `aurl encode` makes tokens")
+      case .sound(let container): (container.rawValue, "; `aurl render` makes sound")
+      case .notation(let name): (name, "; `aurl notate` makes notation")
+      }
+    return Failure(.usage, path, "the extension says \(what), and the result is \(result)\(command)")
+  }
+
+  /// Refuses the name of a MIDI file that says that it is something else.
+  static func checkMIDI(_ path: String?) throws(Failure) {
+    if let kind = ResultKind(path: path), kind != .midi { throw kind.contradiction(path, "MIDI") }
+  }
+}
