@@ -29,7 +29,7 @@ struct SourceArguments: ParsableArguments {
   var like: String?
 
   @Option(
-    help: "How closely the statistics of the music follow the file of --like or --vary, 0 to 2. Default: 0.5.")
+    help: "How closely the statistics of the music follow the file of --like or --vary, 0 to 2. Default: 0.7.")
   var likeness: Float?
 
   @Option(
@@ -92,7 +92,7 @@ struct SourceArguments: ParsableArguments {
   }
 
   /// The strength of `manner`; nil without a file that it is taken from.
-  var mannerStrength: Float? { (like ?? vary) == nil ? nil : likeness ?? 0.5 }
+  var mannerStrength: Float? { (like ?? vary) == nil ? nil : likeness ?? 0.7 }
 
   /// The statistics that takes are to have, those of the file of `--like` or `--vary`; nil for those of the model.
   func manner(isQuiet: Bool) throws(Failure) -> Manner? {
