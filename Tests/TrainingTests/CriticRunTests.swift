@@ -77,6 +77,36 @@ import Training
     for scale in Configuration.Level.allCases { #expect(file.metadata.calibration[scale].slope > 0, "\(scale)") }
   }
 
+  /// For another model, whose takes the first critic has not heard; not for a critic of another width.
+  @Test func aCriticBeginsWithTheParametersOfAnother() throws {
+    let first = try CriticRun(settings("first"), on: data.dataset, resuming: false)
+    _ = try first.train { _ in }
+    try SyntheticModel(seed: 2).write(to: folder.path("other.safetensors"))
+    func next(_ change: (inout Settings) -> Void = { _ in }) -> Settings {
+      settings("next", steps: 1) {
+        $0.critic.initial = first.folder.path
+        $0.critic.model = folder.path("other.safetensors")
+        $0.critic.learningRate = 0
+        change(&$0)
+      }
+    }
+    let second = try CriticRun(next(), on: data.dataset, resuming: false)
+    #expect(second.progress.step == 0)
+    _ = try second.train { _ in }
+    let (before, after) = (try tensors(first.folder.criticState), try tensors(second.folder.criticState))
+    for (name, values) in before where name.hasPrefix("parameter.") && name.hasSuffix(".weight") {
+      #expect(after[name] == values, "\(name)")
+    }
+    #expect(before != after)
+    #expect(throws: TrainingError.self) {
+      try CriticRun(
+        next {
+          $0.run.output = folder.path("wider")
+          $0.critic.width = 64
+        }, on: data.dataset, resuming: false)
+    }
+  }
+
   @Test func whatDoesNotFitIsRefused() throws {
     _ = try CriticRun(settings("once", steps: 1), on: data.dataset, resuming: false).train { _ in }
     #expect(throws: TrainingError.self) { try CriticRun(settings("once"), on: data.dataset, resuming: false) }
