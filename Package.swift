@@ -65,6 +65,7 @@ let package = Package(
     .target(
       name: "MusicAnalysis", dependencies: ["MusicCore", "MusicTokens"], resources: [.embedInCode("Rhythm/Weights")]),
 
+    .target(name: "Alignment", dependencies: ["MusicAnalysis", "MusicCore"]),
     .target(name: "Transcription", dependencies: ["MusicAnalysis", "MusicCore", "MusicXML"]),
 
     // Soundfonts: the file format, and the sounds of the project's own
@@ -115,7 +116,7 @@ let package = Package(
 
     // Pages
     .target(
-      name: "AnalysisReport", dependencies: ["MusicAnalysis", "MusicCore", "Pages", "Text"],
+      name: "AnalysisReport", dependencies: ["Alignment", "MusicAnalysis", "MusicCore", "Pages", "Text"],
       resources: [.embedInCode("Page")]),
     .target(
       name: "EvaluationReport", dependencies: ["Evaluation", "MusicAnalysis", "MusicCore", "Pages"],
@@ -125,7 +126,7 @@ let package = Package(
     .executableTarget(
       name: "aurl",
       dependencies: [
-        "AnalysisReport", "Audio", "Datasets", "Evaluation", "EvaluationReport", "Files", "Generation", "Inference",
+        "Alignment", "AnalysisReport", "Audio", "Datasets", "Evaluation", "EvaluationReport", "Files", "Generation", "Inference",
         "Improvisation", "MIDIFiles", "MIDIPorts", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures",
         "MusicTokens", "MusicXML", "Parallelism", "Playing", "Recording", "Synthesis", "Takes", "Terminal", "Text",
         "Transcription",
@@ -171,6 +172,8 @@ let package = Package(
     .testTarget(
       name: "SequencerTests",
       dependencies: ["MIDIFiles", "MIDIPorts", "MusicCore", "MusicTokens", "Playing", "TestSupport", "aurl"]),
+    .testTarget(
+      name: "AlignmentTests", dependencies: ["Alignment", "MIDIFiles", "MusicAnalysis", "MusicCore", "TestSupport"]),
     .testTarget(
       name: "MusicAnalysisTests",
       dependencies: ["AnalysisReport", "MIDIFiles", "MusicAnalysis", "MusicCore", "MusicTokens", "TestSupport"]),

@@ -1,3 +1,4 @@
+internal import Alignment
 internal import MusicAnalysis
 internal import MusicCore
 
@@ -14,6 +15,8 @@ struct ReportData: Encodable {
   var notes: [Int]
   /// Changes of the sustain pedal: milliseconds, and 1 for down or 0 for up.
   var pedal: [Int]
+  /// Of a take beside its reference what differs, without the notes that are right.
+  var take: TakeDocument?
 
   /// What one track plays on one channel.
   struct Part: Encodable {
@@ -23,10 +26,15 @@ struct ReportData: Encodable {
     var notes: Int
   }
 
-  init(_ document: AnalysisDocument, score: Score) {
+  /// - Parameter take: the piece beside a reference, whose hands then hold.
+  init(_ document: AnalysisDocument, score: Score, take: TakePage? = nil) {
     self.document = document
     // A page that is handed on tells nothing of the folders it was made in.
-    self.document.file = String(document.file.split(separator: "/").last ?? "")
+    self.document.file = Self.name(ofFile: document.file)
+    self.take = take?.document
+    self.take?.file = self.document.file
+    self.take?.reference = Self.name(ofFile: take?.document.reference ?? "")
+    self.take?.measures.notes.removeAll { $0.kind == .right }
     description = score.subtitle
     parts = []
     var played: [PlayedNote] = []
@@ -53,7 +61,7 @@ struct ReportData: Encodable {
       }
     }
     played.sort { ($0.onset, $0.pitch, $0.track) < ($1.onset, $1.pitch, $1.track) }
-    let hands = played.hands
+    let hands = take?.hands(of: played) ?? played.hands
     hasHands = parts.count == 1 && !parts[0].isDrums && Set(hands).count == 2
     notes = []
     notes.reserveCapacity(6 * played.count)
@@ -67,6 +75,8 @@ struct ReportData: Encodable {
     }
     pedal = Self.pedal(of: score)
   }
+
+  private static func name(ofFile path: String) -> String { String(path.split(separator: "/").last ?? "") }
 
   private static func milliseconds(_ time: Seconds) -> Int { Int(min(time.milliseconds, 1e12).rounded()) }
 

@@ -1,3 +1,4 @@
+package import Alignment
 package import MusicCore
 internal import Pages
 
@@ -5,10 +6,13 @@ internal import Pages
 package struct ReportPage {
   private let document: AnalysisDocument
   private let score: Score
+  private let take: TakePage?
 
-  package init(_ document: AnalysisDocument, score: Score) {
+  /// - Parameter take: where the piece is a take beside a reference, what the page then shows first.
+  package init(_ document: AnalysisDocument, score: Score, take: TakePage? = nil) {
     self.document = document
     self.score = score
+    self.take = take
   }
 
   /// The page in UTF-8.
@@ -18,7 +22,7 @@ package struct ReportPage {
     Page(
       title: Self.title(of: score, file: document.file), body: PackageResources.body_html,
       style: PackageResources.style_css,
-      scripts: Self.scripts, data: try RoundedJSON.bytes(of: ReportData(document, score: score))
+      scripts: Self.scripts, data: try RoundedJSON.bytes(of: ReportData(document, score: score, take: take))
     ).bytes
   }
 
@@ -26,7 +30,8 @@ package struct ReportPage {
     [
       PackageResources.piece_js, PackageResources.names_js, PackageResources.facts_js, PackageResources.practice_js,
       PackageResources.synth_js, PackageResources.roll_js, PackageResources.lanes_js, PackageResources.curves_js,
-      PackageResources.charts_js, PackageResources.pictures_js, PackageResources.form_js, PackageResources.print_js,
+      PackageResources.charts_js, PackageResources.pictures_js, PackageResources.form_js, PackageResources.take_js,
+      PackageResources.print_js,
       PackageResources.main_js,
     ]
   }

@@ -46,17 +46,18 @@ function drawOverviewFrame() {
 }
 drawings.push(drawOverviewFrame);
 
-/** Draws points of (time, value) as a line, at most a few to a pixel, and the area below it. */
-function drawCurve(context, width, points, y, colour, base) {
+/** Draws points of (time, value) as a line, at most a few to a pixel, and the area below it; dashed, without a base. */
+function drawCurve(context, width, points, y, colour, base = undefined) {
   const from = Math.max(0, upperBound(points, view.start, (p) => p[0]) - 1);
   const to = Math.min(points.length, upperBound(points, view.end, (p) => p[0]) + 1);
   if (to <= from) return;
   const step = Math.max(1, Math.floor((to - from) / (3 * width)));
   context.save();
   context.beginPath();
-  context.rect(gutter, 0, width - gutter, base + 1);
+  context.rect(gutter, 0, width - gutter, (base ?? 1e4) + 1);
   context.clip();
   context.beginPath();
+  if (base === undefined) context.setLineDash([5, 4]);
   for (let i = from; i < to; i += step) {
     const [px, py] = [timeToX(points[i][0], width), y(points[i][1])];
     if (i === from) context.moveTo(px, py); else context.lineTo(px, py);
@@ -65,11 +66,13 @@ function drawCurve(context, width, points, y, colour, base) {
   context.lineWidth = 1.8;
   context.lineJoin = "round";
   context.stroke();
-  context.lineTo(timeToX(points[to - 1][0], width), base);
-  context.lineTo(timeToX(points[from][0], width), base);
-  context.globalAlpha = 0.12;
-  context.fillStyle = colour;
-  context.fill();
+  if (base !== undefined) {
+    context.lineTo(timeToX(points[to - 1][0], width), base);
+    context.lineTo(timeToX(points[from][0], width), base);
+    context.globalAlpha = 0.12;
+    context.fillStyle = colour;
+    context.fill();
+  }
   context.restore();
 }
 
@@ -108,10 +111,15 @@ function ticks(low, high, count) {
   return values;
 }
 
-byId("tempo-unit").textContent = `${beatNote} in a minute`;
-// A steady tempo is a number, and no curve.
-const tempoPoints = (rhythm.tempoVariation > 0.003 ? rhythm.tempoCurve : []).map((p) => [p.seconds, p.beatsPerMinute]);
-const sortedTempi = tempoPoints.map((p) => p[1]).sort((a, b) => a - b);
+byId("tempo-unit").textContent = `${beatNote} in a minute${take ? "; dashed: the reference" : ""}`;
+// A steady tempo is a number, and no curve. Of a take the passages are curves of their own.
+const tempoCurves = take
+  ? take.passages.map((_, passage) => (take.tempo?.beats || []).filter((beat) => beat.passage === passage))
+  : [rhythm.tempoVariation > 0.003 ? rhythm.tempoCurve : []];
+const tempoLines = tempoCurves.map((curve) => curve.map((p) => [p.seconds, p.beatsPerMinute]));
+const referenceTempoLines = take ? tempoCurves.map((curve) => curve.map((p) => [p.seconds, p.referenceBeatsPerMinute])) : [];
+const tempoPoints = tempoLines.flat();
+const sortedTempi = [...tempoPoints, ...referenceTempoLines.flat()].map((p) => p[1]).sort((a, b) => a - b);
 const slowest = sortedTempi[Math.floor(sortedTempi.length * 0.01)];
 const fastest = sortedTempi[Math.floor((sortedTempi.length - 1) * 0.99)];
 addCurve("tempo", tempoPoints, (context, width, height) => {
@@ -119,7 +127,8 @@ addCurve("tempo", tempoPoints, (context, width, height) => {
   const [low, high] = [Math.max(0, slowest - margin), fastest + margin];
   const y = (value) => height - 4 - ((value - low) / (high - low)) * (height - 8);
   drawAxis(context, width, ticks(low, high, 3), y, (value) => Math.round(value));
-  drawCurve(context, width, tempoPoints, y, colours.parts[2], height);
+  for (const points of referenceTempoLines) drawCurve(context, width, points, y, colours.ink);
+  for (const points of tempoLines) drawCurve(context, width, points, y, colours.parts[2], height);
 }, `Tempo between ${Math.round(slowest)} and ${Math.round(fastest)} beats a minute`);
 
 const levels = [["pp", 33], ["p", 49], ["mp", 64], ["mf", 80], ["f", 96], ["ff", 112]];

@@ -3,14 +3,17 @@
 /** A button that goes to a time. */
 function timeButton(time, text = clockText(time)) {
   const button = element("button", { type: "button", "aria-label": `Go to ${text}` }, text);
-  button.addEventListener("click", () => {
-    const length = Math.min(duration, Math.max(view.end - view.start > 40 ? 16 : view.end - view.start, 8));
-    setView(time - length * 0.15, time + length * 0.85);
-    seek(time);
-    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    byId("roll").scrollIntoView({ block: "nearest", behavior: isCalm ? "auto" : "smooth" });
-  });
+  button.addEventListener("click", () => goTo(time));
   return button;
+}
+
+/** Shows a time in the roll and sets the cursor there. */
+function goTo(time) {
+  const length = Math.min(duration, Math.max(view.end - view.start > 40 ? 16 : view.end - view.start, 8));
+  setView(time - length * 0.15, time + length * 0.85);
+  seek(time);
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  byId("roll").scrollIntoView({ block: "nearest", behavior: isCalm ? "auto" : "smooth" });
 }
 
 // The motive whose places the roll shows: one that stays, or one that the pointer is over.

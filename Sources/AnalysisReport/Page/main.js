@@ -46,6 +46,8 @@ function listen(canvas) {
     if (canvas.id !== "roll") return "";
     const box = canvas.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const mistake = mistakeAt(px, py);
+    if (mistake) return describeMistake(mistake);
     const i = noteAt(px, py);
     return i < 0 ? describeLane(px, py) : describe(i);
   };
@@ -120,7 +122,7 @@ function listenToPictures() {
   overview.addEventListener("pointerdown", (event) => { overview.setPointerCapture(event.pointerId); move(event); });
   overview.addEventListener("pointermove", move);
   for (const id of ["chroma", "similarity"]) {
-    byId(id).addEventListener("click", (event) => {
+    byId(id)?.addEventListener("click", (event) => {
       const box = byId(id).getBoundingClientRect();
       seek(((event.clientX - box.left - left) / (box.width - left)) * duration);
     });
@@ -154,14 +156,19 @@ function onKey(event) {
 
 function begin() {
   readColours();
-  showFacts();
   showLegend();
-  showCharts();
-  showMotives();
-  showForm();
+  if (take) showTake();
+  else {
+    byId("take").remove();
+    byId("take-legend").remove();
+    showFacts();
+    showCharts();
+    showMotives();
+    showForm();
+  }
   listenToPictures();
   listenToPractice();
-  if (!hasPitches) for (const id of ["chroma-panel", "similarity-panel"]) byId(id).remove();
+  if (!hasPitches) for (const id of ["chroma-panel", "similarity-panel"]) byId(id)?.remove();
   for (const id of ["roll", "tempo", "dynamics", "tension"]) if (byId(id)) listen(byId(id));
   byId("roll").setAttribute("aria-label",
     `Piano roll of ${noteCount} notes with ${chords.length} chords`);

@@ -68,7 +68,7 @@ const cadenceNames = {
 const cadenceLetters = { perfectAuthentic: "PAC", imperfectAuthentic: "IAC", half: "HC", plagal: "PC", deceptive: "DC" };
 
 /** The note that a beat is, and how many quarters it has. */
-const meterParts = (rhythm.meter || "4/4").split("/").map(Number);
+const meterParts = ((take ? take.tempo?.meter : rhythm.meter) || "4/4").split("/").map(Number);
 const isCompound = meterParts[0] > 3 && meterParts[0] % 3 === 0;
 const quartersPerBeat = (isCompound ? 12 : 4) / meterParts[1];
 const noteNames = new Map([

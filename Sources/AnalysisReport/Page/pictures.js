@@ -113,7 +113,7 @@ function drawSimilarity() {
 }
 
 function drawPictures() {
-  if (!hasPitches) return;
+  if (!hasPitches || take) return;
   drawChroma();
   drawSimilarity();
   for (const [canvas, motive] of motiveCanvases) drawMotive(canvas, motive);

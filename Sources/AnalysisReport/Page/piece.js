@@ -4,6 +4,8 @@ const rhythm = data.document.rhythm || {};
 const harmony = data.document.harmony || {};
 const melody = data.document.melody || {};
 const dynamics = data.document.dynamics || {};
+// A take beside its reference, or nothing.
+const take = data.take;
 const duration = Math.max(data.document.seconds, 0.001);
 
 const noteCount = data.notes.length / 6;
@@ -41,14 +43,15 @@ if (!hasPitches) [lowestPitch, highestPitch] = [54, 78];
 const drumPitches = [...drums].sort((a, b) => b - a);
 const drumRows = new Map(drumPitches.map((pitch, i) => [pitch, i]));
 
-const beats = rhythm.beatsSeconds || [];
-const downbeats = rhythm.downbeatsSeconds || [];
+// Those of a take are its reference's.
+const beats = take ? (take.tempo?.beats || []).map((beat) => beat.seconds) : rhythm.beatsSeconds || [];
+const downbeats = take ? take.bars.map((bar) => bar.startSeconds) : rhythm.downbeatsSeconds || [];
 // As in print: a pickup is bar 0.
-const firstBarNumber = rhythm.firstBarNumber ?? 1;
-const fullBars = downbeats.length - (downbeats.length && firstBarNumber === 0 ? 1 : 0);
+const barNumbers = take ? take.bars.map((bar) => bar.bar) : downbeats.map((_, i) => i + (rhythm.firstBarNumber ?? 1));
+const fullBars = downbeats.length - (barNumbers[0] === 0 ? 1 : 0);
 const chords = harmony.chords || [];
 const localKeys = harmony.localKeys || [];
-const cadences = harmony.cadences || [];
+const cadences = (!take && harmony.cadences) || [];
 const sections = data.document.form?.sections || [];
 const phrases = data.document.form?.phrases || [];
 const line = melody.line || [];
@@ -74,13 +77,13 @@ function barAndBeat(time) {
   const bar = upperBound(downbeats, time + 0.002);
   if (bar === 0) return "";
   const first = upperBound(beats, downbeats[bar - 1] - 0.002);
-  return `${bar - 1 + firstBarNumber}:${Math.max(1, upperBound(beats, time + 0.002) - first)}`;
+  return `${barNumbers[bar - 1]}:${Math.max(1, upperBound(beats, time + 0.002) - first)}`;
 }
 
 /** The number in print of the bar that a time lies in; empty where there are no bars. */
 function barNumber(time) {
   const bar = upperBound(downbeats, time + 0.002);
-  return bar === 0 ? "" : bar - 1 + firstBarNumber;
+  return bar === 0 ? "" : barNumbers[bar - 1];
 }
 
 const clockText = (time, digits = 0) => {

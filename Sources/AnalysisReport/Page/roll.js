@@ -22,6 +22,7 @@ function readColours() {
   const names = ["paper", "panel", "ink", "soft", "line", "strong", "row", "accent", "melody", "cursor", "key-ink",
     "tint", "tint-light", "heat-0", "heat-1", "heat-2", "heat-3"];
   colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  colours.extra = style.getPropertyValue("--part-6").trim();
   colours.parts = [...Array(8).keys()].map((i) => style.getPropertyValue(`--part-${i}`).trim());
 }
 
@@ -80,7 +81,7 @@ function drawGrid(context, width, top, bottom, labels) {
   context.fillStyle = colours.soft;
   context.textAlign = "left";
   for (let i = upperBound(downbeats, view.start - 1e-6); i < downbeats.length && downbeats[i] <= view.end; i++) {
-    if ((i + firstBarNumber - 1) % step === 0) context.fillText(i + firstBarNumber, timeToX(downbeats[i], width) + 3, labels);
+    if ((barNumbers[i] - 1) % step === 0) context.fillText(barNumbers[i], timeToX(downbeats[i], width) + 3, labels);
   }
 }
 
@@ -191,6 +192,7 @@ function drawRoll(canvas = byId("roll"), size = undefined) {
   drawNotes(context, width, scale);
   drawMelody(context, width, scale);
   drawMotivePlaces(context, width, scale);
+  drawMistakes(context, width, scale);
   drawForm(context, width);
   drawKeys(context, width);
   drawChords(context, width);

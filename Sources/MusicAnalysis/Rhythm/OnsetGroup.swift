@@ -9,9 +9,9 @@ package struct OnsetGroup {
   static let span = 0.070
 
   /// Indices into the notes it was made of.
-  var notes: Range<Int>
+  package var notes: Range<Int>
   /// The mean onset in seconds.
-  var onset: Double
+  package var onset: Double
   var lowest: Int
   var highest: Int
 

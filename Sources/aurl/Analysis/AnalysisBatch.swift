@@ -6,7 +6,14 @@ import Text
 
 /// Analyses the files of a command, several at a time; only texts are kept of them until their turn to be printed.
 struct AnalysisBatch: Sendable {
-  let options: Analyze
+  private let options: Analyze
+  /// What the files are laid beside, where they are takes.
+  private let reference: TakeReading?
+
+  init(options: Analyze) throws(Failure) {
+    self.options = options
+    reference = try options.against.map { path throws(Failure) in try TakeReading(path, isQuiet: options.messages.isQuiet) }
+  }
 
   /// What became of a file.
   private struct Outcome: Sendable {
@@ -20,7 +27,7 @@ struct AnalysisBatch: Sendable {
     let inputs = try BatchInput.all(options.files, of: .midiOrTokens)
     try options.outputs.createFolders()
     if let header { try Output.print(header) }
-    let files = InputFiles(inputs.map(\.path))
+    let files = InputFiles(inputs.map(\.path) + [options.against].compactMap(\.self))
     let batch = Batch(
       names: inputs.map(\.name), jobs: options.work.count, verb: "analyzed",
       progress: FileProgress(isQuiet: options.messages.isQuiet))
@@ -36,7 +43,7 @@ struct AnalysisBatch: Sendable {
   }
 
   private func runOne(_ path: String) throws {
-    try options.outputs.check(InputFiles([path]))
+    try options.outputs.check(InputFiles([path, options.against].compactMap(\.self)))
     let text = try text(of: path, options.outputs)
     if let header { try Output.print(header) }
     if !text.isEmpty { try Output.print(text) }
@@ -52,7 +59,7 @@ struct AnalysisBatch: Sendable {
       if !options.printing.isJSON, header == nil, !outcome.text.isEmpty { outcome.text += "\n" }
     } catch {
       outcome.failure = error
-      if options.printing.isJSON { outcome.text = Self.failureJSON(outcome.file, error) }
+      if options.printing.isJSON { outcome.text = failureJSON(outcome.file, error) }
       if options.csv { outcome.text = AnalysisTable.row(file: outcome.file, error: error.message) }
     }
     return outcome
@@ -64,6 +71,7 @@ struct AnalysisBatch: Sendable {
   /// What is printed of a file; what else is wanted of it is written.
   private func text(of path: String, _ outputs: AnalysisFiles) throws(Failure) -> String {
     let score = try Input.score(path, isQuiet: options.messages.isQuiet)
+    if let reference { return try takeText(score, Input.name(of: path), reference, outputs) }
     let analysis = Analysis(score, features: options.features.features)
     let document = AnalysisDocument(file: Input.name(of: path), analysis: analysis)
     do {
@@ -77,12 +85,29 @@ struct AnalysisBatch: Sendable {
     return outputs.isEmpty ? AnalysisSummary(document, score: score, style: options.terminal.style).text : ""
   }
 
-  private static func failureJSON(_ file: String, _ failure: Failure) -> String {
+  /// What is printed of a take beside its reference.
+  private func takeText(_ take: Score, _ file: String, _ reference: TakeReading, _ outputs: AnalysisFiles)
+    throws(Failure) -> String
+  {
+    do { return try reference.text(of: take, file: file, options: options, html: outputs.html) } catch let failure
+      as Failure
+    {
+      throw failure
+    } catch {
+      throw Failure(.software, file, "the alignment is no JSON: \(error)")
+    }
+  }
+
+  private func failureJSON(_ file: String, _ failure: Failure) -> String {
     struct Line: Encodable {
-      var schema = AnalysisDocument.schema
+      var schema: String
       var file: String
       var error: String
     }
-    return (try? JSONText.line(Line(file: file, error: failure.message))) ?? ""
+    return
+      (try? JSONText.line(
+        Line(
+          schema: reference == nil ? AnalysisDocument.schema : TakeDocument.schema, file: file, error: failure.message)))
+      ?? ""
   }
 }

@@ -32,6 +32,9 @@ struct AnalysisFiles: ParsableArguments {
 
   var isEmpty: Bool { named.allSatisfy { $0.path == nil } }
 
+  /// Whether nothing but a page is to be written.
+  var isPageOnly: Bool { named.dropFirst().allSatisfy { $0.path == nil } }
+
   /// Makes the folders for the results of several files.
   func createFolders() throws(Failure) {
     for folder in named.compactMap(\.path) { try Output.createFolder(folder) }

@@ -100,12 +100,9 @@ enum EventTable: String, CaseIterable, Sendable {
       guard let positions else { return [] }
       return positions.downbeats.indices.map { bar in
         let (start, end) = (positions.beats[positions.downbeats[bar]], positions.end(of: bar))
-        let count =
-          bar + 1 < positions.downbeats.count
-          ? positions.downbeats[bar + 1] - positions.downbeats[bar] : positions.meter(at: bar).beatsPerBar
         return [
           String(positions.firstBar + bar), seconds(start), seconds(end), positions.meter(at: bar).description,
-          shortened(60 * Double(count) / max(1e-6, (end - start).rawValue), 2),
+          shortened(60 * Double(positions.beatCount(bar)) / max(1e-6, (end - start).rawValue), 2),
         ]
       }
     }

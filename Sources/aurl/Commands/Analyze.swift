@@ -14,6 +14,7 @@ struct Analyze: AsyncParsableCommand {
       [
         "Key, meter, chords and more": "aurl analyze song.mid",
         "A page with a piano roll": "aurl analyze song.mid --html song.html",
+        "What went wrong in a take": "aurl analyze take.mid --against score.mid",
       ],
       """
       Beats, meter, keys, chords, cadences, sections, motives, crescendi and the metrics of research, each with how \
@@ -36,6 +37,12 @@ struct Analyze: AsyncParsableCommand {
 
   @OptionGroup var outputs: AnalysisFiles
 
+  @Option(
+    help:
+      "Lay each file, a take, beside this score or other take of the piece: mistakes, tempo, evenness of the hands.",
+    completion: .music)
+  var against: String?
+
   @Option(help: "Only these parts, with commas between: rhythm, harmony, form, melody, dynamics, metrics.")
   var features = FeatureList()
 
@@ -51,6 +58,12 @@ struct Analyze: AsyncParsableCommand {
   func validate() throws {
     if [printing.isJSON, csv, table != nil].count(where: { $0 }) > 1 {
       throw ValidationError("--json, --csv and --table: one of the three")
+    }
+    if against != nil, csv || table != nil || !outputs.isPageOnly || !compare.isEmpty {
+      throw ValidationError("--against takes --json and --html alone")
+    }
+    if against == "-", files.contains("-") {
+      throw ValidationError("--against -: standard input can be read only once")
     }
     if compare.isEmpty, files.isEmpty { throw ValidationError("name a file or folder to analyze") }
     if !compare.isEmpty, compare.count != 2 || !files.isEmpty || csv || table != nil || !outputs.isEmpty {

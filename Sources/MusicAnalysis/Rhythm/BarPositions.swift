@@ -1,22 +1,21 @@
-import MusicAnalysis
-import MusicCore
+package import MusicCore
 
 /// Where moments lie in the bars of a piece, numbered as in print.
-struct BarPositions {
+package struct BarPositions {
   /// A bar and a beat in it, from 1; halfway to the next beat is .5. The beats of a pickup are the last of its bar.
-  struct Place {
-    var bar: Int
-    var beat: Double
+  package struct Place {
+    package var bar: Int
+    package var beat: Double
   }
 
-  let beats: [Seconds]
+  package let beats: [Seconds]
   /// Indices of the beats that begin a bar.
-  let downbeats: [Int]
-  let firstBar: Int
+  package let downbeats: [Int]
+  package let firstBar: Int
   private let meters: [MetricalGrid.MeterChange]
 
   /// The bars of an analysis, or nil where it found none.
-  init?(_ rhythm: RhythmAnalysis?) {
+  package init?(_ rhythm: RhythmAnalysis?) {
     guard let rhythm, rhythm.beatsSeconds.count > 1, !rhythm.downbeatsSeconds.isEmpty else { return nil }
     let beats = rhythm.beatsSeconds
     self.beats = beats
@@ -27,33 +26,47 @@ struct BarPositions {
     meters = rhythm.meters
   }
 
+  /// The bars of a grid, or nil where it has none.
+  package init?(_ grid: MetricalGrid) {
+    guard !grid.downbeats.isEmpty else { return nil }
+    beats = grid.beatsSeconds
+    downbeats = grid.downbeats
+    firstBar = grid.firstBarNumber
+    meters = grid.meters
+  }
+
   /// The meter of the bar of that index.
-  func meter(at bar: Int) -> Meter {
+  package func meter(at bar: Int) -> Meter {
     let time = beats[downbeats[bar]] + Seconds(1e-4)
     return (meters.last { $0.startSeconds <= time } ?? meters.first)?.meter ?? Meter(numerator: 4, denominator: 4)
   }
 
   /// The end of the bar of that index; the last is as long as its meter says.
-  func end(of bar: Int) -> Seconds {
+  package func end(of bar: Int) -> Seconds {
     if bar + 1 < downbeats.count { return beats[downbeats[bar + 1]] }
     let missing = meter(at: bar).beatsPerBar - (beats.count - 1 - downbeats[bar])
     return beats[beats.count - 1] + Seconds(lastLength * Double(max(1, missing)))
   }
 
+  /// How many beats the bar of that index has; the last as many as its meter says.
+  package func beatCount(_ bar: Int) -> Int {
+    bar + 1 < downbeats.count ? downbeats[bar + 1] - downbeats[bar] : meter(at: bar).beatsPerBar
+  }
+
   /// The bar index of a beat index, or nil before the first bar.
-  func bar(ofBeat beat: Int) -> Int? {
+  package func bar(ofBeat beat: Int) -> Int? {
     let next = downbeats.partitioningIndex { $0 > beat }
     return next == 0 ? nil : next - 1
   }
 
   /// How many beats of a bar are missing at its beginning.
-  func missingBeats(_ bar: Int) -> Int {
+  package func missingBeats(_ bar: Int) -> Int {
     guard bar == 0, firstBar == 0, downbeats.count > 1 else { return 0 }
     return max(0, meter(at: 0).beatsPerBar - (downbeats[1] - downbeats[0]))
   }
 
   /// The place of a time, or nil before the first bar.
-  func place(of time: Seconds) -> Place? {
+  package func place(of time: Seconds) -> Place? {
     let next = beats.partitioningIndex { $0 > time + Seconds(1e-3) }
     guard next > 0, let bar = bar(ofBeat: next - 1) else { return nil }
     let length = next < beats.count ? (beats[next] - beats[next - 1]).rawValue : lastLength

@@ -1,0 +1,172 @@
+/// The way of a take through the chords of its reference: at which of them the player is with each note.
+///
+/// A player goes on from chord to chord, leaves notes out, adds some, and at times leaps: back to repeat, forward past a
+/// repeat that is left out. The path of the highest score over all notes is found by dynamic programming, as in the
+/// score followers of Nakamura, Nakamura, Saito, Ono & Sagayama (JNMR 43, 2014), whose model has leaps from any chord to
+/// any other.
+package struct TakePath {
+  /// What a note or a step counts, in notes that are right. The values are choices.
+  package enum Score {
+    package static let right: Float = 1
+    /// A note within two semitones of the chord: a trill, a grace note, the key beside.
+    package static let neighbor: Float = -0.2
+    package static let other: Float = -0.5
+    /// A note of the reference that is left out.
+    package static let missing: Float = -0.5
+    /// A leap: as much as eight notes that are right there and wrong here.
+    package static let leap: Float = -12
+  }
+
+  /// More notes than this that are left out in a row are a leap over them.
+  static let mostMissing = Int(Score.leap / Score.missing)
+
+  /// More steps than this, notes times chords, would take minutes.
+  static let mostSteps = 4_000_000_000
+
+  /// The index of a chord for each note of the take.
+  package private(set) var chords: [Int]
+  /// The notes of the take that come after a leap, rising.
+  package private(set) var leaps: [Int] = []
+  /// Whether the take begins with a leap into the reference.
+  package private(set) var entersByLeap = false
+
+  /// The path of the pitches of a take, by rising onset, through chords of pitches; both have at least one.
+  ///
+  /// - Complexity: O(notes · chords), in memory O(chords · √notes).
+  package init(_ pitches: [UInt8], through reference: [[UInt8]]) {
+    let table = Table(reference)
+    chords = Array(repeating: 0, count: pitches.count)
+    // Only the last row of each block of notes is kept; those between are filled again on the way back.
+    let block = max(32, Int(Double(pitches.count).squareRoot().rounded(.up)))
+    var kept: [[Float]] = []
+    var best: [Int] = []
+    let first = table.first(pitches[0])
+    var row = first
+    var next = row
+    for note in pitches.indices {
+      if note > 0 {
+        table.fill(&next, from: row, leapFrom: best[note - 1], pitch: pitches[note])
+        swap(&row, &next)
+      }
+      best.append(Table.best(row))
+      if (note + 1).isMultiple(of: block) { kept.append(row) }
+    }
+    var chord = best[pitches.count - 1]
+    var steps = Array(repeating: UInt8(0), count: block * reference.count)
+    for start in stride(from: 0, to: pitches.count, by: block).reversed() {
+      let notes = start..<min(pitches.count, start + block)
+      row = start == 0 ? first : kept[start / block - 1]
+      for note in notes where note > 0 {
+        table.fill(
+          &next, from: row, leapFrom: best[note - 1], pitch: pitches[note],
+          steps: &steps, at: (note - start) * reference.count)
+        swap(&row, &next)
+      }
+      for note in notes.reversed() {
+        chords[note] = chord
+        guard note > 0 else { break }
+        let at = (note - start) * reference.count
+        switch steps[at + chord] & ~Table.continues {
+        case Table.forward:
+          while steps[at + chord] & Table.continues != 0 { chord -= 1 }
+          chord -= 1
+        case Table.leaps:
+          leaps.append(note)
+          chord = best[note - 1]
+        default: break
+        }
+      }
+    }
+    leaps.reverse()
+    entersByLeap = table.missing(before: chords[0]) < Score.leap
+  }
+}
+
+/// The scores of all chords at one note, and the steps that lead to them.
+private struct Table {
+  static let forward: UInt8 = 1
+  static let leaps: UInt8 = 2
+  /// Of a step forward: that it also passes over the chord before.
+  static let continues: UInt8 = 4
+
+  private let count: Int
+  /// What each pitch counts at each chord, the chords of a pitch in a row.
+  private let gains: [Float]
+  /// What it costs to leave a chord out.
+  private let costs: [Float]
+
+  init(_ chords: [[UInt8]]) {
+    count = chords.count
+    costs = chords.map { Float($0.count) * TakePath.Score.missing }
+    var gains = Array(repeating: TakePath.Score.other, count: 128 * chords.count)
+    for (index, chord) in chords.enumerated() {
+      for pitch in chord {
+        for near in max(0, Int(pitch) - 2)...min(127, Int(pitch) + 2) {
+          gains[near * count + index] = max(gains[near * count + index], TakePath.Score.neighbor)
+        }
+      }
+      for pitch in chord { gains[Int(pitch) * count + index] = TakePath.Score.right }
+    }
+    self.gains = gains
+  }
+
+  /// What it costs to leave out all chords before one.
+  func missing(before chord: Int) -> Float { costs[..<chord].reduce(0, +) }
+
+  /// The scores at the first note.
+  func first(_ pitch: UInt8) -> [Float] {
+    var before: Float = 0
+    return (0..<count).map { chord in
+      defer { before += costs[chord] }
+      return max(TakePath.Score.leap, before) + gains[Int(pitch) * count + chord]
+    }
+  }
+
+  /// The chord of the highest score, of equal ones the last.
+  static func best(_ row: [Float]) -> Int {
+    var best = 0
+    for chord in row.indices where row[chord] >= row[best] { best = chord }
+    return best
+  }
+
+  /// The scores at a note from those at the note before.
+  func fill(_ next: inout [Float], from row: [Float], leapFrom best: Int, pitch: UInt8) {
+    var none: [UInt8] = []
+    fill(&next, from: row, leapFrom: best, pitch: pitch, steps: &none, at: 0)
+  }
+
+  /// The same, with the steps written to a place where there is any.
+  func fill(
+    _ next: inout [Float], from row: [Float], leapFrom best: Int, pitch: UInt8, steps: inout [UInt8], at place: Int
+  ) {
+    let leap = row[best] + TakePath.Score.leap
+    let first = Int(pitch) * count
+    next.withUnsafeMutableBufferPointer { next in
+      row.withUnsafeBufferPointer { row in
+        gains.withUnsafeBufferPointer { gains in
+          costs.withUnsafeBufferPointer { costs in
+            steps.withUnsafeMutableBufferPointer { steps in
+              var passed = -Float.infinity
+              for chord in 0..<count {
+                var step: UInt8 = 0
+                if chord > 0 {
+                  let further = passed + costs[chord - 1]
+                  passed = row[chord - 1]
+                  if further > passed { (passed, step) = (further, Self.continues) }
+                }
+                var score = row[chord]
+                if passed >= score {
+                  score = passed
+                  step |= Self.forward
+                }
+                if leap > score { (score, step) = (leap, step & Self.continues | Self.leaps) }
+                next[chord] = score + gains[first + chord]
+                if !steps.isEmpty { steps[place + chord] = step }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

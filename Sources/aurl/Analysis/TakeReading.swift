@@ -1,0 +1,44 @@
+import Alignment
+import AnalysisReport
+import MusicAnalysis
+import MusicCore
+import Terminal
+
+/// The reference of `aurl analyze --against`, which takes are laid beside.
+struct TakeReading: Sendable {
+  private let name: String
+  private let score: Score
+  private let spelling: Spelling
+
+  /// Reads the reference.
+  init(_ path: String, isQuiet: Bool) throws(Failure) {
+    name = Input.name(of: path)
+    score = try Input.score(path, isQuiet: isQuiet)
+    guard !score.playedNotes().isEmpty else {
+      throw Failure(.malformedInput, name, "it has no notes but drums to lay a take beside")
+    }
+    spelling = Spelling(Analysis(score, features: [.harmony]).harmony)
+  }
+
+  /// What is printed of a take, after its page is written where there is to be one.
+  func text(of take: Score, file: String, options: Analyze, html: String?) throws -> String {
+    let alignment: TakeAlignment
+    do throws(TakeAlignment.Failure) { alignment = try TakeAlignment(take, reference: score) } catch {
+      switch error {
+      case .noNotes: throw Failure(.malformedInput, file, "it has no notes but drums to lay beside \(name)")
+      case .tooLong:
+        throw Failure(.malformedInput, file, "it and \(name) are too long to be aligned; cut them into parts")
+      }
+    }
+    let document = TakeDocument(
+      file: file, reference: name, measures: TakeMeasures(alignment, reference: score))
+    if let html {
+      let analysis = Analysis(take, features: [.rhythm, .harmony, .dynamics])
+      let page = ReportPage(
+        AnalysisDocument(file: file, analysis: analysis), score: take, take: TakePage(document, alignment))
+      try Output.write(page.bytes(), to: html)
+    }
+    if options.json { return String(decoding: try RoundedJSON.bytes(of: document), as: UTF8.self) }
+    return html == nil ? TakeSummary(document, spelling: spelling, style: options.terminal.style).text : ""
+  }
+}
