@@ -126,10 +126,10 @@ let package = Package(
     .executableTarget(
       name: "aurl",
       dependencies: [
-        "Alignment", "AnalysisReport", "Audio", "Datasets", "Evaluation", "EvaluationReport", "Files", "Generation", "Inference",
-        "Improvisation", "MIDIFiles", "MIDIPorts", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures",
-        "MusicTokens", "MusicXML", "Parallelism", "Playing", "Recording", "Synthesis", "Takes", "Terminal", "Text",
-        "Transcription",
+        "Alignment", "AnalysisReport", "Audio", "Datasets", "Evaluation", "EvaluationReport", "Files", "Generation",
+        "Improvisation", "Inference", "MIDIFiles", "MIDIPorts", "ModelFormat", "MusicAnalysis", "MusicCore",
+        "MusicFeatures", "MusicTokens", "MusicXML", "Parallelism", "Playing", "Recording", "Synthesis", "Takes",
+        "Terminal", "Text", "Transcription",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

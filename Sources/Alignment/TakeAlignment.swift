@@ -1,4 +1,3 @@
-internal import Glibc
 package import MusicAnalysis
 package import MusicCore
 
@@ -49,7 +48,8 @@ package struct TakeAlignment: Sendable {
     let chords = OnsetGroup.groups(of: reference)
     guard chords.count <= TakePath.mostSteps / take.count else { throw .tooLong }
     let path = TakePath(
-      take.map(\.pitch.rawValue), through: chords.map { $0.notes.map { reference[$0].pitch.rawValue } })
+      take.map(\.pitch.rawValue), at: take.map(\.onset.rawValue),
+      through: chords.map { $0.notes.map { reference[$0].pitch.rawValue } })
     let hands = reference.hands
     for (start, end) in zip([0] + path.leaps, path.leaps + [take.count]) {
       align(start..<end, path, chords, hands)

@@ -15,6 +15,10 @@ package struct TakePath {
     package static let missing: Float = -0.5
     /// A leap: as much as eight notes that are right there and wrong here.
     package static let leap: Float = -12
+    /// To stay at a chord for a note that is struck later than the one before.
+    package static let late: Float = -0.3
+    /// To go on to another chord for a note that is struck together with the one before.
+    package static let early: Float = -1.2
   }
 
   /// More notes than this that are left out in a row are a leap over them.
@@ -30,10 +34,16 @@ package struct TakePath {
   /// Whether the take begins with a leap into the reference.
   package private(set) var entersByLeap = false
 
-  /// The path of the pitches of a take, by rising onset, through chords of pitches; both have at least one.
+  /// What staying at a chord and going on count for a note that is struck so many seconds after the one before.
+  package static func steps(after seconds: Double) -> (stay: Float, forward: Float) {
+    seconds <= 0.03 ? (0, Score.early) : seconds > 0.07 ? (Score.late, 0) : (0, 0)
+  }
+
+  /// The path of the pitches of a take, by rising onset in seconds, through chords of pitches; both have at least one.
   ///
   /// - Complexity: O(notes · chords), in memory O(chords · √notes).
-  package init(_ pitches: [UInt8], through reference: [[UInt8]]) {
+  package init(_ pitches: [UInt8], at onsets: [Double], through reference: [[UInt8]]) {
+    func costs(_ note: Int) -> (stay: Float, forward: Float) { Self.steps(after: onsets[note] - onsets[note - 1]) }
     let table = Table(reference)
     chords = Array(repeating: 0, count: pitches.count)
     // Only the last row of each block of notes is kept; those between are filled again on the way back.
@@ -45,7 +55,7 @@ package struct TakePath {
     var next = row
     for note in pitches.indices {
       if note > 0 {
-        table.fill(&next, from: row, leapFrom: best[note - 1], pitch: pitches[note])
+        table.fill(&next, from: row, leapFrom: best[note - 1], pitch: pitches[note], costs(note))
         swap(&row, &next)
       }
       best.append(Table.best(row))
@@ -58,7 +68,7 @@ package struct TakePath {
       row = start == 0 ? first : kept[start / block - 1]
       for note in notes where note > 0 {
         table.fill(
-          &next, from: row, leapFrom: best[note - 1], pitch: pitches[note],
+          &next, from: row, leapFrom: best[note - 1], pitch: pitches[note], costs(note),
           steps: &steps, at: (note - start) * reference.count)
         swap(&row, &next)
       }
@@ -130,14 +140,17 @@ private struct Table {
   }
 
   /// The scores at a note from those at the note before.
-  func fill(_ next: inout [Float], from row: [Float], leapFrom best: Int, pitch: UInt8) {
+  func fill(
+    _ next: inout [Float], from row: [Float], leapFrom best: Int, pitch: UInt8, _ step: (stay: Float, forward: Float)
+  ) {
     var none: [UInt8] = []
-    fill(&next, from: row, leapFrom: best, pitch: pitch, steps: &none, at: 0)
+    fill(&next, from: row, leapFrom: best, pitch: pitch, step, steps: &none, at: 0)
   }
 
   /// The same, with the steps written to a place where there is any.
   func fill(
-    _ next: inout [Float], from row: [Float], leapFrom best: Int, pitch: UInt8, steps: inout [UInt8], at place: Int
+    _ next: inout [Float], from row: [Float], leapFrom best: Int, pitch: UInt8, _ move: (stay: Float, forward: Float),
+    steps: inout [UInt8], at place: Int
   ) {
     let leap = row[best] + TakePath.Score.leap
     let first = Int(pitch) * count
@@ -154,9 +167,9 @@ private struct Table {
                   passed = row[chord - 1]
                   if further > passed { (passed, step) = (further, Self.continues) }
                 }
-                var score = row[chord]
-                if passed >= score {
-                  score = passed
+                var score = row[chord] + move.stay
+                if passed + move.forward >= score {
+                  score = passed + move.forward
                   step |= Self.forward
                 }
                 if leap > score { (score, step) = (leap, step & Self.continues | Self.leaps) }

@@ -1,4 +1,4 @@
-package import Alignment
+internal import Alignment
 package import MusicCore
 internal import Pages
 

@@ -1,4 +1,5 @@
 import Alignment
+import Foundation
 import MIDIFiles
 import MusicAnalysis
 import MusicCore

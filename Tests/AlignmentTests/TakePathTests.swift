@@ -7,6 +7,7 @@ import Testing
   /// The highest score of any path, and what a path scores.
   private struct Scores {
     let pitches: [UInt8]
+    let onsets: [Double]
     let reference: [[UInt8]]
 
     func gain(_ note: Int, _ chord: Int) -> Float {
@@ -14,10 +15,11 @@ import Testing
       return distance == 0 ? TakePath.Score.right : distance <= 2 ? TakePath.Score.neighbor : TakePath.Score.other
     }
 
-    func step(_ from: Int, _ to: Int) -> Float {
-      if from == to { return 0 }
+    func step(_ from: Int, _ to: Int, _ note: Int) -> Float {
+      let costs = TakePath.steps(after: onsets[note] - onsets[note - 1])
+      if from == to { return costs.stay }
       let passed = from < to ? reference[from + 1..<to].reduce(0) { $0 + Float($1.count) } : .infinity
-      return max(TakePath.Score.leap, passed * TakePath.Score.missing)
+      return max(TakePath.Score.leap, passed * TakePath.Score.missing + costs.forward)
     }
 
     func entry(_ chord: Int) -> Float {
@@ -28,7 +30,7 @@ import Testing
       var row = reference.indices.map { entry($0) + gain(0, $0) }
       for note in pitches.indices.dropFirst() {
         row = reference.indices.map { to in
-          (reference.indices.map { row[$0] + step($0, to) }.max() ?? 0) + gain(note, to)
+          (reference.indices.map { row[$0] + step($0, to, note) }.max() ?? 0) + gain(note, to)
         }
       }
       return row.max() ?? 0
@@ -36,7 +38,9 @@ import Testing
 
     func score(_ path: [Int]) -> Float {
       var sum = entry(path[0])
-      for note in pitches.indices { sum += gain(note, path[note]) + (note > 0 ? step(path[note - 1], path[note]) : 0) }
+      for note in pitches.indices {
+        sum += gain(note, path[note]) + (note > 0 ? step(path[note - 1], path[note], note) : 0)
+      }
       return sum
     }
   }
@@ -57,8 +61,10 @@ import Testing
         Int.random(in: 0..<30, using: &generator) == 0
         ? Int.random(in: 0..<60, using: &generator) : (chord + Int.random(in: 0...2, using: &generator)) % 60
     }
-    let scores = Scores(pitches: pitches, reference: reference)
-    let path = TakePath(pitches, through: reference)
+    var onsets = [0.0]
+    for _ in 1..<pitches.count { onsets.append((onsets.last ?? 0) + Double.random(in: 0...0.12, using: &generator)) }
+    let scores = Scores(pitches: pitches, onsets: onsets, reference: reference)
+    let path = TakePath(pitches, at: onsets, through: reference)
     #expect(abs(scores.score(path.chords) - scores.best) < 1e-2)
     // Between leaps the path never goes back.
     for note in pitches.indices.dropFirst() where !path.leaps.contains(note) {
@@ -69,9 +75,9 @@ import Testing
 
   @Test func aPathMayBeginInTheMiddle() {
     let reference = (0..<40).map { [UInt8(40 + $0)] }
-    let path = TakePath((60..<70).map { UInt8($0) }, through: reference)
+    let path = TakePath((60..<70).map { UInt8($0) }, at: (0..<10).map(Double.init), through: reference)
     #expect(path.chords == Array(20..<30) && path.entersByLeap == false)
-    let later = TakePath((70..<78).map { UInt8($0) }, through: reference)
+    let later = TakePath((70..<78).map { UInt8($0) }, at: (0..<8).map(Double.init), through: reference)
     #expect(later.chords == Array(30..<38) && later.entersByLeap)
   }
 
