@@ -1,4 +1,3 @@
-internal import Alignment
 package import MusicCore
 internal import Pages
 
