@@ -38,7 +38,7 @@ struct TakeReading: Sendable {
         AnalysisDocument(file: file, analysis: analysis), score: take, take: TakePage(document, alignment))
       try Output.write(page.bytes(), to: html)
     }
-    if options.json { return String(decoding: try RoundedJSON.bytes(of: document), as: UTF8.self) }
+    if options.printing.isJSON { return String(decoding: try RoundedJSON.bytes(of: document), as: UTF8.self) }
     return html == nil ? TakeSummary(document, spelling: spelling, style: options.terminal.style).text : ""
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Alignment
 import AnalysisReport
 import MusicAnalysis
