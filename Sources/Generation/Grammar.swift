@@ -119,7 +119,7 @@ public struct Grammar: Sendable {
     guard case .timeShift(let ticks) = token.meaning, ticks < Token.longestShift,
       let target = pulses.nearestPulse(to: time + ticks), abs(target - time - ticks) <= Self.steadyTicks
     else { return token }
-    return .timeShift(min(max(target - time, 1), Token.longestShift - 1))
+    return .timeShift(min(max(target - time, shortestShift), Token.longestShift - 1))
   }
 
   /// The greatest distance over which a time shift is moved onto the pulse, in ticks: 31 ms.

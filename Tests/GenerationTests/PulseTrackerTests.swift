@@ -68,6 +68,13 @@ import Testing
     #expect(grammar.steady(other) == other)
   }
 
+  /// Time that has passed is not gone back to.
+  @Test func realTimeGoesBeforeThePulse() throws {
+    var grammar = try grammar(at: (0..<24).map { tick($0, 12) })
+    grammar.earliest = grammar.time + 13
+    #expect(grammar.steady(.timeShift(14)) == .timeShift(13))
+  }
+
   @Test func freeTimeHasNoPulse() throws {
     var generator = SplitMix64(seed: 7)
     var time = 0
