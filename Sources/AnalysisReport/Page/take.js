@@ -40,7 +40,7 @@ function showTakeFacts() {
   }
   const uneven = take.hands.filter((hand) => hand.timingUnevenness !== undefined);
   if (uneven.length) {
-    fact("Unevenness", uneven.map((hand) => `${oneDigit(hand.timingUnevenness)}\u00a0%`).join(" · "),
+    fact("Unevenness", `${uneven.map((hand) => oneDigit(hand.timingUnevenness)).join(" · ")}\u00a0%`,
       uneven.map((hand) => `${hand.hand} hand`).join(" · "), "between notes that are written equally long");
   }
   if (together) {

@@ -33,7 +33,7 @@ enum CriticCheckpoint {
   static func load(
     _ path: String, into critic: Discriminator, _ optimizer: AdamW, dataHash: String, modelHash: String
   ) throws -> CriticProgress {
-    let file = try open(path, for: critic)
+    let file = try Self.file(path, for: critic)
     func mismatch(_ reason: String) -> TrainingError { .mismatch(path: path, reason) }
     guard file.metadata["data"] == dataHash else { throw mismatch("it was trained on other data") }
     guard file.metadata["model"] == modelHash else { throw mismatch("it was trained on takes of another model") }
@@ -50,11 +50,11 @@ enum CriticCheckpoint {
   ///
   /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` if it is that of another kind of critic.
   static func loadParameters(_ path: String, into critic: Discriminator) throws {
-    try assign(named("parameter", critic.parameters.all), from: open(path, for: critic), path)
+    try assign(named("parameter", critic.parameters.all), from: Self.file(path, for: critic), path)
   }
 
   /// Opens a checkpoint of a critic of the same configuration.
-  private static func open(_ path: String, for critic: Discriminator) throws -> SafetensorsFile {
+  private static func file(_ path: String, for critic: Discriminator) throws -> SafetensorsFile {
     let file = try SafetensorsFile(path: path)
     guard file.metadata["format"] == format, file.metadata["version"] == version else {
       throw TrainingError.mismatch(path: path, "it is no training state of a critic")
