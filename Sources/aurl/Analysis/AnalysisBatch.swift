@@ -12,7 +12,9 @@ struct AnalysisBatch: Sendable {
 
   init(options: Analyze) throws(Failure) {
     self.options = options
-    reference = try options.against.map { path throws(Failure) in try TakeReading(path, isQuiet: options.messages.isQuiet) }
+    reference = try options.against.map { path throws(Failure) in
+      try TakeReading(path, isQuiet: options.messages.isQuiet)
+    }
   }
 
   /// What became of a file.

@@ -1,6 +1,6 @@
-import Files
 import Alignment
 import AnalysisReport
+import Files
 import MusicAnalysis
 import MusicCore
 import Terminal
