@@ -160,6 +160,14 @@ import Testing
     #expect(run.status == 0 && run.errors.contains("in 60.0 s"), "\(run.errors)")
   }
 
+  /// No sequencer here, or no such port: nothing is made that could not be played.
+  @Test func aPortIsConnectedBeforeAnythingIsMade() throws {
+    let before = folder.files
+    let run = try generate("-o", "take.mid", "--seconds", "1", "--play", "no such port")
+    #expect(run.status == 69 && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+    #expect(folder.files == before)
+  }
+
   @Test func aPromptKeepsItsTracksOrIsLeftOut() throws {
     var piece = RandomWalk(1, notes: 0..<40).score
     let drum = Note(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Audio
 import Generation
+import MIDIPorts
 import MusicCore
 import Playing
 import Synthesis
@@ -14,6 +15,9 @@ struct TakeBatch {
 
   func run() async throws {
     let maker = try maker()
+    // Whatever is wrong with the port is known before anything is made.
+    var connection: PortConnection?
+    if let port = options.play { connection = try await PortConnection(port, direction: .output) }
     let count = options.takeCount
     let progress = TakeProgressLine(
       count: count, longest: maker.first.length ?? 0, isQuiet: options.messages.isQuiet)
@@ -33,7 +37,7 @@ struct TakeBatch {
       }
     }
     try tally.check()
-    if let port = options.play, let score { try await play(score, to: port) }
+    if let connection, let score { try await play(score, on: connection) }
   }
 
   /// Checks all output files before any work.
@@ -90,10 +94,10 @@ struct TakeBatch {
     if let warning = take.renderWarning { Message.warning(warning) }
   }
 
-  private func play(_ score: Score, to port: String) async throws {
+  private func play(_ score: Score, on connection: PortConnection) async throws {
     try await PlayingSession(
-      performance: Performance(score), to: port, start: .zero, speed: 1, isLooping: false,
-      progress: SharedProgressLine(isQuiet: options.messages.isQuiet)
+      performance: Performance(score), to: options.play, start: .zero, speed: 1, isLooping: false,
+      progress: SharedProgressLine(isQuiet: options.messages.isQuiet), connection: connection
     ).run()
   }
 }

@@ -12,6 +12,8 @@ struct PlayingSession: Sendable {
   var speed: Double
   var isLooping: Bool
   var progress: SharedProgressLine
+  /// The connection to `to`, if it has been made already.
+  var connection: PortConnection?
 
   func run() async throws {
     let work = Task { try await connectAndPlay() }
@@ -23,7 +25,8 @@ struct PlayingSession: Sendable {
   }
 
   private func connectAndPlay() async throws {
-    let connection = try await PortConnection(to, direction: .output)
+    let connection =
+      if let connection { connection } else { try await PortConnection(to, direction: .output) }
     try await connection.waitForConnection()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask(executorPreference: connection.client.executor) {
