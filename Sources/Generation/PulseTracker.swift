@@ -35,6 +35,12 @@ package struct PulseTracker: Sendable {
   private static let periods: [Float] = (0..<654).map { 6 * expf(0.0015 * Float($0)) }
   /// The half-life of an onset's weight, in ticks: 4 s.
   private static let halfLife: Float = 256
+  /// The rotations of all periods over 0 ..< `tabulatedTicks` ticks, which nearly all times between onsets are: a prompt has
+  /// thousands of them.
+  private static let rotations = (0..<tabulatedTicks).flatMap { ticks in
+    periods.indices.map { rotation(over: ticks, ofPeriod: $0) }
+  }
+  private static let tabulatedTicks = 64
   /// The decayed number of onsets from which on there may be a pulse: of fewer, some period agrees with any.
   private static let leastWeight: Float = 8
   /// The least mean resultant of a pulse.
@@ -45,16 +51,24 @@ package struct PulseTracker: Sendable {
   /// The number of periods over which a maximum may spread.
   private static let neighbors = 16
 
+  private static func rotation(over ticks: Int, ofPeriod index: Int) -> Phasor {
+    let angle = 2 * Float.pi * Float(ticks) / periods[index]
+    return Phasor(real: cosf(angle), imaginary: sinf(angle))
+  }
+
   mutating func append(at onset: Int) {
     guard onset != lastOnset else { return }
-    let passed = Float(onset - (lastOnset ?? onset))
+    let passed = onset - (lastOnset ?? onset)
     lastOnset = onset
-    let decay = exp2f(-passed / Self.halfLife)
+    let decay = exp2f(-Float(passed) / Self.halfLife)
     weight = weight * decay + 1
+    let rotations = passed < Self.tabulatedTicks ? Self.rotations[(passed * sums.count)...] : []
     var longest: Float = 0
     for index in sums.indices {
-      let angle = 2 * Float.pi * passed / Self.periods[index]
-      let (cosine, sine) = (decay * cosf(angle), decay * sinf(angle))
+      let rotation =
+        rotations.isEmpty
+        ? Self.rotation(over: passed, ofPeriod: index) : rotations[passed * sums.count + index]
+      let (cosine, sine) = (decay * rotation.real, decay * rotation.imaginary)
       let sum = sums[index]
       sums[index] = Phasor(
         real: sum.real * cosine + sum.imaginary * sine + 1, imaginary: sum.imaginary * cosine - sum.real * sine)
