@@ -36,8 +36,8 @@ package struct HandMeasures: Sendable, Encodable {
       guard note.kind == .right, let played = note.played, let expected = note.reference else { return nil }
       return (alignment.take[played], alignment.reference[expected], alignment.passages[note.passage].warp)
     }
-    velocity = Self.mean(pairs.map { Double($0.played.velocity.rawValue) })
-    referenceVelocity = Self.mean(pairs.map { Double($0.expected.velocity.rawValue) })
+    velocity = pairs.map { Double($0.played.velocity.rawValue) }.mean
+    referenceVelocity = pairs.map { Double($0.expected.velocity.rawValue) }.mean
     let ratios = pairs.compactMap { pair -> Double? in
       let written = (pair.warp.played(pair.expected.end) - pair.warp.played(pair.expected.onset)).rawValue
       return written > 0.01 ? pair.played.duration.rawValue / written : nil
@@ -47,10 +47,10 @@ package struct HandMeasures: Sendable, Encodable {
     let runs = chords.runs[hand] ?? []
     changes = runs.count
     guard changes >= Self.fewestChanges else { return }
-    timingUnevenness = Self.mean(runs.map { 100 * Self.change(\.played, $0) })
-    referenceTimingUnevenness = Self.mean(runs.map { 100 * Self.change(\.reference, $0) })
-    velocityUnevenness = Self.mean(runs.map { abs($0[2].velocity - $0[1].velocity) })
-    referenceVelocityUnevenness = Self.mean(runs.map { abs($0[2].referenceVelocity - $0[1].referenceVelocity) })
+    timingUnevenness = runs.map { 100 * Self.change(\.played, $0) }.mean
+    referenceTimingUnevenness = runs.map { 100 * Self.change(\.reference, $0) }.mean
+    velocityUnevenness = runs.map { abs($0[2].velocity - $0[1].velocity) }.mean
+    referenceVelocityUnevenness = runs.map { abs($0[2].referenceVelocity - $0[1].referenceVelocity) }.mean
   }
 
   /// The change between the two intervals of three chords, as a share of their mean.
@@ -59,9 +59,6 @@ package struct HandMeasures: Sendable, Encodable {
     return 2 * abs(second - first) / max(1e-3, first + second)
   }
 
-  private static func mean(_ values: [Double]) -> Double? {
-    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-  }
 }
 
 /// The chords of each hand that are played, three at a time where they are written at equal distances.
@@ -144,18 +141,15 @@ package struct Asynchrony: Sendable, Encodable {
       }
       for group in groups {
         let notes = group.notes.compactMap { played[$0] }
-        let (right, left) = (notes.filter(\.isRightHand), notes.filter { !$0.isRightHand })
-        guard !right.isEmpty, !left.isEmpty else { continue }
-        let apart = Self.mean(right.map(\.time.milliseconds)) - Self.mean(left.map(\.time.milliseconds))
-        differences.append(apart)
+        guard let right = notes.filter(\.isRightHand).map(\.time.milliseconds).mean,
+          let left = notes.filter({ !$0.isRightHand }).map(\.time.milliseconds).mean
+        else { continue }
+        differences.append(right - left)
       }
     }
-    guard differences.count >= 4 else { return nil }
-    chords = differences.count
-    meanMilliseconds = Self.mean(differences)
-    let mean = meanMilliseconds
-    deviationMilliseconds = Self.mean(differences.map { ($0 - mean) * ($0 - mean) }).squareRoot()
+    guard differences.count >= 4, let mean = differences.mean, let deviation = differences.standardDeviation else {
+      return nil
+    }
+    (meanMilliseconds, deviationMilliseconds, chords) = (mean, deviation, differences.count)
   }
-
-  private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 }

@@ -58,8 +58,8 @@ package struct TakeTempo: Sendable, Encodable {
     beatsPerMinute = 60 / intervals.sorted()[intervals.count / 2]
     referenceBeatsPerMinute = grid.tempoBPM
     meter = grid.meter
-    variation = Self.deviation(beats.map { log($0.beatsPerMinute) })
-    referenceVariation = Self.deviation(beats.map { log($0.referenceBeatsPerMinute) })
+    variation = beats.map { log($0.beatsPerMinute) }.standardDeviation ?? 0
+    referenceVariation = beats.map { log($0.referenceBeatsPerMinute) }.standardDeviation ?? 0
   }
 
   /// The tempo at each of at least two beats, over those beside it.
@@ -68,11 +68,6 @@ package struct TakeTempo: Sendable, Encodable {
       let (first, last) = (max(0, beat - 1), min(times.count - 1, beat + 1))
       return 60 * Double(last - first) / max(1e-3, times[last] - times[first])
     }
-  }
-
-  private static func deviation(_ values: [Double]) -> Double {
-    let mean = values.reduce(0, +) / Double(values.count)
-    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
   }
 }
 
