@@ -46,7 +46,7 @@ public final class GenerationSession {
     progress = Progress(generator: SplitMix64(seed: settings.seed))
     var grammar = settings.prompt?.grammar ?? Grammar()
     grammar.constraints = settings.constraints
-    grammar.manner = settings.manner
+    grammar.adaptation = settings.adaptation
     if let length = settings.length { grammar.end = grammar.time + length }
     if let form = settings.form, let length = settings.length {
       let sections = Sections(form, from: grammar.time, length: length)

@@ -9,7 +9,7 @@ public struct GenerationSettings: Sendable {
   /// The length in ticks of 1/64 s, without the prompt; nil for no limit.
   public var length: Int?
   /// The statistics that the take is to have; nil for those of the model.
-  public var manner: Manner?
+  public var adaptation: MarginalAdaptation?
   /// The form of the take, which then needs a length and does not end before it; nil for none.
   public var form: Form?
   /// Whether the model may end the take before its length is reached.

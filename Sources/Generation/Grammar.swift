@@ -44,7 +44,7 @@ public struct Grammar: Sendable {
   package private(set) var figures = FigureCache()
   package private(set) var melody = MelodyCache()
   /// The statistics that the stream is to have; nil for those of the model.
-  public var manner: Manner?
+  public var adaptation: MarginalAdaptation?
   /// The pulse of the notes.
   package private(set) var pulses = PulseTracker()
 
@@ -62,7 +62,7 @@ public struct Grammar: Sendable {
   ///
   /// - Precondition: The token is possible, apart from the constraints.
   public mutating func apply(_ token: Token) {
-    manner?.apply(token, at: level)
+    adaptation?.apply(token, at: level)
     switch token.meaning {
     case .noteOn(let pitch):
       sounding.insert(pitch)

@@ -143,7 +143,7 @@ package final class TokenStream {
     let choice = logits.withUnsafeMutableLogits { logits in
       grammar.choices.mask(logits)
       bias?(logits)
-      grammar.manner?.bias(logits, at: grammar.level)
+      grammar.adaptation?.bias(logits, at: grammar.level)
       grammar.biasPitches(logits, sampling)
       let index = sampler.choose(UnsafeBufferPointer(logits), using: &generator)
       if isScoring, let index { lastLogProbability = Self.logProbability(of: index, UnsafeBufferPointer(logits)) }

@@ -140,7 +140,7 @@ extension Generate {
     settings.promptSeconds = source.promptSeconds
     settings.onlyNew = source.onlyNew ? true : nil
     settings.like = source.like
-    settings.likeness = source.mannerStrength
+    settings.likeness = source.adaptationStrength
     settings.between = source.between.isEmpty ? nil : source.between
     settings.steps = source.takes
     settings.vary = source.vary

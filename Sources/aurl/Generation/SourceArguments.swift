@@ -91,13 +91,13 @@ struct SourceArguments: ParsableArguments {
     return [vary == nil ? .like(heard[0]) : .varied(heard[0], level ?? .phrase)]
   }
 
-  /// The strength of `manner`; nil without a file that it is taken from.
-  var mannerStrength: Float? { (like ?? vary) == nil ? nil : likeness ?? 0.7 }
+  /// The strength of `adaptation`; nil without a file that it is taken from.
+  var adaptationStrength: Float? { (like ?? vary) == nil ? nil : likeness ?? 0.7 }
 
   /// The statistics that takes are to have, those of the file of `--like` or `--vary`; nil for those of the model.
-  func manner(isQuiet: Bool) throws(Failure) -> Manner? {
-    guard let path = like ?? vary, let strength = mannerStrength, strength > 0 else { return nil }
-    return Manner(of: try Self.music(path, isQuiet: isQuiet).music.tokens, strength: strength)
+  func adaptation(isQuiet: Bool) throws(Failure) -> MarginalAdaptation? {
+    guard let path = like ?? vary, let strength = adaptationStrength, strength > 0 else { return nil }
+    return MarginalAdaptation(of: try Self.music(path, isQuiet: isQuiet).music.tokens, strength: strength)
   }
 
   /// The number of takes of an interpolation; nil if there is none.

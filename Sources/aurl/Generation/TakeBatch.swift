@@ -70,7 +70,7 @@ struct TakeBatch {
     described.candidates = settings.choice?.candidates ?? options.choice.candidates
     let prompt = try options.source.promptMusic(isQuiet: options.messages.isQuiet)
     settings.prompt = prompt?.music
-    settings.manner = try options.source.manner(isQuiet: true)
+    settings.adaptation = try options.source.adaptation(isQuiet: true)
     var maker = TakeMaker(
       model: model, path: try options.model.path(), first: settings,
       latents: try options.source.latents(model, isQuiet: options.messages.isQuiet), settings: described,

@@ -9,7 +9,7 @@ public import MusicTokens
 /// Adaptation Using Dynamic Marginals"): a token's log probability is raised, for each of its features, by the strength times
 /// log(share in the piece / share in the take). Latents tell much of a piece's harmony and little of its density and level, which
 /// a decoder can work out from the tokens before.
-public struct Manner: Sendable {
+public struct MarginalAdaptation: Sendable {
   /// The features that are counted; those of a group sum up to 1.
   private enum Group: CaseIterable {
     case kind, pitchClass, register, shift, level

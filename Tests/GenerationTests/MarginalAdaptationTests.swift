@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Takes with the statistics of a piece.
-@Suite struct MannerTests {
+@Suite struct MarginalAdaptationTests {
   /// Chords of three notes in E flat major, short and loud, between 60 and 71.
   private static let source = (0..<60).flatMap { index -> [UInt16] in
     let chord: [UInt16] = index % 2 == 0 ? [63, 67, 70] : [60, 65, 68]
@@ -45,7 +45,7 @@ import Testing
     func statistics(_ strength: Float?) throws -> Statistics {
       var settings = GenerationSettings(seed: 4)
       (settings.length, settings.mayEnd) = (64 * 1200, false)
-      settings.manner = strength.map { Manner(of: Self.source, strength: $0) }
+      settings.adaptation = strength.map { MarginalAdaptation(of: Self.source, strength: $0) }
       let tokens = try take(model, settings)
       #expect(tokens.ticks == 64 * 1200)
       _ = try TokenDecoder(isStrict: true).decode(tokens)
