@@ -47,7 +47,7 @@ struct PlannedTokens {
   /// Queues the tokens of a phrase.
   mutating func add(_ phrase: [Token]) {
     tokens = phrase[...]
-    ticks = phrase.reduce(0) { $0 + $1.ticks }
+    ticks = phrase.ticks
     heard = (heard + phrase.map(\.rawValue)).suffix(1024)
     index += 1
   }
@@ -56,12 +56,5 @@ struct PlannedTokens {
     guard let token = tokens.popFirst() else { return nil }
     ticks -= token.ticks
     return token
-  }
-}
-
-extension Token {
-  /// The duration of a time shift, in ticks of 1/64 s; 0 for other tokens.
-  fileprivate var ticks: Int {
-    if case .timeShift(let ticks) = meaning { ticks } else { 0 }
   }
 }

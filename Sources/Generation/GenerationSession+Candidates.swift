@@ -53,7 +53,7 @@ extension GenerationSession {
   private func candidate(of count: Int, _ critic: Critic) throws(GenerationError) -> Candidate {
     let generator = progress.generator
     var tokens: [Token] = []
-    while tokens.count < count, !progress.isOver, let token = try draw() { tokens.append(token) }
+    while tokens.count < count, !progress.isOver, !isClosingDue, let token = try draw() { tokens.append(token) }
     let all = planned.heard + tokens.map(\.rawValue)
     return Candidate(
       tokens: tokens, generator: generator, end: progress, grammar: stream.grammar,

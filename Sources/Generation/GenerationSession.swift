@@ -28,6 +28,8 @@ public final class GenerationSession {
     var isEndedByModel = false
     /// The sections of the form; nil without one.
     var sections: Sections?
+    /// The tick from which on the take looks for its end; nil if it does not, or no longer.
+    var closing: Int?
   }
   var progress: Progress
   /// The tokens that the critic selected and that are still to be returned.
@@ -47,7 +49,10 @@ public final class GenerationSession {
     var grammar = settings.prompt?.grammar ?? Grammar()
     grammar.constraints = settings.constraints
     grammar.adaptation = settings.adaptation
-    if let length = settings.length { grammar.end = grammar.time + length }
+    if let length = settings.length {
+      grammar.end = grammar.time + length
+      if settings.closes, settings.form == nil { progress.closing = grammar.time + length - Closing.time(ofLength: length) }
+    }
     if let form = settings.form, let length = settings.length {
       let sections = Sections(form, from: grammar.time, length: length)
       sections.begin(&grammar)
@@ -58,10 +63,10 @@ public final class GenerationSession {
     let c = model.configuration
     let length = c.latents?.windowLength ?? c.window
     let window = settings.prompt?.tail(length - min(c.latents?.phraseLength ?? length, length / 4))
-    // Rewinding to the start of a phrase must stay within a chunk.
+    // Rewinding to the start of a phrase, or of a closing, must stay within a chunk.
     stream = TokenStream(
       model, settings.sampling, grammar, source: settings.latents, keyboard: window?.start ?? KeyboardState(),
-      chunk: settings.choice == nil ? 64 : PlannedTokens.phrase + 64)
+      chunk: 64 + max(settings.choice == nil ? 0 : PlannedTokens.phrase, settings.closes ? Closing.tokens : 0))
     planned.heard = (settings.prompt?.tokens ?? []).map(\.rawValue)
     guard let window else { return }
     if let prior = model.prior, let shape = c.latents {
@@ -85,6 +90,10 @@ public final class GenerationSession {
     if let token = planned.next() { return token }
     if !progress.releases.isEmpty { return progress.releases.removeFirst() }
     guard !progress.isOver else { return nil }
+    if isClosingDue {
+      try close()
+      return try next()
+    }
     guard let choice = settings.choice else { return try draw() }
     try plan(choice)
     return try next()

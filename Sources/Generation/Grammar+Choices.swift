@@ -28,7 +28,7 @@ extension Grammar {
     addStarts(to: &choices)
     let isOnsetDue = latestOnset.map { $0 <= time } ?? false
     if mayPass, !isOnsetDue || choices.starts.isEmpty && choices.levels == 0 { choices.shortestShift = 1 }
-    choices.end = mayEnd && last == .end && own.isEmpty
+    choices.end = mayEnd && isAtRest
     return choices
   }
 

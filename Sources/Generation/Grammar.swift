@@ -145,6 +145,9 @@ public struct Grammar: Sendable {
     while let pitch = rest.popFirst() { body(pitch) }
   }
 
+  /// Whether a note has just ended and no own note sounds, where a piece may end.
+  var isAtRest: Bool { last == .end && own.isEmpty }
+
   /// The ticks until the end.
   var ticksLeft: Int { end.map { max(0, $0 - time) } ?? .max }
 

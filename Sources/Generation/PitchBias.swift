@@ -2,7 +2,7 @@ internal import Glibc
 internal import MusicCore
 
 extension Grammar {
-  /// Raises the logits of pitches in the current key (`SamplingOptions.tonality`), lowers those of pitches that started
+  /// Lowers the logits of pitches foreign to the current key (`SamplingOptions.tonality`) and of pitches that started
   /// recently (`SamplingOptions.repetitionPenalty`), and lets figures go on as they did before
   /// (`SamplingOptions.recurrence`). The total probability of note starts stays the same.
   ///
@@ -13,7 +13,7 @@ extension Grammar {
     guard before > -.infinity else { return }
     if options.tonality > 0 {
       let expected = recent.expected
-      for pitch in 0..<128 { logits[pitch] += options.tonality * logf(12 * expected[pitch % 12]) }
+      for pitch in 0..<128 { logits[pitch] += options.tonality * logf(min(1, expected[pitch % 12] / Self.shareInKey)) }
     }
     if options.repetitionPenalty > 0 {
       for pitch in 0..<128 {
@@ -26,6 +26,10 @@ extension Grammar {
     let change = before - Self.logSum(logits[..<128])
     for pitch in 0..<128 { logits[pitch] += change }
   }
+
+  /// The share of all notes from which on a pitch class is not foreign to a key: a little less than the rarest degree of a
+  /// scale has. The model itself prefers the tonic and its chord.
+  private static let shareInKey: Float = 0.055
 
   /// The time over which the repetition penalty decays to 0: 1 s.
   private static let repetitionTicks = TokenTime.ticksPerSecond

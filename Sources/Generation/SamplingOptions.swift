@@ -14,8 +14,8 @@ public struct SamplingOptions: Hashable, Sendable {
   public var topP: Float
   /// 0 for no limit.
   public var minP: Float
-  /// The strength of the bias towards the current key: the probability of a pitch is multiplied by (12 p)^tonality,
-  /// where p is the probability of its pitch class in the key of the recent notes. 0 for no bias.
+  /// The strength of the bias towards the current key: the probability of a pitch is multiplied by min(1, p / .055)^tonality,
+  /// where p is the probability of its pitch class in the key of the recent notes and of all. 0 for no bias.
   public var tonality: Float
   /// The penalty on a pitch that has just started, in nats; it decays linearly to 0 within a second. 0 for none.
   public var repetitionPenalty: Float

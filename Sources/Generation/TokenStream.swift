@@ -27,6 +27,10 @@ package final class TokenStream {
   /// only if `isScoring`.
   package private(set) var lastLogProbability: Float = 0
   package var isScoring = false
+  /// The model's log probability (nats) that the piece ends before the token sampled last; nil if notes sounded there, or no
+  /// note had ended; only if `isWatchingForEnd`.
+  package private(set) var lastEndLogProbability: Float?
+  package var isWatchingForEnd = false
 
   private let state: DecoderState
   private var sampler: Sampler
@@ -141,6 +145,11 @@ package final class TokenStream {
     beginWindow(using: &generator)
     let logits = state.step(pending[0])
     let choice = logits.withUnsafeMutableLogits { logits in
+      if isWatchingForEnd {
+        lastEndLogProbability =
+          grammar.isAtRest
+          ? Self.logProbability(of: Configuration.Vocabulary.eosLogit, UnsafeBufferPointer(logits)) : nil
+      }
       grammar.choices.mask(logits)
       bias?(logits)
       grammar.adaptation?.bias(logits, at: grammar.level)

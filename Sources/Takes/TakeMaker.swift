@@ -176,12 +176,3 @@ private final class ModelDigest: Sendable {
     }
   }
 }
-
-extension [Token] {
-  /// The duration in ticks of 1/64 s.
-  fileprivate var ticks: Int {
-    reduce(0) { ticks, token in
-      if case .timeShift(let shift) = token.meaning { ticks + shift } else { ticks }
-    }
-  }
-}

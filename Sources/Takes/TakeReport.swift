@@ -84,6 +84,7 @@ package struct TakeSettings: Encodable, Sendable {
   package var vary: String?
   package var level: String?
   package var form: String?
+  package var ending: String?
   package var candidates: Int?
   /// The critic as given; nil for the default.
   package var critic: String?
@@ -124,6 +125,7 @@ package struct TakeSettings: Encodable, Sendable {
     add("--max-polyphony", maxPolyphony)
     add("--longest-note", longestNote)
     add("--form", form)
+    add("--ending", ending)
     add("--prompt", prompt)
     add("--prompt-seconds", promptSeconds)
     if onlyNew == true { words.append("--only-new") }

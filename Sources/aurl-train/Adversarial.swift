@@ -63,7 +63,7 @@ struct Adversarial: ParsableCommand {
     let left = durationText(line.seconds / Double(line.step) * Double(settings.steps - line.step))
     let diversity = line.relativeDiversity.map { "  diversity \(decimal(100 * $0, 0)) %" } ?? ""
     return "step \(line.step)/\(settings.steps)  \(left) left  critic's logit \(decimal(line.logit, 2))  "
-      + "KL \(decimal(line.divergence, 4))\(diversity)  \(decimal(line.natsPerToken, 3)) nats/token"
+      + "KL \(decimal(line.meanDivergence, 4))\(diversity)  \(decimal(line.natsPerToken, 3)) nats/token"
   }
 
   private static func text(of outcome: AdversarialRun.Outcome) -> String {

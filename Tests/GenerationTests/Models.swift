@@ -33,10 +33,3 @@ func take(_ model: Model, _ settings: GenerationSettings) throws -> [Token] {
 func piece(_ seed: UInt64, notes: Int = 60) throws -> [Token] {
   try TokenEncoder().encode(RandomWalk(seed, notes: 0..<notes).score)
 }
-
-extension [Token] {
-  /// How long they last, in ticks.
-  var ticks: Int {
-    reduce(0) { if case .timeShift(let shift) = $1.meaning { $0 + shift } else { $0 } }
-  }
-}

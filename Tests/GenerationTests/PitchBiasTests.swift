@@ -33,13 +33,19 @@ import Testing
     return profile.map { $0 / profile.reduce(0, +) }
   }()
 
-  @Test func pitchesOfTheKeyBecomeMoreProbable() throws {
+  @Test func pitchesForeignToTheKeyBecomeLessProbable() throws {
     let grammar = try grammar(after: Self.cMajor + Self.cMajor + Self.cMajor)
     let (before, after) = logits(grammar, SamplingOptions(tonality: 0.5))
-    // C against C sharp in each octave, as the profile says; the key is all but sure.
-    for pitch in stride(from: 0, to: 120, by: 12) where before[pitch].isFinite && before[pitch + 1].isFinite {
-      let change = (after[pitch] - before[pitch]) - (after[pitch + 1] - before[pitch + 1])
-      #expect(abs(change - 0.5 * logf(Self.shares[0] / Self.shares[1])) < 0.05)
+    // C against C sharp in each octave, as the profile says, and against the seventh degree; the key is all but sure.
+    func change(_ pitch: Int, against other: Int) -> Float? {
+      guard before[pitch].isFinite, before[other].isFinite else { return nil }
+      return (after[pitch] - before[pitch]) - (after[other] - before[other])
+    }
+    for pitch in stride(from: 0, to: 108, by: 12) {
+      if let foreign = change(pitch, against: pitch + 1) {
+        #expect(abs(foreign - 0.5 * logf(0.055 / Self.shares[1])) < 0.05)
+      }
+      if let own = change(pitch, against: pitch + 11) { #expect(abs(own) < 1e-4) }
     }
     let unchanged = (0..<775).allSatisfy { $0 < 128 || after[$0] == before[$0] }
     #expect(unchanged)
@@ -75,6 +81,18 @@ import Testing
     let grammar = try grammar(after: Self.cMajor + other + other + other, ticks: 48)
     let expected = grammar.recent.expected
     #expect(expected[6] > 3 * expected[0])
+  }
+
+  /// After a digression the first key is still the likelier one, though the last notes are all of another.
+  @Test func musicReturnsToItsKey() throws {
+    let other = Self.cMajor.map { $0 + 6 }
+    let long = Array(repeating: Self.cMajor, count: 12).flatMap(\.self)
+    let keys = try grammar(after: long + other, ticks: 16).recent.keys
+    #expect(keys[0] > 0.9)
+    // The recent notes alone decide at the beginning of a piece.
+    let short = try grammar(after: Self.cMajor + other + other, ticks: 64).recent.keys
+    #expect(short[6] > 0.5)
+    #expect(abs((0..<24).reduce(0) { $0 + keys[$1] } - 1) < 1e-5)
   }
 
   @Test func countsHalveInEightSeconds() throws {

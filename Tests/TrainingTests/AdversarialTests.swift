@@ -50,6 +50,14 @@ import VAEGAN
     #expect(ratio > 0 && zip(advantages, expected).allSatisfy { abs($0[0] - ratio * $1) < 1e-9 })
   }
 
+  @Test func theExtremesOfAGroupAreKept() {
+    let returns = [0.5, -3, 2, 0, 7, -1]
+    #expect(StretchReturns.extremes(returns, count: 4) == [1, 5, 2, 4])
+    #expect(StretchReturns.extremes(returns, count: 3) == [1, 2, 4])
+    #expect(StretchReturns.extremes(returns, count: 6).sorted() == Array(0..<6))
+    #expect(StretchReturns.extremes([1, 1, 1], count: 2) == [0, 2])
+  }
+
   /// Two tokens, of which the second is worth more: the policy comes to choose it.
   @Test func aPolicyFindsTheBetterToken() throws {
     try Runtime.setThreadCount(1)
@@ -121,6 +129,8 @@ import VAEGAN
     settings.adversarial.steps = steps
     settings.adversarial.takes = 4
     settings.adversarial.group = 2
+    settings.adversarial.rollouts = 3
+    settings.adversarial.openings = 0.5
     settings.adversarial.divergenceLimit = 10
     settings.batch.windows = 2
     settings.evaluation.windows = 2
@@ -188,6 +198,9 @@ import VAEGAN
       try AdversarialRun(settings("none") { $0.adversarial.critic = nil }, on: data.dataset, resuming: false)
     }
     #expect(throws: TrainingError.self) { try AdversarialRun(settings("never"), on: data.dataset, resuming: true) }
+    #expect(throws: SettingsError.self) {
+      try Settings([Assignment("adversarial.rollouts", "3", option: "--set")])
+    }
     // A critic of another model.
     try SyntheticModel(Self.configuration, seed: 9).write(to: folder.path("other.safetensors"))
     #expect(throws: TrainingError.self) {

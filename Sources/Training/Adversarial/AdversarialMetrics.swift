@@ -12,8 +12,10 @@ package struct AdversarialLine: StepMetrics, Hashable {
   package var natsPerToken: Double
   /// The norm of the total gradient before clipping.
   package var gradientNorm: Double
-  /// KL of the model from the initial model, on its own takes, in nats per token.
+  /// KL of the model from the initial model, estimated on a few of its takes, in nats per token.
   package var divergence: Double
+  /// Its moving average.
+  package var meanDivergence: Double
   /// The share of distinct n-grams in the takes (see `TakeDiversity`).
   package var diversity: Double?
   /// Its moving average relative to that of the first steps.
@@ -28,13 +30,20 @@ package struct AdversarialProgress: Codable, Hashable, Sendable {
   private var first = 0.0
   private var recent = 0.0
   private var count = 0
+  private var divergence = 0.0
 
   /// The number of initial steps whose mean diversity is the reference.
   private static let firstSteps = 10
 
   init(critic: CriticProgress) { self.critic = critic }
 
-  /// Updates the moving average with the diversity of a step.
+  /// Updates the moving average of the KL with that of a step, and returns it. It begins with 0, the KL of the initial model.
+  mutating func meanDivergence(_ value: Double) -> Double {
+    divergence = 0.8 * divergence + 0.2 * value
+    return divergence
+  }
+
+  /// Updates the moving average of diversity with the diversity of a step.
   ///
   /// - Returns: The moving average relative to the first steps; nil during these steps.
   mutating func relative(_ diversity: Double?) -> Double? {

@@ -1,32 +1,19 @@
 internal import Datasets
-internal import Inference
 internal import Layers
-internal import ModelFormat
 internal import MusicCore
 internal import MusicFeatures
 internal import Tensors
 internal import VAEGAN
 
 extension AdversarialRun {
-  /// Takes of the current model with the critic's scores.
-  private struct Judged {
-    /// A prompt and the tokens that the model sampled after it.
-    var windows: [TokenWindow]
-    var promptCounts: [Int]
-    /// The stretches of them that the critic scores.
-    var stretches: [TokenWindow]
-    /// The advantage of each local stretch of the sampled tokens.
-    var advantages: [[Double]]
-    /// The critic's mean log odds, all scales combined.
-    var logit: Double
-  }
-
   /// One step of the generator, and then one of the critic.
   func step() throws -> AdversarialLine {
     let start = ContinuousClock.now
-    let judged = try judge(takes())
+    let takes = try takes()
+    let scored = try score(takes)
     try optimizer.clearGradients()
-    let (policy, divergence) = try backward(judged)
+    let divergence = try divergence(of: takes)
+    let policy = try backward(scored.kept)
     let policyNorm = try GradientClipping.norm(of: optimizer.parameters)
     let (likelihood, tokens) = try likelihoodBackward()
     let norm = try GradientClipping.norm(of: optimizer.parameters)
@@ -38,59 +25,19 @@ extension AdversarialRun {
     if let limit = settings.optimizer.clip { try GradientClipping.clip(optimizer.parameters, norm: norm, to: limit) }
     try optimizer.step(learningRate: settings.adversarial.learningRate)
     try average?.update()
-    let critic = try teachCritic(with: judged.stretches)
+    let critic = try teachCritic(with: takes)
 
     progress.step += 1
     progress.tokens += tokens
     progress.position = batches.position
     progress.seconds += (ContinuousClock.now - start) / .seconds(1)
-    let diversity = TakeDiversity.distinctShare(judged.stretches.map(\.tokens))
+    let diversity = TakeDiversity.distinctShare(takes.map { $0.tokens[$0.promptCount...] })
     return AdversarialLine(
-      step: progress.step, seconds: progress.seconds, logit: judged.logit, policyLoss: policy,
+      step: progress.step, seconds: progress.seconds, logit: scored.logit, policyLoss: policy,
       policyGradientNorm: policyNorm, natsPerToken: likelihood, gradientNorm: norm, divergence: divergence,
+      meanDivergence: progress.adversarial?.meanDivergence(divergence) ?? divergence,
       diversity: diversity, relativeDiversity: progress.adversarial?.relative(diversity), criticLoss: critic.loss,
       criticGradientNorm: critic.gradientNorm)
-  }
-
-  // MARK: Takes
-
-  /// The native engine samples at temperature 1 without truncation, so that the policy gradient is that of the sampling
-  /// distribution; the grammar masks almost no probability.
-  private func takes() throws -> [Takes.Take] {
-    let path = folder.policy
-    var writer = try ModelWriter(
-      path: path,
-      metadata: ModelMetadata(
-        configuration: model.configuration, dataHash: "", step: progress.step, metrics: [:]))
-    for (description, tensor) in try Checkpoint.named(model, nil) { try writer.write(tensor.floats(), to: description) }
-    try writer.commit()
-    var sampling = settings.critic
-    (sampling.temperature, sampling.topP) = (1, 1)
-    (sampling.tonality, sampling.repetitionPenalty) = (0, 0)
-    (sampling.recurrence, sampling.steadiness) = (0, 0)
-    // A prompt may begin with the level in force, which is one more token.
-    (sampling.promptTokens, sampling.takeTokens, sampling.openings) = (Cut.context - 1, Cut.length, 0)
-    let takes = Takes(
-      try Model(path: path), path: path, after: music, sampling,
-      seed: SplitMix64.first(UInt64(settings.run.seed), UInt64(progress.step)), group: settings.adversarial.group)
-    return try (0..<settings.adversarial.takes).map { try takes.make($0) }
-  }
-
-  private func judge(_ takes: [Takes.Take]) throws(TensorError) -> Judged {
-    let stretches = takes.map {
-      TokenWindow(of: $0.tokens, from: $0.promptCount, count: Cut.length, context: Cut.context)
-    }
-    let ofTakes = try learner.critic.logits(of: stretches)
-    let weights = CriticConfiguration.weights
-    let returns = StretchReturns(discount: settings.adversarial.discount, weights: weights)
-    let combined = ofTakes.map { take in
-      Configuration.Level.allCases.reduce(0) { $0 + weights[$1] * (take.means[$1] ?? 0) }
-    }
-    return Judged(
-      windows: takes.map { TokenWindow(tokens: $0.tokens) }, promptCounts: takes.map(\.promptCount),
-      stretches: stretches,
-      advantages: StretchReturns.advantages(ofTakes.map(returns.callAsFunction), group: settings.adversarial.group),
-      logit: combined.reduce(0, +) / Double(combined.count))
   }
 
   // MARK: Gradients
@@ -100,49 +47,58 @@ extension AdversarialRun {
   /// Latents are drawn from their posterior given the whole take: the gradient of log p(x) is the expectation of the
   /// gradient of log p(x | z) under the posterior of z.
   ///
-  /// - Returns: The loss, and the KL from the initial model on its own takes, in nats per token.
-  private func backward(_ judged: Judged) throws -> (loss: Double, divergence: Double) {
-    let count = judged.stretches.reduce(0) { $0 + $1.tokens.count }
-    var (loss, divergence) = (0.0, 0.0)
-    for first in stride(from: 0, to: judged.windows.count, by: settings.batch.windows) {
-      let rows = first..<min(first + settings.batch.windows, judged.windows.count)
-      let batch = try Batch(
-        Array(judged.windows[rows]), multiple: model.lengthMultiple, on: model.parameters.device)
-      let latents = try Gradients.unrecorded { () throws(TensorError) in
-        try model.infer(batch, using: generator, training: false)?.latents
-      }
-      let (advantages, isChosen) = try weights(judged, rows, length: batch.length)
-      let nats = try model.reconstruction(batch, latents: latents)
-      let value = try PolicyGradient.loss(nats: nats, advantages: advantages, count: count)
+  /// - Returns: The loss.
+  private func backward(_ scored: [ScoredTake]) throws -> Double {
+    let count = scored.reduce(0) { $0 + $1.advantages.count }
+    var loss = 0.0
+    for first in stride(from: 0, to: scored.count, by: settings.batch.windows) {
+      let part = Array(scored[first..<min(first + settings.batch.windows, scored.count)])
+      let batch = try batch(part.map(\.take))
+      let nats = try model.reconstruction(batch, latents: latents(batch))
+      let value = try PolicyGradient.loss(
+        nats: nats, advantages: tensor(of: part.map { ($0.take.promptCount, $0.advantages) }, length: batch.length),
+        count: count)
       try (value * settings.adversarial.weight).backward()
-      let before = try Gradients.unrecorded { () throws(TensorError) in
-        try start.reconstruction(batch, latents: latents)
-      }
       loss += try value.item()
-      divergence += try ((before - nats.detached()) * isChosen).sum().item() / Double(count)
     }
-    return (loss, divergence)
+    return loss
   }
 
-  /// The advantage of each token, and 1 for tokens that the model sampled: [b, n] each.
-  private func weights(
-    _ judged: Judged, _ rows: Range<Int>, length: Int
-  ) throws(TensorError) -> (advantages: Tensor, isChosen: Tensor) {
-    var values = Array(repeating: Float(0), count: rows.count * length)
-    var chosen = values
-    for (number, row) in rows.enumerated() {
-      let prompt = judged.promptCounts[row]
-      for place in judged.stretches[row].tokens.indices {
-        let stretch = place / learner.critic.configuration.windows.local
-        values[number * length + prompt + place] = Float(judged.advantages[row][stretch])
-        chosen[number * length + prompt + place] = 1
-      }
+  /// The KL of the model from the initial model on some of its takes, in nats per token.
+  private func divergence(of takes: [Takes.Take]) throws -> Double {
+    let count = min(takes.count, settings.batch.windows)
+    // Evenly spaced, so that they are of different groups.
+    let some = (0..<count).map { takes[$0 * takes.count / count] }
+    let batch = try batch(some)
+    let sampled = some.map { ($0.promptCount, Array(repeating: 1.0, count: $0.tokens.count - $0.promptCount)) }
+    let isSampled = try tensor(of: sampled, length: batch.length)
+    return try Gradients.unrecorded { () throws(TensorError) in
+      let latents = try latents(batch)
+      let change = try start.reconstruction(batch, latents: latents) - model.reconstruction(batch, latents: latents)
+      return try (change * isSampled).sum().item() / Double(sampled.reduce(0) { $0 + $1.1.count })
     }
-    let shape = [rows.count, length]
-    return (
-      try Tensor(values, shape, on: model.parameters.device, name: "advantages"),
-      try Tensor(chosen, shape, on: model.parameters.device, name: "chosen")
-    )
+  }
+
+  private func batch(_ takes: [Takes.Take]) throws(TensorError) -> Batch {
+    try Batch(
+      takes.map { TokenWindow(tokens: $0.tokens) }, multiple: model.lengthMultiple, on: model.parameters.device)
+  }
+
+  private func latents(_ batch: Batch) throws(TensorError) -> Latents? {
+    try Gradients.unrecorded { () throws(TensorError) in
+      try model.infer(batch, using: generator, training: false)?.latents
+    }
+  }
+
+  /// A value of each sampled token, 0 elsewhere: [b, n].
+  ///
+  /// - Parameter rows: for each take the tokens of its prompt, and the values of the tokens after it.
+  private func tensor(of rows: [(promptCount: Int, values: [Double])], length: Int) throws(TensorError) -> Tensor {
+    var values = Array(repeating: Float(0), count: rows.count * length)
+    for (row, (promptCount, ofTokens)) in rows.enumerated() {
+      for (index, value) in ofTokens.enumerated() { values[row * length + promptCount + index] = Float(value) }
+    }
+    return try Tensor(values, [rows.count, length], on: model.parameters.device, name: "values of tokens")
   }
 
   /// Accumulates the gradient of the evidence lower bound of real music.
@@ -155,14 +111,26 @@ extension AdversarialRun {
     return (try value.reconstruction.item(), batch.tokenCount)
   }
 
-  private func teachCritic(with fake: [TokenWindow]) throws -> CriticLearner.Step {
+  /// Updates the critic on some of the takes and as much real music, cut alike.
+  private func teachCritic(with takes: [Takes.Take]) throws -> CriticLearner.Step {
     var numbers = SplitMix64(keys: UInt64(settings.run.seed), UInt64(progress.step), 13)
-    let whole = fake.filter { $0.tokens.count == Cut.length }
-    let real = whole.map { _ in music.stretch(Cut.length, using: &numbers) }
+    let count = min(takes.count, settings.adversarial.takes)
+    let some = (0..<count).map { takes[$0 * takes.count / count] }
+    let fake = some.map { take in
+      let start = take.promptCount > 0 ? take.promptCount : numbers.number(in: Self.openingStarts)
+      return Cut.stretch(of: take.tokens, from: start, length: Cut.length, using: &numbers)
+    }
+    let real = some.map { take in
+      let place = take.promptCount > 0 ? Cut.Place.anywhere : .opening(last: Self.openingStarts.upperBound)
+      return music.stretch(Cut.length, place, using: &numbers)
+    }
     let semitones = settings.data.transpositions
     return try learner.learn(
       real: real.transposed(within: semitones, using: &numbers),
-      fake: whole.transposed(within: semitones, using: &numbers), weights: CriticStage.all.weights,
+      fake: fake.transposed(within: semitones, using: &numbers), weights: CriticStage.all.weights,
       learningRate: settings.adversarial.criticLearningRate, step: progress.step)
   }
+
+  /// The possible starts of a stretch of a take without a prompt.
+  private static let openingStarts = 0...windowLength - Cut.length
 }

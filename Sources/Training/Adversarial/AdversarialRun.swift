@@ -142,7 +142,7 @@ package final class AdversarialRun {
 
   /// The limit that a step has reached; nil for none.
   private func limit(_ line: AdversarialLine) -> Outcome? {
-    if line.divergence > settings.adversarial.divergenceLimit { return .tooFar }
+    if line.meanDivergence > settings.adversarial.divergenceLimit { return .tooFar }
     guard let diversity = line.relativeDiversity, diversity < settings.adversarial.diversityLimit else { return nil }
     return .tooAlike
   }

@@ -156,7 +156,7 @@ package final class CriticRun {
     let first = progress.step * settings.critic.freshTakes
     let fake = try takes.stretches(count, length: length, of: first..<first + settings.critic.takes, using: &generator)
     let real = fake.map { self.real.stretch(length, $0.place, using: &generator) }
-    let semitones = settings.data.isAugmented ? settings.data.transpositions : 0...0
+    let semitones = settings.data.transpositions
     return (
       real.transposed(within: semitones, using: &generator),
       fake.map(\.window).transposed(within: semitones, using: &generator)

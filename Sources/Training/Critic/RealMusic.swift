@@ -30,7 +30,7 @@ package struct RealMusic {
 
   /// Draws a stretch of `length` tokens. O(context + length).
   func stretch(_ length: Int, _ place: Cut.Place = .anywhere, using generator: inout SplitMix64) -> TokenWindow {
-    let piece = piece(place == .opening ? weightEnds : ends, using: &generator)
+    let piece = piece(place.isOpening ? weightEnds : ends, using: &generator)
     return dataset.withTokens(of: piece) { Cut.stretch(of: $0, place, length: length, using: &generator) }
   }
 
@@ -98,11 +98,14 @@ enum Cut {
   enum Place {
     /// Anywhere after its context, every token equally likely.
     case anywhere
-    /// Near the beginning.
-    case opening
+    /// Near the beginning: at most `last` tokens after it.
+    case opening(last: Int)
+
+    /// An opening that starts within the first 576 tokens.
+    static let opening = Place.opening(last: 576)
+
+    var isOpening: Bool { if case .opening = self { true } else { false } }
   }
-  /// The last start of an opening.
-  private static let lastOpening = 576
 
   /// The possible starts of a stretch; nil if the stream is too short.
   ///
@@ -113,7 +116,7 @@ enum Cut {
     case .anywhere:
       let first = max(context, prompt)
       return last >= first ? first...last : nil
-    case .opening: return last >= prompt ? prompt...min(last, max(prompt, lastOpening)) : nil
+    case .opening(let latest): return last >= prompt ? prompt...min(last, max(prompt, latest)) : nil
     }
   }
 
@@ -126,6 +129,13 @@ enum Cut {
       preconditionFailure("the stream is too short for a stretch")
     }
     let start = generator.number(in: starts)
+    return stretch(of: tokens, from: start, length: length, using: &generator)
+  }
+
+  /// A stretch that starts at a given token.
+  static func stretch(
+    of tokens: some RandomAccessCollection<UInt16>, from start: Int, length: Int, using generator: inout SplitMix64
+  ) -> TokenWindow {
     // Half of the stretches have the full context, as when a critic is used.
     let known = generator.number(in: 0...1) == 0 ? context : generator.number(in: 0...context)
     return TokenWindow(of: tokens, from: start, count: length, context: known)

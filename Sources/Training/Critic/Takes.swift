@@ -16,6 +16,7 @@ final class Takes {
   private let settings: Settings.Critic
   private let seed: UInt64
   private let group: Int
+  private let openingTokens: Int
   private var made: [Int: Take] = [:]
 
   struct Take {
@@ -26,11 +27,15 @@ final class Takes {
     var place: Cut.Place { promptCount == 0 ? .opening : .anywhere }
   }
 
-  /// - Parameter group: the number of consecutive takes that continue the same music.
+  /// - Parameters:
+  ///   - group: the number of consecutive takes that continue the same music, or that all start without a prompt.
+  ///   - openingTokens: the number of tokens of a take without a prompt; nil for as many as after a prompt.
   init(
-    _ model: Model, path: String, after music: RealMusic, _ settings: Settings.Critic, seed: UInt64, group: Int = 1
+    _ model: Model, path: String, after music: RealMusic, _ settings: Settings.Critic, seed: UInt64, group: Int = 1,
+    openingTokens: Int? = nil
   ) {
     self.group = group
+    self.openingTokens = openingTokens ?? settings.takeTokens
     self.model = model
     self.path = path
     self.music = music
@@ -73,7 +78,7 @@ final class Takes {
     var take = Take(tokens: settings.prompt?.tokens.map(\.rawValue) ?? [], promptCount: 0)
     take.promptCount = take.tokens.count
     let session = GenerationSession(model, settings)
-    let count = take.promptCount + self.settings.takeTokens
+    let count = take.promptCount > 0 ? take.promptCount + self.settings.takeTokens : openingTokens
     do throws(GenerationError) {
       while take.tokens.count < count, let token = try session.next() { take.tokens.append(token.rawValue) }
     } catch { throw .unusableModel(path: path, "\(error)") }

@@ -214,8 +214,12 @@ extension Setting {
   private static let adversarial: [Setting] = [
     text("adversarial.critic", \.adversarial.critic, "Folder of the run that trained the critic, for the same model."),
     value("adversarial.steps", \.adversarial.steps, in: 1...most, "Steps of the run."),
-    value("adversarial.takes", \.adversarial.takes, in: 2...65536, "Takes per step."),
-    value("adversarial.group", \.adversarial.group, in: 1...4096, "Number of takes that continue the same music."),
+    value("adversarial.takes", \.adversarial.takes, in: 2...65536, "Takes per step that the model learns from."),
+    value("adversarial.group", \.adversarial.group, in: 1...4096, "Number of them that continue the same music."),
+    value(
+      "adversarial.rollouts", \.adversarial.rollouts, in: 1...4096,
+      "Takes sampled for each group, of which those with the highest and lowest returns are kept."),
+    value("adversarial.openings", \.adversarial.openings, in: 0...1, "Share of groups that start without a prompt."),
     value("adversarial.learningRate", \.adversarial.learningRate, in: 0...10, "Learning rate of the model."),
     value(
       "adversarial.criticLearningRate", \.adversarial.criticLearningRate, in: 0...10, "Learning rate of the critic."),

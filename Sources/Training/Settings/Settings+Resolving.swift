@@ -26,6 +26,12 @@ extension Settings {
         source: source?.source ?? .defaults,
         message: "batch.firstLength must not be longer than the window, which is \(model.window)")
     }
+    if adversarial.rollouts < adversarial.group {
+      let source = assignments.last { $0.key == "adversarial.rollouts" || $0.key == "adversarial.group" }
+      throw SettingsError(
+        source: source?.source ?? .defaults,
+        message: "adversarial.rollouts must not be less than adversarial.group, which is \(adversarial.group)")
+    }
   }
 
   private mutating func apply(_ assignment: Assignment) throws(SettingsError) {

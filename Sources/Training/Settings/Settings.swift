@@ -57,8 +57,10 @@ package struct Settings: Codable, Hashable, Sendable {
     /// The number of steps at the end without augmentation of tempo and dynamics.
     package var plainSteps = 300
 
-    /// The range of transpositions in semitones.
-    package var transpositions: ClosedRange<Int> { lowestTransposition...highestTransposition }
+    /// The range of transpositions in semitones: none without augmentation.
+    package var transpositions: ClosedRange<Int> {
+      isAugmented ? lowestTransposition...highestTransposition : 0...0
+    }
   }
 
   package struct Batch: Codable, Hashable, Sendable {
@@ -171,7 +173,7 @@ package struct Settings: Codable, Hashable, Sendable {
     package var openings = 0.5
     package var temperature = 1.0
     package var topP = 0.98
-    package var tonality = 0.5
+    package var tonality = 1.0
     package var repetitionPenalty = 0.5
     package var recurrence = 0.9
     package var steadiness = 1.0
@@ -199,9 +201,16 @@ package struct Settings: Codable, Hashable, Sendable {
     /// The folder of the run that trained the critic, for the same model and data.
     package var critic: String?
     package var steps = 200
-    /// The number of takes per step, in groups that continue the same music.
-    package var takes = 32
+    /// The number of takes per step that the model learns from, in groups that continue the same music.
+    package var takes = 16
     package var group = 4
+    /// The number of takes that are sampled for each group, of which those with the most extreme returns are kept.
+    package var rollouts = 12
+    /// The share of groups without a prompt.
+    package var openings = 0.75
+
+    /// The number of groups per step.
+    package var groups: Int { max(1, takes / group) }
     package var learningRate = 5e-5
     package var criticLearningRate = 1e-4
     /// The weights of the policy gradient and of the evidence lower bound of real music.

@@ -33,6 +33,13 @@ struct Generate: AsyncParsableCommand {
   var seconds: Double?
 
   @Option(
+    help: """
+      natural: before the time is up, where an end is most probable to the model; exact: when it is up. Default: natural \
+      without --seconds, exact with it.
+      """)
+  var ending: Ending?
+
+  @Option(
     help: ArgumentHelp(
       "Sections by letters, such as AABA: one whose letter came before begins as that one did. Without --seconds, 60 s.",
       valueName: "letters"),
@@ -76,6 +83,7 @@ struct Generate: AsyncParsableCommand {
     if let form, let length = seconds, length < 4 * Double(form.letters.count) {
       throw ValidationError("--form \(form) needs 4 s for each section, --seconds \(4 * form.letters.count) or more.")
     }
+    if ending == .natural, form != nil { throw ValidationError("--ending natural and --form: one of the two.") }
     if let count, !(1...1_000_000).contains(count) { throw ValidationError("--count takes 1 to 1000000.") }
     if count != nil, source.takes != nil { throw ValidationError("--count and --between: one of the two.") }
     if takeCount > 1, play != nil { throw ValidationError("--play takes one take at a time.") }
@@ -89,6 +97,9 @@ struct Generate: AsyncParsableCommand {
 }
 
 extension Generate {
+  /// How a take that reaches its length ends.
+  enum Ending: String, ExpressibleByArgument, CaseIterable { case natural, exact }
+
   /// Reads a form.
   static func parseForm(_ text: String) throws -> Form {
     guard let form = Form(text) else {
@@ -120,6 +131,7 @@ extension Generate {
     settings.length = TokenTime(Seconds(seconds ?? Self.longestTake)).rawValue
     settings.form = form
     settings.mayEnd = seconds == nil && form == nil
+    settings.closes = ending.map { $0 == .natural } ?? settings.mayEnd
     return settings
   }
 
@@ -136,6 +148,7 @@ extension Generate {
     settings.range = constraints.range?.description
     settings.maxPolyphony = constraints.maxPolyphony
     settings.form = form?.description
+    settings.ending = ending?.rawValue
     settings.prompt = source.prompt
     settings.promptSeconds = source.promptSeconds
     settings.onlyNew = source.onlyNew ? true : nil

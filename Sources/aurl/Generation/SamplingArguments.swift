@@ -18,9 +18,9 @@ struct SamplingArguments: ParsableArguments {
 
   @Option(
     help: """
-      Strength of the bias towards the key of the last seconds, 0 to 4; 0 for none.
+      Strength of the bias towards the key of the music so far, 0 to 4; 0 for none.
       """)
-  var tonality: Float = 0.5
+  var tonality: Float = 1
 
   @Option(help: "Penalty on a pitch that has just started, in nats, 0 to 10; it decays to 0 within a second.")
   var repetitionPenalty: Float = 0.5

@@ -1,0 +1,89 @@
+internal import Glibc
+package import MusicCore
+package import MusicTokens
+
+/// How well a take ends at some point of a continuation, and what its end is like.
+///
+/// A good end is one that the model finds probable and whose last chord is the tonic: its bass in 86 % of held-out pieces,
+/// and nothing but its triad in 72 %, against 1 in 5 and 1 in 4 of the chords elsewhere in takes.
+package struct Closing {
+  /// The time before the end of the length in which a take may end: a fifth of it, at most 12 s.
+  static func time(ofLength length: Int) -> Int { min(length / 5, 12 * TokenTime.ticksPerSecond) }
+  /// The number of continuations that are sampled.
+  static let continuations = 8
+  /// The maximum number of tokens of one.
+  static let tokens = 512
+  /// The time that the last chord lasts at least, as in half of all pieces: 1.25 s.
+  private static let lastChord = 5 * TokenTime.ticksPerSecond / 4
+
+  /// The tokens of the continuation so far.
+  package private(set) var tokens: [Token] = []
+  private var sounding: PitchSet
+  /// The pitches that sound after the last onset.
+  private var chord = PitchSet()
+  private var best: (count: Int, score: Float)?
+
+  /// - Parameter sounding: the pitches that sound where the continuation begins.
+  package init(sounding: PitchSet) { self.sounding = sounding }
+
+  package mutating func append(_ token: Token) {
+    tokens.append(token)
+    switch token.meaning {
+    case .noteOn(let pitch):
+      sounding.insert(pitch)
+      chord = sounding
+    case .noteOff(let pitch): sounding.remove(pitch)
+    case .timeShift, .velocityChange: break
+    }
+  }
+
+  /// Takes note of a possible end after the last token.
+  ///
+  /// - Parameters:
+  ///   - logProbability: the model's log probability that the piece ends here, in nats.
+  ///   - keys: the probability of each key.
+  package mutating func mayEnd(_ logProbability: Float, _ keys: InlineArray<24, Float>) {
+    guard let bass = chord.lowest else { return }
+    var (tonicBass, tonicTriad): (Float, Float) = (0, 0)
+    for index in 0..<Key.count {
+      let key = Key(index: index)
+      if PitchClass(semitones: bass) == key.tonic { tonicBass += keys[index] }
+      if isTriad(of: key) { tonicTriad += keys[index] }
+    }
+    func evidence(_ probability: Float, atEnds: Float, elsewhere: Float) -> Float {
+      probability * logf(atEnds / elsewhere) + (1 - probability) * logf((1 - atEnds) / (1 - elsewhere))
+    }
+    let score =
+      logProbability + evidence(tonicBass, atEnds: 0.86, elsewhere: 0.2) + evidence(tonicTriad, atEnds: 0.72, elsewhere: 0.25)
+    if score > best?.score ?? -.infinity { best = (tokens.count, score) }
+  }
+
+  private func isTriad(of key: Key) -> Bool {
+    let third = key.tonic.transposed(by: key.isMinor ? 3 : 4)
+    let fifth = key.tonic.transposed(by: 7)
+    var rest = chord
+    while let pitch = rest.popFirst() {
+      let pitchClass = PitchClass(semitones: pitch)
+      guard [key.tonic, third, fifth].contains(pitchClass) else { return false }
+    }
+    return true
+  }
+
+  /// The best end, with its last chord held for some time; nil if notes sounded throughout.
+  ///
+  /// - Parameter latest: the duration of the continuation at most, in ticks.
+  package func end(within latest: Int) -> (tokens: [Token], score: Float)? {
+    guard let best else { return nil }
+    let tokens = tokens.prefix(best.count)
+    let start = (tokens.lastIndex(where: \.isNoteOn) ?? 0) + 1
+    let missing = min(Self.lastChord - tokens[start...].ticks, latest - tokens.ticks)
+    guard missing > 0 else { return (Array(tokens), best.score) }
+    let first = tokens[start...].firstIndex { !$0.isTimeShift } ?? tokens.endIndex
+    let shift = tokens[start..<first].ticks + missing
+    return (
+      tokens[..<start] + Array(repeating: .timeShift(Token.longestShift), count: shift / Token.longestShift)
+        + (shift % Token.longestShift > 0 ? [.timeShift(shift % Token.longestShift)] : []) + tokens[first...],
+      best.score
+    )
+  }
+}

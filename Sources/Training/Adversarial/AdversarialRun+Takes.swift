@@ -1,0 +1,78 @@
+internal import Inference
+internal import ModelFormat
+internal import MusicCore
+internal import MusicFeatures
+internal import Tensors
+internal import VAEGAN
+
+/// A take with the advantage of each of its sampled tokens.
+struct ScoredTake {
+  let take: Takes.Take
+  let advantages: [Double]
+}
+
+extension AdversarialRun {
+  /// Samples the takes of a step with the current model.
+  ///
+  /// The native engine samples at temperature 1 without truncation, so that the policy gradient is that of the sampling
+  /// distribution; the grammar masks almost no probability. Its matrices are in half precision, which loses next to
+  /// nothing of a step and is faster than single; in int8 small steps would be rounded away. Takes without a prompt are as long as a prompt and its
+  /// continuation.
+  func takes() throws -> [Takes.Take] {
+    let path = folder.policy
+    var writer = try ModelWriter(
+      path: path,
+      metadata: ModelMetadata(
+        configuration: model.configuration, dataHash: "", step: progress.step, metrics: [:]), precision: .half)
+    for (description, tensor) in try Checkpoint.named(model, nil) { try writer.write(tensor.floats(), to: description) }
+    try writer.commit()
+    var sampling = settings.critic
+    (sampling.temperature, sampling.topP) = (1, 1)
+    (sampling.tonality, sampling.repetitionPenalty) = (0, 0)
+    (sampling.recurrence, sampling.steadiness) = (0, 0)
+    // A prompt may begin with the level in force, which is one more token.
+    (sampling.promptTokens, sampling.takeTokens) = (Cut.context - 1, Cut.length)
+    sampling.openings = settings.adversarial.openings
+    let takes = Takes(
+      try Model(path: path), path: path, after: music, sampling,
+      seed: SplitMix64.first(UInt64(settings.run.seed), UInt64(progress.step)), group: settings.adversarial.rollouts,
+      openingTokens: Self.windowLength)
+    return try (0..<settings.adversarial.groups * settings.adversarial.rollouts).map { try takes.make($0) }
+  }
+
+  /// Scores takes with the critic, and keeps of each group those with the highest and the lowest returns.
+  ///
+  /// - Returns: The takes that are kept, and the critic's mean log odds of all takes, all scales combined.
+  func score(_ takes: [Takes.Take]) throws(TensorError) -> (kept: [ScoredTake], logit: Double) {
+    let size = settings.adversarial.rollouts
+    // In the order of groups, of parts of a take, and of takes, since a baseline is that of the same part.
+    let parts = stride(from: 0, to: takes.count, by: size).flatMap { first in
+      stride(from: takes[first].promptCount, to: takes[first].tokens.count, by: Cut.length).flatMap { start in
+        (first..<first + size).map { (take: $0, start: start) }
+      }
+    }
+    let logits = try learner.critic.logits(
+      of: parts.map {
+        TokenWindow(of: takes[$0.take].tokens, from: $0.start, count: Cut.length, context: Cut.context)
+      })
+    let weights = CriticConfiguration.weights
+    let returns = StretchReturns(discount: settings.adversarial.discount, weights: weights)
+    let advantages = StretchReturns.advantages(logits.map(returns.callAsFunction), group: size)
+    let length = learner.critic.configuration.windows.local
+    var ofTokens = Array(repeating: [Double](), count: takes.count)
+    for (part, values) in zip(parts, advantages) {
+      ofTokens[part.take] += values.flatMap { Array(repeating: $0, count: length) }
+    }
+    let kept = stride(from: 0, to: takes.count, by: size).flatMap { first in
+      let sums = ofTokens[first..<first + size].map { $0.reduce(0, +) / Double($0.count) }
+      return StretchReturns.extremes(sums, count: settings.adversarial.group).map { first + $0 }
+    }
+    let combined = logits.map { part in
+      Configuration.Level.allCases.reduce(0) { $0 + weights[$1] * (part.means[$1] ?? 0) }
+    }
+    return (
+      kept.map { ScoredTake(take: takes[$0], advantages: ofTokens[$0]) },
+      combined.reduce(0, +) / Double(combined.count)
+    )
+  }
+}
