@@ -53,8 +53,9 @@ package struct Closing {
     func evidence(_ probability: Float, atEnds: Float, elsewhere: Float) -> Float {
       probability * logf(atEnds / elsewhere) + (1 - probability) * logf((1 - atEnds) / (1 - elsewhere))
     }
-    let score =
-      logProbability + evidence(tonicBass, atEnds: 0.86, elsewhere: 0.2) + evidence(tonicTriad, atEnds: 0.72, elsewhere: 0.25)
+    let ofChord =
+      evidence(tonicBass, atEnds: 0.86, elsewhere: 0.2) + evidence(tonicTriad, atEnds: 0.72, elsewhere: 0.25)
+    let score = logProbability + ofChord
     if score > best?.score ?? -.infinity { best = (tokens.count, score) }
   }
 

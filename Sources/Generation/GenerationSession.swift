@@ -51,7 +51,9 @@ public final class GenerationSession {
     grammar.adaptation = settings.adaptation
     if let length = settings.length {
       grammar.end = grammar.time + length
-      if settings.closes, settings.form == nil { progress.closing = grammar.time + length - Closing.time(ofLength: length) }
+      if settings.closes, settings.form == nil {
+        progress.closing = grammar.time + length - Closing.time(ofLength: length)
+      }
     }
     if let form = settings.form, let length = settings.length {
       let sections = Sections(form, from: grammar.time, length: length)

@@ -75,7 +75,8 @@ import Testing
     if candidates > 1 {
       let folder = try TemporaryFolder()
       try SyntheticCritic().write(to: folder.path("critic.safetensors"))
-      settings.choice = CandidateChoice(critic: try Critic(path: folder.path("critic.safetensors")), candidates: candidates)
+      let critic = try Critic(path: folder.path("critic.safetensors"))
+      settings.choice = CandidateChoice(critic: critic, candidates: candidates)
     }
     return settings
   }
