@@ -51,8 +51,8 @@ public final class GenerationSession {
     grammar.adaptation = settings.adaptation
     if let length = settings.length {
       grammar.end = grammar.time + length
-      if settings.closes, settings.form == nil {
-        progress.closing = grammar.time + length - Closing.time(ofLength: length)
+      if settings.closes {
+        progress.closing = grammar.time + length - Closing.time(ofLength: length, settings.form)
       }
     }
     if let form = settings.form, let length = settings.length {

@@ -24,7 +24,7 @@ package struct Sections: Sendable {
   }
 
   /// The share of a section that restates an earlier one; the model makes the rest.
-  private static let restatedShare = 0.75
+  static let restatedShare = 0.75
   /// Sections end on the pulse, a multiple of so many pulses after their start: a bar of eighths or a half bar of sixteenths.
   private static let pulses: Float = 8
   /// The time before the end of a section at which its pulse is taken, in ticks: 2 s.

@@ -68,6 +68,21 @@ import Testing
     #expect(closing.end(within: 100) == nil)
   }
 
+  /// The last section of a form is played as far as it restates an earlier one.
+  @Test func aFormIsWholeBeforeItEnds() throws {
+    let model = try tinyModel()
+    for seed in 1...4 as ClosedRange<UInt64> {
+      var settings = try settings(seed, closes: true, candidates: 1)
+      settings.form = Form("ABA")
+      let closed = try take(model, settings)
+      settings.closes = false
+      let open = try take(model, settings)
+      let common = zip(closed, open).prefix { $0 == $1 }.map(\.0)
+      #expect(common.ticks >= 64 * 110 && closed.ticks <= 64 * 120)
+      _ = try TokenDecoder(isStrict: true).decode(closed)
+    }
+  }
+
   private func settings(_ seed: UInt64, closes: Bool, candidates: Int) throws -> GenerationSettings {
     var settings = GenerationSettings(seed: seed)
     (settings.length, settings.mayEnd, settings.closes) = (64 * 120, false, closes)

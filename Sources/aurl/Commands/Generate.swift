@@ -83,7 +83,6 @@ struct Generate: AsyncParsableCommand {
     if let form, let length = seconds, length < 4 * Double(form.letters.count) {
       throw ValidationError("--form \(form) needs 4 s for each section, --seconds \(4 * form.letters.count) or more.")
     }
-    if ending == .natural, form != nil { throw ValidationError("--ending natural and --form: one of the two.") }
     if let count, !(1...1_000_000).contains(count) { throw ValidationError("--count takes 1 to 1000000.") }
     if count != nil, source.takes != nil { throw ValidationError("--count and --between: one of the two.") }
     if takeCount > 1, play != nil { throw ValidationError("--play takes one take at a time.") }
@@ -131,7 +130,7 @@ extension Generate {
     settings.length = TokenTime(Seconds(seconds ?? Self.longestTake)).rawValue
     settings.form = form
     settings.mayEnd = seconds == nil && form == nil
-    settings.closes = ending.map { $0 == .natural } ?? settings.mayEnd
+    settings.closes = ending.map { $0 == .natural } ?? (seconds == nil)
     return settings
   }
 
