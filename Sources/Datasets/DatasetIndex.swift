@@ -87,7 +87,7 @@ extension DatasetIndex {
     if let problem = Self.problem(of: pieces, in: header) { throw malformed(problem) }
   }
 
-  /// What does not fit together: the pieces fill the shards one after the other, without holes.
+  /// Checks that the pieces fill the shards one after the other, without gaps.
   private static func problem(of pieces: [Piece], in header: Header) -> String? {
     guard pieces.count == header.pieces else { return "there are \(pieces.count) pieces, not \(header.pieces)" }
     guard header.shards.allSatisfy({ (0...Int(Int32.max)).contains($0) }) else { return "a shard has no possible size" }

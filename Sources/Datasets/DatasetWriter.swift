@@ -6,7 +6,7 @@ internal import Files
 /// gives the folder its name: a dataset is there whole or not at all. A full disk or a signal leaves the partial
 /// folder, and whoever opens it again with the same settings goes on where the journal ends.
 public final class DatasetWriter {
-  /// What became of an input: a line of the journal.
+  /// The outcome of an input: a line of the journal.
   public struct Record: Codable, Hashable, Sendable {
     /// The input's name, size in bytes and time of modification in ns: the same file is not read again.
     public var input: String
@@ -53,7 +53,7 @@ public final class DatasetWriter {
     try keep(firstDamagedRecord() ?? records.count)
   }
 
-  /// Forgets all inputs from number `count` on.
+  /// Discards all inputs from number `count` on.
   public func keep(_ count: Int) throws(DatasetError) {
     records.removeLast(max(0, records.count - count))
     layout = ShardLayout(lengths: Journal.shards(of: records), limit: shardLength)

@@ -1,7 +1,7 @@
 internal import MusicCore
 internal import MusicTokens
 
-/// What music is made of, whatever its key, tempo and dynamics: the sequences of eight intervals between nine notes,
+/// A fingerprint of music that is independent of key, tempo and dynamics: the sequences of eight intervals between nine notes,
 /// in the order of onset and pitch, hashed.
 ///
 /// The sets of two pieces overlap as far as the pieces do (w-shingling, Broder 1997): the same music in another file

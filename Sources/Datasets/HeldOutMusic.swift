@@ -1,4 +1,4 @@
-/// The held-out music of a dataset, so that nothing of it is learned, in pieces either.
+/// The held-out music of a dataset, so that none of it is in the training music, excerpts included.
 ///
 /// A piece shares music with another split where half of its intervals are in pieces of that, or where it has half of the
 /// intervals of one of them: an excerpt or a medley would teach what is to be measured.
@@ -11,7 +11,7 @@ public struct HeldOutMusic: Sendable {
 
   public init() {}
 
-  /// Takes in a held-out piece. O(hashes).
+  /// Adds a held-out piece. O(hashes).
   public mutating func insert(_ fingerprint: Fingerprint, name: String, split: Split) {
     let number = Int32(pieces.count)
     pieces.append((name, split))

@@ -10,7 +10,7 @@ enum Journal {
     var settings: String
   }
 
-  /// The records of a journal with these settings as far as they make sense, and the shards they describe; none
+  /// The records of a journal with these settings as far as they are valid, and the shards they describe; none
   /// where there is no such journal.
   static func read(_ path: String, settings: String) -> (records: [DatasetWriter.Record], shards: [Int]) {
     guard let bytes = try? readBytes(ofFile: path) else { return ([], []) }

@@ -11,7 +11,7 @@ public struct KnownMusic: Sendable {
 
   public init() {}
 
-  /// Takes a piece in and returns nil, or the name of the piece that is the same music. O(hashes).
+  /// Adds a piece and returns nil, or the name of the piece that is the same music. O(hashes).
   public mutating func insert(_ fingerprint: Fingerprint, name: String) -> String? {
     let sketch = fingerprint.hashes.prefix(Self.sketchLength)
     if let same = duplicate(of: sketch) { return pieces[same].name }

@@ -1,4 +1,4 @@
-/// Where the tokens of pieces lie: one after the other in shards of limited length, without holes.
+/// Where the tokens of pieces lie: one after the other in shards of limited length, without gaps.
 struct ShardLayout {
   /// The tokens of each shard.
   private(set) var lengths: [Int]

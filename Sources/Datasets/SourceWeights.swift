@@ -1,4 +1,4 @@
-/// How often the pieces of a source are heard in an epoch, by the beginning of their paths.
+/// How often the pieces of a source are used in an epoch, by the beginning of their paths.
 ///
 ///     let weights = SourceWeights("keyboard=4, keyboard2/train/openscore-quartets=0.25")
 ///
@@ -24,7 +24,7 @@ public struct SourceWeights: Codable, Hashable, Sendable {
     }
   }
 
-  /// How often a piece is heard in an epoch, in the mean. O(names).
+  /// How often a piece is used in an epoch, in the mean. O(names).
   public func weight(ofPath path: String) -> Double {
     let names = weights.keys.filter { path == $0 || path.hasPrefix($0 + "/") }
     return names.max { $0.utf8.count < $1.utf8.count }.flatMap { weights[$0] } ?? 1

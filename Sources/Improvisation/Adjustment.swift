@@ -1,9 +1,9 @@
 package import MusicCore
 
-/// Something about the machine's playing that is changed while it plays.
+/// A parameter of the machine's playing that is changed while it plays.
 package enum Adjustment: Hashable, Sendable {
   case temperature(Double)
-  /// How much an answer is made of the call's figures, 0…1.
+  /// How much of the call's figures an answer uses, 0…1.
   case develop(Double)
   case dynamics(DynamicLevel)
   /// How long answers are, in seconds.

@@ -28,7 +28,7 @@ package struct ChordZone: Hashable, Sendable {
   package struct Chord: Hashable, Sendable {
     /// At least one.
     package var pitchClasses: PitchClassSet
-    /// Nil where nobody knows where beats are.
+    /// Nil where the beats are not known.
     package var pulse: Pulse?
     package var quartersPerBeat: Double
 
@@ -36,7 +36,7 @@ package struct ChordZone: Hashable, Sendable {
       (self.pitchClasses, self.pulse, self.quartersPerBeat) = (pitchClasses, pulse, quartersPerBeat)
     }
 
-    /// So near to a beat, in beats, a note is on it.
+    /// The distance from a beat, in beats, within which a note counts as on it.
     private static let tolerance = 0.125
 
     package func isOnBeat(_ tick: Tick) -> Bool {

@@ -9,7 +9,7 @@ extension Duet {
 
   func message(_ event: PlannedEvent) -> ChannelMessage {
     let kind: ChannelMessage.Kind =
-      event.level.map { .noteOn(event.pitch, turnTouch.velocity(of: $0)) }
+      event.level.map { .noteOn(event.pitch, turnVelocities.velocity(of: $0)) }
       ?? .noteOff(event.pitch, Velocity(masking: 64))
     return ChannelMessage(channel: settings.channel, kind: kind)
   }
@@ -18,7 +18,7 @@ extension Duet {
   func play(_ event: PlannedEvent) {
     plan.removeFirst()
     let message = message(event)
-    ear.receive(message, from: .machine, at: max(event.tick, .zero))
+    encoder.receive(message, from: .machine, at: max(event.tick, .zero))
     onPlayed(.machine, message, event.tick)
     guard event.level != nil else {
       sounding.remove(event.pitch)

@@ -4,7 +4,7 @@ internal import MusicTokens
 extension Duet {
   // MARK: Hearing
 
-  /// Reads what has become certain, so that little is left to read when it is the machine's turn.
+  /// Reads the final tokens, so that little is left to read when it is the machine's turn.
   func listen() {
     nextListening = Tick(step: time.step + Self.listeningSteps)
     let isOwnTurn = answer != nil || !plan.isEmpty
@@ -14,18 +14,18 @@ extension Duet {
       nextReflection = time + Tick(ofSession: 1)
       musician.reflect(at: time)
     }
-    // The manner of what is played changes slowly.
+    // The latents of what is played change slowly.
     if humanTokens.count - attunedTo >= 64 { attune() }
   }
 
   func hear() {
-    let heard = ear.advance(to: time)
+    let heard = encoder.advance(to: time)
     humanTokens += heard.human
     if humanTokens.count > 2048 {
       attunedTo = max(0, attunedTo - (humanTokens.count - 1024))
       humanTokens.removeFirst(humanTokens.count - 1024)
     }
-    musician.hear(heard.both, planned: ear.tokens(of: plan))
+    musician.hear(heard.both, planned: encoder.tokens(of: plan))
   }
 
   func attune() {
@@ -35,14 +35,14 @@ extension Duet {
 
   // MARK: Thinking
 
-  /// Thinks a little; false where there is nothing to think of.
+  /// Generates a little; false where there is nothing to generate.
   package func think() -> Bool {
     guard musician.isThinking else { return false }
     if let segment = musician.think() { take(segment) }
     return true
   }
 
-  /// Takes note of how long thinking took that has just come to an end.
+  /// Records how long the generation took that has just finished.
   package func note(thinking milliseconds: Double) {
     if answer?.hasBegun == false {
       answer?.thinkingMilliseconds = milliseconds
@@ -51,7 +51,7 @@ extension Duet {
     }
   }
 
-  /// Thinks about an answer while the human may still go on.
+  /// Generates an answer in advance, while the human may still go on.
   func rehearse(for start: Tick) {
     musician.reflect(at: time)
     hear()
@@ -64,7 +64,7 @@ extension Duet {
       within: (start - time).sessionSeconds)
   }
 
-  /// - Parameter seconds: how long there is to think.
+  /// - Parameter seconds: the time that there is to generate it.
   func request(
     from: Int, latest: Int, stretch: Int, candidates: Int, within seconds: Double, cut: PlanRequest.Cut? = nil
   ) {
@@ -81,7 +81,7 @@ extension Duet {
     musician.begin(
       PlanRequest(
         from: from, until: from + stretch, latestOnset: latest, mayEndFrom: answer.mayEndFrom, end: answer.end,
-        candidates: candidates, budget: Int(settings.tokensPerSecond * seconds), foreign: ear.foreign, call: call,
+        candidates: candidates, budget: Int(settings.tokensPerSecond * seconds), foreign: encoder.foreign, call: call,
         quantizer: answer.quantizer, isFirst: true, cut: cut))
   }
 
@@ -106,7 +106,7 @@ extension Duet {
   }
 
   func take(_ segment: Segment) {
-    guard together == nil else { return takeTogether(segment) }
+    guard accompanying == nil else { return adoptAccompaniment(segment) }
     guard var answer else { return }
     guard answer.hasBegun else {
       answer.first = segment
@@ -138,7 +138,7 @@ extension Duet {
     }
   }
 
-  /// Plans the ends of notes that would sound for ever.
+  /// Plans the ends of notes that have none.
   func endOpenNotes(at tick: Tick) {
     var open = sounding
     for event in plan { if event.level == nil { open.remove(event.pitch) } else { open.insert(event.pitch) } }
@@ -148,7 +148,8 @@ extension Duet {
 
   /// When more is to be planned: a second before what is planned is over, where a step is over too.
   var planningDeadline: Tick? {
-    guard together == nil, let answer, answer.hasBegun, !answer.isLast, let until = answer.until, !musician.isThinking
+    guard accompanying == nil, let answer, answer.hasBegun, !answer.isLast, let until = answer.until,
+      !musician.isThinking
     else {
       return nil
     }
@@ -161,7 +162,7 @@ extension Duet {
     musician.begin(
       PlanRequest(
         from: until, until: until + Self.stretch, latestOnset: nil, mayEndFrom: answer.mayEndFrom, end: answer.end,
-        candidates: 4, budget: Int(settings.tokensPerSecond / 2), foreign: ear.foreign, call: answer.call,
+        candidates: 4, budget: Int(settings.tokensPerSecond / 2), foreign: encoder.foreign, call: answer.call,
         quantizer: quantizer, isFirst: false))
   }
 }

@@ -14,7 +14,7 @@ extension Duet {
         cut: PlanRequest.Cut(from: from + steps(0.3), tokens: 10))
     }
     quantizer = answer?.quantizer
-    turnTouch = touch
+    turnVelocities = velocities
     if settings.sharesChannel, let humanChannel, sounding.isEmpty, plan.isEmpty { settings.channel = humanChannel }
     turns[turns.count - 1].decisionMilliseconds = answer?.thinkingMilliseconds
     answer?.hasBegun = true
@@ -34,7 +34,7 @@ extension Duet {
   }
 
   func endTurn(_ ending: Turn.Ending) {
-    (answer, together, quantizer) = (nil, nil, nil)
+    (answer, accompanying, quantizer) = (nil, nil, nil)
     taking.answerIsOver(at: time)
     guard !turns.isEmpty, turns[turns.count - 1].end == nil else { return }
     turns[turns.count - 1].end = time
@@ -45,7 +45,7 @@ extension Duet {
     musician.forget()
     signal = nil
     takeBack(after: time + Self.yieldDelay(latency: settings.latency), settings.yielding)
-    // He had not ended: his call goes on.
+    // The human had not ended: the call goes on.
     if let turn = turns.last, turn.handover == .pause, turn.end == nil, time - turn.start < TurnTaking.falseEntry {
       call = lastCall
     }
@@ -55,7 +55,7 @@ extension Duet {
   func handBack(at time: Tick, _ ending: Turn.Ending) {
     musician.forget()
     signal = nil
-    together = nil
+    accompanying = nil
     if !turns.isEmpty { turns[turns.count - 1].ending = ending }
     let lead = settings.lead + Tick(ofSession: settings.latency)
     let next = plan.first { $0.level != nil && $0.tick > time + lead }?.tick

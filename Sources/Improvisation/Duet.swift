@@ -1,11 +1,11 @@
 package import MusicCore
 internal import MusicTokens
 
-/// Two who play: what the human does goes in with its time, and what the machine plays comes out as cues for a stage.
+/// A human and a machine that play: what the human does is passed in with its time, and what the machine plays is returned as cues for a stage.
 ///
-/// It has no clock: time comes from outside and never falls. What is decided depends on times alone, so that the same
+/// It has no clock: time is passed in and never decreases. Decisions depend on times alone, so that the same
 /// messages at the same times get the same answers. `advance` does what is due, and is to be called where `nextDeadline` says;
-/// thinking is done in small pieces between that. `DuetDriver` calls all of it in order.
+/// generating is done in small steps between that. `DuetDriver` calls all of it in order.
 package final class Duet {
   package internal(set) var settings: DuetSettings
   package let musician: any Musician
@@ -23,21 +23,21 @@ package final class Duet {
 
   /// The channel that the human played on last.
   var humanChannel: Channel?
-  var ear = Ear()
-  var touch = Touch()
-  /// The touch that the turn is played with.
-  var turnTouch = Touch()
+  var encoder = DuetEncoder()
+  var velocities = LevelVelocities()
+  /// The velocities that the turn is played with.
+  var turnVelocities = LevelVelocities()
   var generator: SplitMix64
   var cues: [Cue] = []
   /// What is planned and has not been played, by rising tick. The stage has it already.
   package internal(set) var plan: [PlannedEvent] = []
   /// The machine's notes that sound.
   var sounding: Set<Pitch> = []
-  /// The human's tokens, for the manner of an answer, and how many of them that was last asked for.
+  /// The human's tokens, for the latents of an answer, and how many of them there were when these were last computed.
   var humanTokens: [Token] = []
   var attunedTo = 0
 
-  /// What is known of the answer that is played or thought about.
+  /// The state of the answer that is played or generated.
   struct Answer {
     var mayEndFrom: Int
     var end: Int
@@ -46,15 +46,15 @@ package final class Duet {
     var isLast = false
     var call: Call
     var quantizer: Quantizer?
-    /// Whether it is the turn, and not only thought about.
+    /// Whether it is being played, and not only generated in advance.
     var hasBegun = false
-    /// The first stretch, thought of while the human may still go on, and how long that took.
+    /// The first stretch, generated while the human may still go on, and how long that took.
     var first: Segment?
     var thinkingMilliseconds: Double?
   }
   var answer: Answer?
-  /// What is known of playing together; nil while nobody is accompanied.
-  var together: Together?
+  /// The state of accompanying; nil while nobody is accompanied.
+  var accompanying: Accompanying?
   /// Where the chord is held that the human is accompanied on; nil where there is no such place.
   var zone: ChordZone?
   /// A signal that waits for its step to be over.
@@ -66,8 +66,8 @@ package final class Duet {
   static let listeningSteps = 16
   static let horizon = steps(1)
   static let stretch = steps(2)
-  /// About so many tokens are thought of before an answer to a signal can begin. A machine is twice as fast as it is
-  /// given to be, and a slow one is to begin later, not to leave out what it thought of first.
+  /// About this number of tokens is generated before an answer to a signal can begin. A machine is twice as fast as it is
+  /// taken to be, and a slow one is to begin later, not to leave out what it generated first.
   static let quickTokens = 40.0
   /// How long after the human's onset the machine may still strike: what is on its way cannot be stopped.
   package static func yieldDelay(latency: Double) -> Tick { Tick(ofSession: 0.005 + latency) }
@@ -89,7 +89,7 @@ package final class Duet {
     return cues
   }
 
-  /// Whether anything is planned, thought about or sounds.
+  /// Whether anything is planned, generated or sounding.
   package var isQuiet: Bool { answer == nil && plan.isEmpty && sounding.isEmpty && signal == nil }
 
   // MARK: What comes in
@@ -98,8 +98,8 @@ package final class Duet {
   package func receive(_ message: ChannelMessage, at tick: Tick) {
     advance(to: tick)
     let tick = time
-    ear.receive(message, from: .human, at: tick)
-    touch.receive(message)
+    encoder.receive(message, from: .human, at: tick)
+    velocities.receive(message)
     musician.receive(message, at: tick)
     zone?.receive(message)
     if case .noteOn(let pitch, let velocity) = message.kind {
@@ -138,7 +138,7 @@ package final class Duet {
     follow(Pulse(quarters: 0, seconds: tick.sessionSeconds, secondsPerQuarter: 60 / tempo))
   }
 
-  /// What is adjusted while the machine plays is in force from what it thinks of next.
+  /// An adjustment while the machine plays applies from what it generates next.
   package func receive(_ adjustment: Adjustment, at tick: Tick) {
     advance(to: tick)
     switch adjustment {
@@ -163,13 +163,13 @@ package final class Duet {
 
   // MARK: Time
 
-  /// When something is due that nobody has to do anything for.
+  /// When something is due without any input.
   package var nextDeadline: Tick? {
     var deadlines = [nextListening]
     if let deadline = taking.nextDeadline, signal == nil { deadlines.append(deadline) }
     if let signal { deadlines.append(signal.at.nextStep) }
     if let event = plan.first { deadlines.append(event.tick) }
-    if let deadline = planningDeadline ?? togetherDeadline { deadlines.append(deadline) }
+    if let deadline = planningDeadline ?? accompanyingDeadline { deadlines.append(deadline) }
     if let deadline = endDeadline { deadlines.append(deadline) }
     return deadlines.min().map { max($0, time) }
   }
@@ -192,7 +192,7 @@ package final class Duet {
     }
     if let deadline = taking.nextDeadline, deadline <= time, signal == nil { perform(taking.timePassed(), at: time) }
     if let deadline = planningDeadline, deadline <= time { planOn() }
-    if let deadline = togetherDeadline, deadline <= time { planTogether() }
+    if let deadline = accompanyingDeadline, deadline <= time { planAccompaniment() }
     if let deadline = endDeadline, deadline <= time { endTurn(.length) }
   }
 
@@ -203,7 +203,7 @@ package final class Duet {
       case .forget:
         musician.forget()
         (answer, signal) = (nil, nil)
-      case .begin(let handover) where taking.state == .together: join(handover)
+      case .begin(let handover) where taking.state == .accompanying: join(handover)
       case .begin(.pause): beginTurn(.pause, time)
       case .begin(.bars): beginTurn(.bars, time)
       case .begin(let handover): signal = (handover, time)

@@ -1,10 +1,10 @@
 package import MusicCore
 
-/// Calls a duet as it is to be called: time passes from deadline to deadline, all that is to be thought at one is thought
+/// Drives a duet: time advances from deadline to deadline, everything that is to be generated at one is generated
 /// before the next, and cues go out in order.
 ///
-/// A session with a clock and one without it are driven alike. Where thinking takes its time, what comes meanwhile waits, and
-/// counts with the time at which it came: so a session can be played again from its recording, to the same notes.
+/// Sessions with and without a clock are driven alike. While something is generated, input waits, and
+/// keeps the time at which it came: so a session can be replayed from its recording, with the same notes.
 package final class DuetDriver {
   /// What comes from outside.
   package enum Event: Hashable, Sendable {
@@ -12,7 +12,7 @@ package final class DuetDriver {
     case signal(Handover)
     /// Where the beats are from now on; nil where that is not known any more.
     case pulse(Pulse?)
-    /// The machine is to play otherwise.
+    /// An adjustment of how the machine plays.
     case adjustment(Adjustment)
     /// Nothing is to be played until `goOn`: someone wants silence, or there is nothing to play on.
     case stop
@@ -20,7 +20,7 @@ package final class DuetDriver {
   }
 
   package let duet: Duet
-  /// Called around all that follows an event or a deadline; its argument does it, and says whether something was thought of.
+  /// Called around all work that follows an event or a deadline; its argument does the work, and returns whether something was generated.
   package var onWork: (() -> Bool) -> Void = { _ = $0() }
   package var onCue: (Cue) -> Void = { _ in }
   /// What came last, and when.

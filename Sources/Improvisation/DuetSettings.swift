@@ -1,6 +1,6 @@
 package import MusicCore
 
-/// How two play together.
+/// How human and machine play together.
 package struct DuetSettings: Sendable {
   package enum Mode: String, CaseIterable, Sendable {
     /// The machine answers what was played, and leaves the turn.
@@ -33,7 +33,7 @@ package struct DuetSettings: Sendable {
   package var turns = TurnTaking.Settings()
   package var answer = AnswerLength.match
   package var yielding = Yielding.within(0.15)
-  /// How long after a pause the first note may be, in seconds; after a signal it is `signalEntry`.
+  /// The longest time from a pause to the first note, in seconds; after a signal it is `signalEntry`.
   package var entry = 0.6
   package var signalEntry = 0.25
   /// How long the machine goes on by itself in `continue`, in seconds.
@@ -60,7 +60,7 @@ package struct DuetSettings: Sendable {
   /// How much later the human's notes are known than he strikes them, and what the machine plays is heard than it is sent,
   /// in seconds together: what is planned is sent earlier by this.
   package var latency = 0.0
-  /// Tokens a second that may be spent on thinking before an answer: what decides, and not how fast the machine is.
+  /// The tokens a second that may be generated before an answer: this decides, and not how fast the machine is.
   package var tokensPerSecond = standardPace
   package static let standardPace = 2000.0
   package var seed: UInt64

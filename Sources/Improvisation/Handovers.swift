@@ -1,6 +1,6 @@
 package import MusicCore
 
-/// By what the human gives the machine the turn, and takes it back.
+/// The signals by which the human gives the machine the turn, and takes it back.
 package struct Handovers: Hashable, Sendable {
   /// How long nothing is struck, in seconds; nil where a pause is no signal.
   package var pause: Double?
@@ -14,7 +14,7 @@ package struct Handovers: Hashable, Sendable {
   /// The space bar of the computer.
   package var key = false
 
-  /// The pause that is waited for where nothing else is said: no rule that was tried on performances makes fewer false
+  /// The pause that is waited for by default: no rule that was tried on performances makes fewer false
   /// entries at the same delay (docs/live.md).
   package static let standardPause = 1.0
 

@@ -5,11 +5,11 @@ package import MusicCore
 internal import MusicFeatures
 package import MusicTokens
 
-/// A musician that thinks with a model: it hears both players as one stream of tokens, and what it plans is a tail of that
-/// stream, taken back where something else comes true.
+/// A musician that generates with a model: it reads both players as one stream of tokens, and what it plans is a tail of that
+/// stream, which is taken back where something else happens.
 ///
-/// Of several ways to go on, each tried from the same place, it plays the one that answers the call best. All randomness is
-/// from the seed: the same calls at the same times get the same answers, however fast it thinks.
+/// Of several candidates, each generated from the same place, it plays the one with the lowest cost as an answer to the call. All randomness is
+/// from the seed: the same calls at the same times get the same answers, however fast the machine is.
 package final class Improviser: Musician {
   package var settings: ImproviserSettings
   /// How many phrases ended because what the model computed was not finite.
@@ -20,20 +20,20 @@ package final class Improviser: Musician {
   private var stream: TokenStream
   /// Draws latents.
   private var generator: SplitMix64
-  /// The place where what is certain ends, and the tokens after it.
+  /// The place where the final tokens end, and the tokens after it.
   private var certain: TokenStream.Mark
   private var tail: [Token] = []
-  /// The last certain tokens, for a stream that must be begun anew, and the keyboard before them.
+  /// The last final tokens, for a stream that must be begun anew, and the state of the keyboard before them.
   private var history = TokenHistory(capacity: 1024)
   private var rehearsal: Rehearsal?
   private var segments: UInt64 = 0
-  /// What is left of the quote that the last stretch began.
+  /// The rest of the quote that the last stretch began.
   private var openQuote: [Token] = []
   private var notes = RecentNotes()
   /// The pitch classes that notes may start on, a bit each; nil for all.
   private var pitchClasses: PitchClassSet?
 
-  /// What is taken back at most: the plan, and one way to go on.
+  /// The most that is taken back: the plan, and one candidate.
   private static let chunk = 512
 
   package init(_ model: Model, _ settings: ImproviserSettings) {
@@ -58,7 +58,7 @@ package final class Improviser: Musician {
     return stream
   }
 
-  /// How daring it is.
+  /// The sampling temperature.
   package var sampling: SamplingOptions {
     get { stream.sampling }
     set { stream.sampling = newValue }
@@ -107,7 +107,7 @@ package final class Improviser: Musician {
     stream.settle(using: &generator)
   }
 
-  /// The place so many tokens after what is certain.
+  /// The place this number of tokens after the final ones.
   private func mark(after tokens: ArraySlice<Token>) -> TokenStream.Mark {
     var mark = certain
     for token in tokens { mark.grammar.apply(token) }
@@ -133,7 +133,7 @@ package final class Improviser: Musician {
 
   package func attune(to music: [Token]) {
     guard let prior = model.prior, let shape = model.configuration.latents, !music.isEmpty else { return }
-    // As much as a prompt of `generate` has the model hear.
+    // As much as the model reads of a prompt of `generate`.
     let length = shape.windowLength - min(shape.phraseLength, shape.windowLength / 4)
     var keyboard = KeyboardState()
     for token in music.dropLast(length) { keyboard.apply(token.rawValue) }

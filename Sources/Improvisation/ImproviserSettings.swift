@@ -25,7 +25,7 @@ package struct ImproviserSettings: Sendable {
   package var dynamics = Dynamics.follow
   package var register = Register.follow
   package var key = KeyFollower.Mode.auto
-  /// How much an answer is made of the call's figures, 0…1.
+  /// How much of the call's figures an answer uses, 0…1.
   package var develop = 0.3
   package var maximumPolyphony: Int?
   /// In seconds.
@@ -36,8 +36,8 @@ package struct ImproviserSettings: Sendable {
 }
 
 extension ImproviserSettings {
-  /// How tokens are sampled: figures come back less where an answer is to be made less of the call's. With all of it an answer
-  /// would repeat a call rather than take it up.
+  /// How tokens are sampled: the recurrence of figures is lower where an answer is to use fewer of the call's. In full, an answer
+  /// would repeat the call rather than develop it.
   package var effectiveSampling: SamplingOptions {
     var sampling = sampling
     sampling.recurrence *= Float(min(1, 2 * develop))

@@ -3,8 +3,8 @@ package import MusicCore
 
 /// The key that an answer keeps to: found in what the human plays, or given.
 ///
-/// A key binds from a confidence of 0.8 on, where it is right in 96 % of windows or more (docs/live.md), and is left below
-/// 0.6. Another key must lead for three seconds before it takes over.
+/// A key is adopted at a confidence of 0.8, where it is right in 96 % of windows or more (docs/live.md), and dropped below
+/// 0.6. Another key must lead for three seconds before it replaces it.
 package struct KeyFollower: Sendable {
   package enum Mode: Hashable, Sendable {
     case off
@@ -13,9 +13,9 @@ package struct KeyFollower: Sendable {
   }
 
   package let mode: Mode
-  /// The key that binds; nil for none, or for a fixed one.
+  /// The key that was adopted; nil for none, or for a fixed one.
   package private(set) var key: Key?
-  /// Whether the key stays what it is.
+  /// Whether the key is locked.
   package var isLocked = false
   private var rival: (key: Key, since: Tick)?
 
@@ -25,7 +25,7 @@ package struct KeyFollower: Sendable {
 
   package init(_ mode: Mode) { self.mode = mode }
 
-  /// Takes an estimate of what was played last.
+  /// Receives an estimate of the key of what was played last.
   package mutating func follow(_ estimate: KeyEstimate?, at time: Tick) {
     follow(estimate.map { ($0.name, $0.confidence) }, at: time)
   }
@@ -53,7 +53,7 @@ package struct KeyFollower: Sendable {
   /// The pitch classes that notes may start on; nil for all.
   ///
   /// - Parameter heard: how long each pitch class sounded of late. What took over 3 % of the time is never forbidden:
-  ///   whoever plays chromatically is answered so.
+  ///   chromatic playing gets chromatic answers.
   package func pitchClasses(heard: [Double]) -> PitchClassSet? {
     switch mode {
     case .off: return nil

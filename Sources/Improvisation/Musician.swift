@@ -1,9 +1,9 @@
 package import MusicCore
 package import MusicTokens
 
-/// What to think of.
+/// What is to be generated.
 package struct PlanRequest: Sendable {
-  /// Nothing is planned before this step, and nothing at all up to it remains to be.
+  /// The step at which the stretch begins: everything before it is decided.
   package var from: Int
   /// The step up to which to plan.
   package var until: Int
@@ -12,14 +12,14 @@ package struct PlanRequest: Sendable {
   /// The step from which on a phrase may end, and at which it does.
   package var mayEndFrom: Int
   package var end: Int
-  /// How many ways to try.
+  /// The number of candidates.
   package var candidates: Int
-  /// After how many tokens no other way is tried.
+  /// The number of tokens after which no further candidate is begun.
   package var budget: Int
   /// Pitches that the human holds, a bit each.
   package var foreign: PitchSet
   package var call: Call
-  /// What is going to move the music to a grid; nil where nothing does.
+  /// The quantizer that will move the music to a grid; nil for none.
   package var quantizer: Quantizer?
   package var isFirst: Bool
   /// Where the stretch may be over before `until`; nil where it may not.
@@ -29,7 +29,7 @@ package struct PlanRequest: Sendable {
   /// The chord that notes start on; nil for none.
   package var chord: ChordZone.Chord?
 
-  /// Where a stretch may be cut short, so that it is soon thought of: where time passes, from a step on, after so many tokens.
+  /// Where a stretch may be cut short, so that it is soon ready: at a time shift from this step on, after this number of tokens.
   package struct Cut: Hashable, Sendable {
     package var from: Int
     package var tokens: Int
@@ -49,40 +49,40 @@ package struct PlanRequest: Sendable {
   }
 }
 
-/// A stretch of music that was thought of.
+/// A stretch of music that was generated.
 package struct Segment: Sendable {
   package var events: [PlannedEvent] = []
   /// The step up to which it is planned.
   package var until: Int
   /// Whether the phrase ends with it.
   package var isLast: Bool
-  /// What the choice was made by.
+  /// The cost by which it was chosen.
   package var cost = AnswerCost()
-  /// How many ways were tried, and how many tokens that took.
+  /// The number of candidates, and of the tokens that were sampled for them.
   package var candidates = 1
   package var tokens = 0
 
   package init(until: Int, isLast: Bool) { (self.until, self.isLast) = (until, isLast) }
 }
 
-/// Someone who can think of music that goes on from what was heard. Thinking is done in small pieces, so that between them
-/// something else can be attended to.
+/// A source of music that continues what was heard. It generates in small steps, so that between them
+/// other work can be done.
 package protocol Musician: AnyObject {
-  /// Takes note of what the human does, when it happens.
+  /// Records what the human does, when it happens.
   func receive(_ message: ChannelMessage, at tick: Tick)
-  /// Thinks about what was played of late, its key above all; from time to time, and not amid an answer.
+  /// Analyzes what was played recently, above all its key; called from time to time, not during an answer.
   func reflect(at tick: Tick)
-  /// Takes in what has become certain, and then what is planned after it.
+  /// Reads the tokens that have become final, and then those that are planned after them.
   func hear(_ certain: [Token], planned: [Token])
-  /// Takes on the manner of music, such as what the human has just played.
+  /// Conditions on the latents of music, such as what the human has just played.
   func attune(to music: [Token])
-  /// Begins to think; forgets what else was thought of.
+  /// Begins to generate; discards what was being generated.
   func begin(_ request: PlanRequest)
-  /// Thinks a little; returns what came of it where it is done.
+  /// Generates a little; returns the stretch once it is whole.
   func think() -> Segment?
   var isThinking: Bool { get }
-  /// Forgets what is thought of.
+  /// Discards what is being generated.
   func forget()
-  /// Plays otherwise from now on.
+  /// Applies an adjustment from now on.
   func adjust(_ adjustment: Adjustment)
 }

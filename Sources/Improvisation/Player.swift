@@ -1,4 +1,4 @@
-/// One of the two who play.
+/// One of the two players.
 package enum Player: Hashable, Sendable {
   case human, machine
 }

@@ -1,7 +1,7 @@
 internal import MusicCore
 internal import MusicTokens
 
-/// A way to take up the call's motif.
+/// A quote of the call's motif.
 enum Quote: Int, CaseIterable, Sendable {
   case literal, sequence, inversion, octave
 

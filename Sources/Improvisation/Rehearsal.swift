@@ -2,7 +2,7 @@ internal import Generation
 internal import MusicCore
 internal import MusicTokens
 
-/// Several ways to go on from one place, tried one after the other, of which the best is chosen.
+/// Several candidates from one place, generated one after the other, of which the best is chosen.
 struct Rehearsal {
   let request: PlanRequest
   let start: TokenStream.Mark
@@ -10,7 +10,7 @@ struct Rehearsal {
   private let pitchClasses: PitchClassSet?
   private let seed: (UInt64, UInt64)
   private let motif: ArraySlice<Melody.Tone>?
-  /// What is left of a quote that the stretch before began.
+  /// The rest of a quote that the stretch before began.
   private let openQuote: [Token]
   /// What notes may be on beats and between them, where there is a chord.
   private var chordConstraints: (onBeat: Constraints, passing: Constraints)?
@@ -22,7 +22,7 @@ struct Rehearsal {
   /// The most tokens of a candidate.
   private static let limit = 200
 
-  /// What is chosen, and as what it is heard.
+  /// What is chosen, and the tokens by which the model reads it.
   struct Choice {
     var segment: Segment
     var tokens: [Token]
@@ -30,12 +30,12 @@ struct Rehearsal {
     var openQuote: [Token]
   }
 
-  /// One way to go on.
+  /// One candidate.
   fileprivate struct Candidate {
     var generator: SplitMix64
     var tokens: [Token] = []
     var events: [PlannedEvent] = []
-    /// What is still to be taken over from the call.
+    /// What is still to be copied from the call.
     var quote: [Token] = []
     var logProbability: Float = 0
     var until = 0
@@ -69,7 +69,7 @@ struct Rehearsal {
     self.start = start
   }
 
-  /// Goes on by a token; returns the choice when all ways have been tried.
+  /// Samples a token; returns the choice when all candidates are whole.
   mutating func goOn(on stream: TokenStream) throws(GenerationError) -> Choice? {
     if current == nil { beginCandidate(on: stream) }
     guard var candidate = current else { return nil }
@@ -92,7 +92,7 @@ struct Rehearsal {
   private mutating func beginCandidate(on stream: TokenStream) {
     stream.rewind(to: start)
     var candidate = Candidate(generator: SplitMix64(keys: seed.0, seed.1, UInt64(count)))
-    // Of several ways some take up the motif: one of four, or all of them where nothing else is wanted.
+    // Of several candidates some begin with the motif: one of four, or all of them where nothing else is wanted.
     let quoted = Int((Double(request.candidates) * min(1, 0.2 + 0.8 * settings.develop)).rounded(.up))
     if count < quoted, !openQuote.isEmpty {
       candidate.quote = openQuote

@@ -111,13 +111,13 @@ package struct SessionRecording: Sendable {
     }
   }
 
-  /// Takes a message in; those of a player come in the order in which they are played.
+  /// Records a message; those of a player come in the order in which they are played.
   package mutating func append(_ message: ChannelMessage, from player: Player, at tick: Tick) {
     end = max(end, tick)
     parts[player == .human ? 0 : 1].append(message, at: tick)
   }
 
-  /// Notes something about a player's part.
+  /// Records a text event in a player's part.
   package mutating func note(_ text: String, of player: Player, at tick: Tick) {
     end = max(end, tick)
     parts[player == .human ? 0 : 1].track.texts.append(

@@ -1,6 +1,6 @@
 package import MusicCore
 
-/// A stage without a clock: time passes as fast as the machine thinks, and everything is played exactly when it should be.
+/// A stage with a simulated clock: time passes as fast as the machine generates, and everything is played exactly when it is due.
 package final class SimulatedStage {
   package let driver: DuetDriver
   package var duet: Duet { driver.duet }

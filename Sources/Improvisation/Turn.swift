@@ -8,7 +8,7 @@ package struct Turn: Sendable {
     case player
     /// It was as long as it was to be.
     case length
-    /// The human wanted the turn back.
+    /// The human took the turn back by a signal.
     case signal
     /// Nothing may be played any more.
     case stop
@@ -25,13 +25,13 @@ package struct Turn: Sendable {
   package var end: Tick?
   package var ending: Ending?
   package var notes = 0
-  /// How long thinking of its first stretch took; nil where nobody measured.
+  /// How long generating its first stretch took; nil where it was not measured.
   package var decisionMilliseconds: Double?
-  /// How many ways were tried for its first stretch, and all tokens that were thought of.
+  /// The number of candidates for its first stretch, and of all tokens that were generated.
   package var candidates = 0
   package var tokens = 0
-  /// How many tokens of these its first stretch took: what its decision costs, on any machine.
+  /// How many tokens of these its first stretch took: the cost of the decision, on any machine.
   package var decisionTokens = 0
-  /// What the choice of its first stretch was made by.
+  /// The cost by which its first stretch was chosen.
   package var cost = AnswerCost()
 }

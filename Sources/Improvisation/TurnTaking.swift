@@ -1,18 +1,18 @@
 package import MusicCore
 
-/// Whose turn it is: a state machine that knows times and no music.
+/// Turn-taking: a state machine that reads times and no music.
 ///
-/// It is told what happens, and by `nextDeadline` when it wants to be told that nothing did; it says what is to be done.
+/// It receives what happens, says by `nextDeadline` when it must be called although nothing did, and returns what is to be done.
 package struct TurnTaking: Sendable {
   package enum State: String, Sendable {
     /// The human's turn.
     case listening
-    /// Nothing has been played for a while: an answer is thought about.
+    /// Nothing has been played for a while: an answer is generated.
     case closing
     /// The machine's turn.
     case answering
     /// Both play.
-    case together
+    case accompanying
     /// The machine's last notes end.
     case ending
     /// Nothing is played until it goes on.
@@ -22,10 +22,10 @@ package struct TurnTaking: Sendable {
   package struct Settings: Sendable {
     /// How long nobody strikes a key before the machine takes the turn; nil where a pause is no signal.
     package var pause: Tick? = Tick(ofSession: 1)
-    /// A phrase has so many notes, or lasts so long.
+    /// A phrase has at least this number of notes, or lasts this long.
     package var minimumNotes = 3
     package var minimumLength = Tick(ofSession: 0.7)
-    /// After what part of the pause an answer is thought about: late enough not to be for every note of slow music.
+    /// The part of the pause after which an answer is generated: late enough not to happen after every note of slow music.
     package var thinkingPart = 0.65
     /// After how many bars from its first on a call is over; nil where bars are no signal.
     package var callBars: Int?
@@ -42,15 +42,15 @@ package struct TurnTaking: Sendable {
   }
 
   package enum Action: Hashable, Sendable {
-    /// Think about an answer that is to begin at a time, if nothing is played until then.
+    /// Generate an answer that is to begin at a time, if nothing is played until then.
     case rehearse(Tick)
-    /// Forget what was thought about.
+    /// Discard what was generated.
     case forget
     /// Play, because of a pause or of a signal.
     case begin(Handover)
     /// The human plays: take back what is planned, at once.
     case yield
-    /// The human wants the turn back: end at the next onset.
+    /// The human takes the turn back: end at the next onset.
     case handBack
     /// Nobody is accompanied any more: end at the next onset.
     case rest
@@ -60,7 +60,7 @@ package struct TurnTaking: Sendable {
 
   package private(set) var state = State.listening
   package private(set) var settings: Settings
-  /// Where the beats are; nil where nobody knows.
+  /// Where the beats are; nil where they are not known.
   package private(set) var pulse: Pulse?
   private var firstOnset: Tick?
   private var lastOnset: Tick?
@@ -71,9 +71,9 @@ package struct TurnTaking: Sendable {
   private var mistakes: [(pause: Tick, time: Tick)] = []
   /// The bar with which the machine's next turn begins, or its last one began, where bars are traded.
   private var turnBar: Int?
-  /// How the turn that is thought about comes.
+  /// What begins the turn for which an answer is generated.
   private var closing: Handover?
-  /// Whether something was struck since an answer to bars was thought about, and whether that was the last time.
+  /// Whether a key was struck since an answer to bars was generated, and whether that was the last time.
   private var isStale = false
   private var isFinal = false
   /// Whether a phrase of the human's has been heard that was not accompanied.
@@ -82,20 +82,20 @@ package struct TurnTaking: Sendable {
   /// Whoever is to be accompanied plays a phrase by himself first: up to a gap of this length, or for so long.
   private static let (phraseGap, firstPhrase) = (Tick(ofSession: 0.5), Tick(ofSession: 6))
 
-  /// How long before a bar line an answer is thought about, and thought about again where something was struck since.
+  /// How long before a bar line an answer is generated, and generated again where a key was struck since.
   private static let barThinking = Tick(ofSession: 0.35)
   private static let secondThought = Tick(ofSession: 0.12)
 
   package init(_ settings: Settings) { self.settings = settings }
 
-  /// A turn that the human ends within this time was none.
+  /// A turn that the human ends within this time does not count.
   package static let falseEntry = Tick(ofSession: 1)
   /// Pauses after a mistake: two that are alike, up to this part, are not taken for an end as long as they are not longer ago
   /// than this, and up to a longest one.
   private static let (likeness, memory, longestPause) = (0.15, Tick(ofSession: 30), Tick(ofSession: 3))
 
   /// How long nobody strikes a key before the machine takes the turn now. Whoever goes on twice after pauses of one length has
-  /// such pauses in his music.
+  /// such pauses in the music.
   package var pause: Tick? {
     guard let pause = settings.pause else { return nil }
     let recent = mistakes.filter { $0.time >= (lastOnset ?? .zero) - Self.memory }
@@ -107,16 +107,16 @@ package struct TurnTaking: Sendable {
 
   /// When something is to happen though nobody plays; nil for never.
   package var nextDeadline: Tick? {
-    if state == .together { return lastOnset.map { $0 + settings.patience } }
+    if state == .accompanying { return lastOnset.map { $0 + settings.patience } }
     guard let upcoming else { return nil }
     return switch state {
     case .listening: upcoming.thinking
     case .closing: (isStale && !isFinal ? upcoming.start - Self.secondThought : upcoming.start) - settings.latency
-    case .answering, .together, .ending, .stopped: nil
+    case .answering, .accompanying, .ending, .stopped: nil
     }
   }
 
-  /// The turn that comes if nobody plays, and when it is to be thought about.
+  /// The turn that begins if nobody plays, and when its answer is to be generated.
   private var upcoming: (handover: Handover, start: Tick, thinking: Tick)? {
     guard !settings.accompanies else { return nil }
     guard settings.tradedBars == nil else {
@@ -178,7 +178,7 @@ package struct TurnTaking: Sendable {
     case .closing where closing == .bars && pulse == nil:
       state = .listening
       return [.forget]
-    case .closing, .answering, .together, .ending: break
+    case .closing, .answering, .accompanying, .ending: break
     }
     return []
   }
@@ -196,7 +196,7 @@ package struct TurnTaking: Sendable {
     case .closing where isOn:
       (state, closing) = (.listening, nil)
       return [.forget]
-    case .together where !isOn: return endTogether(.handBack)
+    case .accompanying where !isOn: return endAccompanying(.handBack)
     default: return []
     }
   }
@@ -208,12 +208,12 @@ package struct TurnTaking: Sendable {
   }
 
   private mutating func join(_ handover: Handover, at time: Tick) -> [Action] {
-    (state, closing, taken, isAcquainted) = (.together, nil, nil, true)
+    (state, closing, taken, isAcquainted) = (.accompanying, nil, nil, true)
     lastOnset = time
     return [.begin(handover)]
   }
 
-  private mutating func endTogether(_ action: Action) -> [Action] {
+  private mutating func endAccompanying(_ action: Action) -> [Action] {
     state = .ending
     forgetCall()
     return [action]
@@ -227,7 +227,7 @@ package struct TurnTaking: Sendable {
 
   /// Time has come to the deadline.
   package mutating func timePassed() -> [Action] {
-    if state == .together { return endTogether(.rest) }
+    if state == .accompanying { return endAccompanying(.rest) }
     guard let upcoming, nextDeadline != nil else { return [] }
     if state == .listening {
       (state, closing, isStale, isFinal) = (.closing, upcoming.handover, false, false)
@@ -262,7 +262,7 @@ package struct TurnTaking: Sendable {
     notes += 1
     if isJoined { return join(.playing, at: time) }
     switch state {
-    case .listening, .together, .ending, .stopped: return []
+    case .listening, .accompanying, .ending, .stopped: return []
     case .closing where closing == .bars:
       isStale = true
       return []
@@ -290,7 +290,7 @@ package struct TurnTaking: Sendable {
   package mutating func humanSignals(_ handover: Handover, at time: Tick) -> [Action] {
     switch state {
     case .listening where settings.accompanies: return join(handover, at: time)
-    case .together: return endTogether(.handBack)
+    case .accompanying: return endAccompanying(.handBack)
     case .listening where turnBar != nil, .closing where turnBar != nil: return []
     case .listening: return takeTurn(handover)
     case .closing: return [.forget] + takeTurn(handover)
@@ -303,7 +303,7 @@ package struct TurnTaking: Sendable {
 
   /// The machine's last note has ended, or it has nothing to play.
   package mutating func answerIsOver(at time: Tick) {
-    guard state == .answering || state == .together || state == .ending else { return }
+    guard state == .answering || state == .accompanying || state == .ending else { return }
     state = .listening
     findTurn(from: time)
   }

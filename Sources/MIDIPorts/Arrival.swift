@@ -12,7 +12,7 @@ public enum Arrival: Hashable, Sendable {
   case time(Seconds)
 }
 
-/// News of the sequencer's announce port.
+/// An event of the sequencer's announce port.
 public enum PortChange: Hashable, Sendable {
   case clientAppeared(UInt8)
   case clientVanished(UInt8)

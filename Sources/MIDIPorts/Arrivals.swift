@@ -31,7 +31,7 @@ public struct Arrivals: AsyncSequence, Sendable {
 }
 
 /// The store behind `Arrivals`. An `AsyncStream` would do the same at several times the cost for each arrival,
-/// because its generic code is not specialised.
+/// because its generic code is not specialized.
 final class ArrivalBuffer: Sendable {
   private struct State {
     var kept: [Arrival] = []
@@ -75,7 +75,7 @@ final class ArrivalBuffer: Sendable {
     }
   }
 
-  /// Lets a consumer that waits go on.
+  /// Resumes a consumer that waits.
   func wake() {
     let (consumer, arrival) = state.withLock { state -> (UnsafeContinuation<Arrival?, Never>?, Arrival?) in
       guard let consumer = state.consumer, state.taken < state.kept.count || state.isFinished else { return (nil, nil) }
@@ -98,7 +98,7 @@ final class ArrivalBuffer: Sendable {
       precondition(state.consumer == nil, "arrivals have one consumer")
       state.consumer = consumer
     }
-    // What came, or the end, between the look and the wait.
+    // An arrival, or the end, between the check and the wait.
     wake()
   }
 }

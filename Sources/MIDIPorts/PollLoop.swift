@@ -60,7 +60,7 @@ final class PollLoop: SerialExecutor {
     wake()
   }
 
-  /// No more looks at the descriptor; jobs go on.
+  /// Stops watching the descriptor; jobs go on.
   func ignoreDescriptor() { state.withLock { $0.isDeaf = true } }
 
   /// Whether to say when there is room to write.
@@ -135,7 +135,7 @@ final class PollLoop: SerialExecutor {
     }
   }
 
-  /// Runs jobs until there are none; false where the loop has been stopped. `jobs` is storage to reuse.
+  /// Runs jobs until there are none; false where the loop has been stopped. `jobs` is a buffer that is reused.
   private func runJobs(_ jobs: inout [Job]) -> Bool {
     while true {
       let isStopped = state.withLock { state in

@@ -9,7 +9,7 @@ public struct PortInfo: Hashable, Sendable {
   public var isOutput: Bool
   public var kind: Kind
 
-  /// What is behind a port.
+  /// The kind of device or program that a port belongs to.
   public enum Kind: String, Hashable, Sendable {
     case hardware, software, application, other
   }

@@ -250,8 +250,8 @@ public actor SequencerClient {
     return cancellation
   }
 
-  /// Takes back what a port was to send and lets go of what sounds: keys are released, pedals lifted, controllers brought
-  /// back to rest; what rings may fade, and other ports go on. (`silence` cuts everything.)
+  /// Cancels what a port was to send and ends what sounds: keys are released, pedals lifted, controllers reset
+  /// to their defaults; what sounds decays, and other ports go on. (`silence` cuts everything.)
   public func release(_ port: PortAddress) {
     let before = now
     sequencer.cancel(port.port, from: .zero, onlyOnsets: false)

@@ -1,4 +1,4 @@
-/// Puts system exclusive messages together again that a sender cut in pieces, as the kernel does with those
+/// Joins the pieces of system exclusive messages that were sent in several events, as the kernel does with those
 /// from a cable.
 public struct SystemExclusiveAssembler: Sendable {
   private var partial: [PortAddress: [UInt8]] = [:]
@@ -26,7 +26,7 @@ public struct SystemExclusiveAssembler: Sendable {
     return nil
   }
 
-  /// Forgets the beginnings that came from ports which are no more.
+  /// Discards incomplete messages of ports that no longer exist.
   public mutating func forget(where isGone: (PortAddress) -> Bool) {
     partial = partial.filter { !isGone($0.key) }
   }

@@ -31,7 +31,7 @@ extension Manuscript {
     try reader.finish(&self)
   }
 
-  /// The labelled lines of the source, each with what continues it.
+  /// The labeled lines of the source, each with what continues it.
   private func lines() throws(NotationError) -> [Line] {
     var lines: [Line] = []
     var canContinue = false

@@ -26,7 +26,7 @@ struct MusicReader {
     (self.scanner, self.manuscript, self.part, self.touch) = (scanner, manuscript, part, touch)
   }
 
-  /// True where another bar follows; steps over a bar line.
+  /// True where another bar follows; skips a bar line.
   mutating func hasBar() -> Bool {
     scanner.skipBlanks()
     return scanner.peek != nil

@@ -1,4 +1,4 @@
-/// A mistake in a source, and where it is.
+/// An error in a source, and where it is.
 package struct NotationError: Error, Hashable, Sendable {
   /// Counted from 1.
   package var line: Int

@@ -23,7 +23,7 @@ struct Scanner {
     }
   }
 
-  /// Steps over `character` where it is next.
+  /// Skips `character` where it is next.
   mutating func skip(_ character: Unicode.Scalar) -> Bool {
     guard peek == character else { return false }
     offset += 1

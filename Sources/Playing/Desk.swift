@@ -1,6 +1,6 @@
 public import MusicCore
 
-/// What is to be played soon, kept here until shortly before its time: what is kept can be taken back for nothing.
+/// What is to be played soon, kept until shortly before its time: until then it can be canceled without any message.
 ///
 /// A note whose time has passed is played where it is little late, and left out with its end otherwise. An end is never
 /// left out otherwise: one that comes late goes out at once.

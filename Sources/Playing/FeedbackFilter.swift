@@ -1,6 +1,6 @@
 public import MusicCore
 
-/// Knows what was sent a moment ago, so that it is not heard as if someone else had played it, where a connection leads the
+/// Remembers what was sent a moment ago, so that it is not taken for input, where a connection leads the
 /// output back to the input (Midi Through, a DAW that passes on).
 public struct FeedbackFilter: Sendable {
   /// How long after it was sent a message may come back.
@@ -12,7 +12,7 @@ public struct FeedbackFilter: Sendable {
 
   public init() {}
 
-  /// Takes note of a message that goes out at `time`.
+  /// Records a message that goes out at `time`.
   public mutating func send(_ message: ChannelMessage, at time: Seconds) { sent.append((message, time)) }
 
   /// Whether a message is one that was sent a moment before; each explains one.

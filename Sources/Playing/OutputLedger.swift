@@ -3,7 +3,7 @@ public import MusicCore
 /// What was handed to the sequencer for one port, part of it for later, so that an interruption can end what
 /// the receiver has begun to play.
 public struct OutputLedger: Sendable {
-  /// What the receiver surely has.
+  /// What the receiver is certain to have received.
   private var delivered = SoundingNotes()
   /// What the sequencer may still hold, by rising time.
   private var pending: [(time: Seconds, message: MIDIMessage)] = []
@@ -17,17 +17,17 @@ public struct OutputLedger: Sendable {
   /// True where nothing waits to be delivered.
   public var isSettled: Bool { settled == pending.count }
 
-  /// Takes note of a message that goes out at once. Valid only where `isSettled`.
+  /// Records a message that goes out at once. Valid only where `isSettled`.
   public mutating func send(_ message: MIDIMessage) { delivered.apply(message) }
 
-  /// Takes note of a message that goes out at `time`, after those of this time that are known. O(1) where it is the last.
+  /// Records a message that goes out at `time`, after those of this time that are known. O(1) where it is the last.
   public mutating func schedule(_ message: MIDIMessage, at time: Seconds) {
     guard message.bearsOnSound else { return }
     let index = pending[settled...].lastIndex { $0.time <= time }.map { $0 + 1 } ?? settled
     pending.insert((time, message), at: index)
   }
 
-  /// Counts as delivered what was due well before `now`. O(1) amortised.
+  /// Counts as delivered what was due well before `now`. O(1) amortized.
   public mutating func settle(by now: Seconds) {
     while settled < pending.count, pending[settled].time < now - Self.delivery {
       delivered.apply(pending[settled].message)
@@ -59,7 +59,7 @@ public struct OutputLedger: Sendable {
       if onlyOnsets, !event.message.isNoteStart {
         kept.append(event)
       } else if event.time <= latest, !event.message.endsSound {
-        // It may have gone out. Of an end that may have, nothing must be expected.
+        // It may have gone out. An end that may have gone out must not be relied on.
         kept.append(event)
         if let end = event.message.noteEnd { cancellation.strays.append(end) }
       } else {

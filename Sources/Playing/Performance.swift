@@ -34,7 +34,7 @@ public struct Performance: Sendable {
     return result
   }
 
-  /// What a receiver must be told so that playing may begin at `time`: the last value that each controller,
+  /// What a receiver must be sent before playing can begin at `time`: the last value that each controller,
   /// program, bend and pressure had before, in the order in which they were set. O(n).
   public func state(before time: Seconds) -> [MIDIMessage] {
     var latest: [Key: (order: Int, message: MIDIMessage)] = [:]

@@ -1,6 +1,6 @@
 public import MusicCore
 
-/// Where playing a performance stands: what to send next, and when.
+/// The playback position of a performance: what to send next, and when.
 public struct Playback: Sendable {
   private let performance: Performance
   private let speed: Double
@@ -64,7 +64,7 @@ public struct Playback: Sendable {
     Seconds(origin.rawValue + (time - start).rawValue / speed)
   }
 
-  /// Lets go of what still sounds at the end, and begins again where the performance is a loop.
+  /// Ends what still sounds at the end, and begins again where the performance is a loop.
   private mutating func endRound() {
     let end = clockTime(of: performance.duration)
     queued = sounding.releasing().map { Performance.Event(time: end, message: $0) }

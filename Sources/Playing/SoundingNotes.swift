@@ -2,21 +2,21 @@ public import MusicCore
 
 /// What sounds at a receiver after the messages it was sent, and how to end it.
 public struct SoundingNotes: Sendable {
-  /// How many times each pitch of each channel was struck and not yet released: some synthesisers stack them.
+  /// How many times each pitch of each channel was struck and not yet released: some synthesizers stack them.
   private var strikes = [UInt8](repeating: 0, count: 16 * 128)
   private var keysDown = 0
   /// One bit a channel.
   private var sustained: UInt16 = 0
   private var sostenuto: UInt16 = 0
   private var used: UInt16 = 0
-  /// Channels on which pitch bend, modulation and expression are not at rest.
+  /// Channels on which pitch bend, modulation or expression differ from their defaults.
   private var bent: UInt16 = 0
   private var modulated: UInt16 = 0
   private var muffled: UInt16 = 0
 
   public init() {}
 
-  /// Takes note of a message that the receiver gets.
+  /// Records a message that the receiver gets.
   public mutating func apply(_ message: MIDIMessage) {
     switch message {
     case .channel(let message): apply(message)
@@ -86,7 +86,7 @@ public struct SoundingNotes: Sendable {
   /// True where no key is down and no pedal holds.
   public var isEmpty: Bool { keysDown == 0 && sustained == 0 && sostenuto == 0 }
 
-  /// The messages that let go of every key and pedal, and leave what rings to fade.
+  /// The messages that release every key and pedal; what sounds decays.
   public func releasing() -> [MIDIMessage] {
     var messages: [MIDIMessage] = []
     if hasKeysDown {
@@ -105,7 +105,7 @@ public struct SoundingNotes: Sendable {
     return messages
   }
 
-  /// The messages that bring pitch bend, modulation and expression back to where they rest.
+  /// The messages that reset pitch bend, modulation and expression to their defaults.
   public func restoring() -> [MIDIMessage] {
     Self.channels(of: bent).map { .control($0, .pitchBend(0)) }
       + Self.channels(of: modulated).map { .control($0, .controller(.modulation, 0)) }

@@ -1,7 +1,7 @@
 public import MusicCore
 
-/// A performance that a player sends itself, message by message, and that can be paused, moved in and repeated. It has no
-/// clock: everybody who calls says what time it is.
+/// A performance that is sent message by message, and that can be paused, repeated, and played from another place. It has no
+/// clock: callers pass the time.
 ///
 ///     var transport = Transport(performance, at: clock.now)
 ///     for message in transport.due(at: clock.now) { synthesizer.send(message) }

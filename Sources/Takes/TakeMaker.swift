@@ -158,9 +158,11 @@ package struct TakeMaker: Sendable {
     if let choice = report.choice { lines.append("Critic \(choice.critic), \(choice.candidates) candidates a phrase") }
     if let step = report.settings.step { lines.append("Take \(step) of the command") }
     lines.append(report.settings.command(seed: report.seed))
-    for track in take.score.tracks.indices.prefix(1) {
-      take.score.tracks[track].texts += lines.map { TextEvent(tick: .zero, kind: .text, bytes: Array($0.utf8)) }
-    }
+    guard !take.score.tracks.isEmpty else { return }
+    // A prompt can have lyrics and markers later on.
+    let place = take.score.tracks[0].texts.firstIndex { $0.tick > .zero } ?? take.score.tracks[0].texts.endIndex
+    take.score.tracks[0].texts.insert(
+      contentsOf: lines.map { TextEvent(tick: .zero, kind: .text, bytes: Array($0.utf8)) }, at: place)
   }
 }
 

@@ -1,7 +1,7 @@
 internal import Files
 internal import Glibc
 
-/// What the system tells a program of its surroundings. Programs look here; libraries are told.
+/// The environment of the process. Programs read it here; libraries get values as parameters.
 package enum Environment {
   /// The value of an environment variable; nil where it is not set, or empty.
   package static subscript(name: String) -> String? { FileSystem.environment(name) }

@@ -2,7 +2,7 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// SIGINT, SIGTERM and SIGHUP as an event, so that a program ends in order: no note goes on sounding, no file is half
+/// SIGINT, SIGTERM and SIGHUP as an event, so that a program ends cleanly: no note goes on sounding, no file is half
 /// written, a training run is saved. A second signal ends the program at once, unless it comes within a second of the
 /// first: launchers and `timeout` pass on to their processes what a terminal has sent these already.
 ///
@@ -43,7 +43,7 @@ package enum Interruption {
   /// Those of Dispatch, and so of Swift's tasks, block all signals.
   package static func listen() { _ = thread }
 
-  /// Leaves it to the program to end after the first signal, from now on.
+  /// From now on, the first signal does not end the process; the program ends itself.
   ///
   /// - Parameter handler: is called at the first signal, on a thread of its own.
   package static func handle(_ handler: @escaping @Sendable () -> Void = {}) {

@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Glibc
 
-/// Keys of the computer as they are struck, without a line's end and without being shown, while there is a terminal.
+/// Keys of the computer as they are pressed, unbuffered and without echo, while there is a terminal.
 package final class KeyInput {
   private let source: any DispatchSourceRead
   private var saved: termios
@@ -25,7 +25,7 @@ package final class KeyInput {
     source.resume()
   }
 
-  /// Gives the terminal back as it was.
+  /// Restores the terminal.
   package func end() {
     source.cancel()
     tcsetattr(STDIN_FILENO, TCSANOW, &saved)

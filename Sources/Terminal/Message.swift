@@ -1,6 +1,6 @@
 internal import Files
 
-/// Lines for people, on standard error.
+/// Messages for people, on standard error.
 package enum Message {
   package static func error(_ text: String) { write("Error: \(text)") }
 

@@ -1,12 +1,12 @@
 internal import Text
 
-/// How long work will still take, if it goes on as so far.
+/// The time that work will still take, by its speed so far.
 package struct TimeLeft: Sendable {
   private let start = ContinuousClock.now
 
   package init() {}
 
-  /// `, 2:10 min left`, or nothing while too little is known: in the first three seconds, and shortly before the end.
+  /// `, 2:10 min left`, or nothing while the estimate is too uncertain: in the first three seconds, and shortly before the end.
   ///
   /// - Parameter share: How much is done, 0…1.
   package func text(after share: Double) -> String {

@@ -17,10 +17,11 @@ struct Adversarial: ParsableCommand {
       the small file of last.safetensors.
       """))
 
-  @Option(help: "The model that learns (critic.model); the critic must have learned from its takes.")
+  @Option(
+    help: "The model that learns (critic.model); the critic must have learned from its takes.", completion: .model)
   var model: String?
 
-  @Option(help: "Folder of the run of \"aurl-train critic\" (adversarial.critic).")
+  @Option(help: "Folder of the run of \"aurl-train critic\" (adversarial.critic).", completion: .directory)
   var critic: String?
 
   @OptionGroup var options: RunOptions

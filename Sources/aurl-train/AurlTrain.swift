@@ -29,6 +29,9 @@ struct AurlTrain: ParsableCommand {
     let arguments = Array(CommandLine.exactArguments.dropFirst())
     // libtorch and its threads are loaded already, and only a new program reads the environment again.
     if OpenMPWaiting.bound(), let program = FileSystem.program { try? FileSystem.execute(program, arguments) }
+    if let script = CompletionScript.requested(by: arguments, of: Self.self, adding: CompletionScript.additions) {
+      return print(script)
+    }
     do {
       var command = try parse(asRoot: arguments)
       try command.run()

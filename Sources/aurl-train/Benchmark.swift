@@ -29,10 +29,10 @@ struct Benchmark: ParsableCommand {
   @Option(help: "Threads of the CPU; else one a processor.")
   var threads: Int?
 
-  @Option(help: "float32 or bfloat16.")
+  @Option(help: "float32 or bfloat16.", completion: .list(["float32", "bfloat16"]))
   var precision = Settings().run.precision.rawValue
 
-  @Option(help: "cpu, cuda or cuda:NUMBER.")
+  @Option(help: "cpu, cuda or cuda:NUMBER.", completion: .device)
   var device = Settings().run.device
 
   func validate() throws {

@@ -16,7 +16,8 @@ struct Critic: ParsableCommand {
       export" makes the small file of it. Takes are made as training goes on.
       """))
 
-  @Option(help: "The model whose takes it learns to tell from the music of the dataset (critic.model).")
+  @Option(
+    help: "The model whose takes it learns to tell from the music of the dataset (critic.model).", completion: .model)
   var model: String?
 
   @OptionGroup var options: RunOptions

@@ -11,13 +11,13 @@ struct Curves: ParsableCommand {
         "The curves of a run as a picture": "aurl train curves run --svg curves.svg"
       ]))
 
-  @Argument(help: "The folder of the run.")
+  @Argument(help: "The folder of the run.", completion: .directory)
   var folder: String
 
-  @Option(help: "Where the page goes; else to the folder of the run.")
+  @Option(help: "Where the page goes; else to the folder of the run.", completion: .file(extensions: ["html"]))
   var html: String?
 
-  @Option(help: "Where the picture goes; else to the folder of the run.")
+  @Option(help: "Where the picture goes; else to the folder of the run.", completion: .file(extensions: ["svg"]))
   var svg: String?
 
   @Option(help: "The title; else the name of the folder.")

@@ -16,10 +16,10 @@ struct Evaluate: ParsableCommand {
         "The bound of a model on held-out music": "aurl train evaluate run/best.safetensors dataset"
       ]))
 
-  @Argument(help: "The file of a model.")
+  @Argument(help: "The file of a model.", completion: .model)
   var model: String
 
-  @Argument(help: "The folder of a dataset.")
+  @Argument(help: "The folder of a dataset.", completion: .directory)
   var dataset: String
 
   @Option(help: "Use so many windows, evenly taken from all.")
@@ -31,7 +31,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Where the noise of the latents comes from.")
   var seed = 1
 
-  @Option(help: "cpu, cuda or cuda:NUMBER.")
+  @Option(help: "cpu, cuda or cuda:NUMBER.", completion: .device)
   var device = "cpu"
 
   @Option(help: "Threads of the CPU.")

@@ -18,10 +18,11 @@ struct Export: ParsableCommand {
       """))
 
   @Argument(
-    help: "The file of a model or a critic, or the folder of a run, of which the best model or the critic is taken.")
+    help: "The file of a model or a critic, or the folder of a run, of which the best model or the critic is taken.",
+    completion: .model)
   var model: String
 
-  @Option(name: .shortAndLong, help: "Where the file goes.")
+  @Option(name: .shortAndLong, help: "Where the file goes.", completion: .model)
   var output: String
 
   @Option(help: "What matrices are written in: float32, float16, or int8 with a scale for each row.")

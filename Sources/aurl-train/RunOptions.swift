@@ -7,12 +7,12 @@ import Training
 
 /// The options of the commands that train.
 struct RunOptions: ParsableArguments {
-  @Argument(help: "The folder of a dataset; \"aurl corpus build\" makes one.")
+  @Argument(help: "The folder of a dataset; \"aurl corpus build\" makes one.", completion: .directory)
   var dataset: String?
 
   @OptionGroup var settings: SettingsOptions
 
-  @Option(name: .shortAndLong, help: "Folder of the run (run.output).")
+  @Option(name: .shortAndLong, help: "Folder of the run (run.output).", completion: .directory)
   var output: String?
 
   @Flag(help: "Go on from the last checkpoint in the output folder, with its settings.")

@@ -5,7 +5,7 @@ import Training
 
 /// The options from which the settings of a run are resolved.
 struct SettingsOptions: ParsableArguments {
-  @Option(help: "A file of settings; \"aurl-train settings\" prints one with all of them.")
+  @Option(help: "A file of settings; \"aurl-train settings\" prints one with all of them.", completion: .file())
   var config: String?
 
   @Option(

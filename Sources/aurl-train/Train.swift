@@ -19,7 +19,7 @@ struct Train: ParsableCommand {
 
   @OptionGroup var options: RunOptions
 
-  @Option(help: "cpu, cuda or cuda:NUMBER (run.device).")
+  @Option(help: "cpu, cuda or cuda:NUMBER (run.device).", completion: .device)
   var device: String?
 
   func run() throws {

@@ -30,6 +30,11 @@ struct Aurl: AsyncParsableCommand {
   static func main() async {
     do {
       let arguments = try LivePreset.expand(Array(CommandLine.exactArguments.dropFirst()))
+      if let script = CompletionScript.requested(by: arguments, of: Aurl.self, adding: CompletionScript.additions) {
+        return print(script)
+      }
+      // All arguments are those of aurl-train, also the ones that swift-argument-parser would see to itself.
+      if arguments.first == Train._commandName { return try Train.run(Array(arguments.dropFirst())) }
       try checkCommand(of: arguments)
       var command = try parse(asRoot: arguments)
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -18,9 +18,12 @@ import Testing
 
   init() throws {
     folder = try TemporaryFolder()
-    for name in ["music/josephine.mid", "music/josephine.doc", "music/model.safetensors", "music/tokens.npy"] {
+    for name in [
+      "music/josephine.mid", "music/josephine.doc", "music/model.safetensors", "music/tokens.npy", "music/sounds.sf2",
+    ] {
       _ = try folder.write([0], to: name)
     }
+    _ = try folder.write("[jazz]\nmode = trade\n".utf8, to: ".config/aurl/live.conf")
   }
 
   /// A line that is begun, and its words after it is completed.
@@ -32,17 +35,34 @@ import Testing
       ("aurl render music/jo", "render music/josephine.mid"),
       ("aurl generate --model music/mo", "generate --model music/model.safetensors"),
       ("aurl notate music/jo", "notate music/josephine.mid"),
+      ("aurl render --soundfont music/so", "render --soundfont music/sounds.sf2"),
+      ("aurl generate --model aurl-s", "generate --model aurl-small.safetensors"),
+      ("aurl render --soundfont aur", "render --soundfont aurl.sf2"),
+      ("aurl live --preset ja", "live --preset jazz"),
+      ("aurl generate --critic mus", "generate --critic music"),
+      ("aurl train crit", "train critic"), ("aurl train mus", "train music"), ("aurl train --conf", "train --config"),
+      ("aurl train mus -o mus", "train mus -o music"),
+      ("aurl train export music/mo", "train export music/model.safetensors"),
+      ("aurl-train crit", "critic"), ("aurl-train mus", "music"), ("aurl-train --conf", "--config"),
+      ("aurl-train evaluate --dev", "evaluate --device"), ("aurl-train mus --device cp", "mus --device cpu"),
     ])
   func pathsAreCompleted(shell: Shell, line: (begun: String, completed: String)) throws {
-    let script = try CommandLineProgram.aurl("--generate-completion-script", shell.rawValue)
-    _ = try folder.write(script.output, to: shell == .zsh ? "functions/_aurl" : "completions")
+    for program in ["aurl", "aurl-train"] {
+      let script = try CommandLineProgram.run(program, ["--generate-completion-script", shell.rawValue])
+      let place = [.bash: program, .zsh: "functions/_\(program)", .fish: ".config/fish/completions/\(program).fish"]
+      _ = try folder.write(script.output, to: try #require(place[shell]))
+    }
     _ = try folder.write(Self.driver(shell).utf8, to: "driver")
+    _ = try folder.write(Self.shown.utf8, to: "shown")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
-    let options = ["bash": ["--norc"], "zsh": ["-f"], "fish": ["--no-config"]][shell.rawValue] ?? []
+    let options = ["bash": ["--norc"], "zsh": ["-f"]][shell.rawValue] ?? []
     process.arguments = ["60", try #require(Self.path(of: shell.rawValue))] + options + ["driver", line.begun]
     process.currentDirectoryURL = folder.url
-    process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.url.path, "TERM": "dumb", "LC_ALL": "C.UTF-8"]
+    process.environment = [
+      "PATH": "\(CommandLineProgram.buildFolder.path):/usr/bin:/bin", "HOME": folder.url.path, "TERM": "dumb",
+      "LC_ALL": "C.UTF-8",
+    ]
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardInput = FileHandle.nullDevice
@@ -68,17 +88,23 @@ import Testing
     #expect(try values("play", "--to", shell: "fish").allSatisfy { $0.contains(":") })
   }
 
+  /// For zsh, in place of the programs: what completes words asks them, and what is typed is printed.
+  private static let shown = #"""
+    aurl() { if [[ $1 == ---completion ]]; then command $0 "$@"; else print -r -- "<$*>"; fi }
+    functions[aurl-train]=$functions[aurl]
+    """#
+
   /// A script that completes the line it is given and prints its words but the first.
   private static func driver(_ shell: Shell) -> String {
     switch shell {
     case .bash:
       #"""
-      source completions
       COMP_LINE=$1
       read -ra COMP_WORDS <<< "$1"
+      source "./$COMP_WORDS"
       COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) COMP_POINT=${#1} COMPREPLY=()
-      complete=$(complete -p aurl | sed -E 's/.*-F ([^ ]+).*/\1/')
-      $complete aurl "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+      complete=$(complete -p "$COMP_WORDS" | sed -E 's/.*-F ([^ ]+).*/\1/')
+      $complete "$COMP_WORDS" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
       COMP_WORDS[COMP_CWORD]="${COMPREPLY[*]}"
       echo "${COMP_WORDS[@]:1}"
       """#
@@ -87,7 +113,7 @@ import Testing
       #"""
       zmodload zsh/zpty
       zpty z zsh -f -i
-      zpty -w z "PS1= PS2=; fpath=(\$PWD/functions \$fpath); autoload -Uz compinit && compinit -D -u; aurl() { print -r -- \"<\$*>\" }; print ready"
+      zpty -w z "PS1= PS2=; fpath=(\$PWD/functions \$fpath); autoload -Uz compinit && compinit -D -u; source ./shown; print ready"
       zpty -r z seen '*ready*ready*'
       zpty -w -n z "$1"$'\t\n'
       zpty -r z seen '*<*>*'
@@ -96,7 +122,6 @@ import Testing
       """#
     case .fish:
       #"""
-      source completions
       set words (string split ' ' $argv[1])
       set found (complete -C $argv[1] | string split -f 1 \t)
       echo $words[2..-2] $found

@@ -106,6 +106,13 @@ import Testing
     try expectError(
       64, ["decode", tokens, "-o", folder.path("a.wav")], says: "the extension says wav, and the result is MIDI")
     try expectError(64, ["decode", tokens, "-o", folder.path("a.npy")], says: "the extension says tokens (npy)")
+    try expectError(64, ["encode", midi, "-o", folder.path("a.html")], says: "a page, and the result is tokens")
+    try expectError(
+      64, ["analyze", midi, "--html", folder.path("a.json")], says: "tokens (json), and the result is a page")
+    try expectError(64, ["analyze", midi, "--lab", folder.path("a.mid")], says: "MIDI, and the result is chords")
+    try expectError(
+      64, ["live", "--player", midi, "--offline", "--record", folder.path("a.wav")], says: "wav, and the result is MIDI"
+    )
     for (name, command) in [("a.mp3", "aurl render"), ("a.mxl", "aurl notate")] {
       let path = folder.path(name)
       try expectError(64, ["encode", midi, "-o", path], says: "and the result is tokens; `\(command)` makes")

@@ -174,6 +174,8 @@ import Testing
       onset: 480, end: 600, pitch: Pitch(masking: 38), velocity: Velocity(masking: 90), channel: .drums)
     piece.tracks.append(Track(notes: [drum], end: 600))
     piece.timeSignatures = [TimeSignature(tick: .zero, numerator: 3, denominator: 4)]
+    let lyric = TextEvent(tick: 240, kind: .lyric, bytes: Array("la".utf8))
+    piece.tracks[0].texts = [lyric]
     _ = try folder.write(MIDIFile.bytes(of: piece), to: "prompt.mid")
     let options = ["--prompt", "prompt.mid", "--prompt-seconds", "4", "--seconds", "6", "--seed", "1", "-q"]
     func take(_ more: String...) throws -> Score {
@@ -185,6 +187,7 @@ import Testing
     let both = try take()
     let early = piece.tracks[0].notes.filter { piece.tempoMap.seconds(at: $0.onset) < Seconds(4) }
     #expect(both.tracks.count == 3 && both.tracks[1].notes == [drum])
+    #expect(both.tracks[0].texts.last == lyric && both.tracks[0].texts[0].string.hasPrefix("Made by"))
     #expect(both.tracks[0].notes.map(\.onset) == early.map(\.onset) && both.timeSignatures == piece.timeSignatures)
     #expect(abs(both.tempoMap.seconds(at: both.tracks[2].end).rawValue - 10) < 0.01)
     let new = try take("--only-new")

@@ -112,15 +112,15 @@ import Testing
 
   /// A level sounds as the human plays it, and stays that level.
   @Test func theTouchIsTheHumans() {
-    var touch = Touch()
-    #expect(touch.velocity(of: .mf) == DynamicLevel.mf.velocity)
-    for velocity in [90, 92, 94] { touch.receive(on(60, velocity: velocity)) }
-    #expect(touch.velocity(of: .f).rawValue == 92 && touch.velocity(of: .mf) == DynamicLevel.mf.velocity)
+    var velocities = LevelVelocities()
+    #expect(velocities.velocity(of: .mf) == DynamicLevel.mf.velocity)
+    for velocity in [90, 92, 94] { velocities.receive(on(60, velocity: velocity)) }
+    #expect(velocities.velocity(of: .f).rawValue == 92 && velocities.velocity(of: .mf) == DynamicLevel.mf.velocity)
     for velocity in 1...127 {
-      var touch = Touch()
-      touch.receive(on(60, velocity: velocity))
+      var velocities = LevelVelocities()
+      velocities.receive(on(60, velocity: velocity))
       let level = DynamicLevel(nearest: Velocity(masking: UInt8(velocity)))
-      #expect(DynamicLevel(nearest: touch.velocity(of: level)) == level)
+      #expect(DynamicLevel(nearest: velocities.velocity(of: level)) == level)
     }
   }
 }

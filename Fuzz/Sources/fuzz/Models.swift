@@ -15,9 +15,11 @@ func checkModel(_ bytes: [UInt8]) {
 private func check(_ file: SafetensorsFile) {
   var end: UnsafeRawPointer?
   for tensor in file.tensors {
-    require(tensor.bytes.count == tensor.layout.byteCount, "a tensor has other bytes than its shape")
-    require(end == nil || tensor.bytes.isEmpty || tensor.bytes.baseAddress == end, "a hole or an overlap")
-    if let start = tensor.bytes.baseAddress { end = start + tensor.bytes.count }
+    tensor.withUnsafeBytes { bytes in
+      require(bytes.count == tensor.layout.byteCount, "a tensor has other bytes than its shape")
+      require(end == nil || bytes.isEmpty || bytes.baseAddress == end, "a hole or an overlap")
+      if let start = bytes.baseAddress { end = start + bytes.count }
+    }
     require(file[tensor.name]?.layout == tensor.layout, "a tensor is not found by its name")
     require(tensor.floats.count == tensor.count, "numbers are missing")
   }

@@ -7,7 +7,7 @@ package import MusicCore
 /// for 72 messages (a growing memory alpha-beta filter), so that jitter averages out. Three messages in a row that come too
 /// early, or too late, by far are another tempo.
 package struct ClockFollower: Sendable {
-  /// What became known.
+  /// What was learned from a message.
   package enum Change: Hashable, Sendable {
     /// The song runs, or goes on; its pulse follows.
     case runs
@@ -19,7 +19,7 @@ package struct ClockFollower: Sendable {
   package static let clocksPerQuarter = 24
 
   package private(set) var isRunning = false
-  /// How often the clock stopped without a word.
+  /// How often the clock stopped without a Stop message.
   package private(set) var losses = 0
   /// The mean distance of messages from the line, in seconds.
   package private(set) var jitter = 0.0
@@ -33,18 +33,18 @@ package struct ClockFollower: Sendable {
   private var count = 0
   private var time = 0.0
   private var period = 0.0
-  /// The latest messages, the last one first.
+  /// The latest messages, the newest first.
   private var stamps: [Double] = []
   private var outliers = 0
   private var reported: Pulse?
 
   private static let memory = 72
-  /// How long a tempo is kept that nobody confirms, in seconds.
+  /// How long a tempo is kept without messages, in seconds.
   private static let patience = 2.0
 
   package init(offset: Double = 0) { self.offset = offset }
 
-  /// Takes in a message that came at a time in seconds; times never fall.
+  /// Receives a message that came at a time in seconds; times never decrease.
   package mutating func receive(_ message: MIDIMessage.System, at time: Double) -> [Change] {
     switch message {
     case .clock: return clock(at: time + offset)
@@ -65,7 +65,7 @@ package struct ClockFollower: Sendable {
     return []
   }
 
-  /// Time has passed: a clock that has not been heard of for long is lost.
+  /// Advances time: a clock without messages for long is lost.
   package mutating func pass(to time: Double) -> [Change] {
     guard reported != nil, let last = stamps.first, time + offset - last > longestGap + Self.patience else { return [] }
     losses += 1
@@ -73,12 +73,12 @@ package struct ClockFollower: Sendable {
     return [.pulse(nil)]
   }
 
-  /// From how long on the clock has been away.
+  /// After how long without messages the clock is lost.
   private var longestGap: Double { max(0.5, 4 * period) }
 
   private mutating func clock(at stamp: Double) -> [Change] {
     let gap = stamps.first.map { stamp - $0 } ?? 0
-    // As if it had gone on as it was, and been heard.
+    // Extrapolated, as if messages had come.
     var steps = 1
     if gap > longestGap {
       if period > 0 { steps = max(1, Int((gap / period).rounded())) }
@@ -116,7 +116,7 @@ package struct ClockFollower: Sendable {
     jitter += (abs(error) - jitter) / min(Double(count), 100)
   }
 
-  /// The pulse, where it is known and not as it was said to be. Once a quarter note is enough where nothing changes.
+  /// The pulse, where it is known and differs from the one reported last; at most once a quarter note where nothing changes.
   private mutating func report() -> [Change] {
     let isDue = count == 6 || count == 12 || position.isMultiple(of: Self.clocksPerQuarter) || reported == nil
     guard count >= 6, period > 0, isDue else { return [] }

@@ -51,9 +51,14 @@ struct AnalysisFiles: ParsableArguments {
     return files
   }
 
-  /// Refuses to replace what is read.
+  /// Refuses to replace what is read, and names that say that a file is something else.
   func check(_ inputs: InputFiles) throws(Failure) {
     for file in named { try inputs.check(file.path) }
+    try ResultKind.check(html, "a page", [.page])
+    // Label files are text.
+    for (path, result) in [(roman, "RomanText"), (lab, "chords"), (beats, "beats")] {
+      try ResultKind.check(path, result, [.text])
+    }
   }
 
   /// Writes the files that are named.

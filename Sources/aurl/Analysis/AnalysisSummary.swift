@@ -17,7 +17,7 @@ struct AnalysisSummary {
     }
     add("duration", "\(Self.clock(analysis.seconds)), \(analysis.notes.counted("note"))")
     let isSilent = analysis.notes == 0
-    if isSilent { add("music", "not enough to analyse") }
+    if isSilent { add("music", "not enough to analyze") }
     if let rhythm = analysis.rhythm {
       add("tempo", Self.tempo(rhythm))
       add("meter", Self.meter(rhythm))

@@ -95,6 +95,7 @@ struct Evaluate: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try ResultKind.check(html, "a page", [.page])
     let result = try await result()
     let document = result.document
     if let html {

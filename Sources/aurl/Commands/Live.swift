@@ -55,7 +55,8 @@ struct Live: AsyncParsableCommand {
   var map: [ControlMapping] = []
 
   @Option(
-    help: ArgumentHelp("Options from the file aurl/live.conf of your folder for configuration.", valueName: "name"))
+    help: ArgumentHelp("Options from the file aurl/live.conf of your folder for configuration.", valueName: "name"),
+    completion: .presets)
   var preset: String?
 
   @Flag(help: "List the presets and end.")
@@ -105,6 +106,13 @@ struct Live: AsyncParsableCommand {
       return
     }
     if offline { try OfflineSession(self).run() } else { try await LiveSession(options: self).run() }
+  }
+
+  /// Refuses results that would replace what is read, and names that say that they are something else.
+  func checkResults(_ inputs: InputFiles) throws(Failure) {
+    for output in [record, report] { try inputs.check(output) }
+    try ResultKind.checkMIDI(record)
+    try ResultKind.check(report, "JSON", [.json])
   }
 }
 

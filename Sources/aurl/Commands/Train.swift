@@ -17,8 +17,8 @@ struct Train: ParsableCommand {
   @Argument(parsing: .captureForPassthrough, help: "The arguments of aurl-train.")
   var arguments: [String] = []
 
-  func run() throws {
-    let program = try TrainingProgram.find()
-    try program.run(arguments)
-  }
+  func run() throws { try Self.run(arguments) }
+
+  /// Goes on as aurl-train.
+  static func run(_ arguments: [String]) throws(Failure) { try TrainingProgram.find().run(arguments) }
 }

@@ -61,7 +61,7 @@ final class DuetSession {
       switch duet.taking.state {
       case .listening, .closing: "you   "
       case .answering, .ending: "aurl  "
-      case .together: "both  "
+      case .accompanying: "both  "
       case .stopped: "silent"
       }
     let key = improviser.follower.key?.description ?? "no key yet"

@@ -2,7 +2,7 @@ import MIDIPorts
 import Synthesis
 import Terminal
 
-/// What a live session is connected with: keyboards, what the model plays on, and its own synthesiser.
+/// What a live session is connected with: keyboards, what the model plays on, and its own synthesizer.
 struct LivePorts {
   let client: SequencerClient
   let input: PortAddress
@@ -17,7 +17,7 @@ struct LivePorts {
     case lost, found
   }
 
-  /// - Throws: `PortError` where there is no sequencer or no such port, `Failure` for the synthesiser's.
+  /// - Throws: `PortError` where there is no sequencer or no such port, `Failure` for the synthesizer's.
   init(_ options: PortArguments, _ sound: LiveSynthesizer?) async throws {
     client = try SequencerClient(name: "aurl")
     input = try await PortConnection.createPort(.input, of: client)

@@ -14,7 +14,7 @@ struct LiveSession {
     // What may be missing is found out before anything sounds.
     let model = try options.model.load()
     let inputs = InputFiles([try options.model.path()])
-    for output in [options.record, options.report] { try inputs.check(output) }
+    try options.checkResults(inputs)
     let synthesizer = options.ports.synth ? try options.sound.synthesizer() : nil
     let session = try DuetSession(options, model, pace: Pace.measure(model))
     do {

@@ -11,7 +11,7 @@ struct OfflineSession {
   func run() throws(Failure) {
     let part = try PlayerPart(path: options.player ?? "-", options.turns.handover, beats: beats)
     let inputs = InputFiles([options.player ?? "-", try options.model.path()])
-    for output in [options.record, options.report] { try inputs.check(output) }
+    try options.checkResults(inputs)
     let session = try DuetSession(options, pace: part.pace ?? DuetSettings.standardPace)
     let (driver, duet) = (session.driver, session.duet)
     driver.onWork = { work in

@@ -336,7 +336,7 @@ final class PortStage: Sendable {
       switch duet.taking.state {
       case .listening, .stopped: 0
       case .closing: 1
-      case .answering, .together, .ending: 2
+      case .answering, .accompanying, .ending: 2
       }
     let hasCues = state.withLock { state in
       state.yieldsFrom = yieldsFrom.map(timeKnown(of:))

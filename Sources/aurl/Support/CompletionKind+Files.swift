@@ -10,8 +10,6 @@ extension CompletionKind {
       "npy",
     ])
   }
-  static var model: CompletionKind { .files(["safetensors"]) }
-  static var soundFont: CompletionKind { .files(["sf2", "sf3"]) }
 
   private static func files(_ extensions: [String]) -> CompletionKind {
     .file(extensions: extensions.flatMap { [$0, $0.uppercased()] })

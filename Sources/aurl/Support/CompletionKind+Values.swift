@@ -1,20 +1,36 @@
 import ArgumentParser
 import Dispatch
+import Files
 import MIDIPorts
 import MusicCore
 import Synchronization
+import Synthesis
+import Terminal
 
 /// What shells complete to values that are there now, or that music has.
 extension CompletionKind {
   /// The ports that music can be recorded from, by their numbers.
   static var inputPorts: CompletionKind {
-    .custom { _, _, _ in ports().filter(\.isInput).map(\.address.description) }
+    .custom { _, _, _ in ports().filter(\.isInput).map { quoted($0.address.description) } }
   }
 
   /// The ports that can be played to, by their numbers.
   static var outputPorts: CompletionKind {
-    .custom { _, _, _ in ports().filter(\.isOutput).map(\.address.description) }
+    .custom { _, _, _ in ports().filter(\.isOutput).map { quoted($0.address.description) } }
   }
+
+  /// Files of models and critics, and the names of those that come with the program or are in the user's data folder.
+  static var model: CompletionKind {
+    .custom { _, _, word in named(ModelPlaces.standard.folders.flatMap(contents(of:)), or: word, ["safetensors"]) }
+  }
+
+  /// Soundfont files, and the names of those of this machine.
+  static var soundFont: CompletionKind {
+    .custom { _, _, word in named(SoundFontCatalog.standard.soundFonts.map(\.path.fileName), or: word, ["sf2", "sf3"]) }
+  }
+
+  /// The user's presets of `live`.
+  static var presets: CompletionKind { .custom { _, _, _ in ((try? LivePreset.read()) ?? []).map { quoted($0.name) } } }
 
   /// Major and minor keys, after some keywords.
   static func keys(_ keywords: [String] = []) -> CompletionKind {
@@ -35,8 +51,30 @@ extension CompletionKind {
     return ports.withLock { $0 }
   }
 
-  /// A value with spaces as it is typed; shells other than bash quote it themselves.
+  /// Names of files of a kind, and the paths of that kind that a word begins; folders too.
+  private static func named(_ names: [String], or word: String, _ extensions: Set<String>) -> [String] {
+    let isRight = { (name: String) in extensions.contains(name.fileExtension.lowercased()) }
+    let folder = word.lastIndex(of: "/").map { String(word[...$0]) } ?? ""
+    let path =
+      folder.hasPrefix("~/") ? (Environment["HOME"] ?? "~") + folder.dropFirst() : folder.isEmpty ? "." : folder
+    let paths = contents(of: path).filter { !$0.hasPrefix(".") || word.dropFirst(folder.count).hasPrefix(".") }
+      .compactMap { name in
+        // bash itself puts a stroke behind the names of folders.
+        if Folder.exists("\(path)/\(name)") { return folder + name + (CompletionShell.requesting == .bash ? "" : "/") }
+        return isRight(name) ? folder + name : nil
+      }
+    return Set(names.filter(isRight) + paths).sorted().map(quoted)
+  }
+
+  private static func contents(of folder: String) -> [String] { (try? Folder.names(in: folder)) ?? [] }
+
+  /// A value as the script of the shell takes it: bash expands what stands for something else, and to zsh a colon
+  /// begins a description.
   private static func quoted(_ value: String) -> String {
-    CompletionShell.requesting == .bash ? value.replacing(" ", with: "\\ ") : value
+    switch CompletionShell.requesting {
+    case .bash: value.map { $0.isLetter || $0.isNumber || "/._-:".contains($0) ? "\($0)" : "\\\($0)" }.joined()
+    case .zsh: value.replacing(":", with: "\\:")
+    default: value
+    }
   }
 }

@@ -2,9 +2,9 @@ internal import MusicCore
 
 /// Playing beside the human.
 extension Duet {
-  /// What is known of playing together.
-  struct Together {
-    var company: Company
+  /// The state of accompanying.
+  struct Accompanying {
+    var quota: OnsetQuota
     /// When it was last planned, and from which step on.
     var plannedAt: Tick
     var from = 0
@@ -12,10 +12,10 @@ extension Duet {
     var struck: Tick?
   }
 
-  /// How far ahead the plan stays as it is when the human strikes, in seconds: longer than thinking takes, and than a
+  /// How far ahead the plan stays as it is when the human strikes a key, in seconds: longer than generating takes, and than a
   /// message is given out before its time.
   private static let lead = 0.1
-  /// How often it is planned anew at most, how far ahead it is planned, and when more is planned though nothing is struck.
+  /// The shortest time between two plans, how far ahead a plan reaches, and when more is planned though no key is struck.
   private static let (rethinking, reach, rest) = (Tick(step: 8), steps(1), steps(0.5))
   /// A time that no accompaniment comes to, in steps.
   private static let never = Int.max / 4
@@ -23,20 +23,20 @@ extension Duet {
   /// Begins to play beside the human.
   func join(_ handover: Handover) {
     turns.append(Turn(start: time, handover: handover, callNotes: call.strikes.count))
-    (lastCall, turnTouch) = (call, touch)
+    (lastCall, turnVelocities) = (call, velocities)
     var answer = Answer(mayEndFrom: Self.never, end: Self.never, call: call)
     answer.hasBegun = true
     self.answer = answer
-    var company = Company(share: settings.share)
-    for strike in call.strikes { company.humanStrikes(at: strike.tick) }
-    together = Together(company: company, plannedAt: time - Self.rethinking, struck: time)
+    var quota = OnsetQuota(share: settings.share)
+    for strike in call.strikes { quota.humanStrikes(at: strike.tick) }
+    accompanying = Accompanying(quota: quota, plannedAt: time - Self.rethinking, struck: time)
   }
 
-  /// The human strikes a key while both play: what is planned for that key is his, and the rest is thought of anew.
+  /// The human strikes a key while both play: what is planned for that key is taken back, and the rest is generated anew.
   func hearStrike(of pitch: Pitch, at tick: Tick) {
-    guard together != nil else { return }
-    together?.company.humanStrikes(at: tick)
-    together?.struck = tick
+    guard accompanying != nil else { return }
+    accompanying?.quota.humanStrikes(at: tick)
+    accompanying?.struck = tick
     guard !settings.sharesChannel else { return }
     let isSounding = sounding.contains(pitch)
     guard isSounding || plan.contains(where: { $0.pitch == pitch }) else { return }
@@ -45,35 +45,35 @@ extension Duet {
   }
 
   /// When it is to be planned: anew after the human struck, else when little is left.
-  var togetherDeadline: Tick? {
-    guard let together, let answer, !answer.isLast, !musician.isThinking else { return nil }
-    let soonest = together.plannedAt + Self.rethinking
-    if let struck = together.struck { return max(soonest, struck.nextStep) }
+  var accompanyingDeadline: Tick? {
+    guard let accompanying, let answer, !answer.isLast, !musician.isThinking else { return nil }
+    let soonest = accompanying.plannedAt + Self.rethinking
+    if let struck = accompanying.struck { return max(soonest, struck.nextStep) }
     return max(soonest, Tick(step: (answer.until ?? time.step) - Self.rest).nextStep)
   }
 
   /// Plans what to play beside the human.
-  func planTogether() {
-    guard var together, let answer else { return }
+  func planAccompaniment() {
+    guard var accompanying, let answer else { return }
     if time >= nextReflection {
       nextReflection = time + Tick(ofSession: 1)
       musician.reflect(at: time)
     }
     let last = time + Tick(ofSession: Self.lead + settings.latency)
     var from = max(last.step + 1, answer.until ?? 0)
-    if together.struck != nil || answer.until == nil {
+    if accompanying.struck != nil || answer.until == nil {
       let count = plan.count
       plan.removeAll { $0.tick > last }
       if plan.count < count { cues.append(.cancel(after: last)) }
-      together.company.forget(after: last)
+      accompanying.quota.forget(after: last)
       from = last.step + 1
     }
-    (together.plannedAt, together.struck, together.from) = (time, nil, from)
-    self.together = together
+    (accompanying.plannedAt, accompanying.struck, accompanying.from) = (time, nil, from)
+    self.accompanying = accompanying
     hear()
     var request = PlanRequest(
       from: from, until: from + Self.reach, latestOnset: nil, mayEndFrom: Self.never, end: Self.never, candidates: 2,
-      budget: Int(settings.tokensPerSecond * 0.03), foreign: ear.foreign, call: call, isFirst: false)
+      budget: Int(settings.tokensPerSecond * 0.03), foreign: encoder.foreign, call: call, isFirst: false)
     request.isBeside = true
     request.call.share = settings.share
     if let zone, !zone.pitchClasses.isEmpty {
@@ -92,16 +92,16 @@ extension Duet {
     return open
   }
 
-  /// Takes on what was thought of, as far as the human leaves room for it.
-  func takeTogether(_ segment: Segment) {
-    guard var together else { return }
-    // Where nothing can be thought of, that is not tried without end.
-    answer?.until = max(segment.until, together.from + Self.rethinking.step)
+  /// Adopts what was generated, as far as the human leaves room for it.
+  func adoptAccompaniment(_ segment: Segment) {
+    guard var accompanying else { return }
+    // Where nothing can be generated, that is not tried without end.
+    answer?.until = max(segment.until, accompanying.from + Self.rethinking.step)
     var open = openPitches
     for event in quantizer?.move(segment.events) ?? segment.events {
       if event.level != nil {
         guard !open.contains(event.pitch),
-          together.company.mayStrike(at: event.tick, medianInterval: call.medianInterval)
+          accompanying.quota.mayStrike(at: event.tick, medianInterval: call.medianInterval)
         else { continue }
         open.insert(event.pitch)
       } else if open.remove(event.pitch) == nil {
@@ -109,7 +109,7 @@ extension Duet {
       }
       insert(event)
     }
-    self.together = together
+    self.accompanying = accompanying
     account(segment)
   }
 }

@@ -1,10 +1,10 @@
 package import MusicCore
 
-/// How hard the human strikes at each dynamic level, so that the machine's levels are as loud as his.
-package struct Touch: Sendable {
+/// The velocity of the human's notes at each dynamic level, so that the machine's levels are as loud.
+package struct LevelVelocities: Sendable {
   private var means = DynamicLevel.allCases.map { Double($0.velocity.rawValue) }
   private var counts = [Double](repeating: 0, count: DynamicLevel.allCases.count)
-  /// So many of the last strikes count.
+  /// The number of the latest onsets that count.
   private static let memory = 64.0
 
   package init() {}

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Playing while the human plays.
-@Suite struct TogetherTests {
+@Suite struct AccompanyingTests {
   private func settings(_ change: (inout DuetSettings) -> Void = { _ in }) -> DuetSettings {
     var settings = DuetSettings(seed: 1)
     settings.mode = .accompany

@@ -1,13 +1,13 @@
 package import MusicCore
 
 /// How much the machine plays while the human does.
-package struct Company: Sendable {
+package struct OnsetQuota: Sendable {
   /// The most onsets of the machine's, as a part of the human's.
   package let share: Double
   private var human: [Tick] = []
   private var own: [Tick] = []
 
-  /// So long ago onsets count.
+  /// The time over which onsets count.
   private static let memory = Tick(ofSession: 4)
   /// The machine rests where the human's last onsets, over this time, come so many times as fast as they do in the median.
   private static let (recent, crowding) = (Tick(ofSession: 2), 2.0)
@@ -23,7 +23,7 @@ package struct Company: Sendable {
   /// What was planned after a tick is not played.
   package mutating func forget(after tick: Tick) { own.removeAll { $0 > tick } }
 
-  /// Whether the machine may strike at a tick, which it then is taken to do. Ticks rise, but for those that were forgotten.
+  /// Whether the machine may start notes at a tick; it is then taken to do so. Ticks never decrease, but for those that were forgotten.
   ///
   /// - Parameter medianInterval: the median time between the human's onsets, in seconds; nil where it is not known.
   package mutating func mayStrike(at tick: Tick, medianInterval: Double?) -> Bool {

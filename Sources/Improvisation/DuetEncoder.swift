@@ -2,11 +2,11 @@ package import MusicCore
 package import MusicFeatures
 package import MusicTokens
 
-/// Hears both players, and writes what they play as one token stream: what `aurl encode` makes of a recording of both.
+/// Encodes what both players play as one token stream: what `aurl encode` makes of a recording of both.
 ///
 /// The tokens of a step of 1/64 s are certain when it is over. Of one tick the human's messages come first, as the tracks
-/// of a recording are merged (`EventStream`): on one channel it matters who comes first.
-package struct Ear: ~Copyable {
+/// of a recording are merged (`EventStream`): on one channel the order of the players matters.
+package struct DuetEncoder: ~Copyable {
   private var both = IncrementalEncoder(tempoMap: SessionTime.tempoMap)
   private var human = IncrementalEncoder(tempoMap: SessionTime.tempoMap)
   /// What the machine played in the latest tick, and that tick.
@@ -14,14 +14,14 @@ package struct Ear: ~Copyable {
   private var latest = Tick.zero
   /// Who started the last note of each pitch.
   private var owners = [Player](repeating: .machine, count: 128)
-  /// What is known of the keyboard after the tokens that were given out.
+  /// The state of the keyboard after the tokens that were returned.
   package private(set) var keyboard = KeyboardState()
   /// The step at which the last of these tokens stands.
   package private(set) var writtenStep = 0
 
   package init() {}
 
-  /// Takes a message in; ticks never fall.
+  /// Receives a message; ticks never decrease.
   package mutating func receive(_ message: ChannelMessage, from player: Player, at tick: Tick) {
     pass(to: tick)
     guard player == .human else { return waiting.append(message) }
@@ -29,7 +29,7 @@ package struct Ear: ~Copyable {
     human.receive(message, at: latest)
   }
 
-  /// Time comes to a tick: what waits is heard where its own tick is over.
+  /// Advances time to a tick: messages that wait are encoded where their own tick is over.
   private mutating func pass(to tick: Tick) {
     guard tick > latest else { return }
     for message in waiting { hear(message, from: .machine) }
@@ -42,7 +42,7 @@ package struct Ear: ~Copyable {
     both.receive(message, at: latest)
   }
 
-  /// What has become certain when time has come to `tick`: of both players, and of the human alone.
+  /// The tokens that have become final at `tick`: of both players, and of the human alone.
   package mutating func advance(to tick: Tick) -> (both: [Token], human: [Token]) {
     pass(to: tick)
     let tokens = both.advance(to: tick)
