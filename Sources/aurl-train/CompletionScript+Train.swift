@@ -49,6 +49,6 @@ extension CompletionScript {
         complete -C (string join -- ' ' 'aurl-train train' (string escape -- $words[2..-2]) $words[-1])
     end
 
-    complete -c aurl-train -n 'test "(commandline -opc)[2]" != train' -fa '(__aurl-train_complete_default)'
+    complete -c aurl-train -n 'not contains -- train (commandline -opc)[2]' -fa '(__aurl-train_complete_default)'
     """#
 }

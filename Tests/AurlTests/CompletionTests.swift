@@ -32,24 +32,37 @@ import Testing
     [
       ("aurl enc", "encode"), ("aurl encode music/jo", "encode music/josephine.mid"),
       ("aurl encode mus", "encode music"), ("aurl decode music/to", "decode music/tokens.npy"),
-      ("aurl render music/jo", "render music/josephine.mid"),
-      ("aurl generate --model music/mo", "generate --model music/model.safetensors"),
-      ("aurl notate music/jo", "notate music/josephine.mid"),
-      ("aurl render --soundfont music/so", "render --soundfont music/sounds.sf2"),
-      ("aurl generate --model aurl-s", "generate --model aurl-small.safetensors"),
-      ("aurl render --soundfont aur", "render --soundfont aurl.sf2"),
-      ("aurl live --preset ja", "live --preset jazz"),
-      ("aurl generate --critic mus", "generate --critic music"),
+      ("aurl render music/jo", "render music/josephine.mid"), ("aurl notate music/jo", "notate music/josephine.mid"),
       ("aurl train crit", "train critic"), ("aurl train mus", "train music"), ("aurl train --conf", "train --config"),
       ("aurl train mus -o mus", "train mus -o music"),
       ("aurl train export music/mo", "train export music/model.safetensors"),
       ("aurl-train crit", "critic"), ("aurl-train mus", "music"), ("aurl-train --conf", "--config"),
       ("aurl-train evaluate --dev", "evaluate --device"), ("aurl-train mus --device cp", "mus --device cpu"),
     ])
-  func pathsAreCompleted(shell: Shell, line: (begun: String, completed: String)) throws {
+  func pathsAndOptionsAreCompleted(shell: Shell, line: (begun: String, completed: String)) throws {
+    try expect(line.begun, in: shell, becomes: line.completed)
+  }
+
+  /// Paths and names for which the scripts ask the program. Of fish only a terminal does: see `valuesAreCompleted`.
+  @Test(
+    arguments: [Shell.bash, .zsh].filter(\.isThere),
+    [
+      ("aurl render --soundfont music/so", "render --soundfont music/sounds.sf2"),
+      ("aurl render --soundfont aur", "render --soundfont aurl.sf2"),
+      ("aurl generate --model music/mo", "generate --model music/model.safetensors"),
+      ("aurl generate --model aurl-s", "generate --model aurl-small.safetensors"),
+      ("aurl generate --critic mus", "generate --critic music"), ("aurl live --preset ja", "live --preset jazz"),
+    ])
+  func namesAreCompleted(shell: Shell, line: (begun: String, completed: String)) throws {
+    try expect(line.begun, in: shell, becomes: line.completed)
+  }
+
+  private func expect(_ line: String, in shell: Shell, becomes completed: String) throws {
     for program in ["aurl", "aurl-train"] {
       let script = try CommandLineProgram.run(program, ["--generate-completion-script", shell.rawValue])
-      let place = [.bash: program, .zsh: "functions/_\(program)", .fish: ".config/fish/completions/\(program).fish"]
+      let place: [Shell: String] = [
+        .bash: program, .zsh: "functions/_\(program)", .fish: ".config/fish/completions/\(program).fish",
+      ]
       _ = try folder.write(script.output, to: try #require(place[shell]))
     }
     _ = try folder.write(Self.driver(shell).utf8, to: "driver")
@@ -57,7 +70,7 @@ import Testing
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
     let options = ["bash": ["--norc"], "zsh": ["-f"]][shell.rawValue] ?? []
-    process.arguments = ["60", try #require(Self.path(of: shell.rawValue))] + options + ["driver", line.begun]
+    process.arguments = ["60", try #require(Self.path(of: shell.rawValue))] + options + ["driver", line]
     process.currentDirectoryURL = folder.url
     process.environment = [
       "PATH": "\(CommandLineProgram.buildFolder.path):/usr/bin:/bin", "HOME": folder.url.path, "TERM": "dumb",
@@ -70,7 +83,7 @@ import Testing
     let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     let words = output.trimmingCharacters(in: .whitespacesAndNewlines)
-    #expect(words == line.completed || words == line.completed + "/", "\(words)")
+    #expect(words == completed || words == completed + "/", "\(words)")
   }
 
   /// What the scripts ask the program for: keys, with their spaces as bash needs them, and ports, of which there may be none.
@@ -86,6 +99,7 @@ import Testing
     #expect(try values("generate", "--key", shell: "bash").contains("Bb\\ minor"))
     #expect(try values("live", "--key", shell: "zsh").prefix(2) == ["auto", "off"])
     #expect(try values("play", "--to", shell: "fish").allSatisfy { $0.contains(":") })
+    #expect(try values("render", "--soundfont", shell: "fish").contains("aurl.sf2"))
   }
 
   /// For zsh, in place of the programs: what completes words asks them, and what is typed is printed.

@@ -38,6 +38,6 @@ extension CompletionScript {
         complete -C (string join -- ' ' aurl-train (string escape -- $words[3..-2]) $words[-1])
     end
 
-    complete -c aurl -n 'test "(commandline -opc)[2]" = train' -fa '(__aurl_complete_train)'
+    complete -c aurl -n 'contains -- train (commandline -opc)[2]' -fa '(__aurl_complete_train)'
     """#
 }
