@@ -14,6 +14,11 @@ import Testing
     ["/bin/", "/usr/bin/"].map { $0 + program }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
+  /// The programs that were built: training is only where libtorch is.
+  private static let programs = ["aurl", "aurl-train"].filter { name in
+    FileManager.default.isExecutableFile(atPath: CommandLineProgram.buildFolder.appendingPathComponent(name).path)
+  }
+
   private let folder: TemporaryFolder
 
   init() throws {
@@ -33,13 +38,22 @@ import Testing
       ("aurl enc", "encode"), ("aurl encode music/jo", "encode music/josephine.mid"),
       ("aurl encode mus", "encode music"), ("aurl decode music/to", "decode music/tokens.npy"),
       ("aurl render music/jo", "render music/josephine.mid"), ("aurl notate music/jo", "notate music/josephine.mid"),
+    ])
+  func pathsAreCompleted(shell: Shell, line: (begun: String, completed: String)) throws {
+    try expect(line.begun, in: shell, becomes: line.completed)
+  }
+
+  /// The arguments of `aurl train` are those of `aurl-train`, and those without a subcommand are those of `train`.
+  @Test(
+    .enabled(if: programs.contains("aurl-train"), "there is no libtorch"), arguments: Shell.allCases.filter(\.isThere),
+    [
       ("aurl train crit", "train critic"), ("aurl train mus", "train music"), ("aurl train --conf", "train --config"),
       ("aurl train mus -o mus", "train mus -o music"),
       ("aurl train export music/mo", "train export music/model.safetensors"),
       ("aurl-train crit", "critic"), ("aurl-train mus", "music"), ("aurl-train --conf", "--config"),
       ("aurl-train evaluate --dev", "evaluate --device"), ("aurl-train mus --device cp", "mus --device cpu"),
     ])
-  func pathsAndOptionsAreCompleted(shell: Shell, line: (begun: String, completed: String)) throws {
+  func argumentsOfTrainingAreCompleted(shell: Shell, line: (begun: String, completed: String)) throws {
     try expect(line.begun, in: shell, becomes: line.completed)
   }
 
@@ -58,7 +72,7 @@ import Testing
   }
 
   private func expect(_ line: String, in shell: Shell, becomes completed: String) throws {
-    for program in ["aurl", "aurl-train"] {
+    for program in Self.programs {
       let script = try CommandLineProgram.run(program, ["--generate-completion-script", shell.rawValue])
       let place: [Shell: String] = [
         .bash: program, .zsh: "functions/_\(program)", .fish: ".config/fish/completions/\(program).fish",
