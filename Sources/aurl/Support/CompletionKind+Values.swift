@@ -59,7 +59,7 @@ extension CompletionKind {
       folder.hasPrefix("~/") ? (Environment["HOME"] ?? "~") + folder.dropFirst() : folder.isEmpty ? "." : folder
     let paths = contents(of: path).filter { !$0.hasPrefix(".") || word.dropFirst(folder.count).hasPrefix(".") }
       .compactMap { name in
-        // bash itself puts a stroke behind the names of folders.
+        // bash itself appends a slash to the names of folders.
         if Folder.exists("\(path)/\(name)") { return folder + name + (CompletionShell.requesting == .bash ? "" : "/") }
         return isRight(name) ? folder + name : nil
       }
