@@ -1,12 +1,16 @@
 internal import Foundation
 
 // Measures the analyzer on the annotated sets of the folder that is given and prints a table, or with `--answers` what it
-// answers on every file.
+// answers on every file; with `--chords` prints tables of the chords that it names in folders of unlabeled music.
 var arguments = Array(CommandLine.arguments.dropFirst())
+if arguments.first == "--chords" {
+  ChordCounts.print(folders: Array(arguments.dropFirst()))
+  exit(0)
+}
 let wantsAnswers = arguments.first == "--answers"
 if wantsAnswers { arguments.removeFirst() }
 guard arguments.count == 1 else {
-  FileHandle.standardError.write(Data("usage: accuracy [--answers] FOLDER\n".utf8))
+  FileHandle.standardError.write(Data("usage: accuracy [--answers] FOLDER, or accuracy --chords FOLDER …\n".utf8))
   exit(64)
 }
 let folder = arguments[0]

@@ -32,19 +32,19 @@ struct ChordDecoder {
     decode(best, weights)
   }
 
-  /// The same in view of the key of each frame; downbeats invite changes, as they do in music of the common practice.
+  /// The same as in music of the common practice, in view of the key of each frame.
   func decoded(_ frames: HarmonicFrames, in keys: LocalKeys) -> ChordDecoder {
     guard !changeWeights.isEmpty else { return self }
     let qualities = ChordModel.qualities
     var result = self
-    var weights = weights
+    var weights = ChordModel.weights(frames, .commonPractice)
     let keys = changeWeights.indices.map { keys.key(at: $0).index }
     for frame in changeWeights.indices {
       for quality in 0..<qualities {
         weights[frame * qualities + quality] *= ChordModel.frameContexts[keys[frame] * qualities + quality]
       }
     }
-    result.changeWeights = ChordModel.changeWeights(frames, phase: phase, share: 0.88, downbeat: -1.2)
+    result.changeWeights = ChordModel.changeWeights(frames, phase: phase, isCommonPractice: true)
     result.decode(ChordForwardPass(weights, result.changeWeights, keys: keys), weights, keys: keys)
     return result
   }

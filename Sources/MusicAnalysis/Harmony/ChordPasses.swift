@@ -1,4 +1,5 @@
 internal import Glibc
+internal import MusicCore
 
 /// The pass over a piece from its start, of the forward-backward algorithm (Rabiner 1989), scaled to a sum of 1 in each
 /// frame.
@@ -8,22 +9,24 @@ struct ChordForwardPass {
   private(set) var logLikelihood: Float = 0
   private var rows: [ChordModel.Roots] = []
 
-  /// A pass over the weights of chords in frames, and those of a change into each frame beside going on.
+  /// A pass over the weights of chords in frames, and those of a change into each frame beside going on; `keys` are those of
+  /// the frames, by whose progressions chords then follow one another.
   init(_ weights: [ChordModel.Roots], _ changeWeights: [Float], keys: [Int]? = nil) {
     let contexts = ChordModel.entryContexts
     let (qualities, family) = (ChordModel.qualities, ChordModel.family)
-    let transitions = ChordTransitions()
-    let (entry, selfChange) = (transitions.entry, transitions.selfChange)
+    let transitions = keys == nil ? ChordTransitions.ofSongs : ChordTransitions.ofKeys
+    let entry = transitions.entry
     self.changeWeights = changeWeights
     rows.reserveCapacity(weights.count)
     var current = Array(repeating: ChordModel.Roots(repeating: 1), count: qualities)
     for frame in changeWeights.indices {
       if frame > 0 {
-        let arriving = transitions.arriving(from: current)
+        let key = keys?[frame] ?? 0
+        let arriving = transitions.arriving(from: current, key: key)
         for quality in 0..<qualities {
           let change = arriving[family[quality]] * entry[quality]
-          var gain = change - current[quality] * selfChange[quality]
-          if let keys { gain *= contexts[keys[frame] * qualities + quality] }
+          var gain = change - current[quality] * transitions.selfChange[key * qualities + quality]
+          if keys != nil { gain *= contexts[key * qualities + quality] }
           current[quality] = (current[quality] + changeWeights[frame] * gain).notNegative
         }
       }
@@ -45,12 +48,12 @@ struct ChordBackwardPass {
   private(set) var current = Array(repeating: ChordModel.Roots(repeating: 1), count: ChordModel.qualities)
   private let weights: [ChordModel.Roots]
   private let changeWeights: [Float]
-  private let transitions = ChordTransitions()
-
+  private let transitions: ChordTransitions
   private let keys: [Int]?
 
   init(_ weights: [ChordModel.Roots], _ changeWeights: [Float], keys: [Int]? = nil) {
     self.keys = keys
+    transitions = keys == nil ? .ofSongs : .ofKeys
     self.weights = weights
     self.changeWeights = changeWeights
   }
@@ -58,65 +61,88 @@ struct ChordBackwardPass {
   /// Goes from a frame to the one before.
   mutating func step(from frame: Int) {
     let (qualities, family) = (ChordModel.qualities, ChordModel.family)
-    let selfChange = transitions.selfChange
+    let key = keys?[frame] ?? 0
     for quality in 0..<qualities { current[quality] *= weights[frame * qualities + quality] }
     _ = ChordTransitions.normalize(&current)
     var entered = current
-    if let keys {
-      let (contexts, row) = (ChordModel.entryContexts, keys[frame] * qualities)
+    if keys != nil {
+      let (contexts, row) = (ChordModel.entryContexts, key * qualities)
       for quality in 0..<qualities { entered[quality] *= contexts[row + quality] }
     }
-    let leaving = transitions.leaving(to: entered)
+    let leaving = transitions.leaving(to: entered, key: key)
     for quality in 0..<qualities {
-      let change = leaving[family[quality]] - entered[quality] * selfChange[quality]
+      let change = leaving[family[quality]] - entered[quality] * transitions.selfChange[key * qualities + quality]
       current[quality] = (current[quality] + changeWeights[frame] * change).notNegative
     }
   }
 }
 
-/// The weights of changes between chords.
+/// The weights of changes between chords, the same in all keys or a set for each.
 struct ChordTransitions {
   typealias Roots = ChordModel.Roots
 
+  /// By common root motions.
+  static let ofSongs = ChordTransitions(ChordModel.motion)
+  /// By the progressions of each key.
+  static let ofKeys = ChordTransitions((0..<Key.count).flatMap { ChordModel.progressions(in: Key(index: $0)) })
+
   let entry = ChordModel.entry.map { exp($0) }
-  /// The weight that motions and entries would give to a change of each quality to itself, which is none.
-  let selfChange: [Float]
-  private let motion = ChordModel.motion.map(ChordModel.exponential)
+  /// The weight that motions and entries would give to a change of each chord to itself, which is none: row
+  /// `key × qualities + quality`.
+  let selfChange: [Roots]
+  /// `rowsPerKey` rows for each key.
+  private let motion: [Roots]
   /// The same by the root reached, to all roots left.
   private let backwardMotion: [Roots]
   private let families = ChordModel.families
   private let family = ChordModel.family
 
-  init() {
-    selfChange = zip(ChordModel.family, entry).map { [motion] family, entry in motion[family * 4 * 12][0] * entry }
-    backwardMotion = motion.indices.map { [motion] row in
+  private static let rowsPerKey = ChordModel.families * ChordModel.families * 12
+
+  private init(_ logs: [Roots]) {
+    let motion = logs.map(ChordModel.exponential)
+    let (entry, families) = (entry, families)
+    selfChange = stride(from: 0, to: motion.count, by: Self.rowsPerKey).flatMap { first in
+      zip(ChordModel.family, entry).map { family, entry in
+        var row = Roots.zero
+        for root in 0..<12 { row[root] = motion[first + (family * families + family) * 12 + root][root] * entry }
+        return row
+      }
+    }
+    backwardMotion = motion.indices.map { row in
       var column = Roots.zero
       for root in 0..<12 { column[root] = motion[row / 12 * 12 + root][row % 12] }
       return column
     }
+    self.motion = motion
   }
 
   /// Roots of each family.
   typealias Families = InlineArray<3, Roots>
 
-  /// What reaches each root of each family, without the weight of the quality entered.
-  func arriving(from current: [Roots]) -> Families {
+  /// What reaches each root of each family in a key, without the weight of the quality entered.
+  func arriving(from current: [Roots], key: Int) -> Families {
     var leaving = Families(repeating: .zero)
     for (row, family) in zip(current, family) { leaving[family] += row }
     var arriving = Families(repeating: .zero)
     for from in 0..<families {
-      for to in 0..<families { arriving[to] += Self.moved(leaving[from], motion, (from * families + to) * 12) }
+      for to in 0..<families {
+        arriving[to] += Self.moved(leaving[from], motion, key * Self.rowsPerKey + (from * families + to) * 12)
+      }
     }
     return arriving
   }
 
   /// The same backward in time.
-  func leaving(to current: [Roots]) -> Families {
+  func leaving(to current: [Roots], key: Int) -> Families {
     var arriving = Families(repeating: .zero)
     for (quality, row) in current.enumerated() { arriving[family[quality]] += row * entry[quality] }
     var leaving = Families(repeating: .zero)
     for from in 0..<families {
-      for to in 0..<families { leaving[from] += Self.moved(arriving[to], backwardMotion, (from * families + to) * 12) }
+      for to in 0..<families {
+        leaving[from] += Self.moved(
+          arriving[to], backwardMotion, key * Self.rowsPerKey + (from * families + to) * 12)
+      }
     }
     return leaving
   }

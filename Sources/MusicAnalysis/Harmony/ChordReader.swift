@@ -131,9 +131,8 @@ struct ChordReader {
       if let root = candidates.first(where: { ($0 - state.root + 12) % 3 == 0 }) { set(run, root: root, .dim7) }
     }
     guard state.quality == .maj, !sixFours.contains(run.lowerBound) else { return }
-    let isDominant = (state.root - tonic + 12) % 12 == 7 || next.map { (state.root - $0 + 12) % 12 == 7 } ?? false
     let sounding = share(10, above: state.root, run)
-    guard isDominant, sounding >= 0.12, sounding * Float(run.count) >= 0.4 else { return }
+    guard sounding >= 0.12, sounding * Float(run.count) >= 0.4 else { return }
     let seventh = (state.root + 10) % 12
     let first = run.first { frames.value(.sounding, seventh, at: $0) > 0 } ?? run.lowerBound
     set(first..<run.upperBound, root: state.root, .dominant7)

@@ -14,7 +14,7 @@ enum ChordSpans {
     var spans = ranges.map { span(of: $0, frames, decoder, key: keys.key(at: $0.lowerBound)) }
     if isCommonPractice {
       for index in spans.indices {
-        spans[index].confidence = Confidence.calibrated(spans[index].confidence, slope: 0.75)
+        spans[index].confidence = Confidence.calibrated(spans[index].confidence, slope: 0.5)
       }
     }
     for index in spans.indices {

@@ -22,7 +22,7 @@ extension LocalKeys {
   static let chordLogs = chords.map { $0.map { $0.map { log(max($0, 0.0005) * 36) } } }
 
   /// The same of chords by mode, degree and quality, as `ChordModel.share` has them.
-  static let textbookLogs = (0..<24).flatMap { row in
+  static let qualityLogs = (0..<24).flatMap { row in
     ChordQuality.allCases.map { log(max(ChordModel.share(of: $0, degree: row % 12, isMinor: row >= 12), 0.2) * 1.08) }
   }
 

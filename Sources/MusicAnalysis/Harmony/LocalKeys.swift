@@ -41,8 +41,8 @@ struct LocalKeys {
     enum ChordTable {
       /// By degree and family, as measured in songs and in common-practice keyboard music together.
       case families
-      /// By degree and quality, as textbooks of the common practice have it.
-      case textbook
+      /// By degree and quality, as counted in music of the common practice.
+      case qualities
     }
 
     /// The slope and the offset that put the log odds of the probabilities right.
@@ -58,8 +58,8 @@ struct LocalKeys {
       chords: .families, calibration: (0.85, -0.2))
     /// Modulations of the size that textbooks name, without tonicizations; chosen among others on annotated scores.
     static let commonPractice = Settings(
-      pitchClass: 0.17, chord: 0.085, resolution: 0.9, change: 4.8, fifth: 2.1, home: 0.1, parallel: 2.3,
-      chords: .textbook, calibration: (0.5, 0))
+      pitchClass: 0.165, chord: 0.105, resolution: 0.95, change: 5.1, fifth: 2.1, home: 0.09, parallel: 2.3,
+      chords: .qualities, calibration: (0.5, 0))
   }
 
   /// The key of every quarter.
@@ -105,7 +105,7 @@ struct LocalKeys {
   ) -> Double {
     switch table {
     case .families: chordLogs[mode][quality.family.rawValue][degree]
-    case .textbook: textbookLogs[(mode * 12 + degree) * ChordModel.qualities + ChordModel.index(of: quality)]
+    case .qualities: qualityLogs[(mode * 12 + degree) * ChordModel.qualities + ChordModel.index(of: quality)]
     }
   }
 
