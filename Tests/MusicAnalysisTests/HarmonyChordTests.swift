@@ -84,6 +84,20 @@ import Testing
     #expect(RomanNumeral.name(chord, in: try #require(Key("C major")), goal: next) == numeral)
   }
 
+  /// The dominant leads to the tonic in every key, and the dominant of the dominant to the dominant, more than to any other chord of
+  /// that family on another root.
+  @Test(arguments: (0..<Key.count).map(Key.init(index:))) func progressionsFollowTheKey(_ key: Key) {
+    let rows = ChordModel.progressions(in: key)
+    func goal(from degree: Int, toFamily family: Int) -> PitchClass {
+      let root = key.tonic.transposed(by: degree)
+      let row = rows[family * 12 + root.rawValue]
+      let others = (0..<12).filter { $0 != root.rawValue }
+      return PitchClass(semitones: others.max { row[$0] < row[$1] } ?? 0)
+    }
+    #expect(goal(from: 7, toFamily: key.isMinor ? 1 : 0) == key.tonic)
+    #expect(goal(from: 2, toFamily: 0) == key.tonic.transposed(by: 7))
+  }
+
   @Test func spellsChordsAsTheyLead() {
     // D minor with its leading-note chord, and then the one of its fourth degree, which stands on the raised third.
     let blocks = [

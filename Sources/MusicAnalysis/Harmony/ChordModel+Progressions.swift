@@ -1,8 +1,9 @@
-internal import MusicCore
+package import MusicCore
 
 extension ChordModel {
-  /// The log weights of changes between chords in a key of the common practice: rows as those of `motion`.
-  static func progressions(in key: Key) -> [Roots] {
+  /// The log weights of changes between chords in a key of the common practice: row
+  /// `(from × 3 + to) × 12 + root left`, families in the order major, minor, other, and in each row the roots reached.
+  package static func progressions(in key: Key) -> [Roots] {
     let mode = key.isMinor ? 1 : 0
     return (0..<families * families * 12).map { row in
       let (from, to, root) = (row / (families * 12), row / 12 % families, row % 12)

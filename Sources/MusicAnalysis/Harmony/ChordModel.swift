@@ -6,9 +6,9 @@ internal import Glibc
 /// A chord is scored by what sounds relative to its root, the weights being the same for all roots; non-chord tones
 /// in the melody weigh less than notes that last or lie in the bass. Between frames a chord goes on or another
 /// follows, the likelier at beats, with new bass notes, and by common root motions.
-enum ChordModel {
+package enum ChordModel {
   /// A number for each root, C first; the last four lanes are unused and hold weights of zero.
-  typealias Roots = SIMD16<Float>
+  package typealias Roots = SIMD16<Float>
 
   /// A chord without its bass.
   struct State: Hashable {
