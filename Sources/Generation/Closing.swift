@@ -2,10 +2,11 @@ internal import Glibc
 package import MusicCore
 package import MusicTokens
 
-/// How well a take ends at some point of a continuation, and what its end is like.
+/// Finds the best end of a continuation of a take, and holds its last chord.
 ///
-/// A good end is one that the model finds probable and whose last chord is the tonic: its bass in 86 % of held-out pieces,
-/// and nothing but its triad in 72 %, against 1 in 5 and 1 in 4 of the chords elsewhere in takes.
+/// A good end is one that the model finds probable and whose last chord is the tonic. Of 36 held-out pieces 86 % have the
+/// tonic in the last bass and 72 % nothing but its triad in the last chord; chords elsewhere are taken to be so in 1 of 5 and
+/// 1 of 4 cases (where 60 takes were cut off, 13 and 23 % were).
 package struct Closing {
   /// The time before the end of the length in which a take may end: a fifth of it, at most 12 s, and what is new in the last
   /// section of a form.
@@ -41,7 +42,7 @@ package struct Closing {
     }
   }
 
-  /// Takes note of a possible end after the last token.
+  /// Scores an end after the last token.
   ///
   /// - Parameters:
   ///   - logProbability: the model's log probability that the piece ends here, in nats.
@@ -84,11 +85,7 @@ package struct Closing {
     let missing = min(Self.lastChord - tokens[start...].ticks, latest - tokens.ticks)
     guard missing > 0 else { return (Array(tokens), best.score) }
     let first = tokens[start...].firstIndex { !$0.isTimeShift } ?? tokens.endIndex
-    let shift = tokens[start..<first].ticks + missing
-    return (
-      tokens[..<start] + Array(repeating: .timeShift(Token.longestShift), count: shift / Token.longestShift)
-        + (shift % Token.longestShift > 0 ? [.timeShift(shift % Token.longestShift)] : []) + tokens[first...],
-      best.score
-    )
+    let shifts = Token.shifts(passing: tokens[start..<first].ticks + missing)
+    return (tokens[..<start] + shifts + tokens[first...], best.score)
   }
 }

@@ -5,8 +5,8 @@ extension GenerationSession {
   /// Whether the time has come to look for an end.
   var isClosingDue: Bool { progress.closing.map { stream.grammar.time >= $0 } ?? false }
 
-  /// Samples continuations until the length is reached, and ends the take where, in any of them, the end of the piece is most
-  /// probable to the model. If notes sound throughout in all of them, the take goes on until its length is reached.
+  /// Samples continuations until the length is reached, and ends the take at the best end of any of them (see `Closing`). If
+  /// notes sound throughout in all of them, the take goes on until its length is reached.
   func close() throws(GenerationError) {
     progress.closing = nil
     let mark = stream.mark(using: &progress.generator)
@@ -20,9 +20,9 @@ extension GenerationSession {
       progress.generator = SplitMix64(keys: settings.seed, planned.index, UInt64(number), 3)
       var closing = Closing(sounding: stream.grammar.own)
       while closing.tokens.count < Closing.tokens, !progress.isOver {
-        let keys = stream.grammar.recent.keys
+        let before = stream.grammar.recent
         let token = try draw()
-        if let probability = stream.lastEndLogProbability { closing.mayEnd(probability, keys) }
+        if let probability = stream.lastEndLogProbability { closing.mayEnd(probability, before.keys) }
         if let token { closing.append(token) }
       }
       if let end = closing.end(within: latest), end.score > best?.score ?? -.infinity { best = end }

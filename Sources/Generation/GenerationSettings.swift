@@ -14,7 +14,7 @@ public struct GenerationSettings: Sendable {
   public var form: Form?
   /// Whether the model may end the take before its length is reached.
   public var mayEnd = true
-  /// Whether a take that would reach its length ends before, where an end is most probable (see `Closing`).
+  /// Whether a take that would reach its length ends before, at the best end found (see `Closing`).
   public var closes = false
   /// How a critic selects among candidates for each phrase; nil samples from the model alone.
   public var choice: CandidateChoice?

@@ -93,11 +93,8 @@ package struct Sections: Sendable {
     func pass() {
       // What comes first follows the end of the section before, perhaps a time shift, after which none can follow.
       if tokens.isEmpty { wait = 0 }
-      while wait > 0 {
-        let ticks = min(wait, Token.longestShift)
-        tokens.append(.timeShift(ticks))
-        wait -= ticks
-      }
+      tokens += Token.shifts(passing: wait)
+      wait = 0
     }
     for token in statement.tokens {
       switch token.meaning {

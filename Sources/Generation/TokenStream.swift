@@ -27,8 +27,8 @@ package final class TokenStream {
   /// only if `isScoring`.
   package private(set) var lastLogProbability: Float = 0
   package var isScoring = false
-  /// The model's log probability (nats) that the piece ends before the token sampled last; nil if notes sounded there, or no
-  /// note had ended; only if `isWatchingForEnd`.
+  /// The model's log probability (nats) that the piece ends before the last token; nil if the token was not sampled, or if
+  /// notes sounded there or none had ended; only if `isWatchingForEnd`.
   package private(set) var lastEndLogProbability: Float?
   package var isWatchingForEnd = false
 
@@ -79,6 +79,7 @@ package final class TokenStream {
 
   /// Appends a token and advances the grammar. O(1).
   package func hear(_ token: Token) {
+    lastEndLogProbability = nil
     grammar.apply(token)
     pending.append(Int(token.rawValue))
   }

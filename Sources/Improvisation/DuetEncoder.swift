@@ -48,7 +48,7 @@ package struct DuetEncoder: ~Copyable {
     let tokens = both.advance(to: tick)
     for token in tokens {
       keyboard.apply(token.rawValue)
-      if case .timeShift(let steps) = token.meaning { writtenStep += steps }
+      writtenStep += token.ticks
     }
     return (tokens, human.advance(to: tick))
   }

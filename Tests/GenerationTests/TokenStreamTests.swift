@@ -81,6 +81,25 @@ import Testing
     }
   }
 
+  /// The probability of an end belongs to the token sampled last, and is that of a place where no note sounds.
+  @Test func anEndIsWatchedForAtRest() throws {
+    let stream = TokenStream(try tinyModel(), SamplingOptions())
+    var generator = SplitMix64(seed: 2)
+    tokens("VELOCITY_CHANGE p,NOTE_ON 60,TIME_SHIFT 20,NOTE_OFF 60").forEach(stream.hear)
+    let rest = stream.mark(using: &generator)
+    _ = try stream.next(using: &generator)
+    #expect(stream.lastEndLogProbability == nil, "nobody asked")
+    stream.isWatchingForEnd = true
+    stream.rewind(to: rest)
+    _ = try stream.next(using: &generator)
+    #expect(try #require(stream.lastEndLogProbability) < 0)
+    stream.rewind(to: rest)
+    tokens("TIME_SHIFT 5,NOTE_ON 64").forEach(stream.hear)
+    #expect(stream.lastEndLogProbability == nil, "what is heard is not sampled")
+    _ = try stream.next(using: &generator)
+    #expect(stream.lastEndLogProbability == nil, "a note sounds")
+  }
+
   @Test func aBiasIsHeard() throws {
     let stream = TokenStream(try tinyModel(), SamplingOptions())
     stream.isScoring = true

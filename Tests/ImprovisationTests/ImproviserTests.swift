@@ -160,10 +160,3 @@ import Testing
     }
   }
 }
-
-extension [Token] {
-  /// How long they last, in ticks.
-  fileprivate var ticks: Int {
-    reduce(0) { if case .timeShift(let shift) = $1.meaning { $0 + shift } else { $0 } }
-  }
-}

@@ -6,6 +6,13 @@ import Testing
 
 /// The laws of the stream over generated scores.
 @Suite struct EncodingLawTests {
+  @Test(arguments: [(0, []), (1, [1]), (512, [512]), (513, [512, 1]), (1024, [512, 512]), (1100, [512, 512, 76])])
+  func shiftsPassTheirTicks(ticks: Int, shifts: [Int]) {
+    let tokens = Token.shifts(passing: ticks)
+    #expect(tokens == shifts.map { Token.timeShift($0) })
+    #expect(tokens.ticks == ticks)
+  }
+
   private static let options: [EncodingOptions] = [
     EncodingOptions(), EncodingOptions(pedal: .ignore), EncodingOptions(includesDrums: true),
     EncodingOptions(tracks: [0]), EncodingOptions(channels: [Channel(status: 1), .drums]),

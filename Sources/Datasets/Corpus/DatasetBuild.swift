@@ -125,11 +125,10 @@ extension DatasetBuild.Outcome {
       self = .skipped("only \(notes) note\(notes == 1 ? "" : "s")")
       return
     }
-    let ticks = tokens.reduce(0) { if case .timeShift(let ticks) = $1.meaning { $0 + ticks } else { $0 } }
     let values = tokens.map(\.rawValue)
     self = .music(
       DatasetBuild.Music(
-        tokens: values, notes: notes, seconds: TokenTime(rawValue: ticks).seconds.rawValue,
+        tokens: values, notes: notes, seconds: TokenTime(rawValue: tokens.ticks).seconds.rawValue,
         fingerprint: Fingerprint(values)))
   }
 }

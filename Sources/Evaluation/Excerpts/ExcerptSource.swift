@@ -75,7 +75,7 @@ public struct ExcerptSource: Sendable {
   private static func times(of tokens: [Token]) -> [Seconds] {
     var tick = 0
     return tokens.map { token in
-      defer { if case .timeShift(let ticks) = token.meaning { tick += ticks } }
+      defer { tick += token.ticks }
       return TokenTime(rawValue: tick).seconds
     }
   }

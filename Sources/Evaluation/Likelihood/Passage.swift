@@ -18,11 +18,7 @@ public struct Passage: Hashable, Sendable {
   public var noteCount: Int { tokens.count(where: \.isNoteOn) }
 
   /// The duration in ticks of 1/64 s.
-  public var tickCount: Int {
-    tokens.reduce(0) { sum, token in
-      if case .timeShift(let ticks) = token.meaning { sum + ticks } else { sum }
-    }
-  }
+  public var tickCount: Int { tokens.ticks }
 }
 
 extension Passage {

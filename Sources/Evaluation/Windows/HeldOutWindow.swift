@@ -34,10 +34,7 @@ extension [HeldOutWindow] {
   }
 
   /// At most `count` windows, evenly spaced.
-  public func evenly(_ count: Int) -> [HeldOutWindow] {
-    let taken = Swift.min(count, self.count)
-    return (0..<taken).map { self[$0 * self.count / taken] }
-  }
+  public func evenly(_ count: Int) -> [HeldOutWindow] { evenlySpaced(count) }
 
   /// Groups one value per window by piece; pieces without windows are left out.
   ///

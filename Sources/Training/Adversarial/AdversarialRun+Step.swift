@@ -66,9 +66,8 @@ extension AdversarialRun {
 
   /// The KL of the model from the initial model on some of its takes, in nats per token.
   private func divergence(of takes: [Takes.Take]) throws -> Double {
-    let count = min(takes.count, settings.batch.windows)
     // Evenly spaced, so that they are of different groups.
-    let some = (0..<count).map { takes[$0 * takes.count / count] }
+    let some = takes.evenlySpaced(settings.batch.windows)
     let batch = try batch(some)
     let sampled = some.map { ($0.promptCount, Array(repeating: 1.0, count: $0.tokens.count - $0.promptCount)) }
     let isSampled = try tensor(of: sampled, length: batch.length)
@@ -114,8 +113,7 @@ extension AdversarialRun {
   /// Updates the critic on some of the takes and as much real music, cut alike.
   private func teachCritic(with takes: [Takes.Take]) throws -> CriticLearner.Step {
     var numbers = SplitMix64(keys: UInt64(settings.run.seed), UInt64(progress.step), 13)
-    let count = min(takes.count, settings.adversarial.takes)
-    let some = (0..<count).map { takes[$0 * takes.count / count] }
+    let some = takes.evenlySpaced(settings.adversarial.takes)
     let fake = some.map { take in
       let start = take.promptCount > 0 ? take.promptCount : numbers.number(in: Self.openingStarts)
       return Cut.stretch(of: take.tokens, from: start, length: Cut.length, using: &numbers)

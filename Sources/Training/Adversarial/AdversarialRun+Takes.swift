@@ -15,9 +15,8 @@ extension AdversarialRun {
   /// Samples the takes of a step with the current model.
   ///
   /// The native engine samples at temperature 1 without truncation, so that the policy gradient is that of the sampling
-  /// distribution; the grammar masks almost no probability. Its matrices are in half precision, which loses next to
-  /// nothing of a step and is faster than single; in int8 small steps would be rounded away. Takes without a prompt are as long as a prompt and its
-  /// continuation.
+  /// distribution; the grammar masks almost no probability. Matrices are in half precision, which is faster than single; in
+  /// int8 small steps would be rounded away. Takes without a prompt are as long as a prompt and its continuation.
   func takes() throws -> [Takes.Take] {
     let path = folder.policy
     var writer = try ModelWriter(

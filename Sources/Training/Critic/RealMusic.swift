@@ -53,9 +53,7 @@ package struct RealMusic {
     var (result, ticks): ([UInt16], Int) = ([], 0)
     var sounding = KeyboardState()
     func passTime() {
-      let longest = Token.longestShift
-      result += Array(repeating: UInt16(255 + longest), count: ticks / longest)
-      if ticks % longest > 0 { result.append(UInt16(255 + ticks % longest)) }
+      result += Token.shifts(passing: ticks).map(\.rawValue)
       ticks = 0
     }
     for token in tokens {

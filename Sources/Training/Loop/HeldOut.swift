@@ -1,5 +1,6 @@
 package import Datasets
 internal import Layers
+internal import MusicCore
 internal import MusicFeatures
 package import Tensors
 package import VAEGAN
@@ -17,8 +18,7 @@ package struct HeldOut {
   ///   - seed: The seed of the latents' noise, which is the same in each evaluation and for any number of processes.
   package init(_ dataset: Dataset, window: Int, count: Int?, batchSize: Int, seed: UInt64) {
     let all = Windows.heldOut(of: dataset, length: window)
-    let count = min(count ?? all.count, all.count)
-    windows = (0..<count).map { all[$0 * all.count / count] }
+    windows = all.evenlySpaced(count ?? all.count)
     self.batchSize = batchSize
     self.seed = seed
   }

@@ -208,9 +208,6 @@ package struct Settings: Codable, Hashable, Sendable {
     package var rollouts = 12
     /// The share of groups without a prompt.
     package var openings = 0.75
-
-    /// The number of groups per step.
-    package var groups: Int { max(1, takes / group) }
     package var learningRate = 5e-5
     package var criticLearningRate = 1e-4
     /// The weights of the policy gradient and of the evidence lower bound of real music.
@@ -222,6 +219,9 @@ package struct Settings: Codable, Hashable, Sendable {
     package var divergenceLimit = 0.05
     /// The minimum diversity of takes relative to the initial one.
     package var diversityLimit = 0.9
+
+    /// The number of groups per step.
+    package var groups: Int { max(1, takes / group) }
   }
 
   package enum Precision: String, Codable, CaseIterable, Sendable { case float32, bfloat16 }

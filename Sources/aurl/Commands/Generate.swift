@@ -34,8 +34,8 @@ struct Generate: AsyncParsableCommand {
 
   @Option(
     help: """
-      natural: before the time is up, where an end is most probable to the model; exact: when it is up. Default: natural \
-      without --seconds, exact with it.
+      natural: within the last fifth of the time, at a rest, on the tonic where there is one; exact: when the time is up. \
+      Default: natural without --seconds, exact with it.
       """)
   var ending: Ending?
 

@@ -60,7 +60,7 @@ struct CritiqueDocument: Encodable, Sendable {
     var tick = 0
     var times = [0.0]
     for token in tokens {
-      if case .timeShift(let ticks) = token.meaning { tick += ticks }
+      tick += token.ticks
       times.append(TokenTime(rawValue: tick).seconds.rawValue)
     }
     return times
