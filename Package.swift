@@ -90,6 +90,7 @@ let package = Package(
       name: "Generation",
       dependencies: [
         "Datasets", "Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures", "MusicTokens",
+        "Parallelism",
       ]),
     .target(
       name: "Improvisation",

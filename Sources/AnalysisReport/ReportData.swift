@@ -17,6 +17,8 @@ struct ReportData: Encodable {
   var pedal: [Int]
   /// Of a take beside its reference what differs, without the notes that are right.
   var take: TakeDocument?
+  /// A critic's scores of windows; empty for none.
+  var realism: [RealismWindow]
 
   /// What one track plays on one channel.
   struct Part: Encodable {
@@ -27,10 +29,11 @@ struct ReportData: Encodable {
   }
 
   /// - Parameter take: the piece beside a reference, whose hands then hold.
-  init(_ document: AnalysisDocument, score: Score, take: TakePage? = nil) {
+  init(_ document: AnalysisDocument, score: Score, take: TakePage? = nil, realism: [RealismWindow] = []) {
     self.document = document
     // A page that is handed on tells nothing of the folders it was made in.
     self.document.file = Self.name(ofFile: document.file)
+    self.realism = realism
     self.take = take?.document
     self.take?.file = self.document.file
     self.take?.reference = Self.name(ofFile: take?.document.reference ?? "")

@@ -6,12 +6,16 @@ package struct ReportPage {
   private let document: AnalysisDocument
   private let score: Score
   private let take: TakePage?
+  private let realism: [RealismWindow]
 
-  /// - Parameter take: where the piece is a take beside a reference, what the page then shows first.
-  package init(_ document: AnalysisDocument, score: Score, take: TakePage? = nil) {
+  /// - Parameters:
+  ///   - take: where the piece is a take beside a reference, what the page then shows first.
+  ///   - realism: a critic's scores, which the page shows over the notes; empty for none.
+  package init(_ document: AnalysisDocument, score: Score, take: TakePage? = nil, realism: [RealismWindow] = []) {
     self.document = document
     self.score = score
     self.take = take
+    self.realism = realism
   }
 
   /// The page in UTF-8.
@@ -21,7 +25,8 @@ package struct ReportPage {
     Page(
       title: Self.title(of: score, file: document.file), body: PackageResources.body_html,
       style: PackageResources.style_css,
-      scripts: Self.scripts, data: try RoundedJSON.bytes(of: ReportData(document, score: score, take: take))
+      scripts: Self.scripts,
+      data: try RoundedJSON.bytes(of: ReportData(document, score: score, take: take, realism: realism))
     ).bytes
   }
 

@@ -3,6 +3,7 @@ internal import Inference
 internal import ModelFormat
 internal import MusicCore
 internal import MusicTokens
+internal import Parallelism
 
 extension GenerationSession {
   /// Statistics of the selections so far; nil if the settings have no critic.
@@ -11,11 +12,6 @@ extension GenerationSession {
   /// A candidate for the next phrase.
   private struct Candidate {
     var tokens: [Token]
-    /// The generator as it was before the candidate was sampled.
-    var generator: SplitMix64
-    /// The state of session and grammar after the candidate.
-    var end: Progress
-    var grammar: Grammar
     /// The calibrated log odds that the candidate is real music, given the take so far; nil if it is too short to
     /// score.
     var logit: Double?
@@ -27,47 +23,30 @@ extension GenerationSession {
   ///
   /// Phrases end where phrases of the model's latents end, so that latents change only at the start of a phrase and
   /// each candidate draws its own. The generator of a candidate is derived from the seed, the phrase and the
-  /// candidate's number: how many random numbers one candidate uses does not affect the others.
+  /// candidate's number: how many random numbers one candidate uses does not affect the others, nor does the number of
+  /// threads.
   func plan(_ choice: CandidateChoice) throws(GenerationError) {
-    // The context that all candidates share is read once.
-    let mark = stream.mark(using: &progress.generator)
-    let start = progress
+    // The model reads the context that all candidates share once.
+    let mark = take.stream.mark(using: &take.progress.generator)
     let position = mark.count - 1
-    let lengths = [PlannedTokens.phrase, stream.model.configuration.latents?.windowLength ?? .max]
+    let lengths = [PlannedTokens.phrase, take.stream.model.configuration.latents?.windowLength ?? .max]
     let count = lengths.map { $0 - position % $0 }.min() ?? PlannedTokens.phrase
-    var candidates: [Candidate] = []
-    for number in 0..<choice.candidates {
-      if number > 0 { stream.rewind(to: mark) }
-      progress = start
-      progress.generator = SplitMix64(keys: settings.seed, planned.index, UInt64(number), 1)
-      candidates.append(try candidate(of: count, choice.critic))
+    let (seed, phrase, heard) = (settings.seed, planned.index, planned.heard)
+    let candidates = try Parallel.map(fork(into: choice.candidates), threads: settings.threads) {
+      (number, take) throws(GenerationError) -> Candidate in
+      take.progress.generator = SplitMix64(keys: seed, phrase, UInt64(number), 1)
+      var tokens: [Token] = []
+      while tokens.count < count, !take.progress.isOver, !take.isClosingDue, let token = try take.draw() {
+        tokens.append(token)
+      }
+      let logit = choice.critic.logit(ofLast: tokens.count, of: heard + tokens.map(\.rawValue))
+      return Candidate(tokens: tokens, logit: logit)
     }
-    var generator = SplitMix64(keys: settings.seed, planned.index, 0, 2)
+    var generator = SplitMix64(keys: seed, phrase, 0, 2)
     let chosen = Self.choose(candidates.map(\.logit), using: &generator)
     note(candidates, chosen)
-    if chosen < candidates.count - 1 { takeUp(candidates[chosen], from: mark) }
-    progress = candidates[chosen].end
+    goOn(from: chosen)
     planned.add(candidates[chosen].tokens)
-  }
-
-  private func candidate(of count: Int, _ critic: Critic) throws(GenerationError) -> Candidate {
-    let generator = progress.generator
-    var tokens: [Token] = []
-    while tokens.count < count, !progress.isOver, !isClosingDue, let token = try draw() { tokens.append(token) }
-    let all = planned.heard + tokens.map(\.rawValue)
-    return Candidate(
-      tokens: tokens, generator: generator, end: progress, grammar: stream.grammar,
-      logit: critic.logit(ofLast: tokens.count, of: all))
-  }
-
-  /// Restores the state at the end of a candidate other than the last one sampled.
-  private func takeUp(_ candidate: Candidate, from mark: TokenStream.Mark) {
-    stream.rewind(to: mark)
-    stream.append(candidate.tokens)
-    stream.grammar = candidate.grammar
-    // The latents are the first thing drawn from this generator, so the same ones are drawn again.
-    var generator = candidate.generator
-    stream.settle(using: &generator)
   }
 
   private func note(_ candidates: [Candidate], _ chosen: Int) {

@@ -18,6 +18,8 @@ public struct GenerationSettings: Sendable {
   public var closes = false
   /// How a critic selects among candidates for each phrase; nil samples from the model alone.
   public var choice: CandidateChoice?
+  /// The number of threads that sample candidates and endings; the take does not depend on it.
+  public var threads = 1
 
   public init(seed: UInt64) { self.seed = seed }
 }

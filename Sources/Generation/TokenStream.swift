@@ -67,6 +67,28 @@ package final class TokenStream {
     sampler = Sampler(sampling, capacity: Configuration.Vocabulary.logitCount)
   }
 
+  /// A copy, to be extended in another way.
+  func copy() -> TokenStream {
+    let copy = TokenStream(model, sampling, grammar, source: source, chunk: state.chunk)
+    copy.copy(self, after: 0)
+    return copy
+  }
+
+  /// Makes this stream equal to another one of the same model that was created with the same chunk. O(tokens after the
+  /// first `count`).
+  ///
+  /// - Parameter count: the number of tokens, BOS included, up to which the streams are equal.
+  func copy(_ other: TokenStream, after count: Int) {
+    state.copy(other.state, from: max(0, count - 1))
+    grammar = other.grammar
+    source = other.source
+    sampling = other.sampling
+    courses = other.courses
+    pending = other.pending
+    (isScoring, lastLogProbability) = (other.isScoring, other.lastLogProbability)
+    (isWatchingForEnd, lastEndLogProbability) = (other.isWatchingForEnd, other.lastEndLogProbability)
+  }
+
   package var sampling: SamplingOptions {
     get { sampler.options }
     set { sampler.options = newValue }

@@ -17,7 +17,7 @@ struct DecoderPast {
   /// The first position that can be rewound to.
   private(set) var first = 0
   /// The position after the last one that was ever written: what lies `capacity` before it may be overwritten.
-  private var end = 0
+  private(set) var end = 0
   /// The keyboard state at `first`.
   private var keyboard = KeyboardState()
   /// In order of position; the first is in force at `first`.
@@ -35,6 +35,12 @@ struct DecoderPast {
     (first, end) = (position, position)
     self.keyboard = keyboard
     uses = [Use(position: position, latents: uses.last?.latents, offset: 0)]
+  }
+
+  /// Copies the history of another state of the same capacity.
+  mutating func copy(_ other: DecoderPast) {
+    tokens.update(from: other.tokens, count: capacity)
+    (first, end, keyboard, uses) = (other.first, other.end, other.keyboard, other.uses)
   }
 
   /// Records latents that are in force from a position on, which must not lie before an earlier one.

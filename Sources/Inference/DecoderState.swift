@@ -38,6 +38,9 @@ public final class DecoderState {
   private static let logitStride = (Configuration.Vocabulary.eos + 1 + 15) & -16
   private static let intervalStride = (Configuration.Intervals.weights + 15) & -16
 
+  /// The maximum number of tokens that are processed at once.
+  package var chunk: Int { space.capacity }
+
   /// - Parameter chunk: the maximum number of tokens that `prefill` and `score` process at once and that `rewind` can
   ///   remove; larger is faster and takes more memory.
   public init(_ model: Model, chunk: Int = 64) {
@@ -92,6 +95,20 @@ public final class DecoderState {
     projections.project(latents, model.decoder.latents, model.kernels)
     self.offset = offset
     past.note(latents, at: offset, position: position)
+  }
+
+  /// Makes this state equal to another one of the same model and chunk. O(tokens from `position` on).
+  ///
+  /// - Parameter position: the position before which both have read the same tokens, under the same latents.
+  package func copy(_ other: DecoderState, from position: Int) {
+    precondition(model === other.model && chunk == other.chunk, "only states of one model and chunk can be copied")
+    // If this state was further ahead, it may have overwritten what precedes `position`.
+    let isIntact = past.first <= position && past.end <= other.past.end
+    let first = isIntact ? position : other.start
+    for (cache, source) in zip(caches, other.caches) { cache.copy(source, from: first, to: other.position) }
+    (start, self.position, offset, keyboard) = (other.start, other.position, other.offset, other.keyboard)
+    past.copy(other.past)
+    if let latents, let source = other.latents { latents.copy(source) }
   }
 
   /// Reads one token and predicts the next.

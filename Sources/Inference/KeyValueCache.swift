@@ -19,6 +19,26 @@ extension AurlCache {
     return slots * (headWidth + valueStride(headWidth)) * element.stride + 128
   }
 
+  /// Copies keys and values of positions from a cache of the same shape, in whole blocks. Positions before the last that
+  /// the cache has room for are left out.
+  func copy(_ other: AurlCache, from first: Int, to end: Int) {
+    let last = (end + AurlKeyBlock - 1) / AurlKeyBlock
+    for block in max(first / AurlKeyBlock, last - Int(blocks))..<last {
+      for head in 0..<Int(heads) {
+        let place = head * Int(blocks) + block % Int(blocks)
+        copy(other.keys, to: keys, width: Int(headWidth), place)
+        copy(other.values, to: values, width: Int(valueStride), place)
+      }
+    }
+  }
+
+  private func copy(
+    _ source: UnsafeMutableRawPointer, to target: UnsafeMutableRawPointer, width: Int, _ place: Int
+  ) {
+    let byteCount = AurlKeyBlock * width * element.stride
+    (target + place * byteCount).copyMemory(from: source + place * byteCount, byteCount: byteCount)
+  }
+
   static func blocks(_ positions: Int) -> Int {
     (positions + AurlKeyBlock - 1) / AurlKeyBlock
   }

@@ -44,6 +44,9 @@ struct LatentProjections {
     }
   }
 
+  /// Copies the projections of another state of the same model.
+  func copy(_ other: LatentProjections) { rows.update(from: other.rows, count: layers * segments * width) }
+
   /// Sets all projections to zero, as before any latents are set.
   func clear() { rows.update(repeating: 0, count: layers * segments * width) }
 

@@ -58,6 +58,35 @@ import Testing
     #expect(try aurl("critique", silence).text.contains("not enough music"))
   }
 
+  /// The page of an analysis has the critic's scores in a lane, which says what they are under the pointer.
+  @Test func thePageOfAnAnalysisShowsWhatTheCriticHears() throws {
+    let run = try aurl("analyze", "music/long.mid", "--critique", "--html", "page.html")
+    try #require(run.status == 0, "\(run.errors)")
+    let visit = try Browser.visit(
+      String(contentsOfFile: folder.path("page.html"), encoding: .utf8),
+      check: """
+        await frame();
+        const roll = document.getElementById("roll");
+        const said = realism.map((windows, row) => describeLane(
+          timeToX(windows[0].startSeconds, roll.clientWidth) + 2, lanes.realism.top + 7 * row + 3));
+        const scale = roll.width / roll.clientWidth;
+        const pixels = roll.getContext("2d").getImageData(
+          gutter * scale, lanes.realism.top * scale, roll.width - gutter * scale, 7 * scale).data;
+        return [...said.map((text) => text.split("\\n")[0]), new Set(new Uint32Array(pixels.buffer)).size].join("\\n");
+        """)
+    #expect(visit.console.isEmpty && visit.errors.isEmpty, "\(visit.console) \(visit.errors)")
+    let lines = visit.result.split(separator: "\n")
+    try #require(lines.count == 4, "\(visit.result)")
+    for (line, scale) in zip(lines, ["local", "phrase", "global"]) {
+      #expect(line.hasSuffix("% real to the critic, \(scale) window"), "\(line)")
+    }
+    // Windows of different realism have different colors.
+    #expect(Int(lines[3]) ?? 0 > 3, "\(lines[3])")
+    #expect(try aurl("analyze", "music/long.mid", "--critique").status == 64)
+    #expect(try aurl("analyze", "music/long.mid", "--critic", "critic.safetensors", "--html", "page.html").status == 64)
+    #expect(try aurl("analyze", "music/short.mid", "--critique", "--html", "short.html").status == 0)
+  }
+
   @Test func criticsThatAreNoneAreNamed() throws {
     let model = try aurl("critique", "music/long.mid", "--critic", "model.safetensors")
     #expect(model.status == 65 && model.errors.contains("not a critic"))

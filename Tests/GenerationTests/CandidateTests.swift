@@ -63,6 +63,19 @@ struct CandidateTests {
     #expect(expected.count > 300)
   }
 
+  /// Candidates and endings are sampled by as many threads as one likes.
+  @Test(arguments: [1, 3]) func threadsChangeNothing(candidates: Int) throws {
+    var settings = settings(6, candidates: candidates, seconds: 900)
+    settings.closes = true
+    let expected = try take(settings).tokens
+    for threads in [2, 3, 16] {
+      settings.threads = threads
+      #expect(try take(settings).tokens == expected)
+    }
+    // Several phrases, beside the ending.
+    #expect(expected.count > 200)
+  }
+
   @Test func constraintsAndPromptsHold() throws {
     let prompt = try #require(try Prompt([768, 60, 300, 188, 64, 330, 192].compactMap(Token.init(rawValue:))))
     var settings = settings(7, candidates: 4, seconds: 30)

@@ -85,6 +85,36 @@ import Testing
     #expect(state.step(7).elementsEqual(DecoderState(model).step(7)))
   }
 
+  /// A state that went another way, or further, goes on as the one that it copies, which can go back as before.
+  @Test(arguments: [Configuration.narrow, .tiny])
+  func aCopyGoesOnAsItsOriginal(configuration: Configuration) throws {
+    let model = try TestModel.model(configuration)
+    let chunk = 24
+    let tokens = [Self.bos] + TestModel.tokens(150)
+    let latents = try configuration.latents.map { _ in
+      try (1...2).map { try DecoderStateTests.latents(model, seed: UInt64($0)) }
+    }
+    for shared in [0, 1, 16, 77, 120] {
+      let ways = [(0, shared + 20), (chunk, shared + 3), (2 * chunk, shared + 1), (3, min(150, shared + 70))]
+      for (others, end) in ways {
+        let (state, copy) = (DecoderState(model, chunk: chunk), DecoderState(model, chunk: chunk))
+        for state in [state, copy] {
+          if let latents { state.use(latents[0]) }
+          for token in tokens[..<shared] { _ = state.step(token) }
+        }
+        for token in TestModel.tokens(others, seed: 5) { _ = copy.step(token) }
+        if let latents { state.use(latents[1], at: 40) }
+        for token in tokens[shared..<end] { _ = state.step(token) }
+        copy.copy(state, from: shared)
+        #expect(copy.position == end && copy.keyboard == state.keyboard)
+        #expect(copy.firstPosition == state.firstPosition)
+        #expect(copy.step(7).elementsEqual(state.step(7)), "\(shared) shared, \(others) others, to \(end)")
+        for state in [state, copy] { state.rewind(to: state.firstPosition) }
+        #expect(copy.step(9).elementsEqual(state.step(9)), "\(shared) shared, \(others) others, to \(end)")
+      }
+    }
+  }
+
   /// Keys further back may be written over.
   @Test func furtherThanAChunkBackIsAProgrammersError() async throws {
     let model = try TestModel.model(.narrow)

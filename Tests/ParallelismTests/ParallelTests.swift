@@ -1,3 +1,4 @@
+import Glibc
 import Parallelism
 import Synchronization
 import Testing
@@ -48,5 +49,30 @@ import Testing
     #expect(results.next() == nil && results.count == 0)
     results.insert("a", at: 0)
     #expect(results.next() == "a" && results.next() == "b" && results.next() == nil && results.count == 2)
+  }
+
+  @Test(arguments: [(0, 1), (1, 4), (7, 2), (100, 3), (3, 100)])
+  func resultsOfElementsAreInOrder(count: Int, threads: Int) {
+    let running = Mutex((now: 0, most: 0))
+    let squares = Parallel.map(Array(0..<count), threads: threads) { index, element in
+      running.withLock {
+        $0.now += 1
+        $0.most = max($0.most, $0.now)
+      }
+      usleep(100)
+      running.withLock { $0.now -= 1 }
+      return index * element
+    }
+    #expect(squares == (0..<count).map { $0 * $0 })
+    #expect(running.withLock(\.most) <= threads)
+  }
+
+  @Test func theFirstErrorIsThrown() {
+    struct Stop: Error, Equatable { var index: Int }
+    #expect(throws: Stop(index: 3)) {
+      try Parallel.map(Array(0..<20), threads: 4) { (index, _) throws(Stop) in
+        if index > 2 { throw Stop(index: index) }
+      }
+    }
   }
 }

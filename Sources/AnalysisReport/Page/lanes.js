@@ -1,4 +1,4 @@
-// What lies over the notes of the roll: form, keys, chords, cadences and the ruler of bars.
+// What lies over the notes of the roll: form, keys, chords, cadences, a critic's scores and the ruler of bars.
 
 const hasForm = sections.length > 1 || phrases.length > 0;
 const lanes = (() => {
@@ -6,7 +6,8 @@ const lanes = (() => {
   const lane = (height) => ({ top: (top += height) - height, height });
   return {
     form: lane(hasForm ? 22 : 0), keys: lane(localKeys.length ? 20 : 0), chords: lane(chords.length ? 36 : 0),
-    cadences: lane(cadences.length ? 15 : 0), ruler: lane(16), height: top,
+    cadences: lane(cadences.length ? 15 : 0),
+    realism: lane(realism.length ? 7 * realism.length + 2 : 0), ruler: lane(16), height: top,
   };
 })();
 
@@ -136,11 +137,22 @@ function drawCadences(context, width) {
   }
 }
 
+/** A critic's scores: a row for each length of window, the redder the less real. */
+function drawRealism(context, width) {
+  realism.forEach((windows, row) => {
+    const top = lanes.realism.top + 7 * row;
+    eachSpan(windows, width, (window, left, right) => {
+      context.fillStyle = `color-mix(in oklab, ${colours.unreal} ${100 * (1 - window.realism)}%, ${colours.row})`;
+      context.fillRect(left, top, Math.max(0.7, right - left - 1), 6);
+    });
+  });
+}
+
 function drawLaneNames(context) {
   context.font = "10px system-ui, sans-serif";
   context.fillStyle = colours.soft;
   context.textAlign = "right";
-  const names = { form: hasForm && "form", keys: "keys", chords: "chords", cadences: "cad.", ruler: downbeats.length && "bar" };
+  const names = { form: hasForm && "form", keys: "keys", chords: "chords", cadences: "cad.", realism: "real", ruler: downbeats.length && "bar" };
   for (const [lane, name] of Object.entries(names)) {
     if (name && lanes[lane].height) context.fillText(name, gutter - 4, lanes[lane].top + lanes[lane].height / 2 - 1);
   }
@@ -149,7 +161,7 @@ function drawLaneNames(context) {
 /** What a lane shows at a place of the roll, in words; empty over the notes. */
 function describeLane(x, y) {
   const time = view.start + (x - gutter) / timeScale(byId("roll").clientWidth);
-  const lane = ["form", "keys", "chords", "cadences"].find((name) => y >= lanes[name].top && y < lanes[name].top + lanes[name].height);
+  const lane = ["form", "keys", "chords", "cadences", "realism"].find((name) => y >= lanes[name].top && y < lanes[name].top + lanes[name].height);
   if (x < gutter || !lane) return "";
   if (lane === "form") {
     const [section, phrase] = [spanAt(sections, time), spanAt(phrases, time)];
@@ -159,6 +171,11 @@ function describeLane(x, y) {
   if (lane === "cadences") {
     const near = cadences.filter((c) => Math.abs(timeToX(c.timeSeconds, byId("roll").clientWidth) - x) < 22);
     return near.map((c) => `${cadenceNames[c.kind]} in ${signs(c.key)}, bar ${barNumber(c.timeSeconds)}\nbass ${c.evidence.bass}, on the ${c.evidence.meter}, ${surely(c)}`).join("\n");
+  }
+  if (lane === "realism") {
+    const window = spanAt(realism[Math.min(realism.length - 1, Math.floor((y - lanes.realism.top) / 7))], time);
+    const against = window?.reasons.length ? `\nagainst it: ${window.reasons.join(", ")}` : "";
+    return window ? `${percent(window.realism)} real to the critic, ${window.scale} window${against}` : "";
   }
   if (lane === "keys") {
     const key = spanAt(localKeys, time);

@@ -54,6 +54,8 @@ const localKeys = harmony.localKeys || [];
 const cadences = (!take && harmony.cadences) || [];
 const sections = data.document.form?.sections || [];
 const phrases = data.document.form?.phrases || [];
+// Windows of a critic by scale, from short to long.
+const realism = ["local", "phrase", "global"].map((scale) => data.realism.filter((w) => w.scale === scale)).filter((w) => w.length);
 const line = melody.line || [];
 
 /** The index of the first element over a value; `values` rises. */

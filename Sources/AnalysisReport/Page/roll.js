@@ -20,7 +20,7 @@ let colours = {};
 function readColours() {
   const style = getComputedStyle(document.documentElement);
   const names = ["paper", "panel", "ink", "soft", "line", "strong", "row", "accent", "melody", "cursor", "key-ink",
-    "tint", "tint-light", "heat-0", "heat-1", "heat-2", "heat-3"];
+    "tint", "tint-light", "heat-0", "heat-1", "heat-2", "heat-3", "unreal"];
   colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
   colours.extra = style.getPropertyValue("--part-6").trim();
   colours.parts = [...Array(8).keys()].map((i) => style.getPropertyValue(`--part-${i}`).trim());
@@ -197,6 +197,7 @@ function drawRoll(canvas = byId("roll"), size = undefined) {
   drawKeys(context, width);
   drawChords(context, width);
   drawCadences(context, width);
+  drawRealism(context, width);
   if (!size) drawCursor(context, width, 0, height);
   context.restore();
   drawLaneNames(context);

@@ -1,6 +1,8 @@
 import AnalysisReport
+import Inference
 import MusicAnalysis
 import MusicCore
+import MusicTokens
 import Terminal
 import Text
 
@@ -9,12 +11,15 @@ struct AnalysisBatch: Sendable {
   private let options: Analyze
   /// What the files are laid beside, where they are takes.
   private let reference: TakeReading?
+  /// The critic whose scores the pages show, if one is asked for.
+  private let critic: Critic?
 
   init(options: Analyze) throws(Failure) {
     self.options = options
     reference = try options.against.map { path throws(Failure) in
       try TakeReading(path, isQuiet: options.messages.isQuiet)
     }
+    critic = options.critique ? try options.critic.load() : nil
   }
 
   /// What became of a file.
@@ -77,7 +82,7 @@ struct AnalysisBatch: Sendable {
     let analysis = Analysis(score, features: options.features.features)
     let document = AnalysisDocument(file: Input.name(of: path), analysis: analysis)
     do {
-      try outputs.write(document, score)
+      try outputs.write(document, score, realism: realism(of: score, document.file))
       if options.printing.isJSON { return String(decoding: try RoundedJSON.bytes(of: document), as: UTF8.self) }
     } catch let failure as Failure { throw failure } catch {
       throw Failure(.software, Input.name(of: path), "the analysis is no JSON: \(error)")
@@ -85,6 +90,12 @@ struct AnalysisBatch: Sendable {
     if options.csv { return AnalysisTable.row(document) }
     if let table = options.table { return table.rows(document, score) }
     return outputs.isEmpty ? AnalysisSummary(document, score: score, style: options.terminal.style).text : ""
+  }
+
+  /// The critic's scores; empty without a critic, and for music without tokens.
+  private func realism(of score: Score, _ file: String) -> [RealismWindow] {
+    guard let critic, let tokens = try? TokenEncoder().encode(score) else { return [] }
+    return CritiqueDocument(file: file, tokens: tokens, critic: critic).windows
   }
 
   /// What is printed of a take beside its reference.

@@ -62,8 +62,10 @@ struct AnalysisFiles: ParsableArguments {
   }
 
   /// Writes the files that are named.
-  func write(_ document: AnalysisDocument, _ score: Score) throws {
-    if let html { try Output.write(ReportPage(document, score: score).bytes(), to: html) }
+  ///
+  /// - Parameter realism: a critic's scores, for the page.
+  func write(_ document: AnalysisDocument, _ score: Score, realism: [RealismWindow]) throws {
+    if let html { try Output.write(ReportPage(document, score: score, realism: realism).bytes(), to: html) }
     func write(_ path: String?, _ text: () -> String) throws(Failure) {
       if let path { try Output.write(Array(text().utf8), to: path) }
     }

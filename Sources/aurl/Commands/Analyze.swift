@@ -14,6 +14,7 @@ struct Analyze: AsyncParsableCommand {
       [
         "Key, meter, chords and more": "aurl analyze song.mid",
         "A page with a piano roll": "aurl analyze song.mid --html song.html",
+        "The same with what a critic makes of each passage": "aurl analyze take.mid --critique --html take.html",
         "What went wrong in a take": "aurl analyze take.mid --against score.mid",
       ],
       """
@@ -43,6 +44,11 @@ struct Analyze: AsyncParsableCommand {
     completion: .music)
   var against: String?
 
+  @Flag(help: "Show in the page of --html how real the critic finds each passage (see aurl critique).")
+  var critique = false
+
+  @OptionGroup var critic: CriticOptions
+
   @Option(help: "Only these parts, with commas between: rhythm, harmony, form, melody, dynamics, metrics.")
   var features = FeatureList()
 
@@ -62,6 +68,10 @@ struct Analyze: AsyncParsableCommand {
     if against != nil, csv || table != nil || !outputs.isPageOnly || !compare.isEmpty {
       throw ValidationError("--against takes --json and --html alone")
     }
+    if critique, outputs.html == nil || against != nil {
+      throw ValidationError("--critique is for --html, without --against")
+    }
+    if critic.critic != nil, !critique { throw ValidationError("--critic needs --critique") }
     if against == "-", files.contains("-") {
       throw ValidationError("--against -: standard input can be read only once")
     }

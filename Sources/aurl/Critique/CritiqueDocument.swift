@@ -1,3 +1,4 @@
+import AnalysisReport
 import Inference
 import ModelFormat
 import MusicCore
@@ -12,7 +13,7 @@ struct CritiqueDocument: Encodable, Sendable {
   var file: String
   var seconds: Double
   var realism: Realism
-  var windows: [Window]
+  var windows: [RealismWindow]
 
   /// The probability that the music is real, 0…1; nil if there is too little music.
   struct Realism: Encodable, Sendable {
@@ -20,15 +21,6 @@ struct CritiqueDocument: Encodable, Sendable {
     var phrase: Double?
     var global: Double?
     var combined: Double?
-  }
-
-  struct Window: Encodable, Sendable {
-    var startSeconds: Double
-    var endSeconds: Double
-    var scale: String
-    var realism: Double
-    /// The groups of features that lower the score of an outlier, the most important first.
-    var reasons: [String]
   }
 
   /// A window with a lower probability is an outlier.
@@ -46,7 +38,7 @@ struct CritiqueDocument: Encodable, Sendable {
       global: heard?.realism.global.map(Self.rounded), combined: heard?.combined.map(Self.rounded))
     windows = (heard?.windows ?? []).map { window in
       let hasFallenOut = window.realism < Self.fallenOut
-      return Window(
+      return RealismWindow(
         startSeconds: times[window.tokens.lowerBound], endSeconds: times[window.tokens.upperBound],
         scale: window.scale.rawValue, realism: Self.rounded(window.realism),
         reasons: hasFallenOut ? critic.reasons(against: window, in: ids).map(\.rawValue) : [])

@@ -1,3 +1,4 @@
+import AnalysisReport
 import Files
 import MusicCore
 import Terminal

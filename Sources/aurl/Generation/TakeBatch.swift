@@ -66,6 +66,7 @@ struct TakeBatch {
     }
     var settings = options.settings
     settings.choice = try options.choice.choice(with: options.model)
+    settings.threads = max(1, options.work.count / jobs)
     var described = options.described
     described.candidates = settings.choice?.candidates ?? options.choice.candidates
     let prompt = try options.source.promptMusic(isQuiet: options.messages.isQuiet)

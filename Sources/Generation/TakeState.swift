@@ -1,0 +1,69 @@
+internal import MusicCore
+internal import MusicTokens
+
+/// A take up to a certain token: the model's stream, and what else the next token depends on.
+final class TakeState: @unchecked Sendable {
+  // Sendable: a session lets one thread at a time use a state.
+  let stream: TokenStream
+  var progress: Progress
+  private let settings: GenerationSettings
+
+  /// What the next token depends on, beside the stream.
+  struct Progress {
+    var generator: SplitMix64
+    /// The note ends still to be returned when the time is up.
+    var releases: [Token] = []
+    var isOver = false
+    var isEndedByModel = false
+    /// The sections of the form; nil without one.
+    var sections: Sections?
+    /// The tick from which on the take looks for its end; nil if it does not, or no longer.
+    var closing: Int?
+  }
+
+  init(_ settings: GenerationSettings, _ stream: TokenStream, _ progress: Progress) {
+    self.settings = settings
+    self.stream = stream
+    self.progress = progress
+  }
+
+  /// Creates a copy.
+  convenience init(copying other: TakeState) {
+    self.init(other.settings, other.stream.copy(), other.progress)
+  }
+
+  /// Makes this state equal to one that has the same first `count` tokens, BOS included.
+  func copy(_ other: TakeState, after count: Int) {
+    stream.copy(other.stream, after: count)
+    progress = other.progress
+  }
+
+  /// Whether the time has come to look for an end.
+  var isClosingDue: Bool { progress.closing.map { stream.grammar.time >= $0 } ?? false }
+
+  /// The next token without a critic: what restates an earlier section, or a sample of the model; nil if the model ends the
+  /// take.
+  func draw() throws(GenerationError) -> Token? {
+    if let token = progress.sections?.next() {
+      stream.hear(token)
+      return token
+    }
+    let token: Token?
+    do throws(GenerationError) { token = try stream.next(using: &progress.generator) } catch {
+      progress.isOver = true
+      throw error
+    }
+    guard let token else {
+      (progress.isOver, progress.isEndedByModel) = (true, true)
+      return nil
+    }
+    // The model may end a take only after its first note.
+    if token.isNoteOn { stream.grammar.mayEnd = settings.mayEnd && settings.form == nil }
+    progress.sections?.append(token, &stream.grammar)
+    if stream.grammar.isOver, progress.sections?.advance(&stream.grammar) != true {
+      progress.releases = stream.grammar.releases
+      progress.isOver = true
+    }
+    return token
+  }
+}
