@@ -2,20 +2,20 @@ internal import Alignment
 internal import MusicAnalysis
 internal import MusicCore
 
-/// What the page knows: the analysis, and the notes it shows and plays.
+/// The data of the page: the analysis, and the notes that it shows and plays.
 struct ReportData: Encodable {
   var document: AnalysisDocument
-  /// What the file says of the piece beside its title: opus, composer.
+  /// Metadata of the piece from the file besides its title: opus, composer.
   var description: String?
   var parts: [Part]
-  /// Whether the notes of two hands are told apart, because one part has both.
+  /// Whether notes are assigned to hands, because one part contains both.
   var hasHands: Bool
   /// Six numbers a note, by rising onset: milliseconds since the onset before, milliseconds of its length, pitch,
   /// velocity, part, and 1 for the right hand.
   var notes: [Int]
   /// Changes of the sustain pedal: milliseconds, and 1 for down or 0 for up.
   var pedal: [Int]
-  /// Of a take beside its reference what differs, without the notes that are right.
+  /// The differences of a take from its reference, without the correct notes.
   var take: TakeDocument?
   /// A critic's scores of windows; empty for none.
   var realism: [RealismWindow]
@@ -31,7 +31,7 @@ struct ReportData: Encodable {
   /// - Parameter take: the piece beside a reference, whose hands then hold.
   init(_ document: AnalysisDocument, score: Score, take: TakePage? = nil, realism: [RealismWindow] = []) {
     self.document = document
-    // A page that is handed on tells nothing of the folders it was made in.
+    // Only the file name: a shared page must not reveal local folders.
     self.document.file = Self.name(ofFile: document.file)
     self.realism = realism
     self.take = take?.document

@@ -1,7 +1,7 @@
 internal import Text
 
-/// JSON whose fractions have at most four digits: a tenth of a millisecond is finer than MIDI, and of shares and
-/// confidences no more is known.
+/// JSON with numbers rounded to at most four decimals: times need no finer resolution than a tenth of a millisecond, and
+/// fractions and confidences are not known more precisely.
 package enum RoundedJSON {
   /// A value on one line, keys sorted so that the same result is the same text.
   ///

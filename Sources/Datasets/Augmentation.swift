@@ -2,16 +2,16 @@ internal import MusicCore
 internal import MusicFeatures
 internal import MusicTokens
 
-/// How training varies the music it sees. Each part can be turned off.
+/// Data augmentation for training. Each part can be turned off.
 ///
-/// A change that would press notes against an edge is not made: a transposition keeps all pitches inside the piano
-/// (A0–C8), or inside 0…127 where they were not, and a change of level all levels inside pp…ff.
+/// Pitches and levels are never clipped: a transposition keeps all pitches inside the piano's range
+/// (A0–C8), or inside 0…127 where some were outside it, and a change of level keeps all levels inside pp…ff.
 public struct Augmentation: Codable, Hashable, Sendable {
-  /// Transpositions in semitones, each as likely as another; 0…0 is none. Contains 0.
+  /// The range of transpositions in semitones, uniformly distributed; contains 0, and 0…0 is none.
   public var semitones: ClosedRange<Int>
-  /// How much faster or slower at most, as a share of the tempo, below 1; 0 is none.
+  /// The maximum change of tempo in either direction, as a fraction of the tempo, below 1; 0 is none.
   public var tempo: Double
-  /// How many velocity levels louder or softer at most; 0 is none.
+  /// The maximum change of dynamics in either direction, in velocity levels; 0 is none.
   public var levels: Int
 
   public init(semitones: ClosedRange<Int> = -5...6, tempo: Double = 0.1, levels: Int = 1) {
@@ -22,20 +22,20 @@ public struct Augmentation: Codable, Hashable, Sendable {
     self.levels = levels
   }
 
-  /// Music as it is.
+  /// No augmentation.
   public static let none = Augmentation(semitones: 0...0, tempo: 0, levels: 0)
 }
 
 extension Augmentation {
-  /// A change of a window, drawn at random.
+  /// A random change of a window.
   struct Change: Hashable {
     var semitones = 0
-    /// The new tempo in thousandths of the old one.
+    /// The factor by which times are divided, in thousandths.
     var tempo = 1000
     var levels = 0
   }
 
-  /// Draws a change that is possible for a window, of which the first `length` tokens are to stay.
+  /// Draws a random change that is possible for a window of which the first `length` tokens will be kept.
   func change(of window: TokenWindow, length: Int, with generator: inout SplitMix64) -> Change {
     var (kept, pitches, levels) = (Bounds(), Bounds(), Bounds())
     for pitch in 0..<128 where window.start.isSounding(pitch) {
@@ -60,7 +60,7 @@ extension Augmentation {
       levels: levels.room(in: 0...5).contains(louder) ? louder : 0)
   }
 
-  /// The lowest and highest of some numbers.
+  /// The minimum and maximum of a set of numbers.
   private struct Bounds {
     var low = Int.max
     var high = Int.min
@@ -69,7 +69,7 @@ extension Augmentation {
 
     func isInside(_ range: ClosedRange<Int>) -> Bool { low >= range.lowerBound && high <= range.upperBound }
 
-    /// How far all numbers can be moved inside a range that has them.
+    /// By how much all numbers can be shifted without leaving a range that contains them.
     func room(in range: ClosedRange<Int>) -> ClosedRange<Int> {
       low > high ? 0...0 : (range.lowerBound - low)...(range.upperBound - high)
     }
@@ -77,8 +77,8 @@ extension Augmentation {
 }
 
 extension Augmentation.Change {
-  /// A window with this change, written by the rules of the codec. Ticks are rounded as positions from the window's
-  /// start; what still sounds at its end goes on sounding. O(n).
+  /// The changed window, encoded again by the rules of the codec. Ticks are rounded as positions relative to the window's
+  /// start; notes that sound at its end are not ended. O(n).
   func applied(to window: TokenWindow) -> TokenWindow {
     let start = window.start.changed(semitones: semitones, levels: levels, ticks: scaled)
     var writer = TokenWriter()
@@ -100,7 +100,7 @@ extension Augmentation.Change {
       default: level = DynamicLevel(rawValue: UInt8(Int(token - Token.velocityChanges.lowerBound) + levels)) ?? level
       }
     }
-    // The last tick, and the ends of the notes that started in it.
+    // Also writes the ends of the notes that started on the last tick.
     writer.advance(to: scaled(tick) + 2)
     return TokenWindow(tokens: writer.takeTokens().map(\.rawValue), start: start)
   }

@@ -7,9 +7,9 @@ public import MusicFeatures
 ///     let place = batches.position          // to store with a checkpoint
 ///     batches.position = place              // and to go on from there
 ///
-/// With several processes each gets its share of the same batches: together they see what one process would.
+/// With several processes each gets its share of the same batches: together they see the batches of a single process.
 public struct Batches: Sendable {
-  /// A place in the sequence, for exact resumption.
+  /// A position in the sequence, for exact resumption.
   public struct Position: Codable, Hashable, Sendable {
     public var epoch = 0
     /// The next window of the epoch, counted over all processes.
@@ -18,7 +18,7 @@ public struct Batches: Sendable {
     public init() {}
   }
 
-  /// The windows of a batch, over all processes.
+  /// The number of windows in a batch, over all processes.
   public let size: Int
   public let rank: Int
   public let processCount: Int
@@ -26,12 +26,12 @@ public struct Batches: Sendable {
   private let seed: UInt64
   private var windows: Windows
 
-  /// Where the next batch begins. Positions mean windows of the `length` they were made with.
+  /// Where the next batch begins. A position is only valid with the `length` it was made with.
   public var position = Position() {
     didSet { if position.epoch != oldValue.epoch { update() } }
   }
 
-  /// The tokens of a window at most. When it changes, a new epoch begins.
+  /// The maximum number of tokens in a window. Changing it begins a new epoch.
   public var length: Int {
     didSet {
       guard length != oldValue else { return }
@@ -40,7 +40,7 @@ public struct Batches: Sendable {
     }
   }
 
-  /// How the music is chosen and varied. When it changes, a new epoch begins.
+  /// How pieces are weighted and augmented. Changing it begins a new epoch.
   public var treatment: Windows.Treatment {
     didSet {
       guard treatment != oldValue else { return }
@@ -51,9 +51,9 @@ public struct Batches: Sendable {
   }
 
   /// - Parameters:
-  ///   - size: the windows of a batch over all processes; a multiple of their number.
-  ///   - rank: which of `processCount` processes this is, from 0.
-  ///   - position: where to begin; with a `length` that it was made with.
+  ///   - size: the number of windows in a batch over all processes; a multiple of the number of processes.
+  ///   - rank: the index of this process among `processCount`, from 0.
+  ///   - position: where to begin; must have been made with the same `length`.
   public init(
     of dataset: Dataset, size: Int, length: Int, seed: UInt64, treatment: Windows.Treatment = Windows.Treatment(),
     rank: Int = 0, processCount: Int = 1, position: Position = Position()
@@ -76,15 +76,15 @@ public struct Batches: Sendable {
     precondition(dataset.hasNotes(.train, treatment.weights), "the dataset has music to train on")
   }
 
-  /// How many windows the current epoch has, over all processes.
+  /// The number of windows in the current epoch, over all processes.
   public var windowsInEpoch: Int { windows.count }
 
-  /// The next batch: `size / processCount` windows. A batch goes over the end of an epoch into the next.
+  /// The next batch: `size / processCount` windows. A batch at the end of an epoch is completed from the next one.
   public mutating func next() -> [TokenWindow] {
     let share = size / processCount
     var batch: [TokenWindow] = []
     for place in 0..<size {
-      // By weights below 1 an epoch may come to have nothing.
+      // With weights below 1 an epoch may have no windows.
       while position.window >= windows.count {
         position.epoch += 1
         position.window = 0

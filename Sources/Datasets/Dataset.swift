@@ -1,6 +1,6 @@
 internal import MusicTokens
 
-/// A dataset on disk: pieces of music as canonical tokens, mapped into memory.
+/// A dataset on disk: pieces of music as canonical tokens in memory-mapped files.
 ///
 ///     let dataset = try Dataset(path: "keyboard")
 ///     for piece in dataset.pieces(.valid) { dataset.withTokens(of: piece) { print($0.count) } }
@@ -11,13 +11,13 @@ public struct Dataset: Sendable {
   public let path: String
   /// All pieces, in the order of the index.
   public let pieces: [Piece]
-  /// The SHA-256 digest of the index, which has the digests of all pieces: it names the data exactly.
+  /// The SHA-256 digest of the index, which contains the digests of all pieces and so identifies the data exactly.
   public let dataHash: String
   private let shards: [MappedTokens]
 
-  /// Opens the dataset in the folder `path` and checks that index and shards fit together. O(tokens).
+  /// Opens the dataset in the folder `path` and checks the shards against the index. O(tokens).
   ///
-  /// - Throws: `DatasetError` where a file is missing or is not what it should be.
+  /// - Throws: `DatasetError` if a file is missing or invalid.
   public init(path: String) throws(DatasetError) {
     let index = try DatasetIndex(path: "\(path)/\(DatasetIndex.fileName)")
     var shards: [MappedTokens] = []
@@ -34,18 +34,18 @@ public struct Dataset: Sendable {
   /// The pieces of a split, in the order of the index.
   public func pieces(_ split: Split) -> [Piece] { pieces.filter { $0.split == split } }
 
-  /// Calls `body` with the tokens of a piece of this dataset, ids below 774; they must not leave it.
+  /// Calls `body` with the tokens of a piece of this dataset, ids below 774. The buffer must not escape the closure.
   public func withTokens<Result, Failure: Error>(
     of piece: Piece, _ body: (UnsafeBufferPointer<UInt16>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let tokens = shards[piece.shard].tokens
     precondition(
       piece.offset >= 0 && piece.tokens >= 0 && piece.offset <= tokens.count - piece.tokens,
-      "the piece is none of this dataset")
+      "the piece does not belong to this dataset")
     return try body(UnsafeBufferPointer(rebasing: tokens[piece.offset..<piece.offset + piece.tokens]))
   }
 
-  /// Whether a note starts in any piece of a split that weights do not leave out. Windows in which none does are left
+  /// Whether a note starts in any piece of a split with a weight above 0. Windows without a note onset are left
   /// out. O(tokens).
   public func hasNotes(_ split: Split, _ weights: SourceWeights = .equal) -> Bool {
     pieces(split).contains { piece in
@@ -54,7 +54,7 @@ public struct Dataset: Sendable {
     }
   }
 
-  /// The first piece whose tokens are not those it was stored with, or nil. O(tokens).
+  /// The first piece whose tokens do not match their digest, or nil. O(tokens).
   public func firstDamagedPiece() -> Piece? {
     pieces.first { piece in withTokens(of: piece) { SHA256.hex(of: UnsafeRawBufferPointer($0)) } != piece.sha256 }
   }

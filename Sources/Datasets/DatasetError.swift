@@ -2,14 +2,14 @@ public import Files
 
 /// Why a dataset could not be read or written.
 public enum DatasetError: Error, Hashable, Sendable {
-  /// The system refused to read or write a file.
+  /// A file could not be read or written.
   case file(FileError)
-  /// A file is not what a dataset of this version has there.
+  /// A file is not a valid part of a dataset of this version.
   case malformed(path: String, reason: String)
-  /// A dataset cannot be written where something else is, or where another program writes one.
+  /// The destination is in use: something else is there, or another program is writing a dataset there.
   case occupied(path: String, reason: String)
 
-  /// The file that the error is about.
+  /// The file that caused the error.
   public var path: String {
     switch self {
     case .file(let error): error.path

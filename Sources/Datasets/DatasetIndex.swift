@@ -4,7 +4,7 @@ internal import MusicCore
 internal import MusicTokens
 internal import Text
 
-/// The index of a dataset, `index.jsonl`: a line about the whole, then a line for each piece.
+/// The index of a dataset, `index.jsonl`: a header line, then a line for each piece.
 struct DatasetIndex {
   static let fileName = "index.jsonl"
   static let format = "aurl-dataset"
@@ -15,9 +15,9 @@ struct DatasetIndex {
     var format = DatasetIndex.format
     var version = DatasetIndex.version
     var ticksPerSecond = TokenTime.ticksPerSecond
-    /// The tokens of each shard.
+    /// The number of tokens in each shard.
     var shards: [Int]
-    /// How many pieces there are.
+    /// The number of pieces.
     var pieces: Int
     /// The SHA-256 digest of all lines after this one.
     var dataHash: String
@@ -54,7 +54,7 @@ extension DatasetIndex {
 // MARK: Reading
 
 extension DatasetIndex {
-  /// Whether a file begins as an index does, of whatever version.
+  /// Whether a file begins with the header of an index, of any version.
   static func exists(at path: String) -> Bool { (try? readBytes(ofFile: path)).flatMap(firstLine) != nil }
 
   private static func firstLine(of bytes: [UInt8]) -> Header? {
@@ -69,17 +69,19 @@ extension DatasetIndex {
     let bytes: [UInt8]
     do throws(FileError) { bytes = try readBytes(ofFile: path) } catch { throw .file(error) }
     func malformed(_ reason: String) -> DatasetError { .malformed(path: path, reason: reason) }
-    guard let header = Self.firstLine(of: bytes) else { throw malformed("this is no index of a dataset") }
+    guard let header = Self.firstLine(of: bytes) else { throw malformed("this is not the index of a dataset") }
     guard header.version == Self.version, header.ticksPerSecond == TokenTime.ticksPerSecond else {
-      throw malformed("the dataset is of version \(header.version), which this program does not know")
+      throw malformed("the dataset has format version \(header.version), which this program does not support")
     }
     let lines = bytes.drop { $0 != 0x0A }.dropFirst()
     guard lines.withUnsafeBytes(SHA256.hex(of:)) == header.dataHash else {
-      throw malformed("the index was changed or cut short: its hash is not the one it names")
+      throw malformed("the index was changed or truncated: its hash does not match the one in its header")
     }
     var pieces: [Piece] = []
     for (number, line) in lines.split(separator: 0x0A).enumerated() {
-      guard let piece = JSONLine.value(line, as: Piece.self) else { throw malformed("line \(number + 2) is no piece") }
+      guard let piece = JSONLine.value(line, as: Piece.self) else {
+        throw malformed("line \(number + 2) is not a piece")
+      }
       pieces.append(piece)
     }
     self.header = header
@@ -90,21 +92,21 @@ extension DatasetIndex {
   /// Checks that the pieces fill the shards one after the other, without gaps.
   private static func problem(of pieces: [Piece], in header: Header) -> String? {
     guard pieces.count == header.pieces else { return "there are \(pieces.count) pieces, not \(header.pieces)" }
-    guard header.shards.allSatisfy({ (0...Int(Int32.max)).contains($0) }) else { return "a shard has no possible size" }
+    guard header.shards.allSatisfy({ (0...Int(Int32.max)).contains($0) }) else { return "a shard has no valid size" }
     var (shard, offset) = (0, 0)
     for (number, piece) in pieces.enumerated() {
       if shard < header.shards.count, offset == header.shards[shard] { (shard, offset) = (shard + 1, 0) }
       guard piece.shard == shard, shard < header.shards.count, piece.offset == offset,
         (1...header.shards[shard]).contains(piece.tokens), piece.tokens <= header.shards[shard] - offset
-      else { return "line \(number + 2): the piece is not where the one before it ends, or not inside its shard" }
-      // A token is one note at most, and lasts 8 s at most.
+      else { return "line \(number + 2): the piece does not follow the previous one, or exceeds its shard" }
+      // A token starts at most one note, and lasts at most 8 s.
       guard (0...piece.tokens).contains(piece.notes), (0...8 * Double(piece.tokens)).contains(piece.seconds) else {
-        return "line \(number + 2): the piece has no possible length"
+        return "line \(number + 2): the duration or the number of notes of the piece is impossible"
       }
       offset += piece.tokens
     }
     guard shard == max(0, header.shards.count - 1), offset == header.shards.last ?? 0 else {
-      return "the shards have tokens that are in no piece"
+      return "the shards have tokens that belong to no piece"
     }
     return nil
   }
@@ -114,7 +116,7 @@ extension DatasetIndex {
 enum JSONLine {
   /// A value as a line, keys sorted so that the same value is the same bytes.
   static func bytes(_ value: some Encodable) -> [UInt8] {
-    // Numbers and strings always encode.
+    // Encoding numbers and strings cannot fail.
     ((try? JSONText.bytes(of: value)) ?? []) + [0x0A]
   }
 

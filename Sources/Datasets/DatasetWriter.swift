@@ -1,18 +1,18 @@
 internal import Files
 
-/// Writes a dataset, input by input; an interrupted one can be continued.
+/// Writes a dataset incrementally, so that an interrupted build can be resumed.
 ///
-/// Everything goes to the folder `PATH.partial`, where a journal has a line for each input that is done. `finish()`
-/// gives the folder its name: a dataset is there whole or not at all. A full disk or a signal leaves the partial
-/// folder, and whoever opens it again with the same settings goes on where the journal ends.
+/// Everything is written to the folder `PATH.partial`, with a journal that has a line for each processed input. `finish()`
+/// renames the folder, so that a dataset is complete or absent. A full disk or a signal leaves the partial
+/// folder; a writer opened again with the same settings continues where the journal ends.
 public final class DatasetWriter {
-  /// The outcome of an input: a line of the journal.
+  /// The result for an input: a line of the journal.
   public struct Record: Codable, Hashable, Sendable {
-    /// The input's name, size in bytes and time of modification in ns: the same file is not read again.
+    /// The input's name, size in bytes and time of modification in ns, by which unchanged files are recognized.
     public var input: String
     public var size: Int
     public var modified: Int
-    /// The piece it gave, or why it gave none.
+    /// The piece, or the reason why the input was skipped.
     public var piece: Piece?
     public var skipped: String?
 
@@ -25,7 +25,7 @@ public final class DatasetWriter {
     }
   }
 
-  /// What is done so far, in order.
+  /// The results so far, in order.
   public private(set) var records: [Record] = []
   private let path: String
   private let folder: WorkFolder
@@ -35,12 +35,12 @@ public final class DatasetWriter {
   private var shard: AppendedFile
   private var layout: ShardLayout
 
-  /// Starts the dataset `path`, or goes on with it where it was begun with the same `settings`.
+  /// Starts writing the dataset `path`, or resumes it if it was begun with the same `settings`.
   ///
   /// - Parameters:
-  ///   - settings: everything that decides what the inputs become, in words of the caller's choice.
-  ///   - shardLength: the tokens after which a new shard begins.
-  /// - Throws: `DatasetError` where the folder cannot be made, another program writes it, or `path` is something else.
+  ///   - settings: a text that identifies every setting that affects the result.
+  ///   - shardLength: the maximum number of tokens in a shard.
+  /// - Throws: `DatasetError` if the folder cannot be created, another program uses it, or `path` is something else.
   public init(path: String, settings: String, shardLength: Int = 1 << 26) throws(DatasetError) {
     try WorkFolder.check(destination: path)
     let folder = try WorkFolder(path: path + ".partial")
@@ -53,7 +53,7 @@ public final class DatasetWriter {
     try keep(firstDamagedRecord() ?? records.count)
   }
 
-  /// Discards all inputs from number `count` on.
+  /// Discards the results of all inputs from number `count` on.
   public func keep(_ count: Int) throws(DatasetError) {
     records.removeLast(max(0, records.count - count))
     layout = ShardLayout(lengths: Journal.shards(of: records), limit: shardLength)
@@ -67,7 +67,7 @@ public final class DatasetWriter {
     journal = try AppendedFile(path: folder.path(Journal.fileName))
   }
 
-  /// The first piece whose tokens did not reach the disk as the journal says.
+  /// The number of the first piece whose tokens on disk do not match the journal.
   private func firstDamagedRecord() -> Int? {
     records.firstIndex { record in
       guard let piece = record.piece else { return false }
@@ -76,13 +76,13 @@ public final class DatasetWriter {
     }
   }
 
-  /// The tokens of a piece that was written, or nil where they cannot be read.
+  /// The tokens of a piece that was written, or nil if they cannot be read.
   public func tokens(of piece: Piece) -> [UInt16]? {
     AppendedFile.read(
       folder.path(DatasetIndex.shardName(piece.shard)), tokens: piece.tokens, at: piece.offset)
   }
 
-  /// Adds the tokens of an input, which must not be none; fills in where they lie, and their digest.
+  /// Adds the tokens of an input, at least one, and fills in their place and digest.
   public func append(_ tokens: [UInt16], as record: Record) throws(DatasetError) {
     precondition(!tokens.isEmpty && record.piece != nil, "a piece has tokens")
     var record = record
@@ -99,7 +99,7 @@ public final class DatasetWriter {
     try add(record)
   }
 
-  /// Notes that an input gave nothing.
+  /// Records that an input was skipped.
   public func skip(_ record: Record) throws(DatasetError) { try add(record) }
 
   private func add(_ record: Record) throws(DatasetError) {
@@ -107,13 +107,13 @@ public final class DatasetWriter {
     records.append(record)
   }
 
-  /// Writes the index and puts the dataset in its place, where an older one may be.
+  /// Writes the index and moves the dataset to its place, replacing an older one.
   public func finish() throws(DatasetError) {
     try shard.synchronize()
     try finish(DatasetIndex(pieces: records.compactMap(\.piece), shards: layout.lengths))
   }
 
-  /// The same with some of the pieces only, in an order of their own. O(tokens).
+  /// The same with only some of the pieces, in the given order. O(tokens).
   package func finish(_ pieces: [Piece]) throws(DatasetError) {
     guard pieces != records.compactMap(\.piece) else { return try finish() }
     try folder.removeSorted()

@@ -7,7 +7,7 @@ internal import MusicTokens
 /// The sets of two pieces overlap as far as the pieces do (w-shingling, Broder 1997): the same music in another file
 /// has nearly all of them, other music of the same composer hardly any.
 public struct Fingerprint: Hashable, Sendable {
-  /// Distinct and rising.
+  /// Distinct hashes in ascending order.
   let hashes: [UInt64]
 
   /// The fingerprint of canonical tokens. O(n log n).
@@ -28,7 +28,7 @@ public struct Fingerprint: Hashable, Sendable {
     self.hashes = hashes.enumerated().filter { $0.offset == 0 || hashes[$0.offset - 1] != $0.element }.map(\.element)
   }
 
-  /// The pitches of all notes by onset; those of one tick rise, though tokens have them by level first.
+  /// The pitches of all notes by onset; those of one tick in ascending order, though tokens order them by level first.
   private static func pitches(of tokens: [UInt16]) -> [UInt8] {
     var pitches: [UInt8] = []
     var start = 0

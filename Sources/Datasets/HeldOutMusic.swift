@@ -1,12 +1,12 @@
-/// The held-out music of a dataset, so that none of it is in the training music, excerpts included.
+/// The held-out music of a dataset: keeps copies and excerpts of it out of the training music.
 ///
-/// A piece shares music with another split where half of its intervals are in pieces of that, or where it has half of the
-/// intervals of one of them: an excerpt or a medley would teach what is to be measured.
+/// A piece shares music with another split where half of its interval sequences occur in pieces of that split, or where it
+/// has half of those of one such piece: a model trained on an excerpt or a medley would have seen the evaluation data.
 public struct HeldOutMusic: Sendable {
   private var pieces: [(name: String, split: Split)] = []
   /// All hashes, and the first piece that has each.
   private var owners: [UInt64: Int32] = [:]
-  /// How many hashes each piece was the first to have.
+  /// The number of hashes that each piece was the first to have.
   private var counts: [Int] = []
 
   public init() {}
@@ -23,7 +23,7 @@ public struct HeldOutMusic: Sendable {
     counts.append(count)
   }
 
-  /// A piece of another split with which a piece of `split` shares music, or nil. O(hashes).
+  /// A piece of another split that a piece of `split` shares music with, or nil. O(hashes).
   public func source(of fingerprint: Fingerprint, in split: Split) -> (name: String, split: Split)? {
     guard !pieces.isEmpty else { return nil }
     var shared: [Int32: Int] = [:]

@@ -1,6 +1,6 @@
 internal import Files
 
-/// The journal of a dataset that is being written: a line of settings, then a line for each input that is done.
+/// The journal of a dataset that is being written: a line with the settings, then a line for each input that was processed.
 enum Journal {
   static let fileName = "journal.jsonl"
 
@@ -42,7 +42,7 @@ enum Journal {
     return shards
   }
 
-  /// Replaces a journal.
+  /// Writes a journal in place of an existing one.
   static func write(_ records: [DatasetWriter.Record], settings: String, to path: String) throws(DatasetError) {
     var bytes = JSONLine.bytes(Header(settings: settings))
     for record in records { bytes += JSONLine.bytes(record) }

@@ -1,7 +1,8 @@
-/// The music of a dataset that is being built, so that nothing is taken twice.
+/// Detects duplicates while a dataset is built.
 ///
-/// Two pieces are the same music where at least half of the intervals of both together are in both (the Jaccard index
-/// of their fingerprints, estimated from the 64 smallest hashes of each: MinHash, Broder 1997).
+/// Two pieces count as the same music where the Jaccard index of their fingerprints is at least one half, that is, where
+/// half of all their interval sequences are common to both. It is estimated from the 64 smallest hashes of each (MinHash,
+/// Broder 1997).
 public struct KnownMusic: Sendable {
   private static let sketchLength = 64
 
@@ -11,7 +12,7 @@ public struct KnownMusic: Sendable {
 
   public init() {}
 
-  /// Adds a piece and returns nil, or the name of the piece that is the same music. O(hashes).
+  /// Adds a piece and returns nil, or returns the name of an earlier piece with the same music. O(hashes).
   public mutating func insert(_ fingerprint: Fingerprint, name: String) -> String? {
     let sketch = fingerprint.hashes.prefix(Self.sketchLength)
     if let same = duplicate(of: sketch) { return pieces[same].name }
@@ -25,12 +26,12 @@ public struct KnownMusic: Sendable {
   private func duplicate(of sketch: ArraySlice<UInt64>) -> Int? {
     var shared: [Int32: Int] = [:]
     for hash in sketch { for piece in piecesBySketch[hash] ?? [] { shared[piece, default: 0] += 1 } }
-    // Fewer in common cannot be half of a sketch of both.
+    // With fewer hashes in common the index cannot reach one half.
     let candidates = shared.filter { 2 * $0.value >= min(sketch.count, pieces[Int($0.key)].sketch.count) }
     return candidates.keys.map(Int.init).sorted().first { Self.areSame(sketch, pieces[$0].sketch) }
   }
 
-  /// Whether at least half of the smallest hashes of both together are in both.
+  /// Whether at least half of the smallest hashes of the union are in both.
   private static func areSame(_ a: ArraySlice<UInt64>, _ b: ArraySlice<UInt64>) -> Bool {
     let (left, right) = (Set(a), Set(b))
     let smallest = left.union(right).sorted().prefix(sketchLength)

@@ -1,36 +1,36 @@
-/// What a piece is used for.
+/// The split of a dataset that a piece belongs to.
 public enum Split: String, Codable, CaseIterable, Hashable, Sendable {
-  /// Models learn from it.
+  /// Training data.
   case train
-  /// Held out: models are measured on it while they are made, and never learn from it.
+  /// Validation data: held out, for choices during development.
   case valid
-  /// Held out: what is done is measured on it, once.
+  /// Test data: held out, for a final evaluation.
   case test
 
-  /// The splits in the order of a dataset, in which what is held out longest comes first.
+  /// The order of splits in a dataset: test, validation, training.
   package static let byPrecedence: [Split] = [.test, .valid, .train]
 }
 
 /// A piece of a dataset: a line of its index.
 public struct Piece: Codable, Hashable, Sendable {
   public var split: Split
-  /// Where the piece came from, relative to the folder the dataset was built from.
+  /// The path of the file, relative to the folder that the dataset was built from.
   public var path: String
-  /// The work it belongs to: the pieces of one work are in one split.
+  /// The work it belongs to; all pieces of a work are in the same split.
   public var group: String
   /// The shard with its tokens, counted from 0.
   public var shard: Int
-  /// Where they begin, in tokens of the shard.
+  /// The offset of its first token in the shard.
   public var offset: Int
-  /// How many they are.
+  /// The number of its tokens.
   public var tokens: Int
   public var notes: Int
-  /// From the start of the piece to its last note's end.
+  /// The duration from the start of the piece to the end of its last note.
   public var seconds: Double
   /// The SHA-256 digest of the tokens as stored, 64 hexadecimal digits.
   public var sha256: String
 
-  /// A piece that a `DatasetWriter` is given; the writer knows where its tokens lie, how many they are and their digest.
+  /// A piece to give to a `DatasetWriter`, which fills in shard, offset, number of tokens and digest.
   public init(split: Split, path: String, group: String, notes: Int, seconds: Double) {
     self.split = split
     self.path = path
@@ -42,10 +42,10 @@ public struct Piece: Codable, Hashable, Sendable {
 }
 
 extension Split {
-  /// A number in 0 ..< 1 that depends on a work's name alone, to hold out a share of works by.
+  /// A hash of a work's name in 0 ..< 1, by which a share of works is held out.
   public static func share(of group: String) -> Double {
     let digest = Array(group.utf8).withUnsafeBytes(SHA256.hex(of:))
-    // 52 bits, which a Double has exactly.
+    // 52 bits, which a Double represents exactly.
     return Double(UInt64(digest.prefix(13), radix: 16) ?? 0) / Double(1 << 52 as UInt64)
   }
 }

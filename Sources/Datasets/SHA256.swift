@@ -1,9 +1,9 @@
-/// The hash function SHA-256 (FIPS 180-4), so that `sha256sum` can check what a dataset says of its tokens.
+/// The hash function SHA-256 (FIPS 180-4), so that the digests in a dataset can be checked with `sha256sum`.
 package struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
-  /// Bytes that do not fill a block yet.
+  /// Bytes of an incomplete block.
   private var rest: [UInt8] = []
   private var byteCount: UInt64 = 0
 
@@ -14,7 +14,7 @@ package struct SHA256 {
     return hash.finish()
   }
 
-  /// Takes further bytes.
+  /// Adds bytes to the message.
   mutating func update(_ bytes: UnsafeRawBufferPointer) {
     byteCount += UInt64(bytes.count)
     var bytes = bytes[...]
@@ -44,7 +44,7 @@ package struct SHA256 {
     }.joined()
   }
 
-  /// Takes whole blocks of 64 bytes.
+  /// Processes complete blocks of 64 bytes.
   private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
       for block in stride(from: 0, to: blocks.count, by: 64) {

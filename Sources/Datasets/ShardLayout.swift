@@ -1,8 +1,8 @@
-/// Where the tokens of pieces lie: one after the other in shards of limited length, without gaps.
+/// Assigns places to pieces: consecutive, without gaps, in shards of limited length.
 struct ShardLayout {
-  /// The tokens of each shard.
+  /// The number of tokens in each shard.
   private(set) var lengths: [Int]
-  /// A new shard begins before one has more tokens; a longer piece has a shard of its own.
+  /// The maximum length of a shard; a longer piece gets a shard of its own.
   let limit: Int
 
   init(lengths: [Int] = [], limit: Int) { (self.lengths, self.limit) = (lengths, limit) }

@@ -1,19 +1,19 @@
-/// How often the pieces of a source are used in an epoch, by the beginning of their paths.
+/// Sampling weights of sources: how often pieces are used in an epoch, by the prefix of their paths.
 ///
 ///     let weights = SourceWeights("keyboard=4, keyboard2/train/openscore-quartets=0.25")
 ///
-/// A piece whose path begins with none of the names is heard once; of several names the longest counts. A weight of 2.5
-/// hears a piece two or three times an epoch, each time cut and changed anew, and 0 leaves it out.
+/// A piece whose path begins with none of the names is used once; of several names the longest counts. With a weight of 2.5
+/// a piece is used two or three times an epoch, each time cut and augmented differently; 0 leaves it out.
 public struct SourceWeights: Codable, Hashable, Sendable {
   private var weights: [String: Double]
 
-  /// All pieces alike.
+  /// The same weight, 1, for all pieces.
   public static let equal = SourceWeights(weights: [:])
 
   private init(weights: [String: Double]) { self.weights = weights }
 
-  /// Reads `NAME=WEIGHT` pairs, separated by commas; nil where a weight is not a number from 0 to 1000, or a name
-  /// is missing or there twice.
+  /// Reads `NAME=WEIGHT` pairs, separated by commas; nil if a weight is not a number from 0 to 1000, or a name
+  /// is missing or repeated.
   public init?(_ description: String) {
     weights = [:]
     for part in description.split(separator: ",", omittingEmptySubsequences: true) {
@@ -24,7 +24,7 @@ public struct SourceWeights: Codable, Hashable, Sendable {
     }
   }
 
-  /// How often a piece is used in an epoch, in the mean. O(names).
+  /// How often a piece is used in an epoch on average. O(names).
   public func weight(ofPath path: String) -> Double {
     let names = weights.keys.filter { path == $0 || path.hasPrefix($0 + "/") }
     return names.max { $0.utf8.count < $1.utf8.count }.flatMap { weights[$0] } ?? 1

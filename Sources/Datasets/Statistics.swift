@@ -1,10 +1,10 @@
 internal import MusicTokens
 
-/// How much music a dataset has, and of what kind.
+/// Statistics of the music in a dataset.
 public struct Statistics: Codable, Hashable, Sendable {
   public var train = Part()
   public var valid = Part()
-  /// Nil where the dataset has no such split.
+  /// Nil where the split is empty.
   public var test: Part?
 
   /// The statistics of a split.
@@ -15,13 +15,13 @@ public struct Statistics: Codable, Hashable, Sendable {
     public var notes = 0
     public var tokens = 0
     public var seconds = 0.0
-    /// Tokens of each kind: NOTE_ON, NOTE_OFF, TIME_SHIFT, VELOCITY_CHANGE.
+    /// The number of tokens of each kind: NOTE_ON, NOTE_OFF, TIME_SHIFT, VELOCITY_CHANGE.
     public var kinds = [Int](repeating: 0, count: 4)
-    /// Notes of each pitch.
+    /// The number of notes at each pitch.
     public var pitches = [Int](repeating: 0, count: 128)
-    /// Notes of each level, pp…ff.
+    /// The number of notes at each dynamic level, pp…ff.
     public var levels = [Int](repeating: 0, count: 6)
-    /// TIME_SHIFTs by length: of 1 tick, 2, 3–4, 5–8, … 257–512.
+    /// A histogram of TIME_SHIFT lengths: 1 tick, 2, 3–4, 5–8, … 257–512.
     public var shifts = [Int](repeating: 0, count: 10)
 
     public init() {}

@@ -2,16 +2,17 @@ internal import MusicCore
 public import MusicFeatures
 internal import MusicTokens
 
-/// The windows of a split of a dataset: stretches of at most `length` tokens, in an order.
+/// The windows of a split of a dataset: sequences of at most `length` consecutive tokens, in a fixed order.
 ///
 ///     let epoch = Windows.epoch(0, of: dataset, length: 512, seed: 1)
-///     let window = epoch[0]     // its tokens, ids 0…773, and 775 at the end of a piece; and the keyboard before them
+///     let window = epoch[0]     // its tokens (ids 0…773, and 775 at the end of a piece) and the keyboard state before them
 ///
-/// Every token of the split is in exactly one window where notes start (with augmentation almost: a window is filled up
+/// Every token of the split is in exactly one window, except in windows where no note starts, which are left out (with
+/// augmentation only approximately, since a window is filled up
 /// after it was changed). A window that reaches the end of its piece has `Token.endOfPiece` as last token where there is room.
-/// BOS and padding are left to the trainer.
+/// The trainer adds BOS and padding.
 public struct Windows: Sendable {
-  /// How the music of an epoch is chosen and varied.
+  /// How the pieces of an epoch are weighted and augmented.
   public struct Treatment: Hashable, Sendable {
     public var augmentation: Augmentation
     public var weights: SourceWeights
@@ -22,11 +23,11 @@ public struct Windows: Sendable {
     }
   }
 
-  /// The most tokens that a window has.
+  /// The maximum number of tokens in a window.
   public let length: Int
   private let dataset: Dataset
   private let augmentation: Augmentation
-  /// Seed and number of the epoch; nil for held-out windows, which nothing changes.
+  /// Seed and number of the epoch; nil for held-out windows, which are not augmented.
   private let epoch: (seed: UInt64, number: Int)?
   private let cuts: [Cut]
 
@@ -36,26 +37,26 @@ public struct Windows: Sendable {
     var count: Int
   }
 
-  /// The training windows of an epoch: each piece is cut at other places, and all are shuffled.
+  /// The training windows of an epoch: each piece is cut at random places, and the windows are shuffled.
   ///
-  /// All randomness comes from `seed` and `number`, that of window i from these and i: an epoch continued at some
+  /// All randomness depends on `seed` and `number` alone, and for window i on i: an epoch continued at some
   /// window, or shared among processes, is the same epoch. O(tokens of the split).
   ///
   /// - Parameters:
-  ///   - number: of the epoch, from 0 on.
-  ///   - length: the tokens of a window at most; at least 2.
+  ///   - number: the number of the epoch, from 0.
+  ///   - length: the maximum number of tokens in a window; at least 2.
   public static func epoch(
     _ number: Int, of dataset: Dataset, length: Int, seed: UInt64, _ treatment: Treatment = Treatment()
   ) -> Windows {
     Windows(.train, of: dataset, length: length, treatment, epoch: (seed, number))
   }
 
-  /// The windows of the held-out pieces (or another split): consecutive, as they are, in the order of the index.
+  /// The windows of the held-out pieces (or another split): consecutive, without augmentation, in the order of the index.
   public static func heldOut(of dataset: Dataset, length: Int, split: Split = .valid) -> Windows {
     Windows(split, of: dataset, length: length, Treatment(augmentation: .none), epoch: nil)
   }
 
-  /// The windows of a piece, wherever it comes from: those of `heldOut` of a dataset with it. O(tokens).
+  /// The windows of any piece, the same as `heldOut` has of a dataset that contains it. O(tokens).
   ///
   /// - Parameter tokens: canonical, ids below 774.
   public static func consecutive(of tokens: [UInt16], length: Int) -> [TokenWindow] {
@@ -97,7 +98,7 @@ public struct Windows: Sendable {
     self.cuts = cuts
   }
 
-  /// A whole number that is `weight` in the mean.
+  /// A random whole number whose expected value is `weight`.
   private static func copies(_ weight: Double, _ generator: inout SplitMix64?) -> Int {
     let whole = weight.rounded(.down)
     guard weight > whole, let place = generator?.number(in: 0...999_999) else { return Int(whole) }
@@ -134,7 +135,7 @@ extension Windows: RandomAccessCollection {
   public subscript(position: Int) -> TokenWindow {
     let cut = cuts[position]
     let isChanged = epoch != nil && augmentation != .none
-    // Faster music can take fewer tokens; the window is full all the same.
+    // Faster music can take fewer tokens; the window is filled up.
     let reserve = isChanged ? cut.count / 8 + 8 : 0
     var (window, isAtEnd) = dataset.withTokens(of: dataset.pieces[Int(cut.piece)]) { tokens in
       var state = KeyboardState()
@@ -153,7 +154,7 @@ extension Windows: RandomAccessCollection {
     return window
   }
 
-  /// The piece that a window is cut out of.
+  /// The piece that a window is cut from.
   public func piece(at position: Int) -> Piece { dataset.pieces[Int(cuts[position].piece)] }
 
   /// Where in its piece a window begins, in tokens.

@@ -1,12 +1,12 @@
 internal import Files
 internal import Glibc
 
-/// The folder in which a dataset grows until it gets its name. One program at a time works in it.
+/// The temporary folder in which a dataset is written before it is renamed. One program at a time uses it.
 final class WorkFolder {
   let path: String
   private let descriptor: Int32
 
-  /// Makes the folder where it is missing, and locks it.
+  /// Creates the folder where it is missing, and locks it.
   init(path: String) throws(DatasetError) {
     self.path = path
     descriptor = try Self.open(path)
@@ -31,40 +31,40 @@ final class WorkFolder {
 
   func path(_ name: String) -> String { "\(path)/\(name)" }
 
-  /// Refuses a destination that is there and is no dataset, or not only one: nobody's files are replaced.
+  /// Refuses an existing destination that is not a dataset or contains other files, so that none of these are deleted.
   static func check(destination path: String) throws(DatasetError) {
     guard let status = try? FileStatus(path: path, followingLinks: false) else { return }
     if (try? FileSystem.removeFolder(path)) != nil { return }
     func occupied(_ reason: String) -> DatasetError { .occupied(path: path, reason: reason) }
-    guard status.kind != .link else { throw occupied("it is a link; name the folder that it leads to") }
+    guard status.kind != .link else { throw occupied("this is a symbolic link; name its target instead") }
     guard DatasetIndex.exists(at: "\(path)/\(DatasetIndex.fileName)") else {
-      throw occupied("it is there already and is no dataset; name another folder")
+      throw occupied("the folder exists and is not a dataset; name another one")
     }
     if let other = names(in: path).filter({ !isOurs($0) }).min() {
-      throw occupied("it has more than the dataset: \(other); move that away, or name another folder")
+      throw occupied("the folder contains more than the dataset: \(other); move that away, or name another folder")
     }
   }
 
-  /// Removes the shards from a number on.
+  /// Removes the shards from a given number on.
   func removeShards(from number: Int) throws(DatasetError) {
     for name in Self.names(in: path) where Self.isShard(name) && name >= DatasetIndex.shardName(number) {
       do throws(FileError) { try FileSystem.remove(path(name)) } catch { throw .file(error) }
     }
   }
 
-  /// Where the shards of the finished dataset grow while those of the journal are read.
+  /// The folder in which the shards of the finished dataset are written while those of the journal are read.
   func sortedPath(_ number: Int) -> String { path(Self.sortedPrefix + DatasetIndex.shardName(number)) }
 
   private static let sortedPrefix = "sorted-"
 
-  /// Removes what a crash left of them.
+  /// Removes what a crash left in it.
   func removeSorted() throws(DatasetError) {
     for name in Self.names(in: path) where name.hasPrefix(Self.sortedPrefix) {
       do throws(FileError) { try FileSystem.remove(path(name)) } catch { throw .file(error) }
     }
   }
 
-  /// Puts them in the place of the others, of which the journal then says no more what is in them.
+  /// Moves these shards in place of those of the journal, which is invalid from then on.
   func useSorted(_ count: Int) throws(DatasetError) {
     do throws(FileError) {
       for number in 0..<count {
@@ -74,12 +74,12 @@ final class WorkFolder {
     try removeShards(from: max(1, count))
   }
 
-  /// Gives the finished folder its name. A dataset that has it goes out of the way first, and is removed last.
+  /// Gives the finished folder its name. An older dataset of this name is moved aside first, and deleted last.
   func move(to destination: String) throws(DatasetError) {
     try Self.check(destination: destination)
     guard fsync(descriptor) == 0 else { throw .file(FileError(path: path, operation: .write, code: errno)) }
     let old = "\(path).old"
-    // A crash may have left one there.
+    // A crash may have left an older dataset there.
     Self.removeDataset(old)
     var isReplacing = true
     do throws(FileError) { try FileSystem.rename(destination, to: old) } catch {
@@ -94,7 +94,7 @@ final class WorkFolder {
     try? FileSystem.remove("\(destination)/\(Journal.fileName)")
   }
 
-  /// Removes the files of a dataset, and their folder where nothing else is in it.
+  /// Removes the files of a dataset, and their folder if it is then empty.
   private static func removeDataset(_ folder: String) {
     for name in names(in: folder) where isOurs(name) { try? FileSystem.remove("\(folder)/\(name)") }
     try? FileSystem.removeFolder(folder)

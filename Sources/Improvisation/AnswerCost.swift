@@ -1,5 +1,5 @@
 internal import Foundation
-internal import MusicCore
+package import MusicCore
 
 /// How far music is from what answers a call, each part zero or more. Smaller is better.
 package struct AnswerCost: Hashable, Sendable {
@@ -20,6 +20,8 @@ package struct AnswerCost: Hashable, Sendable {
 
   /// The difference in how many notes are struck at once, in octaves.
   package var texture = 0.0
+  /// The distance between the pitch-class distributions of answer and call: their Jensen–Shannon divergence, in bits, 0…1.
+  package var tonality = 0.0
   /// How far starts are from the grid that they are moved to, in its units, 0…0.5.
   package var grid = 0.0
 
@@ -30,7 +32,7 @@ package struct AnswerCost: Hashable, Sendable {
   /// - Parameter develop: how much the answer is to be made of the call's figures, 0…1.
   package func total(develop: Double) -> Double {
     // A quote has far more figures in common than other music, and more than `develop` asks for must not outweigh all else.
-    density + level + register / 6 + 4 * key + 0.5 * surprise + 4 * grid + texture
+    density + level + register / 6 + 4 * key + 0.5 * surprise + 4 * grid + texture + 4 * tonality
       - (6 + 14 * develop) * min(motif, develop * develop) + (develop < 1 ? copying / 4 : 0)
   }
 }
@@ -44,14 +46,14 @@ extension AnswerCost {
   ///   - pitchClasses: those of the key; nil where there is none.
   ///   - quantizer: what will move the events; nil where nothing does.
   ///   - isBeside: whether both are heard at once, and each has a register of his own.
-  init(
+  package init(
     of events: [PlannedEvent], seconds: Double, answering call: Call, pitchClasses: PitchClassSet?,
     quantizer: Quantizer? = nil, isBeside: Bool = false
   ) {
     let starts = events.filter { $0.level != nil }
     guard !starts.isEmpty else {
       // Silence is an answer only where nothing better is found.
-      (density, level) = (4, 1)
+      (density, level, tonality) = (4, 1, 1)
       return
     }
     if let wanted = call.density, seconds > 0 {
@@ -67,6 +69,7 @@ extension AnswerCost {
       let outside = starts.count { !pitchClasses.contains($0.pitch.pitchClass) }
       key = Double(outside) / Double(starts.count)
     }
+    tonality = PitchClassDistribution(starts.map(\.pitch)).divergence(from: call.pitchClassDistribution)
     if let quantizer {
       grid = starts.reduce(0) { $0 + quantizer.distance(of: $1.tick) } / Double(starts.count)
     }

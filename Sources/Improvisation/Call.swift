@@ -51,6 +51,8 @@ package struct Call: Sendable {
   /// The median pitch.
   package var register: Double? { median(strikes.map { Double($0.pitch.rawValue) }) }
 
+  package var pitchClassDistribution: PitchClassDistribution { PitchClassDistribution(strikes.map(\.pitch)) }
+
   /// The median time between onsets, in seconds.
   package var medianInterval: Double? {
     let onsets = Set(strikes.map(\.tick)).sorted()

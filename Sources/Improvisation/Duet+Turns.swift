@@ -10,7 +10,7 @@ extension Duet {
       let from = time.step + max(1, steps(Self.quickTokens / (2 * settings.tokensPerSecond))) + steps(settings.latency)
       // Of dense music no more than is needed to think of more in time.
       request(
-        from: from, latest: from + steps(settings.signalEntry), stretch: steps(0.75), candidates: 3, within: 0.015,
+        from: from, latest: from + steps(settings.signalEntry), stretch: steps(0.75), candidates: 3, within: 0.01,
         cut: PlanRequest.Cut(from: from + steps(0.3), tokens: 10))
     }
     quantizer = answer?.quantizer

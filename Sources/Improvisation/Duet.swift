@@ -63,7 +63,7 @@ package final class Duet {
   var nextReflection = Tick.zero
 
   /// How often the machine reads what it heard, and how far ahead it plans.
-  static let listeningSteps = 16
+  static let listeningSteps = 4
   static let horizon = steps(1)
   static let stretch = steps(2)
   /// About this number of tokens is generated before an answer to a signal can begin. A machine is twice as fast as it is

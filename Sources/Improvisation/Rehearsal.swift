@@ -123,14 +123,16 @@ struct Rehearsal {
       let isOnBeat = chord.isOnBeat(Tick(step: stream.grammar.time))
       stream.grammar.constraints = isOnBeat ? onBeat : passing
     }
-    let before = stream.grammar
-    guard candidate.tokens.count < Self.limit, !before.choices.isEmpty else {
-      candidate.until = max(before.time + 1, before.earliest)
-      candidate.isLast = before.choices.isEmpty
+    // Not a copy of the grammar: while there is one, every note copies the figures that the grammar remembers.
+    let (time, isAtRest) = (stream.grammar.time, stream.grammar.own.isEmpty)
+    let isStuck = stream.grammar.choices.isEmpty
+    guard candidate.tokens.count < Self.limit, !isStuck else {
+      candidate.until = max(time + 1, stream.grammar.earliest)
+      candidate.isLast = isStuck
       return true
     }
-    if let next = candidate.quote.first, next.isTimeShift, mayCut(candidate, before) {
-      candidate.until = before.time + 1
+    if let next = candidate.quote.first, next.isTimeShift, mayCut(candidate, at: time) {
+      candidate.until = time + 1
       return true
     }
     tokens += 1
@@ -144,13 +146,13 @@ struct Rehearsal {
       }
       return false
     }
-    stream.grammar.mayEnd = before.time >= request.mayEndFrom
+    stream.grammar.mayEnd = time >= request.mayEndFrom
     guard let token = try stream.next(using: &candidate.generator) else {
-      (candidate.until, candidate.isLast) = (before.time, true)
+      (candidate.until, candidate.isLast) = (time, true)
       return true
     }
-    if case .timeShift(let ticks) = token.meaning, isEnd(of: before, beforeShift: ticks) {
-      (candidate.until, candidate.isLast) = (before.time, true)
+    if case .timeShift(let ticks) = token.meaning, isAtRest, isEnd(at: time, beforeShift: ticks) {
+      (candidate.until, candidate.isLast) = (time, true)
       return true
     }
     if case .timeShift = token.meaning, stream.grammar.time >= request.until, !stream.grammar.isOver {
@@ -158,8 +160,8 @@ struct Rehearsal {
       candidate.until = request.until
       return true
     }
-    if case .timeShift = token.meaning, mayCut(candidate, before), !stream.grammar.isOver {
-      candidate.until = before.time + 1
+    if case .timeShift = token.meaning, mayCut(candidate, at: time), !stream.grammar.isOver {
+      candidate.until = time + 1
       return true
     }
     note(token, stream.lastLogProbability, in: &candidate, time: stream.grammar.time)
@@ -170,15 +172,15 @@ struct Rehearsal {
   }
 
   /// Whether the stretch may be over before time passes.
-  private func mayCut(_ candidate: Candidate, _ grammar: Grammar) -> Bool {
-    request.cut.map { grammar.time >= $0.from && candidate.tokens.count >= $0.tokens } ?? false
+  private func mayCut(_ candidate: Candidate, at time: Int) -> Bool {
+    request.cut.map { time >= $0.from && candidate.tokens.count >= $0.tokens } ?? false
   }
 
-  /// Whether the phrase is over where nothing of it sounds and time is to pass.
-  private func isEnd(of grammar: Grammar, beforeShift ticks: Int) -> Bool {
-    guard grammar.time >= request.mayEndFrom, grammar.own.isEmpty else { return false }
+  /// Whether the phrase is over where none of its notes sound and time is to pass.
+  private func isEnd(at time: Int, beforeShift ticks: Int) -> Bool {
+    guard time >= request.mayEndFrom else { return false }
     let pace = request.call.medianInterval ?? 0.5
-    return grammar.time >= (request.mayEndFrom + request.end) / 2 || ticks > steps(2 * pace)
+    return time >= (request.mayEndFrom + request.end) / 2 || ticks > steps(2 * pace)
   }
 
   private func note(_ token: Token, _ logProbability: Float, in candidate: inout Candidate, time: Int) {

@@ -1,25 +1,25 @@
 public import MusicCore
 
-/// Everything that is measured of a piece. What it has not enough music for is nil, and no number is NaN.
+/// The complete analysis of a piece. Parts that need more music than there is are nil, and no number is NaN.
 public struct Analysis: Hashable, Sendable, Codable {
   /// A part of the analysis.
   public enum Feature: String, CaseIterable, Sendable {
     case rhythm, harmony, form, melody, dynamics, metrics
   }
 
-  /// From the start to the end of the last note.
+  /// The duration from the start to the end of the last note.
   public var seconds: Seconds
-  /// All notes, drums as well.
+  /// The number of notes, including drums.
   public var notes: Int
   public var rhythm: RhythmAnalysis?
   public var harmony: HarmonyAnalysis?
-  /// Nil where there are no beats.
+  /// Nil if no beats were found.
   public var form: FormAnalysis?
   public var melody: MelodyAnalysis?
   public var dynamics: DynamicsAnalysis?
   public var metrics: MusicMetrics?
 
-  /// Analyses a score. Drums count for rhythm only where there is nothing else, and for nothing but rhythm and metrics.
+  /// Analyses a score. Drums are used for the metrics, and for rhythm if there are no other notes; for nothing else.
   ///
   /// - Complexity: O(n log² n) in notes.
   public init(_ score: Score, features: Set<Feature> = Set(Feature.allCases)) {

@@ -13,8 +13,8 @@ struct DynamicCurve {
 
   /// - Parameter marks: dynamics and hairpins by rising tick. A piece starts mf.
   ///
-  /// A hairpin lasts to the next mark. It leads to the level that stands there where that lies in its direction,
-  /// and else one level up or down.
+  /// A hairpin lasts until the next mark. It leads to the level of that mark if that lies in its direction,
+  /// and otherwise one level up or down.
   init(_ marks: [(tick: Int, mark: Mark)], end: Int) {
     var current = 80
     segments = [Segment(start: 0, from: current, end: 0, to: current)]

@@ -16,7 +16,7 @@ extension Meter {
     self.init(numerator: max(1, ticks * denominator / (4 * ticksPerQuarter)), denominator: denominator)
   }
 
-  /// The length of a bar in ticks, or nil where that is no whole number.
+  /// The length of a bar in ticks, or nil if that is not a whole number.
   func length(ticksPerQuarter: Int) -> Int? {
     let (length, rest) = (numerator * 4 * ticksPerQuarter).quotientAndRemainder(dividingBy: denominator)
     return rest == 0 ? length : nil
@@ -52,7 +52,7 @@ struct WrittenKey: Hashable, Sendable {
   }
 }
 
-/// A tempo as written: a note value and how many of it a minute has.
+/// A tempo as written: a note value and its number per minute.
 struct TempoMark: Hashable, Sendable {
   /// The note value in quarters: 1.5 for a dotted quarter.
   var quarters: Double
@@ -80,7 +80,7 @@ struct TempoMark: Hashable, Sendable {
     (self.beatsPerMinute, self.word) = (beatsPerMinute, word)
   }
 
-  /// Beats per minute that make musical sense, 5…999; digits and one point only.
+  /// A plausible number of beats per minute, 5…999; digits and one decimal point only.
   static func rate(_ text: some StringProtocol) -> Double? {
     guard text.count <= 7, text.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
       let rate = Double(text), (5...999).contains(rate)

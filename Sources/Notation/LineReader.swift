@@ -1,6 +1,6 @@
 internal import MusicCore
 
-/// Reads the lines of a source in order and keeps what is in force from line to line.
+/// Reads the lines of a source in order and keeps the state that carries over from line to line.
 struct LineReader {
   private var meter: Meter?
   private var key = WrittenKey.cMajor
@@ -12,10 +12,10 @@ struct LineReader {
   /// For each part.
   private var states: [PartState] = []
 
-  /// What a part carries from line to line.
+  /// The state of a part that carries over from line to line.
   private struct PartState {
     var touch = Touch.normal
-    /// For each voice the place where its open slur began, or nil.
+    /// For each voice, where its open slur began, or nil.
     var slurs: [Int?] = []
   }
 

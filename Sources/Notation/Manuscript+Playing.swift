@@ -1,7 +1,7 @@
 package import MusicCore
 
 extension Manuscript {
-  /// How many bars are played, repeats included; a pickup and the short bar that it completes count as one.
+  /// The number of bars played, including repeats; a pickup and the short bar that it completes count as one.
   package var barCount: Int {
     let measures = Timeline(self).measures(ticksPerQuarter: ticksPerQuarter)
     // A pickup at the very start is not counted, as in printed music.
@@ -12,7 +12,7 @@ extension Manuscript {
   /// The piece as it is played, with a track for the title and one for each part, or one in all
   /// where the format is 0.
   ///
-  /// - Throws: where a tie leads nowhere or a tempo goes the wrong way.
+  /// - Throws: if a tie has no second note, or a gradual tempo change goes in the wrong direction.
   package func score() throws(NotationError) -> Score {
     let timeline = Timeline(self)
     var performances: [PartPerformance] = []
@@ -47,13 +47,13 @@ extension Manuscript {
     )
   }
 
-  /// The dynamics of a part and of those that follow it, as marks between two staves hold for both.
+  /// The dynamics of a part and of those that share them, as marks between two staves apply to both.
   private func dynamics(of leader: Int, _ performances: [PartPerformance]) -> [(tick: Int, mark: Mark)] {
     let group = parts.indices.filter { $0 == leader || parts[$0].followed == leader }
     return group.flatMap { performances[$0].dynamics }.sorted { $0.tick < $1.tick }
   }
 
-  /// The texts of the first track, which has no notes: the title and its like, and the words of the tempi.
+  /// The texts of the first track, which has no notes: the title and its like, and the tempo words.
   private func titleTexts(_ tempoMarks: [(tick: Int, mark: Mark)]) -> [TextEvent] {
     let names = [title, work, composer, arranger.map { "arr. \($0)" }].compactMap(\.self)
     let name = TextEvent(tick: 0, kind: .trackName, bytes: Array((title ?? "").utf8))

@@ -1,7 +1,7 @@
 extension Manuscript {
   /// Reads a source.
   ///
-  /// - Throws: the first mistake in it, with its line and column.
+  /// - Throws: the first syntax error, with its line and column.
   package init(_ source: String) throws(NotationError) {
     characters = Array(source.unicodeScalars)
     try read()
@@ -31,7 +31,7 @@ extension Manuscript {
     try reader.finish(&self)
   }
 
-  /// The labeled lines of the source, each with what continues it.
+  /// The labeled lines of the source, each with its continuation lines.
   private func lines() throws(NotationError) -> [Line] {
     var lines: [Line] = []
     var canContinue = false

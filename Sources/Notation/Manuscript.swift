@@ -6,9 +6,9 @@ package struct Manuscript: Sendable {
   package internal(set) var title: String?
   package internal(set) var composer: String?
   package internal(set) var arranger: String?
-  /// The number in the catalogue of the composer's works.
+  /// The number in the catalog of the composer's works.
   package internal(set) var work: String?
-  /// Where the notes are known from.
+  /// The edition that the notes were taken from.
   package internal(set) var source: String?
   /// The format of MIDI file to write: 0 has all parts in one track, 1 has a track for each.
   package internal(set) var format = 1
@@ -23,7 +23,7 @@ package struct Manuscript: Sendable {
   /// An instrument, or one hand of a pianist.
   package struct Part: Hashable, Sendable {
     package var name: String
-    /// What the track is called.
+    /// The name of the track.
     package var title: String
     package var program: Program
     package var channel: Channel
@@ -44,11 +44,11 @@ struct Section: Sendable {
   var name: String?
   var offset: Int
   var measures: [Measure] = []
-  /// For each part its bars; none where the part is silent.
+  /// The bars of each part; none if the part is silent.
   var bars: [[Bar]]
 }
 
-/// What all parts share in one bar.
+/// The properties of a bar that all parts share.
 struct Measure: Sendable {
   var meter: Meter
   /// In ticks; shorter than the meter says in a pickup bar.
@@ -64,10 +64,10 @@ struct Bar: Sendable {
   var voices: [[Element]]
 }
 
-/// What stands in a voice.
+/// An element of a voice.
 enum Element: Sendable {
   case sound(Sound)
-  /// A rest of so many ticks.
+  /// A rest, with its length in ticks.
   case rest(Int)
   case mark(Mark)
 }
@@ -88,7 +88,7 @@ struct Sound: Sendable {
   }
 }
 
-/// How long a note sounds within its written length.
+/// The articulation of a note: what fraction of its written length it sounds.
 enum Touch: Sendable {
   case normal, legato, staccato
 }

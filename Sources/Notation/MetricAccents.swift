@@ -1,11 +1,11 @@
 internal import MusicCore
 
-/// The weight that a note has from its place in the bar: the downbeat a little louder, off the beat a little softer.
+/// Metric accents: notes on the downbeat are a little louder, notes off the beat a little softer.
 struct MetricAccents {
   private var bars: [(start: Int, end: Int, offset: Int, beat: Int)] = []
 
   init(_ timeline: Timeline, ticksPerQuarter: Int) {
-    // How much of a bar the short bars just before have filled.
+    // The length of the immediately preceding short bars, which fill one bar together with this one.
     var filled = 0
     for bar in timeline.bars {
       let (meter, length) = (bar.measure.meter, bar.measure.length)

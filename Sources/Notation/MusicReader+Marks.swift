@@ -2,7 +2,7 @@ internal import MusicCore
 
 /// Directions, which start with an exclamation mark.
 extension MusicReader {
-  /// Reads what follows the exclamation mark. A change of touch gives no mark: it acts on the notes that follow
+  /// Reads what follows the exclamation mark. A change of articulation is not a mark: it applies to the notes that follow
   /// in the source.
   mutating func mark(at start: Int) throws(NotationError) -> Mark? {
     let word = scanner.take { !$0.isBlank && !"|&{}\"".unicodeScalars.contains($0) }

@@ -33,7 +33,7 @@ extension MusicReader {
     return heads
   }
 
-  /// A letter, sharps or flats, and an octave where the rule that finds it does not do.
+  /// A letter, accidentals, and an octave if it cannot be inferred.
   private mutating func head(
     inVoice voice: Int,
     octaveRule: (_ last: Int, _ letter: Int) -> Int

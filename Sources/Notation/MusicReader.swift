@@ -6,10 +6,10 @@ struct MusicReader {
   let manuscript: Manuscript
   let part: Int
   var touch: Touch
-  /// What a voice carries from note to note within the line; by the order of the voices in a bar.
+  /// The state of a voice from note to note within the line, in the order of the voices in a bar.
   var states: [VoiceState] = []
   private var measureLength = 0
-  /// Elements read in this bar, so that nested repeats stay bounded.
+  /// The number of elements read in this bar, which limits nested repeats.
   private var count = 0
 
   struct VoiceState {
@@ -154,7 +154,7 @@ struct MusicReader {
   }
 }
 
-/// The time that a tuplet takes to the time that its notes would take.
+/// The ratio of the duration of a tuplet to the plain duration of its notes.
 struct Ratio {
   var time = 1
   var notes = 1

@@ -12,13 +12,13 @@ package struct NotationError: Error, Hashable, Sendable {
     /// A line that is neither `label: …` nor the continuation of one.
     case noLabel
     case unknownLabel(String)
-    /// A field whose value cannot be read, and what it should look like.
+    /// A field with an invalid value, and the expected format.
     case badValue(field: String, value: String, expected: String)
-    /// A field in a place where it has no meaning.
+    /// A field in a place where it is not allowed.
     case misplaced(field: String, rule: String)
     case duplicate(String)
     case missing(String)
-    /// A character where the grammar has no place for it.
+    /// A character that the grammar does not allow here.
     case unexpected(String, expected: String)
     case unknownMark(String)
     case unknownDrum(String)
@@ -28,13 +28,13 @@ package struct NotationError: Error, Hashable, Sendable {
     case needsDuration
     case pitchOutOfRange(String)
     case badDuration(String)
-    /// A duration that is no whole number of ticks.
+    /// A duration that is not a whole number of ticks.
     case notWholeTicks(ticksPerQuarter: Int)
     case barLength(BarLength)
     case unevenParts(part: String, bars: Int, expected: Int)
     case tieWithoutEnd(part: String, bar: Int)
     case unbalancedSlur
-    /// More nesting, repetition or length than any music has.
+    /// Nesting, repetition or length beyond the limits.
     case tooMuch(String)
     case nothingToRepeat
     /// A ritardando that would get faster, or an accelerando that would get slower.

@@ -1,6 +1,6 @@
 internal import MusicCore
 
-/// What one part plays, on the time line of the piece, before it is given its loudness.
+/// The notes of one part on the time line of the piece, before dynamics are applied.
 struct PartPerformance {
   private(set) var notes: [PlayedNote] = []
   /// Dynamics and hairpins by rising tick.

@@ -10,7 +10,7 @@ struct PlayedNote {
   /// Where it stands in the source.
   var offset: Int
 
-  /// The note as it sounds: legato its whole length, staccato half of it, and else a little less than written, by
+  /// The note as it sounds: legato its whole length, staccato half of it, and otherwise slightly shortened, by
   /// an eighth of its length and a 32nd at most.
   func played(velocity: Int, on channel: Channel, ticksPerQuarter: Int) -> Note {
     let sounding =

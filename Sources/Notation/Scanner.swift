@@ -1,4 +1,4 @@
-/// Reads a part of a source from its start to its end. Blanks, line ends and comments separate tokens.
+/// A scanner over a part of a source. Blanks, line ends and comments separate tokens.
 struct Scanner {
   let characters: [Unicode.Scalar]
   var offset: Int
@@ -23,7 +23,7 @@ struct Scanner {
     }
   }
 
-  /// Skips `character` where it is next.
+  /// Skips `character` if it is next.
   mutating func skip(_ character: Unicode.Scalar) -> Bool {
     guard peek == character else { return false }
     offset += 1
@@ -60,7 +60,7 @@ struct Scanner {
 
   func text(_ range: Range<Int>) -> String { String(String.UnicodeScalarView(characters[range])) }
 
-  /// What stands at the current place, for an error message.
+  /// A description of the text at the current position, for an error message.
   var found: String {
     guard let next = peek, next != "\n" else { return "the end of the line" }
     return "'\(Character(next))'"

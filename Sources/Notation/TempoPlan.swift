@@ -5,7 +5,7 @@ struct TempoPlan {
   private(set) var changes: [TempoChange] = []
 
   /// - Parameter marks: tempo marks by rising tick.
-  /// - Throws: where a gradual change goes against its name.
+  /// - Throws: if a gradual change goes in the wrong direction, such as an accelerando to a slower tempo.
   init(
     _ marks: [(tick: Int, mark: Mark)],
     end: Int,

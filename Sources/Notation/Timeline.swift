@@ -22,7 +22,7 @@ struct Timeline {
     }
   }
 
-  /// How the bar lines divide time, where a short bar and the one after it that fills it up count as one bar, as
+  /// How bar lines divide time, where a short bar and the following one that completes it count as one bar, as
   /// they do at a repeat with a pickup.
   func measures(ticksPerQuarter: Int) -> [(start: Int, meter: Meter)] {
     var result: [(start: Int, meter: Meter)] = []

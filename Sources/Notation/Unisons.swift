@@ -1,6 +1,6 @@
 internal import MusicCore
 
-/// Keys that are struck while they are down.
+/// Resolves notes on keys that are already down.
 enum Unisons {
   /// A note of a track.
   private struct Place {
@@ -8,7 +8,7 @@ enum Unisons {
     var note: Int
   }
 
-  /// Leaves one note at a time on every key of every channel, as an instrument does: where a note starts on a key
+  /// Keeps one note at a time on every key of every channel, as an instrument does: if a note starts on a key
   /// that is down, the earlier note ends there and the later one lasts as long as either; of two that start
   /// together the longer stays, as loud as the louder.
   static func resolve(in tracks: inout [Track]) {
@@ -36,7 +36,7 @@ enum Unisons {
     }
   }
 
-  /// For every key of every channel its notes by rising onset.
+  /// The notes of every key of every channel, in order of onset.
   private static func keys(of tracks: [Track]) -> [[Place]] {
     var keys: [[Place]] = Array(repeating: [], count: 16 * 128)
     for track in tracks.indices {

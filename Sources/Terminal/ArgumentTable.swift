@@ -1,7 +1,7 @@
 package import ArgumentParser
 internal import FoundationEssentials
 
-/// The options of a program's commands, as its parser describes them: to say more of a command line that it refuses.
+/// The options of a program's commands, from the parser's machine-readable help: used to explain invalid command lines.
 package struct ArgumentTable {
   private struct Document: Decodable {
     var command: Command
@@ -25,13 +25,13 @@ package struct ArgumentTable {
     var parsingStrategy: String?
 
     var takesValue: Bool { kind == "option" }
-    /// Whether everything after it, options too, are its values.
+    /// Whether it takes all remaining arguments, including options, as its values.
     var takesAll: Bool { parsingStrategy == "allRemainingInput" }
   }
 
   private let root: Command
 
-  /// Nil where the parser's description is not understood.
+  /// Nil if the parser's description has an unknown format.
   package init?(_ command: (some ParsableCommand).Type) {
     guard let document = try? JSONDecoder().decode(Document.self, from: Data(command._dumpHelp().utf8)) else {
       return nil
@@ -40,7 +40,7 @@ package struct ArgumentTable {
   }
 
   /// The arguments of a command line with values that begin with a minus, such as `--seconds -3`, joined to their
-  /// options: `--seconds=-3`. The parser takes them for options and says that the value is missing.
+  /// options: `--seconds=-3`. The parser would take such values for options and report a missing value.
   package func joiningNegativeNumbers(_ arguments: [String]) -> [String] {
     let (command, start) = command(of: arguments)
     var joined = Array(arguments[..<start])
@@ -59,8 +59,8 @@ package struct ArgumentTable {
     return joined
   }
 
-  /// Why a command line cannot be understood at all: an option that its command does not have, and the one that may be
-  /// meant; nil where all are there.
+  /// An error for the first option that the command does not have, with the most similar existing option, if any;
+  /// nil if all options exist.
   package func unknownOption(in arguments: [String]) -> Failure? {
     let (command, start) = command(of: arguments)
     guard command.arguments?.contains(where: \.takesAll) != true else { return nil }
@@ -79,7 +79,7 @@ package struct ArgumentTable {
     return nil
   }
 
-  /// The command that arguments name, and where its own begin.
+  /// The command that the arguments select, and the index of its first own argument.
   private func command(of arguments: [String]) -> (Command, start: Int) {
     var (command, start) = (root, 0)
     while start < arguments.count, let next = command.subcommands?.first(where: { $0.commandName == arguments[start] })
@@ -92,11 +92,11 @@ package struct ArgumentTable {
     return (command, start)
   }
 
-  /// The option that an argument names; nil where the command has none of its name.
+  /// The option that an argument names; nil if the command has no such option.
   private func option(_ argument: String, of command: Command) -> Argument? {
     let isLong = argument.hasPrefix("--")
     guard argument.hasPrefix("-"), argument != "-" else { return nil }
-    // Several short ones may stand together.
+    // Several short options may be combined.
     let name = isLong ? String(argument.dropFirst(2).prefix { $0 != "=" }) : String(argument.dropFirst().prefix(1))
     return command.arguments?.first { option in
       option.names?.contains { $0.name == name && ($0.kind == "short") == !isLong } == true
@@ -113,12 +113,12 @@ package struct ArgumentTable {
 }
 
 extension ParsableCommand {
-  /// Reads a command line as `parseAsRoot` does, and says what is wrong with it first: unknown options before all else.
+  /// Parses a command line like `parseAsRoot`, but reports unknown options before any other error.
   ///
-  /// - Throws: `Failure` for an option that there is not; otherwise what the parser throws.
+  /// - Throws: `Failure` for an unknown option; otherwise the error of the parser.
   package static func parse(asRoot arguments: [String]) throws -> any ParsableCommand {
     do { return try parseAsRoot(arguments) } catch {
-      // What begins with three dashes is what completion scripts ask.
+      // Arguments that begin with three dashes come from completion scripts.
       guard !exitCode(for: error).isSuccess, arguments.first?.hasPrefix("---") != true,
         let table = ArgumentTable(Self.self)
       else { throw error }

@@ -1,11 +1,11 @@
 internal import ArgumentParser
 
-/// The option of commands that work on several things at once.
+/// The option of commands that process several items in parallel.
 package struct JobsOptions: ParsableArguments {
   @Option(
     name: .customLong("jobs"),
     help: ArgumentHelp(
-      "How many files, takes or windows to work on at once. Default: the number of processors.", valueName: "jobs"))
+      "How many files, takes or windows to process in parallel. Default: the number of processors.", valueName: "jobs"))
   var given: Int?
 
   package init() {}
@@ -18,7 +18,7 @@ package struct JobsOptions: ParsableArguments {
   package var count: Int { given ?? Environment.processorCount }
 }
 
-/// The option of commands that print JSON.
+/// The option of commands that can print JSON.
 package struct JSONOptions: ParsableArguments {
   @Flag(name: .customLong("json"), help: "Print the result as JSON.")
   package var isJSON = false
@@ -26,7 +26,7 @@ package struct JSONOptions: ParsableArguments {
   package init() {}
 }
 
-/// The option of commands that report progress.
+/// The option of commands that print progress and messages.
 package struct QuietOptions: ParsableArguments {
   @Flag(
     name: [.customLong("quiet"), .customShort("q")],

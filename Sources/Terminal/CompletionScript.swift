@@ -1,15 +1,15 @@
 package import ArgumentParser
 
-/// The script by which a shell completes the command line of a program: that of swift-argument-parser, and what is added
-/// to it.
+/// The shell completion script of a program: the script that swift-argument-parser generates, with additions
+/// of the program.
 package enum CompletionScript {
-  /// What arguments ask for.
+  /// The script that command-line arguments request.
   ///
-  /// - Returns: the script, or nil where the arguments do not ask for one.
+  /// - Returns: the script, or nil if the arguments do not request one.
   /// - Parameters:
   ///   - arguments: The arguments of the program.
-  ///   - command: The program.
-  ///   - additions: What is added, in the language of each shell: definitions that may replace earlier ones.
+  ///   - command: The root command of the program.
+  ///   - additions: Definitions to add for each shell, which may replace generated ones.
   package static func requested(
     by arguments: [String], of command: any ParsableCommand.Type, adding additions: [CompletionShell: String]
   ) -> String? {
@@ -20,7 +20,7 @@ package enum CompletionScript {
     else { return nil }
     let script = command.completionScript(for: shell)
     guard let addition = additions[shell] else { return script }
-    // What zsh loads ends with a call of the function that completes, or with its registration.
+    // A zsh script ends with the call or the registration of the completion function; additions go before it.
     let end = shell == .zsh ? script.firstRange(of: "\nif [[ \"${funcstack[1]}\"")?.lowerBound : nil
     let place = end ?? script.endIndex
     return script[..<place] + "\n" + addition + "\n" + script[place...]

@@ -1,11 +1,11 @@
 package import Files
 
-/// The exit statuses of the programs, other than 0 (sysexits.h).
+/// The nonzero exit statuses of the programs (sysexits.h).
 package enum ExitStatus: Int32, Sendable {
   case usage = 64
   case malformedInput = 65
   case noInput = 66
-  /// Something that the program needs is missing: ALSA, a soundfont, a model, another process of a training run.
+  /// A resource that the program needs is missing: ALSA, a soundfont, a model, another process of a training run.
   case unavailable = 69
   /// A bug in the program.
   case software = 70
@@ -14,7 +14,7 @@ package enum ExitStatus: Int32, Sendable {
 }
 
 extension FileError {
-  /// The exit status of a program that ends because of this error.
+  /// The exit status for this error.
   package var status: ExitStatus {
     switch operation {
     case .open: isMissing ? .noInput : .inputOutput

@@ -1,14 +1,14 @@
 package import Files
 internal import Glibc
 
-/// An error as the user sees it: one line on standard error, and the exit status of the program.
+/// An error as it is reported to the user: one line on standard error, and the exit status of the program.
 package struct Failure: Error {
   package var status: ExitStatus
   /// The file, port or option that the error is about.
   package var subject: String?
-  /// What is wrong, where, and what to do about it.
+  /// What is wrong, where, and how to fix it.
   package var message: String
-  /// Whether a result could not be written, and is lost.
+  /// Whether the error is that a result could not be written.
   package var losesResult = false
 
   package init(_ status: ExitStatus, _ subject: String? = nil, _ message: String) {

@@ -2,19 +2,19 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// SIGINT, SIGTERM and SIGHUP as an event, so that a program ends cleanly: no note goes on sounding, no file is half
-/// written, a training run is saved. A second signal ends the program at once, unless it comes within a second of the
-/// first: launchers and `timeout` pass on to their processes what a terminal has sent these already.
+/// Turns SIGINT, SIGTERM and SIGHUP into an event, so that a program ends cleanly: no note hangs, no file is left half
+/// written, and a training run is saved. A second signal ends the program at once, unless it comes within a second of the
+/// first: launchers and `timeout` forward signals that the terminal has already sent to their child processes.
 ///
-/// A thread waits for the signals, and no signal handler ever runs: oneDNN's kernels for AVX2 and AVX-512 compute with
+/// A thread waits for the signals, and no signal handler is installed: oneDNN's kernels for AVX2 and AVX-512 compute with
 /// the stack pointer at the start of a buffer in the heap, and the frame of a handler that interrupts one is written
-/// over what lies below (uxlfoundation/oneDNN issue 4845; libtorch 2.11 contains a oneDNN without the fix).
+/// over the memory below (uxlfoundation/oneDNN issue 4845; libtorch 2.11 contains a oneDNN without the fix).
 package enum Interruption {
   private static let received = Atomic<Int32>(0)
   private static let handler = Mutex<(@Sendable () -> Void)?>(nil)
   private static let firstReceived = Mutex<ContinuousClock.Instant?>(nil)
 
-  /// The signals that are waited for. One that was ignored when the program started, as by nohup or for a background
+  /// The handled signals. One that was ignored when the program started, for example by nohup or for a background
   /// job of a shell script, stays ignored.
   private static let signals: sigset_t = {
     var signals = sigset_t()
@@ -33,17 +33,17 @@ package enum Interruption {
     var (signals, thread) = (Interruption.signals, pthread_t())
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     let code = pthread_create(&thread, nil, { _ in Interruption.wait() }, nil)
-    precondition(code == 0, "no thread for signals: \(String(cString: strerror(code)))")
+    precondition(code == 0, "could not create the signal thread: \(String(cString: strerror(code)))")
     return thread
   }()
 
   /// Waits for signals from now on; until `handle`, a signal ends the program as by default.
   ///
-  /// Must be called before the program starts threads that do not block the signals, since these would receive them.
-  /// Those of Dispatch, and so of Swift's tasks, block all signals.
+  /// Must be called before the program starts threads that do not block these signals, since such threads would receive them.
+  /// Threads of Dispatch, and therefore of Swift's tasks, block all signals.
   package static func listen() { _ = thread }
 
-  /// From now on, the first signal does not end the process; the program ends itself.
+  /// From now on the first signal does not end the process; the program is expected to exit by itself.
   ///
   /// - Parameter handler: is called at the first signal, on a thread of its own.
   package static func handle(_ handler: @escaping @Sendable () -> Void = {}) {
@@ -54,7 +54,7 @@ package enum Interruption {
   // Dispatch sources may be used from any thread; Swift's overlay does not say so.
   nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
 
-  /// The same by Dispatch, for programs whose threads do not block the signals; called once.
+  /// The same with Dispatch sources, for programs whose threads do not block the signals; may be called once.
   package static func handleByDispatch(_ handler: @escaping @Sendable () -> Void) {
     self.handler.withLock { $0 = handler }
     var signals = Interruption.signals
@@ -73,7 +73,7 @@ package enum Interruption {
     return number == 0 ? nil : number
   }
 
-  /// Ends the program by the signal that was received, so that a shell's loop ends too; returns where none was.
+  /// Ends the program by the signal that was received, so that a shell loop ends too; returns if there was none.
   package static func passOn() {
     if let signal { end(by: signal) }
   }

@@ -1,19 +1,19 @@
 internal import Dispatch
 internal import Glibc
 
-/// Keys of the computer as they are pressed, unbuffered and without echo, while there is a terminal.
+/// Reads key presses of the computer keyboard from the terminal, unbuffered and without echo.
 package final class KeyInput {
   private let source: any DispatchSourceRead
   private var saved: termios
 
   /// - Parameter handler: is called with each key, on a thread of its own.
-  /// - Returns: nil where standard input is no terminal, or the program is in the background.
+  /// - Returns: nil if standard input is not a terminal, or the program is in the background.
   package init?(_ handler: @escaping @Sendable (Character) -> Void) {
     guard isatty(STDIN_FILENO) == 1, tcgetpgrp(STDIN_FILENO) == getpgrp() else { return nil }
     saved = termios()
     guard tcgetattr(STDIN_FILENO, &saved) == 0 else { return nil }
     var settings = saved
-    // Signals stay: Ctrl-C ends the program as ever.
+    // Signal keys stay enabled: Ctrl-C still ends the program.
     settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
     tcsetattr(STDIN_FILENO, TCSANOW, &settings)
     source = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO)

@@ -1,11 +1,11 @@
 extension String {
-  /// The word that is written most like this one; nil where none is like it (Damerau 1964, Levenshtein 1966).
+  /// The most similar word by edit distance; nil if none is close enough (Damerau 1964, Levenshtein 1966).
   package func nearest(of words: [String]) -> String? {
     let near = words.map { ($0, distance(to: $0)) }.min { $0.1 < $1.1 }
     return near.flatMap { $0.1 <= max(1, count / 3) ? $0.0 : nil }
   }
 
-  /// How many letters must be put in, left out, changed, or exchanged with the next.
+  /// The edit distance: the number of insertions, deletions, substitutions and transpositions of adjacent letters.
   private func distance(to other: String) -> Int {
     let (a, b) = (Array(self), Array(other))
     var rows = [Array(0...b.count)]

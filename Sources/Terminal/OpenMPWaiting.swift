@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// How the threads of OpenMP wait for work, of which libtorch has one for each processor.
+/// Configures how OpenMP's threads wait for work; libtorch starts one for each processor.
 ///
-/// The runtime reads its environment when it is loaded, and by default a thread that waits spins for milliseconds: where
-/// another program wants the processor, each of the many short operations of a training step then waits for threads that
+/// The runtime reads its environment when it is loaded. By default a waiting thread spins for milliseconds: if
+/// another program needs the processor, each of the many short operations of a training step then waits for threads that
 /// only spin.
 package enum OpenMPWaiting {
-  /// How often a waiting thread of GNU's runtime looks for work before it sleeps; some microseconds.
+  /// The number of times a waiting thread of GNU's runtime polls before it sleeps; a few microseconds.
   private static let spinCount = 1000
 
-  /// Bounds the waiting in programs that this one starts or goes on as.
+  /// Bounds the spinning in programs that this one executes.
   ///
-  /// - Returns: whether the environment was changed; it is not where it says already how to wait.
+  /// - Returns: whether the environment was changed; it is not if it already configures the waiting.
   package static func bound() -> Bool {
     guard ["OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"].allSatisfy({ Environment[$0] == nil }) else {
       return false

@@ -1,12 +1,12 @@
 internal import ArgumentParser
 internal import Glibc
 
-/// When to color.
+/// When to use color.
 package enum ColorChoice: String, CaseIterable, ExpressibleByArgument {
   case auto, always, never
 }
 
-/// Options about how results look.
+/// Options that control the appearance of results.
 package struct TerminalOptions: ParsableArguments {
   @Option(help: "Emphasize in color; auto does so on a terminal and where NO_COLOR is not set.")
   package var color = ColorChoice.auto

@@ -1,14 +1,15 @@
 internal import Text
 
-/// The time that work will still take, by its speed so far.
+/// Estimates the remaining time of a task from its speed so far.
 package struct TimeLeft: Sendable {
   private let start = ContinuousClock.now
 
   package init() {}
 
-  /// `, 2:10 min left`, or nothing while the estimate is too uncertain: in the first three seconds, and shortly before the end.
+  /// `, 2:10 min left`, or an empty text while the estimate is too uncertain: in the first three seconds, and shortly
+  /// before the end.
   ///
-  /// - Parameter share: How much is done, 0…1.
+  /// - Parameter share: The completed fraction of the work, 0…1.
   package func text(after share: Double) -> String {
     Self.text(elapsed: (ContinuousClock.now - start) / .seconds(1), share: share)
   }

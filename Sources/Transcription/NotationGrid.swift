@@ -81,9 +81,9 @@ struct NotationGrid {
       let place = Int(((grid.quarters[beat] - origin) * Double(Self.quarter)).rounded())
       let seconds = (grid.beatsSeconds[beat + 1] - grid.beatsSeconds[beat]).rawValue
       let rate = (grid.quarters[beat + 1] - grid.quarters[beat]) / max(0.01, seconds) * 60
-      // What comes before the first beat goes on at its tempo.
+      // The notation begins with the tempo of the last beat before it or, where notes precede the first beat, of that.
       if place <= 0 { tempos.removeAll() }
-      tempos.append((max(0, place), max(5, min(1000, rate))))
+      tempos.append((tempos.isEmpty ? 0 : place, max(5, min(1000, rate))))
     }
     return tempos
   }

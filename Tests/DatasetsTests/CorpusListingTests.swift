@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("name\tsplit\n", "names no column \"path\""), ("path\tsplit\na.mid\ttrain\nb.mid\tdev\n", "line 3"),
+    ("name\tsplit\n", "has no column \"path\""), ("path\tsplit\na.mid\ttrain\nb.mid\tdev\n", "line 3"),
     ("split\tpath\ntrain\t\n", "line 2 has no path"),
   ])
   func mistakesOfManifestsArePlaced(table: String, says: String) {

@@ -10,6 +10,7 @@ import Testing
     [
       ("density", \.density, 1), ("level", \.level, 1), ("register", \.register, 1), ("key", \.key, 1),
       ("motif", \.motif, -1), ("surprise", \.surprise, 1), ("copying", \.copying, 1),
+      ("tonality", \.tonality, 1), ("texture", \.texture, 1), ("grid", \.grid, 1),
     ]
   }
 
@@ -31,6 +32,29 @@ import Testing
     #expect(quoting.total(develop: 0) == 0, "motifs do not count where nothing is to be developed")
     (quoting.surprise, quoting.register) = (6, 12)
     #expect(quoting.total(develop: 1) < AnswerCost().total(develop: 1), "a quote wins where all is")
+  }
+
+  /// An answer on the call's scale but around another note is farther from it than one around its tonic, in any octave.
+  @Test func anAnswerElsewhereIsFartherAway() {
+    func distribution(_ pitches: [Int]) -> PitchClassDistribution {
+      PitchClassDistribution(pitches.map { Pitch(masking: UInt8($0)) })
+    }
+    let call = distribution([57, 60, 64, 69, 71, 72, 71, 69, 64, 57])
+    #expect(call.divergence(from: call) == 0)
+    #expect(abs(call.divergence(from: distribution([56, 63, 66])) - 1) < 1e-9, "no pitch class in common")
+    #expect(call.divergence(from: distribution([])) == 0)
+    let (inA, inC) = (distribution([81, 76, 72, 69, 72, 71]), distribution([67, 72, 76, 79, 77, 74]))
+    #expect(inA.divergence(from: call) < 0.1 && inC.divergence(from: call) > 0.3)
+    #expect(inA.divergence(from: call) == call.divergence(from: inA))
+    var played = Call()
+    for (index, pitch) in [57, 60, 64, 69, 71, 72].enumerated() {
+      played.add(Pitch(masking: UInt8(pitch)), Velocity(masking: 70), at: Double(index).s)
+    }
+    let answer = [67, 72, 76].enumerated().map {
+      PlannedEvent(tick: Double($0).s, pitch: Pitch(masking: UInt8($1)), level: .mf)
+    }
+    let cost = AnswerCost(of: answer, seconds: 3, answering: played, pitchClasses: nil)
+    #expect(cost.tonality > 0.2)
   }
 
   private func melody(_ pitches: [Int], gap: Double = 0.25) -> Melody {

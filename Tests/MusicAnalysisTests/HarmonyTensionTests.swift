@@ -28,7 +28,7 @@ import Testing
     #expect(Consonance.mean(of: PitchClassProfile([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])) == nil)
   }
 
-  @Test func fifthsAreNeighboursOnTheSpiral() {
+  @Test func fifthsAreNeighborsOnTheSpiral() {
     let c = SpiralArray.pitch(0)
     // A fifth is a quarter turn and one step up; a major third is four steps straight up.
     #expect(abs(SpiralArray.distance(c, SpiralArray.pitch(1)) - (2 + 0.16).squareRoot()) < 1e-12)

@@ -44,7 +44,7 @@ import Testing
     #expect(RhythmAnalysis(score(onsets)).swingRatio == nil)
   }
 
-  @Test("groove is the likeness of neighbouring bars") func groove() throws {
+  @Test("groove is the likeness of neighboring bars") func groove() throws {
     #expect(try #require(RhythmAnalysis(score(bars(8, [0, 1, 1.5, 2, 3]))).grooveConsistency) == 1)
     // Every other bar differs in 2 of 16 steps.
     let patterns: [[Double]] = [[0, 1, 2, 3], [0, 1, 1.5, 2, 2.5, 3]]

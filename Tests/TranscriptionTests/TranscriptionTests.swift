@@ -92,6 +92,33 @@ import Transcription
     #expect(divided.parts.count == 1 && divided.parts[0].clefs == [.treble, .bass])
   }
 
+  /// A performance without a tempo map lasts as long in notation: notes before the first beat have its tempo.
+  @Test(arguments: corpus) func performancesKeepTheirTime(path: String) throws {
+    let score = try MIDIFile(path: path).score
+    // Half a second of silence, then the piece with its tempo swaying by a tenth every eight seconds; a tick is 1 ms.
+    func played(_ tick: Tick) -> Tick {
+      let seconds = score.tempoMap.seconds(at: tick).rawValue
+      return Tick(rawValue: Int64((1000 * (0.5 + seconds + 0.12 * sin(seconds * .pi / 4))).rounded()))
+    }
+    var performance = Score(tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 500)))
+    performance.tracks = score.tracks.map { track in
+      var notes = track.notes
+      for index in notes.indices {
+        notes[index].onset = played(notes[index].onset)
+        notes[index].end = played(notes[index].end)
+      }
+      return Track(notes: notes, end: played(track.end))
+    }
+    let notated = try #require(NotatedScore(transcribing: performance))
+    let read = try MusicXML.score(of: MusicXML.bytes(of: notated))
+    func times(_ score: Score) -> [Double] {
+      score.notes(areDrums: false).map { score.tempoMap.seconds(at: $0.onset).rawValue }.sorted()
+    }
+    let (before, after) = (times(performance), times(read))
+    let (first, last) = (try #require(before.first), try #require(before.last))
+    #expect(abs((last - first) - (after.last! - after.first!)) < 0.25)
+  }
+
   @Test func littleMusicIsNotNotated() {
     let map = TempoMap(division: .metrical(ticksPerQuarter: 480))
     #expect(NotatedScore(transcribing: Score(tempoMap: map)) == nil)

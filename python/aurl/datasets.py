@@ -42,11 +42,11 @@ class Dataset:
         except ValueError:
             header = {}
         if not isinstance(header, dict) or header.get("format") != "aurl-dataset":
-            raise ValueError(f"{index}: this is no index of a dataset")
+            raise ValueError(f"{index}: this is not the index of a dataset")
         if (header.get("version"), header.get("ticksPerSecond")) != (1, TICKS_PER_SECOND):
             raise ValueError(f"{index}: the dataset is of version {header.get('version')}, which is not known here")
         if hashlib.sha256(rest).hexdigest() != header["dataHash"]:
-            raise ValueError(f"{index}: the index was changed or cut short")
+            raise ValueError(f"{index}: the index was changed or truncated")
         self.data_hash: str = header["dataHash"]
         self._pieces = [Piece(**json.loads(line)) for line in rest.splitlines()]
         self._shards = [self._shard(number, count) for number, count in enumerate(header["shards"])]

@@ -55,5 +55,5 @@ class DatasetTests(unittest.TestCase):
             aurl.Dataset(changed)
         index = changed / "index.jsonl"
         index.write_bytes(index.read_bytes()[:-10])
-        with self.assertRaisesRegex(ValueError, "changed or cut short"):
+        with self.assertRaisesRegex(ValueError, "changed or truncated"):
             aurl.Dataset(changed)

@@ -1,4 +1,4 @@
-// Histograms, as SVG whose colours follow the page.
+// Histograms, as SVG whose colors follow the page.
 
 const chart = { width: 260, height: 130 };
 
@@ -32,7 +32,7 @@ function trimmed(counts) {
   return first < 0 ? [0, 0] : [Math.max(0, first - 1), Math.min(counts.length, last + 2)];
 }
 
-// Note values in quarters, those without a dot labelled as parts of a whole note.
+// Note values in quarters, those without a dot labeled as parts of a whole note.
 const noteValues = [
   [0.125, "32nd", "1/32"], [0.25, "16th", "1/16"], [1 / 3, "triplet eighth"], [0.5, "eighth", "1/8"], [0.75, "dotted eighth"],
   [1, "quarter", "1/4"], [1.5, "dotted quarter"], [2, "half", "1/2"], [3, "dotted half"], [4, "whole note", "1/1"],

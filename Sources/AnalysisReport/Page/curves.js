@@ -1,18 +1,18 @@
-// Overview, tempo, dynamics and tension: what goes on over the time of the roll.
+// Curves below the roll, on its time axis: overview, tempo, dynamics and tension.
 
 function drawOverview() {
   const { context, width, height } = surface(byId("overview"));
   const inner = width - gutter;
   const row = (height - 8) / (highestPitch - lowestPitch + 1);
   for (const key of localKeys) {
-    context.fillStyle = keyColour(key.name, colours.tint);
+    context.fillStyle = keyColor(key.name, colors.tint);
     const left = gutter + (key.startSeconds / duration) * inner;
     context.fillRect(left, 0, Math.max(1, ((key.endSeconds - key.startSeconds) / duration) * inner - 0.5), 4);
   }
   context.globalAlpha = 0.7;
   for (let i = 0; i < noteCount; i++) {
     if (hasPitches && !pitched(i)) continue;
-    context.fillStyle = colours.parts[colourIndex(i)];
+    context.fillStyle = colors.parts[colorIndex(i)];
     const x = gutter + (onsets[i] / duration) * inner;
     const y = hasPitches ? (highestPitch - pitches[i]) * row : (drumRows.get(pitches[i]) / drumPitches.length) * (height - 8);
     context.fillRect(x, 6 + y, Math.max(0.8, ((ends[i] - onsets[i]) / duration) * inner), Math.max(1.4, row));
@@ -20,7 +20,7 @@ function drawOverview() {
   context.globalAlpha = 1;
 }
 
-// The notes of the overview never change with the view, so that they are drawn once and kept.
+// The notes of the overview do not depend on the view, so they are drawn once and cached.
 let overviewPicture;
 function drawOverviewFrame() {
   const canvas = byId("overview");
@@ -33,21 +33,21 @@ function drawOverviewFrame() {
   const { context, width, height } = surface(canvas);
   context.drawImage(overviewPicture, 0, 0, width, height);
   const x = (time) => gutter + (time / duration) * (width - gutter);
-  context.fillStyle = colours.panel;
+  context.fillStyle = colors.panel;
   context.globalAlpha = 0.6;
   context.fillRect(gutter, 0, x(view.start) - gutter, height);
   context.fillRect(x(view.end), 0, width - x(view.end), height);
   context.globalAlpha = 1;
-  context.strokeStyle = colours.accent;
+  context.strokeStyle = colors.accent;
   context.lineWidth = 1.5;
   context.strokeRect(x(view.start) + 0.75, 0.75, Math.max(2, x(view.end) - x(view.start) - 1.5), height - 1.5);
-  context.fillStyle = colours.cursor;
+  context.fillStyle = colors.cursor;
   context.fillRect(x(view.cursor) - 0.75, 0, 1.5, height);
 }
 drawings.push(drawOverviewFrame);
 
 /** Draws points of (time, value) as a line, at most a few to a pixel, and the area below it; dashed, without a base. */
-function drawCurve(context, width, points, y, colour, base = undefined) {
+function drawCurve(context, width, points, y, color, base = undefined) {
   const from = Math.max(0, upperBound(points, view.start, (p) => p[0]) - 1);
   const to = Math.min(points.length, upperBound(points, view.end, (p) => p[0]) + 1);
   if (to <= from) return;
@@ -62,7 +62,7 @@ function drawCurve(context, width, points, y, colour, base = undefined) {
     const [px, py] = [timeToX(points[i][0], width), y(points[i][1])];
     if (i === from) context.moveTo(px, py); else context.lineTo(px, py);
   }
-  context.strokeStyle = colour;
+  context.strokeStyle = color;
   context.lineWidth = 1.8;
   context.lineJoin = "round";
   context.stroke();
@@ -70,7 +70,7 @@ function drawCurve(context, width, points, y, colour, base = undefined) {
     context.lineTo(timeToX(points[to - 1][0], width), base);
     context.lineTo(timeToX(points[from][0], width), base);
     context.globalAlpha = 0.12;
-    context.fillStyle = colour;
+    context.fillStyle = color;
     context.fill();
   }
   context.restore();
@@ -79,9 +79,9 @@ function drawCurve(context, width, points, y, colour, base = undefined) {
 function drawAxis(context, width, values, y, text) {
   context.textAlign = "right";
   for (const value of values) {
-    context.fillStyle = colours.line;
+    context.fillStyle = colors.line;
     context.fillRect(gutter, Math.round(y(value)), width - gutter, 1);
-    context.fillStyle = colours.soft;
+    context.fillStyle = colors.soft;
     context.fillText(text(value), gutter - 6, y(value));
   }
 }
@@ -112,7 +112,7 @@ function ticks(low, high, count) {
 }
 
 byId("tempo-unit").textContent = `${beatNote} in a minute${take ? "; dashed: the reference" : ""}`;
-// A steady tempo is a number, and no curve. Of a take the passages are curves of their own.
+// A constant tempo is shown as a number instead of a curve. For a take, each passage has a curve of its own.
 const tempoCurves = take
   ? take.passages.map((_, passage) => (take.tempo?.beats || []).filter((beat) => beat.passage === passage))
   : [rhythm.tempoVariation > 0.003 ? rhythm.tempoCurve : []];
@@ -127,8 +127,8 @@ addCurve("tempo", tempoPoints, (context, width, height) => {
   const [low, high] = [Math.max(0, slowest - margin), fastest + margin];
   const y = (value) => height - 4 - ((value - low) / (high - low)) * (height - 8);
   drawAxis(context, width, ticks(low, high, 3), y, (value) => Math.round(value));
-  for (const points of referenceTempoLines) drawCurve(context, width, points, y, colours.ink);
-  for (const points of tempoLines) drawCurve(context, width, points, y, colours.parts[2], height);
+  for (const points of referenceTempoLines) drawCurve(context, width, points, y, colors.ink);
+  for (const points of tempoLines) drawCurve(context, width, points, y, colors.parts[2], height);
 }, `Tempo between ${Math.round(slowest)} and ${Math.round(fastest)} beats a minute`);
 
 const levels = [["pp", 33], ["p", 49], ["mp", 64], ["mf", 80], ["f", 96], ["ff", 112]];
@@ -137,7 +137,7 @@ const hairpins = dynamics.hairpins || [];
 
 /** The signs of crescendo and diminuendo on the curve, from corner to corner. */
 function drawHairpins(context, width, y) {
-  context.strokeStyle = colours.ink;
+  context.strokeStyle = colors.ink;
   context.lineWidth = 1.3;
   context.beginPath();
   for (const hairpin of hairpins) {
@@ -159,7 +159,7 @@ addCurve("dynamics", levelPoints, (context, width, height) => {
   const y = (value) => height - 4 - ((value - low) / (high - low)) * (height - 8);
   drawAxis(context, width, levels.filter(([, v]) => v >= low && v <= high).map(([, v]) => v), y,
     (value) => levels.find(([, v]) => v === value)[0]);
-  drawCurve(context, width, levelPoints, y, colours.parts[3], height);
+  drawCurve(context, width, levelPoints, y, colors.parts[3], height);
   context.save();
   context.beginPath();
   context.rect(gutter, 0, width - gutter, height);
@@ -180,5 +180,5 @@ addCurve("tension", tensionPoints, (context, width, height) => {
   const most = tensionPoints.reduce((a, p) => Math.max(a, p[1]), 0.5) * 1.05;
   const y = (value) => height - 4 - (value / most) * (height - 8);
   drawAxis(context, width, ticks(0, most, 2), y, (value) => value.toFixed(1));
-  drawCurve(context, width, tensionPoints, y, colours.parts[1], height);
+  drawCurve(context, width, tensionPoints, y, colors.parts[1], height);
 }, "Distance of the sounding notes from the key, in the spiral array");

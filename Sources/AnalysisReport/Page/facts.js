@@ -1,4 +1,4 @@
-// The header and the cards of facts.
+// The header and the cards with key figures.
 
 function fact(title, value, ...details) {
   const card = element("div", { class: "fact" }, element("h2", {}, title), element("strong", {}, value));

@@ -16,15 +16,15 @@ function goTo(time) {
   byId("roll").scrollIntoView({ block: "nearest", behavior: isCalm ? "auto" : "smooth" });
 }
 
-// The motive whose places the roll shows: one that stays, or one that the pointer is over.
+// The motive highlighted in the roll: the selected one, or the one under the pointer.
 let chosenMotive, hoveredMotive;
 
 /** Boxes around the notes of each place of a motive. */
 function drawMotivePlaces(context, width, scale) {
   const motive = hoveredMotive || chosenMotive;
   if (!motive) return;
-  context.strokeStyle = colours.cursor;
-  context.fillStyle = colours.cursor;
+  context.strokeStyle = colors.cursor;
+  context.fillStyle = colors.cursor;
   for (const place of motive.occurrences) {
     if (place.endSeconds < view.start || place.startSeconds > view.end) continue;
     const notes = line.slice(place.firstNote, place.firstNote + motive.intervals.length + 1);
@@ -82,7 +82,7 @@ function showForm() {
     const text = element("span", { class: event.sure === false ? "unsure" : "" }, event.text);
     if (event.key || event.section) {
       const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
-      swatch.style.background = event.key ? keyColour(event.key, colours.tint) : `var(--part-${(event.section.charCodeAt(0) - 65) % 8})`;
+      swatch.style.background = event.key ? keyColor(event.key, colors.tint) : `var(--part-${(event.section.charCodeAt(0) - 65) % 8})`;
       text.prepend(swatch);
       text.style.fontWeight = "600";
     }

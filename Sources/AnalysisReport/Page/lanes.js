@@ -1,4 +1,4 @@
-// What lies over the notes of the roll: form, keys, chords, cadences, a critic's scores and the ruler of bars.
+// The lanes above the notes of the roll: form, keys, chords, cadences, a critic's scores and the bar ruler.
 
 const hasForm = sections.length > 1 || phrases.length > 0;
 const lanes = (() => {
@@ -29,7 +29,7 @@ function eachSpan(spans, width, draw) {
 }
 
 const primed = (name) => name.replace(/'/g, "′");
-const sectionColour = (name) => colours.parts[(name.charCodeAt(0) - 65) % 8];
+const sectionColor = (name) => colors.parts[(name.charCodeAt(0) - 65) % 8];
 
 /** Sections, and below them phrases as slurs. */
 function drawForm(context, width) {
@@ -40,14 +40,14 @@ function drawForm(context, width) {
   if (sections.length > 1) {
     eachSpan(sections, width, (section, left, right) => {
       context.globalAlpha = section.name.includes("'") ? 0.16 : 0.3;
-      context.fillStyle = sectionColour(section.name);
+      context.fillStyle = sectionColor(section.name);
       context.fillRect(left, top, right - left - 1, height - 8);
       context.globalAlpha = 1;
-      context.fillStyle = colours.ink;
+      context.fillStyle = colors.ink;
       fitText(context, [primed(section.name)], left + 5, top + (height - 8) / 2 + 0.5, right - left - 6);
     });
   }
-  context.strokeStyle = colours.soft;
+  context.strokeStyle = colors.soft;
   context.lineWidth = 1.2;
   eachSpan(phrases, width, (phrase) => {
     const [left, right] = [timeToX(phrase.startSeconds, width) + 2, timeToX(phrase.endSeconds, width) - 2];
@@ -66,7 +66,7 @@ function hatch(context, left, top, width, height) {
   context.beginPath();
   context.rect(left, top, width, height);
   context.clip();
-  context.strokeStyle = colours.panel;
+  context.strokeStyle = colors.panel;
   context.lineWidth = 2;
   context.beginPath();
   for (let x = left - height - (left % 7); x < left + width; x += 7) {
@@ -82,10 +82,10 @@ function drawKeys(context, width) {
   context.textAlign = "left";
   context.font = "600 11px system-ui, sans-serif";
   eachSpan(localKeys, width, (key, left, right) => {
-    context.fillStyle = keyColour(key.name, colours.tint);
+    context.fillStyle = keyColor(key.name, colors.tint);
     context.fillRect(left, top, Math.max(1, right - left - 1), height - 2);
     if (!isSure(key)) hatch(context, left, top, Math.max(1, right - left - 1), height - 2);
-    context.fillStyle = colours["key-ink"];
+    context.fillStyle = colors["key-ink"];
     const [tonic, mode] = signs(key.name).split(" ");
     fitText(context, [`${tonic} ${mode}${doubt(key)}`, (mode === "minor" ? tonic.toLowerCase() : tonic) + doubt(key)],
       left + 5, top + height / 2 - 1, right - left - 8);
@@ -100,15 +100,15 @@ function drawChords(context, width) {
   context.textAlign = "left";
   eachSpan(chords, width, (chord, left, right) => {
     const wide = Math.max(0.7, right - left - 1);
-    context.fillStyle = keyColour(`${chord.root} ${minorQualities.has(chord.quality) ? "minor" : "major"}`, colours["tint-light"]);
+    context.fillStyle = keyColor(`${chord.root} ${minorQualities.has(chord.quality) ? "minor" : "major"}`, colors["tint-light"]);
     context.fillRect(left, top, wide, height - 2);
     if (!isSure(chord)) hatch(context, left, top, wide, height - 2);
-    context.fillStyle = isSure(chord) ? colours["key-ink"] : colours.soft;
+    context.fillStyle = isSure(chord) ? colors["key-ink"] : colors.soft;
     context.font = `${isSure(chord) ? 600 : "italic 400"} 12px system-ui, sans-serif`;
     const room = right - left - 5;
     if (!fitText(context, [chordName(chord) + doubt(chord), chordRoot(chord) + doubt(chord)], left + 4, top + 11, room)) return;
     context.font = "11px ui-serif, Georgia, 'DejaVu Serif', serif";
-    context.fillStyle = colours.soft;
+    context.fillStyle = colors.soft;
     if (chord.romanNumeral) fitText(context, [numeralSigns(chord.romanNumeral)], left + 4, top + 25, room);
   });
 }
@@ -121,7 +121,7 @@ function drawCadences(context, width) {
   for (let i = upperBound(cadences, view.start, (c) => c.timeSeconds); i < cadences.length && cadences[i].timeSeconds <= view.end; i++) {
     const cadence = cadences[i];
     const x = timeToX(cadence.timeSeconds, width);
-    context.fillStyle = isSure(cadence) ? colours.ink : colours.soft;
+    context.fillStyle = isSure(cadence) ? colors.ink : colors.soft;
     context.strokeStyle = context.fillStyle;
     context.beginPath();
     context.moveTo(x - 3.5, top + 4);
@@ -142,7 +142,7 @@ function drawRealism(context, width) {
   realism.forEach((windows, row) => {
     const top = lanes.realism.top + 7 * row;
     eachSpan(windows, width, (window, left, right) => {
-      context.fillStyle = `color-mix(in oklab, ${colours.unreal} ${100 * (1 - window.realism)}%, ${colours.row})`;
+      context.fillStyle = `color-mix(in oklab, ${colors.unreal} ${100 * (1 - window.realism)}%, ${colors.row})`;
       context.fillRect(left, top, Math.max(0.7, right - left - 1), 6);
     });
   });
@@ -150,7 +150,7 @@ function drawRealism(context, width) {
 
 function drawLaneNames(context) {
   context.font = "10px system-ui, sans-serif";
-  context.fillStyle = colours.soft;
+  context.fillStyle = colors.soft;
   context.textAlign = "right";
   const names = { form: hasForm && "form", keys: "keys", chords: "chords", cadences: "cad.", realism: "real", ruler: downbeats.length && "bar" };
   for (const [lane, name] of Object.entries(names)) {

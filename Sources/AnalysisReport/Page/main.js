@@ -1,4 +1,4 @@
-// What the user does, and the beginning.
+// Event handlers and initialization.
 
 function seek(time, follow = true) {
   const wasPlaying = synth.isPlaying;
@@ -51,7 +51,7 @@ function listen(canvas) {
     const i = noteAt(px, py);
     return i < 0 ? describeLane(px, py) : describe(i);
   };
-  // The ruler and the shift key select; all else moves the view.
+  // Dragging on the ruler or with shift selects; any other drag moves the view.
   const selects = (event) => {
     const y = event.clientY - canvas.getBoundingClientRect().top;
     return canvas.id === "roll" && (event.shiftKey || y >= lanes.ruler.top && y < lanes.height);
@@ -91,7 +91,7 @@ function listen(canvas) {
     if (!isClick) return;
     if (selectedFrom !== undefined) select(0, 0);
     seek(timeAt(x(event)), false);
-    // A tap tells what hovering tells.
+    // On touch screens a tap shows what hovering shows.
     if (event.pointerType === "touch") showTip(whatIsAt(event), event.clientX, event.clientY);
   };
   canvas.addEventListener("pointerup", release);
@@ -115,9 +115,9 @@ function listenToPictures() {
   const move = (event) => {
     if (event.buttons === 0 && event.type === "pointermove") return;
     const box = overview.getBoundingClientRect();
-    const centre = ((event.clientX - box.left - gutter) / (box.width - gutter)) * duration;
+    const center = ((event.clientX - box.left - gutter) / (box.width - gutter)) * duration;
     const half = (view.end - view.start) / 2;
-    setView(centre - half, centre + half);
+    setView(center - half, center + half);
   };
   overview.addEventListener("pointerdown", (event) => { overview.setPointerCapture(event.pointerId); move(event); });
   overview.addEventListener("pointermove", move);
@@ -155,7 +155,7 @@ function onKey(event) {
 }
 
 function begin() {
-  readColours();
+  readColors();
   showLegend();
   if (take) showTake();
   else {
@@ -180,14 +180,14 @@ function begin() {
   byId("volume").addEventListener("input", (event) => synth.setVolume(event.target.value / 100));
   document.addEventListener("keydown", onKey);
   const redraw = () => {
-    readColours();
+    readColors();
     overviewPicture = undefined;
     invalidate();
     drawPictures();
   };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   addEventListener("resize", redraw);
-  // A long piece opens at its beginning, at a size at which chords can be read.
+  // A long piece opens at its beginning, at a zoom level at which chord names are legible.
   setView(0, Math.max(12, Math.min(duration, (byId("roll").clientWidth - gutter) / 42)));
   showPosition();
   for (const draw of drawings) draw();

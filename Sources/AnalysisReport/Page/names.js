@@ -1,4 +1,4 @@
-// Names of pitches, chords and keys, as the music spells them.
+// Names of pitches, chords and keys, in the spelling of the analysis.
 
 const fifthsLetters = "FCGDAEB";
 const pitchClasses = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };

@@ -1,10 +1,10 @@
 // Pictures of the whole piece: chroma, self-similarity, motives.
 
-/** A function of 0…1 to red, green and blue, along the colours of the theme. */
+/** A function of 0…1 to red, green and blue, along the colors of the theme. */
 function heat() {
   const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const stops = ["heat-0", "heat-1", "heat-2", "heat-3"].map((name) => {
-    probe.fillStyle = colours[name];
+    probe.fillStyle = colors[name];
     probe.fillRect(0, 0, 1, 1);
     return probe.getImageData(0, 0, 1, 1).data;
   });
@@ -35,8 +35,8 @@ function paint(canvas, columns, rows, value, left, bottom, smooth) {
   const picture = document.createElement("canvas");
   [picture.width, picture.height] = [columns, rows];
   const image = new ImageData(columns, rows);
-  const colour = heat();
-  const table = [...Array(256).keys()].map((i) => colour(i / 255));
+  const color = heat();
+  const table = [...Array(256).keys()].map((i) => color(i / 255));
   for (let row = 0, at = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, at += 4) {
       const rgb = table[Math.round(255 * Math.max(0, Math.min(1, value(column, row))))];
@@ -54,7 +54,7 @@ function paint(canvas, columns, rows, value, left, bottom, smooth) {
 }
 
 function timeLabels(context, left, width, y) {
-  context.fillStyle = colours.soft;
+  context.fillStyle = colors.soft;
   const steps = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600];
   const step = steps.find((s) => (s / duration) * (width - left) >= 55) || (80 * duration) / (width - left);
   context.textAlign = "left";
@@ -64,7 +64,7 @@ function timeLabels(context, left, width, y) {
   }
 }
 
-// Room for the names of notes and times.
+// Margins for note names and times.
 const left = 26, bottom = 16;
 
 function drawChroma() {
@@ -75,7 +75,7 @@ function drawChroma() {
   const { context, width, height } = paint(byId("chroma"), count, 12,
     (column, row) => Math.sqrt(chroma[12 * column + 11 - row] / most), left, bottom, false);
   context.textAlign = "right";
-  context.fillStyle = colours.soft;
+  context.fillStyle = colors.soft;
   for (let row = 0; row < 12; row++) {
     context.fillText(homeNames[11 - row], left - 5, ((row + 0.5) * (height - bottom)) / 12);
   }
@@ -85,7 +85,7 @@ function drawChroma() {
 function drawSimilarity() {
   const count = Math.max(2, Math.min(320, Math.ceil(duration * 2)));
   const raw = chromaOf(count);
-  // Each moment with its neighbours, so that single notes do not hide what is alike; less the mean, at unit length.
+  // Each frame is smoothed over its neighbors, so that single notes do not hide similarity; then centered and normalized.
   const mean = new Float32Array(12);
   for (let i = 0; i < raw.length; i++) mean[i % 12] += raw[i] / count;
   const features = new Float32Array(raw.length);
@@ -130,7 +130,7 @@ function drawMotive(canvas, motive) {
   const row = Math.min(8, (height - 6) / (high - low + 1));
   const middle = (height - (high - low + 1) * row) / 2;
   const scale = width / Math.max(0.01, place.endSeconds - place.startSeconds);
-  context.fillStyle = colours.accent;
+  context.fillStyle = colors.accent;
   for (const note of notes) {
     const x = (note.startSeconds - place.startSeconds) * scale;
     context.beginPath();

@@ -1,17 +1,17 @@
-// The piece: what the data element holds, ready to be searched by time.
+// The piece: the content of the data element, indexed for searching by time.
 
 const rhythm = data.document.rhythm || {};
 const harmony = data.document.harmony || {};
 const melody = data.document.melody || {};
 const dynamics = data.document.dynamics || {};
-// A take beside its reference, or nothing.
+// The comparison of a take with its reference, or null.
 const take = data.take;
 const duration = Math.max(data.document.seconds, 0.001);
 
 const noteCount = data.notes.length / 6;
 const onsets = new Float64Array(noteCount);
 const ends = new Float64Array(noteCount);
-// The latest end of a note and all before it: what a search for the first visible note needs.
+// The running maximum of note ends, for finding the first visible note by binary search.
 const latestEnds = new Float64Array(noteCount);
 const pitches = new Uint8Array(noteCount);
 const velocities = new Uint8Array(noteCount);
@@ -32,7 +32,7 @@ for (let i = 0, milliseconds = 0, latest = 0; i < noteCount; i++) {
 
 const pitched = (i) => !data.parts[partOfNote[i]].isDrums;
 let lowestPitch = 127, highestPitch = 0;
-// Drums have a lane of their own: their pitches are names of instruments.
+// Drums have a lane of their own, since their pitches denote instruments.
 const drums = new Set();
 for (let i = 0; i < noteCount; i++) {
   if (!pitched(i)) drums.add(pitches[i]);
@@ -43,7 +43,7 @@ if (!hasPitches) [lowestPitch, highestPitch] = [54, 78];
 const drumPitches = [...drums].sort((a, b) => b - a);
 const drumRows = new Map(drumPitches.map((pitch, i) => [pitch, i]));
 
-// Those of a take are its reference's.
+// A take has the bars of its reference.
 const beats = take ? (take.tempo?.beats || []).map((beat) => beat.seconds) : rhythm.beatsSeconds || [];
 const downbeats = take ? take.bars.map((bar) => bar.startSeconds) : rhythm.downbeatsSeconds || [];
 // As in print: a pickup is bar 0.
@@ -102,8 +102,8 @@ const isSure = (result) => result.confidence >= 0.5;
 /** A question mark after what is not. */
 const doubt = (result) => (isSure(result) ? "" : "?");
 
-/** A colour for a tonic, neighbours on the circle of fifths alike. */
-function keyColour(name, lightness) {
+/** A color for a tonic, neighbours on the circle of fifths alike. */
+function keyColor(name, lightness) {
   const [tonic, mode] = name.split(" ");
   const fifths = (pitchClassOf(tonic) * 7 + (mode === "minor" ? 9 : 0)) % 12;
   return `hsl(${(210 + fifths * 30) % 360} ${mode === "minor" ? 34 : 48}% ${lightness})`;

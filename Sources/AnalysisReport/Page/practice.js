@@ -1,4 +1,4 @@
-// Practice: speed, a loop, a count-in, a metronome, silent hands and tracks, and how the view follows.
+// Practice: speed, loop, count-in, metronome, muted hands and tracks, and scrolling during playback.
 
 const practice = { selection: undefined, loop: false, metronome: false, countIn: false, follows: "page", muted: new Set() };
 
@@ -48,7 +48,7 @@ function drawSelection(context, width, height) {
   if (!practice.selection) return;
   const [left, right] = [timeToX(practice.selection.start, width), timeToX(practice.selection.end, width)];
   context.globalAlpha = practice.loop ? 0.16 : 0.08;
-  context.fillStyle = colours.accent;
+  context.fillStyle = colors.accent;
   context.fillRect(Math.max(gutter, left), lanes.ruler.top, Math.max(0, right - Math.max(gutter, left)), height - lanes.ruler.top);
   context.globalAlpha = 1;
 }
@@ -83,7 +83,7 @@ function listenToPractice() {
   });
   toggle("loop", () => {
     if (practice.selection) practice.loop = !practice.loop;
-    // Without a selection the bar at the cursor and the three after it.
+    // Without a selection, the loop is the bar at the cursor and the following three.
     else {
       const bar = Math.max(0, upperBound(downbeats, view.cursor + 0.002) - 1);
       select(downbeats[bar] ?? view.cursor, downbeats[bar + 4] ?? Math.min(duration, view.cursor + 8));

@@ -1,4 +1,4 @@
-// The whole piece on paper: systems below each other in place of the roll's view.
+// Printing: the whole piece in systems one below the other, instead of the roll's view.
 
 /** Seconds of a system: about eight bars, more where a piece would fill too many pages. */
 function systemSeconds() {
@@ -27,7 +27,7 @@ function drawSystems() {
   const box = element("div", { id: "systems", "aria-hidden": "true" });
   starts.forEach((start, i) => {
     const canvas = element("canvas");
-    // All systems have the same scale.
+    // All systems have the same time scale.
     const length = Math.max(systemSeconds(), (starts[i + 1] ?? 0) - start);
     [view.start, view.end] = [start, starts.length === 1 ? duration : start + length];
     drawRoll(canvas, { width: 940, height: lanes.height + 130 });
@@ -41,7 +41,7 @@ addEventListener("beforeprint", () => {
   if (byId("systems")) return;
   keptView = { ...view };
   drawSystems();
-  // The curves below have the whole piece.
+  // The curves show the whole piece.
   Object.assign(view, { start: 0, end: duration });
   for (const draw of drawings) draw();
 });

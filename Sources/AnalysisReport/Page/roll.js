@@ -1,4 +1,4 @@
-// The piano roll, and the view in time that it shares with the curves below it.
+// The piano roll, and the visible time range that it shares with the curves below it.
 
 const view = { start: 0, end: duration, cursor: 0 };
 const gutter = 40;
@@ -16,14 +16,14 @@ function invalidate() {
   });
 }
 
-let colours = {};
-function readColours() {
+let colors = {};
+function readColors() {
   const style = getComputedStyle(document.documentElement);
   const names = ["paper", "panel", "ink", "soft", "line", "strong", "row", "accent", "melody", "cursor", "key-ink",
     "tint", "tint-light", "heat-0", "heat-1", "heat-2", "heat-3", "unreal"];
-  colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
-  colours.extra = style.getPropertyValue("--part-6").trim();
-  colours.parts = [...Array(8).keys()].map((i) => style.getPropertyValue(`--part-${i}`).trim());
+  colors = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  colors.extra = style.getPropertyValue("--part-6").trim();
+  colors.parts = [...Array(8).keys()].map((i) => style.getPropertyValue(`--part-${i}`).trim());
 }
 
 /** A canvas at the resolution of the screen, cleared, and its size in CSS pixels, which is given where it is not shown. */
@@ -47,13 +47,13 @@ function setView(start, end) {
   invalidate();
 }
 
-function zoom(factor, centre = (view.start + view.end) / 2) {
+function zoom(factor, center = (view.start + view.end) / 2) {
   const length = Math.min(duration, Math.max(shortestView, (view.end - view.start) * factor));
-  const part = (centre - view.start) / (view.end - view.start);
-  setView(centre - part * length, centre - part * length + length);
+  const part = (center - view.start) / (view.end - view.start);
+  setView(center - part * length, center - part * length + length);
 }
 
-const colourIndex = (i) => (data.hasHands ? 1 - isRightHand[i] : partOfNote[i] % 8);
+const colorIndex = (i) => (data.hasHands ? 1 - isRightHand[i] : partOfNote[i] % 8);
 const timeScale = (width) => (width - gutter) / (view.end - view.start);
 const timeToX = (time, width) => gutter + (time - view.start) * timeScale(width);
 
@@ -63,8 +63,8 @@ function drawGrid(context, width, top, bottom, labels) {
   const perBeat = (beats.length > 1 ? (beats[beats.length - 1] - beats[0]) / (beats.length - 1) : 1) * scale;
   const perBar = downbeats.length > 1 ? ((downbeats[downbeats.length - 1] - downbeats[0]) / (downbeats.length - 1)) * scale : 0;
   context.lineWidth = 1;
-  const lines = (times, colour) => {
-    context.strokeStyle = colour;
+  const lines = (times, color) => {
+    context.strokeStyle = color;
     context.beginPath();
     for (let i = upperBound(times, view.start - 1e-6); i < times.length && times[i] <= view.end; i++) {
       const x = Math.round(timeToX(times[i], width)) + 0.5;
@@ -73,12 +73,12 @@ function drawGrid(context, width, top, bottom, labels) {
     }
     context.stroke();
   };
-  if (perBeat >= 9) lines(beats, colours.line);
-  if (perBar >= 6) lines(downbeats, colours.strong);
+  if (perBeat >= 9) lines(beats, colors.line);
+  if (perBar >= 6) lines(downbeats, colors.strong);
   if (labels === undefined || downbeats.length === 0) return;
   let step = 1;
   for (const next of [2, 4, 5, 10, 20, 50, 100, 200, 500, 1000]) if (perBar * step < 30) step = next;
-  context.fillStyle = colours.soft;
+  context.fillStyle = colors.soft;
   context.textAlign = "left";
   for (let i = upperBound(downbeats, view.start - 1e-6); i < downbeats.length && downbeats[i] <= view.end; i++) {
     if ((barNumbers[i] - 1) % step === 0) context.fillText(barNumbers[i], timeToX(downbeats[i], width) + 3, labels);
@@ -103,19 +103,19 @@ function drawRows(context, width, scale) {
   for (let pitch = scale.low; pitch <= scale.high && (hasPitches || noteCount === 0); pitch++) {
     const y = scale.y(pitch);
     if ([1, 3, 6, 8, 10].includes(pitch % 12)) {
-      context.fillStyle = colours.row;
+      context.fillStyle = colors.row;
       context.fillRect(gutter, y, width - gutter, scale.row);
     }
     if (pitch % 12 !== 0) continue;
-    context.fillStyle = colours.strong;
+    context.fillStyle = colors.strong;
     context.fillRect(gutter, Math.round(y + scale.row), width - gutter, 1);
-    context.fillStyle = colours.soft;
+    context.fillStyle = colors.soft;
     if (y > lanes.height + 6) context.fillText(`C${pitch / 12 - 1}`, gutter - 6, y + scale.row / 2);
   }
   if (drumPitches.length === 0) return;
-  context.fillStyle = colours.strong;
+  context.fillStyle = colors.strong;
   context.fillRect(gutter, scale.drumTop - 4, width - gutter, 1);
-  context.fillStyle = colours.soft;
+  context.fillStyle = colors.soft;
   context.font = "10px system-ui, sans-serif";
   context.fillText("drums", gutter - 6, scale.drumTop + (scale.drumRow * drumPitches.length) / 2);
   context.font = "11px system-ui, sans-serif";
@@ -131,7 +131,7 @@ function drawNotes(context, width, scale) {
     const x = Math.max(gutter - 4, gutter + (onsets[i] - view.start) * perSecond);
     const w = Math.max(1.5, gutter + (ends[i] - view.start) * perSecond - x - 0.6);
     context.globalAlpha = (0.48 + 0.52 * (velocities[i] / 127)) * (isMuted(i) ? 0.25 : 1);
-    context.fillStyle = colours.parts[colourIndex(i)];
+    context.fillStyle = colors.parts[colorIndex(i)];
     if (!pitched(i)) {
       context.fillRect(x, scale.drumY(pitches[i]), Math.max(2, Math.min(w, 8)), Math.max(1, scale.drumRow - 1));
     } else if (isRound && w > 4) {
@@ -147,7 +147,7 @@ function drawNotes(context, width, scale) {
 
 function drawMelody(context, width, scale) {
   if (line.length === 0 || !byId("show-melody").checked) return;
-  context.strokeStyle = colours.melody;
+  context.strokeStyle = colors.melody;
   context.lineWidth = 1.6;
   context.lineJoin = "round";
   context.beginPath();
@@ -156,7 +156,7 @@ function drawMelody(context, width, scale) {
     const note = line[i];
     const y = scale.y(note.pitch) + scale.row / 2;
     const x = timeToX(note.startSeconds, width);
-    // A rest of more than a second parts the line.
+    // A rest of more than a second interrupts the line.
     if (last && note.startSeconds - last.endSeconds < 1) context.lineTo(x, y); else context.moveTo(x, y);
     context.lineTo(Math.max(x, timeToX(Math.min(note.endSeconds, line[i + 1]?.startSeconds ?? Infinity), width) - 2), y);
     last = note;
@@ -170,7 +170,7 @@ function drawMelody(context, width, scale) {
 function drawCursor(context, width, top, bottom) {
   const x = timeToX(view.cursor, width);
   if (x < gutter - 1 || x > width + 1) return;
-  context.strokeStyle = colours.cursor;
+  context.strokeStyle = colors.cursor;
   context.lineWidth = 1.5;
   context.beginPath();
   context.moveTo(x, top);

@@ -1,4 +1,4 @@
-// A small synthesiser, so that the piece can be heard: a struck string for pitches, noise for drums.
+// A small synthesizer for playback: struck strings for pitches, noise for drums.
 
 const synth = {
   context: null,
@@ -65,7 +65,7 @@ const synth = {
     this.master = this.context.createGain();
     this.master.connect(compressor).connect(this.context.destination);
     this.setVolume(byId("volume").value / 100);
-    // Partials that fall like those of a struck string, with the seventh weak, where the hammer hits.
+    // Partials decrease as on a struck string; the seventh is weak because the hammer strikes near its node.
     const partials = [0, 1, 0.52, 0.3, 0.2, 0.11, 0.07, 0.012, 0.03, 0.018, 0.01];
     this.wave = this.context.createPeriodicWave(new Float32Array(partials.length), new Float32Array(partials));
     this.noise = this.context.createBuffer(1, this.context.sampleRate / 2, this.context.sampleRate);
@@ -118,7 +118,7 @@ const synth = {
     const source = this.context.createOscillator();
     source.setPeriodicWave(this.wave);
     source.frequency.value = 440 * 2 ** ((pitches[i] - 69) / 12);
-    // High strings fade sooner.
+    // High strings decay faster.
     const fade = 1.9 * 2 ** ((60 - pitches[i]) / 22);
     const end = Math.max(at + 0.07, this.clockAt(pedalled(ends[i])));
     gain.gain.setValueAtTime(0, at);

@@ -1,4 +1,4 @@
-// A take beside its reference: what it is as a whole, its bars, its hands, and its mistakes, also in the roll.
+// Comparison of a take with its reference: summary, bars, hands and mistakes, also marked in the roll.
 
 const mistakes = take?.notes || [];
 const latestMistakes = [];
@@ -65,7 +65,7 @@ function drawMistakes(context, width, scale) {
   context.lineWidth = 1.4;
   for (let i = upperBound(latestMistakes, view.start); i < mistakes.length && mistakes[i].startSeconds <= view.end; i++) {
     const mistake = mistakes[i];
-    context.strokeStyle = mistake.kind === "extra" ? colours.extra : colours.cursor;
+    context.strokeStyle = mistake.kind === "extra" ? colors.extra : colors.cursor;
     context.fillStyle = context.strokeStyle;
     if (mistake.pitch !== undefined) {
       const [x, y, w, h] = box(mistake, mistake.pitch);

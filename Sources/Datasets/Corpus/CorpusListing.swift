@@ -1,12 +1,12 @@
 internal import Files
 
-/// The files of a corpus, and what its manifest may not have meant.
+/// The files of a corpus, and what may be mistakes in its manifest.
 package struct CorpusListing: Sendable {
-  /// In the order in which the first of several files with the same music is kept: those that are said to be held out,
-  /// those that are said to be for training, then the others, each by name. Shares of the works decide nothing here:
-  /// music that is there many times would be held out more often.
+  /// Of several files with the same music the first in this order is kept: files explicitly held out first,
+  /// then files explicitly for training, then the others, each sorted by name. Shares of works do not matter here:
+  /// otherwise music that occurs several times would be held out more often.
   package private(set) var files: [CorpusFile] = []
-  /// How many files there are that the manifest does not list; they are left out.
+  /// The number of files that the manifest does not list; they are left out.
   package private(set) var unlistedCount = 0
 
   /// The works that have files in several splits.
@@ -18,10 +18,10 @@ package struct CorpusListing: Sendable {
   /// Lists the files of folders, each with its own `manifest.tsv` where there is one.
   ///
   /// - Parameters:
-  ///   - extensions: Those of files that are taken.
-  ///   - manifest: One for all folders, instead of their own.
-  ///   - shares: The shares of the works that are held out where nothing else says it.
-  /// - Throws: `DatasetError` where a folder or a manifest cannot be read. Folders inside that cannot are listed.
+  ///   - extensions: The extensions of the files to list.
+  ///   - manifest: A manifest for all folders, instead of their own.
+  ///   - shares: The shares of works to hold out where neither a manifest nor a folder name assigns splits.
+  /// - Throws: `DatasetError` where a folder or a manifest cannot be read. Unreadable subfolders are listed, not thrown.
   package init(
     _ folders: [String], extensions: Set<String>, manifest: CorpusManifest?, shares: SplitShares
   ) throws(DatasetError) {

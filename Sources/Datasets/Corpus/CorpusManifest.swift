@@ -1,9 +1,9 @@
 internal import Files
 
-/// A table of the pieces of a corpus: tabs between columns, the first line with their names. `path` must be there,
-/// relative to the folder of music; `split` and `group` can.
+/// A table of the pieces of a corpus: tabs between columns, the first line with their names. The column `path` is required,
+/// relative to the folder of music; `split` and `group` are optional.
 package struct CorpusManifest: Hashable, Sendable {
-  /// What the table says of a piece.
+  /// A row of the table.
   package struct Row: Hashable, Sendable {
     package var split: Split?
     /// The work that the piece belongs to.
@@ -17,15 +17,15 @@ package struct CorpusManifest: Hashable, Sendable {
 
   /// Reads the text of a manifest.
   ///
-  /// - Parameter path: What errors name.
-  /// - Throws: `DatasetError.malformed` with the number of the first line that is wrong.
+  /// - Parameter path: The path that errors name.
+  /// - Throws: `DatasetError.malformed` with the number of the first invalid line.
   package init(_ bytes: [UInt8], path: String) throws(DatasetError) {
     let text = String(pathBytes: bytes)
     var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated().makeIterator()
     let names = lines.next().map { Self.fields($0.element) } ?? []
     guard let pathColumn = names.firstIndex(of: "path") else {
       throw .malformed(
-        path: path, reason: "the first line names no column \"path\" (columns are separated by tabs)")
+        path: path, reason: "the first line has no column \"path\" (columns are separated by tabs)")
     }
     let splitColumn = names.firstIndex(of: "split")
     let groupColumn = names.firstIndex(of: "group")

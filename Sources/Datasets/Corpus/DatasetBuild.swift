@@ -1,21 +1,22 @@
 internal import MusicCore
 package import MusicTokens
 
-/// A dataset that is being built of files, one after the other in the order of their listing.
+/// Builds a dataset from files, one after the other in the order of their listing.
 ///
 ///     var build = try DatasetBuild(of: listing.files, to: writer)
 ///     for file in listing.files[build.doneCount...] { try build.add(read(file), of: file) }
 ///     try build.finish()
-/// The same music is taken once, and only then are splits told apart: however often a piece is there, it is held out as
-/// likely as any other. What an interrupted build has done already stays where the files are still the same.
+///
+/// Duplicates are removed before splits are assigned: however often a piece occurs, it is held out as
+/// likely as any other. The results of an interrupted build are kept for files that have not changed.
 package struct DatasetBuild {
-  /// What a file gave.
+  /// The result of reading a file.
   package enum Outcome: Sendable {
     case music(Music)
     case skipped(String)
   }
 
-  /// The music of a file, with what is computed of it beside others.
+  /// The music of a file with its statistics and fingerprint, which are computed in parallel.
   package struct Music: Sendable {
     let tokens: [UInt16]
     let notes: Int
@@ -23,7 +24,7 @@ package struct DatasetBuild {
     let fingerprint: Fingerprint
   }
 
-  /// How many of the files are done from before.
+  /// The number of files that an interrupted build had already processed.
   package let doneCount: Int
   private let files: [CorpusFile]
   private let writer: DatasetWriter
@@ -43,7 +44,7 @@ package struct DatasetBuild {
     }
   }
 
-  /// Writes what a file gave, or why it is left out.
+  /// Writes the piece of a file, or the reason why it is left out.
   ///
   /// - Returns: why it is left out; nil where it is not.
   /// - Throws: `DatasetError` where the files of the dataset cannot be written.
@@ -65,17 +66,17 @@ package struct DatasetBuild {
     return record.skipped
   }
 
-  /// What came of a build.
+  /// The outcome of a build.
   package struct Result: Sendable {
-    /// The files that share music with what is held out, and why each is left out.
+    /// The files left out because they share music with a held-out piece, each with its reason.
     package fileprivate(set) var shared: [(path: String, reason: String)] = []
-    /// How many files were left out, by the kind of the reason.
+    /// The number of files left out, by kind of reason.
     package fileprivate(set) var skipped: [String: Int] = [:]
-    /// The tokens of the works that a share of the works has put into a split.
+    /// The tokens of the works that were assigned to a split by the shares of works.
     package fileprivate(set) var tokens: [Split: Int] = [:]
   }
 
-  /// Leaves out what shares music with what is held out, and writes the dataset: what is held out longest comes first.
+  /// Leaves out pieces that share music with held-out ones, and writes the dataset: test pieces first, training last.
   /// O(tokens).
   ///
   /// - Throws: `DatasetError` where the files of the dataset cannot be written.
@@ -112,7 +113,7 @@ package struct DatasetBuild {
 }
 
 extension DatasetBuild.Outcome {
-  /// What the tokens of a file give. O(n).
+  /// The result for the tokens of a file. O(n).
   ///
   /// - Parameter minimumNotes: Pieces with fewer are left out.
   package init(_ tokens: [Token], minimumNotes: Int) {

@@ -1,4 +1,4 @@
-/// The shares of the works that are held out where nothing else says which.
+/// The shares of works that are held out where neither a manifest nor a folder name assigns splits.
 package struct SplitShares: Hashable, Sendable {
   package var valid: Double
   package var test: Double
@@ -11,7 +11,7 @@ package struct SplitShares: Hashable, Sendable {
     return place < valid ? .valid : place >= 1 - test ? .test : .train
   }
 
-  /// The share that a split was to have.
+  /// The requested share of a split.
   package subscript(split: Split) -> Double {
     switch split {
     case .train: 1 - valid - test

@@ -1,9 +1,9 @@
 internal import Glibc
 public import MusicCore
 
-/// How loud a piece is played, and how that changes. Levels are MIDI velocities, 1…127.
+/// The dynamics of a piece: its loudness and how that changes. Levels are MIDI velocities, 1…127.
 ///
-/// What needs more music than there is, is nil or empty.
+/// Parts that need more music than there is are nil or empty.
 public struct DynamicsAnalysis: Hashable, Sendable, Codable {
   /// The level at a time.
   public struct LevelPoint: Hashable, Sendable, Codable {
@@ -11,7 +11,7 @@ public struct DynamicsAnalysis: Hashable, Sendable, Codable {
     public var velocity: Double
   }
 
-  /// A passage that gets louder or softer.
+  /// A crescendo or diminuendo.
   public struct Hairpin: Hashable, Sendable, Codable {
     public var kind: Kind
     public var startSeconds: Seconds
@@ -19,22 +19,22 @@ public struct DynamicsAnalysis: Hashable, Sendable, Codable {
     public var fromVelocity: Double
     public var toVelocity: Double
 
-    /// Which way the hairpin opens.
+    /// The direction of the hairpin.
     public enum Kind: String, Hashable, Sendable, Codable {
       case crescendo, diminuendo
     }
   }
 
-  /// A note that stands out of the notes around.
+  /// A note that is louder than its surroundings.
   public struct Accent: Hashable, Sendable, Codable {
     public var seconds: Seconds
     public var pitch: Pitch
     public var velocity: Velocity
-    /// How far above the mean of the seconds around, in standard deviations.
+    /// The difference from the mean velocity of the surrounding seconds, in standard deviations.
     public var prominence: Double
   }
 
-  /// A phrase by its level: a rise to a climax and a fall.
+  /// A phrase defined by its dynamics: a rise to a climax and a fall.
   public struct PhraseArc: Hashable, Sendable, Codable {
     public var startSeconds: Seconds
     public var climaxSeconds: Seconds
@@ -42,7 +42,7 @@ public struct DynamicsAnalysis: Hashable, Sendable, Codable {
     public var climaxVelocity: Double
   }
 
-  /// How loud one part is played.
+  /// The dynamics of one part.
   public struct Part: Hashable, Sendable, Codable {
     public var name: String
     public var notes: Int
@@ -54,7 +54,7 @@ public struct DynamicsAnalysis: Hashable, Sendable, Codable {
   public var level: DynamicLevel?
   /// From the 5th to the 95th percentile.
   public var velocityRange: Double?
-  /// How many notes are pp, p, mp, mf, f, ff.
+  /// The number of notes at each level pp, p, mp, mf, f, ff.
   public var levelCounts: [Int]
   public var curve: [LevelPoint]
   public var hairpins: [Hairpin]

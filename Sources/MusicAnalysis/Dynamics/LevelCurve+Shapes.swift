@@ -1,17 +1,17 @@
 internal import MusicCore
 
 extension LevelCurve {
-  /// The least change of level that is a hairpin: about one step between pp and ff.
+  /// The minimum change of level of a hairpin: about one step between pp and ff.
   private static let hairpinRise = 12.0
-  /// The least rise and fall that part phrases.
+  /// The minimum rise and fall that separate phrases.
   private static let arcRise = 7.0
 
-  /// How fast the level of a hairpin changes at least, in velocities a second.
+  /// The minimum rate of change of a hairpin, in velocities per second.
   private static let leastSlope = 1.5
-  /// How much of a change may lie outside its corners, on each side.
+  /// The fraction of a change that may lie outside its corners, on each side.
   private static let corner = 0.05
 
-  /// Crescendi and diminuendi of at least two seconds, in order, from where the level leaves one corner of the curve to where it
+  /// Crescendi and diminuendi of at least two seconds, in order, each from where the level leaves one corner of the curve to where it
   /// reaches the other.
   var hairpins: [DynamicsAnalysis.Hairpin] {
     stretches(rise: Self.hairpinRise).compactMap { stretch in
@@ -25,7 +25,7 @@ extension LevelCurve {
     }
   }
 
-  /// The part of a stretch between turning points in which the level changes: without what is level before and after.
+  /// The part of a stretch between turning points in which the level changes: without the level parts before and after.
   private func corners(of stretch: Range<Int>) -> Range<Int> {
     let (from, to) = (levels[stretch.lowerBound], levels[stretch.upperBound])
     let slack = Self.corner * abs(to - from)
@@ -48,10 +48,10 @@ extension LevelCurve {
 }
 
 extension DynamicsAnalysis.Accent {
-  /// How far a note must stand out, in standard deviations, and in velocities.
+  /// The minimum excess of an accent, in standard deviations and in velocities.
   private static let prominence = 2.0
   private static let rise = 12.0
-  /// The notes on both sides that it stands out of.
+  /// The number of notes on each side that it is compared with.
   private static let reach = 12
 
   /// The accents among notes that are sorted by onset. O(n).
@@ -70,7 +70,7 @@ extension DynamicsAnalysis.Accent {
       let mean = (sums[high].first - sums[low].first - velocity) / count
       let square = (sums[high].second - sums[low].second - velocity * velocity) / count
       let deviation = max(square - mean * mean, 0).squareRoot()
-      // Where all around are alike, a deviation of one velocity keeps the quotient finite.
+      // A minimum standard deviation of one velocity keeps the quotient finite.
       let prominence = (velocity - mean) / max(deviation, 1)
       guard prominence >= Self.prominence, velocity - mean >= rise else { return nil }
       return Self(

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import MusicCore
 
-/// Loudness over time as velocities tell it: at each point the level of the notes around.
+/// Loudness over time, estimated from the velocities of the surrounding notes.
 ///
 /// A point each half second; the level is the mean velocity of the louder half of the notes of two seconds, which
 /// follows the leading voice more than the accompaniment. Where nothing is struck the curve goes straight on to the
@@ -17,7 +17,7 @@ struct LevelCurve {
   init(_ notes: [PlayedNote]) {
     start = notes.first?.onset.rawValue ?? 0
     guard let last = notes.last?.onset.rawValue else { return }
-    // A few notes in years of silence are no curve.
+    // Bounds the memory for files with a few notes in hours of silence.
     let count = min(Int((last - start) / Self.step) + 1, 200_000)
     var known: [(index: Int, level: Double)] = []
     var window = 0..<0

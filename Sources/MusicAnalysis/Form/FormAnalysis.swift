@@ -1,8 +1,8 @@
 public import MusicCore
 
-/// How a piece is built: its sections, and the phrases that end in cadences.
+/// The form of a piece: its sections, and the phrases that end in cadences.
 public struct FormAnalysis: Hashable, Sendable, Codable {
-  /// A stretch of music that stands apart, or comes again.
+  /// A section: a passage that contrasts with its surroundings, or that recurs.
   public struct Section: Hashable, Sendable, Codable {
     public var start: Seconds
     public var end: Seconds
@@ -16,7 +16,7 @@ public struct FormAnalysis: Hashable, Sendable, Codable {
     }
   }
 
-  /// What lies between cadences that are likelier than not; the next begins where the top line goes on.
+  /// A phrase: the music between two cadences of a confidence above one half; the next begins where the top line continues.
   public struct Phrase: Hashable, Sendable, Codable {
     public var start: Seconds
     public var end: Seconds

@@ -7,16 +7,16 @@ struct SectionFinder {
   /// When each unit begins, and the end of the last. A unit is a bar, or several in long pieces.
   private let edges: [Seconds]
   private let features: BarFeatures
-  /// How alike any two units are, −1…1, row by row.
+  /// The self-similarity matrix of the units, −1…1, row by row.
   private let alike: [Float]
   private let closes: Set<Int>
   private var count: Int { edges.count - 1 }
 
-  /// Units of a piece at most: what is compared with all else grows with their square.
+  /// The maximum number of units, since the similarity matrix grows with their square.
   private static let limit = 400
   private static let shortest = 4
   private static let longest = 64
-  /// Sections at least so alike have one name; less alike ones that of a variant.
+  /// The minimum similarity of sections with the same name, and of variants (A').
   private static let same: Float = 0.8
   private static let variant: Float = 0.55
 
@@ -75,13 +75,13 @@ struct SectionFinder {
     return borders.reversed()
   }
 
-  /// What speaks for a border before a unit.
+  /// The evidence for a boundary before a unit.
   private func evidence(at unit: Int) -> Float {
     0.6 * novelty(at: unit) + 0.8 * max(repeatStart(at: unit, by: 1), repeatStart(at: unit, by: -1))
       + (closes.contains(unit) ? 0.12 : 0)
   }
 
-  /// How much more alike the units on each side are among themselves than across, of four units each.
+  /// The novelty at a boundary: how much more similar four units on each side are among themselves than across.
   private func novelty(at unit: Int) -> Float {
     let before = max(0, unit - Self.shortest)..<unit
     let after = unit..<min(count, unit + Self.shortest)
@@ -130,7 +130,7 @@ struct SectionFinder {
     return names
   }
 
-  /// How alike two sections are from their beginnings on, −1…1; in another key never the same.
+  /// The similarity of two sections aligned at their beginnings, −1…1; transposed ones are never the same.
   private func likeness(of part: Range<Int>, to other: Range<Int>) -> Float {
     let length = min(part.count, other.count)
     let share = (Float(length) / Float(max(part.count, other.count))).squareRoot()
@@ -144,13 +144,13 @@ struct SectionFinder {
   }
 }
 
-/// What sounds in each bar, and when notes begin, as vectors of unit length.
+/// Features of each bar: its pitch classes and onset times, as unit vectors.
 struct BarFeatures {
-  /// Parts of a bar that are told apart.
+  /// The resolution of onset times: parts of a bar.
   private static let parts = 4
   private static let width = parts * 12 + onsets
   private static let onsets = 8
-  /// How much the rhythm counts beside the pitch classes.
+  /// The weight of rhythm relative to pitch classes.
   private static let rhythm: Float = 0.4
 
   private let count: Int
@@ -184,7 +184,7 @@ struct BarFeatures {
     }
   }
 
-  /// Less what is everywhere, at unit length; pitch classes and rhythm apart.
+  /// Subtracts the mean and normalizes to unit length, separately for pitch classes and rhythm.
   private mutating func normalize() {
     let width = Self.width
     var mean = [Float](repeating: 0, count: width)
@@ -218,7 +218,7 @@ struct BarFeatures {
     return products
   }
 
-  /// How alike a bar is to another when that is moved up by some semitones.
+  /// The similarity of a bar to another one transposed up by some semitones.
   func product(_ bar: Int, _ other: Int, transposedBy semitones: Int) -> Float {
     let (a, b) = (bar * Self.width, other * Self.width)
     return values.withUnsafeBufferPointer { values in

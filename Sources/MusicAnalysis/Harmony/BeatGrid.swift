@@ -1,11 +1,11 @@
 internal import MusicCore
 
-/// The beats of a piece as a measure of time in quarter notes: position 0 is the first downbeat of a whole bar, or the
-/// first beat, and between and beyond the beats it runs on evenly.
+/// Converts time to positions in quarter notes by the beats of a piece: position 0 is the first downbeat of a whole bar, or the
+/// first beat; positions are interpolated between beats and extrapolated beyond them.
 struct BeatGrid: Sendable {
-  /// Rising strictly, at least two.
+  /// Strictly increasing; at least two.
   private let beats: [Double]
-  /// The positions of the beats; they rise strictly too.
+  /// The positions of the beats; strictly increasing too.
   private let positions: [Double]
   /// Positions at which harmony changes readily: the beats, and quarters within longer ones.
   let pulses: [Double]
@@ -32,7 +32,7 @@ struct BeatGrid: Sendable {
       }
       positions.append(position)
       let written = index + 1 < beats.count ? grid.quarters[index + 1] - grid.quarters[index] : 1
-      // Sixteenths of 12/16 are what eighths are elsewhere.
+      // In 12/16 sixteenths take the place of eighths.
       position += meter.isCompound && meter.quartersPerBeat < 1.5 ? written * 1.5 / meter.quartersPerBeat : written
     }
     let first = grid.downbeats.count > 1 && grid.firstBarNumber == 0 ? grid.downbeats[1] : grid.downbeats.first ?? 0
@@ -73,7 +73,7 @@ struct BeatGrid: Sendable {
     return positions[next - 1] + share * (positions[next] - positions[next - 1])
   }
 
-  /// The time of a position in whole microseconds, rounded down, so that noise in the last digits cannot put it after
+  /// The time of a position in whole microseconds, rounded down, so that rounding errors cannot place it after
   /// a beat that it falls on.
   func time(at position: Double) -> Seconds {
     let next = positions[1..<positions.count - 1].partitioningIndex { $0 > position }

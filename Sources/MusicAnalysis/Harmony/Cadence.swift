@@ -6,7 +6,7 @@ public struct Cadence: Hashable, Sendable, Codable {
   public var time: Seconds
   public var kind: Kind
   public var key: Key
-  /// How likely it is that a musician would write a cadence here, 0…1.
+  /// The probability that an annotator would mark a cadence here, 0…1.
   public var confidence: Double
   public var evidence: Evidence
 
@@ -24,13 +24,13 @@ public struct Cadence: Hashable, Sendable, Codable {
     case deceptive
   }
 
-  /// What speaks for a cadence.
+  /// The evidence for a cadence.
   public struct Evidence: Hashable, Sendable, Codable {
     /// The scale degrees of the bass, such as `4 5 1`.
     public var bass: String
     /// Where in the bar the last chord arrives.
     public var meter: Accent
-    /// How long the top line then rests or holds, in quarter notes.
+    /// How long the top line rests or is held afterwards, in quarter notes.
     public var gapQuarters: Double
     /// The roman numeral of the chord before.
     public var chordBefore: String?

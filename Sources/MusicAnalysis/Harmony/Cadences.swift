@@ -1,10 +1,10 @@
 internal import Glibc
 internal import MusicCore
 
-/// Finds cadences by notes, meter and the line of the bass: where a dominant in root position meets its tonic, or a phrase
+/// Finds cadences by notes, meter and the bass line: where a dominant in root position resolves to its tonic, or a phrase
 /// stops on it, and which of many such places close a phrase.
 ///
-/// What speaks for a place is added up as logarithms of odds, so that the sum is a confidence.
+/// Evidence for each place is added up as log odds, from which its confidence is computed.
 struct CadenceFinder {
   private let frames: HarmonicFrames
   private let keys: LocalKeys
@@ -35,7 +35,7 @@ struct CadenceFinder {
     var candidates: [Candidate] = []
     for frame in 0..<frames.count
     where frames.firstOnset[frame] != nil && (accents[frame] != .offbeat || sixFours.contains(frame - 1)) {
-      // Where the key changes, a cadence may close what was before.
+      // At a change of key, a cadence may be in the key before it.
       for key in Set([keys.key(at: frame), keys.key(at: max(0, frame - Self.perQuarter))]) {
         candidates += [authentic(frame, key), half(frame, key), deceptive(frame, key), plagal(frame, key)]
           .compactMap(\.self)
@@ -57,11 +57,11 @@ struct CadenceFinder {
     var frame: Int
     var kind: Cadence.Kind
     var key: Key
-    /// The logarithm of the odds.
+    /// The log odds.
     var score: Double
     var gap: Double
     var bass: String
-    /// The evidence is counted more than once, since its parts go together.
+    /// Scales the sum down, since the pieces of evidence are correlated.
     var confidence: Double { 1 / (1 + exp(-0.5 * score)) }
   }
 
@@ -116,7 +116,7 @@ struct CadenceFinder {
       let middle = (start + end) / 2
       if (end - start) % 2 == 0, middle < frames.count, accents[middle] == .beat { accents[middle] = .halfBar }
     }
-    // Where bars are unknown every beat may be strong.
+    // If bars are unknown any beat may be strong.
     return downbeats.isEmpty ? accents.map { $0 == .beat ? .halfBar : $0 } : accents
   }
 
@@ -161,7 +161,7 @@ struct CadenceFinder {
     if chord.contains(0) { score -= 1 }
     score += [5, 6, 8].contains(step) ? 0.8 : [9, 2].contains(step) ? 0.2 : 0
     score += 0.3 * Double(min(4, hold(frame, key, tones: [7, 11, 2])))
-    // A dominant that goes on at once to its tonic closes nothing.
+    // A dominant that moves on to its tonic at once is not a half cadence.
     if let next = nextBass(after: frame), next.distance <= 3, degree(next.pitch, key) == 0 { score -= 0.5 }
     let top = top(frame, key)
     score += top == 2 || top == 11 || top == 7 ? 0.3 : -0.3
@@ -248,7 +248,7 @@ struct CadenceFinder {
     pitch.map { PitchClass(semitones: $0).interval(above: key.tonic) }
   }
 
-  /// What sounds in some frames, in semitones above the tonic.
+  /// The pitch classes that sound in a range of frames, in semitones above the tonic.
   private func degrees(_ range: Range<Int>, _ key: Key) -> Set<Int> {
     var degrees = Set<Int>()
     for frame in range.clamped(to: 0..<frames.count) {
@@ -259,7 +259,7 @@ struct CadenceFinder {
     return degrees
   }
 
-  /// How many frames after one nothing sounds but some tones.
+  /// The number of frames after a given one in which no other than the given pitch classes sound.
   private func hold(_ frame: Int, _ key: Key, tones: Set<Int>) -> Int {
     var count = 0
     while frame + count + 1 < frames.count, count < 8,
@@ -287,7 +287,7 @@ struct CadenceFinder {
       index -= 1
     }
     guard let last else { return nil }
-    // What stood before the dominant, and whether a six-four delayed it.
+    // The chord before the dominant, and whether a cadential six-four delayed it.
     var hasSixFour = false
     while index >= max(0, last - 16) {
       guard let degree = degree(lowest[index], key) else {

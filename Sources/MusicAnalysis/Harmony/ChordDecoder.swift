@@ -1,16 +1,16 @@
 internal import MusicCore
 
-/// The likeliest chord of every frame.
+/// The most probable chord of every frame.
 struct ChordDecoder {
   var states: [ChordModel.State] = []
-  /// The probability of each given the whole piece.
+  /// The posterior probability of each, given the whole piece.
   private(set) var posteriors: [Float] = []
 
   private let weights: [ChordModel.Roots]
   private var changeWeights: [Float]
   private let phase: Int
 
-  /// Decodes by the greatest posterior of each frame, which makes the expected number of right frames greatest.
+  /// Takes the chord with the maximum posterior in each frame, which maximizes the expected number of correct frames.
   ///
   /// - Complexity: O(frames × chords).
   init(_ frames: HarmonicFrames) {
@@ -19,7 +19,7 @@ struct ChordDecoder {
       (changeWeights, phase) = ([], 0)
       return
     }
-    // One grid in ten is off by half a beat; the chords themselves show it.
+    // About one beat grid in ten is off by half a beat; the likelihood of the chords shows which.
     let passes = (0..<frames.perPulse).map { [weights] phase in
       ChordForwardPass(weights, ChordModel.changeWeights(frames, phase: phase))
     }
@@ -32,7 +32,7 @@ struct ChordDecoder {
     decode(best, weights)
   }
 
-  /// The same as in music of the common practice, in view of the key of each frame.
+  /// The same for music of the common practice, given the key of each frame.
   func decoded(_ frames: HarmonicFrames, in keys: LocalKeys) -> ChordDecoder {
     guard !changeWeights.isEmpty else { return self }
     let qualities = ChordModel.qualities
@@ -65,8 +65,8 @@ struct ChordDecoder {
     posteriors.reverse()
   }
 
-  /// The likeliest root and, on it, the likeliest quality. The root comes first, for a chord that may be of several
-  /// qualities is no less likely for that.
+  /// The most probable root, and then the most probable quality on it. The root is chosen first, since uncertainty about the
+  /// quality must not make a root less probable.
   private static func likeliest(
     _ forward: ArraySlice<ChordModel.Roots>, _ backward: [ChordModel.Roots]
   ) -> (ChordModel.State, Float) {

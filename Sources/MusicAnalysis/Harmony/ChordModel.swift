@@ -4,8 +4,8 @@ internal import Glibc
 /// 12 roots and 14 qualities.
 ///
 /// A chord is scored by what sounds relative to its root, the weights being the same for all roots; non-chord tones
-/// in the melody weigh less than notes that last or lie in the bass. Between frames a chord goes on or another
-/// follows, the likelier at beats, with new bass notes, and by common root motions.
+/// in the melody weigh less than long notes and bass notes. Between frames a chord continues or changes to another;
+/// changes are more probable on beats, with new bass notes, and by common root motions.
 package enum ChordModel {
   /// A number for each root, C first; the last four lanes are unused and hold weights of zero.
   package typealias Roots = SIMD16<Float>
@@ -33,25 +33,25 @@ package enum ChordModel {
     roots { rootMotion[row / 12 * 12 + ($0 - row % 12 + 12) % 12] }
   }
 
-  /// What a unit of each feature and pitch class adds: row `(feature × 12 + pitch class) × qualities + quality`.
+  /// The weight of each feature and pitch class: row `(feature × 12 + pitch class) × qualities + quality`.
   static let emission: [Roots] = (0..<HarmonicFrames.width * qualities).map { row in
     let (offset, quality) = (row / qualities, row % qualities)
     let feature = quality * HarmonicFrames.Feature.allCases.count + offset / 12
     return roots { observation[feature * 12 + (offset % 12 - $0 + 12) % 12] }
   }
 
-  /// How much each feature and the bias of the qualities count.
+  /// Scale factors of the features and of the bias of the qualities.
   struct Scales {
     /// In the order of `HarmonicFrames.Feature`.
     var features: [Float] = [1, 1, 1, 1, 1]
     var bias: Float = 1
 
-    /// In the common practice, where inversions and lines of passing tones are everywhere, the lowest and the highest note
-    /// say less, and what sounds and begins says more than in songs; chosen by hand on annotated scores.
+    /// In the common practice, where inversions and passing tones are frequent, the lowest and the highest note
+    /// are less informative, and sounding pitches and onsets more, than in songs; chosen by hand on annotated scores.
     static let commonPractice = Scales(features: [1.5, 1.3, 0.5, 0.7, 0.5], bias: 0.6)
   }
 
-  /// The weights of all chords in all frames, `qualities` rows a frame, beside the greatest of the frame.
+  /// The weights of all chords in all frames, `qualities` rows a frame, relative to the maximum of the frame.
   static func weights(_ frames: HarmonicFrames, _ scales: Scales = Scales()) -> [Roots] {
     let (qualities, width, emission) = (qualities, HarmonicFrames.width, emission)
     let bias = qualityBias.map { bias in roots { _ in bias * scales.bias } }
@@ -70,8 +70,8 @@ package enum ChordModel {
     return weights
   }
 
-  /// The weights of a change into each frame beside going on; beats are the frames `phase` after those of the grid. In the
-  /// common practice chords change more readily, above all on downbeats, and new bass notes say less of it.
+  /// The weights of a change into each frame relative to no change; beats are the frames `phase` after those of the grid. In the
+  /// common practice chords change more often, above all on downbeats, and new bass notes are weaker evidence.
   static func changeWeights(_ frames: HarmonicFrames, phase: Int, isCommonPractice: Bool = false) -> [Float] {
     var weights = SIMD8<Float>(persistence + [0, 0])
     if isCommonPractice { weights = weights * SIMD8(0.88, 0.5, 1, 0.5, 1, 1, 1, 1) + SIMD8(0, 0, 0, 0, 0, 0, -1.15, 0) }

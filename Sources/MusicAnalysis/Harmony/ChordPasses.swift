@@ -5,12 +5,12 @@ internal import MusicCore
 /// frame.
 struct ChordForwardPass {
   let changeWeights: [Float]
-  /// How likely the frames are beside a single chord that fits best everywhere.
+  /// The log likelihood of the frames relative to choosing the best chord of each frame independently.
   private(set) var logLikelihood: Float = 0
   private var rows: [ChordModel.Roots] = []
 
-  /// A pass over the weights of chords in frames, and those of a change into each frame beside going on; `keys` are those of
-  /// the frames, by whose progressions chords then follow one another.
+  /// Runs the pass over the weights of chords in frames and of a change into each frame; `keys` are the keys of
+  /// the frames, whose progressions then weight the changes.
   init(_ weights: [ChordModel.Roots], _ changeWeights: [Float], keys: [Int]? = nil) {
     let contexts = ChordModel.entryContexts
     let (qualities, family) = (ChordModel.qualities, ChordModel.family)
@@ -44,7 +44,7 @@ struct ChordForwardPass {
 
 /// The pass from the end.
 struct ChordBackwardPass {
-  /// How likely the frames after this one are given each chord, to a common factor.
+  /// The likelihood of the frames after this one given each chord, up to a common factor.
   private(set) var current = Array(repeating: ChordModel.Roots(repeating: 1), count: ChordModel.qualities)
   private let weights: [ChordModel.Roots]
   private let changeWeights: [Float]
@@ -81,13 +81,13 @@ struct ChordBackwardPass {
 struct ChordTransitions {
   typealias Roots = ChordModel.Roots
 
-  /// By common root motions.
+  /// By common root motions, independent of the key.
   static let ofSongs = ChordTransitions(ChordModel.motion)
-  /// By the progressions of each key.
+  /// By the chord progressions of each key.
   static let ofKeys = ChordTransitions((0..<Key.count).flatMap { ChordModel.progressions(in: Key(index: $0)) })
 
   let entry = ChordModel.entry.map { exp($0) }
-  /// The weight that motions and entries would give to a change of each chord to itself, which is none: row
+  /// The weight of a "change" of each chord to itself, which is subtracted because it is not a change: row
   /// `key × qualities + quality`.
   let selfChange: [Roots]
   /// `rowsPerKey` rows for each key.
@@ -167,6 +167,6 @@ struct ChordTransitions {
 }
 
 extension SIMD16<Float> {
-  /// 0 in lanes that are less.
+  /// 0 in lanes with smaller values.
   fileprivate var notNegative: Self { replacing(with: 0, where: self .< 0) }
 }

@@ -1,7 +1,7 @@
 internal import MusicCore
 
-/// Reads decoded chords as music of the common practice does: sevenths of dominants count wherever they sound, a chord
-/// without its root is the one that its tones make, and the six-four over the fifth belongs to the dominant that follows.
+/// Interprets decoded chords by the conventions of the common practice: sevenths of dominants count wherever they sound, a chord
+/// whose root does not sound is renamed by its tones, and the cadential six-four belongs to the dominant that follows.
 struct ChordReader {
   private(set) var states: [ChordModel.State]
   /// The frames of cadential six-fours, whose chord is the dominant.
@@ -15,7 +15,7 @@ struct ChordReader {
     self.states = states
   }
 
-  /// Reads all chords, the last first, since what a chord is may depend on where it goes.
+  /// Interprets all chords from last to first, since the interpretation may depend on the following chord.
   mutating func read() {
     for run in runs { readTones(run) }
     findSixFours()
@@ -38,7 +38,7 @@ struct ChordReader {
     return runs
   }
 
-  /// How much of a stretch an interval above a root sounds, 0…1.
+  /// The fraction of a span in which an interval above a root sounds, 0…1.
   private func share(_ interval: Int, above root: Int, _ run: Range<Int>) -> Float {
     run.reduce(0) { $0 + frames.value(.sounding, (root + interval) % 12, at: $1) } / Float(run.count)
   }
@@ -121,7 +121,7 @@ struct ChordReader {
     sixFours.formUnion(start..<run.upperBound)
   }
 
-  /// Sevenths of dominants, and the root of a diminished seventh by where it leads.
+  /// Adds sevenths to dominants, and chooses the root of a diminished seventh by its resolution.
   private mutating func readFunction(_ run: Range<Int>) {
     let state = states[run.lowerBound]
     let tonic = keys.key(at: run.lowerBound).tonic.rawValue

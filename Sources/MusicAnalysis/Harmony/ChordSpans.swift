@@ -1,11 +1,11 @@
 internal import MusicCore
 
-/// Gathers decoded half beats into chords.
+/// Merges decoded half beats into chords.
 enum ChordSpans {
-  /// So many silent half beats in a row belong to no chord.
+  /// The number of consecutive silent half beats from which on they belong to no chord.
   private static let restFrames = 8
 
-  /// The chords of a piece in order; none overlap, and there are gaps where the music is silent for long.
+  /// The chords of a piece in order; none overlap, and long silences are gaps.
   static func spans(
     _ frames: HarmonicFrames, _ decoder: ChordDecoder, _ keys: LocalKeys, sixFours: Set<Int>, isCommonPractice: Bool
   ) -> [ChordSpan] {

@@ -1,8 +1,8 @@
 internal import MusicCore
 
-/// What sounds in every half quarter note of a piece, as the chord model sees it.
+/// The input of the chord model: features of what sounds in every eighth note (half a quarter) of a piece.
 struct HarmonicFrames: Sendable {
-  /// What is counted of each pitch class.
+  /// The features of each pitch class.
   enum Feature: Int, CaseIterable {
     /// The share of the frame in which it sounds, at most 1.
     case sounding
@@ -15,7 +15,7 @@ struct HarmonicFrames: Sendable {
   }
 
   static let perQuarter = 2
-  /// So many beats early a note still belongs to a frame: players anticipate.
+  /// By how many beats a note may precede the frame it belongs to, since players anticipate.
   static let anticipation = 0.06
   static let width = 12 * Feature.allCases.count
   /// Frames are kept of the first 65 536 half beats, some four hours and a half at 120 quarters a minute.
@@ -38,7 +38,7 @@ struct HarmonicFrames: Sendable {
   /// Notes that are the highest when they begin, by time.
   private(set) var melody: [MelodyNote] = []
   private(set) var noteCount = 0
-  /// Whether harmony changes readily at the beginning of each frame, as it does on beats.
+  /// Whether a change of harmony is probable at the beginning of each frame, as on beats.
   private(set) var isPulse: [Bool] = []
   private(set) var isDownbeat: [Bool] = []
   /// How many frames a beat has.
@@ -66,7 +66,7 @@ struct HarmonicFrames: Sendable {
     return Int(max(0, min(Double(count), position.rounded())))
   }
 
-  /// What sounds in a stretch of frames.
+  /// The pitch classes that sound in a range of frames.
   func profile(_ feature: Feature, in frames: Range<Int>) -> PitchClassProfile {
     var profile = PitchClassProfile()
     for frame in frames {
@@ -134,7 +134,7 @@ struct HarmonicFrames: Sendable {
     guard positions.count > 1 else { return marks }
     let end = Double(count) / Double(Self.perQuarter) + origin
     let (opening, closing) = (positions[1] - first, last - positions[positions.count - 2])
-    // Only what lies in the frames, however far the grid is from them.
+    // Only positions inside the frames; the grid may extend far beyond them.
     for position in stride(
       from: first - opening * max(1, ((first - end) / opening).rounded(.up)), through: origin, by: -opening)
     {

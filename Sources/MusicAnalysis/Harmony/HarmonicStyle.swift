@@ -1,7 +1,7 @@
 internal import MusicCore
 
-/// What tells the harmony of the common practice, which dominants and diminished chords drive over a bass that moves through
-/// inversions and tones outside the scale, from that of songs, whose chords stand on their roots and in which sixths and
+/// Distinguishes the harmony of the common practice, with dominants and diminished chords over a bass that moves through
+/// inversions and chromatic tones, from that of songs, whose chords are mostly in root position and in which sixths and
 /// minor sevenths are chords of their own.
 struct HarmonicStyle {
   /// Shares of the time that sounds.
@@ -60,7 +60,7 @@ struct HarmonicStyle {
     return total > 0 ? 1 - inScale / total : 0
   }
 
-  /// Greater the more the harmony is that of the common practice.
+  /// A score that is greater the more the harmony resembles the common practice.
   private var score: Double { driving + 0.9 * falling + 0.8 * inverted + 4 * chromatic - 0.6 * colored }
 
   /// Whether chords are read as in the common practice: 98 of 118 annotated scores, and 2 of 299 songs.

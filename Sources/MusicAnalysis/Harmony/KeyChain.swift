@@ -1,7 +1,7 @@
 internal import Glibc
 internal import MusicCore
 
-/// A chain of 24 keys with what speaks for each at each step, as logarithms, and a price of changing.
+/// A Markov chain over 24 keys: log evidence for each key at each step, and a cost of changing keys.
 struct KeyChain {
   private static let count = Key.count
   private let scores: [[Double]]
@@ -15,7 +15,7 @@ struct KeyChain {
     }
   }
 
-  /// The likeliest key of each step (Viterbi 1967).
+  /// The most probable sequence of keys (Viterbi 1967).
   func likeliestPath() -> [Int] {
     let count = Self.count
     var best = scores[0]
@@ -50,7 +50,7 @@ struct KeyChain {
       return step.map { exp($0 - greatest) }
     }
     func passed(_ values: [Double]) -> [Double] {
-      // Changes weigh the same in both directions.
+      // The cost of a change is symmetric.
       let through = (0..<Self.count).map { key in
         var sum = 0.0
         for other in 0..<Self.count { sum += values[other] * weights[other][key] }

@@ -1,12 +1,12 @@
 internal import Glibc
 public import MusicCore
 
-/// The key of a piece, and what else it might be.
+/// The key of a piece, with alternatives.
 public struct KeyEstimate: Hashable, Sendable, Codable {
   public var name: Key
   /// The probability of the key, 0…1, calibrated: of many keys named with .8, four in five are right.
   public var confidence: Double
-  /// The next likely keys, the likeliest first.
+  /// Alternative keys, the most probable first.
   public var alternatives: [Alternative]
   /// The scale on the tonic that the pitch classes follow.
   public var mode: ScaleMode
@@ -17,7 +17,7 @@ public struct KeyEstimate: Hashable, Sendable, Codable {
     public var confidence: Double
   }
 
-  /// Fewer notes or pitch classes than these leave the key open.
+  /// The minimum number of notes and pitch classes for an estimate.
   static let minimumNotes = 4
   static let minimumPitchClasses = 3
 

@@ -1,10 +1,10 @@
 internal import MusicCore
 
-/// What speaks for each of the 24 keys as that of a whole piece, as features of a log-linear model.
+/// The evidence for each of the 24 keys as that of a whole piece: the features of a log-linear model.
 ///
 /// The ensemble of published profiles compares the pitch classes of the piece, its beginning, its end and its bass
-/// with each key; to it come what single profiles cannot see: with which bass note and chord the piece begins and
-/// ends, and how much of it is spent on which degree and in which key.
+/// with each key. Further features add what profiles cannot represent: with which bass note and chord the piece begins and
+/// ends, and what fraction of it is spent on which degree and in which local key.
 struct KeyEvidence {
   private let correlations: [[Double]]
   private let openingFit: [Double]
@@ -69,7 +69,7 @@ struct KeyEvidence {
   /// first chord, Picardy third; shares of I, V, IV, minor v, vi, VI in minor, ii; motions V–I; minor mode;
   /// share of local keys.
   ///
-  /// Fitted by regularised maximum likelihood to the keys of POP909-CL and of the preludes and fugues of Chopin,
+  /// Fitted by regularized maximum likelihood to the keys of POP909-CL and of the preludes and fugues of Chopin,
   /// Shostakovich and Scriabin (both MIT license), to key signatures and titles of Mutopia scores (public domain and
   /// CC BY), and to titles of GiantMIDI-Piano (CC BY).
   static let weights: [Double] = [
@@ -82,7 +82,7 @@ struct KeyEvidence {
   ]
 }
 
-/// How much of a piece is spent on which chord, and how often a major chord falls a fifth.
+/// What fraction of a piece is spent on each chord, and how often a major chord falls by a fifth.
 struct ChordUse {
   /// Shares of all frames by family of quality, then root.
   private(set) var shares = Array(repeating: PitchClassProfile(), count: 3)

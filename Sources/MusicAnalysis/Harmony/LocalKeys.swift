@@ -20,13 +20,13 @@ public struct KeySpan: Hashable, Sendable, Codable {
 /// and keys change the less readily the farther they are apart on the circle of fifths (after Temperley 2007, "Music and
 /// Probability", and Raphael & Stoddard 2004).
 struct LocalKeys {
-  /// What speaks for keys, and against changing them, as log weights.
+  /// Log weights of the evidence for keys and against changing them.
   struct Settings {
-    /// What a half quarter of a pitch class and of a chord count. Less than 1, because neighboring frames are not
+    /// The weights of half a quarter of a pitch class and of a chord. Less than 1, because neighboring frames are not
     /// independent.
     var pitchClass: Double
     var chord: Double
-    /// What a dominant that resolves counts for its key, in the quarter of its resolution and in the one before.
+    /// The weight of a resolving dominant for its key, in the quarter of its resolution and in the one before.
     var resolution: Double
     /// A change of key, and each fifth of its distance.
     var change: Double
@@ -35,7 +35,7 @@ struct LocalKeys {
     var home: Double
     /// The distance of the parallel key, in fifths.
     var parallel: Double
-    /// How much likelier chords are in a key than at random.
+    /// The log ratio of the probability of a chord in a key to chance.
     var chords: ChordTable
 
     enum ChordTable {
@@ -45,14 +45,14 @@ struct LocalKeys {
       case qualities
     }
 
-    /// The slope and the offset that put the log odds of the probabilities right.
+    /// The slope and the offset of Platt scaling, which calibrates the probabilities.
     var calibration: (slope: Double, offset: Double)
 
-    /// The keys that a piece dwells in, of which the key of the whole is found.
+    /// Settings for the longer key areas from which the key of the whole piece is found.
     static let regions = Settings(
       pitchClass: 0.2, chord: 0.05, resolution: 0, change: 12, fifth: 1.5, home: 0, parallel: 3.5, chords: .families,
       calibration: (0.85, -0.2))
-    /// Songs that modulate like older music.
+    /// Settings for songs that modulate like older music.
     static let modulations = Settings(
       pitchClass: 0.151, chord: 0.058, resolution: 0.8, change: 2.6, fifth: 2.33, home: 0.09, parallel: 2.3,
       chords: .families, calibration: (0.85, -0.2))

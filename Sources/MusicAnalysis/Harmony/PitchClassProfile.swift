@@ -1,7 +1,7 @@
 internal import Glibc
 public import MusicCore
 
-/// How much of each pitch class there is: 12 weights, C first.
+/// The distribution of pitch classes: 12 weights, C first.
 public struct PitchClassProfile: Hashable, Sendable {
   /// Twelve numbers, none negative.
   public var weights: [Double]
@@ -34,7 +34,7 @@ public struct PitchClassProfile: Hashable, Sendable {
     return normalized.weights.reduce(0) { $1 > 0 ? $0 - $1 * log2($1) : $0 }
   }
 
-  /// Less its mean, at unit length; nil where all weights are alike.
+  /// With its mean subtracted and normalized to unit length; nil if all weights are equal.
   var centered: [Double]? {
     let mean = total / 12
     let differences = weights.map { $0 - mean }

@@ -3,13 +3,13 @@ public import MusicCore
 /// Tension and consonance of every beat in which something sounds; the arrays are of one length.
 ///
 /// The three ribbons are distances in the spiral array (Herremans & Chew 2016, "Tension ribbons: quantifying and
-/// visualising tonal tension"), without unit.
+/// visualising tonal tension"), dimensionless.
 public struct TonalTension: Hashable, Sendable, Codable {
   /// When each beat begins.
   public var starts: [Seconds] = []
   /// The greatest distance between two of the pitches: how dissonant and chromatic they are among themselves.
   public var cloudDiameter: [Double] = []
-  /// How far the center of the pitches has moved since the last beat that sounded; 0 at first.
+  /// How far the center of the pitches has moved since the last beat that was not silent; 0 for the first.
   public var cloudMomentum: [Double] = []
   /// The distance of that center from the local key.
   public var tensileStrain: [Double] = []

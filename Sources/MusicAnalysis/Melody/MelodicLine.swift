@@ -1,6 +1,6 @@
 internal import MusicCore
 
-/// The line that a listener takes for the melody: the skyline with voice continuity.
+/// The melody as a listener would hear it: the skyline with voice continuity.
 ///
 /// The top note of each onset group competes with the melody going on as it is: a chord under a held melody note, or
 /// far below the line, is accompaniment (skyline of Uitdenbogerd & Zobel 1998, with the proximity of notes that stream
@@ -26,7 +26,7 @@ struct MelodicLine {
         let isHeld = last.end.rawValue > top.onset.rawValue + 0.05
         let isLonger = top.duration.rawValue >= 2
         if isHeld, Int(top.pitch.rawValue) + Self.reach < Int(last.pitch.rawValue) { continue }
-        // The line's register is forgotten in some three seconds of silence.
+        // The register of the line decays over about three seconds of silence.
         let silence = max(0, (top.onset - last.end).rawValue)
         if pitch < register - Self.register - 4 * silence, !isLonger { continue }
         if isHeld { self.notes[self.notes.count - 1].end = top.onset }

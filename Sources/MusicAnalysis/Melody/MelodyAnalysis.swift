@@ -1,6 +1,6 @@
 public import MusicCore
 
-/// The melody of a piece and its shape. What needs more music than there is, is nil.
+/// The melody of a piece and its shape. Parts that need more music than there is are nil.
 public struct MelodyAnalysis: Hashable, Sendable, Codable {
   /// A note of the melody.
   public struct LineNote: Hashable, Sendable, Codable {
@@ -24,15 +24,15 @@ public struct MelodyAnalysis: Hashable, Sendable, Codable {
   public var lowestPitch: Pitch?
   public var highestPitch: Pitch?
   public var meanPitch: Double?
-  /// How often the line moves by −24, −23 … 24 semitones, the ends taking what is beyond them.
+  /// A histogram of the melodic intervals −24, −23 … 24 semitones; larger ones are counted in the outermost bins.
   public var intervalCounts: [Int]
-  /// Of all intervals: one or two semitones.
+  /// The fraction of intervals that are steps: one or two semitones.
   public var stepShare: Double?
-  /// Of all intervals: three semitones and more.
+  /// The fraction of intervals that are leaps: three semitones or more.
   public var leapShare: Double?
   public var repetitionShare: Double?
   public var meanIntervalSemitones: Double?
-  /// Of all notes that have two neighbors: those where the line turns.
+  /// The fraction of notes with two neighbors at which the line changes direction.
   public var turnShare: Double?
   /// Phrases, which rests and long notes part, by their contour.
   public var contours: [ContourCount]
@@ -69,7 +69,7 @@ public struct MelodyAnalysis: Hashable, Sendable, Codable {
     motives = MotiveFinder(notes).motives()
   }
 
-  /// The line parted where a note begins more than 2.5 usual inter-onset intervals after the one before.
+  /// Divides the line where a note begins more than 2.5 median inter-onset intervals after the one before.
   private static func phrases(_ notes: [PlayedNote]) -> [ArraySlice<PlayedNote>] {
     let intervals = zip(notes, notes.dropFirst()).map { ($1.onset - $0.onset).rawValue }
     guard !intervals.isEmpty else { return [] }

@@ -1,6 +1,6 @@
 public import MusicCore
 
-/// A passage of the melody that comes more than once, perhaps at another pitch or tempo.
+/// A passage of the melody that occurs more than once, possibly transposed or at another tempo.
 public struct Motive: Hashable, Sendable, Codable {
   /// Semitones from each note to the next.
   public var intervals: [Int]

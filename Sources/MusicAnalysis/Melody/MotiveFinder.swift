@@ -1,12 +1,12 @@
 internal import MusicCore
 
-/// Finds passages of a melody that come again, at any pitch and any tempo.
+/// Finds recurring passages of a melody, at any transposition and any tempo.
 ///
 /// The melody becomes a string of pairs (interval to the next note, ratio of inter-onset intervals in steps of about
-/// 1.4), which transposition and tempo leave as it is; what repeats in it are the common prefixes of neighbors in its
+/// 1.4), which is invariant under transposition and tempo; repeats are the common prefixes of neighbors in its
 /// suffix array (Manber & Myers 1993; Kasai et al. 2001).
 struct MotiveFinder {
-  /// The shortest motive in notes, and the longest: what comes again for longer is a section, not a motive.
+  /// The shortest motive in notes, and the longest: longer repeats are sections, not motives.
   static let lengths = 5...16
 
   private let line: [PlayedNote]
@@ -35,7 +35,7 @@ struct MotiveFinder {
     }
   }
 
-  /// The best motives: long ones that come often first, none lying in the places of a better one.
+  /// The best motives, long and frequent ones first; none occurs only inside the occurrences of a better one.
   ///
   /// - Complexity: O(n log² n) in the notes of the melody.
   func motives(atMost limit: Int = 8) -> [Motive] {
@@ -64,9 +64,9 @@ struct MotiveFinder {
   }
 
   private struct Repeat {
-    /// Of the suffix array.
+    /// The range in the suffix array.
     var range: Range<Int>
-    /// In symbols.
+    /// The length in symbols.
     var length: Int
     var coverage: Int { (range.count - 1) * (length - MotiveFinder.lengths.lowerBound / 2) }
   }

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// The distribution that numbers come from, by Gaussian kernels of Scott's bandwidth (Scott 1992), as SciPy's
+/// A Gaussian kernel density estimate with Scott's bandwidth (Scott 1992), as SciPy's
 /// `gaussian_kde` estimates it.
 struct DensityEstimate {
-  /// Sorted. Of many numbers, evenly spread quantiles stand for all.
+  /// Sorted samples; large sets are represented by evenly spaced quantiles.
   let samples: [Double]
   private let bandwidth: Double
   private static let mostSamples = 4000

@@ -23,7 +23,7 @@ public struct MusicMetrics: Hashable, Sendable, Codable {
   public var scaleConsistency: Double?
   public var pitchEntropyBits: Double?
   public var pitchClassEntropyBits: Double?
-  /// How alike the onsets of neighboring bars are, tick by tick.
+  /// The similarity of the onsets of neighboring bars, tick by tick.
   public var grooveConsistency: Double?
   /// The share of drum notes on the quarters of a beat, or its thirds in a compound meter.
   public var drumInPatternRate: Double?
@@ -70,7 +70,7 @@ public struct MusicMetrics: Hashable, Sendable, Codable {
     }
   }
 
-  /// The last tick of notes and controllers, which is how long MusPy takes a piece to be.
+  /// The last tick of notes and controllers, which MusPy takes for the end of the piece.
   private static func end(_ score: Score, _ notes: [Note]) -> Int64 {
     let controls = score.tracks.lazy.flatMap(\.controls).filter {
       if case .controller = $0.message { true } else { false }

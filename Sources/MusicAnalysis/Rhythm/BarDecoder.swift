@@ -6,7 +6,7 @@ internal import MusicCore
 struct BarDecoder {
   /// Cost of another bar length, and of a bar that is cut short.
   var change = 3.0
-  /// Added to the log odds of every downbeat: the network is too cautious.
+  /// Added to the log odds of every downbeat, since the network underestimates them.
   var bias = 0.5
 
   struct Bars {

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import MusicCore
 
-/// Onsets and beats on one scale: where in which bar each onset is.
+/// The positions of onsets in bars, on a grid of steps.
 struct BarPattern {
   /// Onset groups in beats since the first beat.
   let positions: [Double]
@@ -9,7 +9,7 @@ struct BarPattern {
   /// Steps of the grid to a beat: four, or three where beats have three parts.
   let stepsPerBeat: Int
 
-  /// A whole bar and what is struck in it.
+  /// A complete bar and its onsets.
   struct Bar {
     let firstBeat: Int
     let beats: Int

@@ -1,9 +1,9 @@
 internal import Glibc
 internal import MusicCore
 
-/// What is known about each chord before anything is known about the beat: the input of `BeatNetwork`.
+/// The features of each chord that do not depend on beats: the input of `BeatNetwork`.
 ///
-/// All features are free of absolute time and transposition as far as possible, and about −2…2. Rows are features,
+/// The features are as independent of absolute time and transposition as possible, and about −2…2. Rows are features,
 /// columns chords.
 package struct BeatFeatures {
   static let count = 22

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// A small convolutional network that reads a piece chord by chord and says how likely each is a beat and a downbeat,
-/// and how long a beat lasts there.
+/// A small convolutional network that estimates for each chord of a piece the probability of a beat and of a downbeat,
+/// and the local beat period.
 ///
 /// A temporal convolutional network (Bai, Kolter & Koltun 2018; for beats Davies & Böck, EUSIPCO 2019) whose steps are
 /// chords, not moments. Each layer also sees how far in time the chords are that its dilation reaches. It is trained on
@@ -30,7 +30,7 @@ package struct BeatNetwork {
   private let blocks: [Block]
   private let output: Convolution
 
-  /// The network whose weights are in the program.
+  /// The network with the weights that ship as a resource.
   package static let trained = BeatNetwork(BeatWeights())
 
   private init(_ source: BeatWeights) {
@@ -46,7 +46,7 @@ package struct BeatNetwork {
     output = Convolution(&weights, from: width, to: 2 + Self.periodCount, taps: 1, dilation: 1)
   }
 
-  /// The network's opinion of every chord. O(chords).
+  /// The network's output for every chord. O(chords).
   package func callAsFunction(_ features: BeatFeatures) -> Output {
     let count = features.chords.count
     let margin = Self.dilations.max() ?? 1

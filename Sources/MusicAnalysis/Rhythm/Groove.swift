@@ -1,7 +1,7 @@
 internal import Glibc
 
 extension BarPattern {
-  /// How alike neighboring bars are, 0…1: one minus the mean share of steps that differ (groove consistency of
+  /// The similarity of neighboring bars, 0…1: one minus the mean share of steps that differ (groove consistency of
   /// Wu & Yang, ISMIR 2020). Nil with fewer than two bars of one length beside each other.
   var grooveConsistency: Double? {
     var (sum, count) = (0.0, 0)

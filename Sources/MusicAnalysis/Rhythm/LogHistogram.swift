@@ -1,8 +1,8 @@
 internal import Glibc
 public import MusicCore
 
-/// How often durations occur, in bins of equal ratio: four to the octave from 1/64 s to 16 s, the ends taking what is
-/// beyond them.
+/// A histogram of durations in logarithmic bins: four to the octave from 1/64 s to 16 s; shorter and longer ones are counted in
+/// the outermost bins.
 public struct LogHistogram: Hashable, Sendable, Codable {
   public static let lowest = Seconds(1.0 / 64)
   public static let binsPerOctave = 4

@@ -1,7 +1,7 @@
 internal import MusicCore
 
 extension MetricalGrid {
-  /// More beats than this come from a broken file, not from music.
+  /// The maximum number of beats; more are the result of a damaged file.
   private static let mostBeats = 100_000
 
   /// The beats that the tempo map and the time signatures of a score say, from the bar of its first onset on to its
@@ -38,7 +38,7 @@ extension MetricalGrid {
         }
         beat += 1
       }
-      // Neither a pickup nor the short bar at the end that makes it whole is a change of meter.
+      // Neither a pickup nor the short final bar that complements it is a change of meter.
       let isPickup = index == 0 && pickup != nil
       let isRest =
         index + 1 == parts.count && index > 0 && pickup.map { part.completes($0, after: parts[index - 1]) } ?? false

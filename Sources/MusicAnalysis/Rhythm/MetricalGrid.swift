@@ -3,7 +3,7 @@ public import MusicCore
 
 /// The beats and bars of a piece in wall-clock time, and where they come from.
 public struct MetricalGrid: Hashable, Sendable, Codable {
-  /// Whether beats were read or found.
+  /// Whether beats were read from the tempo map or estimated.
   public enum Source: String, Hashable, Sendable, Codable {
     case tempoMap = "tempo map"
     case estimated
@@ -21,7 +21,7 @@ public struct MetricalGrid: Hashable, Sendable, Codable {
   }
 
   public var source: Source
-  /// Why the tempo map was believed, or not, in a sentence.
+  /// Why the tempo map was used or not, as a sentence.
   public var reason: String
   /// Rising; at least two.
   public var beatsSeconds: [Seconds]

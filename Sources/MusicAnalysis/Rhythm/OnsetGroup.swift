@@ -1,6 +1,6 @@
 internal import MusicCore
 
-/// Notes that are struck together, as far as hands do anything together.
+/// Notes that are struck nearly simultaneously: a chord.
 ///
 /// Pianists spread the notes of a written chord over some 30 ms (Goebl, JASA 110, 2001), so a note belongs to the
 /// chord before it where it follows the last of its notes within `gap` and the first within `span`.

@@ -1,11 +1,11 @@
 internal import Glibc
 public import MusicCore
 
-/// Beats in which two hands divide time into numbers that have no common part, such as three against two.
+/// Beats that two hands divide into coprime numbers of parts, such as three against two.
 public struct Polyrhythm: Hashable, Sendable, Codable {
   /// What the upper hand plays against the lower, such as `3:2`.
   public var ratio: String
-  /// How many beats have it.
+  /// The number of beats in which it occurs.
   public var beats: Int
   public var firstSeconds: Seconds
 }

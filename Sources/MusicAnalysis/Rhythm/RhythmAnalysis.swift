@@ -1,9 +1,9 @@
 internal import Glibc
 public import MusicCore
 
-/// Beats, bars and tempo of a piece, and what its onsets do with them.
+/// Beats, bars and tempo of a piece, and the rhythm of its onsets relative to them.
 ///
-/// What needs more music than there is, is nil; no number is ever infinite or NaN.
+/// Parts that need more music than there is are nil; no number is infinite or NaN.
 public struct RhythmAnalysis: Hashable, Sendable, Codable {
   /// A tempo at a time.
   public struct TempoPoint: Hashable, Sendable, Codable {
@@ -13,7 +13,7 @@ public struct RhythmAnalysis: Hashable, Sendable, Codable {
 
   /// Beats per minute, from the median time between beats.
   public var tempoBPM: Double?
-  /// The meter of the greatest part.
+  /// The predominant meter.
   public var meter: Meter?
   /// All meters in order.
   public var meters: [MetricalGrid.MeterChange]
@@ -51,7 +51,7 @@ public struct RhythmAnalysis: Hashable, Sendable, Codable {
     self.init(notes: notes, grid: MetricalGrid(score, notes: notes), melody: MelodicLine(pitched))
   }
 
-  /// The same from what is at hand.
+  /// The same from intermediate results that are already computed.
   init(notes: [PlayedNote], grid: MetricalGrid?, melody: MelodicLine) {
     let groups = OnsetGroup.groups(of: notes)
     let onsets = groups.map { Seconds($0.onset) }

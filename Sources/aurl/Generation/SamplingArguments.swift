@@ -17,10 +17,11 @@ struct SamplingArguments: ParsableArguments {
   var minP: Float = 0
 
   @Option(
-    help: """
-      Strength of the bias towards the key of the music so far, 0 to 4; 0 for none.
-      """)
-  var tonality: Float = 1
+    name: .customLong("tonality"),
+    help: ArgumentHelp(
+      "Strength of the bias towards the key of the music so far, 0 to 4; 0 for none. Default: 1, in aurl live 2.",
+      valueName: "tonality"))
+  private var givenTonality: Float?
 
   @Option(help: "Penalty on a pitch that has just started, in nats, 0 to 10; it decays to 0 within a second.")
   var repetitionPenalty: Float = 0.5
@@ -46,7 +47,14 @@ struct SamplingArguments: ParsableArguments {
     try check((0...1).contains(steadiness), "--steadiness takes 0 to 1, not \(steadiness).")
   }
 
-  var sampling: SamplingOptions {
+  var tonality: Float { givenTonality ?? 1 }
+
+  var sampling: SamplingOptions { sampling(tonality: tonality) }
+
+  /// The options of an answer to a player, which is to stay in the player's key.
+  var answering: SamplingOptions { sampling(tonality: givenTonality ?? 2) }
+
+  private func sampling(tonality: Float) -> SamplingOptions {
     SamplingOptions(
       temperature: temperature, topK: topK, topP: topP, minP: minP, tonality: tonality,
       repetitionPenalty: repetitionPenalty, recurrence: recurrence, steadiness: steadiness)

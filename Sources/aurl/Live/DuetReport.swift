@@ -82,6 +82,7 @@ struct DuetReport: Encodable {
     var copying: Double
     var grid: Double
     var texture: Double
+    var tonality: Double
   }
 
   /// Where values lie.
@@ -141,7 +142,7 @@ extension DuetReport.TurnReport {
       density: rounded(turn.cost.density), level: rounded(turn.cost.level), register: rounded(turn.cost.register),
       key: rounded(turn.cost.key), motif: rounded(turn.cost.motif), surprise: rounded(turn.cost.surprise),
       copying: turn.cost.copying, grid: rounded(turn.cost.grid),
-      texture: rounded(turn.cost.texture))
+      texture: rounded(turn.cost.texture), tonality: rounded(turn.cost.tonality))
     ended = turn.ending?.rawValue
   }
 }

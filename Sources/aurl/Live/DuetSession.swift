@@ -33,7 +33,7 @@ final class DuetSession {
     options.beat.apply(to: &settings)
     options.accompaniment.apply(to: &settings)
     settings.latency = options.ports.latency
-    improviser = Improviser(model, options.playing.settings(seed: seed, options.sampling.sampling))
+    improviser = Improviser(model, options.playing.settings(seed: seed, options.sampling.answering))
     driver = DuetDriver(Duet(improviser, settings))
     log = SessionLog(driver.duet, options, seed: seed)
   }
