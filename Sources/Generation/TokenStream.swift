@@ -69,7 +69,7 @@ package final class TokenStream {
 
   /// A copy, to be extended in another way.
   func copy() -> TokenStream {
-    let copy = TokenStream(model, sampling, grammar, source: source, chunk: state.chunk)
+    let copy = TokenStream(model, sampling, chunk: state.chunk)
     copy.copy(self, after: 0)
     return copy
   }

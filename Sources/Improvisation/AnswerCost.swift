@@ -1,4 +1,5 @@
 internal import Foundation
+internal import MusicAnalysis
 package import MusicCore
 
 /// How far music is from what answers a call, each part zero or more. Smaller is better.
@@ -69,7 +70,7 @@ extension AnswerCost {
       let outside = starts.count { !pitchClasses.contains($0.pitch.pitchClass) }
       key = Double(outside) / Double(starts.count)
     }
-    tonality = PitchClassDistribution(starts.map(\.pitch)).divergence(from: call.pitchClassDistribution)
+    tonality = PitchClassProfile(of: starts.map(\.pitch)).divergence(from: call.pitchClasses)
     if let quantizer {
       grid = starts.reduce(0) { $0 + quantizer.distance(of: $1.tick) } / Double(starts.count)
     }

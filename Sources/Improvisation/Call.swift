@@ -1,3 +1,4 @@
+package import MusicAnalysis
 package import MusicCore
 
 /// What the human has played since the machine last had the turn, as an answer is measured by it.
@@ -51,7 +52,8 @@ package struct Call: Sendable {
   /// The median pitch.
   package var register: Double? { median(strikes.map { Double($0.pitch.rawValue) }) }
 
-  package var pitchClassDistribution: PitchClassDistribution { PitchClassDistribution(strikes.map(\.pitch)) }
+  /// The number of notes of each pitch class.
+  package var pitchClasses: PitchClassProfile { PitchClassProfile(of: strikes.map(\.pitch)) }
 
   /// The median time between onsets, in seconds.
   package var medianInterval: Double? {

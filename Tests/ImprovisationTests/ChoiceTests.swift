@@ -36,8 +36,8 @@ import Testing
 
   /// An answer on the call's scale but around another note is farther from it than one around its tonic, in any octave.
   @Test func anAnswerElsewhereIsFartherAway() {
-    func distribution(_ pitches: [Int]) -> PitchClassDistribution {
-      PitchClassDistribution(pitches.map { Pitch(masking: UInt8($0)) })
+    func distribution(_ pitches: [Int]) -> PitchClassProfile {
+      PitchClassProfile(of: pitches.map { Pitch(masking: UInt8($0)) })
     }
     let call = distribution([57, 60, 64, 69, 71, 72, 71, 69, 64, 57])
     #expect(call.divergence(from: call) == 0)

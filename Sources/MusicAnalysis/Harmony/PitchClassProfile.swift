@@ -15,6 +15,12 @@ public struct PitchClassProfile: Hashable, Sendable {
     self.weights = weights
   }
 
+  /// The number of notes of each pitch class.
+  package init(of pitches: [Pitch]) {
+    self.init()
+    for pitch in pitches { self[pitch.pitchClass] += 1 }
+  }
+
   public subscript(pitchClass: PitchClass) -> Double {
     get { weights[pitchClass.rawValue] }
     set { weights[pitchClass.rawValue] = newValue }
@@ -32,6 +38,18 @@ public struct PitchClassProfile: Hashable, Sendable {
   public var entropyBits: Double? {
     guard total > 0 else { return nil }
     return normalized.weights.reduce(0) { $1 > 0 ? $0 - $1 * log2($1) : $0 }
+  }
+
+  /// The Jensen–Shannon divergence (Lin 1991) of two normalized profiles in bits: 0 for equal ones, 1 for those without a
+  /// common pitch class; 0 if either is empty.
+  package func divergence(from other: PitchClassProfile) -> Double {
+    guard total > 0, other.total > 0 else { return 0 }
+    var sum = 0.0
+    for (own, theirs) in zip(normalized.weights, other.normalized.weights) {
+      for share in [own, theirs] where share > 0 { sum += share * log2(2 * share / (own + theirs)) }
+    }
+    // Rounding may make it negative.
+    return max(0, sum / 2)
   }
 
   /// With its mean subtracted and normalized to unit length; nil if all weights are equal.

@@ -14,7 +14,7 @@ struct Analyze: AsyncParsableCommand {
       [
         "Key, meter, chords and more": "aurl analyze song.mid",
         "A page with a piano roll": "aurl analyze song.mid --html song.html",
-        "The same with what a critic makes of each passage": "aurl analyze take.mid --critique --html take.html",
+        "The same with the critic's scores of each passage": "aurl analyze take.mid --critique --html take.html",
         "What went wrong in a take": "aurl analyze take.mid --against score.mid",
       ],
       """
