@@ -63,6 +63,18 @@ import Testing
     #expect(!inBar8.contains { $0.romanNumeral == "I64" })
   }
 
+  /// Music whose bass goes by steps is no song, though it has few dominant sevenths and chromatic tones: the first close of
+  /// the chorale in a key without them, and the second phrase of the minuet.
+  @Test(arguments: [
+    ("bach-aus-meines-herzens-grunde", 5...7, "V6 I viio6 I6 ii65 V7 I"),
+    ("petzold-minuet-in-g", 3...6, "IV I6 V43 I"),
+  ]) func readsAStepwiseBassByTheCommonPractice(_ name: String, _ bars: ClosedRange<Int>, _ numerals: String) throws {
+    let analysis = try Self.analysis(name)
+    let chords = try #require(analysis.harmony).chords
+    let found = try chords.filter { bars.contains(try Self.bar(of: $0.start, in: analysis)) }
+    #expect(found.compactMap(\.romanNumeral).joined(separator: " ") == numerals)
+  }
+
   @Test func doublingTheTimeHalvesTheTempoAndNothingElse() throws {
     let path = CommandLineProgram.checkout.appendingPathComponent("corpus/mozart-sonata-k331-theme.mid").path
     var score = try MIDIFile(path: path).score
