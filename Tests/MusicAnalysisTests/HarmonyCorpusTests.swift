@@ -63,8 +63,8 @@ import Testing
     #expect(!inBar8.contains { $0.romanNumeral == "I64" })
   }
 
-  /// Music whose bass goes by steps is no song, though it has few dominant sevenths and chromatic tones: the first close of
-  /// the chorale in a key without them, and the second phrase of the minuet.
+  /// Music whose bass goes by steps is no song, though few tones are chromatic: the close of the chorale's first section, and
+  /// bars of the minuet, whose triads and sevenths a song would have as G major and A minor.
   @Test(arguments: [
     ("bach-aus-meines-herzens-grunde", 5...7, "V6 I viio6 I6 ii65 V7 I"),
     ("petzold-minuet-in-g", 3...6, "IV I6 V43 I"),
