@@ -1,4 +1,4 @@
-# Aurl: everything a newcomer or a machine needs. `make help` lists the targets.
+# Aurl: the targets for users, developers and CI. `make help` lists them.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -6,17 +6,17 @@ PREFIX ?= /usr/local
 CONFIGURATION := release
 SWIFT := swift
 
-# What is linked, and what only the tests need (Debian and Ubuntu package names).
+# The packages that are linked, and those that only the tests need (Debian and Ubuntu package names).
 PACKAGES := libsmf-dev zlib1g-dev libfluidsynth-dev libsndfile1-dev libasound2-dev pkg-config
 TEST_PACKAGES := alsa-utils chromium fish fonts-dejavu-core python3-numpy python3-pip zsh
 
-# What the formatter reads.
+# The sources for the formatter.
 SOURCES := Package.swift Sources Tests Tools $(foreach package,Benchmarks Fuzz,$(package)/Package.swift $(package)/Sources)
 
 AURL := .build/$(CONFIGURATION)/aurl
 export AURL_STRICT := 1
 
-# What training stands on: `make libtorch` brings it, LIBTORCH=FOLDER names another. Without it the rest is built.
+# libtorch, for training: `make libtorch` installs it, LIBTORCH=FOLDER selects another. Without it everything else is built.
 TORCH := 2.11.0
 TORCH_HOME := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/aurl/libtorch-$(TORCH)
 LIBTORCH ?= $(wildcard $(TORCH_HOME)/torch)
@@ -26,15 +26,15 @@ else
 unexport LIBTORCH
 endif
 
-# What `make parity` works on.
+# The model of `make parity`.
 MODEL ?= models/aurl-small.safetensors
 
-# What `make train-gpu` makes of which music, in what time: see Tools/train/run.
+# The run, time and music of `make train-gpu`: see Tools/train/run.
 RUN ?= run
 MINUTES ?= 600
 DATA ?= corpus
 
-# What `make demo` works on, and where it leaves its results.
+# The piece of `make demo`, and the folder for its results.
 PIECE := corpus/joplin-the-entertainer.mid
 DEMO := .build/demo
 show = @echo '$$ aurl $(1)' && $(AURL) $(1) && echo
@@ -45,7 +45,7 @@ show = @echo '$$ aurl $(1)' && $(AURL) $(1) && echo
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-demo: build ## Run the main job on a piece of the corpus and show what it did
+demo: build ## Run the main commands on a piece of the corpus and show their output
 	@mkdir -p $(DEMO)
 	$(call show,inspect $(PIECE))
 	$(call show,encode $(PIECE) -o $(DEMO)/piece.tokens)
@@ -58,26 +58,26 @@ demo: build ## Run the main job on a piece of the corpus and show what it did
 	$(call show,render $(DEMO)/duet.mid -o $(DEMO)/duet.wav)
 	@echo 'The program is $(AURL): "make install" puts it on the PATH, and alias aurl="$$PWD/$(AURL)" does for this shell.'
 	@echo "The decoded file encodes to the same tokens. Everything is in $(DEMO)/; to listen: aplay $(DEMO)/piece.wav"
-	@echo "and, to what the model made and answered, aplay $(DEMO)/take.wav and aplay $(DEMO)/duet.wav; to look: xdg-open $(DEMO)/piece.html"
+	@echo "and, for the generated take and the duet, aplay $(DEMO)/take.wav and aplay $(DEMO)/duet.wav; to look: xdg-open $(DEMO)/piece.html"
 
 build: setup ## Build the programs
 	@$(SWIFT) build -c $(CONFIGURATION)
 
-# Tests run beside each other: threads of one that wait must not take the processors from another.
+# Tests run in parallel: waiting threads of one test must not take processors from another.
 test: test-setup libtorch ## Build and run all tests
 	@LIBTORCH="$${LIBTORCH:-$(TORCH_HOME)/torch}" OMP_WAIT_POLICY=passive \
 	  $(SWIFT) test -c $(CONFIGURATION) --disable-testable-imports 2>&1 | tee .build/test.log \
 	  || { echo; echo 'What failed, again (everything is in .build/test.log):'; grep -E -A 3 '✘|error:' .build/test.log; exit 1; }
 	@$(RUN_PYTHON_TESTS)
 
-# A Python with NumPy: the first on the PATH, or that of the system.
+# A Python with NumPy: the first on the PATH, or the system's.
 PYTHON ?= $(shell python3 -c 'import numpy' 2> /dev/null && echo python3 || echo /usr/bin/python3)
 RUN_PYTHON_TESTS = AURL="$(CURDIR)/$(AURL)" $(PYTHON) -m unittest discover -s python/tests -t python
 
 test-python: test-setup build ## Build, and run the tests of the Python package
 	@$(RUN_PYTHON_TESTS)
 
-libtorch: ## Bring libtorch, for training and its tests, into the cache folder of the user (530 MB)
+libtorch: ## Install libtorch, for training and its tests, into the user's cache folder (530 MB)
 	@[ -n "$${LIBTORCH:-}" ] || { .ci/setup python3-pip && .ci/libtorch $(TORCH) "$(TORCH_HOME)"; }
 
 train-gpu: build ## Train a model on a GPU: LIBTORCH=FOLDER DATA="FOLDER …" RUN=run MINUTES=600
@@ -89,7 +89,7 @@ lint: setup ## Check the format of the source
 imports: setup ## Check that targets declare what they import
 	@$(SWIFT) build -c $(CONFIGURATION) --explicit-target-dependency-import-check error
 
-docs: setup ## Make the documentation of the libraries (DocC) in .build/docs
+docs: setup ## Build the documentation of the libraries (DocC) in .build/docs
 	@for product in $$(sed -nE 's/.*\.library\(name: "([A-Za-z]+)".*/\1/p' Package.swift); do \
 	  AURL_DOCS=1 $(SWIFT) package --scratch-path .build-docs --allow-writing-to-directory .build/docs \
 	    generate-documentation --target $$product --output-path .build/docs/$$product; \
@@ -101,14 +101,14 @@ format: setup ## Format the source
 bench: build ## Measure against other tools and print ratios
 	@Benchmarks/run
 
-accuracy: build ## Measure the analyzer on annotated music (DATA=folder) beside its peers
+accuracy: build ## Measure the analyzer and its peers on annotated music (DATA=folder)
 	@Benchmarks/accuracy.sh $(if $(DATA),"$(DATA)")
 
-parity: setup libtorch ## Hold the native engine to libtorch on the shipped model, or on MODEL=FILE
+parity: setup libtorch ## Compare the native engine with libtorch on the shipped model, or on MODEL=FILE
 	@LIBTORCH="$${LIBTORCH:-$(TORCH_HOME)/torch}" $(SWIFT) build -c $(CONFIGURATION) --product parity
 	@.build/$(CONFIGURATION)/parity "$(MODEL)" corpus
 
-corpus: build ## Make the MIDI files of the corpus from their sources
+corpus: build ## Build the MIDI files of the corpus from their sources
 	@.build/$(CONFIGURATION)/engrave corpus/*.score
 
 soundfonts: build ## Synthesize the soundfont
@@ -119,10 +119,10 @@ include Fuzz/fuzz.mk
 install: build ## Install the programs, completions and man pages below PREFIX
 	@.ci/install .build "$(DESTDIR)$(PREFIX)" aurl $(if $(LIBTORCH),aurl-train)
 
-uninstall: ## Remove what make install put below PREFIX
+uninstall: ## Remove the files of make install below PREFIX
 	@.ci/uninstall "$(DESTDIR)$(PREFIX)"
 
-package: build ## Make a Debian package and an archive of aurl in .build/packages
+package: build ## Build a Debian package and an archive of aurl in .build/packages
 	@.ci/setup dpkg-dev lintian
 	@.ci/package .build .build/packages
 
@@ -130,7 +130,7 @@ try-package: package ## Install the package into a fresh Debian root and run the
 	@.ci/setup debootstrap
 	@.ci/try-package .build/packages/aurl_*.deb
 
-clean: ## Remove what was built
+clean: ## Remove all build products
 	@rm -rf .build .build-docs Benchmarks/.build Fuzz/.build
 
 include Tests/Guest/guest.mk

@@ -1,32 +1,32 @@
 package import MusicCore
 
-/// What became of a note: of the reference, of the take, or of both.
+/// A note of the reference, of the take, or of both, with the result of the alignment.
 package struct AlignedNote: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-    /// The pitch of the reference at its time.
+    /// The reference's pitch, at its time.
     case right
-    /// Another pitch in its place.
+    /// A different pitch instead of it.
     case wrong
-    /// In the reference alone.
+    /// Only in the reference.
     case missing
-    /// In the take alone.
+    /// Only in the take.
     case extra
   }
 
   package var kind: Kind
-  /// Its index in the notes of the take; nil where it is missing.
+  /// The index in the notes of the take; nil if missing.
   package var played: Int?
-  /// Its index in the notes of the reference; nil where it is extra.
+  /// The index in the notes of the reference; nil if extra.
   package var reference: Int?
   /// The index of its passage.
   package var passage: Int
-  /// When it is played, or would have been.
+  /// The time at which it is played, or would have been.
   package var time: Seconds
-  /// The hand of the reference; of extra notes that of the nearest note around.
+  /// Whether it belongs to the right hand in the reference; an extra note has the hand of the nearest reference note.
   package var isRightHand: Bool
 }
 
-/// A stretch of a take that goes through the reference without a leap.
+/// A section of a take that follows the reference without a jump.
 package struct Passage: Hashable, Sendable {
   /// Indices of notes of the take.
   package var played: Range<Int>

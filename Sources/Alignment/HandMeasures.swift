@@ -1,30 +1,30 @@
 internal import MusicAnalysis
 internal import MusicCore
 
-/// How a hand plays: its notes, and how even they are.
+/// The measures of one hand: its notes, and their evenness.
 package struct HandMeasures: Sendable, Encodable {
   package var hand: TakeMeasures.Hand
   package var counts: TakeMeasures.Counts
-  /// Mean velocities of the notes that both have.
+  /// The mean velocities of the notes that both have.
   package var velocity: Double?
   package var referenceVelocity: Double?
-  /// The normalized pairwise variability index (Grabe & Low 2002) of notes that are written equally long: the mean
-  /// change from one time between onsets to the next, in per cent of their mean; 0 is a machine.
+  /// The normalized pairwise variability index (nPVI, Grabe & Low 2002) over notes of equal written length: the mean
+  /// difference between successive inter-onset intervals, in percent of their mean; 0 is perfectly even.
   package var timingUnevenness: Double?
-  /// The same of the reference on the same notes.
+  /// The same for the reference, on the same notes.
   package var referenceTimingUnevenness: Double?
   /// The mean change of velocity from one of these notes to the next.
   package var velocityUnevenness: Double?
   package var referenceVelocityUnevenness: Double?
-  /// How many changes these are means of.
+  /// The number of changes averaged in these means.
   package var changes: Int
-  /// The median length of the notes as a share of the written one at the tempo of the take.
+  /// The median ratio of played to written note length at the tempo of the take.
   package var lengthRatio: Double?
 
-  /// Fewer changes than this say nothing.
+  /// The minimum number of changes for a measure.
   private static let fewestChanges = 8
 
-  /// Nil where the reference has no notes for the hand.
+  /// Nil if the reference has no notes for the hand.
   init?(_ hand: TakeMeasures.Hand, _ alignment: TakeAlignment, _ chords: HandChords) {
     self.hand = hand
     let own = alignment.notes.filter { $0.isRightHand == (hand == .right) }
@@ -53,7 +53,7 @@ package struct HandMeasures: Sendable, Encodable {
     referenceVelocityUnevenness = runs.map { abs($0[2].referenceVelocity - $0[1].referenceVelocity) }.mean
   }
 
-  /// The change between the two intervals of three chords, as a share of their mean.
+  /// The change between the two intervals of three chords, as a fraction of their mean.
   private static func change(_ time: (HandChords.Chord) -> Double, _ run: [HandChords.Chord]) -> Double {
     let (first, second) = (time(run[1]) - time(run[0]), time(run[2]) - time(run[1]))
     return 2 * abs(second - first) / max(1e-3, first + second)
@@ -61,22 +61,23 @@ package struct HandMeasures: Sendable, Encodable {
 
 }
 
-/// The chords of each hand that are played, three at a time where they are written at equal distances.
+/// The played chords of each hand, in groups of three that are written at equal distances.
 struct HandChords {
   struct Chord {
-    /// In seconds.
+    /// The onset in the take, in seconds.
     var played: Double
     var reference: Double
-    /// In beats of the reference.
+    /// The onset in beats of the reference.
     var position: Double
     var velocity: Double
     var referenceVelocity: Double
   }
 
-  /// Three chords in a row at equal distances of at most a beat.
+  /// Three consecutive chords at equal distances of at most a beat.
   private(set) var runs: [TakeMeasures.Hand: [[Chord]]] = [:]
 
-  /// How much written distances may differ and still be equal: nothing in a score, some in a take.
+  /// The largest ratio of two written distances that count as equal; if the reference is a take, they are never exactly
+  /// equal.
   private static let tolerance = 1.15
 
   init(_ alignment: TakeAlignment, _ grid: MetricalGrid?) {
@@ -120,16 +121,16 @@ struct HandChords {
   }
 }
 
-/// How far the hands are apart in chords that are written for both.
+/// The asynchrony of the hands in chords that are written for both.
 package struct Asynchrony: Sendable, Encodable {
-  /// The onset of the right hand less that of the left, in milliseconds: negative where the right is first, as melodies
-  /// often are (Goebl, JASA 110, 2001).
+  /// The mean onset of the right hand minus that of the left, in milliseconds: negative if the right hand leads, as
+  /// melodies often do (Goebl, JASA 110, 2001).
   package var meanMilliseconds: Double
-  /// Standard deviation.
+  /// The standard deviation, in milliseconds.
   package var deviationMilliseconds: Double
   package var chords: Int
 
-  /// Nil where there are fewer than four such chords.
+  /// Nil if there are fewer than four such chords.
   init?(_ alignment: TakeAlignment) {
     var played: [Int: AlignedNote] = [:]
     var differences: [Double] = []

@@ -1,6 +1,6 @@
 /// Pairs the notes of one pitch in two versions whose times are comparable.
 package enum NotePairs {
-  /// A note and when it is expected, or played.
+  /// A note, and the time at which it is expected or played.
   package struct Timed {
     package var note: Int
     package var seconds: Double
@@ -10,8 +10,8 @@ package enum NotePairs {
     }
   }
 
-  /// The pairs of two lists, both by rising time, no further apart than a tolerance in seconds: as many and as close as
-  /// possible, in the order of both.
+  /// Pairs two lists of notes, both by rising time, within a tolerance in seconds: as many pairs, and as close, as
+  /// possible without crossing.
   ///
   /// - Complexity: O(a · b) for the a and b notes that lie within the tolerance of each other.
   package static func pairs(_ expected: [Timed], _ played: [Timed], within tolerance: Double) -> [(
@@ -48,7 +48,7 @@ package enum NotePairs {
       return abs(one.seconds - other.seconds) <= tolerance ? [(one.note, other.note)] : []
     }
     let (a, b) = (Array(expected), Array(played))
-    /// What a pair counts: 1, less by half of its distance in tolerances; nothing beyond.
+    /// The gain of a pair: 1 minus half its distance relative to the tolerance; none beyond the tolerance.
     func gain(_ i: Int, _ j: Int) -> Float? {
       let distance = abs(a[i].seconds - b[j].seconds) / tolerance
       return distance <= 1 ? Float(1 - 0.5 * distance) : nil

@@ -1,8 +1,8 @@
 extension [Double] {
-  /// Nil of no numbers.
+  /// The mean; nil if empty.
   var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
 
-  /// That of the population; nil of no numbers.
+  /// The population standard deviation; nil if empty.
   var standardDeviation: Double? {
     guard let mean else { return nil }
     return (reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)).squareRoot()

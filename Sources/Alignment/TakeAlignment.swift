@@ -1,41 +1,41 @@
 package import MusicAnalysis
 package import MusicCore
 
-/// A take note by note beside its reference: a score, or another take of the piece.
+/// The note-by-note alignment of a take with its reference: a score, or another take of the piece.
 ///
-/// First a path through the chords of the reference tells where the player is (`TakePath`). From it follows when each
-/// chord is played, and with that the notes of each pitch are paired by their times, twice, the second time with the
-/// times of the first pairs; Nakamura, Yoshii & Katayose (ISMIR 2017) and Peter et al. (TISMIR 2023) go in like steps.
-/// What is left of both sides at about the same time is a wrong note, and else missing or extra.
+/// First a path through the chords of the reference gives the player's position (`TakePath`), and with it the time at
+/// which each chord is played. Then notes of the same pitch are paired by time, in two passes, the second with the
+/// times of the first pairs; Nakamura, Yoshii & Katayose (ISMIR 2017) and Peter et al. (TISMIR 2023) proceed similarly.
+/// Unpaired notes of both sides at about the same time form a wrong note; all others are missing or extra.
 package struct TakeAlignment: Sendable {
   /// The two cannot be aligned.
   package enum Failure: Error {
-    /// One of them has no notes but drums.
+    /// One of them has no notes other than drums.
     case noNotes
     /// They have more notes than can be compared in reasonable time.
     case tooLong
   }
 
-  /// Choices, in seconds and semitones.
+  /// Parameters, in seconds and semitones, chosen by hand.
   private enum Limit {
-    /// How far a note may be from where its chord is: spread chords and hands apart are within it.
+    /// The largest distance of a note from its chord, which must cover arpeggiated chords and asynchronous hands.
     static let tolerance = 0.3
-    /// How far a wrong note may be in time from the note that it is played for.
+    /// The largest time difference of a wrong note from the note that it replaces.
     static let wrongSeconds = 0.2
     static let wrongSemitones = 12
   }
 
-  /// By rising onset and then pitch.
+  /// The notes of the take, by rising onset and then pitch.
   package let take: [PlayedNote]
   package let reference: [PlayedNote]
-  /// In the order of the take; at least one.
+  /// The passages in the order of the take; at least one.
   package private(set) var passages: [Passage] = []
-  /// In the order of time.
+  /// The aligned notes in order of time.
   package private(set) var notes: [AlignedNote] = []
 
   /// Aligns the notes of two scores, without drums.
   ///
-  /// - Complexity: O(n · m) in notes of the take and chords of the reference, a second or so for an hour of music.
+  /// - Complexity: O(n · m) in notes of the take and chords of the reference: about a second for an hour of music.
   package init(_ take: Score, reference: Score) throws(Failure) {
     try self.init(take.playedNotes(), reference: reference.playedNotes())
   }
@@ -57,10 +57,11 @@ package struct TakeAlignment: Sendable {
     notes.sort { ($0.time, $0.played ?? -1, $0.reference ?? -1) < ($1.time, $1.played ?? -1, $1.reference ?? -1) }
   }
 
-  /// Pairs the notes of a passage with those of the chords that it goes through.
+  /// Pairs the notes of a passage with those of the chords that it passes through.
   private mutating func align(_ played: Range<Int>, _ path: TakePath, _ chords: [OnsetGroup], _ hands: [Bool]) {
     var (first, last) = (path.chords[played.lowerBound], path.chords[played.upperBound - 1])
-    // What is left out at the ends of the piece is missing, unless it is so much that it is no part of the take.
+    // Notes omitted at the ends of the piece are missing, unless the omission is so long that it is not part of the
+    // take.
     if played.lowerBound == 0, !path.entersByLeap { first = 0 }
     let rest = reference.count - chords[last].notes.upperBound
     if played.upperBound == take.count, rest <= TakePath.mostMissing { last = chords.count - 1 }
@@ -71,7 +72,7 @@ package struct TakeAlignment: Sendable {
       let chord = chords[path.chords[group.lowerBound]]
       let pitches = Set(chord.notes.map { reference[$0].pitch })
       var seen: Set<Pitch> = []
-      // Of a pitch that is struck again, as in a trill, the first counts.
+      // Of a repeated pitch, as in a trill, the first onset counts.
       let hits = group.filter { pitches.contains(take[$0].pitch) && seen.insert(take[$0].pitch).inserted }
       if let onset = Self.median(hits.map { take[$0].onset.rawValue }) {
         onsets.append((Seconds(chord.onset), Seconds(onset)))
@@ -85,7 +86,7 @@ package struct TakeAlignment: Sendable {
     add(Passage(played: played, reference: expected, warp: warp), partners, hands)
   }
 
-  /// Stretches of indices with the same value.
+  /// Runs of indices with the same value.
   private static func runs(_ indices: Range<Int>, by value: (Int) -> Int) -> [Range<Int>] {
     var runs: [Range<Int>] = []
     var start = indices.lowerBound
@@ -100,7 +101,7 @@ package struct TakeAlignment: Sendable {
     values.isEmpty ? nil : values.sorted()[values.count / 2]
   }
 
-  /// The note of the take for each note of the reference that has one.
+  /// The note of the take for each paired note of the reference.
   private func pairs(_ played: Range<Int>, _ expected: Range<Int>, _ warp: TimeWarp) -> [Int: Int] {
     var sides = Array(repeating: (expected: [NotePairs.Timed](), played: [NotePairs.Timed]()), count: 128)
     for note in expected {
@@ -119,7 +120,8 @@ package struct TakeAlignment: Sendable {
     return partners
   }
 
-  /// When the chords are played: the mean of their notes, each with the time of its own that it has in the reference.
+  /// The times at which the chords are played: the means of their notes, corrected by each note's offset in the
+  /// reference.
   private func times(of chords: ArraySlice<OnsetGroup>, _ partners: [Int: Int])
     -> [(reference: Seconds, played: Seconds)]
   {
@@ -133,7 +135,7 @@ package struct TakeAlignment: Sendable {
     }
   }
 
-  /// Tells right, wrong, missing and extra notes of a passage.
+  /// Classifies the notes of a passage as right, wrong, missing or extra.
   private mutating func add(_ passage: Passage, _ partners: [Int: Int], _ hands: [Bool]) {
     let index = passages.count
     passages.append(passage)
@@ -162,7 +164,7 @@ package struct TakeAlignment: Sendable {
     }
   }
 
-  /// Pairs of a missing and an extra note that are played for each other, the closest first.
+  /// Pairs of a missing and an extra note, which is played instead of it, the closest first.
   private func wrongNotes(_ missing: [Int], _ extra: [Int], _ warp: TimeWarp) -> [(Int, Int)] {
     let times = missing.map { warp.played(reference[$0].onset).rawValue }.enumerated().sorted {
       $0.element < $1.element
@@ -189,7 +191,7 @@ package struct TakeAlignment: Sendable {
       }
   }
 
-  /// The hand that plays an extra note: that of the nearest pitch in the reference within a second or so.
+  /// The hand of an extra note: that of the nearest pitch in the reference within about a second.
   private func hand(of note: Int, _ passage: Passage, _ hands: [Bool]) -> Bool {
     let time = passage.warp.reference(take[note].onset)
     let around = reference[passage.reference]

@@ -1,12 +1,12 @@
 internal import MusicAnalysis
 package import MusicCore
 
-/// What a take makes of its reference: notes, tempo, evenness of the hands, bar by bar.
+/// The measures of a take compared with its reference: notes, tempo and evenness of the hands, bar by bar.
 ///
-/// Times are seconds of the take; bars and beats are those of the reference, numbered as in print. What there is not
-/// enough music for is nil.
+/// Times are seconds of the take; bars and beats are those of the reference, numbered as in print. Measures for which
+/// there is too little music are nil.
 package struct TakeMeasures: Sendable, Encodable {
-  /// How many notes there are of each kind. Where a passage is played twice, its notes count twice.
+  /// The number of notes of each kind. If a passage is played twice, its notes count twice.
   package struct Counts: Hashable, Sendable, Encodable {
     package var right = 0
     package var wrong = 0
@@ -27,7 +27,7 @@ package struct TakeMeasures: Sendable, Encodable {
     }
   }
 
-  /// A stretch without a leap.
+  /// A passage: a section without a jump.
   package struct PassageSpan: Sendable, Encodable {
     package var startSeconds: Seconds
     package var endSeconds: Seconds
@@ -37,17 +37,17 @@ package struct TakeMeasures: Sendable, Encodable {
     package var referenceEndSeconds: Seconds
   }
 
-  /// A note of one or both.
+  /// A note of the take, of the reference, or of both.
   package struct Note: Sendable, Encodable {
     package var kind: AlignedNote.Kind
     package var hand: Hand
     package var passage: Int
     package var bar: Int?
     package var beat: Double?
-    /// MIDI numbers: what is played, and what is written.
+    /// The played and the written pitch, as MIDI numbers.
     package var pitch: UInt8?
     package var referencePitch: UInt8?
-    /// Of a missing note when it would have been played.
+    /// The onset; for a missing note the time at which it would have been played.
     package var startSeconds: Seconds
     package var endSeconds: Seconds
     package var velocity: UInt8?
@@ -61,23 +61,23 @@ package struct TakeMeasures: Sendable, Encodable {
   }
 
   package var counts: Counts
-  /// Notes of the reference in bars that the take never comes to.
+  /// The number of notes of the reference in bars that the take never reaches.
   package var notReached: Int
   package var passages: [PassageSpan]
   package var tempo: TakeTempo?
   /// The hands that have notes in the reference.
   package var hands: [HandMeasures]
-  /// How far the hands are apart where they are written together.
+  /// The asynchrony of the hands where they are written together.
   package var together: Asynchrony?
   /// The bars in the order of the take.
   package var bars: [TakeBar]
-  /// In the order of the take.
+  /// The notes in the order of the take.
   package var notes: [Note]
 
-  /// Whether so few notes agree that the two are likely not the same piece.
+  /// Whether so few notes agree that the two are probably different pieces.
   package var isDoubtful: Bool { 2 * counts.right < counts.right + counts.wrong + counts.extra }
 
-  /// The measures of a take that is aligned with the notes of a score.
+  /// The measures of an alignment with the notes of a score.
   package init(_ alignment: TakeAlignment, reference score: Score) {
     let grid = MetricalGrid(score)
     let positions = grid.flatMap(BarPositions.init)
@@ -104,7 +104,7 @@ package struct TakeMeasures: Sendable, Encodable {
   }
 }
 
-/// Where the notes of an alignment lie in the bars of the reference.
+/// The positions of the notes of an alignment in the bars of the reference.
 struct Places {
   private let alignment: TakeAlignment
   private let positions: BarPositions?
@@ -113,19 +113,19 @@ struct Places {
     (self.alignment, self.positions) = (alignment, positions)
   }
 
-  /// The bar of a moment of the reference; of one before the first bar the first.
+  /// The bar of a time of the reference; times before the first bar count as in it.
   func place(of time: Seconds) -> BarPositions.Place? {
     positions.flatMap { $0.place(of: max(time, $0.beats[$0.downbeats[0]])) }
   }
 
-  /// The same of a note, by the reference where it has it.
+  /// The bar of a note, by its onset in the reference if it has one.
   func place(of note: AlignedNote) -> BarPositions.Place? {
     place(
       of: note.reference.map { alignment.reference[$0].onset }
         ?? alignment.passages[note.passage].warp.reference(note.time))
   }
 
-  /// All that is known of a note.
+  /// The report of a note.
   func note(_ note: AlignedNote) -> TakeMeasures.Note {
     let played = note.played.map { alignment.take[$0] }
     let expected = note.reference.map { alignment.reference[$0] }

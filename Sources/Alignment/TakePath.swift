@@ -1,52 +1,52 @@
-/// The way of a take through the chords of its reference: at which of them the player is with each note.
+/// The path of a take through the chords of its reference: the chord at which the player is at each note.
 ///
-/// A player goes on from chord to chord, leaves notes out, adds some, and at times leaps: back to repeat, forward past a
-/// repeat that is left out. The path of the highest score over all notes is found by dynamic programming, as in the
-/// score followers of Nakamura, Nakamura, Saito, Ono & Sagayama (JNMR 43, 2014), whose model has leaps from any chord to
-/// any other.
+/// A player moves from chord to chord, omits and adds notes, and sometimes jumps: back to repeat a passage, or forward
+/// past a repeat. The path with the highest total score is found by dynamic programming, as in the score followers of
+/// Nakamura, Nakamura, Saito, Ono & Sagayama (JNMR 43, 2014), whose model has jumps from any chord to any other.
 package struct TakePath {
-  /// What a note or a step counts, in notes that are right. The values are choices.
+  /// The scores of notes and steps, in units of a right note. The values are chosen by hand.
   package enum Score {
     package static let right: Float = 1
-    /// A note within two semitones of the chord: a trill, a grace note, the key beside.
+    /// A note within two semitones of the chord: a trill, a grace note, or a slip to a neighboring key.
     package static let neighbor: Float = -0.2
     package static let other: Float = -0.5
-    /// A note of the reference that is left out.
+    /// A note of the reference that is omitted.
     package static let missing: Float = -0.5
-    /// A leap: as much as eight notes that are right there and wrong here.
+    /// A jump: as much as eight notes that are right after it and would be wrong without it.
     package static let leap: Float = -12
-    /// To stay at a chord for a note that is struck later than the one before.
+    /// Staying at a chord for a note that is clearly later than the previous one.
     package static let late: Float = -0.3
-    /// To go on to another chord for a note that is struck together with the one before.
+    /// Moving to another chord for a note that is simultaneous with the previous one.
     package static let early: Float = -1.2
   }
 
-  /// More notes than this that are left out in a row are a leap over them.
+  /// More omitted notes in a row than this are a jump over them.
   static let mostMissing = Int(Score.leap / Score.missing)
 
-  /// More steps than this, notes times chords, would take minutes.
+  /// The maximum number of steps, notes times chords; more would take minutes.
   static let mostSteps = 4_000_000_000
 
   /// The index of a chord for each note of the take.
   package private(set) var chords: [Int]
-  /// The notes of the take that come after a leap, rising.
+  /// The indices of the notes of the take that follow a jump, rising.
   package private(set) var leaps: [Int] = []
-  /// Whether the take begins with a leap into the reference.
+  /// Whether the take begins with a jump into the reference.
   package private(set) var entersByLeap = false
 
-  /// What staying at a chord and going on count for a note that is struck so many seconds after the one before.
+  /// The scores of staying at a chord and of moving on, for a note a number of seconds after the previous one.
   package static func steps(after seconds: Double) -> (stay: Float, forward: Float) {
     seconds <= 0.03 ? (0, Score.early) : seconds > 0.07 ? (Score.late, 0) : (0, 0)
   }
 
-  /// The path of the pitches of a take, by rising onset in seconds, through chords of pitches; both have at least one.
+  /// Finds the path of the pitches of a take, by rising onset in seconds, through the chords of a reference; neither is
+  /// empty.
   ///
-  /// - Complexity: O(notes · chords), in memory O(chords · √notes).
+  /// - Complexity: time O(notes · chords), memory O(chords · √notes).
   package init(_ pitches: [UInt8], at onsets: [Double], through reference: [[UInt8]]) {
     func costs(_ note: Int) -> (stay: Float, forward: Float) { Self.steps(after: onsets[note] - onsets[note - 1]) }
     let table = Table(reference)
     chords = Array(repeating: 0, count: pitches.count)
-    // Only the last row of each block of notes is kept; those between are filled again on the way back.
+    // Only the last row of each block of notes is kept; the others are recomputed in the traceback.
     let block = max(32, Int(Double(pitches.count).squareRoot().rounded(.up)))
     var kept: [[Float]] = []
     var best: [Int] = []
@@ -96,13 +96,13 @@ package struct TakePath {
 private struct Table {
   static let forward: UInt8 = 1
   static let leaps: UInt8 = 2
-  /// Of a step forward: that it also passes over the chord before.
+  /// A flag of a forward step: it also skips the previous chord.
   static let continues: UInt8 = 4
 
   private let count: Int
-  /// What each pitch counts at each chord, the chords of a pitch in a row.
+  /// The score of each pitch at each chord; [pitch][chord], contiguous by pitch.
   private let gains: [Float]
-  /// What it costs to leave a chord out.
+  /// The cost of omitting each chord.
   private let costs: [Float]
 
   init(_ chords: [[UInt8]]) {
@@ -120,7 +120,7 @@ private struct Table {
     self.gains = gains
   }
 
-  /// What it costs to leave out all chords before one.
+  /// The cost of omitting all chords before one.
   func missing(before chord: Int) -> Float { costs[..<chord].reduce(0, +) }
 
   /// The scores at the first note.
@@ -132,14 +132,14 @@ private struct Table {
     }
   }
 
-  /// The chord of the highest score, of equal ones the last.
+  /// The chord with the highest score; the last of equal ones.
   static func best(_ row: [Float]) -> Int {
     var best = 0
     for chord in row.indices where row[chord] >= row[best] { best = chord }
     return best
   }
 
-  /// The scores at a note from those at the note before.
+  /// Computes the scores at a note from those at the previous note.
   func fill(
     _ next: inout [Float], from row: [Float], leapFrom best: Int, pitch: UInt8, _ step: (stay: Float, forward: Float)
   ) {
@@ -147,7 +147,7 @@ private struct Table {
     fill(&next, from: row, leapFrom: best, pitch: pitch, step, steps: &none, at: 0)
   }
 
-  /// The same, with the steps written to a place where there is any.
+  /// The same, and also writes the steps if there is room for them.
   func fill(
     _ next: inout [Float], from row: [Float], leapFrom best: Int, pitch: UInt8, _ move: (stay: Float, forward: Float),
     steps: inout [UInt8], at place: Int

@@ -2,31 +2,31 @@ internal import Glibc
 internal import MusicAnalysis
 package import MusicCore
 
-/// The tempo of a take beside that of its reference, on the beats of the reference.
+/// The tempo of a take compared with its reference, on the beats of the reference.
 package struct TakeTempo: Sendable, Encodable {
-  /// A beat of the reference when the take plays it.
+  /// A beat of the reference and the time at which the take plays it.
   package struct Beat: Sendable, Encodable {
     package var seconds: Seconds
     package var referenceSeconds: Seconds
     package var bar: Int?
     package var beat: Double?
-    /// Over the beat before and the beat after.
+    /// The tempo over the previous and the next beat.
     package var beatsPerMinute: Double
     package var referenceBeatsPerMinute: Double
     package var passage: Int
   }
 
-  /// From the median time between beats.
+  /// The tempo by the median time between beats.
   package var beatsPerMinute: Double
   package var referenceBeatsPerMinute: Double
-  /// That of the greatest part of the reference.
+  /// The meter of the largest part of the reference.
   package var meter: Meter
-  /// Standard deviation of the logarithm of the tempo of the beats: 0 is a machine, .1 about a tenth up and down.
+  /// The standard deviation of the logarithm of the beats' tempo: 0 is perfectly steady, 0.1 varies by about a tenth.
   package var variation: Double
   package var referenceVariation: Double
   package var beats: [Beat]
 
-  /// Nil where the take has fewer than two beats in a row.
+  /// Nil if the take has fewer than two consecutive beats.
   init?(_ alignment: TakeAlignment, grid: MetricalGrid, _ positions: BarPositions?) {
     beats = []
     var intervals: [Double] = []
@@ -62,7 +62,7 @@ package struct TakeTempo: Sendable, Encodable {
     referenceVariation = beats.map { log($0.referenceBeatsPerMinute) }.standardDeviation ?? 0
   }
 
-  /// The tempo at each of at least two beats, over those beside it.
+  /// The tempo at each of at least two beats, computed over its neighbors.
   private static func tempi(_ times: [Double]) -> [Double] {
     times.indices.map { beat in
       let (first, last) = (max(0, beat - 1), min(times.count - 1, beat + 1))
@@ -71,19 +71,19 @@ package struct TakeTempo: Sendable, Encodable {
   }
 }
 
-/// A bar of the reference in the take.
+/// A bar of the reference as played in the take.
 package struct TakeBar: Sendable, Encodable {
-  /// As in print.
+  /// The printed number.
   package var bar: Int
   package var passage: Int
-  /// When it is played, from downbeat to downbeat as far as its passage goes.
+  /// The time span in which it is played, from downbeat to downbeat within its passage.
   package var startSeconds: Seconds
   package var endSeconds: Seconds
   package var counts: TakeMeasures.Counts
   package var beatsPerMinute: Double
   package var referenceBeatsPerMinute: Double
 
-  /// The bars that have notes, in the order of the take.
+  /// The bars with notes, in the order of the take.
   static func all(_ alignment: TakeAlignment, _ places: Places, _ positions: BarPositions) -> [TakeBar] {
     var counts = Array(repeating: [Int: TakeMeasures.Counts](), count: alignment.passages.count)
     for note in alignment.notes {

@@ -1,13 +1,13 @@
 internal import MusicAnalysis
 package import MusicCore
 
-/// When the moments of a reference are played: straight lines between moments that are known.
+/// A map from reference times to the times at which they are played: piecewise linear between known pairs.
 package struct TimeWarp: Hashable, Sendable {
-  /// Known moments of the reference and of the take, both strictly rising; at least one.
+  /// The known times of the reference and of the take, both strictly rising; at least one.
   private var reference: [Double] = []
   private var played: [Double] = []
 
-  /// A warp through pairs of moments, in the order of the reference. Those that do not rise in both are left out.
+  /// A map through pairs of times, in the order of the reference. Pairs that do not rise in both are dropped.
   init(_ moments: [(reference: Seconds, played: Seconds)]) {
     for moment in moments {
       if let last = reference.last, let then = played.last,
@@ -20,16 +20,16 @@ package struct TimeWarp: Hashable, Sendable {
     }
   }
 
-  /// When a moment of the reference is played. Beyond the ends it goes on at the tempo there.
+  /// The time at which a time of the reference is played. Beyond the ends it is extrapolated at the local tempo.
   package func played(_ time: Seconds) -> Seconds { Self.value(at: time, reference, played) }
 
-  /// The moment of the reference that is played at a time.
+  /// The time of the reference that is played at a time.
   package func reference(_ time: Seconds) -> Seconds { Self.value(at: time, played, reference) }
 
   private static func value(at time: Seconds, _ from: [Double], _ to: [Double]) -> Seconds {
     guard from.count > 1 else { return Seconds(time.rawValue + (to.first ?? 0) - (from.first ?? 0)) }
     let next = from.partitioningIndex { $0 > time.rawValue }
-    // At the ends the tempo is that of the last eight moments.
+    // The tempo at the ends is that of the eight outermost pairs.
     let (low, high) =
       next == 0
       ? (0, min(8, from.count - 1)) : next == from.count ? (max(0, next - 9), next - 1) : (next - 1, next)

@@ -1,14 +1,14 @@
 /// Why an archive cannot be unpacked.
 package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// It is cut short.
+  /// The archive is truncated.
   case truncated
-  /// Its bytes make no sense.
+  /// The archive is damaged.
   case damaged
-  /// It holds more than this many bytes, the most that is unpacked.
+  /// The content is larger than this number of bytes, the most that is unpacked.
   case tooLarge(limit: Int)
-  /// There is no file of that name in it.
+  /// The archive has no file of this name.
   case noFile(String)
-  /// It is made in a way that is not read, such as encryption.
+  /// The archive uses an unsupported feature, such as encryption.
   case unsupported(String)
   /// zlib has no memory.
   case noMemory
@@ -19,7 +19,7 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     case .damaged: "it is damaged"
     case .tooLarge(let limit): "it holds more than \(limit >> 20) MiB, the most that is unpacked"
     case .noFile(let name): "there is no \(name) in it"
-    case .unsupported(let what): "it is made in a way that is not read: \(what)"
+    case .unsupported(let what): "it uses an unsupported feature: \(what)"
     case .noMemory: "zlib has no memory"
     }
   }

@@ -1,10 +1,10 @@
-/// Files that gzip compressed (RFC 1952).
+/// Decompresses gzip files (RFC 1952).
 package enum Gzip {
-  /// The content of a file, all of its members joined. O(content).
+  /// The content of a file, with all members concatenated. O(content).
   ///
   /// - Parameters:
-  ///   - bytes: the whole file; what follows the last member is padding.
-  ///   - limit: the most that is unpacked, in bytes: a small file can claim to be of any size.
+  ///   - bytes: the whole file; any data after the last member is ignored as padding.
+  ///   - limit: the largest decompressed size in bytes: a small file can claim to be of any size.
   package static func content(
     of bytes: UnsafeBufferPointer<UInt8>, limit: Int
   ) throws(ArchiveError) -> [UInt8] {

@@ -1,8 +1,8 @@
 internal import CZlib
 
-/// Decompresses a deflate stream (RFC 1951), bare or in the wrapping of gzip.
+/// Decompresses a deflate stream (RFC 1951), raw or in the gzip format.
 struct Inflater: ~Copyable {
-  /// zlib keeps the address of it.
+  /// Allocated separately, because zlib keeps its address.
   private let stream: UnsafeMutablePointer<z_stream>
   private var input: UnsafeBufferPointer<UInt8>
 
@@ -10,15 +10,15 @@ struct Inflater: ~Copyable {
     case none, gzip
   }
 
-  /// - Parameter input: must stay where it is as long as this is used.
+  /// - Parameter input: must stay valid as long as this value is used.
   init(_ input: UnsafeBufferPointer<UInt8>, _ wrapping: Wrapping) throws(ArchiveError) {
     self.input = input
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    // 15 bits of window; 16 more for the format of gzip, and a minus for none.
+    // A window of 15 bits; plus 16 selects the gzip format, and a negative value raw deflate.
     guard aurl_inflate_init(stream, wrapping == .gzip ? 15 + 16 : -15) == Z_OK else {
       stream.deallocate()
-      // `deinit` does not run for what `init` has not made.
+      // `deinit` does not run if `init` throws.
       throw .noMemory
     }
   }
@@ -28,10 +28,10 @@ struct Inflater: ~Copyable {
     stream.deallocate()
   }
 
-  /// What follows the compressed data.
+  /// The bytes after the compressed data.
   var rest: UnsafeBufferPointer<UInt8> { input }
 
-  /// Begins again with what follows, another member of a gzip file.
+  /// Starts again with the following bytes, another member of a gzip file.
   mutating func reset() throws(ArchiveError) {
     guard inflateReset(stream) == Z_OK else { throw .damaged }
   }

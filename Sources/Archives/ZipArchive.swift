@@ -1,4 +1,5 @@
-/// A ZIP archive (APPNOTE 6.3.10) of files that are stored or deflated; ZIP64, encryption and several volumes are not read.
+/// A ZIP archive (APPNOTE 6.3.10) of files that are stored or deflated; ZIP64, encryption and several volumes are not
+/// read.
 ///
 ///     let archive = try ZipArchive(bytes)
 ///     let score = try archive.content(of: "score.xml", limit: 64 << 20)
@@ -18,13 +19,13 @@ package struct ZipArchive: Sendable {
   /// The names of the files, in the order of the archive.
   package var names: [String] { entries.map(\.name) }
 
-  /// Whether a file begins as a ZIP archive with files in it does.
+  /// Whether a file begins like a nonempty ZIP archive.
   package static func isArchive(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: [0x50, 0x4B, 3, 4]) }
 
   /// Reads the directory of an archive. O(bytes).
   package init(_ bytes: [UInt8]) throws(ArchiveError) {
     self.bytes = bytes
-    // The end of the directory is 22 bytes, and a comment of at most 65,535.
+    // The end record of the directory has 22 bytes and a comment of at most 65,535.
     let first = max(0, bytes.count - 22 - 65_535)
     guard bytes.count >= 22,
       let end = (first...bytes.count - 22).last(where: { Self.number(bytes, $0, 4) == 0x0605_4B50 })
@@ -49,7 +50,7 @@ package struct ZipArchive: Sendable {
 
   /// The content of a file.
   ///
-  /// - Parameter limit: the most that is unpacked, in bytes, whatever size the archive says.
+  /// - Parameter limit: the largest decompressed size in bytes, regardless of the size that the archive states.
   package func content(of name: String, limit: Int) throws(ArchiveError) -> [UInt8] {
     guard let entry = entries.first(where: { $0.name == name }) else { throw .noFile(name) }
     guard entry.flags & 1 == 0 else { throw .unsupported("encryption") }
@@ -74,7 +75,7 @@ package struct ZipArchive: Sendable {
     }
   }
 
-  /// A little-endian number of some bytes, all of which are there.
+  /// A little-endian integer of `count` bytes, all of which must exist.
   private static func number(_ bytes: [UInt8], _ offset: Int, _ count: Int) -> Int {
     (0..<count).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
   }

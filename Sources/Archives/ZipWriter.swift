@@ -1,6 +1,7 @@
 internal import CZlib
 
-/// Makes a ZIP archive (APPNOTE 6.3.10) of files in memory. Without times of the clock: the same files give the same bytes.
+/// Creates a ZIP archive (APPNOTE 6.3.10) of files in memory. It stores no timestamps, so the same files give the same
+/// bytes.
 ///
 ///     var archive = ZipWriter()
 ///     try archive.add("score.xml", document)
@@ -9,7 +10,7 @@ package struct ZipWriter {
   private var bytes: [UInt8] = []
   private var directory: [UInt8] = []
   private var count = 0
-  /// 1980-01-01, the first day that the format has.
+  /// 1980-01-01, the earliest date of the format.
   private static let date = 0x21
   private static let largest = Int(UInt32.max)
 
@@ -18,9 +19,9 @@ package struct ZipWriter {
   /// Adds a file. O(content).
   ///
   /// - Parameters:
-  ///   - name: its path in the archive, which no other has.
-  ///   - isCompressed: whether it is deflated, or stored as it is.
-  /// - Throws: `ArchiveError.tooLarge` where the archive would be of 4 GiB or more, `noMemory` where zlib has none.
+  ///   - name: its path in the archive, which must be unique.
+  ///   - isCompressed: whether to compress it with deflate.
+  /// - Throws: `ArchiveError.tooLarge` if the archive would reach 4 GiB, `noMemory` if zlib is out of memory.
   package mutating func add(
     _ name: String, _ content: [UInt8], isCompressed: Bool = true
   ) throws(ArchiveError) {
@@ -41,7 +42,7 @@ package struct ZipWriter {
     count += 1
   }
 
-  /// The archive.
+  /// The bytes of the finished archive.
   package func finish() -> [UInt8] {
     let counts = Self.number(count, 2) + Self.number(count, 2)
     return bytes + directory + Self.number(0x0605_4B50, 4) + Self.number(0, 4) + counts
@@ -52,11 +53,11 @@ package struct ZipWriter {
     var length = compressBound(UInt(content.count))
     var packed = [UInt8](repeating: 0, count: Int(length))
     guard compress2(&packed, &length, content, UInt(content.count), 9) == Z_OK else { throw .noMemory }
-    // What zlib puts around a deflate stream: two bytes before it, and a checksum of four after it.
+    // Without zlib's header of two bytes and its checksum of four.
     return Array(packed[2..<Int(length) - 4])
   }
 
-  /// A little-endian number of some bytes.
+  /// A little-endian integer of `count` bytes.
   private static func number(_ value: Int, _ count: Int) -> [UInt8] {
     (0..<count).map { $0 < 8 ? UInt8(truncatingIfNeeded: value >> (8 * $0)) : 0 }
   }

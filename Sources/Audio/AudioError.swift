@@ -1,11 +1,11 @@
 public import Files
 
-/// Errors of writing sound files.
+/// Errors of writing audio files.
 public enum AudioError: Error, Hashable, Sendable {
   case file(FileError)
   /// The container does not support the requested format; with the reason.
   case unsupported(AudioFormat.Container, reason: String)
-  /// libsndfile refused, with its reason.
+  /// libsndfile failed; with its reason.
   case library(path: String, reason: String)
 }
 

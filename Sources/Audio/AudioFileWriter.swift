@@ -1,9 +1,9 @@
 internal import CSndFile
 
-/// Writes a sound file as its samples arrive.
+/// Writes an audio file sample by sample.
 ///
-/// The file appears under its name only when `finish()` has returned. Samples over full scale are held at full
-/// scale, except in a floating-point file, and counted in `level`.
+/// The file appears under its name only when `finish()` has returned. Samples over full scale are counted in `level`
+/// and, except in floating-point files, clipped.
 public struct AudioFileWriter: ~Copyable {
   public let format: AudioFormat
   /// The level of the samples written so far, before quantization.
@@ -12,11 +12,10 @@ public struct AudioFileWriter: ~Copyable {
   private var quantizer: Quantizer?
   private var words: [Int32] = []
 
-  /// Begins the file at `path`, or a stream where that is a pipe or a device.
+  /// Begins the file at `path`, or a stream if that is a pipe or a device.
   ///
   /// - Parameters:
-  ///   - frames: about how many will come: what does not fit in 4 GiB becomes an RF64 file (EBU Tech 3306) instead of a
-  ///     WAV file.
+  ///   - frames: the approximate length: WAV files of over 4 GiB are written as RF64 (EBU Tech 3306).
   ///   - tags: the metadata of the file; WAV files and streams have none.
   public init(
     path: String, format: AudioFormat, frames: Int = 0, tags: AudioTags = AudioTags()
@@ -24,7 +23,7 @@ public struct AudioFileWriter: ~Copyable {
     try self.init(sink: ByteSink(path: path), format: format, frames: frames, tags: tags)
   }
 
-  /// Begins a stream on a descriptor that stays the caller's; `name` is for messages.
+  /// Begins a stream on a descriptor, which the caller still owns; `name` is for messages.
   public init(descriptor: Int32, name: String, format: AudioFormat) throws(AudioError) {
     try self.init(sink: ByteSink(descriptor: descriptor, name: name), format: format, frames: 0, tags: AudioTags())
   }
@@ -44,7 +43,7 @@ public struct AudioFileWriter: ~Copyable {
 
   private static func file(_ sink: ByteSink, _ format: AudioFormat, frames: Int) throws(AudioError) -> SoundFile {
     let file = try SoundFile(sink: sink, format: libraryFormat(format, frames: frames), rate: format.rate)
-    // With it a WAV file of floating-point samples would hold the time of its making.
+    // That chunk would store the time of writing in floating-point WAV files.
     file.set(SFC_SET_ADD_PEAK_CHUNK, false)
     file.set(SFC_SET_CLIPPING, true)
     if format.container == .mp3 { file.setVariableBitRate() }

@@ -1,4 +1,4 @@
-/// The format of a sound file, always with two channels.
+/// The format of an audio file, always with two channels.
 public struct AudioFormat: Hashable, Sendable {
   /// The kinds of file that can be written.
   public enum Container: String, CaseIterable, Sendable {
@@ -32,11 +32,11 @@ public struct AudioFormat: Hashable, Sendable {
 
   public var container: Container
   public var sample: Sample
-  /// Frames a second.
+  /// The sample rate in Hz.
   public var rate: Int
 
-  /// The quality that a lossy coder is set to, 0…1, as libsndfile takes it; nil for the others. It makes about 190, 160 and
-  /// 180 kbit/s of music in two channels (Vorbis, Opus, MP3).
+  /// The quality setting of a lossy codec for libsndfile, 0…1; nil for lossless containers. It gives about 190, 160 and
+  /// 180 kbit/s for stereo music (Vorbis, Opus, MP3).
   var quality: Double? {
     switch container {
     case .wav, .flac: nil
@@ -46,7 +46,7 @@ public struct AudioFormat: Hashable, Sendable {
     }
   }
 
-  /// The sample rates of a container that takes only some; nil where it takes all.
+  /// The sample rates that a container supports; nil if it supports all.
   static func rates(of container: Container) -> [Int]? {
     switch container {
     case .wav, .flac, .ogg: nil

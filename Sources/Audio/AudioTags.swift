@@ -1,7 +1,7 @@
-/// The metadata of a sound file.
+/// The metadata of an audio file.
 public struct AudioTags: Hashable, Sendable {
   public var title: String?
-  /// Who made the music: its composer, where nobody else plays it.
+  /// The artist: the performer, or the composer if there is none.
   public var artist: String?
   public var copyright: String?
 

@@ -4,12 +4,12 @@ internal import Glibc
 
 /// The destination of libsndfile's output: a file that is written atomically, or a stream.
 ///
-/// libsndfile writes through functions of ours, because by itself it loses the reason of a failed write in some
-/// formats, and in some the failure.
+/// libsndfile writes through callbacks, because on its own it loses the reason for a failed write in some formats, and
+/// in others the failure itself.
 final class ByteSink {
   let path: String
   let descriptor: Int32
-  /// The first failure of a write, as the system's error number; 0 for none.
+  /// The system's error number of the first failed write; 0 for none.
   private(set) var failure: Int32 = 0
   private var file: AtomicFile?
 
@@ -28,7 +28,7 @@ final class ByteSink {
     path = name
   }
 
-  /// False for a pipe or a device.
+  /// Whether the output is seekable; false for a pipe or a device.
   var isSeekable: Bool {
     var status = stat()
     return file != nil && fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
@@ -43,12 +43,12 @@ final class ByteSink {
     if failure == 0 { failure = writeAll(bytes, to: descriptor) }
   }
 
-  /// - Throws: the failure of a write, where there was one.
+  /// - Throws: the error of the first failed write, if there was one.
   func check() throws(AudioError) {
     guard failure == 0 else { throw .file(FileError(path: path, operation: .write, code: failure)) }
   }
 
-  /// Gives a file its name.
+  /// Gives the finished file its name.
   func commit() throws(AudioError) {
     do throws(FileError) { try file.take()?.commit() } catch { throw .file(error) }
   }

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// A filter that finds the values of a sampled sound between its samples: a sinc under a Kaiser window
-/// (Smith, "Digital Audio Resampling", CCRMA), in one phase for each place between two samples.
+/// A polyphase interpolation filter: a Kaiser-windowed sinc (Smith, "Digital Audio Resampling", CCRMA) with one phase
+/// for each position between two samples.
 struct InterpolationFilter {
-  /// How many values there are for every sample, the sample itself among them.
+  /// The oversampling factor: the number of output values per sample.
   let factor: Int
-  /// How many samples make one value; even.
+  /// The number of samples that contribute to a value; even.
   let taps: Int
   /// [factor][taps]
   let phases: [[Float]]
@@ -22,17 +22,17 @@ struct InterpolationFilter {
         let ratio = distance / half
         return sinc * besselI0(beta * max(0, 1 - ratio * ratio).squareRoot()) / besselI0(beta)
       }
-      // A steady sound stays as it is in every phase.
+      // Unity gain at DC in every phase.
       let sum = weights.reduce(0, +)
       return weights.map { Float($0 / sum) }
     }
   }
 
-  /// Samples before and after a position that its values need.
+  /// The number of samples needed before and after a position.
   var before: Int { taps / 2 - 1 }
   var after: Int { taps / 2 }
 
-  /// No value is larger than the largest sample times this.
+  /// The bound of the gain: no output value exceeds the largest input magnitude times this.
   var gainBound: Float { phases.map { $0.reduce(0) { $0 + abs($1) } }.max() ?? 1 }
 
   /// The values of one phase at `count` positions.

@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// The highest level of a sound, and how much of it is over full scale.
+/// The peak level of a sound, and the number of samples over full scale.
 public struct PeakMeter: Hashable, Sendable {
   /// The largest magnitude of a sample; 1 is full scale.
   public private(set) var peak: Float = 0
-  /// Samples over full scale, of all channels.
+  /// The number of samples over full scale, in all channels.
   public private(set) var clippedSamples = 0
 
   public init() {}
@@ -20,10 +20,10 @@ public struct PeakMeter: Hashable, Sendable {
 }
 
 extension RandomAccessCollection<Float> {
-  /// The largest magnitude, 0 where there is nothing.
+  /// The largest magnitude; 0 if empty.
   var magnitude: Float {
-    // Bit patterns without their sign are ordered like what they stand for, and integers are compared several
-    // at once where floating-point numbers, some of which have no order, are not.
+    // Bit patterns without the sign bit are ordered like the magnitudes. The compiler vectorizes the maximum of
+    // integers, but not that of floating-point numbers, which may be NaN.
     var high: Int32 = 0
     for sample in self { high = Swift.max(high, Int32(bitPattern: sample.bitPattern & 0x7FFF_FFFF)) }
     return Float(bitPattern: UInt32(bitPattern: high))

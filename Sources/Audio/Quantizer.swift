@@ -1,5 +1,5 @@
-/// Rounds floating-point samples to integers with triangular dither of two least significant bits, which makes
-/// the rounding error a steady noise that does not follow the music (Lipshitz, Wannamaker and Vanderkooy,
+/// Rounds floating-point samples to integers with triangular (TPDF) dither of two least significant bits, which makes
+/// the quantization error a constant noise independent of the signal (Lipshitz, Wannamaker and Vanderkooy,
 /// "Quantization and dither: a theoretical survey", J. Audio Eng. Soc. 40, 1992).
 package struct Quantizer {
   private let scale: Float
@@ -12,8 +12,8 @@ package struct Quantizer {
     shift = Int32(32 - bits)
   }
 
-  /// Samples at the top of 32-bit words, as libsndfile takes them at any width. Full scale is ±1; what is over
-  /// is held there. The same input always gives the same output.
+  /// Quantizes samples into the high bits of 32-bit words, the form that libsndfile takes at any width. Full scale is
+  /// ±1; larger samples are clipped. The same input always gives the same output.
   package mutating func quantize(_ samples: some Collection<Float>, into words: inout [Int32]) {
     words.removeAll(keepingCapacity: true)
     words.reserveCapacity(samples.count)
@@ -23,9 +23,10 @@ package struct Quantizer {
     }
   }
 
-  /// The difference of two even random numbers: triangular in −1…1.
+  /// The difference of two uniform random numbers: triangular in −1…1.
   private mutating func noise() -> Float {
-    // Knuth's MMIX constants; the low bits of such a generator are weak, and only the upper 24 of each half count.
+    // A linear congruential generator with Knuth's MMIX constants. Its low bits are weak; the upper 24 of each half are
+    // used.
     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
     let mixed = state ^ (state >> 29)
     return Float(Int32(truncatingIfNeeded: (mixed >> 40)) - Int32(truncatingIfNeeded: (mixed >> 8) & 0xFF_FFFF))

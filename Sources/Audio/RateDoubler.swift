@@ -12,8 +12,8 @@ public struct RateDoubler: Sendable {
     right = left
   }
 
-  /// The next part of the doubled sound; both are interleaved. The output runs behind the input by a few
-  /// frames, which `finish()` gives.
+  /// Doubles the rate of the next interleaved samples. The output lags behind the input by a few frames, which
+  /// `finish()` returns.
   public mutating func process(_ samples: [Float]) -> [Float] {
     for index in stride(from: 0, to: samples.count, by: 2) {
       left.append(samples[index])
@@ -34,7 +34,7 @@ public struct RateDoubler: Sendable {
     return output
   }
 
-  /// The last part.
+  /// The remaining samples.
   public mutating func finish() -> [Float] {
     process(Array(repeating: 0, count: 2 * Self.filter.after))
   }

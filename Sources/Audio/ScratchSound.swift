@@ -1,12 +1,12 @@
 internal import Files
 internal import Glibc
 
-/// Samples put aside in a file without a name, so that a long sound can be gone over twice in constant memory.
+/// Samples in an unnamed temporary file, so that a long sound can be processed in two passes with constant memory.
 public struct ScratchSound: ~Copyable {
   private let descriptor: Int32
   private let folder: String
 
-  /// - Parameter folder: where the space is taken from; it is given back whatever ends the program.
+  /// - Parameter folder: the folder of the file; its space is freed however the program ends.
   public init(folder: String) throws(AudioError) {
     descriptor = try Self.create(in: folder)
     self.folder = folder
@@ -38,7 +38,7 @@ public struct ScratchSound: ~Copyable {
     guard failure == 0 else { throw .file(FileError(path: folder, operation: .write, code: failure)) }
   }
 
-  /// Goes back to the first sample.
+  /// Rewinds to the first sample.
   public func rewind() { lseek(descriptor, 0, SEEK_SET) }
 
   /// The next samples, at most `count`; none at the end.

@@ -1,11 +1,11 @@
 internal import CSndFile
 
-/// libsndfile's handle of a file that is written, closed when it goes.
+/// libsndfile's handle of a file being written; closed on deinitialization.
 struct SoundFile: ~Copyable {
   let sink: ByteSink
   private var handle: OpaquePointer?
 
-  /// - Parameter format: one of libsndfile's.
+  /// - Parameter format: a format code of libsndfile.
   init(sink: ByteSink, format: Int, rate: Int) throws(AudioError) {
     var info = SF_INFO()
     info.samplerate = Int32(rate)
@@ -17,22 +17,22 @@ struct SoundFile: ~Copyable {
     if handle == nil { throw error }
   }
 
-  /// Sets one of libsndfile's switches.
+  /// Sets a Boolean option of libsndfile.
   func set(_ command: Int, _ isOn: Bool) { _ = sf_command(handle, Int32(command), nil, isOn ? 1 : 0) }
 
-  /// Sets the quality of a lossy coder, 0…1.
+  /// Sets the quality of a lossy codec, 0…1.
   func setQuality(_ quality: Double) {
     var quality = quality
     _ = sf_command(handle, Int32(SFC_SET_VBR_ENCODING_QUALITY), &quality, Int32(MemoryLayout<Double>.size))
   }
 
-  /// Lets a coder take as many bits as the music needs.
+  /// Selects variable bit rate.
   func setVariableBitRate() {
     var mode = Int32(SF_BITRATE_MODE_VARIABLE)
     _ = sf_command(handle, Int32(SFC_SET_BITRATE_MODE), &mode, Int32(MemoryLayout<Int32>.size))
   }
 
-  /// Says what the music is; before any samples.
+  /// Sets the metadata; must precede the samples.
   func set(_ tags: AudioTags) {
     for (kind, text) in [
       (SF_STR_TITLE, tags.title), (SF_STR_ARTIST, tags.artist), (SF_STR_COPYRIGHT, tags.copyright),
@@ -51,7 +51,7 @@ struct SoundFile: ~Copyable {
     try sink.check()
   }
 
-  /// Writes what is left and the final header.
+  /// Writes buffered data and the final header.
   mutating func finish() throws(AudioError) {
     sf_close(handle)
     handle = nil

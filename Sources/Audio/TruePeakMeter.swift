@@ -1,9 +1,9 @@
-/// The highest level of a sound between its samples too, as a converter makes it: four times oversampled
+/// The true peak of a sound, including the values between samples that a converter produces, by fourfold oversampling
 /// (ITU-R BS.1770-4, annex 2).
 public struct TruePeakMeter: Sendable {
   private static let filter = InterpolationFilter(factor: 4, taps: 32, kaiserBeta: 6)
   private static let bound = filter.gainBound
-  /// Positions looked at together: few, so that most can be passed over.
+  /// The number of positions per block: small, so that most blocks can be skipped.
   private static let block = 256
 
   /// The largest magnitude; 1 is full scale.
@@ -25,7 +25,7 @@ public struct TruePeakMeter: Sendable {
     }
   }
 
-  /// Takes in the last samples.
+  /// Processes the last samples.
   public mutating func finish() {
     measure(Array(repeating: 0, count: AudioFormat.channels * Self.filter.after))
   }

@@ -8,7 +8,7 @@ internal import Glibc
 /// (`/dev/stdout`, a named pipe) is written directly.
 public struct AtomicFile: ~Copyable {
   public let path: String
-  /// For libraries that write to a descriptor themselves; owned by this value.
+  /// The file descriptor, for libraries that write to it themselves; owned by this value.
   public let descriptor: Int32
 
   private enum Place {
@@ -17,13 +17,13 @@ public struct AtomicFile: ~Copyable {
     case direct
   }
   private let place: Place
-  /// Where the file really is: the path, or what it links to.
+  /// The real destination: the path, or the target of a symbolic link.
   private let target: String
   private var isCommitted = false
 
   /// Prepares to write the file at `path`.
   ///
-  /// - Throws: `FileError` where the folder is missing or not writable.
+  /// - Throws: `FileError` if the folder is missing or not writable.
   public init(path: String) throws(FileError) {
     self.path = path
     target = Self.resolved(path)
@@ -38,7 +38,7 @@ public struct AtomicFile: ~Copyable {
       case .other: return (try FileSystem.open(path, O_WRONLY), .direct)
       default:
         let (descriptor, place) = try create(target)
-        // What was private stays so. Where that is not allowed the file still can be written.
+        // Keep the permissions of an existing file. If that is not allowed the file can still be written.
         if let status { _ = fchmod(descriptor, status.permissions) }
         return (descriptor, place)
       }
@@ -64,7 +64,7 @@ public struct AtomicFile: ~Copyable {
   /// Appends text as UTF-8.
   public func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
 
-  /// Writes bytes at an offset from the start, whatever is there and beyond. A pipe has no offsets.
+  /// Writes bytes at an offset from the start, overwriting what is there. Not possible on pipes.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
     let failure = writeAll(bytes, to: descriptor, at: offset)
     if failure != 0 { throw FileError(path: path, operation: .write, code: failure) }
@@ -80,7 +80,7 @@ public struct AtomicFile: ~Copyable {
     case .direct:
       break
     case .nameless:
-      // A link does not replace a file; where there is one, it takes a rename.
+      // A link cannot replace an existing file; that takes a rename.
       if try !link(as: target) {
         let neighbor = Self.neighbor(of: target)
         guard try link(as: neighbor) else { throw FileError(path: path, operation: .write, code: EEXIST) }
@@ -93,7 +93,7 @@ public struct AtomicFile: ~Copyable {
     if isDurable { try Self.synchronizeFolder(of: target, path: path) }
   }
 
-  /// Gives the nameless file a name; false where it is taken.
+  /// Links the unnamed file to a name; false if the name is taken.
   private func link(as name: String) throws(FileError) -> Bool {
     do throws(FileError) {
       try FileSystem.link(descriptor, as: name)
@@ -112,13 +112,13 @@ public struct AtomicFile: ~Copyable {
   }
 
   private static func synchronize(_ descriptor: Int32, path: String) throws(FileError) {
-    // Pipes and devices have nothing to wait for.
+    // Pipes and devices cannot be synced.
     guard fsync(descriptor) != 0, errno != EINVAL, errno != EROFS else { return }
     throw FileError(path: path, operation: .write, code: errno)
   }
 
   private static func synchronizeFolder(of target: String, path: String) throws(FileError) {
-    // A folder that may be written but not read cannot be waited for.
+    // A folder that is writable but not readable cannot be opened for syncing.
     guard let descriptor = try? FileSystem.open(target.folderPath, O_RDONLY | O_DIRECTORY) else { return }
     defer { close(descriptor) }
     try synchronize(descriptor, path: path)

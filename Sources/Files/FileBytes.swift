@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Reads a file whole. A path of `-` is not special here.
+/// Reads a whole file. A path of `-` has no special meaning here.
 ///
-/// - Throws: `FileError` where the file is missing, a folder, or unreadable.
+/// - Throws: `FileError` if the file is missing, a folder, or unreadable.
 public func readBytes(ofFile path: String) throws(FileError) -> [UInt8] {
   let descriptor = try FileSystem.open(path, O_RDONLY)
   defer { close(descriptor) }
@@ -17,7 +17,7 @@ public func readStandardInput() throws(FileError) -> [UInt8] {
 private func readBytes(ofDescriptor descriptor: Int32, path: String) throws(FileError) -> [UInt8] {
   let status = try FileStatus(descriptor: descriptor, path: path)
   guard status.kind != .folder else { throw FileError(path: path, operation: .read, code: EISDIR) }
-  // One byte over the size, so that the end of a regular file is seen without growing the buffer.
+  // One byte more than the size, so that the end of a regular file is detected without growing the buffer.
   var capacity = status.kind == .file ? status.size + 1 : 65_536
   var bytes: [UInt8] = []
   while true {

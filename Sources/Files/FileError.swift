@@ -18,7 +18,7 @@ public struct FileError: Error, Hashable, Sendable {
     self.code = code
   }
 
-  /// True where there is no such file.
+  /// Whether there is no such file.
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
   /// The system's reason, such as "No such file or directory".

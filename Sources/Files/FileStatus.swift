@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What the system knows of a file.
+/// The type, identity, size and times of a file.
 package struct FileStatus: Hashable, Sendable {
   package enum Kind: Sendable {
     case file, folder, link
@@ -8,23 +8,23 @@ package struct FileStatus: Hashable, Sendable {
     case other
   }
 
-  /// What tells a file from all others, whatever its names are.
+  /// The identity of a file, independent of its names.
   package struct Identity: Hashable, Sendable {
     var device: UInt64
     var number: UInt64
   }
 
   package var kind: Kind
-  /// In bytes.
+  /// The size in bytes.
   package var size: Int
-  /// When the content changed last, in ns since 1970.
+  /// The time of the last modification, in ns since 1970.
   package var modified: Int
   package var identity: Identity
-  /// Who may read, write and execute it.
+  /// The permission bits.
   var permissions: UInt32
 
-  /// - Parameter followingLinks: whether a link counts as what it leads to.
-  /// - Throws: `FileError` where there is no such file, or a folder before it may not be entered.
+  /// - Parameter followingLinks: whether to follow symbolic links.
+  /// - Throws: `FileError` if there is no such file, or a parent folder cannot be searched.
   package init(path: String, followingLinks: Bool = true) throws(FileError) {
     var status = stat()
     let (result, code) = path.withPath { ((followingLinks ? stat($0, &status) : lstat($0, &status)), errno) }
@@ -32,7 +32,7 @@ package struct FileStatus: Hashable, Sendable {
     self.init(status)
   }
 
-  /// The status of an open file; `path` is for the error.
+  /// The status of an open file; `path` is for error messages.
   package init(descriptor: Int32, path: String) throws(FileError) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileError(path: path, operation: .read, code: errno) }

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// The system's functions that take names of files. All of this package calls them here, because texts become the
-/// bytes of names here (see `String.pathBytes`).
+/// The system calls that take file names. The whole package calls them here, because this is where strings are
+/// converted to the bytes of names (see `String.pathBytes`).
 package enum FileSystem {
-  /// Opens a file; programs that this one starts do not inherit it.
+  /// Opens a file; child processes do not inherit the descriptor.
   ///
-  /// - Throws: `FileError` of operation `.create` where the flags have `O_CREAT`, else `.open`.
+  /// - Throws: `FileError` with operation `.create` if the flags contain `O_CREAT`, otherwise `.open`.
   package static func open(_ path: String, _ flags: Int32) throws(FileError) -> Int32 {
     let (descriptor, code) = path.withPath { (Glibc.open($0, flags | O_CLOEXEC, 0o666), errno) }
     guard descriptor >= 0 else {
@@ -14,7 +14,7 @@ package enum FileSystem {
     return descriptor
   }
 
-  /// Whether a file of any kind is there, behind links.
+  /// Whether a file of any kind exists, following links.
   package static func isThere(_ path: String) -> Bool { path.withPath { access($0, F_OK) } == 0 }
 
   package static func isReadable(_ path: String) -> Bool { path.withPath { access($0, R_OK) } == 0 }
@@ -33,7 +33,7 @@ package enum FileSystem {
     guard result == 0 else { throw FileError(path: path, operation: .write, code: code) }
   }
 
-  /// Removes a folder that is empty.
+  /// Removes an empty folder.
   package static func removeFolder(_ path: String) throws(FileError) {
     let (result, code) = path.withPath { (rmdir($0), errno) }
     guard result == 0 else { throw FileError(path: path, operation: .write, code: code) }
@@ -45,7 +45,7 @@ package enum FileSystem {
     guard result == 0 else { throw FileError(path: path, operation: .create, code: code) }
   }
 
-  /// Gives an open file without a name one.
+  /// Links an open, unnamed file to a name.
   static func link(_ descriptor: Int32, as path: String) throws(FileError) {
     let (result, code) = path.withPath {
       (linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, $0, AT_SYMLINK_FOLLOW), errno)
@@ -53,27 +53,27 @@ package enum FileSystem {
     guard result == 0 else { throw FileError(path: path, operation: .write, code: code) }
   }
 
-  /// The absolute path without links; nil where there is no such file.
+  /// The absolute path with links resolved; nil if there is no such file.
   package static func resolved(_ path: String) -> String? {
     guard let resolved = path.withPath({ realpath($0, nil) }) else { return nil }
     defer { free(resolved) }
     return String(path: resolved)
   }
 
-  /// The value of an environment variable as the text of a name; nil where it is empty or not set.
+  /// The value of an environment variable as the text of a name; nil if it is empty or not set.
   package static func environment(_ name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }
     return String(path: value)
   }
 
-  /// The file of this program, behind links to it; nil where the system does not say.
+  /// The path of this program with links resolved; nil if unknown.
   package static var program: String? { resolved("/proc/self/exe") }
 
-  /// Runs another program, without input and without its output, and waits for its end.
+  /// Runs another program with no input and discarded output, and waits for its end.
   ///
-  /// - Parameter environment: `NAME=value`, beside the environment of this program.
-  /// - Returns: its exit status; 128 and the number of the signal that ended it.
-  /// - Throws: `FileError` where it cannot be started.
+  /// - Parameter environment: `NAME=value`, in addition to the environment of this program.
+  /// - Returns: its exit status, or 128 plus the number of the signal that ended it.
+  /// - Throws: `FileError` if it cannot be started.
   package static func run(
     _ path: String, _ arguments: [String], environment: [String] = []
   ) throws(FileError) -> Int32 {

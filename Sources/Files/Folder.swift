@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Folders that are read or filled.
+/// Functions on folders.
 package enum Folder {
-  /// Whether a path is a folder or leads to one.
+  /// Whether a path is a folder or a link to one.
   package static func exists(_ path: String) -> Bool { (try? FileStatus(path: path))?.kind == .folder }
 
   /// Creates a folder and its parents, if they do not exist.
@@ -10,7 +10,7 @@ package enum Folder {
     guard !exists(path) else { return }
     try createParent(of: path)
     do throws(FileError) { try FileSystem.makeFolder(path) } catch {
-      // Another program may have been faster.
+      // Another process may have created it meanwhile.
       guard error.code == EEXIST, exists(path) else { throw error }
     }
   }
@@ -21,7 +21,7 @@ package enum Folder {
     if folder != path { try create(folder) }
   }
 
-  /// The names of all files and folders in a folder, in no order.
+  /// The names of all files and folders in a folder, in no particular order.
   package static func names(in path: String) throws(FileError) -> [String] {
     let (directory, code) = path.withPath { (opendir($0), errno) }
     guard let directory else { throw FileError(path: path, operation: .open, code: code) }
@@ -35,19 +35,19 @@ package enum Folder {
   }
 }
 
-/// The files of some kinds in a folder and in those below it.
+/// The files with certain extensions in a folder and its subfolders.
 package struct FolderContents: Sendable {
-  /// Relative to the folder, sorted.
+  /// The paths relative to the folder, sorted.
   package private(set) var files: [String] = []
-  /// Why folders could not be read, by path.
+  /// The errors of unreadable subfolders, by path.
   package private(set) var failures: [FileError] = []
 
-  /// Looks for files with one of some extensions, as `hasExtension` takes them.
+  /// Finds the files with one of the extensions, which are in the form that `hasExtension` takes.
   ///
-  /// Names that begin with a dot are left out. Links to folders are not followed, so that a circle of them does not
-  /// trap the search. Pipes and devices are left out, since they may never end; a link that leads nowhere is not.
+  /// Names that begin with a dot are skipped. Links to folders are not followed, so that cycles cannot trap the search.
+  /// Pipes and devices are skipped, since they may never end; broken links are included.
   ///
-  /// - Throws: `FileError` where the folder itself cannot be read. Failures of folders below it are in `failures`.
+  /// - Throws: `FileError` if the folder itself cannot be read. Errors of its subfolders are in `failures`.
   package init(of path: String, extensions: Set<String>) throws(FileError) {
     try search(path, prefix: "", extensions)
     files.sort()
@@ -61,7 +61,8 @@ package struct FolderContents: Sendable {
       let isWanted = extensions.contains { name.hasExtension($0) }
       let kind: FileStatus.Kind
       do throws(FileError) { kind = try FileStatus(path: file, followingLinks: false).kind } catch {
-        // The folder may be listed but not entered. Whoever opens a file learns why; other names may be folders.
+        // The folder may be listed but not searched. Opening such a file reports the reason; other names may be
+        // folders.
         if isWanted { files.append(prefix + name) } else if !error.isMissing { unknown = error }
         continue
       }

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// The bytes of a file, mapped into memory and read from disk when they are first accessed.
+/// A memory-mapped file, read from disk when it is first accessed.
 ///
-/// A file that is replaced, as `AtomicFile` does, leaves the mapping as it was. One that is shortened in place while
-/// it is mapped is a fault (SIGBUS) where its missing part is accessed, as with every mapping.
+/// Replacing the file, as `AtomicFile` does, does not affect the mapping. If the file is shortened in place, accessing
+/// the missing part raises SIGBUS, as with every mapping.
 package final class MappedFile: @unchecked Sendable {
   // Sendable: the pages are read-only, and unmapped by `deinit` alone.
   package let bytes: UnsafeRawBufferPointer
@@ -11,9 +11,9 @@ package final class MappedFile: @unchecked Sendable {
 
   /// Maps a regular file.
   ///
-  /// - Throws: `FileError`; its code is `notRegular` for what is neither a regular file nor a folder.
+  /// - Throws: `FileError`; its code is `notRegular` for anything other than a regular file or folder.
   package init(path: String) throws(FileError) {
-    // A pipe without a writer must not hang the program.
+    // Opening a pipe without a writer must not block.
     let descriptor = try FileSystem.open(path, O_RDONLY | O_NONBLOCK)
     defer { close(descriptor) }
     let status = try FileStatus(descriptor: descriptor, path: path)
@@ -42,7 +42,7 @@ package final class MappedFile: @unchecked Sendable {
     isMapped = false
   }
 
-  /// The system's number for "No such device", which mapping a pipe or a terminal gives.
+  /// The system's error number "No such device", which mapping a pipe or terminal returns.
   package static let notRegular = ENODEV
 
   deinit {

@@ -1,21 +1,21 @@
-/// The parts of paths. Slashes and dots are looked for among bytes: the first character of a name may be an accent that
-/// would become one character with the slash before it.
+/// The parts of paths. Slashes and dots are searched for as bytes: a name may begin with a combining accent, which
+/// would form one character with the slash before it.
 extension String {
   private var lastSlash: Index? { utf8.lastIndex(of: UInt8(ascii: "/")) }
 
-  /// What follows the last slash.
+  /// The name of the file, after the last slash.
   package var fileName: String { lastSlash.map { String(self[utf8.index(after: $0)...]) } ?? self }
 
-  /// The folder of a file: what is before the last slash, `.` where there is none, and `/` at the root.
+  /// The folder of a file: the path before the last slash, `.` if there is none, and `/` at the root.
   package var folderPath: String {
     guard let slash = lastSlash else { return "." }
     return slash == startIndex ? "/" : String(self[..<slash])
   }
 
-  /// What follows the last dot of a file name; empty where there is none.
+  /// The text after the last dot of a file name; empty if there is none.
   package var fileExtension: Substring { dot.map { self[utf8.index(after: $0)...] } ?? "" }
 
-  /// Whether a file name ends in a dot and an extension; letters may be large or small.
+  /// Whether a file name ends in a dot and an extension, ignoring case.
   ///
   /// - Parameter fileExtension: in lowercase; it may have two parts, such as `mid.gz`.
   package func hasExtension(_ fileExtension: String) -> Bool {
@@ -23,7 +23,7 @@ extension String {
     return name.count > end.count && name.suffix(end.count).elementsEqual(end)
   }
 
-  /// Without the extension.
+  /// The path without its extension.
   package var withoutExtension: String {
     guard let dot, utf8.index(after: dot) != endIndex else { return self }
     return String(self[..<dot])
@@ -36,7 +36,7 @@ extension String {
     return dot
   }
 
-  /// Without the slashes that may end the name of a folder; `/` stays.
+  /// The path without trailing slashes; `/` stays.
   package var withoutTrailingSlashes: String {
     var path = self[...]
     while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") {

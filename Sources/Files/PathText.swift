@@ -1,16 +1,16 @@
 internal import Glibc
 
-/// The names of files as text that keeps every byte.
+/// File names as strings that preserve every byte.
 ///
-/// To Linux a name is bytes. Most are UTF-8, but those of old archives are Latin-1 or Shift-JIS, and a `String` cannot
-/// hold them: `String(cString:)` replaces what is not UTF-8, and the result names another file. So everywhere in this
-/// package each byte of a name that is not part of UTF-8 is one of the private characters U+10FF80…U+10FFFF, as with
-/// Python's "surrogateescape" (PEP 383), and becomes that byte again where the name is given to the system. A name that
-/// contains such a character is taken for bytes that are not UTF-8, so that different names have different texts and
-/// every text leads back to its name.
+/// On Linux a name is a sequence of bytes. Most are UTF-8, but names in old archives may be Latin-1 or Shift-JIS, which
+/// a `String` cannot represent: `String(cString:)` replaces invalid bytes, and the result names another file. Therefore
+/// this package represents each byte of a name that is not valid UTF-8 as one of the private-use characters
+/// U+10FF80…U+10FFFF, similar to Python's "surrogateescape" (PEP 383), and converts it back when the name is passed to
+/// the system. The UTF-8 encoding of such a character in a name is itself treated as invalid bytes, so that different
+/// names have different texts and every text converts back to its name.
 ///
-/// Names come in by `CommandLine.exactArguments`, `FileSystem.environment` and `Folder.names`, and go out by
-/// `FileSystem`; in between they are joined and taken apart like any text. `printable` writes them for people.
+/// Names enter through `CommandLine.exactArguments`, `FileSystem.environment` and `Folder.names`, and leave through
+/// `FileSystem`; in between they are ordinary strings. `printable` formats them for display.
 extension String {
   /// The text of a name.
   package init(pathBytes bytes: some Collection<UInt8>) {
@@ -38,13 +38,13 @@ extension String {
     self.init(pathBytes: bytes)
   }
 
-  /// The bytes of the name that this is the text of.
+  /// The bytes of the name that this text stands for.
   package var pathBytes: [UInt8] {
     guard hasEscapedBytes else { return Array(utf8) }
     return unicodeScalars.flatMap { scalar in scalar.escapedByte.map { [$0] } ?? Array(String(scalar).utf8) }
   }
 
-  /// Calls a function of C with the name that this is the text of.
+  /// Calls a C function with the name that this text stands for.
   package func withPath<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
     guard hasEscapedBytes else { return withCString(body) }
     return (pathBytes + [0]).withUnsafeBufferPointer { bytes in
@@ -54,11 +54,11 @@ extension String {
 
   /// Whether a name has bytes that are not UTF-8.
   var hasEscapedBytes: Bool {
-    // All of them are on the last plane of Unicode, whose UTF-8 begins with 0xF4.
+    // The private-use characters are on the last plane of Unicode, whose UTF-8 begins with 0xF4.
     utf8.contains(0xF4) && unicodeScalars.contains { $0.escapedByte != nil }
   }
 
-  /// The bytes of a character in UTF-8, by its first one.
+  /// The length of a UTF-8 character in bytes, by its first byte.
   private static func length(of first: UInt8) -> Int {
     switch first {
     case 0xC2...0xDF: 2
@@ -72,14 +72,14 @@ extension String {
 extension Unicode.Scalar {
   private static let base: UInt32 = 0x10_FF00
 
-  /// The character that stands for a byte from 0x80 that is not part of UTF-8.
+  /// The character that stands for an invalid byte of at least 0x80.
   init(escaping byte: UInt8) {
-    precondition(byte >= 0x80, "bytes below 0x80 are characters")
+    precondition(byte >= 0x80, "bytes below 0x80 are ASCII characters")
     // Every number from U+10FF80 to U+10FFFF is a scalar.
     self = Unicode.Scalar(Self.base + UInt32(byte)).unsafelyUnwrapped
   }
 
-  /// The byte that this stands for; nil where it is a character.
+  /// The byte that this character stands for; nil if it is an ordinary character.
   var escapedByte: UInt8? { value >= Self.base + 0x80 ? UInt8(truncatingIfNeeded: value) : nil }
 }
 

@@ -1,5 +1,5 @@
-/// Text for a terminal or another reader of lines: what would control a terminal, as a hostile file name may, is written
-/// as `\x1B`, what would reorder the line as `\u{202E}`, and a byte of a name that is not UTF-8 as `\xE9`.
+/// Escapes text for a terminal or another consumer of lines: control characters, as in a hostile file name, become
+/// `\x1B`, bidirectional controls that reorder the line `\u{202E}`, and bytes of a name that are not UTF-8 `\xE9`.
 package func printable(_ text: String) -> String {
   guard text.unicodeScalars.contains(where: { escape($0) != nil }) else { return text }
   return text.unicodeScalars.reduce(into: "") { result, scalar in
@@ -15,7 +15,8 @@ private func escape(_ scalar: Unicode.Scalar) -> String? {
     return scalar.value < 0x80 ? "\\x\(digits.count < 2 ? "0" : "")\(digits)" : "\\u{\(digits)}"
   case .lineSeparator, .paragraphSeparator: return "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
   case .format:
-    // Marks that isolate or override the direction of writing; others, such as those of emoji, are harmless.
+    // Characters that isolate or override the writing direction; other format characters, such as those of emoji, are
+    // harmless.
     let reorders = (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
     return reorders ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : nil
   default: return nil

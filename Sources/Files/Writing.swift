@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Writes a file whole, atomically.
+/// Writes a whole file atomically.
 public func write(_ bytes: some Sequence<UInt8>, toFile path: String) throws(FileError) {
   let file = try AtomicFile(path: path)
   try file.write(bytes)
@@ -13,13 +13,13 @@ public func writeToStandardOutput(_ bytes: [UInt8]) throws(FileError) {
   if failure != 0 { throw FileError(path: "standard output", operation: .write, code: failure) }
 }
 
-/// Writes text to standard error; where that fails there is nobody to tell.
+/// Writes text to standard error; a failure is ignored, since it could not be reported.
 public func writeToStandardError(_ text: String) {
   var text = text
   text.withUTF8 { _ = writeAll(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
 }
 
-/// Writes bytes whole and returns 0, or the system's error number.
+/// Writes all bytes and returns 0, or the system's error number.
 package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
   var rest = bytes
   while !rest.isEmpty {
@@ -33,7 +33,7 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> 
   return 0
 }
 
-/// Writes bytes whole at an offset of a file and returns 0, or the system's error number.
+/// Writes all bytes at an offset of a file and returns 0, or the system's error number.
 func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: Int) -> Int32 {
   var (rest, offset) = (bytes, offset)
   while !rest.isEmpty {

@@ -9,9 +9,9 @@ package enum Adjustment: Hashable, Sendable {
   /// How long answers are, in seconds.
   case answer(Double)
   case mode(DuetSettings.Mode)
-  /// Whether the key that binds stays.
+  /// Whether the key that answers keep to is locked.
   case keyLock(Bool)
-  /// All that was heard so far is forgotten.
+  /// Discards everything heard so far.
   case forget
 }
 

@@ -2,7 +2,7 @@ internal import Foundation
 internal import MusicAnalysis
 package import MusicCore
 
-/// How far music is from what answers a call, each part zero or more. Smaller is better.
+/// The cost of music as an answer to a call: the terms of a weighted sum, each zero or more. Smaller is better.
 package struct AnswerCost: Hashable, Sendable {
   /// The difference in density, in octaves.
   package var density = 0.0
@@ -14,46 +14,48 @@ package struct AnswerCost: Hashable, Sendable {
   package var key = 0.0
   /// The share of melodic figures of four notes that are the call's, 0…1; the one part of which more is better.
   package var motif = 0.0
-  /// How improbable the music was to the model, in nats a token.
+  /// The mean negative log-likelihood under the model, in nats per token.
   package var surprise = 0.0
-  /// How many notes in a row, from 16 on, are the call's own.
+  /// The length of the longest run of notes copied from the call; 0 below 16 notes.
   package var copying = 0.0
 
-  /// The difference in how many notes are struck at once, in octaves.
+  /// The difference in the number of simultaneous notes, in octaves.
   package var texture = 0.0
-  /// The distance between the pitch-class distributions of answer and call: their Jensen–Shannon divergence, in bits, 0…1.
+  /// The distance between the pitch-class distributions of answer and call: their Jensen–Shannon divergence, in bits,
+  /// 0…1.
   package var tonality = 0.0
-  /// How far starts are from the grid that they are moved to, in its units, 0…0.5.
+  /// The mean distance of onsets from the grid that they are moved to, in units of the grid, 0…0.5.
   package var grid = 0.0
 
   package init() {}
 
-  /// One number of all parts.
+  /// The weighted sum of all terms.
   ///
-  /// - Parameter develop: how much the answer is to be made of the call's figures, 0…1.
+  /// - Parameter develop: how much of the call's figures the answer is to use, 0…1.
   package func total(develop: Double) -> Double {
-    // A quote has far more figures in common than other music, and more than `develop` asks for must not outweigh all else.
+    // A quote has far more figures in common than other music, and more than `develop` asks for must not outweigh all
+    // else.
     density + level + register / 6 + 4 * key + 0.5 * surprise + 4 * grid + texture + 4 * tonality
       - (6 + 14 * develop) * min(motif, develop * develop) + (develop < 1 ? copying / 4 : 0)
   }
 }
 
 extension AnswerCost {
-  /// What music costs as an answer.
+  /// The cost of a stretch of music as an answer to a call.
   ///
   /// - Parameters:
-  ///   - events: starts and ends, by rising tick.
-  ///   - seconds: how long it lasts.
-  ///   - pitchClasses: those of the key; nil where there is none.
-  ///   - quantizer: what will move the events; nil where nothing does.
-  ///   - isBeside: whether both are heard at once, and each has a register of his own.
+  ///   - events: starts and ends of notes, by rising tick.
+  ///   - seconds: the length of the music.
+  ///   - pitchClasses: the pitch classes of the key; nil if there is none.
+  ///   - quantizer: the quantizer that will move the events; nil if there is none.
+  ///   - isBeside: whether both play at once, each in a register of its own.
   package init(
     of events: [PlannedEvent], seconds: Double, answering call: Call, pitchClasses: PitchClassSet?,
     quantizer: Quantizer? = nil, isBeside: Bool = false
   ) {
     let starts = events.filter { $0.level != nil }
     guard !starts.isEmpty else {
-      // Silence is an answer only where nothing better is found.
+      // Silence is chosen only if there is nothing better.
       (density, level, tonality) = (4, 1, 1)
       return
     }

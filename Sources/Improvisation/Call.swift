@@ -1,7 +1,7 @@
 package import MusicAnalysis
 package import MusicCore
 
-/// What the human has played since the machine last had the turn, as an answer is measured by it.
+/// What the human has played since the machine's last turn, and the statistics that an answer is compared with.
 package struct Call: Sendable {
   package struct Strike: Hashable, Sendable {
     package var tick: Tick
@@ -9,11 +9,11 @@ package struct Call: Sendable {
     package var velocity: Velocity
   }
 
-  /// The last strikes, by rising tick.
+  /// The latest note onsets, by rising tick.
   package private(set) var strikes: [Strike] = []
-  /// What part of its density music is to have that goes with it.
+  /// The density of music that accompanies the call, as a fraction of the call's own.
   package var share = 1.0
-  /// What is longer ago does not count.
+  /// The time after which an onset no longer counts.
   private static let memory = Tick(ofSession: 20)
 
   package init() {}
@@ -34,14 +34,14 @@ package struct Call: Sendable {
     return (last.tick - first.tick).sessionSeconds
   }
 
-  /// Notes a second, the last counting for as long as the others do; nil of fewer than two onsets.
+  /// Notes per second, where the last note lasts as long as the others on average; nil for fewer than two onsets.
   package var density: Double? {
     let onsets = Set(strikes.map(\.tick)).count
     guard onsets > 1, seconds > 0 else { return nil }
     return Double(strikes.count) / (seconds * Double(onsets) / Double(onsets - 1))
   }
 
-  /// How many notes are struck at once, in the mean: 1 of a single line.
+  /// The mean number of notes per onset: 1 for a single line.
   package var notesPerOnset: Double? {
     isEmpty ? nil : Double(strikes.count) / Double(Melody(strikes.map { ($0.tick, $0.pitch) }).tones.count)
   }
@@ -61,7 +61,7 @@ package struct Call: Sendable {
     return median(zip(onsets.dropFirst(), onsets).map { ($0 - $1).sessionSeconds })
   }
 
-  /// The pitches but for the outermost twentieth at either end.
+  /// The range of the pitches without the highest and the lowest 5 %.
   package var range: ClosedRange<Int>? {
     let pitches = strikes.map { Int($0.pitch.rawValue) }.sorted()
     guard !pitches.isEmpty else { return nil }
@@ -83,7 +83,7 @@ package struct Call: Sendable {
   }
 }
 
-/// The median; of an even number the mean of the middle two; nil of none.
+/// The median: the mean of the middle two for an even number of values; nil if there are none.
 func median(_ values: [Double]) -> Double? {
   guard !values.isEmpty else { return nil }
   let sorted = values.sorted()

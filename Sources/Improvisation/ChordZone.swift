@@ -1,9 +1,9 @@
 package import MusicCore
 
-/// A part of the keyboard where the human holds the chord that he is accompanied on.
+/// A part of the keyboard where the human holds the chord for the accompaniment.
 package struct ChordZone: Hashable, Sendable {
   package let keys: ClosedRange<Pitch>
-  /// Whether the chord stays when its keys are let go of, until another is struck.
+  /// Whether the chord stays after its keys are released, until another is played.
   package let isLatched: Bool
   private var held: Set<Pitch> = []
   /// The pitch classes of the chord; empty where there is none.
@@ -24,7 +24,7 @@ package struct ChordZone: Hashable, Sendable {
     }
   }
 
-  /// The chord that notes are to start on, and where its beats are.
+  /// The chord that notes are to fit, and the pulse that says where its beats are.
   package struct Chord: Hashable, Sendable {
     /// At least one.
     package var pitchClasses: PitchClassSet
@@ -45,10 +45,10 @@ package struct ChordZone: Hashable, Sendable {
       return abs(beats - beats.rounded()) <= Self.tolerance
     }
 
-    /// The pitch classes that may start between beats: those of the chord, and of the key those that are not a semitone
+    /// The pitch classes that may start between beats: those of the chord, and those of the key that are not a semitone
     /// above one of the chord, where they would clash with it (avoid notes).
     ///
-    /// - Parameter scale: the key's; nil where there is none.
+    /// - Parameter scale: the pitch classes of the key; nil if there is none.
     package func passing(_ scale: PitchClassSet?) -> PitchClassSet {
       let clashing = pitchClasses.transposed(by: 1)
       let scale = scale ?? PitchClassSet(bits: .max)

@@ -1,11 +1,11 @@
 package import MusicCore
 
-/// What a stage is to do.
+/// An instruction to a stage, which plays messages at their times.
 package enum Cue: Hashable, Sendable {
   /// Play a message at a time.
   case play(ChannelMessage, at: Tick)
-  /// Take back what was to be played after a time, and has not been.
+  /// Cancel what is scheduled after a time and has not been played.
   case cancel(after: Tick)
-  /// End everything that sounds at once, pedals too.
+  /// End everything that sounds immediately, and release pedals.
   case silence
 }

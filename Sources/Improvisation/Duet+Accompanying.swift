@@ -1,23 +1,24 @@
 internal import MusicCore
 
-/// Playing beside the human.
+/// Accompaniment: the machine plays while the human does.
 extension Duet {
   /// The state of accompanying.
   struct Accompanying {
     var quota: OnsetQuota
-    /// When it was last planned, and from which step on.
+    /// When the accompaniment was last planned, and from which step on.
     var plannedAt: Tick
     var from = 0
-    /// The human's last strike since then.
+    /// The human's last onset since then.
     var struck: Tick?
   }
 
-  /// How far ahead the plan stays as it is when the human strikes a key, in seconds: longer than generating takes, and than a
-  /// message is given out before its time.
+  /// The part of the plan that is kept when the human strikes a key, in seconds: longer than generating takes, and
+  /// longer than messages are sent ahead of their time.
   private static let lead = 0.1
-  /// The shortest time between two plans, how far ahead a plan reaches, and when more is planned though no key is struck.
+  /// The shortest time between two plans, the length of a plan, and what is left of it when planning continues without
+  /// a new onset.
   private static let (rethinking, reach, rest) = (Tick(step: 8), steps(1), steps(0.5))
-  /// A time that no accompaniment comes to, in steps.
+  /// A step that no accompaniment reaches.
   private static let never = Int.max / 4
 
   /// Begins to play beside the human.
@@ -32,7 +33,7 @@ extension Duet {
     accompanying = Accompanying(quota: quota, plannedAt: time - Self.rethinking, struck: time)
   }
 
-  /// The human strikes a key while both play: what is planned for that key is taken back, and the rest is generated anew.
+  /// The human strikes a key while both play: planned notes on that key are canceled, and the rest is generated again.
   func hearStrike(of pitch: Pitch, at tick: Tick) {
     guard accompanying != nil else { return }
     accompanying?.quota.humanStrikes(at: tick)
@@ -44,7 +45,7 @@ extension Duet {
     if isSounding { insert(PlannedEvent(tick: tick, pitch: pitch, level: nil)) }
   }
 
-  /// When it is to be planned: anew after the human struck, else when little is left.
+  /// When to plan next: soon after the human struck a key, otherwise when little of the plan is left.
   var accompanyingDeadline: Tick? {
     guard let accompanying, let answer, !answer.isLast, !musician.isThinking else { return nil }
     let soonest = accompanying.plannedAt + Self.rethinking
@@ -85,17 +86,17 @@ extension Duet {
     quantizer = request.quantizer
   }
 
-  /// The pitches that sound when all that is planned has been played.
+  /// The pitches that will sound when the whole plan has been played.
   private var openPitches: Set<Pitch> {
     var open = sounding
     for event in plan { if event.level == nil { open.remove(event.pitch) } else { open.insert(event.pitch) } }
     return open
   }
 
-  /// Adopts what was generated, as far as the human leaves room for it.
+  /// Adds a generated stretch to the plan, as far as the human leaves room for it.
   func adoptAccompaniment(_ segment: Segment) {
     guard var accompanying else { return }
-    // Where nothing can be generated, that is not tried without end.
+    // Where nothing can be generated, do not try again at once.
     answer?.until = max(segment.until, accompanying.from + Self.rethinking.step)
     var open = openPitches
     for event in quantizer?.move(segment.events) ?? segment.events {

@@ -1,7 +1,7 @@
 internal import MusicCore
 
 extension Duet {
-  /// Plans an event at its time, after those of this time, and hands it over.
+  /// Inserts an event into the plan, after those of the same time, and passes it to the stage.
   func insert(_ event: PlannedEvent) {
     plan.insert(event, at: plan.lastIndex { $0.tick <= event.tick }.map { $0 + 1 } ?? 0)
     cues.append(.play(message(event), at: event.tick))
@@ -14,7 +14,7 @@ extension Duet {
     return ChannelMessage(channel: settings.channel, kind: kind)
   }
 
-  /// The time of the first planned event has come.
+  /// Plays the first planned event when its time has come.
   func play(_ event: PlannedEvent) {
     plan.removeFirst()
     let message = message(event)

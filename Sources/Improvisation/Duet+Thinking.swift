@@ -4,7 +4,7 @@ internal import MusicTokens
 extension Duet {
   // MARK: Hearing
 
-  /// Reads the final tokens, so that little is left to read when it is the machine's turn.
+  /// Feeds the final tokens to the model, so that little is left to read when the machine's turn comes.
   func listen() {
     nextListening = Tick(step: time.step + Self.listeningSteps)
     let isOwnTurn = answer != nil || !plan.isEmpty
@@ -14,7 +14,7 @@ extension Duet {
       nextReflection = time + Tick(ofSession: 1)
       musician.reflect(at: time)
     }
-    // The latents of what is played change slowly.
+    // Latents of the music change slowly.
     if humanTokens.count - attunedTo >= 64 { attune() }
   }
 
@@ -35,7 +35,7 @@ extension Duet {
 
   // MARK: Thinking
 
-  /// Generates a little; false where there is nothing to generate.
+  /// Takes one step of generation; false if there is nothing to generate.
   package func think() -> Bool {
     guard musician.isThinking else { return false }
     if let segment = musician.think() { take(segment) }
@@ -51,12 +51,12 @@ extension Duet {
     }
   }
 
-  /// Generates an answer in advance, while the human may still go on.
+  /// Generates an answer in advance, while the human may still continue.
   func rehearse(for start: Tick) {
     musician.reflect(at: time)
     hear()
     if humanTokens.count - attunedTo >= 16 { attune() }
-    // A pause must be over; a beat is one to strike on.
+    // An answer to a pause starts after it; one on a beat starts exactly there.
     let from = start.step + (taking.pulse == nil ? 1 : 0)
     let entry = taking.pulse.map { settings.turns.meter.quartersPerBeat * $0.secondsPerQuarter } ?? settings.entry
     request(
@@ -64,7 +64,7 @@ extension Duet {
       within: (start - time).sessionSeconds)
   }
 
-  /// - Parameter seconds: the time that there is to generate it.
+  /// - Parameter seconds: the time available for generating the answer.
   func request(
     from: Int, latest: Int, stretch: Int, candidates: Int, within seconds: Double, cut: PlanRequest.Cut? = nil
   ) {
@@ -72,7 +72,7 @@ extension Duet {
     let length = max(stretch, steps(length(of: call) * factor))
     var answer = Answer(mayEndFrom: from + length * 3 / 4, end: from + length * 5 / 4, call: call)
     if let end = taking.turnEnd, let pulse = taking.pulse {
-      // All of it but for half a bar.
+      // The whole turn except its last half bar.
       let rest = settings.turns.meter.quartersPerBar * pulse.secondsPerQuarter / 2
       (answer.mayEndFrom, answer.end) = ((end - Tick(ofSession: rest)).step, end.step)
     }
@@ -85,9 +85,9 @@ extension Duet {
         quantizer: answer.quantizer, isFirst: true, cut: cut))
   }
 
-  /// What moves what is planned to the grid; nil where there is none.
+  /// The quantizer of planned events; nil if there is no grid.
   ///
-  /// - Parameter open: the pitches that sound already.
+  /// - Parameter open: the pitches that already sound.
   func quantizer(from: Int, end: Tick?, open: Set<Pitch> = []) -> Quantizer? {
     guard let pulse = taking.pulse, let units = settings.grid.unitsPerQuarter(of: call, pulse) else { return nil }
     return Quantizer(
@@ -95,11 +95,11 @@ extension Duet {
       end: end, open: open)
   }
 
-  /// In seconds.
+  /// The length of an answer in seconds.
   func length(of call: Call) -> Double {
     if settings.mode == .continue { return settings.patience }
     return switch settings.answer {
-    // The last note counts as long as the others do.
+    // The last note is taken to last as long as the others.
     case .match: min(20, max(2, call.seconds + (call.medianInterval ?? 0)))
     case .seconds(let seconds): seconds
     }
@@ -120,13 +120,13 @@ extension Duet {
   }
 
   func add(_ segment: Segment) {
-    // Notes of the last answer may still have their ends to come.
+    // Notes of the previous answer may not have ended yet.
     (quantizer?.move(segment.events) ?? segment.events).forEach(insert)
     if answer?.isLast == true { endOpenNotes(at: Tick(step: segment.until)) }
     account(segment)
   }
 
-  /// Notes what a stretch of the turn took.
+  /// Adds the cost of a stretch to the report of the turn.
   func account(_ segment: Segment) {
     if !turns.isEmpty {
       if turns[turns.count - 1].candidates == 0 {
@@ -146,7 +146,7 @@ extension Duet {
     for pitch in open.sorted() { insert(PlannedEvent(tick: end, pitch: pitch, level: nil)) }
   }
 
-  /// When more is to be planned: a second before what is planned is over, where a step is over too.
+  /// When to plan more: a second before the end of the plan, at the end of a step.
   var planningDeadline: Tick? {
     guard accompanying == nil, let answer, answer.hasBegun, !answer.isLast, let until = answer.until,
       !musician.isThinking

@@ -8,7 +8,7 @@ extension Duet {
     if !isPrepared {
       hear()
       let from = time.step + max(1, steps(Self.quickTokens / (2 * settings.tokensPerSecond))) + steps(settings.latency)
-      // Of dense music no more than is needed to think of more in time.
+      // Of dense music, only as much as gives time to generate the rest.
       request(
         from: from, latest: from + steps(settings.signalEntry), stretch: steps(0.75), candidates: 3, within: 0.01,
         cut: PlanRequest.Cut(from: from + steps(0.3), tokens: 10))
@@ -27,7 +27,7 @@ extension Duet {
     }
   }
 
-  /// When the turn is over: all of it was planned and played.
+  /// When the turn is over, once all of it has been planned and played.
   var endDeadline: Tick? {
     guard let answer, answer.hasBegun, answer.isLast, plan.isEmpty else { return nil }
     return sounding.isEmpty ? time : nil
@@ -45,7 +45,7 @@ extension Duet {
     musician.forget()
     signal = nil
     takeBack(after: time + Self.yieldDelay(latency: settings.latency), settings.yielding)
-    // The human had not ended: the call goes on.
+    // The human had not finished: the call continues.
     if let turn = turns.last, turn.handover == .pause, turn.end == nil, time - turn.start < TurnTaking.falseEntry {
       call = lastCall
     }
@@ -71,11 +71,11 @@ extension Duet {
     endTurn(.stop)
   }
 
-  /// The human takes over a key: what was planned for it is taken back. All else that is planned is given to the stage
-  /// again, which took it back when the key was struck.
+  /// The human takes over a key: planned notes on it are canceled. The rest of the plan is passed to the stage again,
+  /// which canceled it when the key was struck.
   func leave(_ pitch: Pitch, at time: Tick) {
     sounding.remove(pitch)
-    // What is on its way cannot be taken back.
+    // What has been sent cannot be canceled.
     let given = time + Tick(ofSession: settings.latency) - Tick(rawValue: 1)
     let rest = plan.filter { $0.pitch != pitch }
     guard let last = plan.last, last.tick > given else { return plan = rest }
@@ -84,7 +84,7 @@ extension Duet {
     rest.dropFirst(plan.count).forEach(insert)
   }
 
-  /// Takes back what is planned after a time, and ends what sounds then.
+  /// Cancels what is planned after a time, and ends what sounds then.
   func takeBack(after time: Tick, _ yielding: DuetSettings.Yielding) {
     let kept = plan.prefix { $0.tick <= time }
     let dropped = plan.dropFirst(kept.count)

@@ -1,75 +1,77 @@
 package import MusicCore
 internal import MusicTokens
 
-/// A human and a machine that play: what the human does is passed in with its time, and what the machine plays is returned as cues for a stage.
+/// A human and a machine that play together: the human's messages are passed in with their times, and the machine's
+/// notes are returned as cues for a stage.
 ///
-/// It has no clock: time is passed in and never decreases. Decisions depend on times alone, so that the same
-/// messages at the same times get the same answers. `advance` does what is due, and is to be called where `nextDeadline` says;
-/// generating is done in small steps between that. `DuetDriver` calls all of it in order.
+/// It has no clock: times are passed in and never decrease. Decisions depend on these times alone, so the same messages
+/// at the same times get the same answers. `advance` does what is due and must be called at `nextDeadline`; generation
+/// takes place in small steps in between. `DuetDriver` calls all of these in order.
 package final class Duet {
   package internal(set) var settings: DuetSettings
   package let musician: any Musician
-  /// What has come so far.
+  /// The latest time passed in.
   package internal(set) var time = Tick.zero
   package internal(set) var turns: [Turn] = []
   package internal(set) var taking: TurnTaking
   package internal(set) var call = Call()
-  /// The one that was answered last.
+  /// The call that was answered last.
   package internal(set) var lastCall = Call()
-  /// What moves the machine's notes to a grid in this turn; nil where nothing does.
+  /// The quantizer of the machine's notes in this turn; nil if there is none.
   var quantizer: Quantizer?
-  /// What both played so far, in order of time.
+  /// Called with each message that either player plays, in order of time.
   package var onPlayed: (Player, ChannelMessage, Tick) -> Void = { _, _, _ in }
 
   /// The channel that the human played on last.
   var humanChannel: Channel?
   var encoder = DuetEncoder()
   var velocities = LevelVelocities()
-  /// The velocities that the turn is played with.
+  /// The velocities of the dynamic levels in this turn.
   var turnVelocities = LevelVelocities()
   var generator: SplitMix64
   var cues: [Cue] = []
-  /// What is planned and has not been played, by rising tick. The stage has it already.
+  /// The planned events that have not been played, by rising tick. The stage already has them.
   package internal(set) var plan: [PlannedEvent] = []
-  /// The machine's notes that sound.
+  /// The machine's sounding notes.
   var sounding: Set<Pitch> = []
-  /// The human's tokens, for the latents of an answer, and how many of them there were when these were last computed.
+  /// The human's tokens, from which the latents of an answer are computed, and their number when that was last done.
   var humanTokens: [Token] = []
   var attunedTo = 0
 
-  /// The state of the answer that is played or generated.
+  /// The state of the answer that is being played or generated.
   struct Answer {
     var mayEndFrom: Int
     var end: Int
-    /// The step up to which it is planned; nil while nothing is.
+    /// The step up to which it is planned; nil before anything is.
     var until: Int?
     var isLast = false
     var call: Call
     var quantizer: Quantizer?
-    /// Whether it is being played, and not only generated in advance.
+    /// Whether it is being played, rather than generated in advance.
     var hasBegun = false
-    /// The first stretch, generated while the human may still go on, and how long that took.
+    /// The first stretch, generated while the human may still continue, and the time that took.
     var first: Segment?
     var thinkingMilliseconds: Double?
   }
   var answer: Answer?
-  /// The state of accompanying; nil while nobody is accompanied.
+  /// The state of the accompaniment; nil while there is none.
   var accompanying: Accompanying?
-  /// Where the chord is held that the human is accompanied on; nil where there is no such place.
+  /// The part of the keyboard where the chord of the accompaniment is held; nil if there is none.
   var zone: ChordZone?
-  /// A signal that waits for its step to be over.
+  /// A signal that waits for the end of its step.
   var signal: (handover: Handover, at: Tick)?
   var nextListening = Tick(step: Duet.listeningSteps)
   var nextReflection = Tick.zero
 
-  /// How often the machine reads what it heard, and how far ahead it plans.
+  /// How often the model reads what was heard, and how far ahead the machine plans.
   static let listeningSteps = 4
   static let horizon = steps(1)
   static let stretch = steps(2)
-  /// About this number of tokens is generated before an answer to a signal can begin. A machine is twice as fast as it is
-  /// taken to be, and a slow one is to begin later, not to leave out what it generated first.
+  /// The number of tokens generated before an answer to a signal can begin. Half the time that they take at the assumed
+  /// pace is allowed for: most machines are twice as fast, and a slow one begins later rather than dropping its first
+  /// notes.
   static let quickTokens = 40.0
-  /// How long after the human's onset the machine may still strike: what is on its way cannot be stopped.
+  /// How long after the human's onset the machine may still start notes: what has been sent cannot be canceled.
   package static func yieldDelay(latency: Double) -> Tick { Tick(ofSession: 0.005 + latency) }
 
   package init(_ musician: any Musician, _ settings: DuetSettings) {
@@ -92,9 +94,9 @@ package final class Duet {
   /// Whether anything is planned, generated or sounding.
   package var isQuiet: Bool { answer == nil && plan.isEmpty && sounding.isEmpty && signal == nil }
 
-  // MARK: What comes in
+  // MARK: Input
 
-  /// The human plays. Time comes to `tick` first.
+  /// Receives a message of the human, after advancing time to `tick`.
   package func receive(_ message: ChannelMessage, at tick: Tick) {
     advance(to: tick)
     let tick = time
@@ -105,7 +107,7 @@ package final class Duet {
     if case .noteOn(let pitch, let velocity) = message.kind {
       if taking.pulse == nil { beginOwnPulse(at: tick) }
       if settings.sharesChannel { leave(pitch, at: tick) }
-      // What still belongs to bars that are over is not of the next call.
+      // A late note of bars that are over does not belong to the next call.
       let isLate = taking.yieldsFrom.map { tick < $0 } ?? false
       perform(taking.humanStrikes(at: tick), at: tick)
       if !isLate { call.add(pitch, velocity, at: tick) }
@@ -121,7 +123,7 @@ package final class Duet {
     perform(taking.humanSignals(handover, at: time), at: time)
   }
 
-  /// The beats are, from now on, where a pulse says; nil where that is not known any more.
+  /// Sets the pulse from now on; nil if it is no longer known.
   package func receive(_ pulse: Pulse?, at tick: Tick) {
     advance(to: tick)
     follow(pulse)
@@ -132,13 +134,13 @@ package final class Duet {
     perform(taking.follow(pulse, at: time), at: time)
   }
 
-  /// The human's first note is the first beat, where only the tempo is given.
+  /// Takes the human's first note as the first beat, if only the tempo is given.
   private func beginOwnPulse(at tick: Tick) {
     guard let tempo = settings.tempo else { return }
     follow(Pulse(quarters: 0, seconds: tick.sessionSeconds, secondsPerQuarter: 60 / tempo))
   }
 
-  /// An adjustment while the machine plays applies from what it generates next.
+  /// Applies an adjustment; while the machine plays it affects what is generated next.
   package func receive(_ adjustment: Adjustment, at tick: Tick) {
     advance(to: tick)
     switch adjustment {
@@ -163,7 +165,7 @@ package final class Duet {
 
   // MARK: Time
 
-  /// When something is due without any input.
+  /// The next time at which something is due without any input.
   package var nextDeadline: Tick? {
     var deadlines = [nextListening]
     if let deadline = taking.nextDeadline, signal == nil { deadlines.append(deadline) }

@@ -1,41 +1,42 @@
 package import MusicCore
 
-/// Drives a duet: time advances from deadline to deadline, everything that is to be generated at one is generated
+/// Drives a duet: time advances from deadline to deadline, everything to be generated at one deadline is generated
 /// before the next, and cues go out in order.
 ///
-/// Sessions with and without a clock are driven alike. While something is generated, input waits, and
-/// keeps the time at which it came: so a session can be replayed from its recording, with the same notes.
+/// Live and simulated sessions are driven alike. Input that comes during generation waits and keeps the time of its
+/// arrival, so a session can be replayed from its recording with the same notes.
 package final class DuetDriver {
-  /// What comes from outside.
+  /// An input of the duet.
   package enum Event: Hashable, Sendable {
     case message(ChannelMessage)
     case signal(Handover)
-    /// Where the beats are from now on; nil where that is not known any more.
+    /// The pulse from now on; nil if it is no longer known.
     case pulse(Pulse?)
     /// An adjustment of how the machine plays.
     case adjustment(Adjustment)
-    /// Nothing is to be played until `goOn`: someone wants silence, or there is nothing to play on.
+    /// Play nothing until `goOn`: on request, or because the output is gone.
     case stop
     case goOn
   }
 
   package let duet: Duet
-  /// Called around all work that follows an event or a deadline; its argument does the work, and returns whether something was generated.
+  /// Called around all work that follows an event or a deadline; the argument does the work and returns whether
+  /// anything was generated.
   package var onWork: (() -> Bool) -> Void = { _ = $0() }
   package var onCue: (Cue) -> Void = { _ in }
-  /// What came last, and when.
+  /// The kind and time of the latest event.
   private var latest: (isMessage: Bool, tick: Tick)?
 
   package init(_ duet: Duet) { self.duet = duet }
 
-  /// Something happens; everything that is due before is done first.
+  /// Receives an event, after doing everything that is due before it.
   ///
-  /// - Returns: when it counts as having happened: the time of the duet, where that is later.
+  /// - Returns: the time at which the event takes effect: `tick`, or the time of the duet if that is later.
   @discardableResult
   package func receive(_ event: Event, at tick: Tick) -> Tick {
     var tick = max(tick, duet.time)
     let isMessage = if case .message = event { true } else { false }
-    // A recording keeps the order of messages, but not that of messages and signals of one tick.
+    // A recording keeps the order of messages, but not the order of messages and signals within a tick.
     if let latest, latest.isMessage != isMessage, latest.tick >= tick { tick = latest.tick + Tick(rawValue: 1) }
     latest = (isMessage, tick)
     run(to: tick)
@@ -52,22 +53,22 @@ package final class DuetDriver {
     return tick
   }
 
-  /// Lets time pass.
+  /// Advances time to `tick`.
   package func run(to tick: Tick) {
     pass(to: tick)
     work { duet.advance(to: tick) }
   }
 
-  /// Does what is due until `tick`, and leaves time where the last of it was.
+  /// Does what is due until `tick`, and stops at the last deadline.
   package func pass(to tick: Tick) {
     while let deadline = duet.nextDeadline, deadline <= tick {
       work { duet.advance(to: deadline) }
     }
   }
 
-  /// Lets time pass until the machine has answered and is silent, or `limit` is reached.
+  /// Advances time until the machine has answered and is silent, or `limit` is reached.
   package func finish(limit: Tick) {
-    // An answer follows a pause at the latest.
+    // A pause, if nothing else, starts an answer.
     while duet.time < limit, !duet.isQuiet || duet.taking.nextDeadline != nil {
       guard let deadline = duet.nextDeadline else { return }
       run(to: min(deadline, limit))

@@ -2,21 +2,21 @@ package import MusicCore
 package import MusicFeatures
 package import MusicTokens
 
-/// Encodes what both players play as one token stream: what `aurl encode` makes of a recording of both.
+/// Encodes both players as one token stream: the same tokens that `aurl encode` makes of a recording of both.
 ///
-/// The tokens of a step of 1/64 s are certain when it is over. Of one tick the human's messages come first, as the tracks
-/// of a recording are merged (`EventStream`): on one channel the order of the players matters.
+/// The tokens of a step of 1/64 s are final when the step is over. Within a tick the human's messages come first, as
+/// when the tracks of a recording are merged (`EventStream`): on a shared channel the order of the players matters.
 package struct DuetEncoder: ~Copyable {
   private var both = IncrementalEncoder(tempoMap: SessionTime.tempoMap)
   private var human = IncrementalEncoder(tempoMap: SessionTime.tempoMap)
-  /// What the machine played in the latest tick, and that tick.
+  /// The machine's messages of the latest tick, and that tick.
   private var waiting: [ChannelMessage] = []
   private var latest = Tick.zero
   /// Who started the last note of each pitch.
   private var owners = [Player](repeating: .machine, count: 128)
   /// The state of the keyboard after the tokens that were returned.
   package private(set) var keyboard = KeyboardState()
-  /// The step at which the last of these tokens stands.
+  /// The step of the last of these tokens.
   package private(set) var writtenStep = 0
 
   package init() {}
@@ -29,7 +29,7 @@ package struct DuetEncoder: ~Copyable {
     human.receive(message, at: latest)
   }
 
-  /// Advances time to a tick: messages that wait are encoded where their own tick is over.
+  /// Advances time to a tick, and encodes waiting messages whose tick is over.
   private mutating func pass(to tick: Tick) {
     guard tick > latest else { return }
     for message in waiting { hear(message, from: .machine) }
@@ -42,7 +42,7 @@ package struct DuetEncoder: ~Copyable {
     both.receive(message, at: latest)
   }
 
-  /// The tokens that have become final at `tick`: of both players, and of the human alone.
+  /// The tokens that have become final at `tick`: those of both players, and those of the human alone.
   package mutating func advance(to tick: Tick) -> (both: [Token], human: [Token]) {
     pass(to: tick)
     let tokens = both.advance(to: tick)
@@ -53,14 +53,14 @@ package struct DuetEncoder: ~Copyable {
     return (tokens, human.advance(to: tick))
   }
 
-  /// The pitches that sound in the stream and that the human started.
+  /// The sounding pitches that the human started.
   package var foreign: PitchSet {
     var foreign = keyboard.sounding
     for pitch in owners.indices where owners[pitch] != .human { foreign.remove(pitch) }
     return foreign
   }
 
-  /// What `events` become in the stream, if they are all that happens after what was given out.
+  /// The tokens of `events`, if nothing else happens after the tokens returned so far.
   func tokens(of events: some Collection<PlannedEvent>) -> [Token] {
     StreamText.tokens(
       of: events, after: writtenStep, level: keyboard.level.flatMap(DynamicLevel.init(rawValue:)),

@@ -3,9 +3,9 @@ package import MusicCore
 /// How human and machine play together.
 package struct DuetSettings: Sendable {
   package enum Mode: String, CaseIterable, Sendable {
-    /// The machine answers what was played, and leaves the turn.
+    /// The machine answers what was played, and then gives the turn back.
     case respond
-    /// The machine goes on with what was played until the human plays again.
+    /// The machine continues what was played until the human plays again.
     case `continue`
     /// Both play whole bars in turn.
     case trade
@@ -20,12 +20,12 @@ package struct DuetSettings: Sendable {
     case seconds(Double)
   }
 
-  /// What becomes of notes that sound when the human comes in.
+  /// What happens to the machine's sounding notes when the human comes in.
   package enum Yielding: Hashable, Sendable {
-    /// They end where they would have.
+    /// They end as planned.
     case finish
     case cut
-    /// They end where they would have, but so many seconds later at most.
+    /// They end as planned, but at most this many seconds later.
     case within(Double)
   }
 
@@ -36,31 +36,34 @@ package struct DuetSettings: Sendable {
   /// The longest time from a pause to the first note, in seconds; after a signal it is `signalEntry`.
   package var entry = 0.6
   package var signalEntry = 0.25
-  /// How long the machine goes on by itself in `continue`, in seconds.
+  /// How long the machine plays alone in `continue`, in seconds.
   package var patience = 20.0
   /// How many bars each plays in `trade`.
   package var bars = 4
-  /// The quarter notes a minute of a pulse that begins with the human's first note, where no other is known; nil for none.
+  /// The tempo, in quarter notes per minute, of a pulse that begins with the human's first note if no other is known;
+  /// nil for none.
   package var tempo: Double?
   package var grid = Grid.auto
-  /// How far what is planned is moved to the grid, 0…1.
+  /// The strength of quantization, 0…1.
   package var strength = 1.0
-  /// Where the second of two places on the grid is, as a part of both: 0.5 where they are alike.
+  /// The position of the second of each pair of grid units, as a fraction of the pair: 0.5 for no swing.
   package var swing = 0.5
-  /// The most onsets of an accompaniment, as a part of the human's, 0…1.
+  /// The most onsets of an accompaniment, as a fraction of the human's, 0…1.
   package var share = 0.7
-  /// Where the human holds the chord that he is accompanied on; nil for nowhere.
+  /// The part of the keyboard where the human holds the chord of the accompaniment; nil for none.
   package var zone: ChordZone?
   /// The channel that the machine plays on.
   package var channel = Channel(status: 1)
-  /// Whether that is the human's, on one instrument: a key that he strikes is his, and no end of the machine's lifts it.
+  /// Whether the human plays on the same channel and instrument: a key that the human strikes is then the human's, and
+  /// no note-off of the machine releases it.
   package var sharesChannel = false
-  /// What is so near when the human takes the turn back by a signal is still played.
+  /// Planned events that are at most this far ahead when the human takes the turn back by a signal are still played.
   package var lead = Tick(ofSession: 0.04)
-  /// How much later the human's notes are known than he strikes them, and what the machine plays is heard than it is sent,
-  /// in seconds together: what is planned is sent earlier by this.
+  /// The sum of the input and output latencies in seconds, from the human's key to the received message and from a sent
+  /// message to its sound: planned events are sent earlier by this.
   package var latency = 0.0
-  /// The tokens a second that may be generated before an answer: this decides, and not how fast the machine is.
+  /// The assumed generation speed in tokens per second. It decides how much is generated before an answer, so that
+  /// results do not depend on the speed of the machine.
   package var tokensPerSecond = standardPace
   package static let standardPace = 2000.0
   package var seed: UInt64

@@ -1,21 +1,21 @@
 package import MusicCore
 
-/// The signals by which the human gives the machine the turn, and takes it back.
+/// The signals by which the human gives the turn to the machine and takes it back.
 package struct Handovers: Hashable, Sendable {
-  /// How long nothing is struck, in seconds; nil where a pause is no signal.
+  /// The length of the pause that counts as a signal, in seconds; nil if pauses are no signal.
   package var pause: Double?
-  /// Controllers that are pedals for this and nothing else.
+  /// Controllers used for signals only, such as pedals.
   package var controllers: Set<UInt8> = []
-  /// Keys of the instrument that are for this and nothing else.
+  /// Keys of the instrument used for signals only.
   package var notes: Set<UInt8> = []
   package var programs: Set<UInt8> = []
-  /// After how many bars the turn changes; nil where bars are no signal.
+  /// The number of bars after which the turn changes; nil if bars are no signal.
   package var bars: Int?
-  /// The space bar of the computer.
+  /// Whether the space bar of the computer is a signal.
   package var key = false
 
-  /// The pause that is waited for by default: no rule that was tried on performances makes fewer false
-  /// entries at the same delay (docs/live.md).
+  /// The default pause in seconds: none of the other rules tried on performances makes fewer false entries at the same
+  /// delay (docs/live.md).
   package static let standardPause = 1.0
 
   package static let standard: Handovers = {
@@ -26,9 +26,9 @@ package struct Handovers: Hashable, Sendable {
 
   package init() {}
 
-  /// What a message is to the turns.
+  /// What a message means for the turns.
   package enum Meaning: Hashable, Sendable {
-    /// Music: it is heard.
+    /// Music, which the machine hears.
     case music
     case signal(Handover)
     /// The release of a pedal or key that only gives signals.
@@ -46,8 +46,8 @@ package struct Handovers: Hashable, Sendable {
     }
   }
 
-  /// Ways to hand over from `pause`, `pause:1.5`, `cc:67`, `note:21`, `program:5` (counted from 1), `bars:4` and `key`, with
-  /// commas between them, or `none`; nil where a word is none of these.
+  /// Parses a comma-separated list of `pause`, `pause:1.5`, `cc:67`, `note:21`, `program:5` (counted from 1), `bars:4`
+  /// and `key`, or `none`; nil for any other word.
   package init?(_ text: String) {
     guard text != "none" else { return }
     for word in text.split(separator: ",", omittingEmptySubsequences: false) {

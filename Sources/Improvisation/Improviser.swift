@@ -5,35 +5,35 @@ package import MusicCore
 internal import MusicFeatures
 package import MusicTokens
 
-/// A musician that generates with a model: it reads both players as one stream of tokens, and what it plans is a tail of that
-/// stream, which is taken back where something else happens.
+/// A musician that generates with a model: it reads both players as one stream of tokens. Its plan is the tail of that
+/// stream, which is rewound if something else happens.
 ///
-/// Of several candidates, each generated from the same place, it plays the one with the lowest cost as an answer to the call. All randomness is
-/// from the seed: the same calls at the same times get the same answers, however fast the machine is.
+/// It generates several candidates from the same position, and plays the one with the lowest cost as an answer to the
+/// call. All randomness comes from the seed: the same calls at the same times get the same answers on any machine.
 package final class Improviser: Musician {
   package var settings: ImproviserSettings
-  /// How many phrases ended because what the model computed was not finite.
+  /// The number of phrases that ended because the model's output was not finite.
   package private(set) var failures = 0
   package private(set) var follower: KeyFollower
 
   private let model: Model
   private var stream: TokenStream
-  /// Draws latents.
+  /// The random number generator for latents.
   private var generator: SplitMix64
-  /// The place where the final tokens end, and the tokens after it.
+  /// The position after the final tokens, and the planned tokens after it.
   private var certain: TokenStream.Mark
   private var tail: [Token] = []
-  /// The last final tokens, for a stream that must be begun anew, and the state of the keyboard before them.
+  /// The latest final tokens and the state of the keyboard before them, for starting a new stream.
   private var history = TokenHistory(capacity: 1024)
   private var rehearsal: Rehearsal?
   private var segments: UInt64 = 0
-  /// The rest of the quote that the last stretch began.
+  /// The rest of the quote that the previous stretch began.
   private var openQuote: [Token] = []
   private var notes = RecentNotes()
-  /// The pitch classes that notes may start on, a bit each; nil for all.
+  /// The pitch classes that notes may start on; nil for all.
   private var pitchClasses: PitchClassSet?
 
-  /// The most that is taken back: the plan, and one candidate.
+  /// The largest number of tokens that can be rewound: the plan and one candidate.
   private static let chunk = 512
 
   package init(_ model: Model, _ settings: ImproviserSettings) {
@@ -58,7 +58,7 @@ package final class Improviser: Musician {
     return stream
   }
 
-  /// The sampling temperature.
+  /// How tokens are sampled.
   package var sampling: SamplingOptions {
     get { stream.sampling }
     set { stream.sampling = newValue }
@@ -107,7 +107,7 @@ package final class Improviser: Musician {
     stream.settle(using: &generator)
   }
 
-  /// The place this number of tokens after the final ones.
+  /// The position after the final tokens and `tokens`.
   private func mark(after tokens: ArraySlice<Token>) -> TokenStream.Mark {
     var mark = certain
     for token in tokens { mark.grammar.apply(token) }
@@ -116,7 +116,7 @@ package final class Improviser: Musician {
     return mark
   }
 
-  /// Reads the end of what was heard again, where more is to be taken back than the stream can.
+  /// Starts a new stream from the latest tokens, if more must be rewound than the stream can.
   private func beginAnew(_ newlyCertain: [Token], _ planned: [Token]) {
     certain = mark(after: newlyCertain[...])
     history.append(newlyCertain)
@@ -133,7 +133,7 @@ package final class Improviser: Musician {
 
   package func attune(to music: [Token]) {
     guard let prior = model.prior, let shape = model.configuration.latents, !music.isEmpty else { return }
-    // As much as the model reads of a prompt of `generate`.
+    // As many tokens as `generate` reads of a prompt.
     let length = shape.windowLength - min(shape.phraseLength, shape.windowLength / 4)
     var keyboard = KeyboardState()
     for token in music.dropLast(length) { keyboard.apply(token.rawValue) }
@@ -170,7 +170,7 @@ package final class Improviser: Musician {
         self.rehearsal = rehearsal
         return nil
       }
-      // Nothing is drawn where what is chosen is heard again.
+      // Reading the chosen tokens again draws nothing at random.
       stream.rewind(to: rehearsal.start)
       choice.tokens.forEach(stream.hear)
       tail += choice.tokens
@@ -184,7 +184,7 @@ package final class Improviser: Musician {
   }
 }
 
-/// The last tokens of a stream, and the keyboard before them.
+/// The latest tokens of a stream, and the state of the keyboard before them.
 struct TokenHistory {
   let capacity: Int
   private(set) var tokens: [Token] = []
@@ -192,7 +192,7 @@ struct TokenHistory {
 
   init(capacity: Int) { self.capacity = capacity }
 
-  /// Forgets the tokens, but not what they made of the keyboard.
+  /// Removes the tokens, but keeps the state of the keyboard after them.
   mutating func clear() {
     for token in tokens { keyboard.apply(token.rawValue) }
     tokens = []
@@ -200,7 +200,7 @@ struct TokenHistory {
 
   mutating func append(_ new: [Token]) {
     tokens += new
-    // Rarely, so that appending costs nothing.
+    // Trimmed rarely, so that appending is O(1) amortized.
     guard tokens.count > 2 * capacity else { return }
     for token in tokens.dropLast(capacity) { keyboard.apply(token.rawValue) }
     tokens.removeFirst(tokens.count - capacity)

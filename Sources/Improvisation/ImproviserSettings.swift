@@ -1,21 +1,21 @@
 package import Generation
 package import MusicCore
 
-/// How the machine plays.
+/// The settings of how the machine plays.
 package struct ImproviserSettings: Sendable {
-  /// What the levels of an answer are.
+  /// How the dynamic levels of an answer are chosen.
   package enum Dynamics: Hashable, Sendable {
-    /// Within one of the call's median.
+    /// Within one level of the call's median.
     case follow
     case free
     case level(DynamicLevel)
   }
 
-  /// Where the notes of an answer are.
+  /// The pitch range of an answer.
   package enum Register: Hashable, Sendable {
-    /// Where the call is, and a fifth beyond.
+    /// The range of the call, extended by a fifth on either side.
     case follow
-    /// Higher or lower than most of the call.
+    /// Above or below most of the call.
     case above, below
     case free
     case range(ClosedRange<Pitch>)
@@ -28,7 +28,7 @@ package struct ImproviserSettings: Sendable {
   /// How much of the call's figures an answer uses, 0…1.
   package var develop = 0.3
   package var maximumPolyphony: Int?
-  /// In seconds.
+  /// The longest note in seconds.
   package var longestNote = 8.0
   package var seed: UInt64
 
@@ -36,15 +36,15 @@ package struct ImproviserSettings: Sendable {
 }
 
 extension ImproviserSettings {
-  /// How tokens are sampled: the recurrence of figures is lower where an answer is to use fewer of the call's. In full, an answer
-  /// would repeat the call rather than develop it.
+  /// The sampling options, with the recurrence of figures lowered if an answer is to use few of the call's figures: at
+  /// full recurrence an answer would repeat the call rather than develop it.
   package var effectiveSampling: SamplingOptions {
     var sampling = sampling
     sampling.recurrence *= Float(min(1, 2 * develop))
     return sampling
   }
 
-  /// The levels that an answer may set.
+  /// The dynamic levels that an answer may use.
   func levels(answering call: Call) -> ClosedRange<DynamicLevel> {
     switch dynamics {
     case .free: return .pp ... .ff
@@ -57,9 +57,9 @@ extension ImproviserSettings {
     }
   }
 
-  /// The pitches that an answer may start on.
+  /// The range of pitches that an answer may use.
   ///
-  /// - Parameter isBeside: whether both are heard at once: it then follows on the side of the human where there is more room.
+  /// - Parameter isBeside: whether both play at once; `follow` then takes the side of the human's range with more room.
   func range(answering call: Call, isBeside: Bool = false) -> ClosedRange<Int> {
     let all = 0...127
     if case .range(let range) = register { return Int(range.lowerBound.rawValue)...Int(range.upperBound.rawValue) }

@@ -1,10 +1,10 @@
 package import MusicAnalysis
 package import MusicCore
 
-/// The key that an answer keeps to: found in what the human plays, or given.
+/// The key that answers keep to: estimated from what the human plays, or fixed.
 ///
-/// A key is adopted at a confidence of 0.8, where it is right in 96 % of windows or more (docs/live.md), and dropped below
-/// 0.6. Another key must lead for three seconds before it replaces it.
+/// A key is adopted at a confidence of 0.8, where it is correct in at least 96 % of windows (docs/live.md), and dropped
+/// below 0.6. Another key must lead for three seconds before it replaces it.
 package struct KeyFollower: Sendable {
   package enum Mode: Hashable, Sendable {
     case off
@@ -13,7 +13,7 @@ package struct KeyFollower: Sendable {
   }
 
   package let mode: Mode
-  /// The key that was adopted; nil for none, or for a fixed one.
+  /// The adopted key; nil if there is none, or if the key is fixed.
   package private(set) var key: Key?
   /// Whether the key is locked.
   package var isLocked = false
@@ -21,11 +21,11 @@ package struct KeyFollower: Sendable {
 
   package static let bindingConfidence = 0.8
   static let leavingConfidence = 0.6
-  private static let patience = Tick(ofSession: 3)
+  private static let switchDelay = Tick(ofSession: 3)
 
   package init(_ mode: Mode) { self.mode = mode }
 
-  /// Receives an estimate of the key of what was played last.
+  /// Receives a new estimate of the key of the recent music.
   package mutating func follow(_ estimate: KeyEstimate?, at time: Tick) {
     follow(estimate.map { ($0.name, $0.confidence) }, at: time)
   }
@@ -44,7 +44,7 @@ package struct KeyFollower: Sendable {
     if key == nil {
       (key, rival) = (estimate.key, nil)
     } else if let rival, rival.key == estimate.key {
-      if time - rival.since >= Self.patience { (key, self.rival) = (estimate.key, nil) }
+      if time - rival.since >= Self.switchDelay { (key, self.rival) = (estimate.key, nil) }
     } else {
       rival = (estimate.key, time)
     }
@@ -52,15 +52,15 @@ package struct KeyFollower: Sendable {
 
   /// The pitch classes that notes may start on; nil for all.
   ///
-  /// - Parameter heard: how long each pitch class sounded of late. What took over 3 % of the time is never forbidden:
-  ///   chromatic playing gets chromatic answers.
+  /// - Parameter heard: the recent duration of each pitch class. Those with more than 3 % of the total are always
+  ///   allowed, so chromatic playing gets chromatic answers.
   package func pitchClasses(heard: [Double]) -> PitchClassSet? {
     switch mode {
     case .off: return nil
     case .fixed(let scale): return scale.pitchClasses
     case .auto:
       guard let key else { return nil }
-      // Minor has both sevenths.
+      // Minor includes both the natural and the raised seventh degree.
       let steps = key.isMinor ? [0, 2, 3, 5, 7, 8, 10, 11] : [0, 2, 4, 5, 7, 9, 11]
       var classes = PitchClassSet(steps.map(key.tonic.transposed(by:)))
       let total = heard.reduce(0, +)

@@ -1,10 +1,10 @@
 package import MusicCore
 
-/// The velocity of the human's notes at each dynamic level, so that the machine's levels are as loud.
+/// The mean velocity of the human's notes at each dynamic level, so that the machine's levels are equally loud.
 package struct LevelVelocities: Sendable {
   private var means = DynamicLevel.allCases.map { Double($0.velocity.rawValue) }
   private var counts = [Double](repeating: 0, count: DynamicLevel.allCases.count)
-  /// The number of the latest onsets that count.
+  /// The length of the moving average, in onsets.
   private static let memory = 64.0
 
   package init() {}
@@ -16,7 +16,7 @@ package struct LevelVelocities: Sendable {
     means[index] += (Double(velocity.rawValue) - means[index]) / counts[index]
   }
 
-  /// The velocity that a level sounds with: the mean of the human's, or that of notation programs.
+  /// The velocity of a level: the mean of the human's notes, or the usual value of notation programs.
   package func velocity(of level: DynamicLevel) -> Velocity {
     Velocity(masking: UInt8(means[Int(level.rawValue)].rounded()))
   }

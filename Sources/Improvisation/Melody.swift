@@ -9,9 +9,9 @@ package struct Melody: Sendable {
 
   package private(set) var tones: [Tone] = []
 
-  /// Onsets nearer than this are one chord.
+  /// Onsets closer together than this form a chord.
   private static let chord = Tick(ofSession: 0.05)
-  /// How many intervals a figure has.
+  /// The number of intervals in a figure.
   private static let figure = 3
 
   /// - Parameter notes: by rising tick.
@@ -27,7 +27,7 @@ package struct Melody: Sendable {
 
   private var intervals: [Int] { zip(tones.dropFirst(), tones).map { $0.pitch - $1.pitch } }
 
-  /// The figures of four notes, as intervals; those of one pitch alone are none.
+  /// The figures of four notes, as intervals, without mere repetitions of one pitch.
   private var figures: [ArraySlice<Int>] {
     let intervals = intervals
     guard intervals.count >= Self.figure else { return [] }
@@ -35,7 +35,7 @@ package struct Melody: Sendable {
       .filter { $0.contains { $0 != 0 } }
   }
 
-  /// The share of the figures that are figures of another melody too, at any pitch.
+  /// The share of the figures that also occur in another melody, at any transposition.
   package func share(of other: Melody) -> Double {
     let own = figures
     guard !own.isEmpty else { return 0 }
@@ -43,7 +43,7 @@ package struct Melody: Sendable {
     return Double(own.count { known.contains(Array($0)) }) / Double(own.count)
   }
 
-  /// The most notes in a row that are another melody's, at the same pitch.
+  /// The length in notes of the longest run that also occurs in another melody, at the same pitch.
   func longestRun(in other: Melody) -> Int {
     var (best, previous) = (0, [Int](repeating: 0, count: other.tones.count + 1))
     for tone in tones {
@@ -57,8 +57,8 @@ package struct Melody: Sendable {
     return best
   }
 
-  /// The figure to begin an answer with: the one of the first notes that comes again most often, else the first notes;
-  /// nil of fewer than four.
+  /// The motif to begin an answer with: the notes from the first occurrence of the most frequent figure on or, if no
+  /// figure recurs, the first notes; nil for fewer than four notes.
   func motif(notes: ClosedRange<Int> = 4...8) -> ArraySlice<Tone>? {
     guard tones.count >= notes.lowerBound else { return nil }
     let figures = figures

@@ -1,35 +1,36 @@
 package import MusicCore
 package import MusicTokens
 
-/// What is to be generated.
+/// A request for a stretch of music.
 package struct PlanRequest: Sendable {
   /// The step at which the stretch begins: everything before it is decided.
   package var from: Int
   /// The step up to which to plan.
   package var until: Int
-  /// The step by which the first note starts.
+  /// The step by which the first note must start.
   package var latestOnset: Int?
-  /// The step from which on a phrase may end, and at which it does.
+  /// The step from which on the phrase may end, and the step at which it must.
   package var mayEndFrom: Int
   package var end: Int
   /// The number of candidates.
   package var candidates: Int
   /// The number of tokens after which no further candidate is begun.
   package var budget: Int
-  /// Pitches that the human holds, a bit each.
+  /// The pitches that the human holds.
   package var foreign: PitchSet
   package var call: Call
   /// The quantizer that will move the music to a grid; nil for none.
   package var quantizer: Quantizer?
   package var isFirst: Bool
-  /// Where the stretch may be over before `until`; nil where it may not.
+  /// Where the stretch may end before `until`; nil if it may not.
   package var cut: Cut?
-  /// Whether the human goes on playing meanwhile.
+  /// Whether the human keeps playing at the same time.
   package var isBeside = false
-  /// The chord that notes start on; nil for none.
+  /// The chord that notes are to fit; nil for none.
   package var chord: ChordZone.Chord?
 
-  /// Where a stretch may be cut short, so that it is soon ready: at a time shift from this step on, after this number of tokens.
+  /// Where a stretch may be cut short to be ready sooner: at a time shift from this step on, after this number of
+  /// tokens.
   package struct Cut: Hashable, Sendable {
     package var from: Int
     package var tokens: Int
@@ -58,27 +59,26 @@ package struct Segment: Sendable {
   package var isLast: Bool
   /// The cost by which it was chosen.
   package var cost = AnswerCost()
-  /// The number of candidates, and of the tokens that were sampled for them.
+  /// The number of candidates, and the number of tokens sampled for them.
   package var candidates = 1
   package var tokens = 0
 
   package init(until: Int, isLast: Bool) { (self.until, self.isLast) = (until, isLast) }
 }
 
-/// A source of music that continues what was heard. It generates in small steps, so that between them
-/// other work can be done.
+/// A source of music that continues what was heard. It generates in small steps, between which other work can be done.
 package protocol Musician: AnyObject {
   /// Records what the human does, when it happens.
   func receive(_ message: ChannelMessage, at tick: Tick)
-  /// Analyzes what was played recently, above all its key; called from time to time, not during an answer.
+  /// Analyzes the recent music, in particular its key; called from time to time, not during an answer.
   func reflect(at tick: Tick)
   /// Reads the tokens that have become final, and then those that are planned after them.
   func hear(_ certain: [Token], planned: [Token])
-  /// Conditions on the latents of music, such as what the human has just played.
+  /// Conditions generation on the latents of music, such as what the human has just played.
   func attune(to music: [Token])
   /// Begins to generate; discards what was being generated.
   func begin(_ request: PlanRequest)
-  /// Generates a little; returns the stretch once it is whole.
+  /// Takes one step of generation; returns the stretch once it is complete.
   func think() -> Segment?
   var isThinking: Bool { get }
   /// Discards what is being generated.

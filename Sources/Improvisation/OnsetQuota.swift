@@ -1,15 +1,16 @@
 package import MusicCore
 
-/// How much the machine plays while the human does.
+/// Limits how many notes the machine starts while the human plays.
 package struct OnsetQuota: Sendable {
-  /// The most onsets of the machine's, as a part of the human's.
+  /// The largest number of machine onsets, as a fraction of the human's.
   package let share: Double
   private var human: [Tick] = []
   private var own: [Tick] = []
 
-  /// The time over which onsets count.
+  /// The time after which onsets no longer count.
   private static let memory = Tick(ofSession: 4)
-  /// The machine rests where the human's last onsets, over this time, come so many times as fast as they do in the median.
+  /// The machine rests if the human's onsets over `recent` come more than `crowding` times as fast as their median
+  /// interval implies.
   private static let (recent, crowding) = (Tick(ofSession: 2), 2.0)
 
   package init(share: Double) { self.share = share }
@@ -20,12 +21,13 @@ package struct OnsetQuota: Sendable {
     if human.last != tick { human.append(tick) }
   }
 
-  /// What was planned after a tick is not played.
+  /// Removes the machine's onsets after a tick, which will not be played.
   package mutating func forget(after tick: Tick) { own.removeAll { $0 > tick } }
 
-  /// Whether the machine may start notes at a tick; it is then taken to do so. Ticks never decrease, but for those that were forgotten.
+  /// Whether the machine may start notes at a tick, which then counts as an onset. Ticks never decrease, except after
+  /// `forget`.
   ///
-  /// - Parameter medianInterval: the median time between the human's onsets, in seconds; nil where it is not known.
+  /// - Parameter medianInterval: the median time between the human's onsets, in seconds; nil if unknown.
   package mutating func mayStrike(at tick: Tick, medianInterval: Double?) -> Bool {
     // The notes of a chord are one onset.
     if own.last == tick { return true }

@@ -5,19 +5,19 @@ internal import MusicTokens
 enum Quote: Int, CaseIterable, Sendable {
   case literal, sequence, inversion, octave
 
-  /// The events of a quote: notes of a motif at the call's pace, from a step on. The last note is left open, for the music
-  /// to go on from it.
+  /// The events of a quote: the notes of a motif with the timing of the call, from a step on. The last note is left
+  /// open, so that the music continues from it.
   ///
   /// - Parameters:
-  ///   - pitchClasses: the key's; nil where there is none.
-  ///   - range: where the notes may be.
+  ///   - pitchClasses: the pitch classes of the key; nil if there is none.
+  ///   - range: the allowed pitches.
   func events(
     of motif: ArraySlice<Melody.Tone>, from step: Int, level: DynamicLevel, pitchClasses: PitchClassSet?,
     range: ClosedRange<Int>
   ) -> [PlannedEvent]? {
     guard let first = motif.first else { return nil }
     let steps = motif.map { $0.tick.step - first.tick.step }
-    // A quote that takes too long is no beginning.
+    // A quote of over four seconds is too long for a beginning.
     guard let last = steps.last, last <= 4 * TokenTime.ticksPerSecond else { return nil }
     let pitches = motif.map { tone in
       switch self {
@@ -44,7 +44,7 @@ enum Quote: Int, CaseIterable, Sendable {
     pitchClasses?.contains(PitchClass(semitones: pitch)) ?? true
   }
 
-  /// The pitch so many degrees of the key higher.
+  /// The pitch a number of scale degrees higher.
   private static func scaleStep(from pitch: Int, by degrees: Int, _ pitchClasses: PitchClassSet?) -> Int {
     guard let pitchClasses, !pitchClasses.isEmpty else { return pitch + 2 * degrees }
     var (result, left) = (pitch, degrees)

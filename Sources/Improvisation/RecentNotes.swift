@@ -1,7 +1,7 @@
 package import MusicAnalysis
 package import MusicCore
 
-/// What the human played of late, note by note, for the key.
+/// The human's recent notes, from which the key is estimated.
 package struct RecentNotes: Sendable {
   private struct Sounding {
     var onset: Tick
@@ -10,7 +10,7 @@ package struct RecentNotes: Sendable {
 
   private var notes: [Note] = []
   private var sounding: [Pitch: Sounding] = [:]
-  /// How many notes began since the key was last looked for.
+  /// The number of notes since the key was last estimated.
   package private(set) var fresh = 0
   private static let memory = Tick(ofSession: 16)
 
@@ -45,7 +45,7 @@ package struct RecentNotes: Sendable {
     return durations
   }
 
-  /// The key of the last 16 s; nil where there is not enough music.
+  /// The key of the last 16 s; nil if there is too little music.
   package mutating func key(at now: Tick) -> KeyEstimate? {
     fresh = 0
     let start = max(.zero, now - Self.memory)

@@ -2,7 +2,7 @@ internal import Generation
 internal import MusicCore
 internal import MusicTokens
 
-/// Several candidates from one place, generated one after the other, of which the best is chosen.
+/// Generates several candidates from one position, one after the other, and chooses the best.
 struct Rehearsal {
   let request: PlanRequest
   let start: TokenStream.Mark
@@ -10,9 +10,9 @@ struct Rehearsal {
   private let pitchClasses: PitchClassSet?
   private let seed: (UInt64, UInt64)
   private let motif: ArraySlice<Melody.Tone>?
-  /// The rest of a quote that the stretch before began.
+  /// The rest of a quote that the previous stretch began.
   private let openQuote: [Token]
-  /// What notes may be on beats and between them, where there is a chord.
+  /// The constraints on notes on and between beats, if there is a chord.
   private var chordConstraints: (onBeat: Constraints, passing: Constraints)?
   private var best: Candidate?
   private var count = 0
@@ -22,11 +22,11 @@ struct Rehearsal {
   /// The most tokens of a candidate.
   private static let limit = 200
 
-  /// What is chosen, and the tokens by which the model reads it.
+  /// The chosen stretch, and its tokens.
   struct Choice {
     var segment: Segment
     var tokens: [Token]
-    /// What is left of its quote.
+    /// The rest of its quote.
     var openQuote: [Token]
   }
 
@@ -35,7 +35,7 @@ struct Rehearsal {
     var generator: SplitMix64
     var tokens: [Token] = []
     var events: [PlannedEvent] = []
-    /// What is still to be copied from the call.
+    /// The tokens still to be copied from the call.
     var quote: [Token] = []
     var logProbability: Float = 0
     var until = 0
@@ -69,7 +69,7 @@ struct Rehearsal {
     self.start = start
   }
 
-  /// Samples a token; returns the choice when all candidates are whole.
+  /// Samples a token; returns the choice when all candidates are complete.
   mutating func goOn(on stream: TokenStream) throws(GenerationError) -> Choice? {
     if current == nil { beginCandidate(on: stream) }
     guard var candidate = current else { return nil }
@@ -87,12 +87,12 @@ struct Rehearsal {
 
   private func total(_ candidate: Candidate) -> Double { candidate.cost.total(develop: settings.develop) }
 
-  // MARK: One way to go on
+  // MARK: Candidates
 
   private mutating func beginCandidate(on stream: TokenStream) {
     stream.rewind(to: start)
     var candidate = Candidate(generator: SplitMix64(keys: seed.0, seed.1, UInt64(count)))
-    // Of several candidates some begin with the motif: one of four, or all of them where nothing else is wanted.
+    // The share of candidates that begin with the motif rises with `develop`, from one in five to all of them.
     let quoted = Int((Double(request.candidates) * min(1, 0.2 + 0.8 * settings.develop)).rounded(.up))
     if count < quoted, !openQuote.isEmpty {
       candidate.quote = openQuote
@@ -117,13 +117,13 @@ struct Rehearsal {
       sounding: grammar.sounding)
   }
 
-  /// Takes the next token; true where the candidate is whole.
+  /// Appends the next token to the candidate; true if it is complete.
   private mutating func advance(_ candidate: inout Candidate, on stream: TokenStream) throws(GenerationError) -> Bool {
     if let chord = request.chord, let (onBeat, passing) = chordConstraints {
       let isOnBeat = chord.isOnBeat(Tick(step: stream.grammar.time))
       stream.grammar.constraints = isOnBeat ? onBeat : passing
     }
-    // Not a copy of the grammar: while there is one, every note copies the figures that the grammar remembers.
+    // No copy of the grammar is kept: while one exists, every note would copy the figures that the grammar stores.
     let (time, isAtRest) = (stream.grammar.time, stream.grammar.own.isEmpty)
     let isStuck = stream.grammar.choices.isEmpty
     guard candidate.tokens.count < Self.limit, !isStuck else {
@@ -141,7 +141,7 @@ struct Rehearsal {
       if let probability = stream.take(token, using: &candidate.generator) {
         note(token, probability, in: &candidate, time: stream.grammar.time)
       } else {
-        // It does not fit; the music goes on from what did.
+        // The rest of the quote does not fit; the music continues from the part that does.
         candidate.quote = []
       }
       return false
@@ -156,7 +156,7 @@ struct Rehearsal {
       return true
     }
     if case .timeShift = token.meaning, stream.grammar.time >= request.until, !stream.grammar.isOver {
-      // The stretch ends here: the next one begins with a shift that is as long at least.
+      // The stretch ends here; the next one begins with a shift that is at least as long.
       candidate.until = request.until
       return true
     }
@@ -171,12 +171,12 @@ struct Rehearsal {
     return true
   }
 
-  /// Whether the stretch may be over before time passes.
+  /// Whether the stretch may end before the next time shift.
   private func mayCut(_ candidate: Candidate, at time: Int) -> Bool {
     request.cut.map { time >= $0.from && candidate.tokens.count >= $0.tokens } ?? false
   }
 
-  /// Whether the phrase is over where none of its notes sound and time is to pass.
+  /// Whether the phrase ends at a rest before a time shift.
   private func isEnd(at time: Int, beforeShift ticks: Int) -> Bool {
     guard time >= request.mayEndFrom else { return false }
     let pace = request.call.medianInterval ?? 0.5
@@ -197,7 +197,7 @@ struct Rehearsal {
   }
 
   private func finish(_ candidate: inout Candidate) {
-    // A shift or a level at the end is no music.
+    // A time shift or a level at the end has no effect.
     while let last = candidate.tokens.last, last.isTimeShift || last.isVelocityChange { candidate.tokens.removeLast() }
     let seconds = TokenTime(rawValue: max(1, candidate.until - start.grammar.earliest)).seconds.rawValue
     var cost = AnswerCost(
@@ -209,7 +209,7 @@ struct Rehearsal {
 }
 
 extension Rehearsal.Candidate {
-  /// The level that was set last.
+  /// The latest level.
   fileprivate var level: DynamicLevel? {
     for token in tokens.reversed() { if case .velocityChange(let level) = token.meaning { return level } }
     return nil

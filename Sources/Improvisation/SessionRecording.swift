@@ -1,21 +1,21 @@
 package import MusicCore
 
-/// What two played, as a score of two tracks, `you` and `aurl`, with what happened between them as text.
+/// A recording of a session as a score of two tracks, `you` and `aurl`, with signals and adjustments as text events.
 ///
-/// Its ticks are those of the session, so that the first track played again gets the same answers.
+/// Its ticks are those of the session, so replaying the first track gets the same answers.
 package struct SessionRecording: Sendable {
   package static let names = ["you", "aurl"]
-  /// What text events begin with that say what came and was no message, and how many tokens a second were thought of.
+  /// The prefixes of text events: signals, the assumed tokens per second, pulses and adjustments.
   private static let (signalPrefix, pacePrefix) = ("aurl signal ", "aurl pace ")
   private static let (pulsePrefix, adjustmentPrefix) = ("aurl pulse ", "aurl set ")
   private static let (stop, goOn, none) = ("stop", "continue", "none")
 
-  /// What one of them played.
+  /// The music of one player.
   private struct Part {
     var track = Track()
-    /// Keeps the order of what came at one tick.
+    /// Keeps the order of events within a tick.
     var turns = TurnCounter()
-    /// The notes that sound, as indices of the track's notes; of one key those first that started first.
+    /// The sounding notes of each key, as indices of the track's notes, the oldest first.
     var sounding: [Int: [Int]] = [:]
 
     mutating func append(_ message: ChannelMessage, at tick: Tick) {
@@ -40,7 +40,7 @@ package struct SessionRecording: Sendable {
       }
     }
 
-    /// Forgets the notes that ended before a tick, as far as no other comes between, and all else of that time.
+    /// Removes the leading notes that ended before a tick, and all other events before it.
     mutating func forget(before tick: Tick) {
       let open = Set(sounding.values.joined())
       let count = track.notes.indices.prefix { track.notes[$0].end < tick && !open.contains($0) }.count
@@ -58,7 +58,7 @@ package struct SessionRecording: Sendable {
   private var parts = [Part(), Part()]
   private var end = Tick.zero
 
-  /// The text of an event that is no message; nil of messages.
+  /// The text of an event other than a message; nil for messages.
   package static func text(of event: DuetDriver.Event) -> String? {
     switch event {
     case .message: nil
@@ -71,7 +71,7 @@ package struct SessionRecording: Sendable {
     }
   }
 
-  /// The event that a text stands for; nil of other texts.
+  /// The event that a text stands for; nil for other texts.
   package static func event(of text: String) -> DuetDriver.Event? {
     if text.hasPrefix(adjustmentPrefix) {
       return Adjustment(String(text.dropFirst(adjustmentPrefix.count))).map { .adjustment($0) }
@@ -96,7 +96,7 @@ package struct SessionRecording: Sendable {
 
   package static func text(ofPace tokensPerSecond: Double) -> String { "\(pacePrefix)\(tokensPerSecond)" }
 
-  /// The tokens a second that a text states; nil of other texts.
+  /// The tokens per second that a text states; nil for other texts.
   package static func pace(of text: String) -> Double? {
     text.hasPrefix(pacePrefix) ? Double(text.dropFirst(pacePrefix.count)) : nil
   }
@@ -111,25 +111,25 @@ package struct SessionRecording: Sendable {
     }
   }
 
-  /// Records a message; those of a player come in the order in which they are played.
+  /// Records a message; the messages of a player must come in the order in which they are played.
   package mutating func append(_ message: ChannelMessage, from player: Player, at tick: Tick) {
     end = max(end, tick)
     parts[player == .human ? 0 : 1].append(message, at: tick)
   }
 
-  /// Records a text event in a player's part.
+  /// Records a text event in the track of a player.
   package mutating func note(_ text: String, of player: Player, at tick: Tick) {
     end = max(end, tick)
     parts[player == .human ? 0 : 1].track.texts.append(
       TextEvent(tick: tick, kind: .text, bytes: Array(text.utf8)))
   }
 
-  /// Forgets what was played before a tick.
+  /// Removes what was played before a tick.
   package mutating func forget(before tick: Tick) {
     for index in parts.indices { parts[index].forget(before: tick) }
   }
 
-  /// What begins from a tick on, as a score that begins there.
+  /// The events from a tick on, as a score that starts there.
   package func score(from start: Tick) -> Score {
     let start = max(.zero, start)
     var score = score()
@@ -150,7 +150,7 @@ package struct SessionRecording: Sendable {
     return score
   }
 
-  /// The score so far; what still sounds ends with it.
+  /// The score so far; sounding notes end with it.
   package func score() -> Score {
     let tracks = parts.map { part in
       var track = part.track

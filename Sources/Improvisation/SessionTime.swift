@@ -1,7 +1,7 @@
 package import MusicCore
 internal import MusicTokens
 
-/// The clock of a session: ticks of 1/1920 s from its start. These are the ticks of a recorded take, so that a recording
+/// The clock of a session: ticks of 1/1920 s from its start. Recorded takes use the same ticks, so a recording
 /// holds every time exactly, and 30 of them are a step of the token stream.
 package enum SessionTime {
   package static let ticksPerSecond = 1920
@@ -25,7 +25,7 @@ extension Tick {
   /// The tick in the middle of a step, where the step's music is played.
   init(step: Int) { self.init(rawValue: Int64(step * SessionTime.ticksPerStep)) }
 
-  /// The first tick that is rounded to a later step than this one: the step is over then, and its tokens are certain.
+  /// The first tick that is rounded to a later step than this one: the step is then over, and its tokens are final.
   var nextStep: Tick { Tick(rawValue: Int64((step + 1) * SessionTime.ticksPerStep - SessionTime.ticksPerStep / 2)) }
 }
 

@@ -1,10 +1,11 @@
 package import MusicCore
 
-/// A stage with a simulated clock: time passes as fast as the machine generates, and everything is played exactly when it is due.
+/// A stage with a simulated clock: time passes as fast as the machine generates, and everything is played exactly when
+/// it is due.
 package final class SimulatedStage {
   package let driver: DuetDriver
   package var duet: Duet { driver.duet }
-  /// What was played in the machine's part, by rising tick.
+  /// The messages that the machine played, by rising tick.
   package private(set) var played: [(message: ChannelMessage, tick: Tick)] = []
 
   package init(_ duet: Duet) {
@@ -12,7 +13,7 @@ package final class SimulatedStage {
     driver.onCue = { [unowned self] in perform($0) }
   }
 
-  /// The human does something; everything that is due before is done first.
+  /// Receives an event of the human, after doing everything that is due before it.
   package func receive(_ event: DuetDriver.Event, at tick: Tick) { driver.receive(event, at: tick) }
 
   package func run(to tick: Tick) { driver.run(to: tick) }

@@ -1,14 +1,14 @@
 internal import MusicCore
 internal import MusicTokens
 
-/// Events of the future as the encoder would write them.
+/// Encodes planned events as the encoder will encode them when they are played.
 enum StreamText {
-  /// The tokens of events that are all that happens after a step of the stream.
+  /// The tokens of `events`, if nothing else happens after a step of the stream.
   ///
   /// - Parameters:
-  ///   - step: where the stream stands.
-  ///   - level: the level in force there; nil where none was stated.
-  ///   - sounding: the pitches that sound there.
+  ///   - step: the current step of the stream.
+  ///   - level: the current dynamic level; nil if none has been set.
+  ///   - sounding: the sounding pitches.
   static func tokens(
     of events: some Collection<PlannedEvent>, after step: Int, level: DynamicLevel?, sounding: PitchSet
   ) -> [Token] {

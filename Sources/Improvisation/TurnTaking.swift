@@ -1,13 +1,13 @@
 package import MusicCore
 
-/// Turn-taking: a state machine that reads times and no music.
+/// Turn-taking: a state machine that depends on times alone, not on the music.
 ///
-/// It receives what happens, says by `nextDeadline` when it must be called although nothing did, and returns what is to be done.
+/// It receives events, gives in `nextDeadline` the time at which it must be called without any, and returns actions.
 package struct TurnTaking: Sendable {
   package enum State: String, Sendable {
     /// The human's turn.
     case listening
-    /// Nothing has been played for a while: an answer is generated.
+    /// Still the human's turn, which is about to end: an answer is generated.
     case closing
     /// The machine's turn.
     case answering
@@ -15,44 +15,46 @@ package struct TurnTaking: Sendable {
     case accompanying
     /// The machine's last notes end.
     case ending
-    /// Nothing is played until it goes on.
+    /// Nothing is played until the session continues.
     case stopped
   }
 
   package struct Settings: Sendable {
-    /// How long nobody strikes a key before the machine takes the turn; nil where a pause is no signal.
+    /// The pause after which the machine takes the turn; nil if pauses are no signal.
     package var pause: Tick? = Tick(ofSession: 1)
-    /// A phrase has at least this number of notes, or lasts this long.
+    /// A phrase has at least `minimumNotes` notes or lasts `minimumLength`.
     package var minimumNotes = 3
     package var minimumLength = Tick(ofSession: 0.7)
-    /// The part of the pause after which an answer is generated: late enough not to happen after every note of slow music.
+    /// The part of the pause after which an answer is generated: late enough not to happen after every note of slow
+    /// music.
     package var thinkingPart = 0.65
-    /// After how many bars from its first on a call is over; nil where bars are no signal.
+    /// The length of a call in bars; nil if bars are no signal.
     package var callBars: Int?
-    /// How many bars each of both plays in turn, from the start of the song on, the human first; nil where they do not trade.
+    /// The number of bars that each plays in turn from the start of the song, the human first; nil if bars are not
+    /// traded.
     package var tradedBars: Int?
-    /// Whether the machine plays while the human does, and how long after his last note it goes on.
+    /// Whether the machine plays while the human does, and how long it continues after the human's last note.
     package var accompanies = false
     package var patience = Tick(ofSession: 4)
     package var meter = Meter(numerator: 4, denominator: 4)
-    /// How much earlier than it is to begin an answer must be given out.
+    /// How long before its start an answer must be sent.
     package var latency = Tick.zero
 
     package init() {}
   }
 
   package enum Action: Hashable, Sendable {
-    /// Generate an answer that is to begin at a time, if nothing is played until then.
+    /// Generate an answer that begins at a time if nothing is played until then.
     case rehearse(Tick)
     /// Discard what was generated.
     case forget
     /// Play, because of a pause or of a signal.
     case begin(Handover)
-    /// The human plays: take back what is planned, at once.
+    /// The human plays: cancel the plan immediately.
     case yield
     /// The human takes the turn back: end at the next onset.
     case handBack
-    /// Nobody is accompanied any more: end at the next onset.
+    /// The accompaniment is over: end at the next onset.
     case rest
     /// End everything.
     case silence
@@ -60,29 +62,30 @@ package struct TurnTaking: Sendable {
 
   package private(set) var state = State.listening
   package private(set) var settings: Settings
-  /// Where the beats are; nil where they are not known.
+  /// The pulse; nil if it is not known.
   package private(set) var pulse: Pulse?
   private var firstOnset: Tick?
   private var lastOnset: Tick?
   private var notes = 0
-  /// What the call was when the machine took the turn after a pause, and when that was.
+  /// The call as it was when the machine took the turn after a pause, and the time of that.
   private var taken: (firstOnset: Tick?, lastOnset: Tick, notes: Int, start: Tick)?
-  /// Pauses after which the human went on as soon as the machine had begun, and when he did.
+  /// The pauses of false entries: the human continued as soon as the machine had begun. With the time of each.
   private var mistakes: [(pause: Tick, time: Tick)] = []
-  /// The bar with which the machine's next turn begins, or its last one began, where bars are traded.
+  /// When bars are traded: the first bar of the machine's next turn, or of its current one.
   private var turnBar: Int?
-  /// What begins the turn for which an answer is generated.
+  /// The signal that will begin the turn for which an answer is being generated.
   private var closing: Handover?
-  /// Whether a key was struck since an answer to bars was generated, and whether that was the last time.
+  /// Whether a key was struck since an answer to bars was generated, and whether it has been generated for the last
+  /// time.
   private var isStale = false
   private var isFinal = false
-  /// Whether a phrase of the human's has been heard that was not accompanied.
-  private var isAcquainted = false
+  /// Whether the human has played a phrase without accompaniment.
+  private var hasHeardPhrase = false
 
-  /// Whoever is to be accompanied plays a phrase by himself first: up to a gap of this length, or for so long.
+  /// The human plays the first phrase alone: up to a gap of this length, or for at most this long.
   private static let (phraseGap, firstPhrase) = (Tick(ofSession: 0.5), Tick(ofSession: 6))
 
-  /// How long before a bar line an answer is generated, and generated again where a key was struck since.
+  /// How long before a bar line an answer is generated, and generated again if a key was struck since.
   private static let barThinking = Tick(ofSession: 0.35)
   private static let secondThought = Tick(ofSession: 0.12)
 
@@ -90,12 +93,12 @@ package struct TurnTaking: Sendable {
 
   /// A turn that the human ends within this time does not count.
   package static let falseEntry = Tick(ofSession: 1)
-  /// Pauses after a mistake: two that are alike, up to this part, are not taken for an end as long as they are not longer ago
-  /// than this, and up to a longest one.
+  /// Two pauses of false entries within `memory` count as the same if they differ by less than the fraction `likeness`;
+  /// the machine then waits longer than they were, up to `longestPause`.
   private static let (likeness, memory, longestPause) = (0.15, Tick(ofSession: 30), Tick(ofSession: 3))
 
-  /// How long nobody strikes a key before the machine takes the turn now. Whoever goes on twice after pauses of one length has
-  /// such pauses in the music.
+  /// The pause after which the machine takes the turn now. It adapts: a human who continued twice after pauses of one
+  /// length has such pauses in the music.
   package var pause: Tick? {
     guard let pause = settings.pause else { return nil }
     let recent = mistakes.filter { $0.time >= (lastOnset ?? .zero) - Self.memory }
@@ -105,7 +108,7 @@ package struct TurnTaking: Sendable {
     return max(pause, min(Self.longestPause, longest))
   }
 
-  /// When something is to happen though nobody plays; nil for never.
+  /// The next time at which something happens without input; nil for never.
   package var nextDeadline: Tick? {
     if state == .accompanying { return lastOnset.map { $0 + settings.patience } }
     guard let upcoming else { return nil }
@@ -116,7 +119,7 @@ package struct TurnTaking: Sendable {
     }
   }
 
-  /// The turn that begins if nobody plays, and when its answer is to be generated.
+  /// The turn that begins if nobody plays, and the time at which its answer is generated.
   private var upcoming: (handover: Handover, start: Tick, thinking: Tick)? {
     guard !settings.accompanies else { return nil }
     guard settings.tradedBars == nil else {
@@ -136,7 +139,7 @@ package struct TurnTaking: Sendable {
 
   private var barTurn: (handover: Handover, start: Tick, thinking: Tick)? {
     guard let bars = settings.callBars, let pulse, let firstOnset else { return nil }
-    // What comes on the last beat of a bar is an upbeat to the next.
+    // A first note on the last beat of a bar is an upbeat to the next bar.
     let meter = settings.meter
     let bar = ((pulse.quarters(at: firstOnset) + meter.quartersPerBeat) / meter.quartersPerBar).rounded(.down)
     let start = pulse.tick(ofQuarter: (bar + Double(bars)) * meter.quartersPerBar)
@@ -145,14 +148,14 @@ package struct TurnTaking: Sendable {
 
   private func tick(ofBar bar: Int) -> Tick? { pulse?.tick(ofQuarter: Double(bar) * settings.meter.quartersPerBar) }
 
-  /// When the machine's turn must be over, where bars are traded.
+  /// The end of the machine's turn when bars are traded.
   package var turnEnd: Tick? {
     guard let bars = settings.tradedBars, let turnBar else { return nil }
     return tick(ofBar: turnBar + bars)
   }
 
-  /// From when on the machine stops for what the human strikes; nil where it does not play. Whoever trades bars may end his
-  /// with the first beat of the next.
+  /// The time from which the human's notes stop the machine; nil while it does not play. When bars are traded, the
+  /// human may finish a phrase on the first beat of the machine's turn.
   package var yieldsFrom: Tick? {
     guard state == .answering else { return nil }
     guard let pulse, let turnBar, settings.tradedBars != nil, let start = tick(ofBar: turnBar) else { return .zero }
@@ -170,7 +173,7 @@ package struct TurnTaking: Sendable {
     turnBar = bars + 2 * bars * Int(round)
   }
 
-  /// The beats are, from now on, where `pulse` says.
+  /// Sets the pulse from now on.
   package mutating func follow(_ pulse: Pulse?, at time: Tick) -> [Action] {
     self.pulse = pulse
     switch state {
@@ -183,13 +186,13 @@ package struct TurnTaking: Sendable {
     return []
   }
 
-  /// Bars are traded from now on, or not any more.
+  /// Starts or stops trading bars.
   package mutating func trade(bars: Int?, at time: Tick) {
     settings.tradedBars = bars
     if state != .closing { findTurn(from: time) }
   }
 
-  /// What the human plays is accompanied from now on, or not any more.
+  /// Starts or stops accompanying.
   package mutating func accompany(_ isOn: Bool) -> [Action] {
     settings.accompanies = isOn
     switch state {
@@ -201,14 +204,15 @@ package struct TurnTaking: Sendable {
     }
   }
 
-  /// Whether a strike begins what is accompanied: a phrase after the first, or the first where it goes on and on.
+  /// Whether a note starts the accompaniment: it begins a phrase after the first, or the first phrase has become too
+  /// long.
   private func isNextPhrase(at time: Tick) -> Bool {
     guard settings.accompanies, isPhrase, let firstOnset, let lastOnset else { return false }
-    return isAcquainted || time - lastOnset >= Self.phraseGap || time - firstOnset >= Self.firstPhrase
+    return hasHeardPhrase || time - lastOnset >= Self.phraseGap || time - firstOnset >= Self.firstPhrase
   }
 
   private mutating func join(_ handover: Handover, at time: Tick) -> [Action] {
-    (state, closing, taken, isAcquainted) = (.accompanying, nil, nil, true)
+    (state, closing, taken, hasHeardPhrase) = (.accompanying, nil, nil, true)
     lastOnset = time
     return [.begin(handover)]
   }
@@ -219,13 +223,13 @@ package struct TurnTaking: Sendable {
     return [action]
   }
 
-  /// Whether what was played since the last turn is worth an answer.
+  /// Whether the music since the last turn is long enough for an answer.
   private var isPhrase: Bool {
     guard let firstOnset, let lastOnset else { return false }
     return notes >= settings.minimumNotes || lastOnset - firstOnset >= settings.minimumLength
   }
 
-  /// Time has come to the deadline.
+  /// Handles the deadline when its time has come.
   package mutating func timePassed() -> [Action] {
     if state == .accompanying { return endAccompanying(.rest) }
     guard let upcoming, nextDeadline != nil else { return [] }
@@ -250,11 +254,11 @@ package struct TurnTaking: Sendable {
 
   private mutating func forgetCall() { (firstOnset, lastOnset, notes) = (nil, nil, 0) }
 
-  /// The human strikes a key.
+  /// Handles a note of the human.
   package mutating func humanStrikes(at time: Tick) -> [Action] {
     if let yieldsFrom, time < yieldsFrom { return [] }
     if state == .answering { learn(at: time) }
-    // The bars that he left empty are over, and so are those that would have answered them.
+    // The human left bars empty; these and the bars that would have answered them are over.
     if state == .listening, let turnBar, let start = tick(ofBar: turnBar), start <= time { findTurn(from: time) }
     let isJoined = state == .listening && isNextPhrase(at: time)
     firstOnset = firstOnset ?? time
@@ -276,7 +280,8 @@ package struct TurnTaking: Sendable {
     }
   }
 
-  /// The human comes in while the machine plays. If it has only just begun, he had not ended, and his call goes on.
+  /// Learns from the human coming in while the machine plays: if it has only just begun, the human had not finished,
+  /// and the call continues.
   private mutating func learn(at time: Tick) {
     mistakes.removeAll { $0.time < time - Self.memory }
     guard let call = taken, time - call.start < Self.falseEntry else { return }
@@ -284,9 +289,9 @@ package struct TurnTaking: Sendable {
     (firstOnset, lastOnset, notes) = (call.firstOnset, call.lastOnset, call.notes)
   }
 
-  /// The human asks the machine to play, or to stop where it plays.
+  /// Handles a signal: the machine starts to play or, if it is playing, stops.
   ///
-  /// Where bars are traded the bars say when it begins, and it may be asked to stop.
+  /// When bars are traded, the bars decide when it starts, and a signal can only stop it.
   package mutating func humanSignals(_ handover: Handover, at time: Tick) -> [Action] {
     switch state {
     case .listening where settings.accompanies: return join(handover, at: time)
@@ -301,14 +306,14 @@ package struct TurnTaking: Sendable {
     }
   }
 
-  /// The machine's last note has ended, or it has nothing to play.
+  /// Handles the end of the machine's answer.
   package mutating func answerIsOver(at time: Tick) {
     guard state == .answering || state == .accompanying || state == .ending else { return }
     state = .listening
     findTurn(from: time)
   }
 
-  /// Nothing may be played until `goOn`: the transport stopped, the output is gone, or someone wants silence.
+  /// Stops everything until `goOn`: the transport stopped, the output is gone, or silence was requested.
   package mutating func stop() -> [Action] {
     guard state != .stopped else { return [] }
     (state, closing) = (.stopped, nil)
@@ -324,18 +329,18 @@ package struct TurnTaking: Sendable {
   }
 }
 
-/// What made the machine play.
+/// The signal that made the machine play.
 package enum Handover: String, CaseIterable, Hashable, Sendable {
   case pause
   /// A controller such as the soft pedal.
   case controller = "cc"
-  /// A key of the computer.
+  /// A key of the computer keyboard.
   case key
-  /// A key of the instrument that does nothing else.
+  /// A key of the instrument reserved for signals.
   case note
   case program
-  /// So many bars are over.
+  /// The end of a number of bars.
   case bars
-  /// The human plays, and is accompanied.
+  /// The human's playing, which is accompanied.
   case playing
 }

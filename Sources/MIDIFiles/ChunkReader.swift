@@ -1,7 +1,7 @@
 internal import MusicCore
 
-/// Reads the chunks of a file (Standard MIDI Files 1.0, "Chunks"), and finds the tracks again where they are
-/// not as their lengths say.
+/// Reads the chunks of a file (Standard MIDI Files 1.0, "Chunks"), and searches for the next track if a length is
+/// wrong.
 struct ChunkReader {
   private let options: MIDIFile.Options
   private let log: RepairLog
@@ -10,10 +10,10 @@ struct ChunkReader {
   private var timeline = Timeline()
   private var pairing = NotePairing()
   private var pairingAcrossTracks = PairingAcrossTracks()
-  /// Where a RIFF wrapper ends the MIDI file.
+  /// The end of the MIDI file inside a RIFF wrapper.
   private var wrappedEnd: Int?
   private var soundFont: EmbeddedSoundFont?
-  /// The last track found by its name, so that no byte is searched twice.
+  /// The last track found by searching for its name, so that no byte is searched twice.
   private var foundTrack = -1
 
   init(options: MIDIFile.Options) {
@@ -21,7 +21,7 @@ struct ChunkReader {
     log = RepairLog(isStrict: options.isStrict)
   }
 
-  /// A length of a track counts where it leads to the next chunk or to the end of the file.
+  /// The extent of a track. Its length is trusted if it leads to the next chunk or to the end of the file.
   private struct Extent {
     var start: Int
     var limit: Int
@@ -78,7 +78,7 @@ struct ChunkReader {
     return .timecode(rate, ticksPerFrame: Int(value & 0xFF))
   }
 
-  /// Where the first chunk after the header should stand.
+  /// The expected offset of the first chunk after the header.
   private mutating func endOfHeader(at header: Int, in bytes: FileBytes) throws(MIDIFileError) -> Int {
     let length = bytes.uint32(at: header + 4)
     if length < 6 { try log.note(.shortHeader, at: header + 4) }
@@ -95,7 +95,7 @@ struct ChunkReader {
   ) throws(MIDIFileError) {
     var offset = start
     while offset < bytes.count {
-      // What follows in the wrapper, a pad byte first, is not MIDI.
+      // The rest of the wrapper, beginning with a possible pad byte, is not MIDI.
       if let wrappedEnd, offset - wrappedEnd == 0 || offset - wrappedEnd == 1 { return }
       if bytes.has("MTrk", at: offset), offset + 8 <= bytes.count {
         let isWanted = !isSequences || trackCount + 1 == options.sequence
@@ -114,12 +114,12 @@ struct ChunkReader {
     }
   }
 
-  /// Tracks after a second header belong to another file, with a division of its own.
+  /// Whether a second header follows: tracks after it belong to another file with its own division.
   private static func startsAnotherFile(in bytes: FileBytes, _ range: Range<Int>) -> Bool {
     bytes.firstOffset(of: "MThd", from: range.lowerBound, to: range.upperBound) != nil
   }
 
-  /// Reads the track chunk at an offset and returns where the next chunk should stand.
+  /// Reads the track chunk at an offset and returns the expected offset of the next chunk.
   private mutating func readTrack(
     at offset: Int, in bytes: FileBytes, isWanted: Bool
   ) throws(MIDIFileError) -> Int {
@@ -130,7 +130,7 @@ struct ChunkReader {
     let end = try reader.read(pairing: &pairing, isAlone: isAlone)
     trackCount += 1
     if isWanted {
-      pairingAcrossTracks.append(reader.looseEnds, reader.silences, track: tracks.count)
+      pairingAcrossTracks.append(reader.unpaired, reader.silences, track: tracks.count)
       tracks.append(reader.track)
       timeline.append(reader.timeline)
     }
@@ -158,15 +158,15 @@ struct ChunkReader {
       return Extent(start: start, limit: declaredEnd, isTrusted: true, isTruncated: false)
     }
     let next = nextTrack(from: start, in: bytes)
-    // The track may be the first of another file, behind its header.
+    // The next track may be the first of another file, after its header.
     let limit = bytes.has("MThd", at: next - 14) ? max(start, next - 14) : next
     return Extent(
       start: start, limit: limit, isTrusted: false,
       isTruncated: next == bytes.count && declaredEnd > bytes.count)
   }
 
-  /// Where the next track stands, or the end of the file. Its length fits into the file or an end-of-track comes
-  /// before it, because its name alone may be part of a text.
+  /// The offset of the next track, or the end of the file. Either its length must fit into the file or an end-of-track
+  /// event must precede it, because the name alone may be part of a text.
   private mutating func nextTrack(from start: Int, in bytes: FileBytes) -> Int {
     if foundTrack >= start { return foundTrack }
     foundTrack = start
@@ -181,14 +181,14 @@ struct ChunkReader {
     return foundTrack
   }
 
-  /// The end of a chunk that is no track and leads to another chunk or to the end of the file, or nil.
+  /// The end of a chunk other than a track that leads to another chunk or to the end of the file, or nil.
   private static func endOfAlienChunk(at offset: Int, in bytes: FileBytes) -> Int? {
     guard isChunk(at: offset, in: bytes), !bytes.has("MThd", at: offset) else { return nil }
     let end = offset + 8 + bytes.uint32(at: offset + 4)
     return end == bytes.count || isChunk(at: end, in: bytes) ? end : nil
   }
 
-  /// Whether a track, or a chunk of another kind with a name and a length that fits, stands at an offset.
+  /// Whether there is a track at an offset, or a chunk of another kind with a valid name and length.
   private static func isChunk(at offset: Int, in bytes: FileBytes) -> Bool {
     guard offset + 8 <= bytes.count else { return false }
     if bytes.has("MTrk", at: offset) { return true }

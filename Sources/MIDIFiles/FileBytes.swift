@@ -4,7 +4,7 @@ struct FileBytes {
   let count: Int
 
   init(_ buffer: UnsafeBufferPointer<UInt8>) {
-    // An empty buffer may have no address; nothing is read through this one.
+    // An empty buffer may have no address; this placeholder is never read.
     base = buffer.baseAddress ?? UnsafePointer(bitPattern: 1).unsafelyUnwrapped
     count = buffer.count
   }
@@ -12,14 +12,14 @@ struct FileBytes {
   @inline(__always)
   subscript(offset: Int) -> UInt8 { base[offset] }
 
-  /// Whether the ASCII text stands at an offset.
+  /// Whether the ASCII text is at an offset.
   func has(_ text: StaticString, at offset: Int) -> Bool {
     guard offset >= 0, offset + text.utf8CodeUnitCount <= count else { return false }
     for index in 0..<text.utf8CodeUnitCount where base[offset + index] != text.utf8Start[index] { return false }
     return true
   }
 
-  /// Where a four-byte chunk name stands first at or after an offset, or nil.
+  /// The first offset of a four-byte chunk name at or after `start`, or nil.
   func firstOffset(of name: StaticString, from start: Int, to end: Int? = nil) -> Int? {
     let first = name.utf8Start[0]
     var offset = start
@@ -31,13 +31,13 @@ struct FileBytes {
     return nil
   }
 
-  /// Two bytes, the most significant first.
+  /// A 16-bit big-endian integer.
   func uint16(at offset: Int) -> UInt16 { UInt16(base[offset]) << 8 | UInt16(base[offset + 1]) }
 
-  /// Four bytes, the most significant first.
+  /// A 32-bit big-endian integer.
   func uint32(at offset: Int) -> Int { Int(uint16(at: offset)) << 16 | Int(uint16(at: offset + 2)) }
 
-  /// Four bytes, the least significant first, as RIFF has them.
+  /// A 32-bit little-endian integer, as in RIFF.
   func littleEndianUInt32(at offset: Int) -> Int { (0..<4).reduce(0) { $0 | Int(base[offset + $1]) << (8 * $1) } }
 
   /// Whether an end-of-track event ends at an offset.

@@ -1,6 +1,6 @@
 extension MIDIFile {
-  /// What a file is that is known and no MIDI file, such as "a web page (HTML)", or nil. Texts that may be token files
-  /// are none of that.
+  /// The kind of a file that is recognized but not a MIDI file, such as "a web page (HTML)"; otherwise nil, also for
+  /// texts that may be token files.
   public static func foreignKind(of bytes: [UInt8]) -> String? {
     bytes.withUnsafeBufferPointer { buffer in
       let bytes = FileBytes(buffer)
@@ -12,7 +12,7 @@ extension MIDIFile {
   }
 }
 
-/// Names what a file is that is not a MIDI file, from its first bytes.
+/// Recognizes files other than MIDI files by their first bytes.
 enum ForeignFormat {
   private static let signatures: [(offset: Int, bytes: StaticString, name: String)] = [
     (0, "PK\u{3}\u{4}", "a ZIP archive; unpack it first"),
@@ -40,14 +40,14 @@ enum ForeignFormat {
     (0, "RIFF", "another RIFF file"),
   ]
 
-  /// What the file is, or nil where nothing is recognized.
+  /// The kind of the file, or nil if it is not recognized.
   static func name(of bytes: FileBytes) -> String? {
     for signature in signatures where bytes.has(signature.bytes, at: signature.offset) { return signature.name }
     if bytes.count >= 3, bytes[0] == 0xFF, bytes[1] == 0xD8, bytes[2] == 0xFF { return "a JPEG picture" }
     return text(bytes)
   }
 
-  /// What is said of any text that is none of the kinds known here.
+  /// The description of any other text.
   static let plainText = "plain text"
 
   private static func text(_ bytes: FileBytes) -> String? {
@@ -69,14 +69,14 @@ enum ForeignFormat {
     return nil
   }
 
-  /// Whether a text begins as an object or an array of JSON does.
+  /// Whether a text begins like a JSON object or array.
   private static func isJSON(_ start: some StringProtocol) -> Bool {
     guard let first = start.first, first == "{" || first == "[" else { return false }
     guard let second = start.dropFirst().first(where: { !$0.isWhitespace }) else { return false }
     return first == "{" ? second == "\"" || second == "}" : second.isNumber || "\"[{]tfn-".contains(second)
   }
 
-  /// The last resort: text, or no format known here.
+  /// The fallback: plain text or an unknown format.
   static func guess(_ bytes: FileBytes) -> String {
     let sample = bytes.array(0..<min(bytes.count, 512))
     let isText = sample.allSatisfy { $0 >= 0x20 && $0 < 0x7F || (0x09...0x0D).contains($0) }

@@ -1,15 +1,15 @@
 internal import Archives
 
-/// Unwraps files that gzip compressed, as `.mid.gz` are (RFC 1952).
+/// Decompresses gzip files such as `.mid.gz` (RFC 1952).
 enum GzipReader {
-  /// The most that is unwrapped: a small file can claim to be of any size.
+  /// The largest decompressed size in bytes: a small file can claim to be of any size.
   static let limit = 64 << 20
 
   static func isGzip(_ bytes: FileBytes) -> Bool { bytes.count >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B }
 
-  /// The content of a file, all of its members joined.
+  /// The decompressed content of a file, with all members concatenated.
   ///
-  /// - Throws: `.notMIDI` where it is damaged or holds more than `limit`.
+  /// - Throws: `.notMIDI` if it is damaged or larger than `limit`.
   static func content(of bytes: FileBytes) throws(MIDIFileError) -> [UInt8] {
     do throws(ArchiveError) {
       return try Gzip.content(of: UnsafeBufferPointer(start: bytes.base, count: bytes.count), limit: limit)

@@ -1,16 +1,16 @@
 public import MusicCore
 
 extension MIDIFile {
-  /// The bytes of a MIDI file that holds a score, written by libsmf, read back and compared.
+  /// The bytes of a MIDI file of a score. The file is written with libsmf, then read back and compared.
   ///
-  /// Timecode becomes quarter notes with the same ticks. The cost is linear in the events: about 2 µs each.
+  /// Timecode becomes quarter notes with the same ticks. The time is linear in the number of events: about 2 µs each.
   ///
-  /// - Parameter format: 0 puts all tracks into one; 1 keeps them apart. By default 0 for a single track.
-  /// - Throws: `MIDIFileError.unwritable` where the score is longer than 2³¹ − 1 ticks, or libsmf fails.
+  /// - Parameter format: 0 merges all tracks into one; 1 keeps them separate. By default 0 for a single track.
+  /// - Throws: `MIDIFileError.unwritable` if the score is longer than 2³¹ − 1 ticks, or libsmf fails.
   public static func bytes(of score: Score, format: Int? = nil) throws(MIDIFileError) -> [UInt8] {
     let format = format ?? (score.tracks.count > 1 ? 1 : 0)
-    precondition(format == 0 || format == 1, "a score is written as format 0 or 1")
-    // On such a message libsmf would end the program.
+    precondition(format == 0 || format == 1, "the format must be 0 or 1")
+    // Such a message would make libsmf abort the program.
     guard score.tracks.allSatisfy({ $0.systemExclusives.allSatisfy { $0.bytes.allSatisfy { $0 < 0x80 } } }) else {
       throw .unwritable("a system exclusive message has a byte over 127")
     }
@@ -60,7 +60,7 @@ extension MIDIFile {
     let written = try MIDIFile(bytes: bytes)
     guard written.format == format else { throw .unwritable("libsmf wrote format \(written.format)") }
     if let part = WrittenMusic(score, format: format).difference(from: WrittenMusic(written.score, format: format)) {
-      throw .unwritable("its \(part) do not come back from what libsmf wrote")
+      throw .unwritable("libsmf did not write its \(part) correctly")
     }
   }
 }

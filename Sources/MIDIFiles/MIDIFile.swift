@@ -9,16 +9,16 @@ public struct EmbeddedSoundFont: Hashable, Sendable {
   public var bankOffset: Int?
 }
 
-/// A Standard MIDI File that was read: its music and the repairs that were needed.
+/// The music of a Standard MIDI File, and the repairs that were needed to read it.
 public struct MIDIFile: Sendable {
   /// The format in the header: 0, 1, 2, or an unknown number.
   public var format: Int
   /// The number of tracks in the header.
   public var announcedTracks: Int
-  /// The number of pieces: the tracks of a format 2 file, else one.
+  /// The number of pieces: the tracks of a format 2 file, otherwise one.
   public var sequences: Int
   public var score: Score
-  /// In the order of the file, one of each kind.
+  /// The repairs in the order of the file, one of each kind.
   public var repairs: [Repair]
   /// The soundfont inside an RMID file.
   public var soundFont: EmbeddedSoundFont?
@@ -40,7 +40,7 @@ public struct MIDIFile: Sendable {
   ///
   /// Every good note of a damaged file is kept. O(n) in the size of the file, and so is the memory.
   ///
-  /// - Throws: `MIDIFileError` where the file is not there, is no MIDI file, or is damaged and `options` strict.
+  /// - Throws: `MIDIFileError` if the file is missing, not a MIDI file, or damaged and `options` strict.
   public init(path: String, options: Options = Options()) throws(MIDIFileError) {
     let bytes: [UInt8]
     do throws(FileError) { bytes = try readBytes(ofFile: path) } catch { throw .unreadable(error) }
@@ -68,7 +68,7 @@ public struct MIDIFile: Sendable {
 
   /// The content to which byte offsets refer: the uncompressed content of a gzip file, or the bytes themselves.
   ///
-  /// - Throws: `MIDIFileError.notMIDI` where the archive is damaged or too large.
+  /// - Throws: `MIDIFileError.notMIDI` if the archive is damaged or too large.
   public static func unwrapped(_ bytes: [UInt8]) throws(MIDIFileError) -> [UInt8] {
     let content: Result<[UInt8]?, MIDIFileError> = bytes.withUnsafeBufferPointer { buffer in
       let bytes = FileBytes(buffer)
@@ -78,7 +78,7 @@ public struct MIDIFile: Sendable {
     return try content.get() ?? bytes
   }
 
-  /// A score that was read from something else, as the file of format 1 that it would be.
+  /// Wraps a score from another source as a file of format 1.
   public init(_ score: Score) {
     self.init(
       format: 1, announcedTracks: score.tracks.count, sequences: 1, score: score, repairs: [], soundFont: nil)

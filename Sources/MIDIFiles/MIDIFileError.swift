@@ -4,17 +4,17 @@ public import Files
 public enum MIDIFileError: Error, Hashable, Sendable {
   case unreadable(FileError)
   case empty
-  /// Something else; the associated value says what, such as "a web page (HTML)".
+  /// Not a MIDI file; with the kind of the file, such as "a web page (HTML)".
   case notMIDI(String)
-  /// The header chunk ends with the file.
+  /// The file ends within the header chunk.
   case truncatedHeader(offset: Int)
-  /// A division of zero, or SMPTE frames of no known rate or without ticks: the file has no time.
+  /// An invalid division: zero, an unknown SMPTE frame rate, or frames of no ticks.
   case badDivision(UInt16, offset: Int)
-  /// A sequence of a format 2 file, counted from 1, that is not there.
+  /// The format 2 file has no sequence of this number, counted from 1.
   case noSequence(Int, of: Int)
-  /// Damage that strict reading refuses.
+  /// Damage that strict reading rejects.
   case damaged(Repair.Kind, offset: Int)
-  /// The score cannot be held in a MIDI file, or libsmf could not write it.
+  /// The score cannot be represented as a MIDI file, or libsmf could not write it.
   case unwritable(String)
 }
 
@@ -27,8 +27,8 @@ extension MIDIFileError: CustomStringConvertible {
     case .truncatedHeader(let offset): "the MIDI header at byte \(offset) is cut short; get the file again"
     case .badDivision(let value, let offset):
       value == 0
-        ? "the header says 0 ticks per quarter (byte \(offset)); without it nothing has a time"
-        : "the header's time division 0x\(String(value, radix: 16)) (byte \(offset)) is not one MIDI files can have"
+        ? "the header has 0 ticks per quarter note (byte \(offset)), so that no event has a time"
+        : "the header's time division 0x\(String(value, radix: 16)) (byte \(offset)) is invalid"
     case .noSequence(let number, let count):
       "there is no sequence \(number); the file has \(count == 1 ? "one" : "\(count)")"
     case .damaged(let kind, let offset):

@@ -1,23 +1,23 @@
 internal import MusicCore
 
-/// Pairs the note-ons and note-offs of a track: of several notes that sound on one pitch of one channel of one port,
-/// the first to start is the first to end.
+/// Pairs the note-ons and note-offs of a track: of several sounding notes of the same pitch, channel and port, the
+/// first to start is the first to end.
 struct NotePairing {
-  /// By rising onset. While a note sounds, its `end` holds the index of the next sounding note on its key.
+  /// By rising onset. While a note sounds, its `end` stores the index of the next sounding note of its key.
   private(set) var notes: [Note] = []
   private(set) var zeroLengthNotes = 0
   private(set) var firstZeroLength = 0
 
-  /// Numbers the turns of all events of the track.
+  /// Assigns turns to all events of the track.
   var turns = TurnCounter()
-  /// The note-offs without a note, and the notes without a note-off.
-  var loose = LooseEnds()
+  /// The note-offs without a note-on, and the notes without a note-off.
+  var unpaired = UnpairedEvents()
 
   /// The ports in the order of their first use.
   private var ports: [UInt8] = [0]
-  /// Which of them is played on.
+  /// The index of the current port.
   private var port = 0
-  /// The first and the last sounding note of each key of each channel, port after port.
+  /// The first and the last sounding note of each key of each channel, port by port.
   private var queues: [Queue] = []
   private var soundingCount = 0
   /// A bit for each channel of each port on which a note may sound.
@@ -36,7 +36,7 @@ struct NotePairing {
     notes.reserveCapacity(count)
   }
 
-  /// Goes to another port.
+  /// Selects the current port.
   mutating func select(port number: UInt8) {
     if let index = ports.firstIndex(of: number) {
       port = index
@@ -48,14 +48,14 @@ struct NotePairing {
     }
   }
 
-  /// Hands over what was left over in a finished track.
-  mutating func takeLooseEnds() -> LooseEnds {
-    defer { loose = LooseEnds() }
-    return loose
+  /// Removes and returns the unpaired events of a finished track.
+  mutating func takeUnpaired() -> UnpairedEvents {
+    defer { unpaired = UnpairedEvents() }
+    return unpaired
   }
 
-  /// Hands over the notes of a finished track. Memory that is too large for them stays for the next track, or
-  /// tracks that are shorter than they say would take all there is.
+  /// Removes and returns the notes of a finished track. An oversized buffer is kept for the next track: otherwise
+  /// tracks with exaggerated lengths would use up the memory.
   mutating func takeNotes() -> [Note] {
     zeroLengthNotes = 0
     reversals = ReversedPairs()
@@ -73,7 +73,7 @@ struct NotePairing {
   @inline(__always)
   private func key(_ status: UInt8, _ pitch: UInt8) -> Int { port << 11 | Int(status & 0x0F) << 7 | Int(pitch) }
 
-  /// Starts a note; true where the key sounds already.
+  /// Starts a note; true if the key already sounds.
   @inline(__always)
   mutating func noteOn(status: UInt8, pitch: UInt8, velocity: UInt8, at tick: Tick, offset: Int) -> Bool {
     let index = Int32(truncatingIfNeeded: notes.count)
@@ -103,9 +103,9 @@ struct NotePairing {
       endFirst(of: key, velocity: velocity, at: tick, offset: offset)
     } else {
       reversals.orphanNoteOff(key, at: tick)
-      loose.append(
-        LooseEnds.NoteOff(
-          tick: tick, key: LooseEnds.Key(port: ports[port], channel: status & 0x0F, pitch: pitch),
+      unpaired.append(
+        UnpairedEvents.NoteOff(
+          tick: tick, key: UnpairedEvents.Key(port: ports[port], channel: status & 0x0F, pitch: pitch),
           turn: turns.peek(.noteEnd, at: tick), velocity: velocity), at: offset)
     }
   }
@@ -153,23 +153,23 @@ struct NotePairing {
     }
   }
 
-  /// Ends everything that sounds at the end of the track, where it has no note-off.
+  /// Ends the notes without a note-off at the end of the track.
   mutating func closeAll(at tick: Tick, offset: Int) {
     guard soundingCount > 0 else { return soundingChannels.indices.forEach { soundingChannels[$0] = 0 } }
-    loose.mended = mendReversals(at: tick, offset: offset)
+    unpaired.mended = mendReversals(at: tick, offset: offset)
     guard soundingCount > 0 else { return }
     for key in queues.indices {
       var index = Int(queues[key].first)
       while index >= 0 {
-        loose.append(note: index)
+        unpaired.append(note: index)
         index = Int(notes[index].end.rawValue)
       }
     }
     endAll(at: tick, offset: offset)
   }
 
-  /// Some programs write the end of a note of no length before its start, so that the start would sound for good:
-  /// where notes of such a key hang, they get their ends back. Returns how many notes of those keys still hang.
+  /// Some programs write the end of a note of zero length before its start, so that the note would never end: hanging
+  /// notes of such keys get these ends. Returns the number of notes of those keys that still hang.
   private mutating func mendReversals(at tick: Tick, offset: Int) -> Int {
     var hanging = 0
     let chains = reversals.chains(in: notes) { [ports] note in

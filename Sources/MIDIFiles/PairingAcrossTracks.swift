@@ -1,61 +1,61 @@
 internal import MusicCore
 
-/// Ends the notes of a track where another track ends them: a player merges all tracks, so that a note-off, an
-/// all-notes-off or a reset ends the notes of its channel in whatever track they started.
+/// Ends notes that another track ends: a player merges all tracks, so a note-off, all notes off or a reset ends the
+/// notes of its channel, whichever track they started in.
 struct PairingAcrossTracks {
-  private var noteOffs: [LooseEnds.NoteOff] = []
-  private var notes: [LooseEnds.HangingNote] = []
+  private var noteOffs: [UnpairedEvents.NoteOff] = []
+  private var notes: [UnpairedEvents.HangingNote] = []
   private var silences: [NoteSilence] = []
 
-  /// Adds what was left over of a track.
-  mutating func append(_ looseEnds: LooseEnds, _ silences: [NoteSilence], track: Int) {
-    for var noteOff in looseEnds.noteOffs {
+  /// Adds the unpaired events of a track.
+  mutating func append(_ unpaired: UnpairedEvents, _ silences: [NoteSilence], track: Int) {
+    for var noteOff in unpaired.noteOffs {
       noteOff.track = UInt32(track)
       noteOffs.append(noteOff)
     }
-    for note in looseEnds.notes { notes.append(LooseEnds.HangingNote(track: Int32(track), note: note)) }
+    for note in unpaired.notes { notes.append(UnpairedEvents.HangingNote(track: Int32(track), note: note)) }
     for var silence in silences {
       silence.track = UInt32(track)
       self.silences.append(silence)
     }
   }
 
-  /// Ends notes of the tracks, and takes back in the log what found its partner.
+  /// Ends notes of the tracks, and removes from the log the repairs of events that found their partners.
   ///
-  /// Notes are paired anew on the keys that lack a note-off in one track and have one too many in another, and on those
-  /// of which another track ends a note.
+  /// Notes are paired again on keys that lack a note-off in one track and have one too many in another, and on keys of
+  /// which another track ends a note.
   func mend(_ tracks: inout [Track], _ log: RepairLog) {
     guard tracks.count > 1 else { return }
     var keys = silencedKeys(in: tracks)
     if !notes.isEmpty, !noteOffs.isEmpty {
-      let hanging = Set(notes.map { LooseEnds.Key(tracks[Int($0.track)].notes[Int($0.note)]) })
+      let hanging = Set(notes.map { UnpairedEvents.Key(tracks[Int($0.track)].notes[Int($0.note)]) })
       keys.formUnion(hanging.intersection(noteOffs.map(\.key)))
     }
     if !keys.isEmpty { pair(keys, in: &tracks, log) }
   }
 
-  /// A place in the order of a player.
+  /// A position in the order of a player.
   private typealias Place = (tick: Tick, track: Int, turn: UInt8, rank: EventStream.Rank)
 
-  /// The keys of notes that a message in another track ends.
-  private func silencedKeys(in tracks: [Track]) -> Set<LooseEnds.Key> {
+  /// The keys with notes that a message in another track ends.
+  private func silencedKeys(in tracks: [Track]) -> Set<UnpairedEvents.Key> {
     guard let last = silences.lazy.map(\.tick).max(),
       tracks.contains(where: { ($0.notes.first?.onset ?? last) < last })
     else { return [] }
     var places: [Int: [Place]] = [:]
     for silence in silences { places[silence.part, default: []].append(silence.place) }
     for part in Array(places.keys) { places[part]?.sort { $0 < $1 } }
-    var keys: Set<LooseEnds.Key> = []
+    var keys: Set<UnpairedEvents.Key> = []
     for (index, track) in tracks.enumerated() {
       for note in track.notes {
         let start: Place = (note.onset, index, note.onsetTurn, .noteStart)
-        let isEnded = [LooseEnds.Key(note).part, NoteSilence.everywhere].contains { part in
+        let isEnded = [UnpairedEvents.Key(note).part, NoteSilence.everywhere].contains { part in
           guard let places = places[part], case let next = places.partitioningIndex(where: { $0 > start }),
             next < places.count
           else { return false }
           return places[next].tick < note.end
         }
-        if isEnded { keys.insert(LooseEnds.Key(note)) }
+        if isEnded { keys.insert(UnpairedEvents.Key(note)) }
       }
     }
     return keys
@@ -63,32 +63,32 @@ struct PairingAcrossTracks {
 
   // MARK: Pairing
 
-  /// Something that happens to keys, and where it stands.
+  /// An event on keys, and its position.
   private struct Event {
     var place: Place
     var kind: Kind
 
     enum Kind {
       /// The index of the note in its track.
-      case start(LooseEnds.Key, note: Int)
-      /// A note-off; a loose one has no note in its track.
-      case end(LooseEnds.Key, Velocity, isLoose: Bool)
+      case start(UnpairedEvents.Key, note: Int)
+      /// A note-off; an unpaired one has no note in its track.
+      case end(UnpairedEvents.Key, Velocity, isUnpaired: Bool)
       /// All keys of a part come up.
       case silence(part: Int)
     }
   }
 
-  /// The notes of a key. A note-off ends the first note of its own track that sounds, or else the first of all.
+  /// The notes of a key. A note-off ends the first sounding note of its own track, otherwise the first of all.
   private struct Presses {
     private var all = Queue()
     private var byTrack: [Int32: Queue] = [:]
-    private var ended: Set<LooseEnds.HangingNote> = []
+    private var ended: Set<UnpairedEvents.HangingNote> = []
 
     private struct Queue {
-      var notes: [LooseEnds.HangingNote] = []
+      var notes: [UnpairedEvents.HangingNote] = []
       var first = 0
 
-      mutating func popFirst(without ended: Set<LooseEnds.HangingNote>) -> LooseEnds.HangingNote? {
+      mutating func popFirst(without ended: Set<UnpairedEvents.HangingNote>) -> UnpairedEvents.HangingNote? {
         while first < notes.count {
           first += 1
           if !ended.contains(notes[first - 1]) { return notes[first - 1] }
@@ -97,14 +97,14 @@ struct PairingAcrossTracks {
       }
     }
 
-    var sounding: [LooseEnds.HangingNote] { all.notes[all.first...].filter { !ended.contains($0) } }
+    var sounding: [UnpairedEvents.HangingNote] { all.notes[all.first...].filter { !ended.contains($0) } }
 
-    mutating func append(_ note: LooseEnds.HangingNote) {
+    mutating func append(_ note: UnpairedEvents.HangingNote) {
       all.notes.append(note)
       byTrack[note.track, default: Queue()].notes.append(note)
     }
 
-    mutating func popFirst(preferring track: Int? = nil) -> LooseEnds.HangingNote? {
+    mutating func popFirst(preferring track: Int? = nil) -> UnpairedEvents.HangingNote? {
       let own = track.flatMap { byTrack[Int32($0)]?.popFirst(without: ended) }
       guard let note = own ?? all.popFirst(without: ended) else { return nil }
       ended.insert(note)
@@ -112,21 +112,21 @@ struct PairingAcrossTracks {
     }
   }
 
-  private func pair(_ keys: Set<LooseEnds.Key>, in tracks: inout [Track], _ log: RepairLog) {
-    var presses: [LooseEnds.Key: Presses] = [:]
+  private func pair(_ keys: Set<UnpairedEvents.Key>, in tracks: inout [Track], _ log: RepairLog) {
+    var presses: [UnpairedEvents.Key: Presses] = [:]
     var (soundingCount, usedNoteOffs, endedNotes) = (0, 0, 0)
     let hanging = Set(notes)
     for event in events(of: keys, in: tracks) {
       switch event.kind {
       case .start(let key, let number):
-        let note = LooseEnds.HangingNote(track: Int32(event.place.track), note: Int32(number))
+        let note = UnpairedEvents.HangingNote(track: Int32(event.place.track), note: Int32(number))
         presses[key, default: Presses()].append(note)
         soundingCount += 1
-      case .end(let key, let velocity, let isLoose):
+      case .end(let key, let velocity, let isUnpaired):
         guard let note = presses[key]?.popFirst(preferring: event.place.track) else { continue }
         tracks.end(note, at: event.place.tick, turn: event.place.turn, velocity)
         soundingCount -= 1
-        if isLoose { usedNoteOffs += 1 }
+        if isUnpaired { usedNoteOffs += 1 }
         if hanging.contains(note) { endedNotes += 1 }
       case .silence(let part):
         guard soundingCount > 0 else { continue }
@@ -145,26 +145,26 @@ struct PairingAcrossTracks {
     log.remove(.hangingNote, count: endedNotes)
   }
 
-  private func events(of keys: Set<LooseEnds.Key>, in tracks: [Track]) -> [Event] {
+  private func events(of keys: Set<UnpairedEvents.Key>, in tracks: [Track]) -> [Event] {
     var events: [Event] = []
     let hanging = Set(notes)
     for (index, track) in tracks.enumerated() {
-      for (number, note) in track.notes.enumerated() where keys.contains(LooseEnds.Key(note)) {
-        let key = LooseEnds.Key(note)
+      for (number, note) in track.notes.enumerated() where keys.contains(UnpairedEvents.Key(note)) {
+        let key = UnpairedEvents.Key(note)
         events.append(
           Event(place: (note.onset, index, note.onsetTurn, .noteStart), kind: .start(key, note: number)))
-        guard !hanging.contains(LooseEnds.HangingNote(track: Int32(index), note: Int32(number))) else { continue }
+        guard !hanging.contains(UnpairedEvents.HangingNote(track: Int32(index), note: Int32(number))) else { continue }
         let rank: EventStream.Rank = note.end > note.onset ? .noteEnd : .emptyNoteEnd
         events.append(
           Event(
-            place: (note.end, index, note.endTurn, rank), kind: .end(key, note.releaseVelocity, isLoose: false)))
+            place: (note.end, index, note.endTurn, rank), kind: .end(key, note.releaseVelocity, isUnpaired: false)))
       }
     }
     for noteOff in noteOffs where keys.contains(noteOff.key) {
       events.append(
         Event(
           place: (noteOff.tick, Int(noteOff.track), noteOff.turn, .noteEnd),
-          kind: .end(noteOff.key, Velocity(masking: noteOff.velocity), isLoose: true)))
+          kind: .end(noteOff.key, Velocity(masking: noteOff.velocity), isUnpaired: true)))
     }
     for silence in silences { events.append(Event(place: silence.place, kind: .silence(part: silence.part))) }
     return events.sorted { $0.place < $1.place }
@@ -172,7 +172,7 @@ struct PairingAcrossTracks {
 }
 
 extension [Track] {
-  fileprivate mutating func end(_ note: LooseEnds.HangingNote, at tick: Tick, turn: UInt8, _ velocity: Velocity) {
+  fileprivate mutating func end(_ note: UnpairedEvents.HangingNote, at tick: Tick, turn: UInt8, _ velocity: Velocity) {
     let (track, index) = (Int(note.track), Int(note.note))
     self[track].notes[index].end = tick
     self[track].notes[index].endTurn = turn
@@ -180,13 +180,13 @@ extension [Track] {
     self[track].end = Swift.max(self[track].end, tick)
   }
 
-  /// Ends a note where a message ends all of its channel.
+  /// Ends a note at a message that ends all notes of its channel.
   fileprivate mutating func end(
-    _ note: LooseEnds.HangingNote, at place: (tick: Tick, track: Int, turn: UInt8, rank: EventStream.Rank)
+    _ note: UnpairedEvents.HangingNote, at place: (tick: Tick, track: Int, turn: UInt8, rank: EventStream.Rank)
   ) {
     let started = self[Int(note.track)].notes[Int(note.note)]
-    // After the message in its own track, and else first in its instant: what starts there on the same key is another
-    // note.
+    // In its own track directly after the message, otherwise first within the tick, because a note that starts there on
+    // the same key is another note.
     let turn =
       if place.track == Int(note.track) { place.turn < .max ? place.turn + 1 : place.turn } else {
         place.tick == started.onset ? started.onsetTurn : 0

@@ -1,21 +1,21 @@
-/// Finds what a RIFF file of form RMID holds: a MIDI file, and perhaps the sounds for it.
+/// Finds the contents of a RIFF file of form RMID: a MIDI file, and possibly a soundfont.
 struct RMIDReader {
   /// The MIDI file, in the chunk `data`.
   private(set) var music: Range<Int>?
   /// The soundfont, with its own RIFF header.
   private(set) var soundFont: Range<Int>?
-  /// What is added to the banks of the soundfont (chunk `DBNK`), or nil where the file does not say.
+  /// The offset of the soundfont's bank numbers (chunk `DBNK`), or nil if the file does not state one.
   private(set) var bankOffset: Int?
 
   static func isRMID(_ bytes: FileBytes) -> Bool { bytes.has("RIFF", at: 0) && bytes.has("RMID", at: 8) }
 
   init(_ bytes: FileBytes) {
     walk(bytes, from: 12, to: bytes.count)
-    // Lengths that lead nowhere: the music may still stand behind its name.
+    // If lengths are wrong, the music may still be found by the name of its chunk.
     if music == nil { search(bytes) }
   }
 
-  /// Goes from chunk to chunk; the length of the whole may be wrong, so that only the file's counts.
+  /// Walks from chunk to chunk. The RIFF length may be wrong, so the size of the file is used instead.
   private mutating func walk(_ bytes: FileBytes, from start: Int, to end: Int) {
     var offset = start
     while offset + 8 <= end {

@@ -1,9 +1,9 @@
-/// A deviation of a file from the specification, or another peculiarity, and how the reader handled it.
+/// A kind of deviation from the specification, or another peculiarity, and how the reader handled it.
 public struct Repair: Hashable, Sendable {
   public var kind: Kind
-  /// The byte offset in the file at which it was seen first.
+  /// The byte offset in the file of its first occurrence.
   public var offset: Int
-  /// How often it was seen.
+  /// The number of occurrences.
   public var count: Int
 
   public init(kind: Kind, offset: Int, count: Int = 1) {
@@ -12,7 +12,7 @@ public struct Repair: Hashable, Sendable {
     self.count = count
   }
 
-  /// The kinds of repair, by the name that reports use.
+  /// The kinds of repair, named as in reports.
   public enum Kind: String, CaseIterable, Hashable, Sendable {
     case leadingBytes, longHeader, shortHeader, unknownFormat, separateSequences, wrongTrackCount
     case alienChunk, junkBetweenTracks, trailingBytes
@@ -22,8 +22,8 @@ public struct Repair: Hashable, Sendable {
     case badTempo, badTimeSignature, badKeySignature
     case overlappingNote, zeroLengthNote, orphanNoteOff, hangingNote
 
-    /// Whether the file breaks Standard MIDI Files 1.0 here, so that strict reading refuses it; the others are
-    /// within the specification and only noted.
+    /// Whether it violates Standard MIDI Files 1.0, so that strict reading rejects the file; the others conform to the
+    /// specification and are only reported.
     public var isDamage: Bool {
       switch self {
       case .longHeader, .separateSequences, .alienChunk, .splitSystemExclusive, .overlappingNote,
@@ -33,7 +33,7 @@ public struct Repair: Hashable, Sendable {
       }
     }
 
-    /// What it means, for people.
+    /// An explanation for users.
     public var explanation: String {
       switch self {
       case .leadingBytes: "bytes before the header skipped"
@@ -46,13 +46,13 @@ public struct Repair: Hashable, Sendable {
       case .junkBetweenTracks: "bytes between tracks skipped"
       case .trailingBytes: "bytes after the last track ignored"
       case .emptyTrack: "track without a single event"
-      case .wrongTrackLength: "track length that is not the track's"
+      case .wrongTrackLength: "wrong track length"
       case .truncatedTrack: "track cut short by the end of the file"
       case .missingEndOfTrack: "track without end-of-track"
       case .dataAfterEndOfTrack: "bytes after end-of-track ignored"
       case .truncatedEvent: "event cut short"
-      case .wrongEventLength: "event length that is not the event's"
-      case .longVariableLength: "variable-length number over 4 bytes bounded"
+      case .wrongEventLength: "wrong event length"
+      case .longVariableLength: "variable-length number over 4 bytes clamped"
       case .dataWithoutStatus: "data bytes without a status skipped"
       case .resumedRunningStatus: "running status resumed after a meta, SysEx or system event"
       case .clampedDataByte: "data byte over 127 clamped"
@@ -72,13 +72,13 @@ public struct Repair: Hashable, Sendable {
 
 /// Counts repairs by kind, so that a file full of them costs no more memory than a file with one of each.
 final class RepairLog {
-  /// One of each kind; searched from the start, because a file has few kinds.
+  /// One of each kind; searched linearly, because there are few kinds.
   private var found: [Repair] = []
   private let isStrict: Bool
 
   init(isStrict: Bool) { self.isStrict = isStrict }
 
-  /// Notes a repair, or refuses it where reading is strict and the file broken.
+  /// Records a repair, or throws if it is damage and reading is strict.
   func note(_ kind: Repair.Kind, at offset: Int, count: Int = 1) throws(MIDIFileError) {
     if isStrict, kind.isDamage { throw .damaged(kind, offset: offset) }
     if let index = found.firstIndex(where: { $0.kind == kind }) {
@@ -88,13 +88,13 @@ final class RepairLog {
     }
   }
 
-  /// Takes back what turned out to be right; where it was seen first stays.
+  /// Subtracts occurrences that turned out not to need a repair; the offset of the first one stays.
   func remove(_ kind: Repair.Kind, count: Int) {
     guard let index = found.firstIndex(where: { $0.kind == kind }) else { return }
     found[index].count -= count
     if found[index].count <= 0 { found.remove(at: index) }
   }
 
-  /// In the order of the file.
+  /// The repairs in the order of the file.
   var repairs: [Repair] { found.sorted { $0.offset < $1.offset } }
 }

@@ -1,8 +1,8 @@
 internal import MusicCore
 
-/// Finds note-offs that stand before the note-on they belong to, at the same tick.
+/// Finds note-offs that precede their note-on at the same tick.
 struct ReversedPairs {
-  /// Where each key had its last note-off without a note.
+  /// The tick of each key's last note-off without a note.
   private var orphans: [Int: Tick] = [:]
   /// The notes that started on a key at the tick of such a note-off, since the key was last silent.
   private var suspects: [Int: [Int]] = [:]

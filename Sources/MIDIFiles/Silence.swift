@@ -1,8 +1,8 @@
 internal import CSMF
 
-/// Keeps libraries from writing to standard error by themselves.
+/// Keeps libraries from writing to standard error.
 enum Silence {
-  /// glib, with which libsmf reports what it does not like. What matters of it comes back as an error.
+  /// Silences glib, which libsmf uses for warnings. Failures are returned as errors in any case.
   static func glib() { _ = installed }
 
   private static let installed: Void = {

@@ -4,19 +4,19 @@ public import MusicCore
 
 /// A MIDI file that is valid after every message, for recording.
 ///
-/// The take is written to a separate file beside its destination, `take.partial.mid` for `take.mid`, and renamed when
-/// it is finished. If the program ends before, the partial file is a playable MIDI file.
+/// The take is written to a separate file next to its destination, `take.partial.mid` for `take.mid`, and renamed when
+/// it is finished. If the program ends earlier, the partial file is a playable MIDI file.
 public struct TakeFile: ~Copyable {
-  /// 960 ticks a quarter note at 120 quarters a minute: 1920 ticks a second.
+  /// 960 ticks per quarter note at 120 quarter notes per minute: 1920 ticks per second.
   public static let tempoMap = TempoMap(division: .metrical(ticksPerQuarter: 960))
 
   public let path: String
-  /// Where the take is until it is finished.
+  /// The path of the take until it is finished.
   public let partialPath: String
 
   private let descriptor: Int32
   private var lastTick = Tick.zero
-  /// Bytes of the track without its end.
+  /// The length in bytes of the track without its end-of-track event.
   private var length = 0
 
   private static let headerLength = 22
@@ -24,7 +24,7 @@ public struct TakeFile: ~Copyable {
 
   /// Begins an empty take.
   ///
-  /// - Throws: `FileError` where it cannot be created; with code EEXIST where an earlier take was never finished.
+  /// - Throws: `FileError` if it cannot be created; with code EEXIST if there is an earlier, unfinished take.
   public init(path: String) throws(FileError) {
     let partialPath = Self.partialPath(of: path)
     descriptor = try Self.create(partialPath)
@@ -32,10 +32,10 @@ public struct TakeFile: ~Copyable {
     self.partialPath = partialPath
   }
 
-  /// Makes the file with an empty track.
+  /// Creates the file with an empty track.
   private static func create(_ path: String) throws(FileError) -> Int32 {
     let descriptor = try FileSystem.open(path, O_RDWR | O_CREAT | O_EXCL)
-    // Format 0, one track, 960 ticks a quarter.
+    // Format 0, one track, 960 ticks per quarter note.
     let header: [UInt8] = Array("MThd".utf8) + [0, 0, 0, 6, 0, 0, 0, 1, 0x03, 0xC0]
     do throws(FileError) {
       try write(header + Array("MTrk".utf8) + [0, 0, 0, 4] + trackEnd, to: descriptor, at: 0, path: path)
@@ -48,14 +48,14 @@ public struct TakeFile: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// The name of a take that is not finished.
+  /// The path of an unfinished take.
   public static func partialPath(of path: String) -> String {
     let stem = path.withoutExtension
     return stem + ".partial" + path.dropFirst(stem.count)
   }
 
-  /// Adds a message at `tick`, or at the tick of the message before where that is later. Messages that have no
-  /// place in a file (clock, active sensing and the like) are left out.
+  /// Appends a message at `tick`, or at the tick of the previous event if that is later. Messages that a file cannot
+  /// contain (clock, active sensing and the like) are ignored.
   public mutating func append(_ message: MIDIMessage, at tick: Tick) throws(FileError) {
     var bytes: [UInt8] = []
     let delta = max(0, (tick - lastTick).rawValue)
@@ -73,7 +73,7 @@ public struct TakeFile: ~Copyable {
     try extend(by: bytes, end: Self.trackEnd)
   }
 
-  /// Adds a text event at `tick`, or at the tick of what came before where that is later.
+  /// Appends a text event at `tick`, or at the tick of the previous event if that is later.
   public mutating func append(text: String, at tick: Tick) throws(FileError) {
     var bytes: [UInt8] = []
     let delta = max(0, (tick - lastTick).rawValue)
@@ -97,8 +97,8 @@ public struct TakeFile: ~Copyable {
     try FileSystem.rename(partialPath, to: path)
   }
 
-  /// Writes over the end of the track. The length goes first: readers find too long a track easier to bear than
-  /// one that ends amid a message.
+  /// Overwrites the end of the track. The length is written first: readers handle a track that is shorter than its
+  /// length better than one that ends within a message.
   private mutating func extend(by bytes: [UInt8], end: [UInt8]) throws(FileError) {
     let declared = UInt32(length + bytes.count + end.count)
     try write((0..<4).map { UInt8(truncatingIfNeeded: declared >> (24 - 8 * $0)) }, at: Self.headerLength - 4)
@@ -127,9 +127,9 @@ public struct TakeFile: ~Copyable {
   }
 }
 
-/// Appends a number as Standard MIDI Files 1.0 writes them: seven bits a byte, the highest first.
+/// Appends a variable-length quantity (Standard MIDI Files 1.0): seven bits per byte, the most significant first.
 private func appendVariableLength(_ value: Int64, to bytes: inout [UInt8]) {
-  // Four bytes at most; no take is so long that a delta over 38 hours matters.
+  // At most four bytes, which is enough for 38 hours between two events.
   let value = min(value, 0x0FFF_FFFF)
   for shift in stride(from: 21, through: 7, by: -7) where value >> Int64(shift) > 0 {
     bytes.append(UInt8(value >> Int64(shift) & 0x7F) | 0x80)

@@ -1,12 +1,12 @@
 internal import MusicCore
 
-/// What the tracks of a file say about the whole piece.
+/// The events of a file's tracks that apply to the whole piece: tempos, meters and keys.
 struct Timeline {
   var tempoChanges: [TempoChange] = []
   var timeSignatures: [TimeSignature] = []
   var keySignatures: [KeySignature] = []
 
-  /// Adds what the next track says; what the first one says is not copied.
+  /// Adds the events of the next track, without copying those of the first.
   mutating func append(_ other: Timeline) {
     tempoChanges.add(other.tempoChanges)
     timeSignatures.add(other.timeSignatures)
@@ -25,7 +25,7 @@ extension Array {
     if isEmpty { self = other } else { self += other }
   }
 
-  /// By rising tick, stably; linear where they are so already.
+  /// The elements by rising tick, sorted stably; linear if they are already in order.
   fileprivate func sorted(by tick: (Element) -> Tick) -> [Element] {
     let isSorted = zip(self, dropFirst()).allSatisfy { tick($0) <= tick($1) }
     return isSorted ? self : sorted { tick($0) < tick($1) }

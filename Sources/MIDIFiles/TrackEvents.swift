@@ -1,7 +1,7 @@
 internal import MusicCore
 
-/// The events of a track of a file as bytes: of one tick, meta events first, then the messages as they stand in the
-/// event stream of the score.
+/// The events of a file's track as bytes. Within a tick meta events come first, then messages in the order of the
+/// score's event stream.
 struct TrackEvents {
   /// An event with its absolute time.
   struct Event {
@@ -15,7 +15,7 @@ struct TrackEvents {
   private var port: UInt8 = 0
   private(set) var end: Int64 = 0
 
-  /// Adds the tempo map, meters and keys of a score, and the ticks of its timecode as a tempo.
+  /// Adds the tempo map, meters and keys of a score, and the equivalent tempo if it uses timecode.
   mutating func add(timelineOf score: Score) {
     for change in Self.tempoChanges(of: score.tempoMap) {
       let value = change.microsecondsPerQuarter
@@ -53,7 +53,7 @@ struct TrackEvents {
 
   /// The events by rising time.
   var sorted: [Event] {
-    // The standard library's sort is stable: what has one time stays in order.
+    // The standard library's sort is stable, so events of the same tick stay in order.
     var rest = metas.sorted { $0.tick < $1.tick }[...]
     var all: [Event] = []
     all.reserveCapacity(metas.count + messages.count)
@@ -70,7 +70,7 @@ struct TrackEvents {
     end = max(end, tick.rawValue)
   }
 
-  /// Text in parts of at most 128 bytes, the most that libsmf writes as one meta event; UTF-8 is cut between
+  /// A text in parts of at most 128 bytes, the longest that libsmf writes as one meta event; UTF-8 is split between
   /// characters.
   private static func parts(of text: [UInt8]) -> [ArraySlice<UInt8>] {
     var parts: [ArraySlice<UInt8>] = []
@@ -84,13 +84,13 @@ struct TrackEvents {
     return parts + [rest]
   }
 
-  /// The tempo changes that say the same in quarter notes: libsmf writes no timecode.
+  /// The equivalent tempo changes for a division in quarter notes, since libsmf cannot write timecode.
   static func tempoChanges(of map: TempoMap) -> [TempoChange] {
     guard case .timecode(let rate, _) = map.division else { return map.changes }
     return [TempoChange(tick: .zero, microsecondsPerQuarter: rate == .fps29_97 ? 1_001_000 : 1_000_000)]
   }
 
-  /// The resolution that keeps the ticks of a score what they are, with `tempoChanges(of:)`.
+  /// The resolution that, with `tempoChanges(of:)`, preserves the ticks of a score.
   static func ticksPerQuarter(of division: Division) -> Int {
     switch division {
     case .metrical(let ticks): ticks

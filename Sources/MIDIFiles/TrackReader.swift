@@ -8,21 +8,21 @@ struct TrackReader {
   private var time: Int64 = 0
   /// The last channel status, or 0.
   private var status: UInt8 = 0
-  /// Whether there was no status yet, or a meta, SysEx or system event has cancelled it.
+  /// Whether there has been no status yet, or a meta, SysEx or system event has canceled it.
   private var isStatusCancelled = true
   private var pairing = NotePairing()
   private var openSystemExclusive: [UInt8]?
 
   private(set) var track = Track()
   private(set) var timeline = Timeline()
-  /// What found no partner in this track.
-  private(set) var looseEnds = LooseEnds()
-  /// Where the notes of channels, also those of other tracks, end.
+  /// The events without a partner in this track.
+  private(set) var unpaired = UnpairedEvents()
+  /// The messages that end all notes of a channel, including those of other tracks.
   private(set) var silences: [NoteSilence] = []
   private var port: UInt8 = 0
   private let log: RepairLog
 
-  /// A reader of the events at `start`, which never looks at or beyond `limit`.
+  /// Creates a reader of the events from `start` on that never reads at or beyond `limit`.
   init(bytes: FileBytes, start: Int, limit: Int, log: RepairLog) {
     self.bytes = bytes
     self.limit = limit
@@ -30,16 +30,16 @@ struct TrackReader {
     offset = start
   }
 
-  /// Reads up to and including end-of-track and returns the offset after it, or nil where there is none.
+  /// Reads up to and including the end-of-track event and returns the offset after it, or nil if there is none.
   ///
   /// - Parameters:
-  ///   - pairing: silent, and left so; the tracks of a file share it because it is large.
-  ///   - isAlone: whether there are no other tracks, so that nothing has to be kept for them.
+  ///   - pairing: without sounding notes before and after; shared by the tracks of a file because it is large.
+  ///   - isAlone: whether this is the only track, so that unpaired events need not be kept.
   mutating func read(pairing: inout NotePairing, isAlone: Bool) throws(MIDIFileError) -> Int? {
     swap(&self.pairing, &pairing)
-    self.pairing.loose.isKept = !isAlone
+    self.pairing.unpaired.isKept = !isAlone
     defer { swap(&self.pairing, &pairing) }
-    // A note takes seven bytes or so, three at the least.
+    // A note takes about seven bytes, and at least three.
     self.pairing.reserve((limit - offset) / 8)
     let end = try readEvents()
     let tick = Tick(rawValue: time)
@@ -47,9 +47,9 @@ struct TrackReader {
     if self.pairing.zeroLengthNotes > 0 {
       try log.note(.zeroLengthNote, at: self.pairing.firstZeroLength, count: self.pairing.zeroLengthNotes)
     }
-    looseEnds = self.pairing.takeLooseEnds()
-    let (noteOffs, hanging) = (looseEnds.noteOffCount, looseEnds.noteCount + looseEnds.mended)
-    if noteOffs > 0 { try log.note(.orphanNoteOff, at: looseEnds.firstNoteOff, count: noteOffs) }
+    unpaired = self.pairing.takeUnpaired()
+    let (noteOffs, hanging) = (unpaired.noteOffCount, unpaired.noteCount + unpaired.mended)
+    if noteOffs > 0 { try log.note(.orphanNoteOff, at: unpaired.firstNoteOff, count: noteOffs) }
     if hanging > 0 { try log.note(.hangingNote, at: end ?? limit, count: hanging) }
     track.notes = self.pairing.takeNotes()
     track.end = tick
@@ -83,7 +83,7 @@ struct TrackReader {
     return nil
   }
 
-  /// Whether data bytes without a status of their own belong to an earlier one; else goes on behind them.
+  /// Whether running status applies to the data bytes here; otherwise skips them.
   private mutating func canRunOn() throws(MIDIFileError) -> Bool {
     guard status != 0 else {
       try log.note(.dataWithoutStatus, at: offset)
@@ -97,7 +97,7 @@ struct TrackReader {
 
   // MARK: Numbers
 
-  /// A variable-length number of up to four bytes; a longer one is bounded to 0x0FFFFFFF.
+  /// Reads a variable-length quantity of up to four bytes; a longer one is clamped to 0x0FFFFFFF.
   @inline(__always)
   private mutating func readVariableLength() throws(MIDIFileError) -> Int {
     let first = bytes[offset]
@@ -123,18 +123,18 @@ struct TrackReader {
 
   // MARK: Damage
 
-  /// Goes on at the first event that can be one, with the time that stands before it.
+  /// Skips to the next plausible event with a valid delta time before it.
   private mutating func resynchronise() {
     let start = offset
     var status = offset + 1
     while status < limit, !isEvent(at: status) { status += 1 }
     offset = min(status, limit)
     guard status < limit else { return }
-    // An F7 ends a SysEx message rather than begin a time.
+    // An F7 is more likely the end of a SysEx message than part of a delta time.
     repeat { offset -= 1 } while offset > start && status - offset < 4 && (0x80..<0xF7).contains(bytes[offset - 1])
   }
 
-  /// Whether a whole event can stand at an offset; F7 events are none, because F7 more often ends a message.
+  /// Whether a plausible complete event is at an offset; not F7 events, because F7 more often ends a message.
   private func isEvent(at offset: Int) -> Bool {
     guard offset + 1 < limit, bytes[offset + 1] < 0x80 else { return false }
     switch bytes[offset] {
@@ -146,7 +146,7 @@ struct TrackReader {
     }
   }
 
-  /// Whether a time and an event can stand at an offset.
+  /// Whether a plausible delta time and event are at an offset.
   private func isTimedEvent(at offset: Int) -> Bool {
     var status = offset
     while status < limit, status < offset + 3, bytes[status] >= 0x80 { status += 1 }
@@ -164,7 +164,7 @@ struct TrackReader {
 
   // MARK: Channel messages
 
-  /// Reads the data bytes of a message of the current status; false where the track ends before them.
+  /// Reads the data bytes of a message of the current status; false if the track ends before them.
   @inline(__always)
   private mutating func readChannelMessage() throws(MIDIFileError) -> Bool {
     let isShort = status & 0xE0 == 0xC0
@@ -197,8 +197,8 @@ struct TrackReader {
     return true
   }
 
-  /// Reads a data byte that may be none, with `rest` data bytes after it. A real-time byte that came in between
-  /// on a cable is skipped where that alone leads to the next event; anything else is clamped.
+  /// Reads a byte that should be a data byte, with `rest` data bytes after it. A real-time byte recorded in between is
+  /// skipped if that alone leads to the next event; any other byte over 127 is clamped.
   @inline(never)
   private mutating func readDamagedData(before rest: Int) throws(MIDIFileError) -> UInt8 {
     let end = offset + 1 + rest
@@ -252,7 +252,7 @@ struct TrackReader {
   }
 
   private mutating func append(_ silence: NoteSilence) {
-    if pairing.loose.isKept { silences.append(silence) }
+    if pairing.unpaired.isKept { silences.append(silence) }
   }
 
   private mutating func append(_ message: [UInt8]) {
@@ -264,7 +264,7 @@ struct TrackReader {
     append(NoteSilence(tick: tick, turn: turn))
   }
 
-  /// Where a packet ends whose length is wrong: at an F7 after data bytes alone, with an event after it; or nil.
+  /// The end of a packet whose length is wrong: at an F7 that follows only data bytes and precedes an event; or nil.
   private func earlierOrLaterEnd(of packet: Range<Int>) -> Int? {
     var end = packet.lowerBound
     while end < limit, bytes[end] < 0x80 { end += 1 }
@@ -272,8 +272,8 @@ struct TrackReader {
     return end + 1
   }
 
-  /// The bytes that a length announces, or nil where they go beyond the track: then the length is wrong where the
-  /// track has its end, and else the track is cut short.
+  /// Reads a length and returns the range of its bytes, or nil if they exceed the track: then the length is wrong if
+  /// the track has an end-of-track event, otherwise the track is truncated.
   private mutating func readPayload() throws(MIDIFileError) -> Range<Int>? {
     let start = offset
     let length = offset < limit ? try readVariableLength() : .max / 2

@@ -2,23 +2,23 @@ internal import CSMF
 internal import Files
 internal import Glibc
 
-/// Writes the events of a track with libsmf, a portion of them at a time.
+/// Writes the events of a track with libsmf, in portions.
 ///
-/// `smf_save` reads back what it has written and frees that, and `smf_delete` removes events from the end of an array
-/// that it searches from the front. The time for a whole track would be quadratic in its events: 30 s for 100,000
-/// notes. Portions keep it linear, and only one of them is in memory. Their times count from the event before them, so
-/// that their bytes, one after the other, are those of the track.
+/// `smf_save` reads back and frees what it has written, and `smf_delete` removes events from the end of an array that
+/// it searches from the front, so the time for a whole track would be quadratic in its events: 30 s for 100,000 notes.
+/// Portions keep it linear, and only one is in memory at a time. The times of a portion count from the event before it,
+/// so the concatenated bytes of the portions are those of the track.
 enum TrackWriter {
-  /// The events of a portion: enough to be worth a file in memory, few enough to be freed quickly.
+  /// The number of events in a portion: enough to justify a file in memory, few enough to be freed quickly.
   static let portion = 1024
 
-  /// The longest time between two events that a file can state; longer ones need an event in between.
+  /// The longest delta time of a file; longer ones need an event in between.
   private static let longestDelta: Int64 = 0x0FFF_FFFF
   /// An empty text.
   private static let filler: [UInt8] = [0xFF, 0x01, 0]
-  /// MThd with its 6 bytes, and MTrk with its length.
+  /// The length of the MThd chunk and of the name and length of the MTrk chunk.
   private static let headerLength = 22
-  /// An end-of-track event without a time before it, which only the last portion keeps.
+  /// An end-of-track event with a delta time of zero, which is kept only in the last portion.
   private static let endOfTrack: [UInt8] = [0, 0xFF, 0x2F, 0]
 
   /// The content of the track chunk.
@@ -81,7 +81,7 @@ enum TrackWriter {
     smf_track_add_event_pulses(track, event, Int32(tick))
   }
 
-  /// What libsmf writes: it knows only files with names, so it gets one in memory.
+  /// The bytes that libsmf writes. It writes only to paths, so it gets the path of a file in memory.
   private static func saved(_ file: UnsafeMutablePointer<smf_t>) throws(MIDIFileError) -> [UInt8] {
     let descriptor = aurl_memory_file()
     guard descriptor >= 0 else { throw .unwritable(String(cString: strerror(errno))) }
@@ -91,7 +91,7 @@ enum TrackWriter {
     do throws(FileError) { return try readBytes(ofFile: path) } catch { throw .unreadable(error) }
   }
 
-  /// Frees a file and its track. Events without a track are freed as they are, and not looked for.
+  /// Frees a file and its track. Events are detached first, so that libsmf does not search for them.
   private static func delete(_ file: UnsafeMutablePointer<smf_t>, _ track: UnsafeMutablePointer<smf_track_t>) {
     if let events = track.pointee.events_array {
       for index in 0..<Int(events.pointee.len) {

@@ -1,15 +1,16 @@
 internal import MusicCore
 
-/// What a file of format 0 or 1 holds of a score, in a form in which a score and what was read back are equal.
+/// The part of a score that a file of format 0 or 1 can represent, in a form in which a score and its file compare
+/// equal.
 struct WrittenMusic {
   private var tempoChanges: [TempoChange]
   private var ticksPerQuarter: Int
   private var timeSignatures: [TimeSignature]
   private var keySignatures: [KeySignature]
   private var tracks: [WrittenTrack]
-  /// When keys come up, sorted, by a note-off or by a message that releases all keys: which start belongs to which end
-  /// of overlapping notes of one pitch is not in a MIDI file. Nil where such messages stand in one of several tracks:
-  /// which notes of the others they end depends on all that is in the file.
+  /// The sorted times at which keys come up, by a note-off or by a message that releases all keys: MIDI files do not
+  /// record which end of overlapping notes of a pitch belongs to which start. Nil if there are several tracks and such
+  /// messages, because the notes that these end in other tracks depend on the whole file.
   private var releases: [Int64]?
 
   private struct WrittenTrack {
@@ -27,12 +28,12 @@ struct WrittenMusic {
     keySignatures = score.keySignatures
     releases =
       format == 1 && score.tracks.count > 1 && score.hasMessagesThatReleaseKeys ? nil : Self.releases(in: score)
-    // A score without tracks has its tempos in one.
+    // The tempos of a score without tracks are written to one track.
     let tracks = score.tracks.isEmpty ? [Track()] : score.tracks
     self.tracks = format == 1 || tracks.count == 1 ? tracks.map(Self.written) : [Self.merged(tracks)]
   }
 
-  /// What is not the same, or nil.
+  /// The name of a part that differs, or nil.
   func difference(from other: WrittenMusic) -> String? {
     let tracks = zip(tracks, other.tracks)
     return switch true {
@@ -54,7 +55,7 @@ struct WrittenMusic {
       systemExclusives: inOrder(track.systemExclusives))
   }
 
-  /// All tracks in one.
+  /// All tracks merged into one.
   private static func merged(_ tracks: [Track]) -> WrittenTrack {
     written(
       Track(
@@ -63,7 +64,7 @@ struct WrittenMusic {
         systemExclusives: tracks.flatMap { inOrder($0.systemExclusives) }))
   }
 
-  /// In the order of the event stream; which turns that takes is not in a file of other events.
+  /// The controls in the order of the event stream, without turn numbers, which depend on the other events of a file.
   private static func inOrder(_ controls: [ControlEvent]) -> [ControlEvent] {
     var controls = controls.sorted { ($0.tick, $0.turn) < ($1.tick, $1.turn) }
     for index in controls.indices { controls[index].turn = 0 }
@@ -76,7 +77,7 @@ struct WrittenMusic {
     return messages
   }
 
-  /// A text that is too long for one event is written as several.
+  /// Joins texts that were written as several events because of their length.
   private static func joined(_ texts: [TextEvent]) -> [TextEvent] {
     texts.reduce(into: []) { joined, text in
       if let last = joined.last, last.tick == text.tick, last.kind == text.kind {

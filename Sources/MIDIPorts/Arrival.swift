@@ -1,14 +1,14 @@
 public import MusicCore
 
-/// What comes in through a sequencer client, in the order in which the kernel gave it.
+/// An input of a sequencer client; inputs come in the order in which the kernel delivered them.
 public enum Arrival: Hashable, Sendable {
-  /// A message, the port that sent it, and when it was delivered on the client's clock.
+  /// A message, the port that sent it, and the time of its delivery on the client's clock.
   case message(MIDIMessage, from: PortAddress, at: Seconds)
-  /// Something changed among the ports of the system.
+  /// A change of the system's ports or connections.
   case change(PortChange, at: Seconds)
-  /// The input was full: this many events are lost, at least where the kernel keeps no exact count.
+  /// The input pool was full: this many events are lost. A lower bound if the kernel keeps no exact count.
   case lost(events: Int)
-  /// The client's clock; everything that came before has been delivered. Only where it was asked for.
+  /// The client's time, after everything that arrived before it. Only on request (`reportTime`).
   case time(Seconds)
 }
 
@@ -23,7 +23,7 @@ public enum PortChange: Hashable, Sendable {
   case connected(from: PortAddress, to: PortAddress)
   case disconnected(from: PortAddress, to: PortAddress)
 
-  /// True where this is the end of the port at `address`.
+  /// Whether this is the end of the port at `address`.
   public func ends(_ address: PortAddress) -> Bool {
     switch self {
     case .clientVanished(let client): client == address.client
@@ -32,7 +32,7 @@ public enum PortChange: Hashable, Sendable {
     }
   }
 
-  /// True where this is about a connection of the port at `address`.
+  /// Whether this is about a connection of the port at `address`.
   public func connects(_ address: PortAddress) -> Bool {
     switch self {
     case .connected(let from, let to), .disconnected(let from, let to): from == address || to == address

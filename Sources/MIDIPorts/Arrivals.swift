@@ -2,9 +2,9 @@ internal import Synchronization
 
 /// What arrives at a sequencer client, from its creation on: a stream for one consumer.
 ///
-/// The first 65,536 arrivals that nobody has taken are kept; those beyond are dropped, and their number comes as
-/// `.lost` before the next one that is kept. The stream ends with `SequencerClient.endArrivals()` or with the
-/// cancellation of the task that waits for it, after what was kept.
+/// Up to 65,536 arrivals are buffered; any more are dropped, and their number comes as `.lost` before the next one that
+/// is buffered. The stream ends, after what is buffered, with `SequencerClient.endArrivals()` or with the cancellation
+/// of the task that waits for it.
 public struct Arrivals: AsyncSequence, Sendable {
   public typealias Element = Arrival
   public typealias Failure = Never
@@ -59,7 +59,7 @@ final class ArrivalBuffer: Sendable {
   private static let capacity = 65_536
   private let state = Mutex(State())
 
-  /// Keeps an arrival for the consumer, who learns of it with `wake()`.
+  /// Buffers an arrival for the consumer, which `wake()` notifies.
   func append(_ arrival: Arrival) {
     state.withLock { state in
       guard !state.isFinished else { return }
@@ -75,7 +75,7 @@ final class ArrivalBuffer: Sendable {
     }
   }
 
-  /// Resumes a consumer that waits.
+  /// Resumes a waiting consumer.
   func wake() {
     let (consumer, arrival) = state.withLock { state -> (UnsafeContinuation<Arrival?, Never>?, Arrival?) in
       guard let consumer = state.consumer, state.taken < state.kept.count || state.isFinished else { return (nil, nil) }
@@ -85,7 +85,7 @@ final class ArrivalBuffer: Sendable {
     consumer?.resume(returning: arrival)
   }
 
-  /// Ends the stream after what is kept.
+  /// Ends the stream after the buffered arrivals.
   func finish() {
     state.withLock { $0.isFinished = true }
     wake()
@@ -98,7 +98,7 @@ final class ArrivalBuffer: Sendable {
       precondition(state.consumer == nil, "arrivals have one consumer")
       state.consumer = consumer
     }
-    // An arrival, or the end, between the check and the wait.
+    // An arrival, or the end, may have come between the check and the wait.
     wake()
   }
 }

@@ -1,11 +1,11 @@
 package import CALSA
 package import MusicCore
 
-/// A kind of event as its record holds it.
+/// A type of event as stored in its record.
 private func kind(_ type: snd_seq_event_type) -> UInt8 { UInt8(truncatingIfNeeded: type.rawValue) }
 
 extension MIDIMessage {
-  /// Calls `body` with this message as an event to whatever is connected; its data is valid during the call.
+  /// Calls `body` with this message as an event for all subscribers; its data is valid during the call.
   package func withEvent<R>(_ body: (inout snd_seq_event_t) -> R) -> R {
     var event = snd_seq_event_t.toSubscribers
     switch self {
@@ -104,14 +104,14 @@ extension snd_seq_event_t {
 
   var isSystemExclusive: Bool { type == kind(SND_SEQ_EVENT_SYSEX) }
 
-  /// The cells of the kernel's pool that the event took.
+  /// The number of cells of the kernel's pool that the event took.
   var cells: Int {
     Int32(flags) & SND_SEQ_EVENT_LENGTH_MASK == SND_SEQ_EVENT_LENGTH_FIXED
       ? 1 : InputPoolCount.cells(dataBytes: Int(data.ext.len))
   }
 
-  /// Calls `body` with the messages that the event stands for: none where it is not music, several for a
-  /// controller of 14 bits or a parameter number, which MIDI sends in parts.
+  /// Calls `body` with the messages that the event stands for: none if it is not a MIDI message, several for a 14-bit
+  /// controller or a parameter number, which MIDI sends in parts.
   package func forEachMessage(_ body: (MIDIMessage) -> Void) {
     switch type {
     case kind(SND_SEQ_EVENT_NOTEON):
@@ -184,7 +184,7 @@ extension snd_seq_event_t {
     }
   }
 
-  /// The news that an event of the announce port carries.
+  /// The change that an event of the announce port reports.
   var change: PortChange? {
     let address = PortAddress(client: data.addr.client, port: data.addr.port)
     return switch type {

@@ -1,15 +1,16 @@
-/// The kernel's own count of what reached a client's input, of which ALSA's library gives only a part.
+/// The kernel's own count of the events for a client's input, of which ALSA's library reports only a part.
 ///
-/// Each event of fixed size takes one cell of the pool, one with data a cell more for every 28 bytes begun.
+/// An event of fixed size takes one cell of the pool; one with data takes a further cell for every 28 bytes or part of
+/// them.
 package struct InputPoolCount: Equatable {
-  /// Cells that were filled since the client was opened.
+  /// The number of cells filled since the client was opened.
   package var filled: Int
-  /// Events that found no cell.
+  /// The number of events that found no free cell.
   package var refused: Int
-  /// Cells that wait to be read.
+  /// The number of cells waiting to be read.
   package var waiting: Int
 
-  /// The count of a client from the text of `/proc/asound/seq/clients`, or nil where it is not there.
+  /// Parses the count of a client from the text of `/proc/asound/seq/clients`; nil if it is not there.
   package init?(client: UInt8, in text: some StringProtocol) {
     var isClient = false
     var isInput = false
@@ -37,9 +38,9 @@ package struct InputPoolCount: Equatable {
     self.waiting = waiting
   }
 
-  /// How much never reached a client that has read `read` cells.
+  /// The number of cells that never reached a client that has read `read` cells.
   package func lost(afterReading read: Int) -> Int { max(0, filled + refused - waiting - read) }
 
-  /// The cells that an event with `count` bytes of data takes.
+  /// The number of cells that an event with `count` bytes of data takes.
   package static func cells(dataBytes count: Int) -> Int { 1 + (count + 27) / 28 }
 }

@@ -2,27 +2,26 @@ internal import CALSA
 internal import Glibc
 internal import Synchronization
 
-/// One thread that runs Swift jobs and, between them, waits for a descriptor: an executor for everything that
-/// belongs to a sequencer client, so that none of it needs a lock and a message is answered without a change
-/// of thread.
+/// A thread that runs Swift jobs and, between them, polls a file descriptor: the executor of a sequencer client, whose
+/// state therefore needs no lock, and which answers a message without switching threads.
 final class PollLoop: SerialExecutor {
   private struct Job {
     var job: UnownedJob
-    /// Where a task wants it run, if not in the actor.
+    /// The task's preferred executor, if it has one.
     var taskExecutor: UnownedTaskExecutor?
   }
 
   private struct State {
     var jobs: [Job] = []
     var isStopped = false
-    /// The thread waits, or is about to, and must be woken.
+    /// Whether the thread waits or is about to, and must be woken.
     var isAsleep = false
-    var isDeaf = false
+    var ignoresDescriptor = false
     var wantsOutput = false
     var tickInterval: Duration?
   }
 
-  /// Why the loop calls.
+  /// Why the loop calls `onReady`.
   enum Reason: Sendable {
     case input, room, tick
   }
@@ -61,7 +60,7 @@ final class PollLoop: SerialExecutor {
   }
 
   /// Stops watching the descriptor; jobs go on.
-  func ignoreDescriptor() { state.withLock { $0.isDeaf = true } }
+  func ignoreDescriptor() { state.withLock { $0.ignoresDescriptor = true } }
 
   /// Whether to say when there is room to write.
   var wantsOutput: Bool {
@@ -69,7 +68,7 @@ final class PollLoop: SerialExecutor {
     set { state.withLock { $0.wantsOutput = newValue } }
   }
 
-  /// How often to tick; nil for never. To be set on the loop's thread.
+  /// The interval between ticks; nil for none. Must be set on the loop's thread.
   var tickInterval: Duration? {
     get { state.withLock { $0.tickInterval } }
     set { state.withLock { $0.tickInterval = newValue } }
@@ -135,7 +134,7 @@ final class PollLoop: SerialExecutor {
     }
   }
 
-  /// Runs jobs until there are none; false where the loop has been stopped. `jobs` is a buffer that is reused.
+  /// Runs jobs until there are none; false if the loop has been stopped. `jobs` is a buffer that is reused.
   private func runJobs(_ jobs: inout [Job]) -> Bool {
     while true {
       let isStopped = state.withLock { state in
@@ -156,15 +155,17 @@ final class PollLoop: SerialExecutor {
   }
 
   private func wait(for milliseconds: Int32, _ onReady: (Reason) -> Void) {
-    let (isDeaf, events) = state.withLock { ($0.isDeaf, Int16($0.wantsOutput ? POLLIN | POLLOUT : POLLIN)) }
+    let (ignoresDescriptor, events) = state.withLock {
+      ($0.ignoresDescriptor, Int16($0.wantsOutput ? POLLIN | POLLOUT : POLLIN))
+    }
     var descriptors = (
-      pollfd(fd: isDeaf ? -1 : descriptor, events: events, revents: 0),
+      pollfd(fd: ignoresDescriptor ? -1 : descriptor, events: events, revents: 0),
       pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
     )
     let count = withUnsafeMutableBytes(of: &descriptors) {
       poll($0.assumingMemoryBound(to: pollfd.self).baseAddress, 2, milliseconds)
     }
-    // No need to be woken by what is enqueued from here on: the jobs are looked at before the next wait.
+    // Jobs enqueued from here on need not wake the thread: it checks for jobs before the next wait.
     state.withLock { $0.isAsleep = false }
     guard count > 0 else { return }
     if descriptors.1.revents != 0 {
@@ -176,8 +177,8 @@ final class PollLoop: SerialExecutor {
   }
 }
 
-/// The thread of a loop for tasks that prefer it. An executor of its own: tasks are not isolated to the actor, and
-/// would be taken to change executors at every step if they ran on the actor's.
+/// The thread of a loop for tasks that prefer it. It is a separate executor, because tasks are not isolated to the
+/// actor: on the actor's executor the runtime would switch executors at every step.
 final class LoopTaskExecutor: TaskExecutor {
   private let loop: PollLoop
 

@@ -1,4 +1,4 @@
-/// Where a port is: the number of a client of the ALSA sequencer and of one of its ports.
+/// The address of a port: the numbers of a client of the ALSA sequencer and of one of its ports.
 public struct PortAddress: Hashable, Comparable, Sendable {
   public var client: UInt8
   public var port: UInt8
@@ -17,7 +17,7 @@ extension PortAddress: LosslessStringConvertible {
   /// The address as alsa-utils write it, such as `20:0`.
   public var description: String { "\(client):\(port)" }
 
-  /// An address from `20:0` or, for the first port of a client, `20`.
+  /// Parses `20:0` or, for the first port of a client, `20`.
   public init?(_ description: String) {
     let numbers = description.split(separator: ":", omittingEmptySubsequences: false)
     guard numbers.count <= 2, let client = numbers.first.flatMap({ UInt8($0) }) else { return nil }

@@ -2,16 +2,16 @@ internal import Glibc
 
 /// Why ports cannot be used.
 public enum PortError: Error, Hashable, Sendable {
-  /// The sequencer cannot be opened; the code is the system's.
+  /// The sequencer cannot be opened; with the error number of the system.
   case unavailable(code: Int32)
   case noSuchPort(String, PortDirection, listed: [PortInfo])
   case ambiguousPort(String, matches: [PortInfo])
   /// A port that was in use has vanished.
   case vanished(PortAddress)
-  /// The sequencer refused what was asked; the code is the system's.
+  /// The sequencer refused an operation; with the error number of the system.
   case refused(Operation, code: Int32)
 
-  /// What was asked of the sequencer.
+  /// An operation of the sequencer.
   public enum Operation: String, Sendable {
     case createPort = "create a port"
     case connect = "connect the ports"

@@ -3,9 +3,9 @@ public struct PortInfo: Hashable, Sendable {
   public var address: PortAddress
   public var clientName: String
   public var name: String
-  /// Others may receive what this port sends.
+  /// Whether other clients can receive from this port.
   public var isInput: Bool
-  /// Others may send to this port.
+  /// Whether other clients can send to this port.
   public var isOutput: Bool
   public var kind: Kind
 
@@ -29,10 +29,10 @@ public struct PortInfo: Hashable, Sendable {
   public var fullName: String { "\(clientName):\(name)" }
 }
 
-/// Which way music goes through a port, as seen from this program.
+/// The direction of the music, as seen from this program.
 public enum PortDirection: Sendable {
-  /// The port is received from.
+  /// This program receives from the port.
   case input
-  /// The port is sent to.
+  /// This program sends to the port.
   case output
 }

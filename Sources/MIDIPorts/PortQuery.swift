@@ -1,7 +1,7 @@
-/// Finds a port by its number, its name, or a part of the name that no other port has.
+/// Finds a port by its number, its name, or a unique part of its name.
 ///
-/// `20:0` and `20` are numbers. A name is compared first whole, then in parts and without regard to case;
-/// `Client:Port` is compared on both sides of the colon. A client's name alone means its first port.
+/// `20:0` and `20` are numbers. Names are compared first exactly, then as parts of names ignoring case; `Client:Port`
+/// is compared on both sides of the colon. The name of a client alone means its first port.
 public struct PortQuery: Sendable {
   public var text: String
   public var direction: PortDirection
@@ -11,7 +11,7 @@ public struct PortQuery: Sendable {
     self.direction = direction
   }
 
-  /// The one port of `ports` that is meant.
+  /// The port of `ports` that the query means.
   ///
   /// - Throws: `PortError.noSuchPort` or `.ambiguousPort`.
   public func resolve(in ports: [PortInfo]) throws(PortError) -> PortInfo {
@@ -28,7 +28,7 @@ public struct PortQuery: Sendable {
       let matches = usable.filter { rule(text, $0) }
       guard let first = matches.first else { continue }
       if matches.count == 1 { return first }
-      // Several ports of one client that was named by its own name: its first.
+      // Several ports of one client, found by the client's name: its first port.
       let namesClient = matches.allSatisfy {
         $0.address.client == first.address.client && rule(text, $0.named(""))
       }

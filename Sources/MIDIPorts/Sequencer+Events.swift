@@ -3,12 +3,12 @@ internal import Glibc
 internal import MusicCore
 
 extension Sequencer {
-  /// What a read gave.
+  /// The result of a read.
   enum Reading {
     case event(UnsafePointer<snd_seq_event_t>, more: Bool)
     /// There is nothing to read now.
     case nothing
-    /// The input overran, and the kernel has cleared it.
+    /// The input pool overflowed, and the kernel has cleared it.
     case overrun
   }
 
@@ -26,7 +26,7 @@ extension Sequencer {
     }
   }
 
-  /// Sends a message at once to whatever is connected to a port.
+  /// Sends a message at once to the subscribers of a port.
   ///
   /// - Returns: false where the kernel has no room for it now.
   func send(_ message: MIDIMessage, from port: UInt8) throws(PortError) -> Bool {
@@ -38,9 +38,9 @@ extension Sequencer {
     return try isAccepted(code)
   }
 
-  /// Puts a message in the output buffer, to be delivered when the queue comes to `time`.
+  /// Puts a message in the output buffer, to be delivered at `time` of the queue.
   ///
-  /// - Returns: false where the buffer is full and the kernel has no room.
+  /// - Returns: false if the buffer is full and the kernel has no room.
   func schedule(
     _ message: MIDIMessage, from port: UInt8, at time: Seconds, on queue: Int32
   ) throws(PortError) -> Bool {
@@ -48,7 +48,7 @@ extension Sequencer {
     return try isAccepted(code)
   }
 
-  /// The same for a part of a system exclusive message, as bytes.
+  /// The same for the bytes of a part of a system exclusive message.
   func schedule(
     _ piece: ArraySlice<UInt8>, from port: UInt8, at time: Seconds, on queue: Int32
   ) throws(PortError) -> Bool {
@@ -60,7 +60,7 @@ extension Sequencer {
     _ event: inout snd_seq_event_t, from port: UInt8, at time: Seconds, on queue: Int32
   ) -> Int32 {
     event.source.port = port
-    // What is taken back is told by it: the kernel cannot select by the port that sends.
+    // The tag selects the events to cancel: the kernel cannot select them by the sending port.
     event.tag = port
     event.queue = UInt8(clamping: queue)
     event.flags |= UInt8(SND_SEQ_TIME_STAMP_REAL | SND_SEQ_TIME_MODE_ABS)
@@ -70,7 +70,7 @@ extension Sequencer {
 
   /// Hands the output buffer to the kernel.
   ///
-  /// - Returns: false where the kernel has no room for all of it now.
+  /// - Returns: false if the kernel has no room for all of it now.
   func flush() throws(PortError) -> Bool {
     let code = snd_seq_drain_output(handle)
     return try isAccepted(code) && code == 0
@@ -84,8 +84,8 @@ extension Sequencer {
     }
   }
 
-  /// Takes back what a port was to send at `time` or later and has not yet: the whole of it, or starts of notes alone.
-  /// The kernel does it between two deliveries.
+  /// Cancels the scheduled events of a port at `time` or later: all of them, or only note-ons. The kernel does this
+  /// between two deliveries.
   func cancel(_ port: UInt8, from time: Seconds, onlyOnsets: Bool) {
     var condition: OpaquePointer?
     guard snd_seq_remove_events_malloc(&condition) == 0 else { return }
@@ -100,6 +100,6 @@ extension Sequencer {
     snd_seq_remove_events(handle, condition)
   }
 
-  /// Forgets everything that was scheduled and not yet delivered.
+  /// Cancels everything that is scheduled and not yet delivered.
   func dropOutput() { snd_seq_drop_output(handle) }
 }

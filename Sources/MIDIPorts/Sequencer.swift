@@ -4,21 +4,21 @@ internal import MusicCore
 
 /// A client of the ALSA sequencer, as the kernel sees one: its ports, its connections, its queue.
 ///
-/// Nothing here blocks, and one thread at a time may use it. `SequencerClient` is the same on a thread of its own.
+/// Nothing here blocks, and only one thread at a time may use it. `SequencerClient` wraps it with a thread of its own.
 struct Sequencer: ~Copyable {
   let handle: OpaquePointer
   /// The number that the kernel gave this client.
   let client: UInt8
-  /// What becomes ready when there is something to read or room to write.
+  /// The file descriptor to poll for input and for room to write.
   let descriptor: Int32
 
-  /// Cells for events that wait to be read or delivered: the most that the kernel allows, because its defaults
-  /// of 200 and 500 overrun in bursts.
+  /// The number of cells for events that wait to be read or delivered: the most that the kernel allows, because its
+  /// defaults of 200 and 500 overflow in bursts.
   static let poolSize = 2000
 
   /// Opens the sequencer under a name that other programs see.
   ///
-  /// - Throws: `PortError.unavailable` where it is missing or not permitted.
+  /// - Throws: `PortError.unavailable` if it is missing or not permitted.
   init(name: String) throws(PortError) {
     calsa_silence()
     var opened: OpaquePointer?
@@ -40,10 +40,10 @@ struct Sequencer: ~Copyable {
 
   deinit { snd_seq_close(handle) }
 
-  /// Whether there is to be word when the output pool has some room again.
+  /// Sets whether polling reports when the output pool has some room again, rather than only when it is empty.
   ///
-  /// Otherwise only when it is empty: the kernel wakes whoever polls, even for input alone, with every event it
-  /// delivers while there is as much room as was asked for, and that delays the receiver.
+  /// While the requested room is free, the kernel wakes a polling thread with every event that it delivers, even if the
+  /// thread polls only for input, and that delays the receiver.
   func awaitRoom(_ isAwaited: Bool) {
     snd_seq_set_client_pool_output_room(handle, isAwaited ? Self.poolSize / 10 : Self.poolSize)
   }
@@ -54,9 +54,9 @@ struct Sequencer: ~Copyable {
 
   // MARK: Ports
 
-  /// Creates a port that other programs may connect to, and gives its number.
+  /// Creates a port that other programs may connect to, and returns its number.
   ///
-  /// What arrives at it is stamped with the time of `queue`.
+  /// Arriving events are stamped with the time of `queue`.
   func createPort(
     name: String, directions: Set<PortDirection>, queue: Int32?
   ) throws(PortError) -> UInt8 {
@@ -66,8 +66,8 @@ struct Sequencer: ~Copyable {
     return try createPort(name: name, capabilities: capabilities, number: nil, queue: queue)
   }
 
-  /// Creates the port that hears of changes in the system. It is not for others, and out of the way of the
-  /// numbers of those that are.
+  /// Creates the port that receives announcements of changes in the system. It is hidden from other programs, and its
+  /// number leaves the low ones to ports that are not.
   func createAnnouncementPort(queue: Int32) throws(PortError) {
     let port = try createPort(
       name: "announcements", capabilities: SND_SEQ_PORT_CAP_WRITE | SND_SEQ_PORT_CAP_NO_EXPORT,
@@ -110,7 +110,7 @@ struct Sequencer: ~Copyable {
     try check(code, .connect)
   }
 
-  /// Every port of the system that others may use, but for the system's own and this client's.
+  /// All ports that other programs may use, except the system's own and this client's.
   func ports() throws(PortError) -> [PortInfo] {
     var clientInfo: OpaquePointer?
     var portInfo: OpaquePointer?
@@ -134,7 +134,7 @@ struct Sequencer: ~Copyable {
 
   // MARK: The queue
 
-  /// Starts a queue: the clock that stamps what arrives and releases what was scheduled.
+  /// Starts a queue: the clock that stamps arriving events and releases scheduled ones.
   func startQueue() throws(PortError) -> Int32 {
     let queue = snd_seq_alloc_queue(handle)
     try check(queue, .startQueue)
@@ -163,7 +163,7 @@ extension Seconds {
 }
 
 extension snd_seq_real_time_t {
-  /// The time in whole nanoseconds; one before the start of the queue is the start.
+  /// The time in whole nanoseconds; times before the start of the queue become its start.
   init(_ time: Seconds) {
     let nanoseconds = UInt64(max(0, time.rawValue * 1e9).rounded())
     self.init(
@@ -173,7 +173,7 @@ extension snd_seq_real_time_t {
 }
 
 extension PortInfo {
-  /// A port that others may use, or nil.
+  /// The port, or nil if other programs may not use it.
   fileprivate init?(client: OpaquePointer?, port: OpaquePointer?) {
     let capabilities = Int32(bitPattern: snd_seq_port_info_get_capability(port))
     func may(_ wanted: Int32) -> Bool { capabilities & wanted == wanted }

@@ -2,15 +2,14 @@ public import MusicCore
 public import Playing
 
 extension SequencerClient {
-  /// How far ahead of its time a message is handed to the kernel, which is precise where this process may be
-  /// late.
+  /// How far ahead of its time a message is passed to the kernel, whose timing is more precise than this process's.
   private static let lead = Seconds(0.5)
 
   /// Plays a performance on a port, and returns when its last message has been delivered.
   ///
-  /// On cancellation or failure everything that sounds is ended before the error is thrown.
+  /// On cancellation or failure all sound is ended before the error is thrown.
   ///
-  /// - Parameter progress: told the position in the performance a few times a second.
+  /// - Parameter progress: called with the position in the performance a few times per second.
   public func play(
     _ performance: Performance, on port: PortAddress, from start: Seconds = .zero, speed: Double = 1,
     looping: Bool = false, progress: (@Sendable (Seconds) -> Void)? = nil
@@ -41,7 +40,7 @@ extension SequencerClient {
     }
   }
 
-  /// Sleeps until the client's clock shows `time`, but no longer than progress should wait.
+  /// Sleeps until the client's clock shows `time`, but no longer than until the next report of progress.
   private func sleep(until time: Seconds) async throws {
     let remaining = max(0.001, min(0.25, (time - now).rawValue))
     try await Task.sleep(for: .seconds(remaining))

@@ -4,10 +4,10 @@ internal import Glibc
 public import MusicCore
 public import Playing
 
-/// A client of the ALSA sequencer with one thread of its own, on which everything it does takes place.
+/// A client of the ALSA sequencer that does all its work on a thread of its own.
 ///
-/// What arrives is a single-pass stream, or goes to a function on the client's thread where every microsecond
-/// counts (`onArrival`). A task that prefers `executor` takes the stream on that thread too:
+/// Arrivals are a single-pass stream or, for the lowest latency, are passed to a function on the client's thread
+/// (`onArrival`). A task that prefers `executor` also consumes the stream on that thread:
 ///
 /// ```swift
 /// let client = try SequencerClient(name: "aurl")
@@ -24,7 +24,7 @@ public actor SequencerClient {
   /// The number of this client in the sequencer.
   public nonisolated let number: UInt8
 
-  /// What arrives, for one consumer.
+  /// The stream of arrivals, for one consumer.
   public nonisolated let arrivals = Arrivals()
 
   private var handler: (@Sendable (isolated SequencerClient, Arrival) -> Void)?
@@ -32,18 +32,18 @@ public actor SequencerClient {
   private var cellsRead = 0
   private var cellsLost = 0
 
-  /// By the number of the port.
+  /// One ledger per port, indexed by port number.
   private var ledgers: [OutputLedger] = []
   private var waitingForRoom: [CheckedContinuation<Void, Never>] = []
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-  /// The client's thread, for tasks that work on what arrives.
+  /// The client's thread, for tasks that process arrivals.
   public nonisolated var executor: any TaskExecutor { taskExecutor }
 
   /// Opens the sequencer and starts the client's queue and thread.
   ///
-  /// - Throws: `PortError.unavailable` where there is no sequencer, `.refused` where it has no queue to spare.
+  /// - Throws: `PortError.unavailable` if there is no sequencer, `.refused` if it has no free queue.
   public init(name: String) throws(PortError) {
     let sequencer = try Sequencer(name: name)
     queue = try sequencer.startQueue()
@@ -65,7 +65,7 @@ public actor SequencerClient {
 
   // MARK: Ports
 
-  /// Creates a port that other programs may connect to. What arrives is stamped by the client's queue.
+  /// Creates a port that other programs may connect to. Arrivals are stamped by the client's queue.
   public func createPort(name: String, directions: Set<PortDirection>) throws(PortError) -> PortAddress {
     let port = try sequencer.createPort(
       name: name, directions: directions, queue: directions.contains(.input) ? queue : nil)
@@ -80,15 +80,15 @@ public actor SequencerClient {
     try sequencer.connect(port.port, direction, other)
   }
 
-  /// Every port of the system that others may use, but for the system's own and this client's.
+  /// All ports that other programs may use, except the system's own and this client's.
   public func ports() throws(PortError) -> [PortInfo] { try sequencer.ports() }
 
   // MARK: Time
 
-  /// The client's clock: what arrives is stamped with it, and what is scheduled goes by it.
+  /// The time of the client's clock, which stamps arrivals and times scheduled messages.
   public var now: Seconds { sequencer.time(of: queue) }
 
-  /// Has the time itself arrive every `interval`; nil ends that.
+  /// Delivers the time as an arrival every `interval`; nil ends that.
   public func reportTime(every interval: Duration?) { loop.tickInterval = interval }
 
   private func reportTime() {
@@ -100,7 +100,7 @@ public actor SequencerClient {
 
   // MARK: Input
 
-  /// Gives what arrives to a function on the client's thread instead of to `arrivals`, and first what nobody has taken from
+  /// Passes arrivals to a function on the client's thread instead of to `arrivals`, beginning with those still buffered
   /// there; nil ends that.
   public func onArrival(_ handler: (@Sendable (isolated SequencerClient, Arrival) -> Void)?) {
     self.handler = handler
@@ -108,14 +108,14 @@ public actor SequencerClient {
     while let arrival = arrivals.buffer.take() { handler(self, arrival) }
   }
 
-  /// Takes what has arrived until now, and ends `arrivals` after it.
+  /// Reads everything that has arrived so far, and ends `arrivals` after it.
   public func endArrivals() {
     receive()
     arrivals.buffer.finish()
   }
 
-  /// Called on the client's thread, which is its executor. `assumeIsolated` would find that out again and
-  /// allocate to do so, at half the cost of passing a message on; the cast is the one it makes itself.
+  /// Called on the client's thread, which is its executor. `assumeIsolated` would check that again, with an allocation
+  /// that costs half as much as passing a message on; the cast is the one that it makes itself.
   private static let proceedOnThread = unsafeBitCast(
     { $0.proceed($1) } as @Sendable (isolated SequencerClient, PollLoop.Reason) -> Void,
     to: (@Sendable (SequencerClient, PollLoop.Reason) -> Void).self)
@@ -173,7 +173,7 @@ public actor SequencerClient {
   private func countLost() {
     let text = (try? readBytes(ofFile: "/proc/asound/seq/clients")) ?? []
     guard let count = InputPoolCount(client: number, in: String(decoding: text, as: UTF8.self)) else {
-      // The pool was full and one more came.
+      // The pool was full when one more event came.
       deliver(.lost(events: Sequencer.poolSize + 1))
       return
     }
@@ -184,9 +184,9 @@ public actor SequencerClient {
 
   // MARK: Output
 
-  /// Sends a message at once to whatever is connected to a port of this client.
+  /// Sends a message at once to the subscribers of a port of this client.
   ///
-  /// - Returns: false where the kernel has no room for it now; nothing was sent then.
+  /// - Returns: false if the kernel has no room for it now; nothing is sent then.
   @discardableResult
   public func send(_ message: MIDIMessage, from port: PortAddress) throws(PortError) -> Bool {
     guard try sequencer.send(message, from: port.port) else { return false }
@@ -194,7 +194,7 @@ public actor SequencerClient {
     return true
   }
 
-  /// Schedules a message for a time of the client's clock, waiting while the kernel has no room.
+  /// Schedules a message at a time of the client's clock, waiting while the kernel has no room.
   ///
   /// It may stay in a buffer until `flush()`.
   public func schedule(_ message: MIDIMessage, from port: PortAddress, at time: Seconds) async throws {
@@ -208,13 +208,13 @@ public actor SequencerClient {
     note(message, on: port, at: time)
   }
 
-  /// Hands everything that was scheduled to the kernel, waiting while it has no room.
+  /// Passes everything scheduled to the kernel, waiting while it has no room.
   public func flush() async throws {
     while try !sequencer.flush() { try await room() }
     settle()
   }
 
-  /// Schedules a message if there is room for it now; false where there is none.
+  /// Schedules a message if there is room for it now; false if there is none.
   ///
   /// It may stay in a buffer until `tryFlush()`.
   public func trySchedule(_ message: MIDIMessage, from port: PortAddress, at time: Seconds) throws(PortError) -> Bool {
@@ -223,7 +223,7 @@ public actor SequencerClient {
     return true
   }
 
-  /// Hands what was scheduled to the kernel; false where it has no room for all of it now.
+  /// Passes everything scheduled to the kernel; false if it has no room for all of it now.
   @discardableResult
   public func tryFlush() throws(PortError) -> Bool {
     let isWhole = try sequencer.flush()
@@ -236,10 +236,9 @@ public actor SequencerClient {
     for index in ledgers.indices { ledgers[index].settle(by: now) }
   }
 
-  /// Takes back what a port was to send at `time` or later and has not yet. A note that may have begun before it could be
-  /// taken back is ended.
+  /// Cancels the scheduled messages of a port at `time` or later. A note that may already have started is ended.
   ///
-  /// - Parameter onlyOnsets: whether to take back starts of notes alone: what sounds then ends as it would have.
+  /// - Parameter onlyOnsets: whether to cancel only note-ons, so that sounding notes end as planned.
   @discardableResult
   public func cancel(
     on port: PortAddress, from time: Seconds, onlyOnsets: Bool = false
@@ -250,8 +249,8 @@ public actor SequencerClient {
     return cancellation
   }
 
-  /// Cancels what a port was to send and ends what sounds: keys are released, pedals lifted, controllers reset
-  /// to their defaults; what sounds decays, and other ports go on. (`silence` cuts everything.)
+  /// Cancels the scheduled messages of a port and ends its notes: keys and pedals are released, and controllers reset
+  /// to their defaults. The sound decays, and other ports continue. (`silence` cuts off everything.)
   public func release(_ port: PortAddress) {
     let before = now
     sequencer.cancel(port.port, from: .zero, onlyOnsets: false)
@@ -259,7 +258,7 @@ public actor SequencerClient {
     for message in sounding.releasing() + sounding.restoring() { _ = try? sequencer.send(message, from: port.port) }
   }
 
-  /// Drops what is scheduled, and ends everything that sounds at what is connected to the client's ports.
+  /// Cancels everything scheduled, and ends all sound at the subscribers of the client's ports.
   public func silence() {
     let before = now
     sequencer.dropOutput()

@@ -1,16 +1,15 @@
-/// Joins the pieces of system exclusive messages that were sent in several events, as the kernel does with those
-/// from a cable.
+/// Joins system exclusive messages that arrive in several events, which is how the kernel passes on those from a cable.
 public struct SystemExclusiveAssembler: Sendable {
   private var partial: [PortAddress: [UInt8]] = [:]
 
-  /// The longest message that is kept: a larger one has lost its end.
+  /// The longest message in bytes; longer ones are dropped.
   public static let limit = 1 << 20
 
   public init() {}
 
-  /// The whole message that a piece completes, without F0 and F7, or nil.
+  /// Appends a piece; returns the message that it completes, without F0 and F7, or nil.
   ///
-  /// A piece that begins with F0 starts anew; one that continues nothing is dropped.
+  /// A piece that begins with F0 starts a new message; one that continues nothing is dropped.
   public mutating func append(_ piece: some Sequence<UInt8>, from source: PortAddress) -> [UInt8]? {
     var message = partial.removeValue(forKey: source)
     for byte in piece {

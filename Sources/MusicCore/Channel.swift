@@ -2,7 +2,7 @@
 public struct Channel: RawRepresentable, Hashable, Comparable, Sendable, Codable {
   public let rawValue: UInt8
 
-  /// A channel, or nil where `rawValue` is over 15.
+  /// A channel, or nil if `rawValue` is greater than 15.
   @inlinable
   public init?(rawValue: UInt8) {
     guard rawValue < 16 else { return nil }
@@ -13,10 +13,10 @@ public struct Channel: RawRepresentable, Hashable, Comparable, Sendable, Codable
   @inlinable
   public init(status: UInt8) { rawValue = status & 0x0F }
 
-  /// The channel that General MIDI gives to drums, number 10.
+  /// The drum channel of General MIDI, number 10.
   public static let drums = Channel(status: 9)
 
-  /// The number that musicians and instruments show, 1…16.
+  /// The number shown to musicians, 1…16.
   public var number: Int { Int(rawValue) + 1 }
 
   @inlinable

@@ -1,11 +1,11 @@
-/// A channel message other than a note: a pedal, a controller, a change of sound, a bend.
+/// A channel message other than a note: a pedal, another controller, a program change, pitch bend or pressure.
 public struct ControlEvent: Hashable, Sendable {
   public var tick: Tick
   public var channel: Channel
   public var message: Message
-  /// Which of several ports of 16 channels the event is for (meta event 0x21).
+  /// The port of 16 channels that the event is sent to (meta event 0x21).
   public var port: UInt8
-  /// The turn among the events of its instant in which it comes: see `EventStream`.
+  /// The position in the order of simultaneous events: see `EventStream`.
   public var turn: UInt8
 
   /// What the event does.
@@ -13,7 +13,7 @@ public struct ControlEvent: Hashable, Sendable {
     /// A controller takes a value, 0…127.
     case controller(Controller, UInt8)
     case program(Program)
-    /// −8192…8191; 0 is the middle. The range in semitones is the receiver's, two by default.
+    /// Pitch bend, −8192…8191 with 0 at the center. The receiver determines the range in semitones, two by default.
     case pitchBend(Int16)
     /// Pressure on the whole channel, 0…127.
     case channelPressure(UInt8)

@@ -56,7 +56,7 @@ public enum DeviceMessage: Hashable, Sendable {
 
   private static func roland(_ bytes: [UInt8]) -> [DeviceMessage] {
     guard bytes.count >= 9, bytes[2] == 0x42, bytes[3] == 0x12 else { return [] }
-    // Instruments ignore damaged messages.
+    // Instruments ignore messages with a wrong checksum.
     guard bytes[4...].reduce(0, { ($0 + Int($1)) & 0x7F }) == 0 else { return [] }
     let address = Int(bytes[4]) << 16 | Int(bytes[5]) << 8 | Int(bytes[6])
     return bytes[7..<bytes.count - 1].enumerated().flatMap { gs(address: address + $0, value: $1) }

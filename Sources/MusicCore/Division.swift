@@ -1,11 +1,11 @@
-/// What one tick of a score is (Standard MIDI Files 1.0, header chunk).
+/// The time unit of a score's ticks (Standard MIDI Files 1.0, header chunk).
 public enum Division: Hashable, Sendable {
-  /// Ticks per quarter note, 1…32767; tempo says how long a quarter note is.
+  /// Ticks per quarter note, 1…32767; the tempo determines the length of a quarter note.
   case metrical(ticksPerQuarter: Int)
   /// Ticks of a fixed length, `ticksPerFrame` (1…255) to a SMPTE frame.
   case timecode(FrameRate, ticksPerFrame: Int)
 
-  /// SMPTE frame rates, by the number that MIDI files give them.
+  /// SMPTE frame rates, by their code in MIDI files.
   public enum FrameRate: Int, Hashable, Sendable {
     case fps24 = 24
     case fps25 = 25

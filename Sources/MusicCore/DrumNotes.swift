@@ -1,12 +1,12 @@
 /// The notes of a score that are drums.
 public struct DrumNotes: Sendable {
-  /// A place in the event stream.
+  /// A position in the event stream.
   private typealias Place = (tick: Tick, track: Int, turn: UInt8)
 
-  /// The changes of each channel, in the order of the stream; channels without changes are left out.
+  /// The changes of each channel, in the order of the stream, for the channels that have any.
   private var changes: [RhythmParts.Part: [(place: Place, isRhythm: Bool)]] = [:]
 
-  /// Finds the drums of a score. O(1) for most scores, O(n log n) in its messages where some of them move the drums.
+  /// Finds the drums of a score. O(n log n) in its messages if any of them changes the drum channels, otherwise O(1).
   init(_ score: Score) {
     guard score.tracks.contains(where: Self.mayMoveDrums) else { return }
     var parts = RhythmParts()
@@ -26,7 +26,7 @@ public struct DrumNotes: Sendable {
     }
   }
 
-  /// Banks move drums only after the reset of a standard.
+  /// Whether a track can change the drum channels. Banks do so only after the reset of a standard.
   private static func mayMoveDrums(_ track: Track) -> Bool {
     track.systemExclusives.contains {
       DeviceMessage.meanings(of: $0.bytes).contains {
@@ -44,7 +44,7 @@ public struct DrumNotes: Sendable {
       return note.channel == .drums
     }
     let place = (note.onset, track, note.onsetTurn)
-    // What stands in the same turn comes before the notes that start in it.
+    // Changes in the same turn come before the notes that start in it.
     let next = changes.partitioningIndex { $0.place > place }
     return next == 0 ? note.channel == .drums : changes[next - 1].isRhythm
   }
@@ -60,7 +60,7 @@ extension ControlEvent {
 }
 
 extension Score {
-  /// Which of the notes are drums: those of channel 10, and of other channels where messages of the score say so.
+  /// The notes that are drums: by default those of channel 10, unless messages of the score change that.
   public var drums: DrumNotes { DrumNotes(self) }
 
   /// The notes of all tracks that are drums, or all that are not; track by track.

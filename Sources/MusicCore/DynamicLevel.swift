@@ -1,4 +1,4 @@
-/// The six dynamic levels of written music that the token stream distinguishes.
+/// The six dynamic levels of notation that the token stream distinguishes.
 public enum DynamicLevel: UInt8, CaseIterable, Comparable, Sendable, Codable {
   case pp, p, mp, mf, f, ff
 
@@ -6,14 +6,14 @@ public enum DynamicLevel: UInt8, CaseIterable, Comparable, Sendable, Codable {
   /// 89…104 f, 105…127 ff.
   @inlinable
   public init(nearest velocity: Velocity) {
-    // Comparisons that are summed up, because branches on the velocities of expressive music cannot be predicted.
+    // A sum of comparisons, because branches on the velocities of expressive music are unpredictable.
     let value = velocity.rawValue
     let low: UInt8 = (value > 41 ? 1 : 0) + (value > 56 ? 1 : 0)
     let high: UInt8 = (value > 72 ? 1 : 0) + (value > 88 ? 1 : 0) + (value > 104 ? 1 : 0)
     self = DynamicLevel(rawValue: low + high) ?? .ff
   }
 
-  /// The velocity that notation programs play this level with: 33, 49, 64, 80, 96, 112.
+  /// The usual velocity of this level in notation programs: 33, 49, 64, 80, 96, 112.
   @inlinable
   public var velocity: Velocity {
     switch self {
@@ -31,7 +31,7 @@ public enum DynamicLevel: UInt8, CaseIterable, Comparable, Sendable, Codable {
 }
 
 extension DynamicLevel: CustomStringConvertible, LosslessStringConvertible {
-  /// The level as it is printed in a score, such as `mf`.
+  /// The level in notation, such as `mf`.
   public var description: String {
     switch self {
     case .pp: "pp"
@@ -43,7 +43,7 @@ extension DynamicLevel: CustomStringConvertible, LosslessStringConvertible {
     }
   }
 
-  /// A level from its name in a score, or nil.
+  /// A level from its notation, or nil.
   public init?(_ description: String) {
     guard let level = Self.allCases.first(where: { $0.description == description }) else { return nil }
     self = level
@@ -51,7 +51,7 @@ extension DynamicLevel: CustomStringConvertible, LosslessStringConvertible {
 }
 
 extension DynamicLevel {
-  /// Levels are coded as they are printed, such as `"mf"`.
+  /// Levels are encoded by their notation, such as `"mf"`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let level = DynamicLevel(try container.decode(String.self)) else {

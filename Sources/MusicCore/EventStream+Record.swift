@@ -35,7 +35,7 @@ extension EventStream {
     var index: Int { Int(port) << 16 | Int(data1) << 8 | Int(data2) }
   }
 
-  /// What comes first in a turn.
+  /// The order of the kinds of events within a turn.
   @usableFromInline
   package enum Rank: UInt64, Comparable, Sendable {
     case noteEnd, systemExclusive, control, noteStart, emptyNoteEnd

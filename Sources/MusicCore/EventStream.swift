@@ -1,16 +1,16 @@
-/// The messages of a score in the one order in which sound, ports, files and tokens are made of them.
+/// The messages of a score in the order that sound, ports, files and tokens all use.
 ///
-/// The order is that of a player that merges the tracks of a file:
+/// It is the order of a player that merges the tracks of a file:
 ///
 /// 1. by tick;
-/// 2. of one tick, by track;
-/// 3. in a track as in the file. A score keeps that as turns, numbered from 0. In each turn notes end first, then come
-///    system exclusive messages, then controls, then notes start, and last end notes of no length. Where a file has
-///    another order, it takes several turns: the turn of an event is how often the events of its track and tick fell
-///    back in this order before it. Scores that no file says otherwise of have everything in turn 0.
+/// 2. within a tick, by track;
+/// 3. within a track, in the order of the file, which a score stores as turns, numbered from 0. The order within a turn
+///    is: ends of notes, system exclusive messages, controls, starts of notes, ends of notes of zero length. An event
+///    that would break this order starts the next turn. In scores that do not come from a file everything is usually in
+///    turn 0.
 ///
 /// A key that is pressed again while it is down is first released, and comes up when it has been released as often as
-/// it was pressed; `ScoreEvent.use` says which ends of notes that makes, and which it makes void.
+/// it was pressed; `ScoreEvent.use` marks the ends of notes that this adds, and those that it makes void.
 public struct EventStream: Sendable {
   package private(set) var records: [Record] = []
   package private(set) var channels = ChannelNumbers()
@@ -19,8 +19,8 @@ public struct EventStream: Sendable {
   /// The events of a score, or a part of them. O(n).
   ///
   /// - Parameters:
-  ///   - notes: which notes, by the index of their track; what is left out presses no key.
-  ///   - controls: which controls. Those that release keys should be among them.
+  ///   - notes: whether a note is included, by the index of its track; others press no keys.
+  ///   - controls: whether a control is included; those that release keys should be.
   public init(
     _ score: Score, notes: (_ track: Int, Note) -> Bool = { _, _ in true },
     controls: (ControlEvent) -> Bool = { _ in true }
@@ -70,7 +70,7 @@ public struct EventStream: Sendable {
     }
   }
 
-  /// Finds out which key presses are repeated and which ends of notes are void.
+  /// Finds the key presses that are repeated and the ends of notes that are void.
   private mutating func pressKeys() {
     var keys = KeyPresses(channelCount: channels.count)
     var repeated: [Int] = []

@@ -15,7 +15,7 @@ public struct Key: Hashable, Sendable {
 
   package static let count = 24
 
-  /// Where the major key with the same signature stands on the circle of fifths, 0 for C … 11 for F.
+  /// The position on the circle of fifths of the major key with the same signature, 0 for C … 11 for F.
   package var signature: Int { tonic.transposed(by: isMinor ? 3 : 0).rawValue * 7 % 12 }
 
   /// The accidentals of the usual signature: flats from F to D♭ major and from D to E♭ minor.
@@ -29,8 +29,8 @@ public struct Key: Hashable, Sendable {
     return isMinor ? major + 3 : major
   }
 
-  /// The name of a pitch class as this key spells it: from ♭II to ♯IV on the line of fifths, so that the leading note of D minor
-  /// is C♯.
+  /// The spelling of a pitch class in this key: from ♭II to ♯IV on the line of fifths, so that the leading tone of D
+  /// minor is C♯.
   public func name(of pitchClass: PitchClass) -> NoteName {
     NoteName(fifths: lineOfFifths + (7 * pitchClass.interval(above: tonic) + 5) % 12 - 5)
   }
@@ -42,7 +42,7 @@ extension Key: CustomStringConvertible, Codable {
     "\(NoteName(fifths: lineOfFifths)) \(isMinor ? "minor" : "major")"
   }
 
-  /// A key from its name, such as `F# minor`; nil where it is none.
+  /// Parses the name of a key, such as `F# minor`; nil if it is none.
   public init?(_ name: String) {
     let words = name.split(separator: " ")
     guard words.count == 2, let note = NoteName(words[0]), ["major", "minor"].contains(words[1]) else { return nil }

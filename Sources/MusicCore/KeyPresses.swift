@@ -20,7 +20,7 @@ package struct KeyPresses: Sendable {
     return counts[key] > 1
   }
 
-  /// A key is released once; returns whether it comes up by that.
+  /// A key is released once; returns whether it then comes up.
   package mutating func release(_ pitch: Int, channel: Int) -> Bool {
     let key = channel << 7 | pitch
     guard counts[key] > 0 else { return false }
@@ -46,20 +46,20 @@ package struct KeyPresses: Sendable {
   }
 }
 
-/// Numbers the channels in use as they come; channels of different ports are different.
+/// Numbers the channels in use in order of appearance; channels of different ports are distinct.
 package struct ChannelNumbers: Sendable {
   package private(set) var count = 0
   private var numbers = [Int16](repeating: -1, count: 256 * 16)
 
   package init() {}
 
-  /// The number of a channel, or nil where it has none.
+  /// The number of a channel, or nil if it has none.
   package subscript(channel: UInt8, port port: UInt8) -> Int? {
     let number = numbers[Int(port) << 4 | Int(channel)]
     return number < 0 ? nil : Int(number)
   }
 
-  /// Gives a channel a number where it has none.
+  /// Gives a channel a number if it has none.
   package mutating func add(_ channel: UInt8, port: UInt8) {
     let index = Int(port) << 4 | Int(channel)
     guard numbers[index] < 0 else { return }

@@ -1,7 +1,7 @@
-/// A written key from a tick on.
+/// A key signature at a tick.
 public struct KeySignature: Hashable, Sendable {
   public var tick: Tick
-  /// Sharps where positive, flats where negative, −7…7.
+  /// The number of sharps, or of flats if negative, −7…7.
   public var sharps: Int
   public var isMinor: Bool
 
@@ -11,14 +11,14 @@ public struct KeySignature: Hashable, Sendable {
     self.isMinor = isMinor
   }
 
-  /// The key, whatever its spelling: that of six sharps and that of six flats are the same.
+  /// The key regardless of spelling: six sharps and six flats give the same key.
   public var key: Key { Key(tonic: PitchClass(semitones: sharps * 7 + (isMinor ? 9 : 0)), isMinor: isMinor) }
 }
 
 extension KeySignature: CustomStringConvertible {
   /// The name in words, such as `E♭ major`.
   public var description: String {
-    // A minor key stands three fifths above its relative major.
+    // A minor key is three fifths above its relative major.
     let tonic = NoteName(fifths: sharps + (isMinor ? 3 : 0)).description
     let signed = tonic.map { $0 == "#" ? "♯" : $0 == "b" ? "♭" : String($0) }.joined()
     return "\(signed) \(isMinor ? "minor" : "major")"

@@ -1,4 +1,4 @@
-/// A message as it travels between instruments (MIDI 1.0 Detailed Specification), without a time.
+/// A MIDI 1.0 message, without a time (MIDI 1.0 Detailed Specification).
 public enum MIDIMessage: Hashable, Sendable {
   case channel(ChannelMessage)
   /// Everything between F0 and F7, both left out.
@@ -29,13 +29,13 @@ extension MIDIMessage {
     .channel(ChannelMessage(channel: channel, kind: .noteOff(pitch, velocity)))
   }
 
-  /// A pedal, a controller, a change of sound, a bend.
+  /// A channel message other than a note.
   @inlinable
   public static func control(_ channel: Channel, _ message: ControlEvent.Message) -> MIDIMessage {
     .channel(ChannelMessage(channel: channel, kind: .control(message)))
   }
 
-  /// The message as the bytes of a MIDI cable; a system exclusive message with F0 and F7.
+  /// The bytes of the message on a MIDI cable; a system exclusive message with F0 and F7.
   public var bytes: [UInt8] {
     switch self {
     case .channel(let message): message.bytes
@@ -46,7 +46,7 @@ extension MIDIMessage {
 }
 
 extension ChannelMessage {
-  /// The message as the bytes of a MIDI cable, without running status.
+  /// The bytes of the message on a MIDI cable, without running status.
   public var bytes: [UInt8] {
     switch kind {
     case .noteOff(let pitch, let velocity): [0x80 | channel.rawValue, pitch.rawValue, velocity.rawValue]
@@ -57,8 +57,8 @@ extension ChannelMessage {
 }
 
 extension ChannelMessage {
-  /// The message of a status byte, 0x80…0xEF, and its data bytes, of which a message may need only the first. A
-  /// note-on of velocity 0 stays one.
+  /// The message of a status byte, 0x80…0xEF, and its data bytes; some messages use only the first. A note-on with
+  /// velocity 0 stays a note-on.
   package init(status: UInt8, _ data1: UInt8, _ data2: UInt8) {
     channel = Channel(status: status)
     let (pitch, velocity) = (Pitch(masking: data1), Velocity(masking: data2))
@@ -76,7 +76,7 @@ extension ChannelMessage {
 }
 
 extension ControlEvent.Message {
-  /// The status byte and the data bytes; the second is 0 where there is only one.
+  /// The status byte and the data bytes; the second is 0 if there is only one.
   package func status(channel: Channel) -> (UInt8, UInt8, UInt8) {
     let number = channel.rawValue
     return switch self {
@@ -98,7 +98,7 @@ extension ControlEvent.Message {
 }
 
 extension ControlEvent.Message {
-  /// The 14 bits of a bend; those beyond its range are at its end.
+  /// The 14-bit value of a pitch bend, clamped to its range.
   private static func raw(_ bend: Int16) -> UInt16 { min(UInt16(clamping: Int(bend) + 8192), 16383) }
 }
 

@@ -1,4 +1,4 @@
-/// A meter as it is written, and the beats that are felt in it.
+/// A meter: the time signature and the beats of its pulse.
 public struct Meter: Hashable, Sendable {
   public var numerator: Int
   public var denominator: Int
@@ -12,7 +12,7 @@ public struct Meter: Hashable, Sendable {
     self.init(numerator: signature.numerator, denominator: signature.denominator)
   }
 
-  /// A meter of `beats` beats to the bar, each in three parts where compound and else a quarter note.
+  /// A meter of `beats` beats per bar: dotted quarters if compound, otherwise quarters.
   package init(beats: Int, isCompound: Bool) {
     self.init(numerator: isCompound ? 3 * beats : beats, denominator: isCompound ? 8 : 4)
   }
@@ -20,7 +20,7 @@ public struct Meter: Hashable, Sendable {
   /// Whether a beat has three written units, as in 6/8, 9/8 and 12/16; 3/8 counts as three beats.
   public var isCompound: Bool { numerator > 3 && numerator.isMultiple(of: 3) }
 
-  /// How many beats a bar has: two in 6/8.
+  /// The number of beats per bar: two in 6/8.
   public var beatsPerBar: Int { isCompound ? numerator / 3 : numerator }
 
   /// The length of a beat in quarter notes: 1.5 in 6/8.

@@ -1,18 +1,18 @@
-/// A note of a score: what is played, how hard, and from when to when.
+/// A note of a score: its pitch, velocity, onset and end.
 public struct Note: Hashable, Sendable {
   public var onset: Tick
-  /// Not before the onset; equal to it in a note of no length.
+  /// Not before the onset; equal to it for a note of zero length.
   public var end: Tick
   public var pitch: Pitch
   public var velocity: Velocity
   public var channel: Channel
   /// The release velocity; 64 if the instrument does not send one.
   public var releaseVelocity: Velocity
-  /// Which of several ports of 16 channels the note is played on (meta event 0x21).
+  /// The port of 16 channels that the note is played on (meta event 0x21).
   public var port: UInt8
-  /// The turn among the events of its instant in which the note starts: see `EventStream`.
+  /// The position of its start in the order of simultaneous events: see `EventStream`.
   public var onsetTurn: UInt8
-  /// The turn in which it ends.
+  /// The position of its end in that order.
   public var endTurn: UInt8
 
   @inlinable

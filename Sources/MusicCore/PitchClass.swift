@@ -8,7 +8,7 @@ public struct PitchClass: RawRepresentable, Hashable, Comparable, Sendable {
     self.rawValue = rawValue
   }
 
-  /// The pitch class of any number of semitones above C, below it where negative.
+  /// The pitch class of any number of semitones above C, or below it if negative.
   public init(semitones: Int) { rawValue = (semitones % 12 + 12) % 12 }
 
   /// The interval up from `other`, 0…11 semitones.
@@ -24,20 +24,20 @@ public enum Accidentals: Sendable {
   case sharps, flats
 }
 
-/// A pitch class as it is written in its context: C♯ or D♭, E♯ or F. In text and JSON the signs are `#` and `b`.
+/// A pitch class with its spelling: C♯ or D♭, E♯ or F. In text and JSON the accidentals are `#` and `b`.
 public struct NoteName: Hashable, Sendable {
-  /// The place on the line of fifths: F −1, C 0, G 1. Every seven fifths further add a sharp.
+  /// The position on the line of fifths: F −1, C 0, G 1. Every seven fifths add a sharp.
   public var fifths: Int
 
   public init(fifths: Int) { self.fifths = fifths }
 
-  /// The name with at most one sign.
+  /// The name with at most one accidental.
   public init(_ pitchClass: PitchClass, accidentals: Accidentals) {
     let first = accidentals == .sharps ? -1 : -6
     fifths = (7 * pitchClass.rawValue - first) % 12 + first
   }
 
-  /// A note from its name, such as `F#` or `Bb`; nil where it is none.
+  /// Parses the name of a note, such as `F#` or `Bb`; nil if it is none.
   public init?(_ name: some StringProtocol) {
     guard let letter = name.first, let index = Self.letters.firstIndex(of: letter) else { return nil }
     let signs = name.dropFirst()
@@ -52,7 +52,7 @@ public struct NoteName: Hashable, Sendable {
 
   private var letter: Character { Self.letters[((fifths + 1) % 7 + 7) % 7] }
 
-  /// How many semitones the signs add to the letter.
+  /// The number of semitones that the accidentals add to the letter.
   public var alteration: Int { fifths >= -1 ? (fifths + 1) / 7 : (fifths - 5) / 7 }
 }
 

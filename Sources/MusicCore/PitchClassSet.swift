@@ -3,7 +3,7 @@ public struct PitchClassSet: Hashable, Sendable {
   /// Bit n is pitch class n, from C on; twelve bits.
   public private(set) var bits: UInt16
 
-  /// - Parameter bits: Bit n is pitch class n; bits from 12 up are left out.
+  /// - Parameter bits: Bit n is pitch class n; bits from 12 up are ignored.
   public init(bits: UInt16 = 0) { self.bits = bits & 0xFFF }
 
   public init(_ pitchClasses: some Sequence<PitchClass>) {
@@ -21,7 +21,7 @@ public struct PitchClassSet: Hashable, Sendable {
 
   public func intersection(_ other: PitchClassSet) -> PitchClassSet { PitchClassSet(bits: bits & other.bits) }
 
-  /// The set so many semitones higher.
+  /// The set transposed up by a number of semitones.
   ///
   /// - Precondition: 0…12 semitones.
   public func transposed(by semitones: Int) -> PitchClassSet {

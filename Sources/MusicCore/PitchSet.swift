@@ -1,7 +1,7 @@
 /// A set of MIDI pitches, one bit each.
 ///
-/// Its elements are plain numbers, 0…127, for loops over keys. Operations do not branch on pitches, which are
-/// unpredictable for a processor.
+/// Its elements are integers, 0…127, for loops over keys. Operations do not branch on pitches, because such branches
+/// are unpredictable.
 public struct PitchSet: Hashable, Sendable {
   /// Bit n is pitch n.
   public var bits: UInt128
@@ -37,15 +37,15 @@ public struct PitchSet: Hashable, Sendable {
   @inlinable
   static func bit(_ pitch: Int) -> UInt128 { 1 &<< UInt128(truncatingIfNeeded: pitch) }
 
-  /// The lowest pitch; nil where the set is empty.
+  /// The lowest pitch; nil if the set is empty.
   @inlinable
   public var lowest: Int? { isEmpty ? nil : bits.trailingZeroBitCount }
 
-  /// The highest pitch; nil where the set is empty.
+  /// The highest pitch; nil if the set is empty.
   @inlinable
   public var highest: Int? { isEmpty ? nil : 127 - bits.leadingZeroBitCount }
 
-  /// The lowest pitch, taken out; nil where the set is empty.
+  /// Removes and returns the lowest pitch; nil if the set is empty.
   @inlinable
   public mutating func popFirst() -> Int? {
     guard bits != 0 else { return nil }

@@ -1,4 +1,4 @@
-/// Something to sort by a number.
+/// An element that is sorted by an integer key.
 protocol RadixSortable {
   var key: UInt64 { get }
 }
@@ -33,7 +33,7 @@ extension UnsafeMutableBufferPointer where Element: RadixSortable {
     }
   }
 
-  /// The bits that keys have, and whether the keys rise.
+  /// The highest bit set in any key, and whether the keys already rise.
   private func survey(from lowestBit: UInt64) -> (highest: UInt64, isSorted: Bool) {
     var highest: UInt64 = 0
     var falls = 0

@@ -1,5 +1,5 @@
 extension RandomAccessCollection {
-  /// The first index whose element meets a condition that all later ones meet too. O(log n).
+  /// The first index whose element meets a condition that all later elements also meet. O(log n).
   package func partitioningIndex(where condition: (Element) -> Bool) -> Index {
     var low = startIndex
     var count = self.count

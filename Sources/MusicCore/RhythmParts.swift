@@ -1,13 +1,13 @@
-/// Which channels are for drums: channel 10 of each port, and what messages make of the others.
+/// The drum channels: at first channel 10 of each port; messages change channels to drums or melody.
 ///
-/// - GS has a message for it, "use for rhythm part", and so has XG, "part mode".
-/// - With GM2, bank 120 is for drums and bank 121 for melody, from the program change that follows.
-/// - With XG, banks 126 and 127, and GM2's 120, are for drums and all others for melody.
+/// - GS has the message "use for rhythm part", and XG "part mode".
+/// - With GM2, bank 120 is for drums and bank 121 for melody, from the next program change on.
+/// - With XG, banks 126 and 127 and GM2's bank 120 are for drums, and all others for melody.
 ///
-/// Banks mean so only after the reset of their standard; GS has sounds of its own in some of them.
+/// Banks have this meaning only after the reset of their standard; GS uses some of them for other sounds.
 public struct RhythmParts: Hashable, Sendable {
   private var standard = DeviceMessage.Standard.gm
-  /// The parts that differ from a channel's first state, which is drums on channel 10 and melody on the others.
+  /// The parts that were changed from the initial state, which is drums on channel 10 and melody on the others.
   private var changed: [Part: Bool] = [:]
   /// The bank (controller 0) that the next program change takes.
   private var banks: [Part: UInt8] = [:]
@@ -20,13 +20,13 @@ public struct RhythmParts: Hashable, Sendable {
 
   public init() {}
 
-  /// Whether a channel is for drums now.
+  /// Whether a channel is currently a drum channel.
   public func contains(_ channel: Channel, port: UInt8 = 0) -> Bool {
     guard !changed.isEmpty else { return channel == .drums }
     return changed[Part(port: port, channel: channel)] ?? (channel == .drums)
   }
 
-  /// Takes note of a message that a channel gets.
+  /// Applies a message to a channel.
   ///
   /// - Returns: the parts that changed between drums and melody.
   @discardableResult
@@ -41,14 +41,14 @@ public struct RhythmParts: Hashable, Sendable {
     return []
   }
 
-  /// Takes note of a message that a channel gets; notes change nothing.
+  /// Applies a message to a channel; notes have no effect.
   @discardableResult
   public mutating func apply(_ message: ChannelMessage, port: UInt8 = 0) -> [Part] {
     guard case .control(let control) = message.kind else { return [] }
     return apply(control, channel: message.channel, port: port)
   }
 
-  /// Takes note of a message that an instrument gets.
+  /// Applies a message to a whole instrument.
   ///
   /// - Returns: the parts that changed between drums and melody.
   @discardableResult
@@ -70,7 +70,7 @@ public struct RhythmParts: Hashable, Sendable {
     return [part]
   }
 
-  /// What a bank makes of a channel, or nil where it says nothing about that.
+  /// Whether a bank makes a channel a drum channel, or nil if it does not decide that.
   private func isRhythm(_ bank: UInt8) -> Bool? {
     switch (standard, bank) {
     case (.gm2, 120), (.xg, 120), (.xg, 126...127): true

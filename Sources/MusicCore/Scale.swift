@@ -1,12 +1,12 @@
-/// The pitch classes that a key or a mode is made of.
+/// The pitch classes of a key or mode.
 public struct Scale: Hashable, Sendable {
   public let pitchClasses: PitchClassSet
 
-  /// The scale of some pitch classes; none at all leaves no pitch.
+  /// The scale of some pitch classes; an empty set allows no pitch.
   public init(pitchClasses: PitchClassSet) { self.pitchClasses = pitchClasses }
 
-  /// The scale of a name: a note such as `F#` or `Bb`, and `major`, `minor` (natural), `harmonic minor`, or one of the
-  /// modes; nil where it is none. Case does not matter, except for the sign of a flat.
+  /// Parses the name of a scale: a note such as `F#` or `Bb`, and `major`, `minor` (natural), `harmonic minor`, or one
+  /// of the modes; nil if it is none. Case is ignored, except in the accidental `b`.
   public init?(_ name: String) {
     let words = name.split(separator: " ").map(String.init)
     guard let note = words.first, let tonic = Self.tonic(note),
@@ -18,7 +18,7 @@ public struct Scale: Hashable, Sendable {
   /// The names of the kinds of scale.
   public static var kinds: [String] { steps.keys.sorted() }
 
-  /// One sign at most, as ASCII or as printed.
+  /// A tonic with at most one accidental, in ASCII or as a music symbol.
   private static func tonic(_ name: String) -> PitchClass? {
     let sign = name.dropFirst()
     guard let letter = name.first, ["", "#", "b", "♯", "♭"].contains(sign) else { return nil }

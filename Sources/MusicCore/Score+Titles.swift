@@ -1,14 +1,14 @@
 extension Score {
-  /// The name of the piece: of the only track, or of a first track that has no notes (Standard MIDI Files 1.0, meta event
-  /// 03), or the title line of a karaoke file; nil where nothing says it.
+  /// The title of the piece: the name of the only track or of a first track without notes (Standard MIDI Files 1.0,
+  /// meta event 03), or the title line of a karaoke file; nil if there is none.
   public var title: String? {
     if let title = karaokeLines.first { return title }
     guard let first = tracks.first, tracks.count == 1 || first.notes.isEmpty else { return nil }
     return first.name.flatMap(Self.trimmed)
   }
 
-  /// What the first text of the first track says beside the title that it begins with, such as the opus and the composer, else
-  /// the composer.
+  /// The rest of the first text of the first track, such as the opus and the composer, if that text begins with the
+  /// title; otherwise the composer.
   public var subtitle: String? {
     guard let title, let text = tracks.first?.texts.first(where: { $0.kind == .text && !$0.bytes.isEmpty })?.string,
       text.hasPrefix(title)
@@ -16,7 +16,7 @@ extension Score {
     return Self.trimmed(String(text.dropFirst(title.count).drop { $0 == "," || $0 == ";" || $0 == "." })) ?? composer
   }
 
-  /// Who composed it: a text "Composer: NAME" in the first track, or the second title line of a karaoke file.
+  /// The composer: from a text "Composer: NAME" in the first track, or the second title line of a karaoke file.
   public var composer: String? {
     let texts = tracks.first?.texts.filter { $0.kind == .text } ?? []
     for text in texts.map(\.string) where text.lowercased().hasPrefix("composer:") {
@@ -36,7 +36,7 @@ extension Score {
       .compactMap { Self.trimmed(String($0.string.dropFirst(2))) }
   }
 
-  /// Without white space and zeros around it, which would end a text too soon elsewhere; nil where nothing is left.
+  /// The text without surrounding white space and zeros, which would truncate it elsewhere; nil if nothing is left.
   private static func trimmed(_ text: String) -> String? {
     let isSpace = { (character: Character) in character.isWhitespace || character == "\0" }
     let rest = text.drop(while: isSpace)

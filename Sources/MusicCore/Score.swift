@@ -1,4 +1,4 @@
-/// A piece of music: what a MIDI file, a token stream or a recording holds.
+/// A piece of music: the content of a MIDI file, a token stream or a recording.
 public struct Score: Hashable, Sendable {
   public var tempoMap: TempoMap
   public var tracks: [Track]
@@ -19,14 +19,14 @@ public struct Score: Hashable, Sendable {
 
   public var division: Division { tempoMap.division }
 
-  /// How many notes all tracks have.
+  /// The number of notes in all tracks.
   public var noteCount: Int { tracks.reduce(0) { $0 + $1.notes.count } }
 
-  /// The tick at which the last note ends; zero where there is none. O(n).
+  /// The tick at which the last note ends; zero if there are no notes. O(n).
   public var lastNoteEnd: Tick {
     tracks.lazy.flatMap(\.notes).map(\.end).max() ?? .zero
   }
 
-  /// From the start to the end of the last note.
+  /// The time from the start to the end of the last note.
   public var duration: Seconds { tempoMap.seconds(at: lastNoteEnd) }
 }

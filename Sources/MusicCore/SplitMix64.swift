@@ -4,7 +4,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
 
   package init(seed: UInt64) { state = seed }
 
-  /// A generator of its own for each combination of keys, such as seed, epoch and window.
+  /// Creates an independent generator for each combination of keys, such as seed, epoch and window.
   package init(keys: UInt64...) {
     state = 0
     for key in keys {
@@ -21,8 +21,8 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
     return mixed ^ mixed >> 31
   }
 
-  /// A number of `range`. Unlike the standard library's it is the same with every version of Swift; its bias is
-  /// below 2⁻³² for ranges of up to 2³² numbers.
+  /// A random number in `range`. Unlike that of the standard library it is the same in every version of Swift; its bias
+  /// is below 2⁻³² for ranges of up to 2³² numbers.
   package mutating func number(in range: ClosedRange<Int>) -> Int {
     let width = UInt64(range.upperBound - range.lowerBound) + 1
     return range.lowerBound + Int(next().multipliedFullWidth(by: width).high)
@@ -30,7 +30,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
 }
 
 extension Array {
-  /// Shuffles, the same way with every version of Swift (Fisher & Yates).
+  /// Shuffles the elements, identically in every version of Swift (Fisher & Yates).
   package mutating func shuffle(with generator: inout SplitMix64) {
     for index in stride(from: count - 1, to: 0, by: -1) { swapAt(index, generator.number(in: 0...index)) }
   }

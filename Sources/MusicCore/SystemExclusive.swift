@@ -1,11 +1,11 @@
-/// A system exclusive message, whole.
+/// A complete system exclusive message at a tick.
 public struct SystemExclusive: Hashable, Sendable {
   public var tick: Tick
   /// Everything between F0 and F7, both left out.
   public var bytes: [UInt8]
   /// The port that it is sent to (meta event 0x21).
   public var port: UInt8
-  /// The turn among the events of its instant in which it comes: see `EventStream`.
+  /// The position in the order of simultaneous events: see `EventStream`.
   public var turn: UInt8
 
   public init(tick: Tick, bytes: [UInt8], port: UInt8 = 0, turn: UInt8 = 0) {

@@ -1,4 +1,4 @@
-/// A tempo from a tick on.
+/// A tempo that applies from a tick on.
 public struct TempoChange: Hashable, Sendable {
   public var tick: Tick
   /// The length of a quarter note, 1…16 777 215 µs.
@@ -15,11 +15,11 @@ public struct TempoChange: Hashable, Sendable {
 
 /// The relation of a score's ticks to wall-clock time, exact.
 ///
-/// Elapsed time is kept as an integer count of units of which every tick is a whole number, so that the same
-/// music gives the same times at any resolution and no error accumulates over a long piece.
+/// Elapsed time is an integer count of a unit that divides every tick, so that the same music has the same times at any
+/// resolution and no error accumulates over a long piece.
 public struct TempoMap: Sendable, Hashable {
   public let division: Division
-  /// The tempo changes by rising tick, at most one a tick. A piece with none plays at 120 quarters a minute.
+  /// The tempo changes by rising tick, at most one per tick. Without any the tempo is 120 quarter notes per minute.
   public let changes: [TempoChange]
 
   private let segments: [Segment]
@@ -34,15 +34,15 @@ public struct TempoMap: Sendable, Hashable {
     func units(at tick: Int64) -> Int128 { startUnits + Int128(tick - start) * Int128(unitsPerTick) }
   }
 
-  /// A map of changes in any order; of several at one tick the last one given counts.
+  /// A map of changes in any order; of several at one tick the last one in `changes` counts.
   ///
-  /// With a timecode division, tempo does not alter time (Standard MIDI Files 1.0), and the changes are only kept.
+  /// With a timecode division, tempo does not affect time (Standard MIDI Files 1.0), and the changes are only stored.
   public init(division: Division, changes: [TempoChange] = []) {
     self.division = division
     self.changes = Self.merged(changes)
     switch division {
     case .metrical(let ticksPerQuarter):
-      precondition(ticksPerQuarter > 0, "a quarter note has at least one tick")
+      precondition(ticksPerQuarter > 0, "a quarter note must have at least one tick")
       unitsPerSecond = 1_000_000 * Int64(ticksPerQuarter)
       var segments = [Segment(start: 0, startUnits: 0, unitsPerTick: 500_000)]
       segments.reserveCapacity(self.changes.count + 1)
@@ -56,7 +56,7 @@ public struct TempoMap: Sendable, Hashable {
       }
       self.segments = segments
     case .timecode(let rate, let ticksPerFrame):
-      precondition(ticksPerFrame > 0, "a frame has at least one tick")
+      precondition(ticksPerFrame > 0, "a frame must have at least one tick")
       let (perSecond, perTick): (Int64, Int64) =
         rate == .fps29_97 ? (30_000, 1001) : (Int64(rate.rawValue), 1)
       unitsPerSecond = perSecond * Int64(ticksPerFrame)
@@ -89,7 +89,7 @@ public struct TempoMap: Sendable, Hashable {
   /// The wall-clock time of a tick. O(log n) in the number of changes.
   public func seconds(at tick: Tick) -> Seconds {
     let units = segments[segmentIndex(at: tick)].units(at: tick.rawValue)
-    // The conversion of a 128-bit number is slow, and hardly ever needed.
+    // Converting a 128-bit integer is slow, and rarely needed.
     let value = Int64(exactly: units).map(Double.init) ?? Double(units)
     return Seconds(value / Double(unitsPerSecond))
   }
@@ -105,7 +105,7 @@ public struct TempoMap: Sendable, Hashable {
     return Tick(rawValue: segment.start + (offset.isNaN ? 0 : Int64(min(max(offset.rounded(), -bound), bound))))
   }
 
-  /// The position of a tick on a grid of `rate` steps to the second, rounded to the nearest step (up at a tie)
+  /// The position of a tick on a grid of `rate` steps per second, rounded to the nearest step (up at a tie)
   /// in exact arithmetic. O(log n) in the number of changes; `Cursor` is O(1) for rising ticks.
   public func step(at tick: Tick, rate: Int) -> Int {
     step(in: segments[segmentIndex(at: tick)], at: tick, rate: rate)
@@ -125,10 +125,10 @@ public struct TempoMap: Sendable, Hashable {
   public struct Cursor: Sendable {
     private let map: TempoMap
     private let rate: Int
-    /// The ticks of the current segment that need no more than 64 bits.
+    /// The ticks of the current segment for which 64-bit arithmetic suffices.
     @usableFromInline
     var fastRange: Range<Int64> = 0..<0
-    /// In them, a tick is at (`origin` + `slope` · ticks since their start) / `divisor` steps, rounded down.
+    /// In this range, a tick is at (`origin` + `slope` · ticks since its start) / `divisor` steps, rounded down.
     @usableFromInline
     var origin: UInt64 = 0
     @usableFromInline
@@ -136,7 +136,7 @@ public struct TempoMap: Sendable, Hashable {
     @usableFromInline
     let divisor: UInt64
 
-    /// A cursor over the grid of `rate` steps to the second.
+    /// A cursor over the grid of `rate` steps per second.
     public init(_ map: TempoMap, rate: Int) {
       self.map = map
       self.rate = rate

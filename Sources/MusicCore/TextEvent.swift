@@ -1,10 +1,10 @@
-/// Words in a score, as the bytes of the file: encodings vary, and none may make a file unreadable.
+/// A text in a score, as the bytes of the file: encodings vary, and an unknown one must not make a file unreadable.
 public struct TextEvent: Hashable, Sendable {
   public var tick: Tick
   public var kind: Kind
   public var bytes: [UInt8]
 
-  /// The meta event numbers 1…7 of Standard MIDI Files 1.0, and the two of RP-019.
+  /// The text meta events 1…7 of Standard MIDI Files 1.0, and the two of RP-019.
   public enum Kind: UInt8, Hashable, Sendable {
     case text = 1, copyright, trackName, instrumentName, lyric, marker, cuePoint, programName, deviceName
   }
@@ -15,7 +15,7 @@ public struct TextEvent: Hashable, Sendable {
     self.bytes = bytes
   }
 
-  /// The text where it is UTF-8, else its bytes read as Latin-1.
+  /// The text, decoded as UTF-8 if valid, otherwise as Latin-1.
   public var string: String {
     String(validating: bytes, as: UTF8.self) ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
   }

@@ -1,4 +1,4 @@
-/// A meter from a tick on.
+/// A time signature at a tick.
 public struct TimeSignature: Hashable, Sendable {
   public var tick: Tick
   /// Beats in a bar as written, 1…255.

@@ -9,7 +9,7 @@ public struct TokenTime: RawRepresentable, Hashable, Comparable, Sendable {
   @inlinable
   public init(rawValue: Int) { self.rawValue = rawValue }
 
-  /// The tick that is nearest to a time; the one farther from 0 where two are.
+  /// The tick nearest to a time; at a tie the one farther from 0.
   ///
   /// - Precondition: The time is finite, and its ticks fit into `Int`.
   public init(_ time: Seconds) { rawValue = Int((time.rawValue * Double(Self.ticksPerSecond)).rounded()) }

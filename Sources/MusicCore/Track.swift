@@ -1,14 +1,14 @@
-/// A part of a score: one track of a MIDI file.
+/// A track of a score, such as a track of a MIDI file.
 public struct Track: Hashable, Sendable {
   /// By rising onset.
   public var notes: [Note]
-  /// By rising tick, those of one tick in the order of the file.
+  /// By rising tick; those of one tick are in the order of the file.
   public var controls: [ControlEvent]
   /// By rising tick.
   public var texts: [TextEvent]
   /// By rising tick.
   public var systemExclusives: [SystemExclusive]
-  /// Where the track ends, not before its last event.
+  /// The end of the track, not before its last event.
   public var end: Tick
 
   public init(
@@ -22,6 +22,6 @@ public struct Track: Hashable, Sendable {
     self.end = end
   }
 
-  /// The name of the track, or nil where it has none.
+  /// The name of the track, or nil if it has none.
   public var name: String? { texts.first { $0.kind == .trackName && !$0.bytes.isEmpty }?.string }
 }

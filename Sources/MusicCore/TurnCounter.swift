@@ -1,4 +1,4 @@
-/// Numbers the turns of a track's events as they come, so that a score keeps their order (`EventStream`).
+/// Assigns turns to the events of a track in their order, so that a score preserves it (`EventStream`).
 @usableFromInline
 package struct TurnCounter: Sendable {
   @usableFromInline var tick = Tick(rawValue: -1)
@@ -17,12 +17,12 @@ package struct TurnCounter: Sendable {
     return turn
   }
 
-  /// The turn that an event would have next.
+  /// The turn that the next event would have.
   @inlinable
   @inline(__always)
   package func peek(_ rank: EventStream.Rank, at tick: Tick) -> UInt8 {
     guard tick == self.tick else { return 0 }
-    // More turns than that in one instant are beyond any music.
+    // No music needs more turns within a tick than this.
     return rank < self.rank && turn < .max ? turn &+ 1 : turn
   }
 }

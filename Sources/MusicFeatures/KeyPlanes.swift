@@ -1,22 +1,22 @@
 internal import Foundation
 
-/// The input of a model from a `KeyboardState`, in addition to each token:
+/// The features of a `KeyboardState` that a model gets as input in addition to each token:
 ///
-/// | numbers | each is |
+/// | indices | value |
 /// |---|---|
-/// | 0–127 | 1 where the key sounds, else 0 |
-/// | 128–255 | where the key sounds, how recently it was struck; else 0 |
-/// | 256–383 | how recently the key was struck, whether it sounds or not |
-/// | 384–389 | 1 for the velocity level in force, pp … ff, else 0 |
+/// | 0–127 | 1 if the key sounds, otherwise 0 |
+/// | 128–255 | the recency of the key's onset if it sounds, otherwise 0 |
+/// | 256–383 | the recency of the key's onset, whether it sounds or not |
+/// | 384–389 | one-hot: 1 for the current velocity level, pp … ff, otherwise 0 |
 ///
-/// How recently is 1 − ln(1 + t) / ln(1 + 8192) for t ticks of 1/64 s: 1 at the onset, 0 from 128 s on.
+/// The recency is 1 − ln(1 + t) / ln(1 + 8192) for t ticks of 1/64 s since the onset: 1 at the onset, 0 from 128 s on.
 public enum KeyPlanes {
-  /// How many numbers there are.
+  /// The number of features.
   public static let count = perKey * 128 + 6
-  /// The planes that have a number for each key; they are the first ones.
+  /// The number of planes with one value per key, which come first.
   public static let perKey = 3
 
-  /// Writes the numbers of a state. O(count).
+  /// Writes the features of a state. O(count).
   ///
   /// - Parameter values: room for `count` numbers.
   public static func write(_ state: borrowing KeyboardState, to values: UnsafeMutablePointer<Float>) {
@@ -30,7 +30,7 @@ public enum KeyPlanes {
     for level in 0..<6 { values[384 + level] = state.level == UInt8(level) ? 1 : 0 }
   }
 
-  /// How recently something was that is `ticks` ago.
+  /// The recency of an onset `ticks` ago.
   private static func recency(_ ticks: Int) -> Float { table[min(ticks, table.count - 1)] }
 
   private static let table: [Float] = {

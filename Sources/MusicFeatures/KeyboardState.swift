@@ -1,25 +1,25 @@
 public import MusicCore
 internal import MusicTokens
 
-/// The state of a keyboard after some tokens of a stream: which keys sound, when each last started, and the dynamic
-/// level in force.
+/// The state of a keyboard after the tokens of a stream so far: the sounding keys, the time of each key's last onset,
+/// and the current dynamic level.
 ///
 /// ```swift
 /// var state = KeyboardState()
 /// for token in tokens { state.apply(token) }
 /// state.isSounding(60)
 /// ```
-/// It is an input of the model at each token (`KeyPlanes`), also if a window begins in the middle of a piece. The state
-/// takes a fixed amount of memory, and a token takes constant time. Any tokens are read: the end of a key that does not
-/// sound changes nothing, and the start of one that does strikes it again.
+/// It is an input of the model at each token (`KeyPlanes`), also in windows that begin in the middle of a piece. Memory
+/// and the time per token are constant. Any tokens are accepted: the end of a key that does not sound is ignored, and
+/// the start of one that does is a new onset.
 public struct KeyboardState: Sendable {
   /// Ticks of 1/64 s since the state was created.
   private var tick: Int32 = 0
-  /// The keys that sound.
+  /// The sounding keys.
   public private(set) var sounding = PitchSet()
-  /// The tick at which each key was last struck; `never` where it was not.
+  /// The tick of each key's last onset; `never` if there was none.
   private var onsets = InlineArray<128, Int32>(repeating: never)
-  /// The velocity level in force, 0 (pp) … 5 (ff); nil before the stream states one.
+  /// The current velocity level, 0 (pp) … 5 (ff); nil before the first one.
   public private(set) var level: UInt8?
 
   private static let never = Int32.min
@@ -41,7 +41,7 @@ public struct KeyboardState: Sendable {
 
   public func isSounding(_ pitch: Int) -> Bool { sounding.contains(pitch) }
 
-  /// Ticks since a key was last struck; nil where it was not.
+  /// The ticks since a key's last onset; nil if there was none.
   public func ticksSinceOnset(of pitch: Int) -> Int? {
     onsets[pitch] == Self.never ? nil : Int(tick) - Int(onsets[pitch])
   }
@@ -52,7 +52,7 @@ public struct KeyboardState: Sendable {
       tick = next
       return
     }
-    // After more than a year: only differences count, and those that were so long ago are all the same.
+    // After more than a year. Only differences matter, and onsets longer ago than a limit are all equivalent.
     for pitch in 0..<128 where onsets[pitch] != Self.never {
       onsets[pitch] = Int32(max(Int(Self.never) + 1, Int(onsets[pitch]) - Int(tick)))
     }
@@ -66,9 +66,9 @@ extension KeyboardState {
   /// The state of the same music transposed, at another tempo and level. Keys outside 0…127 are dropped.
   ///
   /// - Parameters:
-  ///   - semitones: how much higher.
-  ///   - levels: how much louder; the level stays within pp…ff.
-  ///   - ticks: what becomes of a number of ticks.
+  ///   - semitones: the transposition.
+  ///   - levels: the change of the level, which stays within pp…ff.
+  ///   - ticks: maps a duration in ticks to its new value.
   public func changed(semitones: Int, levels: Int, ticks: (Int) -> Int) -> KeyboardState {
     var result = KeyboardState()
     result.level = level.map { UInt8(min(5, max(0, Int($0) + levels))) }
@@ -83,7 +83,7 @@ extension KeyboardState {
 }
 
 extension KeyboardState: Hashable {
-  /// States are equal where nothing that comes after tells them apart.
+  /// States are equal if no later tokens can distinguish them.
   public static func == (a: KeyboardState, b: KeyboardState) -> Bool {
     a.sounding == b.sounding && a.level == b.level
       && (0..<128).allSatisfy { a.ticksSinceOnset(of: $0) == b.ticksSinceOnset(of: $0) }

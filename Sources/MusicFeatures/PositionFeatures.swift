@@ -3,25 +3,24 @@ internal import MusicTokens
 
 /// Perceptual features of one position of a token stream: numbers of about −1…1 in four groups.
 ///
-/// They are a function of the token and of the `KeyPlanes` before and after it, and of nothing else, so that the
-/// features contain no more information than a model's input. Where the planes leave a doubt, as for a key that was
-/// never struck, the features say what they would of one struck long ago. Time since an onset is the recency r of
-/// `KeyPlanes`.
+/// They are a function of only the token and the `KeyPlanes` before and after it, so that the features contain no more
+/// information than a model's input. Where the planes are ambiguous, a key that was never struck is treated like one
+/// struck long ago. Times since onsets are expressed as the recency of `KeyPlanes`.
 ///
-/// The tensor form of the same definition, `FeatureTwin` in `VAEGAN`, also takes distributions over tokens.
+/// `FeatureTwin` in `VAEGAN` is the same definition on tensors, and also accepts distributions over tokens.
 public enum PositionFeatures {
-  /// A group of features; a critic gives each a convolution of its own.
+  /// A group of features; a critic has a separate convolution for each.
   public enum Group: String, CaseIterable, Sendable {
-    /// The kind of token, time, how long notes are held.
+    /// The kind of token, time shifts, and note durations.
     case rhythm
     /// Sounding and recent pitch classes, interval vector, dissonance, and the intervals of a struck key to both.
     case harmony
-    /// Highest and lowest key, their motion, and how recently the keys around a struck one were struck.
+    /// The highest and lowest key, their motion, and the recency of the keys around a struck one.
     case melody
     /// The level, and its change.
     case dynamics
 
-    /// How many features the group has.
+    /// The number of features in the group.
     public var count: Int {
       switch self {
       case .rhythm: 12
@@ -32,16 +31,16 @@ public enum PositionFeatures {
     }
   }
 
-  /// How many numbers there are, all groups one after the other.
+  /// The number of features in all groups, which are concatenated.
   public static let count = Group.allCases.reduce(0) { $0 + $1.count }
 
-  /// The semitones from a struck key to the keys whose recency its contour has.
+  /// The range of semitones around a struck key whose keys' recencies form the contour.
   public static let contour = -12...12
 
   /// The negated dyadic consonances of interval classes 1…6 (Huron, Music Perception 11, 1994).
   public static let dissonances: [Float] = [1.428, 0.582, -0.594, -0.386, -1.240, 0.453]
 
-  /// How long a time shift is beside the longest, on a logarithmic scale.
+  /// The length of a time shift relative to the longest, on a logarithmic scale.
   public static func logTicks(_ ticks: Int) -> Float { Float(log(1 + Double(ticks)) / log(513)) }
 
   /// Writes the features of a position. O(128).
@@ -49,8 +48,8 @@ public enum PositionFeatures {
   /// - Parameters:
   ///   - token: 0…773.
   ///   - before: the `KeyPlanes` before the token.
-  ///   - after: those after it.
-  ///   - values: room for `count` numbers.
+  ///   - after: the `KeyPlanes` after the token.
+  ///   - values: room for `count` features.
   public static func write(
     _ token: UInt16, before: UnsafePointer<Float>, after: UnsafePointer<Float>, to values: UnsafeMutablePointer<Float>
   ) {
@@ -67,20 +66,20 @@ public enum PositionFeatures {
     dynamics(token, before, after, place)
   }
 
-  /// The planes by what they are.
+  /// Named access to the planes.
   private struct Keyboard {
     let planes: UnsafePointer<Float>
     var sounding: UnsafePointer<Float> { planes }
     var soundingRecency: UnsafePointer<Float> { planes + 128 }
     var recency: UnsafePointer<Float> { planes + 256 }
 
-    /// The recency of the key that was struck last.
+    /// The recency of the most recent onset.
     var latest: Float { (0..<128).reduce(0) { max($0, recency[$1]) } }
-    /// (k + 1) / 128 of the highest key k that sounds; 0 where none does.
+    /// (k + 1) / 128 for the highest sounding key k; 0 if none sounds.
     var top: Float { (0..<128).reduce(0) { max($0, sounding[$1] * Float($1 + 1) / 128) } }
-    /// (128 − k) / 128 of the lowest key k that sounds; 0 where none does.
+    /// (128 − k) / 128 for the lowest sounding key k; 0 if none sounds.
     var bottom: Float { (0..<128).reduce(0) { max($0, sounding[$1] * Float(128 - $1) / 128) } }
-    /// (l + 1) / 6 of the level l in force; 0 where none is.
+    /// (l + 1) / 6 for the current level l; 0 if there is none.
     var level: Float { (0..<6).reduce(0) { $0 + planes[384 + $1] * Float($1 + 1) / 6 } }
 
     func soundingClasses(_ classes: UnsafeMutablePointer<Float>) {

@@ -1,11 +1,11 @@
 internal import MusicTokens
 
 extension TokenWindow {
-  /// A stretch of a stream with a keyboard state computed from the `context` tokens before it only.
+  /// A section of a stream, with a keyboard state computed from only the `context` tokens before it.
   ///
-  /// Stretches of a long piece and of a short take are thus treated equally. O(context + length).
+  /// Sections of a long piece and of a short take are thus treated equally. O(context + length).
   ///
-  /// - Parameter context: how many tokens before the stretch are known, at most.
+  /// - Parameter context: the maximum number of preceding tokens to use.
   public init(of tokens: some RandomAccessCollection<UInt16>, from start: Int, count: Int, context: Int) {
     var state = KeyboardState()
     let first = tokens.index(tokens.startIndex, offsetBy: start)
@@ -15,7 +15,7 @@ extension TokenWindow {
     self.init(tokens: Array(tokens[first...].prefix(count)), start: state)
   }
 
-  /// The same music so many semitones higher; less, where a key would leave the piano (A0–C8).
+  /// The music transposed by a number of semitones, or by less if a key would leave the range of the piano (A0–C8).
   public func transposed(by semitones: Int) -> TokenWindow {
     var (lowest, highest) = (127, 0)
     func see(_ key: Int) { (lowest, highest) = (min(lowest, key), max(highest, key)) }

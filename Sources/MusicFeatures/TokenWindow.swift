@@ -1,8 +1,8 @@
-/// A stretch of a token stream, and the state of the keyboard where it begins.
+/// A window of a token stream, and the state of the keyboard at its start.
 ///
-/// Keys that were struck before the window may end in it; nothing of the stream is left out or repaired.
+/// Keys that were struck before the window may end in it; the tokens are neither filtered nor repaired.
 public struct TokenWindow: Hashable, Sendable {
-  /// Ids of tokens, 0…773; what a model adds to them, such as its end of a piece, may follow.
+  /// Token ids, 0…773, possibly followed by special ids of a model, such as the end of a piece.
   public var tokens: [UInt16]
   /// The keyboard state before the first token.
   public var start: KeyboardState
@@ -12,9 +12,9 @@ public struct TokenWindow: Hashable, Sendable {
     self.start = start
   }
 
-  /// Consecutive windows of `length` tokens, the last of what is left.
+  /// Consecutive windows of `length` tokens; the last may be shorter.
   public func split(every length: Int) -> [TokenWindow] {
-    precondition(length > 0, "a window has a token at least")
+    precondition(length > 0, "a window must have at least one token")
     var state = start
     return stride(from: 0, to: tokens.count, by: length).map { first in
       let window = TokenWindow(tokens: Array(tokens[first..<min(tokens.count, first + length)]), start: state)

@@ -4,7 +4,7 @@ public import MusicCore
 public struct EncodingOptions: Hashable, Sendable {
   /// Whether pedals lengthen notes.
   public enum Pedal: String, CaseIterable, Sendable {
-    /// Sustain and sostenuto let notes sound until the pedal comes up or the pitch is struck again.
+    /// Sustain and sostenuto extend notes until the pedal comes up or the pitch is struck again.
     case extend
     /// Notes end when their keys come up.
     case ignore
@@ -30,7 +30,7 @@ public struct EncodingOptions: Hashable, Sendable {
 
 /// Errors of encoding a score.
 public enum TokenEncodingError: Error, Hashable, Sendable {
-  /// It lasts longer than `longest`; every 8 s of silence is a token.
+  /// The score is longer than `longest`; every 8 s of silence takes a token.
   case tooLong(Seconds)
 
   /// The longest score that is encoded: 10 000 hours.
@@ -41,7 +41,7 @@ extension TokenEncodingError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooLong(let duration):
-      "it lasts \(Int(duration.rawValue / 3600)) hours, more than the 10000 that are encoded; its time is broken"
+      "it lasts \(Int(duration.rawValue / 3600)) hours, and at most 10000 can be encoded; its times are probably damaged"
     }
   }
 }

@@ -1,7 +1,7 @@
 internal import MusicCore
 
 extension KeyState.Event {
-  /// What a control means for keys and pedals; nil for most.
+  /// The effect of a controller on keys and pedals; nil for most controllers.
   @inline(__always)
   init?(_ controller: Controller, _ value: UInt8, pedal: EncodingOptions.Pedal) {
     switch controller {
@@ -22,7 +22,7 @@ extension KeyState.Event {
 }
 
 extension EventStream {
-  /// The keys and pedals of what of a score becomes tokens.
+  /// The events on keys and pedals in the encoded part of a score.
   init(_ score: Score, encoding options: EncodingOptions) {
     let selection = NoteSelection(score, options)
     self.init(
@@ -31,7 +31,7 @@ extension EventStream {
   }
 }
 
-/// The notes of a score that become tokens.
+/// The notes of a score that are encoded.
 struct NoteSelection {
   private let options: EncodingOptions
   private let drums: DrumNotes

@@ -1,6 +1,6 @@
 public import MusicCore
 
-/// Encodes music while it is played; the result is what `TokenEncoder` makes of the same events in a file.
+/// Encodes music while it is played; the tokens equal those that `TokenEncoder` produces for the same events in a file.
 ///
 ///     var encoder = IncrementalEncoder()
 ///     encoder.receive(.init(channel: channel, kind: .noteOn(pitch, velocity)), at: tick)
@@ -19,7 +19,7 @@ public struct IncrementalEncoder: ~Copyable, Sendable {
   /// Time in microseconds, as for live input.
   public static let microseconds = TempoMap(division: .metrical(ticksPerQuarter: 500_000))
 
-  /// - Parameter tempoMap: what the ticks of the events mean; microseconds by default.
+  /// - Parameter tempoMap: the time of the events' ticks; microseconds by default.
   public init(options: EncodingOptions = EncodingOptions(), tempoMap: TempoMap = Self.microseconds) {
     self.options = options
     cursor = TempoMap.Cursor(tempoMap, rate: TokenTime.ticksPerSecond)
@@ -36,7 +36,7 @@ public struct IncrementalEncoder: ~Copyable, Sendable {
     }
   }
 
-  /// Takes a message of a channel; otherwise the same as `receive(_:at:)`.
+  /// Receives a channel message. Ticks must not decrease; earlier ones count as the latest tick.
   public mutating func receive(_ message: ChannelMessage, at tick: Tick) {
     receive(.channel(message), at: tick)
   }

@@ -2,9 +2,9 @@ internal import MusicCore
 
 /// The state of keys and pedals of all channels, which determines when notes start and when they end in sound.
 ///
-/// Its tables are plain memory, because copy-on-write checks took a fifth of the time of encoding.
-struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one owner and goes where it goes.
-  /// An event of a channel, as far as it matters for what sounds.
+/// Its tables are unmanaged memory, because copy-on-write checks took a fifth of the encoding time.
+struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has one owner and moves with it.
+  /// An event of a channel that affects which notes sound.
   enum Event: UInt8 {
     case sustainDown, sostenutoDown, sustainUp, sostenutoUp, pedalsUp, allNotesOff, allSoundOff, noteOn, noteOff
   }
@@ -23,7 +23,7 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
   var writer = TokenWriter()
   private let channelCount: Int
   private let channels: UnsafeMutablePointer<ChannelState>
-  /// By channel and pitch: the serial number of the note that the key started, 0 for none.
+  /// The serial number of the note that each key started, by channel and pitch; 0 for none.
   private let serials: UnsafeMutablePointer<Int32>
 
   /// - Parameter channelCount: channels are numbered below this.
@@ -40,7 +40,7 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
     serials.deallocate()
   }
 
-  /// Takes an event at a tick of 1/64 s, not before the last one. Keys that are down come up before they are
+  /// Applies an event at a tick of 1/64 s, not before the previous one. Keys that are down come up before they are
   /// pressed again (`KeyPresses`).
   @inline(__always)
   mutating func apply(_ event: Event, channel: Int, pitch: Int, level: DynamicLevel, at tick: Int) {
@@ -52,7 +52,7 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
     }
   }
 
-  /// The instrument is reset: pedals come up and every sound ends, on all channels.
+  /// Resets the instrument: pedals come up and every sound ends, on all channels.
   mutating func reset(at tick: Int) {
     writer.advance(to: tick)
     for channel in 0..<channelCount {
@@ -110,7 +110,7 @@ struct KeyState: ~Copyable, @unchecked Sendable {  // The memory has this one ow
       var ringing = channels[channel].ringing
       channels[channel].ringing = PitchSet()
       while let pitch = ringing.popFirst() { silence(channel, pitch) }
-      // Notes that start from now on are not held by the sostenuto pedal.
+      // The sostenuto pedal no longer holds any note.
       channels[channel].caught = PitchSet()
     case .noteOn, .noteOff:
       break

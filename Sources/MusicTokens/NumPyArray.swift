@@ -1,4 +1,4 @@
-/// One-dimensional arrays of whole numbers in NumPy's format (NEP 1, "A Simple File Format for NumPy Arrays").
+/// One-dimensional integer arrays in NumPy's format (NEP 1, "A Simple File Format for NumPy Arrays").
 enum NumPyArray {
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
@@ -6,7 +6,7 @@ enum NumPyArray {
 
   static func bytes(of values: [UInt16]) -> [UInt8] {
     var header = "{'descr': '<u2', 'fortran_order': False, 'shape': (\(values.count),), }"
-    // The data start on a multiple of 64 bytes, after a newline.
+    // The data start at a multiple of 64 bytes, after a newline.
     header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
     var bytes = magic + [1, 0, UInt8(header.utf8.count & 0xFF), UInt8(header.utf8.count >> 8)] + Array(header.utf8)
     bytes.reserveCapacity(bytes.count + values.count * 2)
@@ -17,7 +17,7 @@ enum NumPyArray {
     return bytes
   }
 
-  /// The values of an array of any type of whole number, signed or not, little-endian, of 1, 2, 4 or 8 bytes.
+  /// The values of an array of little-endian integers, signed or unsigned, of 1, 2, 4 or 8 bytes.
   static func values(of bytes: [UInt8]) throws(TokenFileError) -> [Int] {
     guard bytes.count >= 12 else { throw .unrecognized("the NumPy header is cut short") }
     let lengthBytes = bytes[6] == 1 ? 2 : 4
@@ -65,7 +65,7 @@ enum NumPyArray {
     return nil
   }
 
-  /// Where the text after a key begins.
+  /// The position after a key.
   private static func range(of key: String, in header: String) -> String.Index? {
     var start = header.startIndex
     while start < header.endIndex {
@@ -75,7 +75,7 @@ enum NumPyArray {
     return nil
   }
 
-  /// A little-endian number; the high bits of eight bytes go to the sign.
+  /// A little-endian integer; an unsigned one of eight bytes may become negative.
   private static func number(_ bytes: ArraySlice<UInt8>) -> Int {
     bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
   }

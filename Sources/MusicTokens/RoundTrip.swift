@@ -5,7 +5,7 @@ public struct RoundTrip: Hashable, Sendable {
   /// The median onset error; at most half a tick, 7.8125 ms.
   public var medianOnsetError: Seconds
   public var maximumOnsetError: Seconds
-  /// The median velocity error, of 127.
+  /// The median velocity error, on the scale of 0…127.
   public var medianVelocityError: Int
   public var maximumVelocityError: Int
   /// The number of notes merged with another of the same pitch and onset.
@@ -13,9 +13,9 @@ public struct RoundTrip: Hashable, Sendable {
   /// The number of notes that are missing in the stream.
   public var notesLost: Int
 
-  /// Compares the notes of a score with those that decoding its tokens gives. O(n log n).
+  /// Compares the notes of a score with those decoded from its tokens. O(n log n).
   ///
-  /// - Throws: `TokenEncodingError` where the score cannot be encoded.
+  /// - Throws: `TokenEncodingError` if the score cannot be encoded.
   public init(of score: Score, options: EncodingOptions = EncodingOptions()) throws(TokenEncodingError) {
     let tokens = try TokenEncoder(options: options).encode(score)
     self.init(of: score, tokens: tokens, options: options)
@@ -24,7 +24,7 @@ public struct RoundTrip: Hashable, Sendable {
   /// Compares the notes of a score with those of its tokens.
   public init(of score: Score, tokens: [Token], options: EncodingOptions = EncodingOptions()) {
     let originals = Self.notesByPitch(of: score, options: options)
-    // A lenient decoder has nothing to throw.
+    // A decoder that is not strict never throws.
     let decodedScore = (try? TokenDecoder().decode(tokens))?.score
     let decoded =
       decodedScore.map { Self.notesByPitch(of: $0, options: EncodingOptions()) } ?? originals.map { _ in [] }

@@ -1,11 +1,11 @@
 internal import MusicCore
 
-/// What ends and starts in one tick, kept in the order in which it is written: the ends by rising pitch, then the
-/// starts by rising level and pitch.
+/// The ends and starts of one tick in the order in which they are written: ends by rising pitch, then starts by rising
+/// level and pitch.
 struct TickSymbols: ~Copyable {
   /// Rows of 128 pitches, two words each: the ends, then the starts of each level.
   private let words: UnsafeMutablePointer<UInt64>
-  /// The words that are not zero, one bit each.
+  /// The nonzero words, one bit each.
   private var filled: UInt32 = 0
 
   private static let wordCount = 2 * (1 + DynamicLevel.allCases.count)
@@ -35,7 +35,7 @@ struct TickSymbols: ~Copyable {
     filled |= 1 &<< UInt32(truncatingIfNeeded: place &>> 6)
   }
 
-  /// Makes a pitch start at least at a level, where it starts at a lower one.
+  /// Raises the level of a starting pitch to `level` if it is lower.
   mutating func raise(_ pitch: Int, to level: DynamicLevel) {
     for lower in DynamicLevel.allCases where lower < level {
       if remove(Self.place(pitch, lower)) { insertStart(pitch, level: level) }
@@ -50,8 +50,8 @@ struct TickSymbols: ~Copyable {
     return true
   }
 
-  /// The first of the order, taken out: the number of its row, 0 for an end and from 1 on the level of a start,
-  /// and its pitch. There must be one.
+  /// Removes and returns the first symbol: its row, 0 for an end and from 1 on the level of a start, and its pitch.
+  /// There must be one.
   @inline(__always)
   mutating func removeFirst() -> (row: Int, pitch: Int) {
     let index = filled.trailingZeroBitCount

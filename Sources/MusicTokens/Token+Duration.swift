@@ -1,8 +1,8 @@
 extension Token {
-  /// The ticks of 1/64 s that a time shift passes; 0 for other tokens.
+  /// The length of a time shift in ticks of 1/64 s; 0 for other tokens.
   package var ticks: Int { isTimeShift ? Token.ticks(ofShift: rawValue) : 0 }
 
-  /// The time shifts that pass so many ticks of 1/64 s: the longest ones, then the rest; none for 0.
+  /// The time shifts for a number of ticks of 1/64 s: as many of the longest as fit, then the rest; none for 0.
   package static func shifts(passing ticks: Int) -> [Token] {
     let rest = ticks % longestShift
     let longest = Array(repeating: timeShift(longestShift), count: ticks / longestShift)
@@ -11,6 +11,6 @@ extension Token {
 }
 
 extension Sequence<Token> {
-  /// The ticks of 1/64 s that the tokens pass.
+  /// The total length of the time shifts, in ticks of 1/64 s.
   package var ticks: Int { reduce(0) { $0 + $1.ticks } }
 }

@@ -11,7 +11,7 @@ public import MusicCore
 public struct Token: RawRepresentable, Hashable, Sendable {
   public let rawValue: UInt16
 
-  /// A token, or nil where `rawValue` is over 773.
+  /// A token, or nil if `rawValue` is greater than 773.
   @inlinable
   public init?(rawValue: UInt16) {
     guard rawValue < Token.count else { return nil }
@@ -21,11 +21,12 @@ public struct Token: RawRepresentable, Hashable, Sendable {
   @inlinable
   init(unchecked rawValue: UInt16) { self.rawValue = rawValue }
 
-  /// How many different tokens there are.
+  /// The number of different tokens.
   public static let count: UInt16 = 774
   /// The longest shift of one token: 8 s.
   public static let longestShift = 512
-  /// The id that models give to the end of a piece, which is no token: 774 is what precedes the first one.
+  /// The id that models use for the end of a piece, which is not a token. (774 is the id that precedes the first
+  /// token.)
   @inlinable public static var endOfPiece: UInt16 { 775 }
 
   // The ids of each kind.
@@ -39,7 +40,7 @@ public struct Token: RawRepresentable, Hashable, Sendable {
   @inlinable public var isTimeShift: Bool { Token.timeShifts.contains(rawValue) }
   @inlinable public var isVelocityChange: Bool { Token.velocityChanges.contains(rawValue) }
 
-  /// The ticks of 1/64 s that a time shift passes, by its id.
+  /// The length of a time shift in ticks of 1/64 s, from its id.
   @inlinable
   public static func ticks(ofShift id: UInt16) -> Int { Int(id) - Int(timeShifts.lowerBound) + 1 }
 
@@ -54,7 +55,7 @@ public struct Token: RawRepresentable, Hashable, Sendable {
   /// `ticks` of 1/64 s pass, 1…512.
   @inlinable
   public static func timeShift(_ ticks: Int) -> Token {
-    precondition((1...longestShift).contains(ticks), "a shift is 1…512 ticks")
+    precondition((1...longestShift).contains(ticks), "a time shift must be 1…512 ticks")
     return Token(unchecked: timeShifts.lowerBound + UInt16(ticks) - 1)
   }
 
@@ -64,7 +65,7 @@ public struct Token: RawRepresentable, Hashable, Sendable {
     Token(unchecked: velocityChanges.lowerBound + UInt16(level.rawValue))
   }
 
-  /// A token by what it means.
+  /// The meaning of a token.
   public enum Meaning: Hashable, Sendable {
     case noteOn(Pitch)
     case noteOff(Pitch)
@@ -73,7 +74,7 @@ public struct Token: RawRepresentable, Hashable, Sendable {
     case velocityChange(DynamicLevel)
   }
 
-  /// What the token means.
+  /// The meaning of the token.
   @inlinable
   public var meaning: Meaning {
     switch rawValue {

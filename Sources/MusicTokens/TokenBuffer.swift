@@ -1,10 +1,10 @@
-/// Tokens in plain memory, for a writer that asks for room once and then appends several.
+/// Tokens in unmanaged memory, for a writer that reserves room once and then appends several.
 struct TokenBuffer: ~Copyable {
   private var tokens: UnsafeMutablePointer<Token>
   private var capacity = 0
   private var count = 0
 
-  /// Where the next token goes. Appending to it does not look whether there is room.
+  /// The position of the next token. Appending does not check whether there is room.
   struct End {
     fileprivate var pointer: UnsafeMutablePointer<Token>
 
@@ -14,7 +14,7 @@ struct TokenBuffer: ~Copyable {
       pointer += 1
     }
 
-    /// Appends where a condition holds, without a branch; needs room all the same.
+    /// Appends if a condition holds, without a branch; needs room in either case.
     @inline(__always)
     mutating func append(_ token: Token, if condition: Bool) {
       pointer.pointee = token
@@ -39,7 +39,7 @@ struct TokenBuffer: ~Copyable {
     count += 1
   }
 
-  /// Makes room for a number of further tokens. O(1) amortised.
+  /// Makes room for a number of further tokens. O(1) amortized.
   @inline(__always)
   mutating func makeRoom(for more: Int) {
     if capacity &- count < more { reserve(count + more) }
@@ -56,7 +56,7 @@ struct TokenBuffer: ~Copyable {
     tokens = larger
   }
 
-  /// Takes the tokens out.
+  /// Removes and returns the tokens.
   mutating func take() -> [Token] {
     defer { count = 0 }
     return Array(UnsafeBufferPointer(start: tokens, count: count))

@@ -2,39 +2,39 @@ public import MusicCore
 
 /// Decodes tokens to a score. Any token sequence decodes; ungrammatical tokens are repaired and counted.
 public struct TokenDecoder: Sendable {
-  /// Quarter notes per minute of the decoded score: its notation, never its wall-clock time.
+  /// The tempo of the decoded score in quarter notes per minute. It affects the notation, never the wall-clock time.
   public var tempo: Double
-  /// The sound of the decoded track.
+  /// The program (instrument) of the decoded track.
   public var program: Program
   /// Whether to reject a stream that needs a repair.
   public var isStrict: Bool
 
-  /// The tempos that keep a tick of 1/64 s apart from its neighbors and fit into a MIDI file.
+  /// The tempos at which ticks of 1/64 s stay distinct and that a MIDI file can represent.
   public static let tempos = 10.0...1000.0
-  /// The resolution of decoded scores from 120 quarter notes a minute on. It is a multiple of this for slower tempos, so
-  /// that a tick is never longer than 1/960 s.
+  /// The resolution of decoded scores at 120 quarter notes per minute and above. At slower tempos it is a multiple of
+  /// this, so that a tick is never longer than 1/960 s.
   public static let ticksPerQuarter = 480
 
   /// The resolution of scores at the decoder's tempo.
   private var ticksPerQuarter: Int { Self.ticksPerQuarter * max(1, Int((120 / tempo).rounded(.up))) }
 
   public init(tempo: Double = 120, program: Program = Program(masking: 0), isStrict: Bool = false) {
-    precondition(Self.tempos.contains(tempo), "the tempo is 10…1000 quarter notes per minute")
+    precondition(Self.tempos.contains(tempo), "the tempo must be 10…1000 quarter notes per minute")
     self.tempo = tempo
     self.program = program
     self.isStrict = isStrict
   }
 
-  /// A score with one track, and what was repaired on the way.
+  /// A score with one track, and the repairs made in decoding.
   public struct Decoded: Sendable {
     public var score: Score
-    /// One of each kind, in the order in which they were seen first.
+    /// One repair of each kind, in order of first occurrence.
     public var repairs: [TokenRepair]
   }
 
-  /// The music of a stream. O(n).
+  /// Decodes a stream. O(n).
   ///
-  /// - Throws: `TokenRepair` for the first repair where decoding is strict.
+  /// - Throws: the first `TokenRepair`, if decoding is strict.
   public func decode(_ tokens: some Sequence<Token>) throws(TokenRepair) -> Decoded {
     var state = State(isStrict: isStrict)
     for token in tokens { try state.apply(token) }
@@ -102,7 +102,7 @@ extension TokenDecoder {
       if isOpen[key] { try repair(.restrike) }
       if let index = last[key] {
         if notes[index].onset == time {
-          // Two notes of one pitch and one onset are one.
+          // Two notes of the same pitch and onset are merged.
           notes[index].level = max(notes[index].level, level)
           isOpen[key] = true
           return
@@ -122,7 +122,7 @@ extension TokenDecoder {
       isOpen[key] = false
     }
 
-    /// Ends what is still open where the stream ends.
+    /// Ends the notes that are still open at the end of the stream.
     mutating func closeOpen() throws(TokenRepair) {
       for key in 0..<128 where isOpen[key] {
         try repair(.openAtEnd)

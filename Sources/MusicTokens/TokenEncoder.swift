@@ -1,6 +1,6 @@
 public import MusicCore
 
-/// Encodes scores as the canonical token stream: it depends on the music alone, not on how a file stores it.
+/// Encodes scores as the canonical token stream, which depends on the music alone, not on how a file stores it.
 public struct TokenEncoder: Sendable {
   public var options: EncodingOptions
 
@@ -8,7 +8,7 @@ public struct TokenEncoder: Sendable {
 
   /// The tokens of a score. O(n).
   ///
-  /// - Throws: `TokenEncodingError` where the score is longer than 10 000 hours.
+  /// - Throws: `TokenEncodingError` if the score is longer than 10 000 hours.
   public func encode(_ score: Score) throws(TokenEncodingError) -> [Token] {
     let stream = EventStream(score, encoding: options)
     guard let last = stream.records.last else { return [] }
@@ -21,7 +21,7 @@ public struct TokenEncoder: Sendable {
     for record in stream.records {
       let step = cursor.step(at: record.tick)
       if record.use == .filesOnly {
-        // The music lasts until its last message, whatever that does.
+        // The music lasts until its last message, even if that has no effect on notes.
         keys.writer.advance(to: step)
         continue
       }
@@ -29,7 +29,7 @@ public struct TokenEncoder: Sendable {
         if DeviceMessage.isReset(stream.systemExclusive(of: record).bytes) { keys.reset(at: step) }
         continue
       }
-      // A channel without notes has nothing to hold.
+      // Channels without notes need no state.
       guard let channel = stream.channels[record.channel, port: record.port],
         let event = KeyState.Event(record, pedal: options.pedal)
       else { continue }

@@ -1,23 +1,23 @@
 public import MusicCore
 
-/// Tokens as they are stored in a file or sent through a pipe.
+/// Tokens and their metadata in a file or pipe.
 public struct TokenFile: Hashable, Sendable {
   public var tokens: [Token]
-  /// What is known of the music the tokens were made from; only the `json` format keeps it.
+  /// The metadata of the source; only the `json` format stores it.
   public var metadata: Metadata?
 
-  /// The four ways to write tokens.
+  /// The four formats of token files.
   public enum Format: String, CaseIterable, Sendable {
     /// Numbers separated by white space; `#` starts a comment.
     case ids
-    /// One token a line by its name.
+    /// One token per line, by name.
     case names
     case json
     /// NumPy's array format 1.0: little-endian uint16, one dimension.
     case npy
   }
 
-  /// Facts of the source, for those who read the file.
+  /// Metadata of the source, for information.
   public struct Metadata: Hashable, Sendable {
     /// The name of the source file.
     public var source: String?
@@ -25,7 +25,7 @@ public struct TokenFile: Hashable, Sendable {
     public var timeSignatures: [Timed<String>] = []
     public var keySignatures: [Timed<String>] = []
 
-    /// A value from a time on.
+    /// A value that applies from a time on.
     public struct Timed<Value: Hashable & Sendable>: Hashable, Sendable {
       public var seconds: Double
       public var value: Value
@@ -66,9 +66,9 @@ public struct TokenFile: Hashable, Sendable {
     }
   }
 
-  /// Reads tokens in any of the formats, told apart by their content.
+  /// Reads tokens in any of the formats, recognized by content.
   ///
-  /// - Throws: `TokenFileError` where the content is none of them or a number is no token.
+  /// - Throws: `TokenFileError` if the content is in none of them or a number is not a token.
   public init(bytes: [UInt8]) throws(TokenFileError) {
     if NumPyArray.isRecognized(bytes) {
       self.init(tokens: try Self.tokens(try NumPyArray.values(of: bytes)))
@@ -93,9 +93,9 @@ public struct TokenFile: Hashable, Sendable {
   }
 }
 
-/// Why a file could not be read as tokens.
+/// Errors of reading token files.
 public enum TokenFileError: Error, Hashable, Sendable {
-  /// A number or name that is no token, and its position among the tokens.
+  /// A number or name that is not a token, and its position among the tokens.
   case noToken(String, index: Int)
   /// The file is in none of the four formats; the reason says how far it got.
   case unrecognized(String)

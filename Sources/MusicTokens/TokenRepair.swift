@@ -1,9 +1,9 @@
-/// An ungrammatical token of a stream, and how decoding handled it.
+/// A kind of ungrammatical token in a stream, and how decoding repaired it.
 public struct TokenRepair: Error, Hashable, Sendable {
   public var kind: Kind
-  /// The index of the token at which it was seen first; the length of the stream for `openAtEnd`.
+  /// The index of its first occurrence; the length of the stream for `openAtEnd`.
   public var index: Int
-  /// How often it was seen.
+  /// The number of occurrences.
   public var count: Int
 
   public init(kind: Kind, index: Int, count: Int = 1) {
@@ -12,11 +12,11 @@ public struct TokenRepair: Error, Hashable, Sendable {
     self.count = count
   }
 
-  /// The kinds of repair, by the name that reports use.
+  /// The kinds of repair, named as in reports.
   public enum Kind: String, CaseIterable, Hashable, Sendable {
     case orphanNoteOff, restrike, missingVelocity, zeroLengthNote, openAtEnd
 
-    /// What it means, for people.
+    /// An explanation for users.
     public var explanation: String {
       switch self {
       case .orphanNoteOff: "NOTE_OFF of a pitch that does not sound ignored"

@@ -2,7 +2,7 @@
 enum TokenText {
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
-  /// Sixteen numbers a line.
+  /// The ids, sixteen per line.
   static func ids(_ tokens: [Token]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(tokens.count * 4)
@@ -26,7 +26,7 @@ enum TokenText {
     return bytes
   }
 
-  /// Reads either format; a word of digits is an id, two words are a name.
+  /// Reads either format: a word of digits is an id, two words are a name.
   static func tokens(of bytes: [UInt8]) throws(TokenFileError) -> [Token] {
     var tokens: [Token] = []
     tokens.reserveCapacity(bytes.count / 4)
@@ -51,7 +51,7 @@ enum TokenText {
     return tokens
   }
 
-  /// A whole number of up to nine digits, with or without a sign; nil for anything else.
+  /// An integer of up to nine digits, with or without a sign; nil for anything else.
   private static func number(_ word: ArraySlice<UInt8>) -> Int? {
     let digits = word.first == UInt8(ascii: "-") ? word.dropFirst() : word
     guard (1...9).contains(digits.count) else { return nil }
@@ -63,12 +63,12 @@ enum TokenText {
     return digits.count == word.count ? value : -value
   }
 
-  /// A word for an error message: printable, and not longer than a line.
+  /// A word for an error message: printable and shortened to fit a line.
   private static func text(_ word: ArraySlice<UInt8>) -> String {
     String(decoding: word.prefix(40).map { (0x21..<0x7F).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
   }
 
-  /// Words between white space, without comments.
+  /// The words separated by white space, without comments.
   private struct Words {
     private let bytes: [UInt8]
     private var offset = 0

@@ -1,11 +1,11 @@
 package import MusicCore
 
-/// Turns pitches that start and end on the grid of 1/64 s into the canonical stream: one pitch sounds once, a
-/// note lasts at least a tick, and the tokens of a tick stand in their order.
+/// Writes pitches that start and end on the grid of 1/64 s as the canonical stream: a pitch sounds only once at a time,
+/// a note lasts at least a tick, and the tokens of a tick are in canonical order.
 package struct TokenWriter: ~Copyable {
   /// The tick whose events are being collected.
   private(set) var tick = 0
-  /// Where the last token written stands in time.
+  /// The time of the last token written.
   private var writtenTick = 0
   /// The row of `TickSymbols` of the current level; 0 before the first.
   private var row = 0
@@ -14,14 +14,14 @@ package struct TokenWriter: ~Copyable {
   private var symbols = TickSymbols()
   /// Ends of notes that started in this tick: they last until the next.
   private var nextEnds = PitchSet()
-  /// By pitch.
+  /// The latest note of each pitch.
   private let notes: UnsafeMutablePointer<Note>
 
   /// The latest note of a pitch.
   private struct Note {
-    /// How many channels hold it; it sounds while one does.
+    /// The number of channels that hold it; it sounds while at least one does.
     var holders: Int32 = 0
-    /// Tells a channel whether the note it started is still the one that sounds.
+    /// Tells a channel whether the note that it started is still the sounding one.
     var serial: Int32 = 0
     /// The tick it started in.
     var onset = -1
@@ -34,10 +34,10 @@ package struct TokenWriter: ~Copyable {
 
   deinit { notes.deallocate() }
 
-  /// Goes on with a stream in the middle of it, at tick 0.
+  /// Continues a stream in the middle, at tick 0.
   ///
   /// - Parameters:
-  ///   - level: the velocity level in force; nil where none was stated.
+  ///   - level: the current velocity level; nil if none has been set.
   ///   - sounding: the pitches that sound. Each is held by one channel, and its serial number is 1.
   package mutating func resume(level: DynamicLevel?, sounding: PitchSet) {
     row = level.map { Int($0.rawValue) + 1 } ?? 0
@@ -46,7 +46,7 @@ package struct TokenWriter: ~Copyable {
 
   package mutating func reserve(_ count: Int) { tokens.reserve(count) }
 
-  /// Goes on to a tick, not before the current one.
+  /// Advances to a tick, not before the current one.
   @inline(__always)
   package mutating func advance(to next: Int) {
     guard next > tick else { return }
@@ -68,7 +68,7 @@ package struct TokenWriter: ~Copyable {
     return note.serial &+ 1
   }
 
-  /// Notes of one pitch and one onset are one: the loudest level, the longest end.
+  /// Merges notes of the same pitch and onset: the highest level and the latest end count.
   private mutating func join(_ pitch: Int, level: DynamicLevel, held: Int32) -> Int32 {
     symbols.raise(pitch, to: level)
     nextEnds.remove(pitch)
@@ -76,7 +76,7 @@ package struct TokenWriter: ~Copyable {
     return notes[pitch].serial
   }
 
-  /// A channel lets go of the note it started with a serial number.
+  /// A channel releases the note that it started, given by serial number.
   @inline(__always)
   package mutating func end(_ pitch: Int, serial: Int32) {
     guard serial == notes[pitch].serial, notes[pitch].holders > 0 else { return }
@@ -98,7 +98,7 @@ package struct TokenWriter: ~Copyable {
     advance(to: tick + 2)
   }
 
-  /// Takes the tokens written so far out.
+  /// Removes and returns the tokens written so far.
   package mutating func takeTokens() -> [Token] { tokens.take() }
 
   // MARK: Writing
@@ -117,7 +117,7 @@ package struct TokenWriter: ~Copyable {
       tokens.append(.timeShift(Token.longestShift))
       shift -= Token.longestShift
     }
-    // The shift, and every pitch and level at most twice.
+    // The time shift, and every pitch and level at most twice.
     tokens.makeRoom(for: 2 + 2 * 128 + 6)
     var end = tokens.end
     if shift > 0 {

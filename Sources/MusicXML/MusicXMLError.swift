@@ -2,13 +2,13 @@ internal import Archives
 
 /// Why a file cannot be read as MusicXML.
 public enum MusicXMLError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// It is no MusicXML.
+  /// The file is not MusicXML; with the reason.
   case notMusicXML(String)
   /// The XML is malformed, at a byte of the text.
   case malformed(String, offset: Int)
   /// The archive of an .mxl file cannot be unpacked.
   case badArchive(String)
-  /// It says more than is read of any file.
+  /// The score exceeds a limit of the reader.
   case tooLarge(String)
 
   public var description: String {

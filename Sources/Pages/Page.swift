@@ -1,16 +1,16 @@
-/// A page for a browser: one file that contains its styles, scripts and data, and needs nothing else.
+/// A self-contained HTML page: one file with its styles, scripts and data.
 ///
 /// A content security policy keeps it from loading anything. All pages share colors, fonts, panels and cards
 /// (`style.css`), and the functions `element` and `byId` and the constant `data` (`page.js`).
 package struct Page {
   package var title: String
-  /// What is between `<body>` and the data, as HTML; `{{title}}` stands for the title.
+  /// The HTML of the body before the data; `{{title}}` stands for the title.
   package var body: [UInt8]
-  /// CSS in addition to that of every page.
+  /// CSS in addition to the shared style.
   package var style: [UInt8]
-  /// JavaScript in addition to that of every page, in order.
+  /// JavaScript in addition to the shared script, in order.
   package var scripts: [[UInt8]]
-  /// What the scripts show, as JSON.
+  /// The data for the scripts, as JSON.
   package var data: [UInt8]
 
   package init(title: String, body: [UInt8], style: [UInt8], scripts: [[UInt8]], data: [UInt8]) {
@@ -33,13 +33,13 @@ package struct Page {
     ])
   }
 
-  /// Text in which no character is markup.
+  /// Text with HTML markup characters escaped.
   package static func escaped(_ text: String) -> String {
     let signs: [Character: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;"]
     return text.map { signs[$0] ?? String($0) }.joined()
   }
 
-  /// JSON that cannot end the script element it is in: `<` only occurs in its strings.
+  /// JSON that cannot end its script element: `<`, which occurs only in strings, is escaped.
   private static func embeddable(_ json: [UInt8]) -> [UInt8] {
     json.flatMap { $0 == UInt8(ascii: "<") ? Array("\\u003c".utf8) : [$0] }
   }

@@ -1,11 +1,11 @@
-/// Text with places to fill in, each written as `{{name}}`.
+/// Text with placeholders of the form `{{name}}`.
 struct Template {
   private let text: [UInt8]
 
   init(_ text: [UInt8]) { self.text = text }
 
-  /// The text with the value of each name in its place. Values are not searched for names in turn, and a name without a
-  /// value stays as it is.
+  /// The text with placeholders replaced by their values. Values are not searched for placeholders, and placeholders
+  /// without a value are left unchanged.
   func filled(with values: [String: [UInt8]]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(text.count + values.values.reduce(0) { $0 + $1.count })

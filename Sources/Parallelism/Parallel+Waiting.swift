@@ -2,8 +2,8 @@ internal import Dispatch
 internal import Synchronization
 
 extension Parallel {
-  /// The results of `work` for each element and its index, on at most `threads` threads, this one included. Returns when
-  /// all calls have.
+  /// The results of `work` for each element and its index, on at most `threads` threads including this one. Returns
+  /// when all calls have returned.
   ///
   /// - Throws: the error of the first element for which `work` throws.
   package static func map<Element: Sendable, Result: Sendable, Failure: Error>(
@@ -11,7 +11,7 @@ extension Parallel {
   ) throws(Failure) -> [Result] {
     let results = Mutex([Swift.Result<Result, Failure>?](repeating: nil, count: elements.count))
     let next = Atomic(0)
-    // Each thread takes the next element until there is none.
+    // Each thread takes the next element until none is left.
     @Sendable func run() {
       while case let index = next.add(1, ordering: .relaxed).oldValue, index < elements.count {
         let result = Swift.Result { () throws(Failure) in try work(index, elements[index]) }

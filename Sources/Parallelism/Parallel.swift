@@ -2,15 +2,16 @@
 package enum Parallel {
   /// Calls `work` for 0 ..< `count`, at most `jobs` at a time, and `deliver` with the results in order.
   ///
-  /// Work far ahead of the last delivered result is not started, so that the number of waiting results is bounded even if
-  /// one of them takes long.
+  /// Work far ahead of the last delivered result is not started, so that the number of waiting results is bounded even
+  /// if one of them takes long.
   ///
-  /// - Throws: what `deliver` throws; work that has not started then never does.
-  @inline(never)  // The optimizer of Swift 6.3 crashes where it is inlined.
+  /// - Throws: the error of `deliver`; no further work is started after it.
+  @inline(never)  // The optimizer of Swift 6.3 crashes if it is inlined.
   package static func map<Result: Sendable>(
     _ count: Int, jobs: Int, _ work: @escaping @Sendable (Int) -> Result, deliver: (Int, Result) throws -> Void
   ) async rethrows {
-    // Jobs are grouped in portions, since each portion wakes a thread; portions are small, so that no thread idles at the end.
+    // Work is grouped in portions, since each portion wakes a thread; portions are small, so that no thread idles at
+    // the end.
     let portion = max(1, min(8, count / 8 / jobs))
     let portions = count / portion + (count.isMultiple(of: portion) ? 0 : 1)
     try await withThrowingTaskGroup(of: (index: Int, results: [Result]).self) { group in
@@ -46,7 +47,7 @@ package enum Parallel {
 
 /// Puts results that arrive in any order into the order of their indices from 0.
 package struct InOrder<Element> {
-  /// The number of results that were taken out.
+  /// The number of results taken.
   package private(set) var count = 0
   private var waiting: [Int: Element] = [:]
 

@@ -1,13 +1,13 @@
 public import MusicCore
 
-/// Remembers what was sent a moment ago, so that it is not taken for input, where a connection leads the
-/// output back to the input (Midi Through, a DAW that passes on).
+/// Recognizes messages that were sent a moment ago and come back as input, because a connection leads from the output
+/// to the input (Midi Through, a DAW that forwards its input).
 public struct FeedbackFilter: Sendable {
-  /// How long after it was sent a message may come back.
+  /// The longest time after which a message may come back.
   public static let window = Seconds(0.03)
 
   private var sent: [(message: ChannelMessage, time: Seconds)] = []
-  /// How many messages came back.
+  /// The number of messages that came back.
   public private(set) var count = 0
 
   public init() {}
@@ -15,9 +15,9 @@ public struct FeedbackFilter: Sendable {
   /// Records a message that goes out at `time`.
   public mutating func send(_ message: ChannelMessage, at time: Seconds) { sent.append((message, time)) }
 
-  /// Whether a message is one that was sent a moment before; each explains one.
+  /// Whether a message repeats one that was sent a moment before. Each sent message accounts for one echo.
   public mutating func isEcho(_ message: ChannelMessage, at time: Seconds) -> Bool {
-    // Clocks of two events are read one after the other.
+    // The clock is read once for each of the two events, so allow for a small difference.
     sent.removeAll { $0.time < time - Self.window - Seconds(0.001) }
     guard let index = sent.firstIndex(where: { $0.time <= time + Seconds(0.001) && $0.message.isSame(as: message) })
     else { return false }
@@ -28,7 +28,7 @@ public struct FeedbackFilter: Sendable {
 }
 
 extension ChannelMessage {
-  /// Whether the other is this message; a release may have got another velocity on its way.
+  /// Whether the messages are equal, apart from release velocities, which may change on the way.
   fileprivate func isSame(as other: ChannelMessage) -> Bool {
     guard case .noteOff(let pitch, _) = kind, case .noteOff(let otherPitch, _) = other.kind else {
       return self == other

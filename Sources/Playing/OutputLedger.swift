@@ -1,35 +1,35 @@
 public import MusicCore
 
-/// What was handed to the sequencer for one port, part of it for later, so that an interruption can end what
-/// the receiver has begun to play.
+/// A record of the messages passed to the sequencer for one port, including those scheduled for later, so that an
+/// interruption can end the notes that the receiver is playing.
 public struct OutputLedger: Sendable {
-  /// What the receiver is certain to have received.
+  /// The effect of the messages that the receiver has certainly received.
   private var delivered = SoundingNotes()
-  /// What the sequencer may still hold, by rising time.
+  /// The messages that the sequencer may still hold, by rising time.
   private var pending: [(time: Seconds, message: MIDIMessage)] = []
   private var settled = 0
 
   /// How long after its time the kernel may still hold an event: queues run on a grid of up to 4 ms.
-  private static let delivery = Seconds(0.05)
+  private static let deliveryDelay = Seconds(0.05)
 
   public init() {}
 
-  /// True where nothing waits to be delivered.
+  /// Whether nothing waits to be delivered.
   public var isSettled: Bool { settled == pending.count }
 
-  /// Records a message that goes out at once. Valid only where `isSettled`.
+  /// Records a message that is sent at once. Valid only if `isSettled`.
   public mutating func send(_ message: MIDIMessage) { delivered.apply(message) }
 
-  /// Records a message that goes out at `time`, after those of this time that are known. O(1) where it is the last.
+  /// Records a message that is sent at `time`, after those already recorded for that time. O(1) if it is the last.
   public mutating func schedule(_ message: MIDIMessage, at time: Seconds) {
     guard message.bearsOnSound else { return }
     let index = pending[settled...].lastIndex { $0.time <= time }.map { $0 + 1 } ?? settled
     pending.insert((time, message), at: index)
   }
 
-  /// Counts as delivered what was due well before `now`. O(1) amortized.
+  /// Treats messages that were due well before `now` as delivered. O(1) amortized.
   public mutating func settle(by now: Seconds) {
-    while settled < pending.count, pending[settled].time < now - Self.delivery {
+    while settled < pending.count, pending[settled].time < now - Self.deliveryDelay {
       delivered.apply(pending[settled].message)
       settled += 1
     }
@@ -39,19 +39,19 @@ public struct OutputLedger: Sendable {
     }
   }
 
-  /// What was taken back from a sequencer before it went out.
+  /// The result of canceling scheduled messages.
   public struct Cancellation: Hashable, Sendable {
-    /// How many messages that bear on sound will not go out.
+    /// The number of messages with an effect on sound that will not be sent.
     public var count = 0
-    /// The ends of notes that were to be taken back, and may have begun before they could be.
+    /// The note-offs of notes that were to be canceled but may already have started.
     public var strays: [MIDIMessage] = []
   }
 
-  /// Forgets what the sequencer has just been told to take back: what was due at `time` or later.
+  /// Removes the messages due at `time` or later, which the sequencer has just been told to cancel.
   ///
   /// - Parameters:
-  ///   - onlyOnsets: whether only starts of notes were taken back, and their ends go out.
-  ///   - latest: a time after that at which it was told.
+  ///   - onlyOnsets: whether only note-ons were canceled, and note-offs will still be sent.
+  ///   - latest: a time after the cancellation.
   public mutating func cancel(from time: Seconds, onlyOnsets: Bool = false, before latest: Seconds) -> Cancellation {
     var cancellation = Cancellation()
     var kept = Array(pending[settled...].prefix { $0.time < time })
@@ -59,7 +59,7 @@ public struct OutputLedger: Sendable {
       if onlyOnsets, !event.message.isNoteStart {
         kept.append(event)
       } else if event.time <= latest, !event.message.endsSound {
-        // It may have gone out. An end that may have gone out must not be relied on.
+        // It may have been sent; but a note-off that may have been sent is not relied on.
         kept.append(event)
         if let end = event.message.noteEnd { cancellation.strays.append(end) }
       } else {
@@ -70,18 +70,18 @@ public struct OutputLedger: Sendable {
     return cancellation
   }
 
-  /// What will sound when everything has gone out that is known so far.
+  /// What will sound when every recorded message has been sent.
   public var sounding: SoundingNotes {
     pending[settled...].reduce(into: delivered) { $0.apply($1.message) }
   }
 
-  /// Forgets what the sequencer has just dropped, and gives the state of the receiver.
+  /// Removes all scheduled messages, which the sequencer has just dropped, and returns the state of the receiver.
   ///
-  /// The drop took place between the two times. Beginnings due before the later one may have been delivered;
-  /// endings count only where they surely were.
+  /// They were dropped between the two times. Messages that start a sound count if they may have been delivered,
+  /// messages that end one only if they certainly were.
   public mutating func interrupt(after earliest: Seconds, before latest: Seconds) -> SoundingNotes {
     for (time, message) in pending[settled...] {
-      if time <= (message.endsSound ? earliest - Self.delivery : latest) { delivered.apply(message) }
+      if time <= (message.endsSound ? earliest - Self.deliveryDelay : latest) { delivered.apply(message) }
     }
     let sounding = delivered
     self = OutputLedger()

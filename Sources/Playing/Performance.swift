@@ -15,7 +15,7 @@ public struct Performance: Sendable {
 
   /// By rising time, in the order of `Score.events`.
   public private(set) var events: [Event]
-  /// When the score ends: its last event or, where that is later, the end of a track.
+  /// The end of the score: its last event or the latest end of a track, whichever is later.
   public private(set) var duration: Seconds
 
   /// The messages of all tracks. O(n).
@@ -26,7 +26,7 @@ public struct Performance: Sendable {
     duration = max(end, events.last?.time ?? .zero)
   }
 
-  /// The performance up to a time, which is its end.
+  /// The performance up to a time, where it ends.
   public func until(_ end: Seconds) -> Performance {
     var result = self
     result.events.removeAll { $0.time >= end }
@@ -34,8 +34,8 @@ public struct Performance: Sendable {
     return result
   }
 
-  /// What a receiver must be sent before playing can begin at `time`: the last value that each controller,
-  /// program, bend and pressure had before, in the order in which they were set. O(n).
+  /// The messages to send to a receiver before playing starts at `time`: the latest value of each controller, program,
+  /// pitch bend and pressure before that time, in the order in which they were set. O(n).
   public func state(before time: Seconds) -> [MIDIMessage] {
     var latest: [Key: (order: Int, message: MIDIMessage)] = [:]
     for (order, event) in events.enumerated() {
@@ -52,7 +52,7 @@ public struct Performance: Sendable {
     return latest.values.sorted { $0.order < $1.order }.map(\.message)
   }
 
-  /// What a message sets: of several with one key only the last counts.
+  /// The parameter that a message sets: of several messages with the same key only the last counts.
   private enum Key: Hashable {
     case controller(Channel, Controller)
     case program(Channel), pitchBend(Channel), channelPressure(Channel)

@@ -1,7 +1,7 @@
 public import MusicCore
 
 extension Score {
-  /// The same music so many semitones higher. Drums stay what they are; notes that leave MIDI's range are left out.
+  /// The music transposed by a number of semitones. Drums are unchanged; notes outside the MIDI range are dropped.
   public func transposed(by semitones: Int) -> Score {
     guard semitones != 0 else { return self }
     let drums = drums
@@ -19,14 +19,14 @@ extension Score {
     return score
   }
 
-  /// The same music with the notes of some tracks alone; all else stays.
+  /// The same music with only the notes of some tracks; all other events stay.
   public func keepingNotes(ofTracks isKept: (Int) -> Bool) -> Score {
     var score = self
     for index in tracks.indices where !isKept(index) { score.tracks[index].notes = [] }
     return score
   }
 
-  /// The number of the bar at a tick, from 1, counted by the meters of the score; nil where its ticks are of timecode.
+  /// The number of the bar at a tick, from 1, counted by the meters of the score; nil for timecode ticks.
   public func bar(at tick: Tick) -> Int? {
     guard case .metrical(let ticksPerQuarter) = division else { return nil }
     var (bar, start, length) = (1, Int64(0), Int64(4 * ticksPerQuarter))

@@ -1,11 +1,11 @@
 public import MusicCore
 
-/// What sounds at a receiver after the messages it was sent, and how to end it.
+/// The notes and pedals that sound at a receiver after the messages sent to it, and the messages that end them.
 public struct SoundingNotes: Sendable {
-  /// How many times each pitch of each channel was struck and not yet released: some synthesizers stack them.
+  /// How many times each pitch of each channel was struck and not yet released: some synthesizers count them.
   private var strikes = [UInt8](repeating: 0, count: 16 * 128)
   private var keysDown = 0
-  /// One bit a channel.
+  /// One bit per channel.
   private var sustained: UInt16 = 0
   private var sostenuto: UInt16 = 0
   private var used: UInt16 = 0
@@ -80,13 +80,13 @@ public struct SoundingNotes: Sendable {
     }
   }
 
-  /// True where a key is down.
+  /// Whether a key is down.
   public var hasKeysDown: Bool { keysDown > 0 }
 
-  /// True where no key is down and no pedal holds.
+  /// Whether no key and no pedal is down.
   public var isEmpty: Bool { keysDown == 0 && sustained == 0 && sostenuto == 0 }
 
-  /// The messages that release every key and pedal; what sounds decays.
+  /// The messages that release every key and pedal, and let the sound decay.
   public func releasing() -> [MIDIMessage] {
     var messages: [MIDIMessage] = []
     if hasKeysDown {

@@ -1,33 +1,32 @@
 public import MusicCore
 
-/// A performance that is sent message by message, and that can be paused, repeated, and played from another place. It has no
-/// clock: callers pass the time.
+/// Plays a performance message by message, with pause, loop and seek. It has no clock: callers pass the time.
 ///
 ///     var transport = Transport(performance, at: clock.now)
 ///     for message in transport.due(at: clock.now) { synthesizer.send(message) }
 public struct Transport: Sendable {
   private let performance: Performance
   private let speed: Double
-  /// Where each round begins; nil where there is one.
+  /// The start of each round; nil if there is only one round.
   private let roundStart: Seconds?
   private var playback: Playback
-  /// Where in the performance and when by the clock playing began last.
+  /// The position in the performance and the clock time at which playing last started.
   private var began: (position: Seconds, time: Seconds)
   private var following: Performance.Event?
   private var sounding = SoundingNotes()
   private var pausedAt: Seconds?
 
   /// - Parameters:
-  ///   - start: where to begin, and each further round too.
-  ///   - speed: how many times as fast as written; over zero.
-  ///   - looping: whether it begins again at its end.
-  ///   - now: what the clock shows when it begins.
+  ///   - start: the position at which each round starts.
+  ///   - speed: the speed relative to the written one; greater than zero.
+  ///   - looping: whether to start again at the end.
+  ///   - now: the clock time of the start.
   public init(
     _ performance: Performance, from start: Seconds = .zero, speed: Double = 1, looping: Bool = false, at now: Seconds
   ) {
     self.performance = performance
     self.speed = speed
-    // A round without extent would go on for ever at one time.
+    // A loop of zero length would send endlessly at one time.
     roundStart = looping && performance.duration > start && !performance.events.isEmpty ? start : nil
     playback = Playback(performance, from: start, speed: speed, origin: now)
     began = (start, now)
@@ -39,7 +38,7 @@ public struct Transport: Sendable {
   /// Whether there is nothing more to send; never while it is paused.
   public var isOver: Bool { following == nil && pausedAt == nil }
 
-  /// When the next message is due; nil where none is.
+  /// When the next message is due; nil if none is.
   public var nextTime: Seconds? { isPaused ? nil : following?.time }
 
   /// The messages that are due by now and were not sent yet.
@@ -55,30 +54,30 @@ public struct Transport: Sendable {
     return messages
   }
 
-  /// Where in the performance playing is.
+  /// The current position in the performance.
   public func position(at now: Seconds) -> Seconds { pausedAt ?? playback.position(at: now) }
 
-  /// Stops; returns what ends all that sounds.
+  /// Pauses; returns the messages that end all sound.
   public mutating func pause(at now: Seconds) -> [MIDIMessage] {
     if pausedAt == nil { pausedAt = position(at: now) }
     return release()
   }
 
-  /// Goes on where it was paused.
+  /// Continues from the position where it was paused.
   public mutating func resume(at now: Seconds) {
     guard let position = pausedAt else { return }
     pausedAt = nil
     begin(from: position, at: now)
   }
 
-  /// Goes to a place; returns what ends all that sounds. It stays paused where it was.
+  /// Moves to a position; returns the messages that end all sound. If paused, it stays paused.
   public mutating func seek(to position: Seconds, at now: Seconds) -> [MIDIMessage] {
     let position = max(.zero, min(performance.duration, position))
     if pausedAt != nil { pausedAt = position } else { begin(from: position, at: now) }
     return release()
   }
 
-  /// What ends all that sounds.
+  /// The messages that end all sound.
   public mutating func release() -> [MIDIMessage] {
     let messages = sounding.releasing()
     for message in messages { sounding.apply(message) }

@@ -1,6 +1,7 @@
 /// A synthesis parameter of a zone, by its number in the SoundFont 2.01 specification (§8.1.2).
 ///
-/// Ranges, sample and instrument are properties of zones, so that their place in the file is always right.
+/// Key and velocity ranges, sample and instrument are properties of zones, so that their order in the file is always
+/// right.
 package enum Generator: UInt16, CaseIterable, Sendable {
   /// Modulation LFO to volume, in centibels.
   case modulationLFOToVolume = 13
@@ -20,7 +21,7 @@ package enum Generator: UInt16, CaseIterable, Sendable {
   case chorus = 15
   /// Reverb send, in tenths of a percent.
   case reverb = 16
-  /// Place from −500 (left) to 500 (right).
+  /// Stereo position from −500 (left) to 500 (right).
   case pan = 17
   /// Delay of the modulation LFO, in timecents.
   case modulationLFODelay = 21
@@ -62,10 +63,10 @@ package enum Generator: UInt16, CaseIterable, Sendable {
   case sampleMode = 54
   /// Cents from one key to the next.
   case scaleTuning = 56
-  /// A voice silences the others of its class (1…127) in the preset.
+  /// A voice ends the other voices of its class (1…127) in the preset.
   case exclusiveClass = 57
 
-  /// The amount where a zone says nothing.
+  /// The default amount.
   package var initial: Int16 {
     switch self {
     case .cutoff: 13_500
@@ -106,8 +107,8 @@ package enum Generator: UInt16, CaseIterable, Sendable {
 package enum SampleMode: Int16, Sendable {
   /// Once.
   case once = 0
-  /// Round its loop until the voice has died away.
+  /// Repeats the loop until the voice has decayed.
   case loop = 1
-  /// Round its loop until the key is released, then to its end.
+  /// Repeats the loop until the key is released, then plays to the end.
   case loopUntilRelease = 3
 }

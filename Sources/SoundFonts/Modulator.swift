@@ -10,19 +10,19 @@ package struct Modulator: Hashable, Sendable {
 
     /// Always 1.
     package static let one = Source(rawValue: 0)
-    /// Velocity, falling in a straight line from 1 at 0 to 0 at 127.
+    /// Velocity, falling linearly from 1 at 0 to 0 at 127.
     package static let softness = Source(rawValue: 0x0102)
     /// Velocity as a switch: 0 below 64, then 1.
     package static let velocitySwitch = Source(rawValue: 0x0C02)
-    /// Key number, rising in a straight line from 0 to 1.
+    /// Key number, rising linearly from 0 to 1.
     package static let key = Source(rawValue: 0x0003)
   }
 
   /// The controller.
   package var source: Source
-  /// What it moves.
+  /// The generator that it modulates.
   package var destination: Generator
-  /// In the destination's unit, where the sources are at 1.
+  /// The amount in the destination's unit when the sources are at 1.
   package var amount: Int16
   /// A second source that scales the first.
   package var scale: Source

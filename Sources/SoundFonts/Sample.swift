@@ -1,19 +1,19 @@
-/// A monophonic 16-bit recording and how it is played back.
+/// A mono 16-bit sample and how it is played back.
 package struct Sample: Hashable, Sendable {
   /// At most 20 bytes of ASCII.
   package var name: String
-  /// At least 48 of them.
+  /// At least 48 frames.
   package var frames: [Int16]
   /// Frames per second, 400…50,000.
   package var rate: Int
-  /// The frames that are repeated, or nil. The frame after its last one must continue like its first one.
+  /// The frames that are repeated, or nil. The frame after the loop must equal its first frame.
   package var loop: Range<Int>?
-  /// The MIDI key at which the recording sounds as it is, 0…127.
+  /// The MIDI key at which the sample plays at its own pitch, 0…127.
   package var rootKey: UInt8
   /// Cents to add to the pitch on playback, −50…50.
   package var correction: Int8
 
-  /// A recording; without a loop it is played once.
+  /// Creates a sample; without a loop it is played once.
   package init(
     name: String,
     frames: [Int16],
@@ -30,8 +30,8 @@ package struct Sample: Hashable, Sendable {
     self.correction = correction
   }
 
-  /// Frames that must lie before and after a loop for the player's interpolation (§7.10).
+  /// The number of frames required before and after a loop for the player's interpolation (§7.10).
   package static let loopMargin = 8
-  /// Frames of silence that follow every sample in a file (§6.1).
+  /// The number of zero frames that follow every sample in a file (§6.1).
   static let gap = 46
 }

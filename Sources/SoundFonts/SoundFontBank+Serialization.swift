@@ -1,7 +1,7 @@
 extension SoundFontBank {
   /// The bytes of the `.sf2` file: RIFF form `sfbk` with the lists INFO, sdta and pdta.
   ///
-  /// - Throws: `SoundFontError` where a limit of the format is broken.
+  /// - Throws: `SoundFontError` if a limit of the format is exceeded.
   package func serialized() throws(SoundFontError) -> [UInt8] {
     try validate()
     let information =
@@ -18,7 +18,7 @@ extension SoundFontBank {
     return chunk("RIFF", Array("sfbk".utf8) + body)
   }
 
-  /// The nine chunks that say how the samples are played (§7), each with its terminal record.
+  /// The nine chunks of the pdta list, which say how the samples are played (§7), each with its terminal record.
   private func articulation() throws(SoundFontError) -> [UInt8] {
     var presetHeaders: [UInt8] = []
     var presetZones = ZoneRecords(targetGenerator: 41)
@@ -59,7 +59,7 @@ extension SoundFontBank {
     var start = 0
     for sample in samples {
       let end = start + sample.frames.count
-      // A sample that is played once has loop points too, and readers warn where they are out of place.
+      // A sample without a loop has loop points too, and readers warn if these are out of range.
       let loop = sample.loop ?? Sample.loopMargin..<sample.frames.count - Sample.loopMargin
       bytes.append(name: sample.name)
       for position in [start, end, start + loop.lowerBound, start + loop.upperBound, sample.rate] {
@@ -79,7 +79,7 @@ extension SoundFontBank {
 
 /// The bags, generators and modulators of the zones of all presets or all instruments.
 private struct ZoneRecords {
-  /// The generator that names the target, always a zone's last: 41 `instrument` or 53 `sampleID`.
+  /// The generator for the target, always the last of a zone: 41 `instrument` or 53 `sampleID`.
   let targetGenerator: UInt16
   private var bags: [UInt8] = []
   private var generators: [UInt8] = []
@@ -93,7 +93,7 @@ private struct ZoneRecords {
 
   mutating func append(_ zone: Zone) {
     appendBag()
-    // §8.1.2: the key range comes first and the velocity range next, or they are ignored.
+    // §8.1.2: the key range must come first and the velocity range next, or they are ignored.
     if let keys = zone.keys { append(generator: 43, low: keys.lowerBound, high: keys.upperBound) }
     if let range = zone.velocities { append(generator: 44, low: range.lowerBound, high: range.upperBound) }
     for (generator, amount) in zone.generators.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {

@@ -1,4 +1,4 @@
-/// A soundfont that the file format cannot hold.
+/// A soundfont that the file format cannot represent.
 package struct SoundFontError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong, and where.
   package var description: String
@@ -9,7 +9,7 @@ package struct SoundFontError: Error, Hashable, Sendable, CustomStringConvertibl
 extension SoundFontBank {
   /// Checks every limit of the format.
   ///
-  /// - Throws: `SoundFontError` that names the first part that breaks one.
+  /// - Throws: `SoundFontError` that names the first part that exceeds one.
   package func validate() throws(SoundFontError) {
     guard !samples.isEmpty, !instruments.isEmpty, !presets.isEmpty else {
       throw SoundFontError("a soundfont needs a sample, an instrument and a preset")

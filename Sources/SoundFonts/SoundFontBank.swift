@@ -1,4 +1,4 @@
-/// A set of instruments for a sampler, as the SoundFont 2.01 file format describes it.
+/// A set of instruments for a sampler, as defined by the SoundFont 2.01 file format.
 ///
 ///     var font = SoundFontBank(name: "One sine")
 ///     font.samples = [sample]
@@ -6,39 +6,39 @@
 ///     font.presets = [Preset(name: "Sine", bank: 0, program: 0, zones: [Zone(target: 0)])]
 ///     let bytes = try font.serialized()
 package struct SoundFontBank: Hashable, Sendable {
-  /// What players show; at most 254 bytes of ASCII, like the texts below.
+  /// The name that players show; at most 254 bytes of ASCII, like the texts below.
   package var name: String
   /// Who made it.
   package var engineer = ""
-  /// Who may use it, and how.
+  /// The copyright and license.
   package var copyright = ""
-  /// Anything else to know; empty is left out.
+  /// Any other comment; omitted if empty.
   package var comment = ""
   /// The recordings.
   package var samples: [Sample] = []
   /// The layouts of samples.
   package var instruments: [Instrument] = []
-  /// What a program change can select.
+  /// The sounds that a program change can select.
   package var presets: [Preset] = []
 
   /// A soundfont without sounds.
   package init(name: String) { self.name = name }
 }
 
-/// What sounds on a range of keys and velocities: in an instrument a sample, in a preset an instrument.
+/// A range of keys and velocities and what plays on it: in an instrument a sample, in a preset an instrument.
 package struct Zone: Hashable, Sendable {
   /// The index of the sample or instrument.
   package var target: Int
-  /// All keys, where nil.
+  /// The keys; nil for all.
   package var keys: ClosedRange<UInt8>?
-  /// All velocities, where nil.
+  /// The velocities; nil for all.
   package var velocities: ClosedRange<UInt8>?
-  /// Parameters that differ from their initial amounts (in a preset: that are added).
+  /// The generators that differ from their default amounts (in a preset: that are added).
   package var generators: [Generator: Int16]
-  /// Controllers beside those that the format has by default, or instead of them.
+  /// Modulators in addition to the default ones of the format, or replacing them.
   package var modulators: [Modulator]
 
-  /// A zone; without more it plays its target as it is, everywhere.
+  /// Creates a zone; by default it plays its target unmodified on all keys and velocities.
   package init(
     target: Int,
     keys: ClosedRange<UInt8>? = nil,
@@ -58,7 +58,7 @@ package struct Zone: Hashable, Sendable {
 package struct Instrument: Hashable, Sendable {
   /// At most 20 bytes of ASCII.
   package var name: String
-  /// At least one; those that hold a note's key and velocity sound together.
+  /// At least one; all zones that match a note's key and velocity sound together.
   package var zones: [Zone]
 
   /// An instrument of these zones.

@@ -9,7 +9,7 @@ public enum Ending: Hashable, Sendable {
   /// At the end of the score, to the frame, for loops.
   case exact
 
-  /// The magnitude of a sample that counts as sound: −80 dBFS.
+  /// The smallest magnitude of a sample that counts as sound: −80 dBFS.
   static let audible: Float = 1e-4
   static let silentSeconds = 0.2
   static let longestTail = Seconds(15)

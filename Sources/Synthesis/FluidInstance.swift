@@ -2,7 +2,7 @@ internal import CFluidSynth
 internal import Files
 internal import Glibc
 
-/// FluidSynth's synthesizer and the settings it was made of, freed in this order.
+/// FluidSynth's synthesizer and the settings that it was created with, freed in this order.
 struct FluidInstance: ~Copyable {
   let handle: OpaquePointer
   let settings: FluidSettings
@@ -16,7 +16,7 @@ struct FluidInstance: ~Copyable {
     self.settings = settings
   }
 
-  /// Loads a soundfont, which the synthesizer owns from then on. Its sounds go before those of earlier ones.
+  /// Loads a soundfont, which the synthesizer then owns. Its sounds take precedence over those of earlier ones.
   func load(soundFont path: String, bankOffset: Int = 0) throws(SynthesisError) {
     guard FileSystem.isReadable(path) else {
       throw .soundFontMissing(path: path, reason: String(cString: strerror(errno)).lowercased())
@@ -28,7 +28,7 @@ struct FluidInstance: ~Copyable {
     }
     guard bankOffset != 0 else { return }
     _ = library.setBankOffset(handle, identifier, Int32(bankOffset))
-    // Channels have their sounds from before.
+    // Channels still have the sounds of the earlier soundfonts.
     _ = library.resetPrograms(handle)
   }
 

@@ -3,7 +3,7 @@ struct FluidSettings: ~Copyable {
   let library: FluidLibrary
   let handle: OpaquePointer
 
-  /// - Throws: `.synthesizer` where FluidSynth is not installed.
+  /// - Throws: `.synthesizer` if FluidSynth is not installed.
   init() throws(SynthesisError) {
     let library = try FluidLibrary.shared()
     guard let handle = library.newSettings() else { throw .synthesizer(reason: "no settings") }
@@ -20,12 +20,12 @@ struct FluidSettings: ~Copyable {
     set("synth.polyphony", configuration.polyphony)
     set("synth.midi-channels", 16 * configuration.ports)
     set("synth.midi-bank-select", configuration.bankSelection.rawValue)
-    // The device number of Roland's GS, without which its messages are ignored.
+    // The device number of Roland GS, without which GS messages are ignored.
     set("synth.device-id", 0x10)
     set("synth.min-note-length", 10)
     set("synth.cpu-cores", 1)
     set("synth.threadsafe-api", isRealTime ? 1 : 0)
-    // Loading samples on demand would interrupt live playing; it only delays a rendering.
+    // Paging samples in from disk would interrupt live playing; offline it only takes time.
     set("synth.lock-memory", isRealTime ? 1 : 0)
     set("synth.dynamic-sample-loading", configuration.loadsSamplesOnDemand && !isRealTime ? 1 : 0)
     set("synth.reverb.active", configuration.reverb == nil ? 0 : 1)

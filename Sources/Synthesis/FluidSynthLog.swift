@@ -5,8 +5,8 @@ internal import Synchronization
 /// Captures FluidSynth's messages, which would go to standard error: the message of a failure becomes the reason of an
 /// error, and others are dropped.
 ///
-/// Synthesizers are made and deleted, and soundfonts loaded, one at a time: what all of them share, the tables that
-/// the first one fills and the cache of samples, is not safe for several threads (seen in FluidSynth 2.3.1).
+/// Synthesizers are created and deleted, and soundfonts loaded, one at a time: the tables that the first synthesizer
+/// fills and the cache of samples are shared and not thread-safe (seen in FluidSynth 2.3.1).
 package enum FluidSynthLog {
   private struct Collection {
     var thread: pthread_t
@@ -26,8 +26,8 @@ package enum FluidSynthLog {
     }
   }
 
-  /// The library with which FluidSynth tries files that are no soundfonts complains through glib, which comes
-  /// with it and has no header here.
+  /// Silences glib, through which the library that FluidSynth tries on other kinds of files prints warnings. Glib comes
+  /// with FluidSynth and has no header here.
   static func silenceGLib(in library: SharedLibrary) {
     typealias Handler = @convention(c) (UnsafePointer<CChar>?, Int32, UnsafePointer<CChar>?, UnsafeRawPointer?) -> Void
     typealias SetHandler = @convention(c) (Handler, UnsafeRawPointer?) -> UnsafeRawPointer?
@@ -35,13 +35,13 @@ package enum FluidSynthLog {
     _ = unsafeBitCast(symbol, to: SetHandler.self)({ _, _, _, _ in }, nil)
   }
 
-  /// The result of `body`, and the first error that was logged meanwhile: the later ones say where it was noticed.
+  /// The result of `body`, and the first error logged meanwhile: later ones only say where it was noticed.
   static func collecting<Result>(_ body: () -> Result) -> (Result, reason: String?) {
     let (result, messages) = messages(of: body)
     return (result, messages.first { $0.level <= Int32(FLUID_ERR.rawValue) }?.text)
   }
 
-  /// The result of `body`, and all errors and warnings that were logged meanwhile.
+  /// The result of `body`, and all errors and warnings logged meanwhile.
   package static func collectingComplaints<Result>(_ body: () -> Result) -> (Result, complaints: [String]) {
     let (result, messages) = messages(of: body)
     return (result, messages.map(\.text))
@@ -59,7 +59,7 @@ package enum FluidSynthLog {
     guard let message, level <= Int32(FLUID_WARN.rawValue) else { return }
     let text = String(cString: message)
     collection.withLock { collection in
-      // Other threads may be playing meanwhile.
+      // Messages of other threads, which may be playing, are not collected.
       guard let thread = collection?.thread, pthread_equal(thread, pthread_self()) != 0 else { return }
       collection?.messages.append((level, text))
     }

@@ -3,7 +3,7 @@ internal import MusicCore
 /// The state of a synthesizer's channels that FluidSynth does not keep or interprets differently.
 struct Instrument {
   var rhythm = RhythmParts()
-  /// By port and channel.
+  /// The channels of all ports, port by port.
   var parts: [Part]
 
   /// A channel of a port.

@@ -1,7 +1,7 @@
 internal import Glibc
 public import MusicCore
 
-/// A synthesizer that plays on a sound device from the moment it is made.
+/// A synthesizer that plays on a sound device from its creation on.
 ///
 /// Messages sound at once, from any thread.
 public final class LiveSynthesizer: @unchecked Sendable {
@@ -11,9 +11,9 @@ public final class LiveSynthesizer: @unchecked Sendable {
 
   /// Where and how sound is played.
   public struct Device: Codable, Hashable, Sendable {
-    /// A driver of FluidSynth's such as `alsa`, `pulseaudio`, `pipewire` or `jack`; nil for its choice.
+    /// A driver of FluidSynth such as `alsa`, `pulseaudio`, `pipewire` or `jack`; nil for FluidSynth's choice.
     public var driver: String?
-    /// The device as that driver names it, such as `hw:0`; nil for its default.
+    /// The driver's name of the device, such as `hw:0`; nil for its default device.
     public var name: String?
     /// The number of frames per period, 64…8192.
     public var periodFrames = 64

@@ -20,7 +20,7 @@ public struct OfflineRenderer: ~Copyable {
   private let ending: Ending
   private var synthesizer: Synthesizer
   private var doubler: RateDoubler?
-  /// In the synthesizer's frames; those of the timeline are as many times as many.
+  /// Output frames per frame of the synthesizer.
   private let factor: Int
   private var frame = 0
   private var nextEvent = 0
@@ -30,10 +30,10 @@ public struct OfflineRenderer: ~Copyable {
   /// - Parameters:
   ///   - sounds: the soundfont inside the music file.
   ///   - configuration: its rate, bank selection and ports are replaced by those that the score needs.
-  ///   - notes: which notes are played, by the index of their track; all others are left out, and all else applies.
+  ///   - notes: whether a note is played, by the index of its track; all other events of the score apply.
   /// - Throws: `SynthesisError` if the soundfont is missing or broken, or the score has no notes or is too long.
   public init(
-    _ score: Score, rate: Int, soundFont: String, bringing sounds: BroughtSounds? = nil,
+    _ score: Score, rate: Int, soundFont: String, overlay sounds: SoundFontOverlay? = nil,
     configuration: SynthesizerConfiguration = .init(), ending: Ending = .silence,
     including notes: (_ track: Int, Note) -> Bool = { _, _ in true }
   ) throws(SynthesisError) {
@@ -46,15 +46,15 @@ public struct OfflineRenderer: ~Copyable {
     configuration.rate = Double(rate) / Double(factor)
     configuration.ports = timeline.ports
     configuration.bankSelection = timeline.bankSelection
-    synthesizer = try Synthesizer(soundFont: soundFont, bringing: sounds, configuration: configuration)
+    synthesizer = try Synthesizer(soundFont: soundFont, overlay: sounds, configuration: configuration)
     doubler = factor == 2 ? RateDoubler() : nil
     (self.rate, self.timeline, self.ending, self.factor) = (rate, timeline, ending, factor)
   }
 
-  /// How much has been rendered, from the start of the score.
+  /// The end of what has been rendered, from the start of the score.
   public var position: Seconds { Seconds(Double(frame * factor) / Double(rate)) }
 
-  /// From the start of the score to its last event, without the tail.
+  /// The time from the start of the score to its last event, without the tail.
   public var duration: Seconds { Seconds(Double(lastFrame * factor) / Double(rate)) }
 
   /// The next samples, interleaved, or nil at the end.
@@ -172,7 +172,7 @@ public struct OfflineRenderer: ~Copyable {
 }
 
 extension Timeline {
-  /// Yamaha's if the score has an XG reset, else Roland's, which General MIDI shares.
+  /// Yamaha's if the score has an XG reset, otherwise Roland's, which General MIDI shares.
   var bankSelection: SynthesizerConfiguration.BankSelection {
     let isXG = events.contains {
       if case .systemExclusive(let bytes, _) = $0.action {

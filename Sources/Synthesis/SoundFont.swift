@@ -7,10 +7,10 @@ public struct SoundFont: Hashable, Sendable {
   public enum Origin: String, Sendable {
     /// Named by the caller.
     case named
-    /// By the environment variable `AURL_SOUNDFONT`.
+    /// Named by the environment variable `AURL_SOUNDFONT`.
     case environment
     case user, system
-    /// Made by this project.
+    /// The one that comes with the program.
     case shipped
   }
 
@@ -22,17 +22,17 @@ public struct SoundFont: Hashable, Sendable {
     self.origin = origin
   }
 
-  /// What the first bytes of a soundfont say.
+  /// The information at the start of a soundfont file.
   public struct Header: Hashable, Sendable {
-    /// The name that its maker gave it, or nil.
+    /// The name of the soundfont as stored in the file, or nil.
     public var name: String?
     /// The size of the file in bytes.
     public var byteCount: Int
   }
 
-  /// Reads the header: quickly, and without loading the sounds (SoundFont Technical Specification 2.04, chapter 4).
+  /// Reads the header without loading the sounds (SoundFont Technical Specification 2.04, chapter 4).
   ///
-  /// - Throws: `SynthesisError` where the file is missing, no soundfont, or cut short.
+  /// - Throws: `SynthesisError` if the file is missing, not a soundfont, or truncated.
   public func header() throws(SynthesisError) -> Header {
     let descriptor: Int32
     do throws(FileError) { descriptor = try FileSystem.open(path, O_RDONLY) } catch { throw missing(error.code) }

@@ -1,13 +1,13 @@
 internal import Files
 
-/// Where soundfonts are looked for, in the order in which they are preferred.
+/// The places where soundfonts are looked for, in order of preference.
 public struct SoundFontCatalog: Sendable {
-  /// The value of `AURL_SOUNDFONT`: the soundfont to use where none is named.
+  /// The value of `AURL_SOUNDFONT`: the soundfont to use if none is named.
   public var environment: String?
-  /// Folders, the preferred first.
+  /// Folders, in order of preference.
   public var userFolders: [String]
   public var systemFolders: [String]
-  /// Where the soundfont that comes with the program can be, the preferred first.
+  /// The possible paths of the soundfont that comes with the program, in order of preference.
   public var shippedPaths: [String]
 
   public init(
@@ -24,7 +24,7 @@ public struct SoundFontCatalog: Sendable {
   /// - Parameters:
   ///   - environment: The soundfont that the user's environment names, or nil.
   ///   - dataFolder: The user's folder for data, or nil.
-  ///   - shippedPaths: Where the soundfont that comes with the program can be, the preferred first.
+  ///   - shippedPaths: The possible paths of the soundfont that comes with the program, in order of preference.
   public init(environment: String? = nil, dataFolder: String?, shippedPaths: [String] = []) {
     self.init(
       environment: environment,
@@ -38,8 +38,8 @@ public struct SoundFontCatalog: Sendable {
       shippedPaths: shippedPaths)
   }
 
-  /// Every soundfont that is there, the preferred first; files that are no soundfonts are among them. A file that
-  /// has several names counts by the first.
+  /// All soundfonts found, in order of preference, including files that turn out not to be soundfonts. A file with
+  /// several paths is listed once, under the first.
   public var soundFonts: [SoundFont] {
     var seen: Set<String> = []
     return allNames.filter { seen.insert(Self.canonical($0.path)).inserted }
@@ -54,10 +54,10 @@ public struct SoundFontCatalog: Sendable {
     return found
   }
 
-  /// The soundfont to use: the one named, that of the environment, or the first that is whole.
+  /// The soundfont to use: the named one, that of the environment, or the first that is not broken.
   ///
   /// - Parameter name: a path, or the name of a file in one of the folders with or without its extension.
-  /// - Throws: `SynthesisError` where the one asked for is missing or broken; none at all is `.soundFontMissing`.
+  /// - Throws: `SynthesisError` if the requested one is missing or broken; `.soundFontMissing` if there are none.
   public func choose(named name: String? = nil) throws(SynthesisError) -> SoundFont {
     if let name { return try checked(find(name)) }
     if let environment { return try checked(SoundFont(path: environment, origin: .environment)) }
@@ -81,14 +81,14 @@ public struct SoundFontCatalog: Sendable {
     return font
   }
 
-  /// The soundfonts of several folders, those first whose name begins with `default`: the choice of the user or
-  /// of the system, in whichever folder it is.
+  /// The soundfonts of several folders. Those whose name begins with `default` come first, whatever their folder: they
+  /// are the choice of the user or of the system.
   private static func files(in folders: [String]) -> [String] {
     let paths = folders.flatMap { files(in: $0) }
     return paths.filter(isDefault) + paths.filter { !isDefault($0) }
   }
 
-  /// The soundfonts of a folder by name.
+  /// The soundfonts of a folder, sorted by name.
   private static func files(in folder: String) -> [String] {
     let names = (try? Folder.names(in: folder)) ?? []
     return names.filter { ["sf2", "sf3"].contains($0.fileExtension.lowercased()) }.map { "\(folder)/\($0)" }.sorted()

@@ -1,7 +1,7 @@
 internal import Files
 
-/// The bytes of a soundfont as an unnamed temporary file, because FluidSynth loads only files. It is removed with its
-/// owner.
+/// The bytes of a soundfont as an unnamed temporary file, because FluidSynth loads only files. The file is removed with
+/// this value.
 struct SoundFontCopy: ~Copyable {
   private let file: AtomicFile
   var path: String { "/proc/self/fd/\(file.descriptor)" }
@@ -16,9 +16,9 @@ struct SoundFontCopy: ~Copyable {
   }
 }
 
-/// A soundfont inside a music file, as in RMID files: its sounds take precedence over those of the selected soundfont.
-public struct BroughtSounds: Sendable {
-  /// The bytes of a soundfont.
+/// A second soundfont whose sounds take precedence over the selected one, such as the soundfont inside an RMID file.
+public struct SoundFontOverlay: Sendable {
+  /// The bytes of the soundfont file.
   public var bytes: [UInt8]
   /// The offset added to its bank numbers. If nil, its sounds are available both in their own banks and in the next
   /// ones, the two readings of RMID files that do not state it.

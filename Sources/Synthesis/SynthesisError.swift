@@ -1,14 +1,14 @@
 /// Errors of sound synthesis.
 public enum SynthesisError: Error, Hashable, Sendable {
-  /// There is no such soundfont; the reason is the system's.
+  /// There is no such soundfont; with the reason given by the system.
   case soundFontMissing(path: String, reason: String)
-  /// The file is no soundfont, or a damaged one; the reason is FluidSynth's.
+  /// The file is not a soundfont, or a damaged one; with the reason given by FluidSynth.
   case soundFontBroken(path: String, reason: String)
   /// FluidSynth could not be set up.
   case synthesizer(reason: String)
   /// There is no sound device to play on.
   case noSoundDevice(reason: String)
-  /// No note is in the score.
+  /// The score has no notes.
   case noNotes
   /// The score is longer than can be rendered.
   case tooLong(hours: Double)

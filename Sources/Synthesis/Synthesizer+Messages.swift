@@ -3,7 +3,7 @@ public import MusicCore
 internal import Synchronization
 
 extension Synthesizer {
-  /// Sends a message to a channel of a port; ports that the configuration does not have are passed over.
+  /// Sends a message to a channel of a port; ports that are not configured are ignored.
   public func send(_ message: ChannelMessage, port: Int = 0) {
     guard port < configuration.ports else { return }
     let channel = 16 * port + Int(message.channel.rawValue)
@@ -51,7 +51,7 @@ extension Synthesizer {
     }
     switch controller {
     case .bankSelect where configuration.bankSelection == .xg && value == 121:
-      // GM2's bank for melody, which FluidSynth takes for drums with XG.
+      // GM2's bank for melody, which FluidSynth takes for drums in XG mode.
       send(controller, 0)
     case .sustain:
       part.isSustaining = value >= 64
@@ -61,17 +61,17 @@ extension Synthesizer {
       }
       send(controller, value)
     case .sostenuto where value >= 64:
-      // FluidSynth would catch what sounds again, but a pedal that is down catches nothing.
+      // FluidSynth would hold all keys down now, but a pedal that is already down holds no further ones.
       guard !part.isSostenutoDown else { return }
       (part.isSostenutoDown, part.isSostenutoUpPending) = (true, false)
       send(controller, value)
     case .sostenuto:
-      // FluidSynth would end what the other pedal goes on holding.
+      // FluidSynth would end notes that the sustain pedal still holds.
       part.isSostenutoUpPending = part.isSustaining && (part.isSostenutoDown || part.isSostenutoUpPending)
       part.isSostenutoDown = false
       if !part.isSostenutoUpPending { send(controller, value) }
     case .resetAll:
-      // FluidSynth forgets the pedals without letting go of what they hold.
+      // FluidSynth resets the pedals without releasing the notes that they hold.
       send(.sustain, 0)
       send(.sostenuto, 0)
       (part.isSustaining, part.isSostenutoDown, part.isSostenutoUpPending) = (false, false, false)
@@ -82,8 +82,8 @@ extension Synthesizer {
       part.keysDown = PitchSet()
       send(controller, value)
     case _ where controller.releasesKeys:
-      // FluidSynth would play one note at a time from "mono" on, but only on its first channel; and its "all notes off"
-      // lets the sostenuto pedal catch what the other one holds.
+      // FluidSynth would switch to monophonic playing, but only on its first channel; and its "all notes off"
+      // lets the sostenuto pedal hold the notes of the sustain pedal.
       while let pitch = part.keysDown.popFirst() { _ = library.noteOff(handle, number, Int32(pitch)) }
     default:
       send(controller, value)
@@ -98,18 +98,18 @@ extension Synthesizer {
 
   // MARK: Drums
 
-  /// Makes a channel one for drums or for melody, with the sound that it has.
+  /// Switches a channel to drums or melody, keeping its program.
   private func setKind(of channel: Int, _ instrument: borrowing Instrument) {
     let isRhythm = instrument.rhythm.contains(Channel(status: UInt8(channel & 15)), port: UInt8(channel >> 4))
     let kind = isRhythm ? CHANNEL_TYPE_DRUM : CHANNEL_TYPE_MELODIC
     _ = library.setChannelType(handle, Int32(channel), Int32(kind.rawValue))
-    // The bank of drums would stay.
+    // Otherwise the bank of the drums would stay.
     let bank = configuration.bankSelection == .xg ? instrument.parts[channel].bankLSB : 0
     if !isRhythm { _ = library.bankSelect(handle, Int32(channel), Int32(bank)) }
   }
 
-  /// Sends a system exclusive message, without F0 and F7, to the instrument at a port. A reset and a volume reach
-  /// those of all ports.
+  /// Sends a system exclusive message, without F0 and F7, to the instrument at a port. Resets and the master volume
+  /// apply to all ports.
   public func send(systemExclusive bytes: [UInt8], port: Int = 0) {
     let meanings = DeviceMessage.meanings(of: bytes)
     guard meanings.isEmpty else { return meanings.forEach { send($0, port: port) } }
@@ -125,7 +125,7 @@ extension Synthesizer {
       reset()
       instrument.withLock { _ = $0.rhythm.apply(message) }
     case .masterVolume(let volume):
-      // 40 log₁₀ in decibels, as General MIDI has it for controller 7.
+      // 40 log₁₀ in decibels, the curve of General MIDI for controller 7.
       library.setGain(handle, configuration.gain * Float(volume) * Float(volume))
     case .rhythmPart:
       instrument.withLock { instrument in
@@ -140,9 +140,9 @@ extension Synthesizer {
 }
 
 extension Instrument.Part {
-  /// Takes note of a controller that selects or sets a parameter, or a bank.
+  /// Updates the state for a controller that selects or sets a parameter or a bank.
   ///
-  /// - Returns: whether FluidSynth must be told the range of bends.
+  /// - Returns: whether FluidSynth must be told a new pitch bend range.
   fileprivate mutating func takesParameter(_ controller: Controller, _ value: UInt8) -> Bool {
     switch controller.rawValue {
     case 32: bankLSB = value

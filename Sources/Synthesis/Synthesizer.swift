@@ -9,26 +9,26 @@ public struct Synthesizer: ~Copyable {
 
   public let configuration: SynthesizerConfiguration
   let instance: FluidInstance
-  /// A file that `instance` may read from as long as it lives.
+  /// A file that `instance` may read from during its lifetime.
   private let copy: SoundFontCopy?
   var handle: OpaquePointer { instance.handle }
   var library: FluidLibrary { instance.library }
   let instrument: Mutex<Instrument>
 
-  /// - Parameter sounds: what the music brings with it.
-  /// - Throws: `SynthesisError` where a soundfont is missing or broken.
+  /// - Parameter sounds: the soundfont embedded in the music file.
+  /// - Throws: `SynthesisError` if a soundfont is missing or broken.
   public init(
-    soundFont path: String, bringing sounds: BroughtSounds? = nil, configuration: SynthesizerConfiguration
+    soundFont path: String, overlay sounds: SoundFontOverlay? = nil, configuration: SynthesizerConfiguration
   ) throws(SynthesisError) {
-    try self.init(soundFont: path, bringing: sounds, configuration: configuration, isRealTime: false)
+    try self.init(soundFont: path, overlay: sounds, configuration: configuration, isRealTime: false)
   }
 
   init(
-    soundFont path: String, bringing sounds: BroughtSounds? = nil, configuration: SynthesizerConfiguration,
+    soundFont path: String, overlay sounds: SoundFontOverlay? = nil, configuration: SynthesizerConfiguration,
     isRealTime: Bool
   ) throws(SynthesisError) {
     let instance = try FluidInstance(FluidSettings(configuration, isRealTime: isRealTime))
-    // A function where everything else of the effects is a setting.
+    // The type of chorus is the only parameter of the effects that is not a setting.
     _ = instance.library.setChorusType(instance.handle, -1, Int32(FLUID_CHORUS_MOD_SINE.rawValue))
     try instance.load(soundFont: path)
     if let sounds {
@@ -46,7 +46,7 @@ public struct Synthesizer: ~Copyable {
     prepareChannels()
   }
 
-  /// Gives channels what a reset takes from them. FluidSynth makes channel 10 of the first port alone one for drums.
+  /// Restores what a reset of FluidSynth changes. FluidSynth makes only channel 10 of the first port a drum channel.
   private func prepareChannels() {
     _ = library.setInterpolation(handle, -1, Int32(configuration.interpolation.rawValue))
     for port in 1..<16 where port < configuration.ports {
@@ -56,7 +56,7 @@ public struct Synthesizer: ~Copyable {
     }
   }
 
-  /// Ends all sound and puts every channel into the state it began in.
+  /// Ends all sound and resets every channel to its initial state.
   public func reset() {
     _ = library.reset(handle)
     library.setGain(handle, configuration.gain)
@@ -64,18 +64,18 @@ public struct Synthesizer: ~Copyable {
     prepareChannels()
   }
 
-  /// Calls `body` with FluidSynth's synthesizer, which must stay as it is.
+  /// Calls `body` with FluidSynth's synthesizer, which must not be modified.
   package func withFluidSynth<Result>(_ body: (OpaquePointer) throws -> Result) rethrows -> Result {
     try body(handle)
   }
 
-  /// Makes the next sound.
+  /// Renders the next frames.
   ///
   /// - Parameters:
   ///   - samples: interleaved, two channels.
-  ///   - frames: the part of it to fill, counted in frames.
+  ///   - frames: the range of `samples` to fill, in frames.
   public func render(into samples: inout [Float], frames: Range<Int>) {
-    precondition(frames.lowerBound >= 0 && 2 * frames.upperBound <= samples.count, "the frames are in the buffer")
+    precondition(frames.lowerBound >= 0 && 2 * frames.upperBound <= samples.count, "the frames must be in the buffer")
     samples.withUnsafeMutableBufferPointer { buffer in
       let (left, right) = (Int32(2 * frames.lowerBound), Int32(2 * frames.lowerBound + 1))
       _ = library.writeFloat(

@@ -1,11 +1,11 @@
 /// The configuration of a synthesizer. All of FluidSynth's settings that affect the sound are listed, because its
 /// defaults differ between versions.
 public struct SynthesizerConfiguration: Codable, Hashable, Sendable {
-  /// Frames a second, 8000…96000: FluidSynth's own limits.
+  /// The sample rate in Hz, 8000…96000: the limits of FluidSynth.
   public var rate: Double = 48_000
   /// The overall gain, 0…10.
   public var gain: Float = 0.5
-  /// The maximum number of voices, 1…65535; a piano note of a stereo soundfont takes two or more.
+  /// The maximum number of voices, 1…65535; a note of a stereo piano takes two or more.
   public var polyphony = 512
   public var interpolation = Interpolation.fourthOrder
   /// Nil for none.
@@ -13,11 +13,11 @@ public struct SynthesizerConfiguration: Codable, Hashable, Sendable {
   /// Nil for none.
   public var chorus: Chorus? = Chorus()
   public var bankSelection = BankSelection.gs
-  /// Sets of 16 channels.
+  /// The number of ports of 16 channels each.
   public var ports = 1
-  /// Load a sample when it is first needed, which makes a quick start with a large soundfont. Only for a process in
-  /// which no two synthesizers are at work at once: they share a cache that is not safe for several threads (seen in
-  /// FluidSynth 2.3.1). Live playing never does so, because it would stutter.
+  /// Whether to load each sample when it is first needed, for a quick start with a large soundfont. Allowed only if no
+  /// two synthesizers of the process run at once: they share a cache that is not thread-safe (seen in FluidSynth
+  /// 2.3.1). Ignored in live playing, where it would cause dropouts.
   public var loadsSamplesOnDemand = false
 
   public init() {}
@@ -46,19 +46,19 @@ public struct SynthesizerConfiguration: Codable, Hashable, Sendable {
 
   /// The chorus; a soundfont and controller 93 set how much of a sound is sent to it.
   public struct Chorus: Codable, Hashable, Sendable {
-    /// Copies, 0…99.
+    /// The number of voices, 0…99.
     public var voices = 3
     /// 0…10.
     public var level = 0.6
-    /// In hertz, 0.1…5.
+    /// The modulation frequency in Hz, 0.1…5.
     public var speed = 0.2
-    /// In milliseconds, 0…256.
+    /// The modulation depth in milliseconds, 0…256.
     public var depth = 4.25
 
     public init() {}
   }
 
-  /// What a bank select message (controllers 0 and 32) chooses.
+  /// How bank select messages (controllers 0 and 32) are interpreted.
   public enum BankSelection: String, Codable, Sendable {
     /// Controller 0 is the bank (Roland GS).
     case gs

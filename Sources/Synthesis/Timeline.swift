@@ -1,8 +1,8 @@
 public import MusicCore
 
-/// The messages of a score in the order in which a synthesizer gets them.
+/// The messages of a score in the order in which a synthesizer receives them.
 public struct Timeline: Sendable {
-  /// A message at a frame.
+  /// A message and the frame at which it takes effect.
   public struct Event: Sendable {
     public var frame: Int
     public var action: Action
@@ -14,20 +14,20 @@ public struct Timeline: Sendable {
     case systemExclusive([UInt8], port: UInt8)
   }
 
-  /// Frames a second.
+  /// Frames per second.
   public let rate: Int
   /// By rising frame.
   public let events: [Event]
-  /// Where the score ends, its last track's silent end included; not before the last event.
+  /// The frame at which the score ends, including silence at the end of its tracks; not before the last event.
   public let end: Int
-  /// Sets of 16 channels that are played on.
+  /// The number of ports of 16 channels each that are used.
   public let ports: Int
 
-  /// The messages of `score` on a grid of `rate` frames a second, in the order of `Score.events`.
+  /// The messages of `score` at `rate` frames per second, in the order of `Score.events`.
   ///
-  /// Other ports than the first sixteen share theirs. O(n).
+  /// Ports after the sixteenth share the first sixteen. O(n).
   ///
-  /// - Parameter notes: the notes that are played; the rest of the score applies whatever they are.
+  /// - Parameter notes: whether a note is played; all other events of the score apply in any case.
   public init(_ score: Score, rate: Int, including notes: (_ track: Int, Note) -> Bool = { _, _ in true }) {
     var cursor = TempoMap.Cursor(score.tempoMap, rate: rate)
     var lastPort: UInt8 = 0

@@ -16,8 +16,8 @@ package struct TakeFiles: Sendable {
     self.fileExtension = fileExtension
   }
 
-  /// Whether the path is that of a folder: an existing one, one that ends in a slash or, for several takes, a path without
-  /// extension. What has no letter is no extension, as in `takes-0.9`.
+  /// Whether the path is that of a folder: an existing one, one that ends in a slash or, for several takes, a path
+  /// without an extension. A suffix without a letter, as in `takes-0.9`, is not an extension.
   private var isFolder: Bool {
     guard path != "-" else { return false }
     return path.hasSuffix("/") || Folder.exists(path) || count > 1 && !path.fileExtension.contains(where: \.isLetter)

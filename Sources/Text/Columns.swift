@@ -1,12 +1,12 @@
 extension String {
-  /// The text with spaces after it, up to a width in characters.
+  /// The text padded with spaces on the right to a width in characters.
   package func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 
-  /// The text with spaces before it, up to a width in characters.
+  /// The text padded with spaces on the left to a width in characters.
   package func leftPadded(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
 }
 
-/// Rows of cells as lines of text whose columns are aligned on the left, two spaces apart.
+/// Formats rows of cells as lines with left-aligned columns, two spaces apart.
 package func columns(_ rows: [[String]]) -> [String] {
   let count = rows.map(\.count).max() ?? 0
   let widths = (0..<count).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }

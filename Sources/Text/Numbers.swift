@@ -1,4 +1,4 @@
-/// A number with a fixed count of decimals.
+/// A number with a fixed number of decimals.
 ///
 /// Foundation's formatters do the same, but loading their data takes longer than most commands of `aurl` run.
 package func decimal(_ value: Double, _ places: Int) -> String {
@@ -11,7 +11,7 @@ package func decimal(_ value: Double, _ places: Int) -> String {
   return "\(value < 0 && scaled > 0 ? "-" : "")\(scaled / scale)\(places > 0 ? ".\(zeros)\(fraction)" : "")"
 }
 
-/// A whole number with a thin space between thousands.
+/// An integer with a thin space between thousands.
 package func grouped(_ value: Int) -> String {
   var text = String(value)
   var index = text.endIndex
@@ -24,7 +24,8 @@ package func grouped(_ value: Int) -> String {
 
 /// A duration as `52 s`, `4:05 min` or `3:20 h`.
 ///
-/// - Parameter seconds: rounded to the nearest second; negative durations are shown as 0 s, those that are not finite as `?`.
+/// - Parameter seconds: rounded to the nearest second; negative durations are shown as 0 s, those that are not finite
+///   as `?`.
 package func durationText(_ seconds: Double) -> String {
   guard seconds.isFinite, seconds < 1e9 else { return "?" }
   let whole = Int(max(0, seconds).rounded())

@@ -1,15 +1,15 @@
 package import SoundFonts
 
-/// The whole bank: 128 General MIDI instruments and a drum kit.
+/// The bank: 128 General MIDI instruments and a drum kit.
 package enum Bank {
-  /// Synthesises every sample and lays them out.
+  /// Synthesizes every sample and maps them to keys and velocities.
   ///
-  /// The result depends on nothing but this source and the machine's mathematics library. Takes a few seconds.
+  /// The result depends only on this source and the machine's mathematics library. Takes a few seconds.
   package static func soundFont() async -> SoundFontBank {
     var font = SoundFontBank(name: "Aurl General MIDI")
     font.engineer = "Aurl"
     font.copyright = "CC0 1.0: no rights reserved"
-    font.comment = "Synthesised in full by the program foundry; contains no recording."
+    font.comment = "Synthesized in full by the program foundry; contains no recording."
     let samples = await SampleLibrary(
       timbres: patches.flatMap { $0.layers.map(\.timbre) } + Stroke.kit.map(\.timbre)
     )

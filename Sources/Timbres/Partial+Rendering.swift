@@ -3,7 +3,7 @@ internal import Glibc
 extension Partial {
   private static let blockLength = 64
 
-  /// Adds the sine to `frames`, block by block with level and frequency in straight lines between the block's ends.
+  /// Adds the sine to `frames` block by block, with level and frequency interpolated linearly within each block.
   func add(to frames: inout [Double], of tone: Tone, settling: Settling) {
     var sine = self
     if tone.loop > 0 { sine.frequency = (frequency / tone.grid).rounded() * tone.grid }
@@ -24,7 +24,7 @@ extension Partial {
     return (amplitude, cycles(after: seconds) + phase / (2 * .pi))
   }
 
-  /// Eight neighboring frames at a time: a rotating vector each, turned by eight frames' angle.
+  /// Renders eight neighboring frames at a time: each is a phasor that is rotated by the angle of eight frames.
   private func add(
     to frames: inout [Double],
     at start: Int,

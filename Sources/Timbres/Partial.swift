@@ -1,26 +1,26 @@
 internal import Glibc
 
-/// One sine of a tone.
+/// A sine component of a tone.
 struct Partial {
-  /// In hertz.
+  /// The frequency in hertz.
   var frequency: Double
   var amplitude: Double
-  /// In radians at the start.
+  /// The phase at the start, in radians.
   var phase = 0.0
-  /// In decibels a second.
+  /// The decay in decibels per second.
   var decay = 0.0
-  /// The time constant in seconds with which it builds up.
+  /// The time constant of the attack in seconds.
   var rise = 0.0
   var glide: Glide?
 
-  /// A pitch that starts off its frequency and settles: f(t) = f (1 + depth e^(−t/time)).
+  /// A pitch glide that settles at the frequency: f(t) = f (1 + depth e^(−t/time)).
   struct Glide {
     var depth: Double
     /// In seconds.
     var time: Double
   }
 
-  /// Cycles completed after `seconds`.
+  /// The number of cycles completed after `seconds`.
   func cycles(after seconds: Double) -> Double {
     guard let glide else { return frequency * seconds }
     return frequency * (seconds + glide.depth * glide.time * (1 - exp(-seconds / glide.time)))
@@ -31,9 +31,9 @@ struct Partial {
 struct Burst {
   /// The band in hertz.
   var band: ClosedRange<Double>
-  /// Root mean square at its loudest.
+  /// The root mean square at its loudest.
   var level: Double
-  /// The time constants in seconds of its rise and of its fall.
+  /// The time constants of its rise and fall in seconds.
   var rise = 0.0005
   var fall: Double
   /// In seconds.

@@ -1,4 +1,4 @@
-/// An instrument of the bank: timbres played by voices.
+/// An instrument of the bank: layers of timbres with the voices that play them.
 struct Patch: Sendable {
   let program: Int
   /// At most 20 bytes.
@@ -11,7 +11,7 @@ struct Patch: Sendable {
     self.layers = layers
   }
 
-  /// One timbre of a patch.
+  /// A timbre of a patch, and the voice that plays it.
   struct Layer: Sendable {
     var timbre: Timbre
     var voice: Voice

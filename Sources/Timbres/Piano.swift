@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A concert grand struck at one dynamic.
+/// A concert grand piano at one dynamic.
 ///
 /// Stiff strings (partial k at k f √(1 + B k²), with B over the keyboard after Rigaud, David and Daudet 2013), a felt
 /// hammer at 1/8 of the string whose contact shortens from 4 ms in the bass to 0.6 ms in the treble and with force
@@ -8,7 +8,7 @@ internal import Glibc
 /// a soundboard that radiates little below 100 Hz.
 struct Piano: Sendable {
   let name: String
-  /// From 0, the softest touch, to 1.
+  /// The force of the stroke from 0, the softest touch, to 1.
   let force: Double
 
   static let soft = Piano(name: "Piano p", force: 0.15)
@@ -42,7 +42,7 @@ struct Piano: Sendable {
     return tone
   }
 
-  /// Where partials have fallen 54 dB below the strongest, in hertz.
+  /// The frequency in hertz above which partials are 54 dB below the strongest.
   private func bandwidth(_ key: Double) -> Double {
     let fundamental = frequency(ofKey: key)
     let levels = (1...Int(14_000 / fundamental)).map { level($0, Double($0) * fundamental, key: key) }
@@ -50,10 +50,10 @@ struct Piano: Sendable {
     return Double((levels.lastIndex { $0 > threshold } ?? 0) + 1) * fundamental
   }
 
-  /// The fall of the fundamental just after the stroke in decibels a second (the range of Martin 1947).
+  /// The decay of the fundamental just after the stroke, in decibels per second (the range of Martin 1947).
   private static func promptDecay(key: Double) -> Double { 4 + 7.5 * exp2((key - 60) / 10.5) }
 
-  /// Stiffness: the sum of the treble's and the bass's exponential law.
+  /// The inharmonicity coefficient B: the sum of an exponential law of the treble and one of the bass.
   private static func inharmonicity(key: Double) -> Double {
     exp(0.0926 * key - 13.64) + exp(-0.0847 * key - 5.82)
   }
@@ -66,12 +66,12 @@ struct Piano: Sendable {
     let amplitude = level(number, frequency, key: key) * ratio(decibels: random.uniform(-2...2))
     let phase = random.uniform(-2...2)
     let rate = (prompt + 0.007 * (frequency - tone.fundamental)) * random.uniform(0.8...1.25)
-    // The soundboard takes about a period to answer.
+    // The soundboard takes about a period to respond.
     let rise = 0.0012 + 0.9 / frequency
     tone.partials.append(
       Partial(frequency: frequency, amplitude: amplitude, phase: phase, decay: rate, rise: rise)
     )
-    // What the strings do against each other: slow beats that rise with the partial's number.
+    // The mistuning of the strings: slow beats whose rate rises with the number of the partial.
     let strings = key < 30 ? 1 : key < 45 ? 2 : 3
     let mistuning = [0.0, 0.12, 0.2][strings - 1] * n * exp2((key - 60) / 24)
     for string in 0..<2 {
@@ -89,7 +89,7 @@ struct Piano: Sendable {
     }
   }
 
-  /// The strength of a partial: where the hammer strikes, how long it stays, and what the soundboard radiates.
+  /// The level of a partial, by striking position, contact time of the hammer, and radiation of the soundboard.
   private func level(_ number: Int, _ frequency: Double, key: Double) -> Double {
     let position = interpolate(key, [(21, 0.122), (60, 0.118), (108, 0.07)])
     let node = sin(Double(number) * .pi * position)

@@ -1,34 +1,35 @@
 internal import Glibc
 
-/// A string that is plucked, picked or quilled.
+/// A string plucked by a finger, plectrum or quill.
 ///
-/// A string drawn aside to a point gives partial k of the force on the bridge the strength sin(kπp)/k at position p
-/// (Fletcher and Rossing, "The Physics of Musical Instruments", §2.9); the width of what plucks it takes off the top.
+/// A string plucked at position p exerts a force on the bridge in which partial k has the strength sin(kπp)/k (Fletcher
+/// and Rossing, "The Physics of Musical Instruments", §2.9); the width of the plectrum or finger attenuates high
+/// partials.
 struct Plucked: Sendable {
   let name: String
   var roots = [40, 49, 58, 67, 78]
   /// The highest rate, in frames per second.
   var limit = 22_050.0
-  /// Seconds before the loop, at middle C, and of the loop.
+  /// The lengths in seconds, at middle C, of the part before the loop and of the loop.
   var lead = 0.26
   var loop = 0.09
-  /// Where it is plucked, as a part of its length.
+  /// The plucking position as a fraction of the string's length.
   var position = 0.15
-  /// Where a pickup hears it, or nil for a body.
+  /// The position of the pickup, or nil for a body.
   var pickup: Double?
-  /// Corner of the plectrum's or finger's low-pass in hertz and its order.
+  /// The corner in hertz and the order of the low-pass of plectrum or finger.
   var edge = (corner: 2500.0, order: 1.0)
-  /// B in k √(1 + B k²).
+  /// The inharmonicity coefficient B in k √(1 + B k²).
   var stiffness = 0.0001
-  /// Fall in decibels a second at middle C, and how many more for each kilohertz above the fundamental.
+  /// The decay in decibels per second at middle C, and the additional decay per kilohertz above the fundamental.
   var decay = 12.0
   var loss = 9.0
   /// The body: resonances in hertz with their gain in decibels, and the corner below which it radiates little.
   var body: [(frequency: Double, gain: Double)] = []
   var bodyCorner = 80.0
-  /// The pluck's own noise in decibels of the tone, and its band.
+  /// The noise of the pluck: its level relative to the tone in decibels, and its band in hertz.
   var noise = (level: -18.0, band: 800.0...5000.0)
-  /// Decibels by which partials differ from the rule at random.
+  /// The random deviation of partials from the formula, in decibels.
   var roughness = 1.5
 
   var timbre: Timbre { Timbre(name: name, roots: roots) { key, random in tone(key, &random) } }
@@ -47,7 +48,7 @@ struct Plucked: Sendable {
       let fall = (base + loss * (frequency - tone.fundamental) / 1000) * random.uniform(0.85...1.2)
       let phase = random.uniform(-1.5...1.5)
       tone.partials.append(Partial(frequency: frequency, amplitude: amplitude, phase: phase, decay: fall))
-      // The other plane of vibration, a little apart and longer.
+      // The other plane of vibration, slightly detuned and with a longer decay.
       tone.partials.append(
         Partial(
           frequency: frequency + (number > 2 ? tone.grid : 0),
@@ -61,7 +62,7 @@ struct Plucked: Sendable {
     return tone
   }
 
-  /// Where partials have fallen 50 dB below the strongest, or the noise ends.
+  /// The frequency above which partials are 50 dB below the strongest, or the end of the noise band.
   private func bandwidth(_ key: Int) -> Double {
     let fundamental = frequency(ofKey: Double(key))
     let levels = (1...Int(limit / 2 / fundamental)).map { level(Double($0), Double($0) * fundamental) }

@@ -1,6 +1,6 @@
 internal import MusicCore
 
-/// Random numbers of a name, so that every build makes the same bytes.
+/// Random numbers seeded by a name, so that every build generates the same bytes.
 struct Randomness: RandomNumberGenerator {
   private var generator: SplitMix64
 
@@ -11,11 +11,11 @@ struct Randomness: RandomNumberGenerator {
 
   mutating func next() -> UInt64 { generator.next() }
 
-  /// Evenly distributed in `range`.
+  /// A number uniformly distributed in `range`.
   mutating func uniform(_ range: ClosedRange<Double>) -> Double {
     range.lowerBound + (range.upperBound - range.lowerBound) * Double(next() >> 11) * 0x1p-53
   }
 
-  /// An angle in radians.
+  /// A random angle in radians.
   mutating func phase() -> Double { uniform(-.pi ... .pi) }
 }

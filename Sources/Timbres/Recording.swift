@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// A tone turned into frames.
+/// A tone rendered to frames.
 struct Recording: Sendable {
   var frames: [Double]
   var rate: Int
   var loop: Range<Int>?
   var key: Int
-  /// What the player's envelope has to take off in decibels a second.
+  /// The decay of the sampler's volume envelope, in decibels per second.
   var decay: Double
 
   /// Renders `tone`; `name` seeds its noise.
@@ -30,14 +30,15 @@ struct Recording: Sendable {
     decay = tone.decay
   }
 
-  /// Scales to a loudness in decibels of full scale, but no peak above −1 dB.
+  /// Scales to a loudness in dBFS, with no peak above −1 dBFS.
   mutating func normalize(loudness target: Double) {
     let peak = frames.reduce(0) { max($0, abs($1)) }
     let scale = min(ratio(decibels: target) / loudness, ratio(decibels: -1) / peak)
     for i in frames.indices { frames[i] *= scale }
   }
 
-  /// The root mean square of the loudest 200 ms above 200 Hz (where the ear, at moderate levels, has lost little).
+  /// The root mean square of the loudest 200 ms, weighted to frequencies above 200 Hz, to which the ear is more
+  /// sensitive at moderate levels.
   private var loudness: Double {
     let pole = exp(-2 * Double.pi * 200 / Double(rate))
     let window = min(frames.count, rate / 5)
@@ -46,14 +47,14 @@ struct Recording: Sendable {
     var (low, sum, best) = (0.0, 0.0, 0.0)
     for (i, frame) in frames.enumerated() {
       low = pole * low + (1 - pole) * frame
-      // A tenth of the low end counts, so that a sine at the bottom is not taken for silence.
+      // Low frequencies keep some weight, so that a low sine does not count as silence.
       let weighted = frame - 0.7 * low
       squares.append(weighted * weighted)
       sum += squares[i]
       if i >= window { sum -= squares[i - window] }
       best = max(best, sum)
     }
-    // What is over in less than 50 ms is not heard as loud as it is; a loop goes on.
+    // Sounds shorter than 50 ms are perceived as softer; a loop continues.
     return sqrt(best / Double(loop == nil ? max(window, rate / 20) : window))
   }
 }
@@ -65,14 +66,14 @@ private func fade(_ frames: inout [Double], count: Int, index: (Int) -> Int) {
   }
 }
 
-/// How the tone's own development slows down to a stop at the start of the loop.
+/// The way in which a tone's development slows down and stops at the start of the loop.
 struct Settling {
-  /// In seconds.
+  /// The time before the loop, in seconds.
   var lead: Double
   var isLooped: Bool
 
-  /// The seconds of development that have gone by at `seconds`: time itself in the first half of the lead, then
-  /// slower by a half cosine, and standing still in the loop.
+  /// The development time at `seconds`: equal to it in the first half of the lead, then slowing by a half cosine, and
+  /// constant in the loop.
   func development(_ seconds: Double) -> Double {
     guard isLooped, seconds > lead / 2 else { return seconds }
     let half = lead / 2
@@ -81,7 +82,7 @@ struct Settling {
     return half + x / 2 + half / (2 * .pi) * sin(.pi * x / half)
   }
 
-  /// What of a noise burst is left: all in the first half of the lead, none in the loop.
+  /// The factor of noise bursts: 1 in the first half of the lead, 0 in the loop.
   func fading(_ seconds: Double) -> Double {
     guard isLooped, seconds > lead / 2 else { return 1 }
     guard seconds < lead else { return 0 }

@@ -1,11 +1,11 @@
 internal import SoundFonts
 
-/// The recordings of a bank, each made once however many patches play it.
+/// The samples of a bank. Each is rendered once, even if several patches use it.
 struct SampleLibrary {
   private(set) var samples: [Sample] = []
   private var recordings: [String: (index: Int, recording: Recording)] = [:]
 
-  /// Records `timbres` at all their roots, on all cores.
+  /// Renders `timbres` at all their root keys, on all cores.
   init(timbres: [Timbre]) async {
     var jobs: [(timbre: Timbre, key: Int)] = []
     var known: [String: [Int]] = [:]
@@ -28,7 +28,7 @@ struct SampleLibrary {
     }
   }
 
-  /// The zones in which `layer` plays its timbre's recordings.
+  /// The zones of the samples of a layer.
   func zones(for layer: Patch.Layer) -> [Zone] {
     layer.timbre.roots.enumerated().compactMap { position, key in
       recordings["\(layer.timbre.name) \(key)"].map { index, recording in
@@ -43,7 +43,7 @@ struct SampleLibrary {
     }
   }
 
-  /// The zone of one key of the drum kit: a note rings on after its release.
+  /// The zone of a key of the drum kit, which keeps sounding after its release.
   func zone(for stroke: Stroke) -> Zone? {
     guard let root = stroke.timbre.roots.first,
       let (index, recording) = recordings["\(stroke.timbre.name) \(root)"]

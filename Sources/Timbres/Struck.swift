@@ -1,14 +1,14 @@
 internal import Glibc
 
-/// A bar, bell, tine, plate or drum: modes at ratios of their own that die away each at its own pace.
+/// A bar, bell, tine, plate or drum: modes with individual frequency ratios and decay times.
 struct Struck: Sendable {
   /// One mode of vibration.
   struct Mode: Sendable {
-    /// To the fundamental.
+    /// The frequency ratio to the fundamental.
     var ratio: Double
-    /// In decibels.
+    /// The level in decibels.
     var level: Double
-    /// Its time to fall, as a part of the fundamental's.
+    /// The decay time as a fraction of the fundamental's.
     var life: Double
 
     init(_ ratio: Double, _ level: Double, _ life: Double) {
@@ -25,13 +25,13 @@ struct Struck: Sendable {
   var lead = 0.25
   var loop = 0.04
   let modes: [Mode]
-  /// Seconds for 60 dB at middle C, and the factor by which it shrinks in an octave.
+  /// The decay time for 60 dB at middle C, in seconds, and the factor by which it shrinks per octave.
   var ring = 2.0
   var shrink = 0.7
-  /// The stroke's noise in decibels of the tone, its band, and its time constant.
+  /// The noise of the stroke: level relative to the tone in decibels, band in hertz, and time constant in seconds.
   var noise = (level: -20.0, band: 500.0...4000.0, fall: 0.01)
   var onset = 0.001
-  /// Hertz between the two components into which every mode but the first is split.
+  /// The difference in hertz between the two components of every mode except the first.
   var split = 0.0
 
   var timbre: Timbre { Timbre(name: name, roots: roots) { key, random in tone(key, &random) } }

@@ -1,31 +1,32 @@
 internal import Glibc
 
-/// A tone that lasts as long as its player wants: pipes, reeds, brass, bowed strings, voices, oscillators; alone or many.
+/// A sustained tone: pipes, reeds, brass, bowed strings, voices and oscillators, solo or in groups.
 struct Sustained: Sendable {
   let name: String
   var roots = [36, 48, 60, 72, 84]
   /// The highest rate, in frames per second.
   var limit = 24_000.0
-  /// Seconds in which the tone builds up before the loop, and of the loop.
+  /// The lengths in seconds of the attack before the loop and of the loop.
   var lead = 0.0
   var loop = 0.05
-  /// The partials' ratios to the fundamental; nil is the harmonic series.
+  /// The frequency ratios of the partials; nil for the harmonic series.
   var ratios: [Double]?
-  /// Periods of which the loop holds a multiple, so that fractional `ratios` come out exact.
+  /// The loop is a multiple of this number of periods, so that fractional `ratios` are exact.
   var unit = 1
   /// The amplitude of a partial by its ratio and its frequency in hertz.
   let spectrum: @Sendable (Double, Double) -> Double
-  /// Time constants in seconds with which the fundamental builds up, and what each further harmonic adds.
+  /// The time constant of the fundamental's attack in seconds, and the amount that each further harmonic adds.
   var rise = (first: 0.0, each: 0.0)
-  /// Cents to either side over which players spread, and how many pairs there are beside the one in the middle.
+  /// The detuning of the players in cents to either side, and the number of pairs in addition to the center.
   var ensemble = (width: 0.0, pairs: 0)
-  /// Steady noise of breath or bow in decibels of the tone, and its band.
+  /// The steady noise of breath or bow: its level relative to the tone in decibels, and its band in hertz.
   var breath: (level: Double, band: ClosedRange<Double>)?
-  /// Noise of the attack in decibels of the tone, its band, and its time constant.
+  /// The noise of the attack: its level relative to the tone in decibels, its band in hertz, and its time constant in
+  /// seconds.
   var chiff: (level: Double, band: ClosedRange<Double>, fall: Double)?
-  /// In decibels of full scale.
+  /// The loudness in dBFS.
   var loudness = -20.5
-  /// Decibels by which harmonics differ from the rule at random.
+  /// The random deviation of harmonics from the formula, in decibels.
   var roughness = 1.0
 
   var timbre: Timbre {
@@ -55,7 +56,7 @@ struct Sustained: Sendable {
     return tone
   }
 
-  /// Where harmonics have fallen 50 dB below the strongest, or the breath ends.
+  /// The frequency above which harmonics are 50 dB below the strongest, or the end of the breath noise band.
   private func bandwidth(_ key: Int) -> Double {
     let fundamental = frequency(ofKey: Double(key))
     let series = ratios ?? (1...max(1, Int(limit / 2 / fundamental))).map(Double.init)
@@ -78,7 +79,7 @@ struct Sustained: Sendable {
       Partial(frequency: frequency, amplitude: amplitude, phase: random.phase(), rise: rise)
     )
     guard ensemble.pairs > 0 else { return }
-    // Pairs of equal strength, each on multiples of its own, so that the middle of the crowd is in tune.
+    // Pairs of equal level, each on its own multiples of the grid, so that the group's center is in tune.
     var last = 0.0
     for pair in 1...ensemble.pairs {
       let cents = ensemble.width * (Double(pair) - random.uniform(0...0.6)) / Double(ensemble.pairs)
@@ -98,22 +99,22 @@ struct Sustained: Sendable {
 enum Spectrum {
   typealias Shape = @Sendable (Double, Double) -> Double
 
-  /// 1/n, dulled above `corner` hertz.
+  /// A sawtooth: 1/n, attenuated above `corner` hertz.
   static func saw(_ corner: Double = 20_000, order: Double = 1) -> Shape {
     { n, f in lowPass(f, corner: corner, order: order) / n }
   }
 
-  /// A rectangle that is high for `width` of its period.
+  /// A pulse wave with the duty cycle `width`.
   static func pulse(_ width: Double, corner: Double = 20_000) -> Shape {
     { n, f in abs(sin(n * .pi * width)) / n * lowPass(f, corner: corner, order: 1) }
   }
 
-  /// Levels in decibels of the first harmonics; there are no others.
+  /// The levels in decibels of the first harmonics; all others are absent.
   static func levels(_ decibels: Double...) -> Shape {
     { n, _ in Int(n) <= decibels.count ? ratio(decibels: decibels[Int(n) - 1]) : 0 }
   }
 
-  /// A source that falls with `slope` (1 is 6 dB an octave), through resonances in hertz with bandwidths and levels in
+  /// A source that falls with `slope` (1 is 6 dB per octave), through resonances in hertz with bandwidths and levels in
   /// decibels.
   static func formants(
     slope: Double,

@@ -1,21 +1,21 @@
 internal import Glibc
 
-/// A sound to be recorded at one key: sines and noise that start together, settle, and then repeat for ever.
+/// A sound to be rendered at one key: sines and noise that start together, settle, and then repeat in a loop.
 ///
-/// What repeats is made of whole cycles: in a looped tone each partial is moved to the nearest multiple of the loop's
-/// own frequency, and over the lead its level eases into the `decay` that the player's envelope goes on with. Past
-/// that point the sum is exactly periodic, so that the loop has no seam and needs no crossfade.
+/// The loop consists of whole cycles: in a looped tone each partial is moved to the nearest multiple of the loop's
+/// frequency, and during the lead its level approaches the `decay` that the sampler's envelope continues. From then on
+/// the sum is exactly periodic, so that the loop is seamless without a crossfade.
 struct Tone {
   let key: Int
-  /// Frames per second: close to what was asked for and such that the fundamental is exact in the loop.
+  /// Frames per second: close to the requested rate, and such that the fundamental is exact in the loop.
   let rate: Double
-  /// Frames before the loop, or all of them without one.
+  /// The number of frames before the loop, or of all frames if there is none.
   let lead: Int
-  /// Frames of the loop; 0 where the sound is played once.
+  /// The number of frames of the loop; 0 if the sound is played once.
   let loop: Int
   /// The fundamental in hertz.
   let fundamental: Double
-  /// What the player's envelope takes off in decibels a second.
+  /// The decay of the sampler's envelope in decibels per second.
   var decay = 0.0
   /// The length of the fade-in in seconds.
   var onset = 0.002
@@ -23,10 +23,11 @@ struct Tone {
   var bursts: [Burst] = []
 
   /// - Parameters:
-  ///   - rate: about how many frames per second.
-  ///   - lead: seconds before the loop, or of the whole.
-  ///   - loop: about how many seconds the loop lasts, or nil.
-  ///   - unit: the periods of which the loop holds a multiple: 2 for a tone with half of its fundamental.
+  ///   - rate: the approximate number of frames per second.
+  ///   - lead: the length in seconds of the part before the loop, or of the whole sound.
+  ///   - loop: the approximate length of the loop in seconds, or nil.
+  ///   - unit: the loop is a multiple of this number of periods: 2 for a tone with a subharmonic at half the
+  ///     fundamental.
   init(key: Int, rate: Double, lead: Double, loop: Double?, unit: Int = 1) {
     self.key = key
     fundamental = frequency(ofKey: Double(key))
@@ -44,13 +45,13 @@ struct Tone {
   /// The frequency in hertz of which every looped partial is a multiple.
   var grid: Double { loop == 0 ? 0 : rate / Double(loop) }
 
-  /// The highest frequency worth having: above it, players' interpolation mirrors what is there.
+  /// The highest useful frequency: content above it would be aliased by samplers' interpolation.
   var ceiling: Double { 0.44 * rate }
 
   /// The root mean square of the partials at the start.
   var power: Double { sqrt(partials.reduce(0) { $0 + $1.amplitude * $1.amplitude / 2 }) }
 
-  /// Adds noise that goes on through the loop: sines of random phase on the grid.
+  /// Adds noise that continues through the loop: sines of random phase on the grid.
   ///
   /// - Parameter shape: amplitude by frequency.
   mutating func addNoise(

@@ -1,64 +1,64 @@
 internal import Glibc
 internal import SoundFonts
 
-/// How the sampler plays a timbre: envelopes, filter, vibrato and place. Times are in seconds.
+/// How the sampler plays a timbre: envelopes, filter, vibrato and pan. Times are in seconds.
 struct Voice: Sendable {
-  /// Silence before the note.
+  /// The delay before the note.
   var delay = 0.0
   var attack = 0.001
-  /// Time for 60 dB from the peak towards `sustain`; nil takes the decay that the recording was made for.
+  /// The decay time for 60 dB from the peak toward `sustain`; nil for the decay of the sample.
   var decay: Double?
-  /// What a held note falls to in decibels; 0 sustains.
+  /// The attenuation to which a held note decays, in decibels; 0 for a constant level.
   var sustain = 0.0
-  /// Time for 60 dB after the key is released.
+  /// The release time for 60 dB.
   var release = 0.15
-  /// From this key up there are no dampers: a released note rings on.
+  /// From this key up there are no dampers: a released note keeps ringing.
   var undampedFrom = 128
   var filter: Filter?
   var vibrato: Vibrato?
-  /// Swelling by the modulation LFO, in decibels, at its frequency in hertz.
+  /// The depth of the tremolo in decibels, and its frequency in hertz (modulation LFO).
   var tremolo: (depth: Double, frequency: Double)?
-  /// Semitones and cents.
+  /// The transposition in semitones, and the tuning in cents.
   var transposition = 0
   var tuning = 0
-  /// In decibels, 0 or below.
+  /// The level in decibels, at most 0.
   var level = 0.0
-  /// From −1, left, to 1, right, by key.
+  /// The pan by key, from −1 (left) to 1 (right).
   var pan: @Sendable (Int) -> Double = { _ in 0 }
   /// Effect sends in percent.
   var chorus = 0.0
   var reverb = 12.0
-  /// The pitch in cents at which a note starts, and the time it takes to settle. It takes the envelope that a filter's
-  /// sweep would need.
+  /// The pitch in cents at which a note starts, and the time that it takes to settle. It uses the modulation envelope,
+  /// so that the filter cannot sweep.
   var bend: (depth: Double, time: Double)?
 
-  /// A resonant low-pass.
+  /// A resonant low-pass filter.
   struct Filter: Sendable {
-    /// At rest, in hertz, for middle C.
+    /// The base cutoff in hertz, for middle C.
     var cutoff: Double
-    /// Octaves by which it rises an octave.
+    /// The key tracking: octaves of cutoff per octave of pitch.
     var tracking = 0.5
-    /// In decibels.
+    /// The resonance in decibels.
     var resonance = 0.0
-    /// What the envelope adds at its peak, in octaves, and its times; `hold` is how long it stays there.
+    /// The amount that the envelope adds at its peak, in octaves, and its times; `hold` is the time at the peak.
     var sweep = 0.0
     var attack = 0.001
     var hold = 0.0
-    /// Time from the peak to rest.
+    /// The time from the peak to the base cutoff.
     var decay = 1.0
-    /// What the softest note takes off, in octaves; the loudest takes nothing.
+    /// The octaves by which the softest note lowers the cutoff; the loudest does not lower it.
     var softness = 0.0
 
-    /// A filter that closes as a struck or plucked string loses its high partials: from `high` to `low` hertz in
-    /// `seconds`.
+    /// A filter that closes like a struck or plucked string, which loses its high partials: from `high` to `low` hertz
+    /// in `seconds`.
     static func closing(from high: Double, to low: Double, in seconds: Double, softness: Double = 2) -> Filter {
       Filter(cutoff: low, sweep: log2(high / low), hold: 0.15, decay: seconds, softness: softness)
     }
   }
 
-  /// A vibrato that sets in by itself.
+  /// An automatic vibrato.
   struct Vibrato: Sendable {
-    /// In cents either way.
+    /// The depth in cents in either direction.
     var depth: Double
     var frequency = 5.5
     var delay = 0.4
@@ -66,7 +66,7 @@ struct Voice: Sendable {
 }
 
 extension Voice {
-  /// The generators for a recording's zone.
+  /// The generators for the zone of a sample.
   func generators(for recording: Recording) -> [Generator: Int16] {
     var result: [Generator: Int16] = [
       .sampleMode: (recording.loop == nil ? SampleMode.once : .loop).rawValue,
@@ -74,7 +74,7 @@ extension Voice {
       .coarseTune: Int16(transposition), .fineTune: Int16(tuning),
       .pan: Int16((500 * pan(recording.key)).rounded()), .chorus: Int16(10 * chorus),
       .reverb: Int16(10 * reverb),
-      // Players follow the E-mu hardware, which takes 0.4 of the amount.
+      // Samplers imitate the E-mu hardware, which applies 0.4 of the amount.
       .attenuation: Int16((-level * 10 / 0.4).rounded()),
     ]
     let ownDecay = recording.decay > 0 ? 60 / recording.decay : nil
@@ -103,8 +103,8 @@ extension Voice {
     return result.filter { $0.value != $0.key.initial }
   }
 
-  /// Velocity acts on the cutoff as the filter says, and not by the format's default (§8.4.2), whose two readings
-  /// are both replaced.
+  /// Velocity controls the cutoff as the filter specifies, instead of the format's default modulator (§8.4.2).
+  /// Implementations read that one in two ways, and both are overridden.
   var modulators: [Modulator] {
     let octaves = filter?.softness ?? 0
     return [
@@ -132,10 +132,10 @@ extension Voice.Filter {
   }
 }
 
-/// 1200 times the binary logarithm; a millisecond or less is the format's zero.
+/// A time in timecents: 1200 times its binary logarithm; times up to a millisecond become the format's minimum.
 private func timecents(_ seconds: Double) -> Int16 {
   seconds <= 0.001 ? -12_000 : Int16(min(8000, (1200 * log2(seconds)).rounded()))
 }
 
-/// Cents above 8.176 Hz.
+/// A frequency in absolute cents, above 8.176 Hz.
 private func absoluteCents(_ hertz: Double) -> Int16 { Int16((1200 * log2(hertz / 8.175_798_916)).rounded()) }

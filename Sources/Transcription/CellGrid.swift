@@ -1,12 +1,13 @@
 internal import MusicCore
 
-/// How the time of a score is divided: each cell, a quarter note or in compound meters an eighth, into equal parts.
+/// The quantization grid of a score: each cell, a quarter note or in compound meters an eighth, is divided into equal
+/// parts.
 struct CellGrid {
   /// A cell.
   struct Cell {
     var start: Int
     var length: Int
-    /// How many parts it has.
+    /// The number of parts.
     var division = 1
 
     var end: Int { start + length }
@@ -17,17 +18,18 @@ struct CellGrid {
 
   private(set) var cells: [Cell]
 
-  /// The divisions that notation knows, the plainest first, with what each costs beside its errors where time is not exact.
+  /// The divisions used in notation, the simplest first, with the cost of each in addition to its timing errors if time
+  /// is not exact.
   private static let plain: [(division: Int, cost: Double)] = [
     (1, 0), (2, 0.002), (4, 0.006), (3, 0.012), (6, 0.03), (8, 0.045), (12, 0.06),
   ]
   private static let all = [1, 2, 4, 3, 8, 6, 16, 12, 5, 7, 9, 10]
 
-  /// Cells that fit a score's onsets.
+  /// Chooses the cells that fit a score's onsets.
   ///
   /// - Parameters:
-  ///   - places: rising, in units.
-  ///   - isExact: whether onsets are at the places of notation.
+  ///   - places: the positions of the onsets in units, rising.
+  ///   - isExact: whether onsets are exactly at notated positions.
   init(_ measures: [NotationGrid.Measure], places: [Double], isExact: Bool) {
     cells = measures.flatMap { measure in
       let length = measure.meter.denominator >= 16 ? 5040 : measure.meter.denominator == 8 ? 10_080 : 20_160
@@ -38,18 +40,18 @@ struct CellGrid {
     var next = 0
     for index in cells.indices {
       let cell = cells[index]
-      // What is nearly at the end of a cell may be at the beginning of the next.
+      // An onset close to the end of a cell may belong to the start of the next.
       while next < places.count, places[next] < Double(cell.start) - 0.02 * Double(cell.length) { next += 1 }
       var last = next
       while last < places.count, places[last] < Double(cell.end) { last += 1 }
       let offsets = places[next..<last].map { ($0 - Double(cell.start)) / Double(cell.length) }
       cells[index].division = isExact ? Self.exactDivision(offsets) : Self.nearestDivision(offsets)
-      // A cell that a short measure cuts is not divided where that gives no whole units.
+      // A cell cut off by a short measure is divided only into whole units.
       if cell.length % cells[index].division != 0 { cells[index].division = 1 }
     }
   }
 
-  /// The plainest division that has a part at each place; the one with the least error where none has.
+  /// The simplest division that has a part at each position; if there is none, the one with the least error.
   private static func exactDivision(_ offsets: [Double]) -> Int {
     func error(_ division: Int) -> Double {
       offsets.lazy.map { abs($0 * Double(division) - ($0 * Double(division)).rounded()) / Double(division) }.max() ?? 0
@@ -63,7 +65,7 @@ struct CellGrid {
         let error = (offset * Double(division) - (offset * Double(division)).rounded()) / Double(division)
         return error * error
       }
-      // Two onsets that are apart must not become one.
+      // Distinct onsets must not be merged.
       let steps = offsets.map { Int(($0 * Double(division)).rounded()) }
       let merged = zip(zip(offsets, offsets.dropFirst()), zip(steps, steps.dropFirst())).count {
         $0.1 - $0.0 > 0.1 && $1.0 == $1.1
@@ -73,7 +75,7 @@ struct CellGrid {
     return plain.min { cost($0.division, $0.cost) < cost($1.division, $1.cost) }?.division ?? 1
   }
 
-  /// Divides cells more finely so that the ends of notes are on them, where notation knows such a division.
+  /// Refines cells so that the ends of notes are on the grid, if notation has such a division.
   mutating func refine(for ends: [Int]) {
     for end in ends {
       let index = index(at: end)
@@ -85,7 +87,7 @@ struct CellGrid {
     }
   }
 
-  /// The nearest place to an end that has a part there, after `start`.
+  /// The grid position nearest to an end, after `start`.
   func snapped(_ end: Int, after start: Int) -> Int {
     let cell = cells[index(at: end)]
     let (offset, part) = (end - cell.start, cell.part)
@@ -94,22 +96,23 @@ struct CellGrid {
     return near > start ? near : near + part
   }
 
-  /// Whether a place is on a plainer division than another.
+  /// Whether a position is on a simpler division than another.
   func isCoarser(_ place: Int, than other: Int) -> Bool {
     (fineness(of: Double(place)) ?? .max) < (fineness(of: Double(other)) ?? .max)
   }
 
-  /// The index of the cell that a place is in.
+  /// The index of the cell that contains a position.
   func index(at place: Int) -> Int { max(0, min(cells.count - 1, cells.partitioningIndex { $0.start > place } - 1)) }
 
-  /// The nearest part of its cell.
+  /// The nearest position on the grid of its cell.
   func nearest(_ place: Double) -> Int {
     let cell = cells[index(at: Int(place.rounded(.down)))]
     let step = ((place - Double(cell.start)) / Double(cell.part)).rounded()
     return cell.start + max(0, Int(step)) * cell.part
   }
 
-  /// How finely a cell must be divided so that a place is on it: 1 for its beginning; nil where no notation does.
+  /// The smallest division of the cell that has a part at a position: 1 for its start; nil if no notated division has
+  /// one.
   func fineness(of place: Double) -> Int? {
     let cell = cells[index(at: Int((place + 1).rounded(.down)))]
     let offset = (place - Double(cell.start)) / Double(cell.length)

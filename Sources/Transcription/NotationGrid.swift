@@ -2,17 +2,17 @@ internal import MusicAnalysis
 internal import MusicCore
 internal import MusicXML
 
-/// The measures of a score, and where moments lie in them, in units from the beginning of the first.
+/// The measures of a score, and the conversion of times to positions in units from the start of the first measure.
 ///
-/// Where the analyzer believes the tempo map, places are exact; else beats are where it hears them, and between beats time
-/// is even.
+/// If the analyzer trusts the tempo map, positions are exact; otherwise they are interpolated linearly between the
+/// beats that it detects.
 struct NotationGrid {
   /// A measure.
   struct Measure {
     var start: Int
     var length: Int
     var number: Int
-    /// What it is written in; an incomplete measure has that of its neighbors.
+    /// The written meter; an incomplete measure has that of its neighbors.
     var meter: Meter
     var isIncomplete = false
 
@@ -20,18 +20,18 @@ struct NotationGrid {
   }
 
   static let quarter = NotatedScore.unitsPerQuarter
-  /// More measures than this come from a broken file.
+  /// The maximum number of measures; more indicate a damaged file.
   static let mostMeasures = 20_000
 
   private(set) var measures: [Measure]
-  /// Whether places are those of the file.
+  /// Whether positions come from the tempo map of the file.
   let isExact: Bool
   private let score: Score
   private let grid: MetricalGrid
-  /// What place 0 is, in quarter notes of the analysis.
+  /// Position 0, in quarter notes of the analysis.
   private let origin: Double
 
-  /// The measures of a score; nil where it has fewer than two onsets, or no end.
+  /// Finds the measures of a score; nil if it has fewer than two onsets, or no end.
   init?(_ score: Score) {
     guard let grid = MetricalGrid(score) else { return nil }
     (self.score, self.grid) = (score, grid)
@@ -47,7 +47,7 @@ struct NotationGrid {
     guard !measures.isEmpty, measures.count < Self.mostMeasures else { return nil }
   }
 
-  /// The unrounded place of a tick, in units.
+  /// The unrounded position of a tick, in units.
   func place(of tick: Tick) -> Double {
     guard case .metrical(let ticksPerQuarter) = score.division, isExact else {
       return (Self.quarters(of: score.tempoMap.seconds(at: tick), grid) - origin) * Double(Self.quarter)
@@ -55,13 +55,13 @@ struct NotationGrid {
     return Double(tick.rawValue) / Double(ticksPerQuarter) * Double(Self.quarter)
   }
 
-  /// The index of the measure that a place is in; places beyond the ends are in the first and the last.
+  /// The index of the measure that contains a position, clamped to the first and last measure.
   func measure(at place: Int) -> Int {
     let next = measures.partitioningIndex { $0.start > place }
     return max(0, next - 1)
   }
 
-  /// Adds measures until they reach a place.
+  /// Adds measures until they reach a position.
   mutating func extend(to place: Int) {
     while let last = measures.last, last.end < place, measures.count < Self.mostMeasures {
       measures.append(
@@ -69,7 +69,7 @@ struct NotationGrid {
     }
   }
 
-  /// The tempos of the score as it is notated: those of the file, or one of each beat that was heard.
+  /// The tempos of the notated score: those of the file, or one for each detected beat.
   func tempos() -> [(place: Int, beatsPerMinute: Double)] {
     if isExact {
       let first =
@@ -81,14 +81,15 @@ struct NotationGrid {
       let place = Int(((grid.quarters[beat] - origin) * Double(Self.quarter)).rounded())
       let seconds = (grid.beatsSeconds[beat + 1] - grid.beatsSeconds[beat]).rawValue
       let rate = (grid.quarters[beat + 1] - grid.quarters[beat]) / max(0.01, seconds) * 60
-      // The notation begins with the tempo of the last beat before it or, where notes precede the first beat, of that.
+      // The notation begins with the tempo of the last beat before it or, if notes precede the first beat, of the first
+      // beat.
       if place <= 0 { tempos.removeAll() }
       tempos.append((tempos.isEmpty ? 0 : place, max(5, min(1000, rate))))
     }
     return tempos
   }
 
-  /// The time of a place.
+  /// The time of a position.
   func time(at place: Int) -> Seconds {
     if isExact, case .metrical(let ticksPerQuarter) = score.division {
       let tick = Double(place) / Double(Self.quarter) * Double(ticksPerQuarter)
@@ -109,9 +110,9 @@ struct NotationGrid {
 
   static func length(of meter: Meter) -> Int { meter.numerator * 4 * quarter / meter.denominator }
 
-  // MARK: Measures of a file
+  // MARK: Measures of the file
 
-  /// The measures that the time signatures of a score make; nil where one is no part of 64ths.
+  /// The measures by the time signatures of a score; nil if one is not a multiple of 64th notes.
   private static func measures(of score: Score) -> [Measure]? {
     guard case .metrical(let ticksPerQuarter) = score.division else { return nil }
     var signatures = score.timeSignatures
@@ -150,8 +151,8 @@ struct NotationGrid {
     return joined(measures)
   }
 
-  /// Two incomplete measures that make a whole one, such as the last of a part and the pickup of the next, are one. Any
-  /// other that is neither first nor last has a meter of its own.
+  /// Joins two incomplete measures that together make a whole one, such as the last of a section and the pickup of the
+  /// next. Any other incomplete measure that is neither first nor last gets a meter of its own.
   private static func joined(_ measures: [Measure]) -> [Measure] {
     var joined: [Measure] = []
     var removed = 0
@@ -176,14 +177,14 @@ struct NotationGrid {
     return joined
   }
 
-  /// A meter of quarters, or of shorter values, that is so long.
+  /// A meter of this length, in quarters or shorter values.
   private static func meter(ofLength length: Int) -> Meter? {
     [4, 8, 16, 32].first { (4 * quarter * 255 / $0 >= length) && (length * $0).isMultiple(of: 4 * quarter) }
       .map { Meter(numerator: length * $0 / (4 * quarter), denominator: $0) }
   }
 
-  /// The meter that a stretch of one time signature is written in. A single bar that is shorter than those around it, a
-  /// pickup or one that a repeat divides, keeps theirs.
+  /// The written meter of a stretch of one time signature. A single bar that is shorter than its neighbors, such as a
+  /// pickup or a bar split by a repeat, keeps their meter.
   private static func writtenMeter(of index: Int, in stretches: [(start: Int, end: Int, meter: Meter)]) -> Meter {
     let here = stretches[index]
     let length = length(of: here.meter)
@@ -196,9 +197,9 @@ struct NotationGrid {
     return longer ?? here.meter
   }
 
-  // MARK: Measures that are heard
+  // MARK: Detected measures
 
-  /// The measures between the downbeats of an analysis, with what comes before the first as a pickup.
+  /// The measures between the downbeats of an analysis, with any music before the first as a pickup.
   private static func measures(
     of grid: MetricalGrid, from first: Double, to last: Double
   ) -> (measures: [Measure], origin: Double) {
@@ -213,12 +214,12 @@ struct NotationGrid {
     if starts.isEmpty { starts = [grid.quarters[0]] }
     var pickup: Double?
     if first < starts[0] - 0.125 {
-      // In whole eighths; it is as long as a bar at most where the beats go back so far.
+      // The length of the pickup in whole eighths, at most a bar.
       let length = ((starts[0] - first) * 2).rounded(.up) / 2
       pickup = length
       starts.insert(starts[0] - length, at: 0)
     } else {
-      // Bars before the first note are left out.
+      // Drop bars before the first note.
       while starts.count > 1, starts[1] <= first + 1e-6 { starts.removeFirst() }
     }
     let origin = starts[0]

@@ -2,7 +2,7 @@ internal import MusicAnalysis
 internal import MusicCore
 internal import MusicXML
 
-/// Which notes of a score make a part, and on which staves.
+/// The notes of a part, by staff.
 struct PartPlan {
   struct Pedal {
     var tick: Tick
@@ -17,21 +17,21 @@ struct PartPlan {
   var clefs: [NotatedPart.Clef]
   var pedals: [Pedal]
 
-  /// A track with notes that are no drums.
+  /// A track with notes other than drums.
   private struct Voice {
     var name: String
     var program: Program
     var notes: [Note]
     var pedals: [Pedal]
 
-    /// Whether its instrument is written on two staves: pianos, organs, and the celesta.
+    /// Whether its instrument is notated on two staves: pianos, organs, and the celesta.
     var isKeyboard: Bool { program.rawValue <= 8 || (16...20).contains(program.rawValue) }
     var mean: Double { notes.reduce(0) { $0 + Double($1.pitch.rawValue) } / Double(notes.count) }
     var clef: NotatedPart.Clef { mean < 57 ? .bass : .treble }
   }
 
-  /// The parts of a score: the tracks, but two of a keyboard are its staves, and one with the music of two hands is divided
-  /// between them.
+  /// The parts of a score: its tracks, but two tracks of one keyboard become its staves, and a track with the music of
+  /// both hands is split between two staves.
   static func parts(of score: Score) -> [PartPlan] {
     let drums = score.drums
     let voices = score.tracks.enumerated().compactMap { index, track -> Voice? in
@@ -48,7 +48,7 @@ struct PartPlan {
     return voices.map(part)
   }
 
-  /// A part of two tracks, the higher one above.
+  /// A part of two tracks, the higher one on the upper staff.
   private static func keyboard(_ voices: [Voice]) -> PartPlan {
     let ordered = voices.sorted { $0.mean > $1.mean }
     return PartPlan(
@@ -66,14 +66,14 @@ struct PartPlan {
         onset: Seconds(Double($0.onset.rawValue)), end: Seconds(Double($0.end.rawValue)), pitch: $0.pitch,
         velocity: $0.velocity)
     }
-    // The analyzer's order of the notes of one onset is by pitch.
+    // The analyzer orders simultaneous notes by pitch.
     let order = voice.notes.indices.sorted {
       (voice.notes[$0].onset, voice.notes[$0].pitch) < (voice.notes[$1].onset, voice.notes[$1].pitch)
     }
     let hands = order.map { played[$0] }.hands
     let right = zip(order, hands).filter(\.1).map { voice.notes[$0.0] }
     let left = zip(order, hands).filter { !$0.1 }.map { voice.notes[$0.0] }
-    // A few notes beyond the border make no hand.
+    // Too few notes on one side are not a separate hand.
     guard min(left.count, right.count) * 12 >= voice.notes.count else { return part }
     (part.staves, part.clefs) = ([right, left], [.treble, .bass])
     return part
@@ -81,7 +81,7 @@ struct PartPlan {
 }
 
 extension Score {
-  /// The program that a note of a score sounds with: the last that its channel was given by then.
+  /// The program of a note: the last program change on its channel before it.
   fileprivate func program(of note: Note) -> Program {
     var (program, last) = (Program(masking: 0), Tick(rawValue: -1))
     for control in tracks.lazy.flatMap(\.controls)
@@ -95,7 +95,7 @@ extension Score {
 }
 
 extension [PartPlan.Pedal] {
-  /// Without messages that change nothing.
+  /// The messages without those that repeat the current value.
   fileprivate var withoutRepetitions: Self {
     var isDown = false
     return filter { pedal in

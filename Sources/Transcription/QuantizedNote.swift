@@ -1,23 +1,24 @@
 internal import MusicCore
 
-/// A note at the places of notation.
+/// A note at notated positions.
 struct QuantizedNote {
   var start: Int
   var end: Int
   var pitch: Pitch
   var velocity: Velocity
-  /// Whether it sounds for half of its length only.
+  /// Whether it sounds for only half of its length.
   var isStaccato = false
 }
 
-/// Puts the notes of a staff, or of a part, at the places of a grid.
+/// Quantizes the notes of a staff or part to a grid.
 struct Quantizer {
   private let grid: CellGrid
   private let isExact: Bool
-  /// Whether the player shortens notes, so that one of half the time to the next is meant to be staccato.
+  /// Whether the player shortens notes in general, so that a note of half the time to the next one is meant as
+  /// staccato.
   private let isShortened: Bool
 
-  /// - Parameter notes: all notes, which say how the player shortens them.
+  /// - Parameter notes: all notes, from which the player's articulation is estimated.
   init(_ grid: CellGrid, isExact: Bool, notes: [Played]) {
     (self.grid, self.isExact) = (grid, isExact)
     guard isExact else {
@@ -30,15 +31,15 @@ struct Quantizer {
     isShortened = 10 * shortened > 3 * notes.count
   }
 
-  /// A note at its unrounded places.
+  /// A note at its unrounded positions.
   typealias Played = (start: Double, end: Double, pitch: Pitch, velocity: Velocity)
 
-  /// The ends inside beats that written notes have.
+  /// The probable notated ends of the notes that are inside beats.
   func writtenEnds(_ notes: [Played]) -> [Int] {
     isExact ? notes.compactMap { Self.writtenEnd(of: $0, grid) } : []
   }
 
-  /// The notes of a staff, by rising start; of two that come to the same place and pitch the longer stays. O(n log n).
+  /// The notes of a staff, by rising start; of two at the same position and pitch the longer is kept. O(n log n).
   func quantized(_ notes: [Played]) -> [QuantizedNote] {
     let starts = notes.map { grid.nearest($0.start) }
     let distinct = Array(Set(starts)).sorted()
@@ -59,7 +60,7 @@ struct Quantizer {
     var sounding: [Pitch: Int] = [:]
     for note in quantized {
       if let last = sounding[note.pitch] {
-        // Two voices may have one pitch in a score; of a performance a key that is struck again has been let go.
+        // In a score two voices may share a pitch; in a performance a key that is struck again must have been released.
         if kept[last].start == note.start, !isExact || kept[last].end == note.end { continue }
         if !isExact { kept[last].end = min(kept[last].end, note.start) }
       }
@@ -69,7 +70,7 @@ struct Quantizer {
     return kept
   }
 
-  /// Where a note ends that starts at a place and is followed by another.
+  /// The notated end of a note that starts at a position and is followed by another note.
   private func end(of note: Played, from start: Int, next: Int?) -> Int {
     let shortest = grid.cells[grid.index(at: start)].part
     if isExact, let end = Self.writtenEnd(of: note, grid), end > start { return grid.snapped(end, after: start) }
@@ -77,7 +78,8 @@ struct Quantizer {
     if let next {
       let gap = Double(next) - note.end
       let distance = Double(next - start)
-      // What is nearly as long as the time to the next note is so: hands are lifted before, or after.
+      // A note that lasts nearly until the next one is notated as lasting until it: keys are released a little early or
+      // late.
       let isNear = isExact ? gap > 0 && gap < 0.2 * distance : abs(gap) < 0.4 * distance
       if isNear { return next }
       if gap < 0, !isExact, -gap < 0.25 * length { return next }
@@ -85,8 +87,9 @@ struct Quantizer {
     return max(start + shortest, grid.nearest(note.end))
   }
 
-  /// The end of a note that somebody wrote, and a player shortened a little: by nothing, by an eighth but a 32nd at most, or
-  /// by a twentieth or a tenth as programs do. Of the lengths that may be meant the plainest counts; nil where none is.
+  /// The notated end of a note that was shortened in playing: not at all, by an eighth of its length (at most a 32nd),
+  /// or by a twentieth or a tenth, as notation programs do. The simplest of the possible lengths is chosen; nil if
+  /// there is none.
   private static func writtenEnd(of note: Played, _ grid: CellGrid) -> Int? {
     let length = note.end - note.start
     let eighth = Double(NotationGrid.quarter) / 8
@@ -96,7 +99,7 @@ struct Quantizer {
     let ends = candidates.compactMap { candidate in
       grid.fineness(of: note.start + candidate).map { (fineness: $0, end: note.start + candidate) }
     }
-    // A player that shortens at all leaves no length that is plain, except by chance.
+    // Shortening a note hardly ever results in another simple length, so the simplest candidate is the notated one.
     return ends.min { $0.fineness < $1.fineness }.map { Int($0.end.rounded()) }
   }
 }

@@ -2,7 +2,7 @@ internal import MusicAnalysis
 internal import MusicCore
 internal import MusicXML
 
-/// Key signatures of a score, and how its pitches are spelled in the keys that the music goes through.
+/// The key signatures of a score, and the spelling of its pitches in the local keys.
 struct Speller {
   private let signatures: [(place: Int, key: KeySignature)]
   private let spelling: Spelling
@@ -20,7 +20,7 @@ struct Speller {
     }
   }
 
-  /// The signature that a measure begins with; nil where it has that of the measure before.
+  /// The key signature at the start of a measure; nil if it is that of the previous measure.
   func signature(at measure: NotationGrid.Measure, isFirst: Bool) -> KeySignature? {
     let here = signatures.last { $0.place > measure.start - NotationGrid.quarter / 8 && $0.place < measure.end }
     if let here { return here.key }
@@ -28,8 +28,8 @@ struct Speller {
     return (signatures.last { $0.place <= measure.start } ?? signatures[0]).key
   }
 
-  /// A pitch as its chord and the local key spell it, of two spellings of the key, such as F♯ and G♭ major, in the one that is
-  /// nearer to the signature.
+  /// The spelling of a pitch by its chord and the local key. Of two spellings of the key, such as F♯ and G♭ major, the
+  /// one nearer to the key signature is used.
   func spelling(of pitch: Pitch, at place: Int) -> SpelledPitch {
     let time = grid.time(at: place)
     let signature = (signatures.last { $0.place <= place } ?? signatures[0]).key

@@ -13,11 +13,11 @@ struct Chord {
 
 /// The voices of a staff: chords that follow each other without overlapping.
 enum StaffVoices {
-  /// Shares the notes of a staff out among voices, the upper ones first.
+  /// Distributes the notes of a staff among voices, the upper ones first.
   ///
   /// - Parameters:
   ///   - notes: by rising start.
-  ///   - limit: how many voices there may be; where more notes overlap, the one that ends first is cut.
+  ///   - limit: the maximum number of voices; if more notes overlap, the one that ends first is cut short.
   static func voices(_ notes: [QuantizedNote], limit: Int) -> [[Chord]] {
     var voices: [[Chord]] = []
     var rest = notes[...]
@@ -39,7 +39,7 @@ enum StaffVoices {
     let free = voices.indices.filter { index in
       !taken.contains(index) && voices[index].last.map { $0.end <= chord.start } ?? true
     }
-    // The first voice that is free; what goes on alone stays in the upper voice.
+    // The first free voice, so that a single line stays in the upper voice.
     if let voice = free.first {
       voices[voice].append(chord)
       taken.insert(voice)
@@ -52,7 +52,7 @@ enum StaffVoices {
       voices[voice].append(chord)
       taken.insert(voice)
     } else if let voice = taken.min() {
-      // They start together: one chord, as short as the shortest.
+      // Notes that start together form one chord, with the shortest length.
       let last = voices[voice].count - 1
       voices[voice][last].end = min(voices[voice][last].end, chord.end)
       voices[voice][last].notes = (voices[voice][last].notes + chord.notes).sorted { $0.pitch < $1.pitch }

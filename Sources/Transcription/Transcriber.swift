@@ -3,20 +3,20 @@ public import MusicCore
 public import MusicXML
 
 extension NotatedScore {
-  /// The notation of a score: its measures and beats as the analyzer finds them, note values, voices, the hands of keyboard
-  /// music on two staves, and pitches spelled by their key.
+  /// Transcribes a score: measures and beats as found by the analyzer, note values, voices, the hands of keyboard music
+  /// on two staves, and pitches spelled by key.
   ///
-  /// Where the analyzer believes the tempo map, onsets stay where they are, and notes that a player shortened a little get
-  /// the length that is meant; else onsets and ends go to the nearest part of a beat. Drums are left out. O(n log n).
+  /// If the analyzer trusts the tempo map, onsets keep their positions, and slightly shortened notes get their notated
+  /// length; otherwise onsets and ends are quantized to the nearest part of a beat. Drums are omitted. O(n log n).
   ///
-  /// - Returns: nil where there are no notes but drums, or fewer than two onsets.
+  /// - Returns: nil if there are no notes other than drums, or fewer than two onsets.
   public init?(transcribing score: Score) {
     guard let transcriber = Transcriber(score) else { return nil }
     self = transcriber.notated()
   }
 }
 
-/// Makes notation of a score.
+/// Converts a score to notation.
 struct Transcriber {
   private let score: Score
   private let grid: NotationGrid
@@ -32,7 +32,7 @@ struct Transcriber {
     let notes = plans.flatMap(\.staves).flatMap(\.self)
     let last = notes.map { grid.place(of: $0.end) }.max() ?? 0
     guard last < Double(NotationGrid.mostMeasures) * Double(NotationGrid.quarter) * 8 else { return nil }
-    // A note that ends at a bar line may be a little shorter than it is written.
+    // A note that is notated up to a bar line may be played slightly shorter.
     grid.extend(to: Int(last.rounded(.up)) + NotationGrid.quarter / 4)
     self.score = score
     self.plans = plans
@@ -60,7 +60,7 @@ struct Transcriber {
       }
       parts.append((plan, staves))
     }
-    // The last measures may be there only for an end that was rounded down.
+    // The last measures may be empty, if an end was rounded down.
     let end = parts.flatMap(\.staves).flatMap(\.self).flatMap(\.self).map(\.end).max() ?? 0
     let measures = grid.measures.prefix { $0.start < end }
     var score = NotatedScore(title: self.score.title, composer: self.score.composer)
@@ -96,7 +96,7 @@ struct Transcriber {
       notated[index].pedals.append(.init(start: max(0, place - measures[index].start), isDown: pedal.isDown))
     }
     for (staff, voices) in staves.enumerated() {
-      // The upper voice is everywhere, and of the others those up to the last that has notes in a measure.
+      // A measure has the upper voice and all voices up to the last one with notes in it.
       var last = [Int](repeating: 0, count: measures.count)
       for (voice, chords) in voices.enumerated() {
         for chord in chords {
@@ -117,7 +117,7 @@ struct Transcriber {
     var printed: Double?
     for (place, rate) in grid.tempos() where place < end {
       let index = grid.measure(at: place)
-      // Metronome marks stand where the tempo is another for the reader, not at each step of a ritardando.
+      // Metronome marks are printed where the tempo clearly changes, not at each step of a ritardando.
       let isPrinted = printed == nil
       if isPrinted { printed = rate }
       notated[index].tempos.append(
@@ -125,7 +125,7 @@ struct Transcriber {
     }
   }
 
-  /// Puts the chords of a voice into measures, with ties over bar lines and rests between.
+  /// Distributes the chords of a voice over measures, with ties across bar lines and rests in between.
   private func addVoice(
     _ chords: [Chord], number: Int, staff: Int, last: [Int], to notated: inout [NotatedMeasure],
     _ measures: [NotationGrid.Measure]
@@ -139,7 +139,7 @@ struct Transcriber {
       var elements: [NotatedElement] = []
       var place = 0
       func addRest(to end: Int) {
-        // A rest for a whole measure means all of its meter.
+        // A whole-measure rest stands for the full meter.
         if place == 0, end == measure.length, !measure.isIncomplete {
           elements.append(NotatedElement(start: 0, length: end, value: NoteValue(denominator: 1), heads: []))
         } else {
@@ -173,7 +173,7 @@ struct Transcriber {
     }
   }
 
-  /// A tuplet begins and ends with its cell, which the elements of a voice fill.
+  /// Marks the tuplets: each begins and ends with its cell, which the elements of a voice fill.
   private func markTuplets(in elements: inout [NotatedElement], of measure: NotationGrid.Measure) {
     for index in elements.indices where elements[index].value.tuplet != nil {
       let start = measure.start + elements[index].start

@@ -1,9 +1,9 @@
 internal import MusicCore
 internal import MusicXML
 
-/// Cuts the lengths of notes and rests into values that can be printed, so that beats can be seen.
+/// Splits the lengths of notes and rests into printable note values, so that beats remain visible.
 struct ValueSplitter {
-  /// A stretch with its printed value, in units from the beginning of the measure.
+  /// A stretch with its note value, in units from the start of the measure.
   struct Piece {
     var start: Int
     var length: Int
@@ -12,7 +12,7 @@ struct ValueSplitter {
 
   private let measure: NotationGrid.Measure
   private let cells: ArraySlice<CellGrid.Cell>
-  /// The distances of ever weaker places in a measure: bars, halves, beats, and their parts.
+  /// The spacing of metrical levels, from strong to weak: bars, half bars, beats, and their parts.
   private let levels: [Int]
 
   init(_ measure: NotationGrid.Measure, _ grid: CellGrid) {
@@ -37,9 +37,9 @@ struct ValueSplitter {
     return levels
   }
 
-  /// The pieces of a stretch, places counted from the beginning of the measure.
+  /// The pieces of a stretch, in units from the start of the measure.
   func pieces(_ start: Int, _ end: Int, isRest: Bool) -> [Piece] {
-    // A tuplet is whole: what begins or ends inside one is cut at its ends.
+    // A stretch that begins or ends inside a tuplet is split at the ends of the tuplet.
     var cuts: Set<Int> = [start, end]
     for cell in cells where cell.isTuplet {
       let (from, to) = (cell.start - measure.start, cell.end - measure.start)
@@ -52,7 +52,7 @@ struct ValueSplitter {
     }
   }
 
-  /// The tuplet cell that a stretch is a part of; nil where it is none, or all of it.
+  /// The tuplet cell that a stretch is a part of; nil if there is none, or the stretch fills it.
   private func tuplet(_ start: Int, _ end: Int) -> CellGrid.Cell? {
     cells.first { cell in
       let (from, to) = (cell.start - measure.start, cell.end - measure.start)
@@ -66,7 +66,7 @@ struct ValueSplitter {
     var normal = 1
     while 2 * normal <= cell.division { normal *= 2 }
     let tuplet = NoteValue.Tuplet(actual: cell.division, normal: normal)
-    // The value of one part: as long as a part were there only the normal number of them.
+    // The note value of one part, by the normal number of parts in the same time.
     let base = cell.length / normal
     var pieces: [Piece] = []
     var place = start
@@ -84,7 +84,7 @@ struct ValueSplitter {
 
   // MARK: Plain values
 
-  /// How strong a place is: 0 for the beginning of the bar; the number of levels for one that is on none.
+  /// The metrical level of a position: 0 for the start of the bar; the number of levels if it is on none.
   private func level(of place: Int) -> Int { levels.firstIndex { place.isMultiple(of: $0) } ?? levels.count }
 
   private func plainPieces(_ start: Int, _ end: Int, isRest: Bool) -> [Piece] {
@@ -93,7 +93,7 @@ struct ValueSplitter {
     if let value = NoteValue(units: end - start), value.dots < 2 {
       let (first, last, inside) = (level(of: start), level(of: end), level(of: strongest))
       let isAligned = first <= inside || last <= inside && !isRest && value.dots == 1
-      // A note between two beats, such as the quarter in eighth, quarter, eighth.
+      // A note between two beats, such as the quarter note in eighth, quarter, eighth.
       let isSyncopation =
         !isRest && inside >= (levels.count > 2 && levels[1] * 2 == levels[0] ? 2 : 1) && first == inside + 1
         && last <= first
@@ -103,7 +103,7 @@ struct ValueSplitter {
     return plainPieces(start, strongest, isRest: isRest) + plainPieces(strongest, end, isRest: isRest)
   }
 
-  /// The strongest place inside a stretch, the first of several; nil where none is on any level.
+  /// The strongest position inside a stretch, the first of several; nil if none is on any level.
   private func strongestPlace(_ start: Int, _ end: Int) -> Int? {
     for size in levels {
       let place = (start / size + 1) * size
@@ -112,7 +112,7 @@ struct ValueSplitter {
     return nil
   }
 
-  /// The values of a stretch without a place inside, the longest first.
+  /// The note values of a stretch without a metrical position inside, the longest first.
   private func smallestPieces(_ start: Int, _ end: Int) -> [Piece] {
     var pieces: [Piece] = []
     var place = start

@@ -11,14 +11,15 @@ struct Aurl: AsyncParsableCommand {
     abstract: "MIDI files, token streams, sound and live ports on the command line.",
     discussion: helpText(
       [
-        "What is in a file, and what had to be repaired to read it": "aurl inspect song.mid",
-        "Its tokens, and music again of them":
+        "The contents of a file, and the repairs needed to read it": "aurl inspect song.mid",
+        "Its tokens, and a MIDI file from them":
           "aurl encode song.mid -o song.tokens && aurl decode song.tokens -o again.mid",
         "A new piece, as MIDI and as sound": "aurl generate --seconds 20 -o take.mid --render take.wav",
       ],
       """
-      A path of - is standard input or output. A time is seconds, or minutes and seconds: 90 or 1:30. Exit codes: 0 done, 64 usage, 65 malformed input, 66 no such \
-      input, 69 a service is missing, 70 a bug, 73 cannot create the output, 74 input or output failed.
+      A path of - is standard input or output. A time is seconds, or minutes and seconds: 90 or 1:30. Exit codes: 0 success, 64 \
+      usage error, 65 malformed input, 66 input not found, 69 a service is missing, 70 internal error, 73 cannot create the \
+      output, 74 input or output error.
       """),
     version: version,
     subcommands: [
@@ -33,7 +34,7 @@ struct Aurl: AsyncParsableCommand {
       if let script = CompletionScript.requested(by: arguments, of: Aurl.self, adding: CompletionScript.additions) {
         return print(script)
       }
-      // All arguments are those of aurl-train, also the ones that swift-argument-parser would see to itself.
+      // All arguments belong to aurl-train, including those that swift-argument-parser would handle itself.
       if arguments.first == Train._commandName { return try Train.run(Array(arguments.dropFirst())) }
       try checkCommand(of: arguments)
       var command = try parse(asRoot: arguments)
@@ -47,14 +48,14 @@ struct Aurl: AsyncParsableCommand {
     } catch {
       let status = exitCode(for: error)
       guard !status.isSuccess else { exit(withError: error) }
-      // Arguments may be names of any bytes.
+      // Arguments may be names with arbitrary bytes.
       let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
       writeToStandardError(lines.map { printable(String($0)) }.joined(separator: "\n") + "\n")
       Glibc.exit(status.rawValue)
     }
   }
 
-  /// Refuses a command that there is not, also one that help is asked for, and says which may be meant.
+  /// Rejects an unknown command, also as an argument of `help`, and suggests a similar one.
   private static func checkCommand(of arguments: [String]) throws(Failure) {
     var (words, commands, path) = (arguments[...], configuration.subcommands, "aurl")
     if words.first == "help" { words = words.dropFirst() }

@@ -5,21 +5,21 @@ import MusicAnalysis
 import MusicCore
 import TestSupport
 
-/// Takes that are made from scores by known changes.
+/// Takes generated from scores by known changes.
 struct PlayedTake {
-  /// What was done to the score.
+  /// The changes to the score.
   struct Changes {
     /// Of so many notes one is left out, played as another, or has one more beside it; 0 is none.
     var missing = 0
     var wrong = 0
     var extra = 0
-    /// How much the tempo goes up and down, as a share.
+    /// The relative amplitude of the tempo variation.
     var rubato = 0.0
     /// Standard deviation of the onsets in seconds.
     var jitter = 0.0
-    /// How much earlier the right hand is, in seconds.
+    /// The lead of the right hand in seconds.
     var lead = 0.0
-    /// How much slower all of it is.
+    /// The factor by which the take is slower.
     var stretch = 1.0
   }
 
@@ -36,8 +36,8 @@ struct PlayedTake {
     return try MIDIFile(path: path).score
   }
 
-  /// When a moment of the score is played with a rubato: the tempo goes up and down by its share in five seconds, and by
-  /// half of it in little more than one.
+  /// When a moment of the score is played with a rubato: the tempo goes up and down by its share in five seconds, and
+  /// by half of it in little more than one.
   static func time(_ seconds: Double, _ changes: Changes) -> Double {
     let swing = 2.5 / 4 * sine(seconds / 2.5) + 0.3 / 4 * sine(seconds / 0.6)
     return 1.5 + changes.stretch * (seconds + changes.rubato * swing)

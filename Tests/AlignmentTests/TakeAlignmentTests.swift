@@ -15,7 +15,7 @@ import Testing
     #expect(alignment.notes.allSatisfy { $0.played == $0.reference })
   }
 
-  /// Each change of the score is found as what it is, at any tempo, with rubato and hands that are not machines.
+  /// Each change of the score is classified correctly, at any tempo, with rubato and human timing.
   @Test(arguments: pieces, [0.5, 1, 1.7]) func changesAreFound(piece: String, stretch: Double) throws {
     let score = try PlayedTake.score(piece).playedNotes()
     let take = PlayedTake(
@@ -26,7 +26,7 @@ import Testing
     // At twice the tempo the notes of neighboring chords lie within the tolerance of each other.
     let least = stretch < 1 ? 0.75 : 0.95
     #expect(found.missing.f > least && found.wrong.f > least && found.extra.f > least, "\(found)")
-    // Each note of either side is told of once.
+    // Each note of either side is reported once.
     #expect(alignment.notes.compactMap(\.played).sorted() == Array(take.notes.indices))
     #expect(alignment.notes.compactMap(\.reference).sorted() == Array(score.indices))
   }

@@ -2,7 +2,7 @@ import Alignment
 import TestSupport
 import Testing
 
-/// The search for the path beside one that tries every step.
+/// The path search compared with an exhaustive one.
 @Suite struct TakePathTests {
   /// The highest score of any path, and what a path scores.
   private struct Scores {

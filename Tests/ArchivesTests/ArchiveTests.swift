@@ -53,7 +53,7 @@ import Testing
     #expect(checksum == crc32(0, "kind", 4))
   }
 
-  /// What an archive says of sizes is not believed.
+  /// The sizes stated in an archive are not trusted.
   @Test func aBombIsNotUnpacked() throws {
     let archive = try ZipArchive(zip("a", [UInt8](repeating: 0, count: 50 << 20)))
     #expect(throws: ArchiveError.tooLarge(limit: 1 << 20)) { try archive.content(of: "a", limit: 1 << 20) }

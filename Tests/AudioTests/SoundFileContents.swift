@@ -1,7 +1,7 @@
 import CSndFile
 import Glibc
 
-/// What libsndfile reads from a file.
+/// The contents of a file as read by libsndfile.
 struct SoundFileContents {
   var samples: [Float]
   var rate: Int
@@ -18,7 +18,7 @@ struct SoundFileContents {
   }
 }
 
-/// A folder that goes when `body` is done.
+/// A folder that is removed after `body`.
 func withTemporaryFolder<Result>(_ body: (String) throws -> Result) rethrows -> Result {
   var template = Array("/tmp/aurl-test-XXXXXX".utf8CString)
   guard mkdtemp(&template) != nil else { preconditionFailure("no temporary folder") }
@@ -30,7 +30,7 @@ func withTemporaryFolder<Result>(_ body: (String) throws -> Result) rethrows -> 
   return try body(folder)
 }
 
-/// The names of everything in a folder, hidden files too.
+/// The names of everything in a folder, including hidden files.
 func names(in folder: String) -> [String] {
   guard let directory = opendir(folder) else { return [] }
   defer { closedir(directory) }

@@ -5,7 +5,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Files that leave out what an analysis may count on.
+/// Files that lack information that an analysis might rely on.
 enum OddFile: String, CaseIterable, Sendable {
   case empty, drumsOnly, oneNote, atonal, damaged, hour, timecode
 
@@ -100,7 +100,7 @@ enum OddFile: String, CaseIterable, Sendable {
     #expect(wrong.status == 64 && wrong.errors.contains("features"))
   }
 
-  @Test func tokensAreAnalysedLikeTheirFile() throws {
+  @Test func tokensAreAnalyzedLikeTheirFile() throws {
     let path = "\(Self.corpus)/\(Self.pieces[0]).mid"
     let tokens = try CommandLineProgram.aurl("encode", path).output
     let result = try CommandLineProgram.aurl("analyze", "-", "--json", "--features", "harmony", input: tokens)
@@ -133,7 +133,7 @@ enum OddFile: String, CaseIterable, Sendable {
     #expect(Set(rows.dropFirst(2).map { $0.split(separator: ",", omittingEmptySubsequences: false).count }).count == 1)
   }
 
-  /// A disk that is full is no fault of one file: the program ends there, and skips nothing.
+  /// A full disk is not the fault of one file: the program ends, and does not report it as skipped.
   @Test func aFullDiskEndsABatch() throws {
     for name in ["in/a.mid", "in/b.mid"] { _ = try folder.write(OddFile.oneNote.bytes, to: name) }
     let run = try TestSounds.aurl(

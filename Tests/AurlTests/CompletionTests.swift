@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What shells make of the completion scripts, in a folder with music, tokens, a model and a text.
+/// The completions of shells, in a folder with music, tokens, a model and a text.
 @Suite struct CompletionTests {
   enum Shell: String, CaseIterable {
     case bash, zsh, fish
@@ -100,7 +100,8 @@ import Testing
     #expect(words == completed || words == completed + "/", "\(words)")
   }
 
-  /// What the scripts ask the program for: keys, with their spaces as bash needs them, and ports, of which there may be none.
+  /// What the scripts ask the program for: keys, with their spaces as bash needs them, and ports, of which there may be
+  /// none.
   @Test func valuesAreCompleted() throws {
     func values(_ command: String, _ option: String, shell: String) throws -> [Substring] {
       let result = try CommandLineProgram.run(

@@ -4,7 +4,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// `aurl corpus`, run as its user does.
+/// Tests of `aurl corpus`.
 @Suite struct CorpusTests {
   private let folder: TemporaryFolder
 
@@ -118,7 +118,7 @@ import Testing
     #expect(beside == alone && !alone.isEmpty)
   }
 
-  // MARK: What is left out
+  // MARK: Skipped files
 
   @Test func whatIsLeftOutHasItsReason() throws {
     try add(RandomWalk(1), "train/a.mid")

@@ -96,7 +96,7 @@ import Testing
     #expect(try aurl("generate", "--candidates", "0", "-o", "a.mid").status == 64)
   }
 
-  /// Where no critic lies beside the program, what needs one says so.
+  /// Without an installed critic, the options that need one report that.
   @Test func aCriticThatIsMissingIsAskedFor() throws {
     let program = folder.path("home/bin/aurl")
     let install = ["-D", "-m", "755", CommandLineProgram.executable("aurl").path, program]

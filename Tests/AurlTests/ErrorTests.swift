@@ -3,7 +3,7 @@ import MIDIFiles
 import TestSupport
 import Testing
 
-/// Bad input gets one line that says what to do, and the exit code of its kind.
+/// Invalid input gets a one-line message that says what to do, and the exit code of its kind.
 @Suite struct ErrorTests {
   private let folder: TemporaryFolder
   private let midi: String
@@ -34,7 +34,7 @@ import Testing
     try expectError(64, ["decode", tokens, "--tempo", "5"], says: "10…1000")
     try expectError(64, ["nonsense"], says: "nonsense")
     try expectError(64, ["help", "rendre"], says: "there is no command \"aurl rendre\"; did you mean \"aurl render\"?")
-    // Options that there are not come before files that are missing.
+    // Unknown options are reported before missing files.
     try expectError(64, ["encode", "--fromat", "ids"], says: "did you mean \"--format\"?")
     try expectError(64, ["generate", "--seconds", "-3"], says: "--seconds takes 1/64 to 36000 seconds, not -3.0")
     try expectError(64, ["decode", tokens, "--program", "-1"], says: "0…127")

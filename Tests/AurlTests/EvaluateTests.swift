@@ -7,7 +7,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// `aurl evaluate`, run as its user does, with tiny models of random numbers.
+/// `aurl evaluate` with tiny models of random weights.
 @Suite struct EvaluateTests {
   private let folder: TemporaryFolder
   private let model: String
@@ -31,7 +31,7 @@ import Testing
     try CommandLineProgram.run("aurl", ["evaluate", "--model", model ?? self.model] + arguments)
   }
 
-  /// The JSON of an evaluation that goes well.
+  /// The JSON of a successful evaluation.
   private func report(_ arguments: String..., model: String? = nil) throws -> [String: Any] {
     let result = try evaluate(arguments + ["--json"], model: model)
     try #require(result.status == 0, "\(result.errors)")
@@ -217,7 +217,7 @@ import Testing
   // MARK: Takes from elsewhere, excerpt by excerpt
 
   /// Judges the training files as takes by eight held-out ones, without a model.
-  private func judgement(_ arguments: String...) throws -> CommandLineProgram.Result {
+  private func judgment(_ arguments: String...) throws -> CommandLineProgram.Result {
     for seed in 21...28 as ClosedRange<UInt64> {
       _ = try folder.write(
         MIDIFile.bytes(of: RandomWalk(seed, notes: 100..<120).score), to: "music/held-out/\(seed).mid")
@@ -227,7 +227,7 @@ import Testing
   }
 
   @Test func takesOfAFolderAreJudgedWithoutAModel() throws {
-    let result = try judgement("--json", "--training", train)
+    let result = try judgment("--json", "--training", train)
     try #require(result.status == 0, "\(result.errors)")
     let report = try #require(JSONSerialization.jsonObject(with: result.output) as? [String: Any])
     #expect(report["model"] == nil && report["natsPerToken"] == nil && report["grammar"] == nil)
@@ -241,19 +241,19 @@ import Testing
       #expect(spread.count == 3 && spread == spread.sorted() && spread.allSatisfy { 0...1 ~= $0 }, "\(side)")
     }
     // Nothing of this follows from the seed of takes but the intervals.
-    let other = try judgement("--json", "--training", train, "--seed", "2")
+    let other = try judgment("--json", "--training", train, "--seed", "2")
     let again = try #require(JSONSerialization.jsonObject(with: other.output) as? [String: Any])
     #expect(
       again.number("coherence", "real", "inScale", "median", "value")
         == report.number("coherence", "real", "inScale", "median", "value"))
-    let table = try judgement("--takes", "3").text
+    let table = try judgment("--takes", "3").text
     #expect(table.contains("3 takes of 2.0 s") && table.contains("meter strength") && !table.contains("nats/token"))
     #expect(table.contains("– needs five pieces and takes"))
   }
 
   @Test func thePageSaysWhichAreTakesOnlyWhenAsked() throws {
     let page = folder.path("page.html")
-    let result = try judgement("--html", page)
+    let result = try judgment("--html", page)
     try #require(result.status == 0, "\(result.errors)")
     let visit = try Browser.visit(
       String(contentsOfFile: page, encoding: .utf8), size: (500, 900),

@@ -122,8 +122,8 @@ import Testing
     #expect(run.status == 0, "\(run.errors)")
   }
 
-  /// A folder that cannot be read is told like a file that cannot be. Its path is too long, because permissions do not
-  /// keep root out.
+  /// An unreadable folder is reported like an unreadable file. Its path is too long, because permissions do not
+  /// restrict root.
   @Test func foldersThatCannotBeRead() throws {
     let run = try run(
       """

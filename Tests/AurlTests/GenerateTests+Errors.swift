@@ -6,7 +6,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// What cannot be generated, and what is said of it.
+/// Invalid requests, and their messages.
 extension GenerateTests {
   static let errors: [([String], Int32, String)] = [
     (["-o", "x.mp3"], 64, "x.mp3: the extension says no format"),
@@ -27,7 +27,7 @@ extension GenerateTests {
     (["-o", "x.mid", "--max-polyphony", "0"], 64, "--max-polyphony takes"),
     (["-o", "x.mid", "--prompt", "a.mid", "--like", "a.mid"], 64, "exclude each other"),
     (["-o", "x.mid", "--between", "a.mid"], 64, "--between takes two"),
-    (["-o", "x", "--between", "a.mid", "b.mid", "--count", "2"], 64, "one of the two"),
+    (["-o", "x", "--between", "a.mid", "b.mid", "--count", "2"], 64, "exclude each other"),
     (["-o", "x.mid", "--level", "local"], 64, "--level goes with --vary"),
     (["-o", "x.mid", "--likeness", "1"], 64, "--likeness goes with --like or --vary"),
     (["-o", "x.mid", "--like", "a.mid", "--likeness", "3"], 64, "--likeness takes 0 to 2"),

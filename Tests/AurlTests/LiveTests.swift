@@ -57,8 +57,8 @@ import Testing
     }
   }
 
-  /// Bars are traded on the piece's own beats: the model's notes are on sixteenths between bar lines, and the session is
-  /// played again from its recording, where the beats are.
+  /// Bars are traded on the piece's own beats: the model's notes are on sixteenths between bar lines, and the session
+  /// is played again from its recording, where the beats are.
   @Test func barsOfAPieceAreTraded() throws {
     let options = ["--mode", "trade", "--bars", "1", "--offline", "--seed", "5", "--quiet"]
     let first = try live(["--player", "a.mid", "--bpm", "120", "--record", "one.mid", "--report", "-"] + options)
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  /// Where there is no sequencer, that is said before anything is begun.
+  /// A missing sequencer is reported before anything starts.
   @Test(.enabled(if: !FileManager.default.fileExists(atPath: "/dev/snd/seq")))
   func withoutASequencerThereIsNoSession() throws {
     let run = try live(["--record", "take.mid", "--seconds", "1"])

@@ -3,7 +3,8 @@ import MIDIFiles
 import TestSupport
 import Testing
 
-/// Batches whose results cannot all be written: nothing is called skipped that is lost, and the exit status says so.
+/// Batches with results that cannot be written: lost results are not reported as skipped, and the exit status reflects
+/// them.
 @Suite struct LostResultTests {
   private let folder: TemporaryFolder
 

@@ -5,7 +5,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// What is a drum, what a message ends and what a file brings is the same to every command.
+/// All commands agree on drums, on the messages that end notes, and on embedded files.
 @Suite struct OneReadingTests {
   private let folder: TemporaryFolder
 

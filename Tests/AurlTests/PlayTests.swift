@@ -4,7 +4,7 @@ import MusicCore
 import TestSupport
 import Testing
 
-/// `aurl play` where there is nothing to play on.
+/// `aurl play` without anything to play on.
 @Suite struct PlayTests {
   private let folder: TemporaryFolder
 
@@ -18,10 +18,10 @@ import Testing
       (["--audio", "nonsense"], 69, "no sound device"),
       (["--start", "9"], 64, "--start: song.mid ends at 1."),
       (["--loop", "3-2"], 64, "--loop"), (["--loop", "5-6"], 64, "--loop: song.mid ends at 1."),
-      (["--start", "0:01", "--loop", "0-1"], 64, "--start and --loop: one of the two"),
+      (["--start", "0:01", "--loop", "0-1"], 64, "--start and --loop exclude each other"),
       (["--mute", "Zither"], 64, "song.mid: there is no track \"Zither\"; it has 1 "),
-      (["--solo", "1", "--mute", "1"], 64, "--mute and --solo: one of the two"),
-      (["--to", "x", "--port"], 64, "--to and --port: one of the two"),
+      (["--solo", "1", "--mute", "1"], 64, "--mute and --solo exclude each other"),
+      (["--to", "x", "--port"], 64, "--to and --port exclude each other"),
       (["song.mid", "--repeat"], 64, "--loop and --repeat take one file"),
     ] as [([String], Int32, String)])
   func errors(arguments: [String], status: Int32, message: String) throws {

@@ -220,7 +220,7 @@ struct SoundCommandTests {
     #expect(first.starts(with: "RIFF".utf8))
     let again = try TestSounds.aurl(["render", "in/song.mid", "--gain", "1"] + options, in: folder)
     #expect(again.status == 73)
-    #expect(again.errors == "Error: in/song.wav: is there already; --force replaces it, -o names another file\n")
+    #expect(again.errors == "Error: in/song.wav: already exists; --force replaces it, -o names another file\n")
     #expect(try Data(contentsOf: URL(fileURLWithPath: folder.path("in/song.wav"))) == first)
     #expect(try TestSounds.aurl(["render", "in/song.mid", "--gain", "1", "--force"] + options, in: folder).status == 0)
     #expect(try Data(contentsOf: URL(fileURLWithPath: folder.path("in/song.wav"))) != first)
@@ -244,12 +244,12 @@ struct SoundCommandTests {
   // MARK: Errors
 
   @Test(arguments: [
-    (["song.mid", "-o", "a.aac"], 64, "a.aac: the extension says no sound format; use .wav, .flac, .ogg, .opus"),
+    (["song.mid", "-o", "a.aac"], 64, "a.aac: the extension names no audio format; use .wav, .flac, .ogg, .opus"),
     (["song.mid", "-o", "a.mp3", "--format", "wav"], 64, "a.mp3: the extension says mp3, and --format wav"),
     (["song.mid", "-o", "a.opus", "--rate", "44100"], 64, "a.opus: OPUS is written at 8000, 12000, "),
     (["song.mid", "-o", "a.flac", "--bits", "32"], 64, "a.flac: FLAC holds 16 or 24 bits"),
-    (["-"], 64, "standard input: name the sound file, or a folder for several, with -o"),
-    (["."], 64, ".: name the sound file, or a folder for several, with -o"),
+    (["-"], 64, "standard input: name the audio file, or a folder for several, with -o"),
+    (["."], 64, ".: name the audio file, or a folder for several, with -o"),
     (["song.mid", "-o", "a.wav", "--force"], 64, "--force goes without -o"),
     (["song.mid", "-o", "a.wav", "--rate", "200000"], 64, "--rate takes 8000 to 192000, not 200000"),
     (["song.mid", "-o", "a.wav", "--gain", "0"], 64, "--gain takes a number over 0"),

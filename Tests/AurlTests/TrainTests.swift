@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `aurl train` goes on as `aurl-train`, here a script that tells what it was given.
+/// `aurl train` runs `aurl-train`, here a script that prints its arguments.
 @Suite struct TrainTests {
   private let folder: TemporaryFolder
   /// A copy of the program, beside which no other is.

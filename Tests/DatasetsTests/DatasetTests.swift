@@ -56,7 +56,7 @@ import Testing
 
   // MARK: Hostile datasets
 
-  /// Everything that is wrong with the index or a shard is an error, not a crash and not another piece's music.
+  /// Any defect of the index or a shard is an error, not a crash and not the music of another piece.
   @Test(arguments: 0..<200)
   func changedIndexesAreRefused(seed: Int) throws {
     try TestDataset.write(0..<6, to: folder.path("data"))

@@ -67,7 +67,7 @@ import Testing
     #expect(result.document.baselines.unigram == nil && result.document.latents == nil)
   }
 
-  /// Takes made elsewhere: those of the music itself are remembered from end to end.
+  /// Takes from a folder: copies of the training music are found memorized from beginning to end.
   @Test func takesOfTheTrainingMusicAreFound() async throws {
     let training = try Self.music(20..<24)
     let takes = training.tokens

@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test("a piece that was learned is not recognized: pieces stay in one fold") func folds() throws {
-    // Each piece is told from any other with ease, so that a judge who heard a part of each would be right always.
+    // Pieces are easy to tell apart, so that a judge trained on a part of each piece would always be right.
     let verdict = try #require(Judge.verdict(excerpts(20, of: 8, seed: 1), excerpts(20, of: 8, seed: 2)))
     #expect(abs((verdict.area ?? 1) - 0.5) < 0.15)
     #expect(verdict.first.count == 20 && verdict.first.allSatisfy { $0.count == 8 })

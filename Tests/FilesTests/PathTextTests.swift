@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 import Testing
 
-/// Names of files as texts that keep every byte.
+/// File names as texts that preserve every byte.
 @Suite struct PathTextTests {
   @Test func everyNameHasATextOfItsOwn() throws {
     var state: UInt32 = 1
@@ -69,7 +69,7 @@ import Testing
     #expect(path.hasExtension(suffix) == hasIt)
   }
 
-  /// A function of C that is given a text directly opens another file where a name is not UTF-8.
+  /// A C function that is given the text directly opens another file if a name is not UTF-8.
   @Test func onlyThisModuleGivesNamesToTheSystem() throws {
     let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Sources").path

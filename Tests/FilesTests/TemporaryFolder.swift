@@ -1,6 +1,6 @@
 import Glibc
 
-/// A new folder that goes away with this value.
+/// A new folder that is removed with this value.
 final class TemporaryFolder: Sendable {
   let path: String
 
@@ -15,7 +15,7 @@ final class TemporaryFolder: Sendable {
     rmdir(path)
   }
 
-  /// What is in the folder, hidden files too.
+  /// The contents of the folder, including hidden files.
   var names: [String] {
     guard let folder = opendir(path) else { return [] }
     defer { closedir(folder) }

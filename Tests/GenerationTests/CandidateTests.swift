@@ -49,8 +49,8 @@ struct CandidateTests {
     #expect(first.count > 400)
   }
 
-  /// With temperature 0 and no latents all candidates are what the model plays without a choice: going back, and taking up
-  /// one that is not the last, leave no trace, past the model's window too.
+  /// With temperature 0 and no latents all candidates are what the model plays without a choice: going back, and taking
+  /// up one that is not the last, leave no trace, past the model's window too.
   @Test(arguments: [nil, "ABAB"]) func goingBackChangesNothing(form: String?) throws {
     let plain = try load(SyntheticModel.plain)
     var single = settings(5, candidates: 1, seconds: 1500)
@@ -91,7 +91,7 @@ struct CandidateTests {
     #expect(tokens.ticks == 30 * 64)
   }
 
-  /// The critic's odds decide: what it chooses is more real to it than what it was offered.
+  /// The critic's odds decide: chosen candidates have a higher realism than the average candidate.
   @Test func theCriticIsHeard() throws {
     var (chosen, offered) = (0.0, 0.0)
     for seed in 0..<3 as Range<UInt64> {

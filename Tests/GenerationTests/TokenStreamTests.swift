@@ -6,7 +6,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Streams that hear, go on and go back.
+/// Streams that read, generate and rewind.
 @Suite struct TokenStreamTests {
   private func continuation(
     _ stream: TokenStream, _ count: Int, seed: UInt64, _ bias: ((UnsafeMutableBufferPointer<Float>) -> Void)? = nil
@@ -61,8 +61,8 @@ import Testing
     #expect(try continuation(parts, 30, seed: 7) == expected)
   }
 
-  /// Latents that are drawn after a mark are forgotten with the tokens, where their window begins at the mark too; under
-  /// latents drawn again, what is heard again is as it was.
+  /// Latents that are drawn after a mark are forgotten with the tokens, where their window begins at the mark too;
+  /// under latents drawn again, what is heard again is as it was.
   @Test func aWindowThatBeginsAtAMarkIsDrawnAnew() throws {
     let model = try tinyModel()
     let stream = TokenStream(model, SamplingOptions())

@@ -29,7 +29,8 @@ import Testing
     stage.played.filter { if case .noteOn = $0.message.kind { true } else { false } }.map(\.tick)
   }
 
-  /// It joins with the second phrase, plays on while the human does, never more than its share, and stops a while after him.
+  /// It joins with the second phrase, plays while the human does, never more than its share, and stops a while after
+  /// the human.
   @Test func itPlaysBesideTheHuman() throws {
     let stage = SimulatedStage(Duet(ScriptedMusician(seed: 3), settings()))
     play(stage, from: 0, to: 1.9)
@@ -48,7 +49,7 @@ import Testing
     }
   }
 
-  /// Who plays on and on is accompanied after a while, and a signal begins or ends it at once.
+  /// A human who plays without a gap is accompanied after a while, and a signal starts or ends it at once.
   @Test func itIsAskedToJoin() {
     let patient = SimulatedStage(Duet(ScriptedMusician(seed: 3), settings()))
     play(patient, from: 0, to: 9)
@@ -69,7 +70,8 @@ import Testing
     #expect(left.duet.turns.count == 1 && left.duet.turns[0].end != nil, "another mode ends it")
   }
 
-  /// What is soon to sound stays, whatever the human strikes: what is taken back is a tenth of a second away.
+  /// The near part of the plan stays when the human strikes a key: only what is over a tenth of a second ahead is
+  /// canceled.
   @Test func whatIsOnItsWayIsNotTakenBack() {
     let driver = DuetDriver(Duet(ScriptedMusician(seed: 4), settings()))
     var cancels: [(now: Tick, from: Tick)] = []
@@ -92,7 +94,7 @@ import Testing
       planned.count > 20 && planned.allSatisfy { $0.tick >= $0.now + 0.099.s }, "and new notes have time to go out")
   }
 
-  /// A key that the human strikes is his: the model's note of it ends there.
+  /// A key that the human strikes is the human's: the model's note on it ends there.
   @Test func aKeyThatIsStruckIsLeft() {
     let stage = SimulatedStage(Duet(ScriptedMusician(seed: 9), settings { $0.share = 1 }))
     play(stage, from: 0, to: 14, pitch: 54)
@@ -123,7 +125,8 @@ import Testing
     #expect(open.isEmpty && overlaps > 0)
   }
 
-  /// A model beside a human for a minute: one sound stream, its notes on the human's other side, and none that he holds.
+  /// A model accompanies a human for a minute: one valid stream, its notes on the human's other side, and none that the
+  /// human holds.
   @Test func aModelKeepsToItsSide() throws {
     let model = try tinyModel()
     let duet = Duet(Improviser(model, ImproviserSettings(seed: 5)), settings { $0.tokensPerSecond = 400 })

@@ -235,7 +235,7 @@ import Testing
   }
 
   /// Two bars each at 120: the machine plays from bar line to bar line, on the grid, though the human plays to the last
-  /// moment and ends on the downbeat. Where he plays nothing, it does not either.
+  /// moment and ends on the downbeat. If the human plays nothing, it does not either.
   @Test func barsAreTraded() throws {
     let musician = ScriptedMusician(seed: 8)
     let stage = SimulatedStage(Duet(musician, settings()))
@@ -263,7 +263,7 @@ import Testing
     #expect(requests.count == 4 && requests.allSatisfy { $0.end == 9 * 64 || $0.end == 17 * 64 })
   }
 
-  /// Bars that he leaves empty are not answered later, when he plays again.
+  /// Bars that the human leaves empty are not answered later.
   @Test func emptyBarsAreOver() {
     let stage = SimulatedStage(Duet(ScriptedMusician(seed: 8), settings(bars: 1)))
     stage.receive(.pulse(Pulse(quarters: 0, seconds: 0, secondsPerQuarter: 0.5)), at: .zero)
@@ -321,7 +321,8 @@ import Testing
     #expect(abs(beat - beat.rounded()) < 0.002, "the first note is the first beat, and a pause ends on one")
   }
 
-  /// On one instrument a key that the human strikes is his: nothing that the machine planned lifts it or strikes it again.
+  /// On one instrument a key that the human strikes is the human's: no planned event of the machine releases it or
+  /// strikes it again.
   @Test func aKeyThatIsStruckIsTheHumans() throws {
     for seed in 0..<40 as Range<UInt64> {
       var shared = settings(.respond)

@@ -4,7 +4,7 @@ import MusicCore
 import TestSupport
 import Testing
 
-/// By what answers are chosen.
+/// The criteria by which answers are chosen.
 @Suite struct ChoiceTests {
   private static var terms: [(String, WritableKeyPath<AnswerCost, Double>, sign: Double)] {
     [
@@ -75,7 +75,8 @@ import Testing
     #expect(chords.tones.map(\.pitch) == [72, 74, 76, 77])
   }
 
-  /// A key binds when it is sure, is left when it is not, and gives way to another only for good.
+  /// A key is adopted when it is confident, dropped when it is not, and replaced only by one that leads for long
+  /// enough.
   @Test func aKeyBindsWhenItIsSure() throws {
     let (c, g) = (try #require(Key("C major")), try #require(Key("G major")))
     var follower = KeyFollower(.auto)
@@ -95,7 +96,7 @@ import Testing
     follower.follow((g, 0.5), at: 9.0.s)
     #expect(follower.key == nil)
     follower.follow(nil as (Key, Double)?, at: 10.0.s)
-    // What the human plays much of is never forbidden.
+    // Pitch classes that the human plays often are always allowed.
     follower.follow((c, 0.9), at: 11.0.s)
     var heard = [Double](repeating: 0, count: 12)
     (heard[0], heard[6], heard[1]) = (10, 1, 0.1)

@@ -3,13 +3,13 @@ import MusicCore
 import TestSupport
 import Testing
 
-/// A session with a clock: what happens is known late, and in the order in which it becomes known.
+/// A session with a clock: events become known late, and in the order in which they become known.
 @Suite struct DriverTests {
   /// What was played and noted.
   private final class Log {
     private(set) var recording: SessionRecording
     let driver: DuetDriver
-    /// What the stage has been told to play, and was not told to take back.
+    /// The messages that the stage was told to play and not told to cancel.
     private(set) var cued: [(message: ChannelMessage, tick: Tick)] = []
 
     init(_ musician: any Musician, _ settings: DuetSettings) {

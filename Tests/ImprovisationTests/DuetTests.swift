@@ -8,8 +8,8 @@ import Testing
 @Suite struct DuetTests {
   private static let second = 1.0.s
 
-  /// Random players: whatever comes when, nothing is struck after the human came in, every note ends once, a call gets one
-  /// answer, and nothing sounds while all is stopped.
+  /// Random players: whatever comes when, nothing is struck after the human came in, every note ends once, a call gets
+  /// one answer, and nothing sounds while all is stopped.
   @Test func nothingIsPlayedOutOfTurn() throws {
     for seed in 0..<80 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  /// He comes in at every millisecond of a second: no onset comes later than those that were on their way.
+  /// The human comes in at every millisecond of a second: no onset follows except those already sent.
   @Test(arguments: [DuetSettings.Yielding.cut, .finish, .within(0.15)])
   func itYieldsAtOnce(yielding: DuetSettings.Yielding) {
     for millisecond in stride(from: 0, to: 1000, by: 9) {
@@ -106,8 +106,8 @@ import Testing
     }
   }
 
-  /// Slow music with a long rest in every bar: he is interrupted twice, and then not before he stops. What he played before
-  /// and after a false entry is one call.
+  /// Slow music with a long rest in every bar: the human is interrupted twice, and then only after stopping. The music
+  /// before and after a false entry is one call.
   @Test func theSameMistakeIsNotMadeAThirdTime() throws {
     let stage = SimulatedStage(Duet(ScriptedMusician(seed: 6), DuetSettings(seed: 1)))
     for bar in 0..<7 {
@@ -124,7 +124,7 @@ import Testing
     #expect(stage.duet.turns.last?.start == 61.6.s)
   }
 
-  /// A last chord that is held is answered, and stays the human's.
+  /// A held last chord is answered, and stays the human's.
   @Test func aHeldChordIsAnswered() throws {
     let musician = ScriptedMusician(seed: 2)
     let stage = SimulatedStage(Duet(musician, DuetSettings(seed: 1)))
@@ -139,7 +139,8 @@ import Testing
     #expect(stage.duet.turns.count == 1, "one answer to a call")
   }
 
-  /// A note or two are no call, unless they take their time; a signal is one always, and a second takes it back.
+  /// One or two notes are not a call unless they are long; a signal always starts a turn, and a second one takes it
+  /// back.
   @Test func whatIsACall() {
     func turns(_ body: (SimulatedStage) -> Void) -> [Turn] {
       let stage = SimulatedStage(Duet(ScriptedMusician(seed: 3), DuetSettings(seed: 1)))
@@ -166,7 +167,7 @@ import Testing
     #expect(handedBack[0].end.map { $0 < 5.5.s } ?? false)
   }
 
-  /// After a signal no more is thought of than can be played soon; after a pause there is time to choose.
+  /// After a signal only as much is generated as allows a quick start; after a pause there is time for more candidates.
   @Test func aSignalIsAnsweredByAShortThought() throws {
     let musician = ScriptedMusician(seed: 3)
     let stage = SimulatedStage(Duet(musician, DuetSettings(seed: 1)))
@@ -183,7 +184,7 @@ import Testing
     #expect(first[0].cut.map { $0.from - first[0].from >= 19 } ?? false)
   }
 
-  /// What the machine hears is what the encoder makes of a recording of both, pedal and all, on two channels and on one.
+  /// The machine's token stream is that of a recording of both, including pedals, on two channels and on one.
   @Test func theEarHearsWhatIsRecorded() throws {
     for seed in 0..<60 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
@@ -221,7 +222,7 @@ import Testing
     }
   }
 
-  /// Thinking may take its time in pieces, and the human may come in between them.
+  /// Generation may be spread over several steps, and the human may come in between them.
   @Test func whatIsThoughtOfTooLateIsForgotten() {
     let musician = ScriptedMusician(seed: 4)
     musician.pieces = 5

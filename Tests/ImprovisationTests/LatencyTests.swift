@@ -2,10 +2,10 @@ import Improvisation
 import MusicCore
 import Testing
 
-/// What is sent early because it takes its time to be heard.
+/// Messages that are sent early because of the output latency.
 @Suite struct LatencyTests {
-  /// Whatever begins a turn, what is struck in it can be sent in time: a latency before it is to be heard, as the stage knows
-  /// the time by that much late.
+  /// Whatever begins a turn, what is struck in it can be sent in time: a latency before it is to be heard, as the stage
+  /// knows the time by that much late.
   @Test(arguments: DuetSettings.Mode.allCases, [0.0, 0.04])
   func everythingIsKnownInTime(mode: DuetSettings.Mode, latency: Double) {
     var settings = DuetSettings(seed: 2)

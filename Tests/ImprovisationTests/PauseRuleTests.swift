@@ -2,7 +2,7 @@ import Improvisation
 import MusicCore
 import Testing
 
-/// When it is the machine's turn, in music as it is played.
+/// The turn-taking in real performances.
 @Suite struct PauseRuleTests {
   /// How often the machine comes in though the human goes on within a second, in two minutes.
   private static let falseEntries = [
@@ -10,8 +10,8 @@ import Testing
     "Beethoven: Piano Sonata No. 18, first movement": 7,
   ]
 
-  /// Performers who were never meant to be answered are interrupted no more often than they were, and rests that are longer
-  /// than the longest pause that is waited for are all answered.
+  /// Performers who were never meant to be answered are interrupted no more often than they were, and rests that are
+  /// longer than the longest pause that is waited for are all answered.
   @Test(arguments: PerformanceOnsets.all)
   func performersAreSeldomInterrupted(performance: PerformanceOnsets) throws {
     let stage = SimulatedStage(Duet(ScriptedMusician(seed: 1), DuetSettings(seed: 1)))

@@ -47,8 +47,8 @@ import Testing
     }
   }
 
-  /// What is attended to are the last `window` positions: of one layer, a new stream of these tokens gives the same, where
-  /// it begins with the keyboard as it was. Nothing else of the tokens before them counts.
+  /// What is attended to are the last `window` positions: of one layer, a new stream of these tokens gives the same,
+  /// where it begins with the keyboard as it was. Nothing else of the tokens before them counts.
   @Test func rollingWindow() throws {
     var configuration = Configuration.narrow
     configuration.decoderLayers = 1
@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  /// Only the differences of positions count, after three days of music too.
+  /// Only differences of positions matter, even after three days of music.
   @Test(arguments: [1, 1000, 12_345_678])
   func positionsAreRelative(start: Int) throws {
     let model = try TestModel.model(.plain)
@@ -185,7 +185,7 @@ import Testing
     for (index, window) in windows.enumerated() { #expect(together[index] == score(window)) }
   }
 
-  /// Weights in fewer bits are those that the file stands for: the same as when they are widened first.
+  /// Quantized weights give the same results as dequantizing them first.
   @Test(arguments: [ModelWriter.Precision.half, .int8])
   func precisions(precision: ModelWriter.Precision) throws {
     let file = try TestModel.file(.tiny, precision: precision)

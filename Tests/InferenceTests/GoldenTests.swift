@@ -4,7 +4,7 @@ import ModelFormat
 import MusicFeatures
 import Testing
 
-/// The engine beside PyTorch on the same models: `golden.py` made the figures.
+/// The engine compared with PyTorch on the same models; `golden.py` computed the reference values.
 @Suite struct GoldenTests {
   struct Case: Decodable, Sendable, CustomStringConvertible {
     var name: String
@@ -40,8 +40,8 @@ import Testing
 
   @Test func allCasesAreThere() { #expect(Self.cases.count == 11) }
 
-  /// The model that comes with the programs, its numbers in single precision, or one of made-up numbers. (As it lies, of
-  /// int8, the engine keeps keys and values in half precision, which its logits show.)
+  /// The model that comes with the programs, its numbers in single precision, or one of made-up numbers. (As it lies,
+  /// of int8, the engine keeps keys and values in half precision, which its logits show.)
   private func model(of test: Case, _ instructions: InstructionSet) throws -> Model {
     guard test.name == "shipped" else { return try TestModel.model(test.configuration, instructions: instructions) }
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")

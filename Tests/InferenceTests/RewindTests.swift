@@ -5,7 +5,7 @@ import MusicFeatures
 import TestSupport
 import Testing
 
-/// A stream that went another way and back goes on as if it had not.
+/// A stream that is rewound continues as if the rewound steps had not happened.
 @Suite struct RewindTests {
   private static let bos = Configuration.Vocabulary.bos
 
@@ -132,7 +132,8 @@ import Testing
     }
   }
 
-  /// But for latents that change: steps after going back take as much as steps without, which is nothing in release mode.
+  /// But for latents that change: steps after going back take as much as steps without, which is nothing in release
+  /// mode.
   @Test func goingBackTakesNoMemory() throws {
     let state = DecoderState(try TestModel.model(.plain))
     for token in 0..<100 { _ = state.step(token) }

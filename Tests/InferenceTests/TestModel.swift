@@ -52,7 +52,7 @@ enum TestModel {
     Model(try file(configuration, precision: precision), instructions: instructions)
   }
 
-  /// Tokens of no sense at all.
+  /// Random tokens.
   static func tokens(_ count: Int, seed: UInt64 = 1) -> [Int] {
     var generator = SeededGenerator(seed: seed)
     return (0..<count).map { _ in Int.random(in: 0..<774, using: &generator) }

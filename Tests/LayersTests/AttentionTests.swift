@@ -2,7 +2,7 @@ import Layers
 import Tensors
 import Testing
 
-/// What masks keep away arrives nowhere, bit for bit.
+/// Masked positions have no effect, bit for bit.
 @Suite struct AttentionTests {
   private static func block(_ precision: Precision) throws -> Block {
     let parameters = try Parameters(on: .cpu, precision: precision, generator: Generator(seed: 1))

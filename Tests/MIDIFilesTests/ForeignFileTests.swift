@@ -2,7 +2,7 @@ import Files
 import MIDIFiles
 import Testing
 
-/// Files that are no MIDI files, and what is said of them.
+/// Files that are not MIDI files, and their messages.
 @Suite struct ForeignFileTests {
   static let foreign: [(String, [UInt8])] = [
     ("a web page (HTML)", Array("\n <!DOCTYPE html><html>".utf8)),

@@ -4,7 +4,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Files made to take all memory or all time. A test that hangs fails at its time limit.
+/// Files designed to exhaust memory or time. A test that hangs fails at its time limit.
 @Suite(.serialized) struct HostileFileTests {
   private static let size = 8 << 20
 

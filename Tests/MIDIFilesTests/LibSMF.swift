@@ -2,7 +2,7 @@ import CSMF
 import Glibc
 import MusicCore
 
-/// The notes of each track of a clean file as libsmf reads them: the second opinion on our reader.
+/// The notes of each track of a valid file as read by libsmf: an independent check of the reader.
 ///
 /// It knows no ports: all notes are on the first. libsmf ends the program on a file that is not clean.
 func notesReadByLibSMF(_ bytes: [UInt8]) -> [[Note]]? {

@@ -4,7 +4,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Thousands of damaged files: nothing crashes or hangs, and what is read makes sense.
+/// Thousands of damaged files: nothing crashes or hangs, and the result is consistent.
 @Suite struct MutationTests {
   /// Sound files of many kinds, from a hundred bytes to tens of thousands.
   static let originals: [[UInt8]] = [
@@ -52,7 +52,7 @@ import Testing
     for count in original.indices { try checkInvariants(of: Array(original.prefix(count)), "\(count) bytes") }
   }
 
-  /// What is read of a truncated file is what stands in it before the cut.
+  /// The music of a truncated file is that before the cut.
   @Test func truncationLosesNothingBeforeIt() throws {
     let bytes = header() + track(Self.music(notes: 50))
     let whole = try MIDIFile(bytes: bytes).notes

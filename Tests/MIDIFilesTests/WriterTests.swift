@@ -3,7 +3,7 @@ import MusicCore
 import TestSupport
 import Testing
 
-/// What the writer writes, read by our reader and by libsmf's.
+/// Written files, read by this project's reader and by libsmf.
 @Suite struct WriterTests {
   @Test(arguments: 0..<200) func format1HoldsTheScore(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
@@ -107,7 +107,7 @@ import Testing
 
   static let last = Int64(Int32.max)
 
-  /// What no MIDI file holds is refused, and what one holds is written, whatever libsmf thinks of it.
+  /// Scores that no MIDI file can represent are rejected, and all others are written, even if libsmf warns about them.
   @Test(arguments: [
     ("velocity 0", Track(notes: [note(60, 0...1, velocity: 0)]), true),
     ("overlapping notes", Track(notes: [note(60, 0...100), note(60, 10...20), note(60, 10...300)]), true),

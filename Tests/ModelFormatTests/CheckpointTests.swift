@@ -112,7 +112,7 @@ import Testing
     #expect(try refusal() == "\(path): the model was written without its training state; it can only be played")
   }
 
-  /// A model that is written again in another precision has no state, and says so.
+  /// A model that was converted to another precision has no training state, and reading it reports that.
   @Test func conversionsLeaveTheStateBehind() throws {
     try write(10)
     let half = folder.path("half.safetensors")

@@ -5,7 +5,7 @@ import ModelFormat
 import TestSupport
 import Testing
 
-/// Files that lie, each of which must be refused in one line that says where it does.
+/// Inconsistent files, each of which must be rejected with a one-line message that names the place.
 @Suite struct HostileFileTests {
   /// Bytes, and what the message must hold.
   struct Case: Sendable, CustomTestStringConvertible {
@@ -173,7 +173,7 @@ import Testing
     }
   }
 
-  /// Damage of any kind gives an error or a file whose every tensor lies inside it.
+  /// Any damage results in an error, or in a file with all tensors inside its bounds.
   @Test(arguments: 0..<8) func damage(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let header =

@@ -4,7 +4,7 @@ import ModelFormat
 import TestSupport
 import Testing
 
-/// Sound safetensors files that are no sound models.
+/// Valid safetensors files that are not valid models.
 @Suite struct HostileModelTests {
   typealias Contents = (layouts: [TensorLayout], metadata: [String: String])
 
@@ -177,7 +177,7 @@ extension ModelWriter {
   fileprivate consuming func abandon() {}
 }
 
-/// What fuzzing starts from must be what it says, or fuzzing never gets past the door.
+/// The seeds of fuzzing must be valid, or fuzzing never reaches the code beyond the first check.
 @Suite struct FuzzSeedTests {
   @Test(arguments: ["model", "tensors"]) func seedsAreSound(name: String) throws {
     var header = try readBytes(

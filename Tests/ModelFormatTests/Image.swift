@@ -1,4 +1,4 @@
-/// A safetensors file made by hand, so that it can be wrong.
+/// A safetensors file built by hand, so that it can be invalid.
 func image(_ header: String, data: Int = 0) -> [UInt8] { image(Array(header.utf8), data: data) }
 
 func image(_ header: [UInt8], data: Int = 0) -> [UInt8] {

@@ -1,12 +1,12 @@
 import Foundation
 import TestSupport
 
-/// Python's own `safetensors`, brought once into the user's cache folder, or found missing.
+/// Python's `safetensors` package, installed once into the user's cache folder, if possible.
 struct PythonPackage {
   private let python: String
   private let folder: URL
 
-  /// Nil where there is no Python, or its package index cannot be reached.
+  /// Nil if there is no Python, or its package index cannot be reached.
   static let shared: PythonPackage? = try? PythonPackage()
 
   private static let version = "0.8.0"

@@ -3,7 +3,7 @@ import ModelFormat
 import TestSupport
 import Testing
 
-/// The format is Python's as much as ours: what one writes the other reads.
+/// Interoperability with Python: each side reads what the other writes.
 @Suite(.enabled(if: PythonPackage.shared != nil, "Python's safetensors is not here, and pip cannot bring it"))
 struct PythonTests {
   let folder: TemporaryFolder

@@ -1,7 +1,7 @@
 import ModelFormat
 import TestSupport
 
-/// A model of random numbers, as training would leave it but for the music.
+/// A complete model with random weights.
 struct RandomModel {
   var metadata: ModelMetadata
   var tensors: [String: [Float]] = [:]

@@ -88,7 +88,7 @@ import Testing
     #expect(try SafetensorsFile(path: path)["x"]?.floats == [-1])
   }
 
-  /// A mapping goes away with its last view: a thousand of a megabyte each leave nothing.
+  /// A mapping is unmapped with its last view: a thousand of a megabyte each leave no memory behind.
   @Test func mappingsEnd() throws {
     let path = folder.path("a.safetensors")
     var writer = try SafetensorsWriter(path: path, tensors: [TensorLayout("x", .uint8, [1 << 20])])

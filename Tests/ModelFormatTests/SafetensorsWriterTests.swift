@@ -38,7 +38,7 @@ import Testing
     #expect("\(error)" == "/dev/full: cannot be written: no space left on device")
   }
 
-  /// The file system refuses in the middle of a tensor, as a full disk does: what was there stays.
+  /// Writing fails in the middle of a tensor, as on a full disk: the previous file stays.
   @Test func aWriteThatFailsLeavesWhatWasThere() throws {
     let path = folder.path("a.safetensors")
     try write([7], toFile: path)
@@ -53,7 +53,7 @@ import Testing
     #expect(folder.files == ["a.safetensors"])
   }
 
-  /// Nothing gets its name that the disk did not confirm.
+  /// A file gets its name only after it is synced to disk.
   @Test func aSynchronisationThatFailsLeavesWhatWasThere() throws {
     let path = folder.path("a.safetensors")
     try write([7], toFile: path)
@@ -96,7 +96,8 @@ extension SafetensorsWriter {
   consuming func abandon() {}
 }
 
-/// Puts a descriptor in the place of another that cannot be brought to the disk (O_PATH, which Glibc has with _GNU_SOURCE).
+/// Puts a descriptor in the place of another that cannot be brought to the disk (O_PATH, which Glibc has with
+/// _GNU_SOURCE).
 func breakSynchronisation(of descriptor: Int32) {
   let pathOnly = open("/", 0o10_000_000)
   #expect(dup2(pathOnly, descriptor) >= 0)

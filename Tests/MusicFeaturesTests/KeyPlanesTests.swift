@@ -51,7 +51,7 @@ import Testing
     #expect(found.allSatisfy { $0 == 0 || $0 == 1 })
   }
 
-  /// The more recent, the more: over all ticks the numbers fall, and do not jump.
+  /// Recency falls monotonically with time, without jumps.
   @Test func recencyFalls() {
     var state = KeyboardState()
     state.apply(10)

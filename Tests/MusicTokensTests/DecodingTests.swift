@@ -49,7 +49,7 @@ import Testing
     #expect(try notes("NOTE_ON 60,NOTE_OFF 60,NOTE_ON 60,TIME_SHIFT 3,NOTE_OFF 60") == [[60, 0, 3, 80]])
   }
 
-  /// A model may say anything: it decodes, and encoding what came out is stable.
+  /// Any tokens of a model decode, and encoding the result is stable.
   @Test func anyTokensDecode() throws {
     var generator = SeededGenerator(seed: 3)
     for _ in 0..<400 {

@@ -1,8 +1,8 @@
 import MusicCore
 import MusicTokens
 
-/// The rules of the stream as slowly as they are written, to hold the encoder to: a synthesizer that keeps the keys,
-/// pedals and voices of its channels one by one, and what becomes tokens of the times at which it sounds.
+/// A slow, literal implementation of the rules of the stream as a reference for the encoder: a synthesizer that tracks
+/// the keys, pedals and voices of its channels individually, and the tokens of the times at which it sounds.
 struct ReferenceEncoder {
   var options = EncodingOptions()
 

@@ -3,7 +3,7 @@ import MusicTokens
 import Testing
 
 @Suite struct RoundTripTests {
-  /// Two players of one key at one time are one note in the tokens, and that is said.
+  /// Two simultaneous notes on one key are merged in the tokens, and that is reported.
   @Test func mergedNotesAreCounted() throws {
     func note(_ pitch: UInt8, _ onset: Int64, channel: UInt8) -> Note {
       Note(

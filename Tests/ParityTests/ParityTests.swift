@@ -20,7 +20,7 @@ import parity
     folder = try TemporaryFolder()
   }
 
-  /// Models in which every part of a model is somewhere.
+  /// Models that together contain every part of the architecture.
   enum Variant: CaseIterable {
     case standard, mixture, flow, normalized, plain
 
@@ -52,8 +52,8 @@ import parity
     return path
   }
 
-  /// Windows of random tokens: a whole one from the start of a piece, and two that begin while notes sound, one that ends
-  /// in the middle of a segment with EOS, and one of a single token.
+  /// Windows of random tokens: a whole one from the start of a piece, and two that begin while notes sound, one that
+  /// ends in the middle of a segment with EOS, and one of a single token.
   private static let windows: [TokenWindow] = {
     var generator = SeededGenerator(seed: 5)
     func tokens(_ count: Int) -> [UInt16] { (0..<count).map { _ in UInt16.random(in: 0..<774, using: &generator) } }
@@ -79,7 +79,8 @@ import parity
     }
   }
 
-  /// libtorch has the numbers that the file stands for; the native engine rounds activations too where weights are int8.
+  /// libtorch has the numbers that the file stands for; the native engine rounds activations too where weights are
+  /// int8.
   @Test(arguments: instructions, [(ModelWriter.Precision.half, 1e-3), (.int8, 2e-2)])
   func precisions(instructions: InstructionSet, precision: (ModelWriter.Precision, limit: Double)) throws {
     for variant in [Variant.standard, .mixture, .flow] {
@@ -94,7 +95,7 @@ import parity
     }
   }
 
-  /// What int8 loses beside single precision.
+  /// The loss of int8 compared with single precision.
   @Test(arguments: instructions, Variant.allCases)
   func natsOfEightBits(instructions: InstructionSet, variant: Variant) throws {
     let nats = try [ModelWriter.Precision.single, .int8].map { precision in

@@ -75,7 +75,7 @@ extension OutputLedgerTests {
     return ledger
   }
 
-  /// Of what was taken back nothing is expected, and what may have begun is ended.
+  /// Canceled notes are not expected to sound, and notes that may have started are ended.
   @Test func whatIsTakenBackSoundsNoMore() {
     var ledger = ledger
     let cancellation = ledger.cancel(from: Seconds(2), before: Seconds(2.001))

@@ -34,7 +34,7 @@ struct SoundingNotesTests {
       ])
   }
 
-  /// What a receiver takes as the end of everything needs no ending.
+  /// After a message that ends everything at the receiver, nothing is left to end.
   @Test(
     arguments: [
       [.on(60), .off(60)],

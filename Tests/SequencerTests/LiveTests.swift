@@ -75,7 +75,7 @@ private final class Session {
     return status
   }
 
-  /// What sounds at the instrument when all is over.
+  /// The notes that sound at the instrument at the end.
   var hanging: SoundingNotes {
     get async { await answer.reduce(into: SoundingNotes()) { $0.apply($1.message) } }
   }
@@ -119,7 +119,7 @@ extension SequencerTests {
       #expect(session.reported("lost") == 0)
     }
 
-    /// When the player comes in, nothing begins more than 15 ms later, and everything ends.
+    /// When the player comes in, no note starts more than 15 ms later, and all notes end.
     @Test func yieldsAtOnce() async throws {
       let session = try await Session(["--answer", "6"])
       for round in 0..<6 {
@@ -144,7 +144,7 @@ extension SequencerTests {
       #expect(try await session.end() == 0)
     }
 
-    /// Whatever ends it while it plays, no note goes on sounding, and nothing that was played is lost.
+    /// However the program ends while it plays, no note hangs, and nothing that was played is lost.
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGKILL])
     func nothingIsLeftWhenItIsEnded(by signal: Int32) async throws {
       let session = try await Session(["--answer", "10", "--handover", "cc:67"])
@@ -218,7 +218,8 @@ extension SequencerTests {
       #expect(decisions.count == 3 && decisions.allSatisfy { $0 < 400 }, "\(decisions)")
     }
 
-    /// What goes out and comes in again, by a connection that leads back, is not heard: the model does not answer itself.
+    /// What goes out and comes in again, by a connection that leads back, is not heard: the model does not answer
+    /// itself.
     @Test func doesNotAnswerItself() async throws {
       let session = try await Session(["--answer", "2"])
       let through = PortAddress(client: 14, port: 0)

@@ -8,8 +8,8 @@ import Testing
 
 extension SequencerTests {
   @Suite struct RecordTests {
-    /// How punctual the events of `aplaymidi` are is not ours to test: times are compared with those of `arecordmidi`,
-    /// which captures the same events.
+    /// The timing of `aplaymidi` is not under test: times are compared with those of `arecordmidi`, which captures the
+    /// same events.
     @Test func capturesWhatAplaymidiPlays() async throws {
       let score = music(notes: 300)
       let (source, take, peerTake) = (try file(score), temporaryPath("mid"), temporaryPath("mid"))

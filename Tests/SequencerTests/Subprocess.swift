@@ -65,7 +65,7 @@ final class Subprocess {
     return true
   }
 
-  /// The exit status, after waiting for the end; −signal where a signal ended the program, nil where it runs on.
+  /// The exit status, after waiting for the end; −signal if a signal ended the program, nil if it is still running.
   func exitStatus(within seconds: Double = 20) async throws -> Int32? {
     guard try await eventually(within: seconds, { self.hasEnded }), let status else { return nil }
     let signal = status & 0x7F

@@ -1,4 +1,4 @@
-/// A second opinion on the file format: reads the chunks and records back without the writer's help.
+/// An independent implementation of the file format: reads chunks and records without code of the writer.
 struct SoundFontReader {
   struct SampleHeader: Equatable {
     var name: String

@@ -28,7 +28,7 @@ struct EndingTests {
     #expect(tail.samples.count - last < 48_000 / 2, "and no long silence after it")
   }
 
-  /// What rings on one side only rings to its end, whichever side it is.
+  /// Sound that decays on only one channel is rendered to its end, on either channel.
   @Test func eitherSideIsWaitedFor() throws {
     func frames(pan: UInt8) throws -> Int {
       let controls = [control(0, .controller(.pan, pan)), control(0, .program(Program(masking: 14)))]

@@ -5,8 +5,8 @@ import Synthesis
 import TestSupport
 import Testing
 
-/// Tokens say what a synthesizer lets one hear: the keys that sound in FluidSynth after each instant are those that
-/// the token stream has.
+/// Tokens describe what a synthesizer makes audible: the keys that sound in FluidSynth after each tick are those of the
+/// token stream.
 struct KeyStateTests {
   /// Frames in a tick of the score: two of tokens, because FluidSynth lets nothing die away in less than 16 ms.
   private static let tickFrames = 1500
@@ -30,7 +30,7 @@ struct KeyStateTests {
       for (tick, events) in Self.instants(of: score).dropLast() {
         render(to: Int(tick) * Self.tickFrames)
         for event in events { synthesizer.send(event) }
-        // What is let go of dies away within the tick.
+        // Released notes decay within the tick.
         render(to: Int(tick) * Self.tickFrames + 1400)
         let heard = synthesizer.sounding
         // A note lasts a tick in tokens, however short it is.

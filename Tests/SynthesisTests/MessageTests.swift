@@ -5,7 +5,7 @@ import Synthesis
 import TestSupport
 import Testing
 
-/// What messages do to sound where FluidSynth alone would not do it.
+/// The effects of messages that FluidSynth alone would not produce.
 struct MessageTests {
   private func exclusive(_ bytes: [UInt8], at tick: Tick = 0) -> SystemExclusive {
     SystemExclusive(tick: tick, bytes: bytes)
@@ -108,14 +108,14 @@ struct MessageTests {
     for number: UInt8 in 124...127 { #expect(try sound(number) == released) }
   }
 
-  // MARK: Sounds that the music brings
+  // MARK: Embedded soundfonts
 
-  @Test func broughtSoundsGoFirst() throws {
+  @Test func soundsOfAnOverlayGoFirst() throws {
     guard TestSoundFonts.all.count > 1 else { return }
     let piece = score([note(60, 10..<300)])
-    func sound(_ font: String, _ sounds: BroughtSounds?) throws -> [Float] {
+    func sound(_ font: String, _ sounds: SoundFontOverlay?) throws -> [Float] {
       var renderer = try OfflineRenderer(
-        piece, rate: 48_000, soundFont: font, bringing: sounds, configuration: dry, ending: .tail(Seconds(0.2)))
+        piece, rate: 48_000, soundFont: font, overlay: sounds, configuration: dry, ending: .tail(Seconds(0.2)))
       var samples: [Float] = []
       while let part = renderer.next() { samples += part }
       return samples
@@ -124,9 +124,9 @@ struct MessageTests {
     let bytes = try readBytes(ofFile: ours)
     let expected = try sound(ours, nil)
     #expect(try sound(other, nil) != expected)
-    #expect(try sound(other, BroughtSounds(bytes: bytes, bankOffset: 0)) == expected)
-    #expect(try sound(other, BroughtSounds(bytes: bytes, bankOffset: nil)) == expected)
-    #expect(try sound(other, BroughtSounds(bytes: bytes, bankOffset: 1)) == sound(other, nil))
-    #expect(throws: SynthesisError.self) { try sound(other, BroughtSounds(bytes: [1, 2, 3], bankOffset: 0)) }
+    #expect(try sound(other, SoundFontOverlay(bytes: bytes, bankOffset: 0)) == expected)
+    #expect(try sound(other, SoundFontOverlay(bytes: bytes, bankOffset: nil)) == expected)
+    #expect(try sound(other, SoundFontOverlay(bytes: bytes, bankOffset: 1)) == sound(other, nil))
+    #expect(throws: SynthesisError.self) { try sound(other, SoundFontOverlay(bytes: [1, 2, 3], bankOffset: 0)) }
   }
 }

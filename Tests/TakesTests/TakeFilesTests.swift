@@ -13,7 +13,7 @@ import Testing
     #expect(files.path(of: 9) == "there-is-no-such-folder/take-10.mid")
     let nine = TakeFiles(path: "takes/", count: 9, fileExtension: "flac")
     #expect(nine.path(of: 8) == "takes/take-9.flac")
-    // A number is no extension.
+    // A number is not an extension.
     let tempered = TakeFiles(path: "takes-0.9", count: 2, fileExtension: "mid")
     #expect(tempered.path(of: 0) == "takes-0.9/take-1.mid" && tempered.format == .midi)
     let slash = TakeFiles(path: "v.2b/", count: 1, fileExtension: "mid")

@@ -22,7 +22,7 @@ import Testing
     model = try Model(path: folder.path("model.safetensors"))
   }
 
-  /// Counts what it is told.
+  /// Counts the reported progress.
   private final class Count: TakeProgress {
     private let state = Mutex((ticks: 0, takes: 0, doneTicks: 0))
     func advance(by ticks: Int) { state.withLock { $0.ticks += ticks } }

@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-/// What is not differentiated: comparisons, booleans, whole numbers.
+/// Operations without gradients: comparisons, Booleans, integers.
 @Suite struct ArithmeticTests {
   @Test func comparesElements() throws {
     let a = try Tensor([-2, -1, 1, 2, 2, -1] as [Double], [3, 2])
@@ -26,7 +26,7 @@ import Testing
     #expect(try a.not().not().type == .bool)
   }
 
-  /// A float would lose whole numbers from 2²⁴ on, a double from 2⁵³ on.
+  /// A float cannot represent all integers from 2²⁴ on, a double from 2⁵³ on.
   @Test func integersStayIntegers() throws {
     let large: Int64 = 1 << 53 + 1
     let x = try Tensor([large, -3, 0], [3])

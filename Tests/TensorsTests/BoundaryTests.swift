@@ -1,7 +1,7 @@
 import CTorch
 import Testing
 
-/// The C functions themselves: what fails says so, and nothing is thrown through them.
+/// The C functions themselves: failures are reported, and no exception is thrown through them.
 @Suite struct BoundaryTests {
   private func tensor(_ values: [Float], _ shape: [Int64]) throws -> OpaquePointer {
     var out: OpaquePointer?

@@ -11,7 +11,7 @@ import Testing
   @Test(arguments: [Device.cpu, .cuda(0), .cuda(7)])
   func writesWhatItReads(device: Device) { #expect(Device(device.description) == device) }
 
-  /// Whether it is the GPU that this machine has not, or what libtorch needs for one.
+  /// Whether the machine lacks a GPU, or libtorch lacks the support for one.
   @Test func whatIsNotThereIsSaidOfTheMachine() throws {
     let error = try #require(throws: TensorError.self) { try Device.cuda(99).prepare() }
     #expect(error.operation == "device cuda:99" && error.isOfMachines && !error.reason.isEmpty)

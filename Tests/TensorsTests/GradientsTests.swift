@@ -55,7 +55,7 @@ import Testing
     #expect(found.values.contains { abs($0) > 0.1 })
   }
 
-  /// Where a vector of zeros is normalized its size has no derivative, but the norm has.
+  /// The norm of a zero vector has no derivative, but normalization defines one.
   @Test func normsOfZerosHaveFiniteGradients() throws {
     let x = try Tensor.zeros([2, 3]).requireGradient()
     let weight = try Tensor.ones([3]).requireGradient()
@@ -73,7 +73,7 @@ import Testing
     #expect(throws: TensorError.self) { try Gradients.of(loss, by: [x]) }
   }
 
-  /// A graph of gradients of gradients that is not let go of would be some 80 kB a step.
+  /// A leaked graph of second-order gradients would take about 80 kB per step.
   @Test func memoryStaysFlatOverGradientsOfGradients() async {
     await #expect(processExitsWith: .success) {
       let x = try Generator(seed: 1).normal([16, 128]).requireGradient()

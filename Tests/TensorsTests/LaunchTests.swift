@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-/// What a launcher says in the environment.
+/// The environment variables of a launcher.
 @Suite struct LaunchTests {
   private func launch(_ changes: [String: String]) throws -> Launch? {
     let all = ["RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "somewhere", "MASTER_PORT": "29500"]
@@ -15,7 +15,7 @@ import Testing
     #expect(!launch.isServer && launch.localRank == 0 && launch.localCount == 1)
   }
 
-  /// With torchrun's own server none of the processes is one.
+  /// With torchrun's own rendezvous server none of the processes acts as the server.
   @Test func torchrunServesItself() throws {
     #expect(try launch(["RANK": "0"])?.isServer == true)
     let ofTorchrun = try launch([

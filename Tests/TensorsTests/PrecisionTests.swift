@@ -2,7 +2,8 @@ import Tensors
 import Testing
 
 @Suite struct PrecisionTests {
-  /// Whatever library of matrices the machine makes fast: without leave to be inexact, a product is one of float32.
+  /// Whatever matrix library the machine uses: unless reduced precision is allowed, products have the precision of
+  /// float32.
   @Test(arguments: [64, 512])
   func productsOfFloat32(size: Int) throws {
     try Runtime.setFastProducts(false)

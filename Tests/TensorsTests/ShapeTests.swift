@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-/// The edges of what `Operation.ofDimensions` has.
+/// Edge cases of `Operation.ofDimensions`.
 @Suite struct ShapeTests {
   /// 0 … 11 as [3, 4].
   private func matrix() throws -> Tensor { try Tensor.range(12, type: .float64).reshaped([3, 4]) }

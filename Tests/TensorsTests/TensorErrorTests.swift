@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-/// What libtorch refuses arrives as an error that names the operation and its operands.
+/// An operation that libtorch rejects throws an error that names the operation and its operands.
 @Suite struct TensorErrorTests {
   struct Case: Sendable, CustomStringConvertible {
     var operation: String

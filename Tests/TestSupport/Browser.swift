@@ -1,12 +1,12 @@
 import Foundation
 
-/// Chromium without a window, for pages that people look at.
+/// Headless Chromium, for testing pages.
 public enum Browser {
-  /// What became of a page.
+  /// The result of checking a page.
   public struct Visit: Sendable {
     /// What the check returned.
     public var result: String
-    /// What went wrong in the page: exceptions, and what its content security policy refused.
+    /// The errors in the page: exceptions, and violations of its content security policy.
     public var errors: [String]
     /// What the browser wrote to its console.
     public var console: [String]
@@ -14,7 +14,7 @@ public enum Browser {
     public var document: String
   }
 
-  /// The check did not come to its end.
+  /// The check did not finish.
   public struct Failure: Error, CustomStringConvertible {
     public let description: String
   }

@@ -1,8 +1,8 @@
 public import Foundation
 
-/// Runs the built `aurl` as its user does.
+/// Runs the built program `aurl`.
 public enum CommandLineProgram {
-  /// What a run left behind.
+  /// The result of a run.
   public struct Result: Sendable {
     public var status: Int32
     public var output: Data

@@ -9,7 +9,7 @@ public enum Memory {
   /// The most that it has had since the last reset, in bytes.
   public static func peakBytes() throws -> Int { try bytes("VmHWM") }
 
-  /// Lets the peak begin anew.
+  /// Resets the peak.
   public static func resetPeak() throws {
     let descriptor = open("/proc/self/clear_refs", O_WRONLY)
     guard descriptor >= 0, write(descriptor, "5", 1) == 1, close(descriptor) == 0 else { throw Unreadable() }

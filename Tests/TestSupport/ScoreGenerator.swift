@@ -1,6 +1,6 @@
 public import MusicCore
 
-/// Makes scores that are hard to encode: tempo changes, pedals, panic buttons, resets, overlaps, chords, drums,
+/// Generates scores that are hard to encode: tempo changes, pedals, panic buttons, resets, overlaps, chords, drums,
 /// several tracks, ports and resolutions, and events of one instant in any order.
 public struct ScoreGenerator {
   private var generator: SeededGenerator

@@ -4,7 +4,7 @@ import Synthesis
 /// FluidSynth playing the soundfont that is shipped, without effects.
 final class Player {
   static let rate = 44_100.0
-  /// What FluidSynth said of the soundfont when it loaded it.
+  /// FluidSynth's messages on loading the soundfont.
   let complaints: [String]
 
   private let settings: OpaquePointer

@@ -12,7 +12,7 @@ enum Shipped {
   static let bytes = Result { try readBytes(ofFile: path) }
 }
 
-/// The soundfont that the sources make, made once for all tests.
+/// The soundfont built from the sources, once for all tests.
 enum Built {
   static let font = Task { await Bank.soundFont() }
 }

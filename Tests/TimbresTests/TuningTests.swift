@@ -34,7 +34,7 @@ import Testing
   }
 }
 
-/// Keys on which the instruments are at home.
+/// Keys in the usual range of the instruments.
 enum Ranges {
   static func keys(_ program: Int) -> [Int] {
     switch program {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Training
 
-/// `aurl-train` as its user runs it.
+/// Tests of the program `aurl-train`.
 @Suite struct ProgramTests {
   private let folder: TemporaryFolder
 
@@ -115,8 +115,8 @@ import Training
     let lines = result.text.split(separator: "\n")
     #expect(lines.count == 3 && lines[0].hasPrefix("preset") && lines[1].hasPrefix("tiny"))
     let figures = try JSONDecoder().decode(SpeedTest.Figures.self, from: Data(lines[2].utf8))
-    // Nothing can be known of random tokens: the loss is near that of equal probabilities, above it by what a few steps at
-    // the full learning rate, without warm-up, spoil.
+    // Nothing can be known of random tokens: the loss is near that of equal probabilities, above it by what a few steps
+    // at the full learning rate, without warm-up, spoil.
     #expect((log(775) - 0.5...log(775) + 2).contains(figures.loss) && figures.tokensPerSecond > 0)
     #expect(figures.peakBytes > 50_000_000)
     #expect(try run("benchmark", "--preset", "huge").status == 64)

@@ -10,7 +10,7 @@ import Training
     return try Settings(assignments)
   }
 
-  /// The message of a refusal.
+  /// The message of an error.
   private func refusal(_ yaml: String = "", _ options: String...) -> String {
     do throws(SettingsError) {
       var assignments = try Assignment.all(yaml: yaml, file: "run.yaml")

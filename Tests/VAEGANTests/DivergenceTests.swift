@@ -105,8 +105,8 @@ struct DivergenceTests {
     }
   }
 
-  /// Within their free bits posteriors feel nothing of the KL, while the prior learns from all of it: else it would never
-  /// come to draw latents as music has them.
+  /// Within their free bits posteriors get no gradient from the KL, while the prior learns from all of it: otherwise it
+  /// would never learn to draw latents like those of music.
   @Test(arguments: [FreeBits(perLevel: [1000, 1000, 1000]), FreeBits(perDimension: [1000, 1000, 1000])])
   func thePriorLearnsFromTheKLThatIsFree(free: FreeBits) throws {
     let model = try model()

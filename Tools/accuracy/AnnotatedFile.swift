@@ -3,16 +3,16 @@ internal import MIDIFiles
 internal import MusicAnalysis
 internal import MusicCore
 
-/// A piece and what is known of it.
+/// A piece with its annotations.
 struct AnnotatedFile {
   let name: String
   /// The music without its annotations.
   let score: Score
-  /// The track of block chords where there is one.
+  /// The track of block chords, if there is one.
   let chordTrack: Track?
 
-  /// The files of a folder whose names end in `.mid`, by name; a track named `chords`, or the last of three, is taken
-  /// for annotation where `hasChords` is set.
+  /// The `.mid` files of a folder, sorted by name. If `hasChords` is set, a track named `chords`, or the last of three,
+  /// is the annotation.
   static func load(_ folder: String, hasChords: Bool = false) -> [AnnotatedFile] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.filter { $0.hasSuffix(".mid") }.sorted().compactMap { name in

@@ -4,7 +4,7 @@ internal import MusicAnalysis
 internal import MusicCore
 internal import Text
 
-/// What the analyzer says of each file, for others to score: one line of JSON a file.
+/// The analyzer's answers on a file, for other programs to score: one line of JSON per file.
 struct Answers: Encodable {
   private struct Chord: Encodable {
     let startSeconds: Double
@@ -33,16 +33,16 @@ struct Answers: Encodable {
   private let key: String?
   private let localKeys: [LocalKey]
   private let chords: [Chord]
-  /// Empty but for annotated scores.
+  /// Empty except for annotated scores.
   private let cadences: [FoundCadence]
-  /// Empty but for performances.
+  /// Empty except for performances.
   private let beatsSeconds: [Double]
-  /// Empty but for performances and annotated scores.
+  /// Empty except for performances and annotated scores.
   private let downbeatsSeconds: [Double]
   private let firstBarNumber: Int?
   /// The key of a well-known performed piece.
   private let annotatedKey: String?
-  /// What reading the file and finding its keys and chords took.
+  /// The time that reading the file and finding its keys and chords took.
   private let elapsedSeconds: Double
 
   private init(_ file: AnnotatedFile, folder: String, set: String) {
@@ -54,7 +54,7 @@ struct Answers: Encodable {
       isScore
       ? .zero
       : clock.measure {
-        // Read again, so that the time is that of the whole way from a file to its chords.
+        // The file is read again, so that the time includes reading it.
         if (try? MIDIFile(path: "\(folder)/\(set)/\(file.name).mid")) != nil { harmony = file.harmony }
       }
     elapsedSeconds = elapsed / .seconds(1)

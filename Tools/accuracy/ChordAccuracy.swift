@@ -2,7 +2,7 @@ internal import Foundation
 internal import MusicAnalysis
 internal import MusicCore
 
-/// How many beats are given the chord of the annotation.
+/// The number of beats with the annotated chord.
 struct ChordAccuracy {
   private typealias Label = (root: PitchClass, quality: ChordQuality, bass: PitchClass)
   private var files = 0
@@ -43,10 +43,10 @@ struct ChordAccuracy {
       + ["| expected calibration error of chords, POP909 | \(files) | \(error) |"]
   }
 
-  /// The block chords of a track that are chords of the vocabulary.
+  /// The block chords of a track that are in the vocabulary.
   private static func annotations(_ track: Track) -> [(Range<Int64>, Label)] {
     let blocks = Dictionary(grouping: track.notes, by: \.onset).sorted { $0.key < $1.key }
-    // A chord ends where the next begins, even where some of its notes are held on.
+    // A chord ends where the next begins, even if some of its notes are held.
     let nextOnsets = blocks.dropFirst().map(\.key) + [track.notes.map(\.end).max() ?? .zero]
     return zip(blocks, nextOnsets).compactMap { block, next in
       let end = min(next, block.value.map(\.end).max() ?? next)
@@ -68,7 +68,7 @@ struct ChordAccuracy {
     return nil
   }
 
-  /// Counts of right answers.
+  /// The number of right answers.
   private struct Tally {
     private var beats = 0
     private var roots = 0

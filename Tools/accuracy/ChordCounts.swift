@@ -3,10 +3,10 @@ internal import MIDIFiles
 internal import MusicAnalysis
 internal import MusicCore
 
-/// Counts which chords the analyzer names in unlabeled music, and which follow which, in the local key: what
-/// `ChordModel.shares` and `ChordModel.progressionTenths` were written from, after two rounds.
+/// Counts the chords that the analyzer finds in unlabeled music, and their progressions, relative to the local key: the
+/// source of `ChordModel.shares` and `ChordModel.progressionTenths`, after two rounds.
 struct ChordCounts {
-  /// Added to what is counted and to what is expected of each progression.
+  /// Added to the count and to the expected count of each progression.
   private static let pseudocount = 5.0
   private static let modes = 2
   private static let columns: [ChordQuality] = [.maj, .min, .dim, .aug, .dominant7, .maj7, .min7, .hdim7, .dim7]
@@ -16,7 +16,7 @@ struct ChordCounts {
   /// Changes, by mode, family and degree left, family and degree reached.
   private var changes = Array(repeating: 0.0, count: modes * 36 * 36)
 
-  /// Prints the tables of all MIDI files below some folders, as Swift has them.
+  /// Prints the tables of all MIDI files in some folders and their subfolders, as Swift source.
   static func print(folders: [String]) {
     var counts = ChordCounts()
     for folder in folders {
@@ -60,7 +60,7 @@ struct ChordCounts {
     return family * 12 + degree(chord, key)
   }
 
-  /// Per cent of the time of each mode, a row for each degree.
+  /// Percentages of the time in each mode, one row per degree.
   private var shares: [[Double]] {
     (0..<Self.modes).flatMap { mode in
       let all = seconds[mode * 12 * Self.columns.count..<(mode + 1) * 12 * Self.columns.count]
@@ -71,7 +71,7 @@ struct ChordCounts {
     }
   }
 
-  /// Ten times the logarithm of how much likelier each change is than at random, a row for each chord left.
+  /// Ten times the logarithm of the ratio of each change's frequency to chance, one row per first chord.
   private var progressions: [[Int]] {
     (0..<Self.modes).flatMap { mode in
       let rows = (0..<36).map { from in Array(changes[(mode * 36 + from) * 36..<(mode * 36 + from + 1) * 36]) }

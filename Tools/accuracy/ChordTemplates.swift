@@ -1,11 +1,12 @@
 internal import MusicAnalysis
 internal import MusicCore
 
-/// The baseline for chords: the template, of ten qualities on twelve roots, nearest by angle to what sounds.
+/// The baseline for chords: the template, of ten qualities on twelve roots, with the highest cosine similarity to the
+/// sounding pitch classes.
 enum ChordTemplates {
   private static let qualities = ChordQuality.allCases.prefix(10)
 
-  /// The best template and the lowest note of a stretch of ticks, or nil where it is silent.
+  /// The best template and the lowest note of a range of ticks, or nil if it is silent.
   static func best(
     _ score: Score, from start: Int64, to end: Int64
   ) -> (root: PitchClass, quality: ChordQuality, bass: PitchClass)? {

@@ -1,9 +1,9 @@
 internal import MusicAnalysis
 internal import MusicCore
 
-/// Measures keys and chords on `pop909-cl`, `keys` and `beats`, beside single key profiles and chord templates.
+/// Measures keys and chords on `pop909-cl`, `keys` and `beats`, compared with single key profiles and chord templates.
 enum HarmonyAccuracy {
-  /// The rows of the table; none of sets that are missing.
+  /// The rows of the table; missing sets have none.
   static func rows(folder: String) -> [String] {
     let pop = AnnotatedFile.load("\(folder)/pop909-cl", hasChords: true)
     let works = AnnotatedFile.load("\(folder)/keys")
@@ -21,7 +21,7 @@ enum HarmonyAccuracy {
     "| \(task) | \(files) | \(percent(right, of: all))\(note) |"
   }
 
-  /// A share in per cent with one digit.
+  /// A share in percent with one decimal.
   static func percent(_ part: Int, of all: Int) -> String {
     let tenths = Int((Double(part) * 1000 / Double(max(1, all))).rounded())
     return "\(tenths / 10).\(tenths % 10) %"

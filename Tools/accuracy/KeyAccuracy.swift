@@ -1,7 +1,7 @@
 internal import MusicAnalysis
 internal import MusicCore
 
-/// How often the key of a piece is found, by the analyzer and by each published profile alone.
+/// How often the key of a piece is found by the analyzer and by each published profile alone.
 struct KeyAccuracy {
   private let name: String
   private var files = 0
@@ -24,7 +24,7 @@ struct KeyAccuracy {
     }
   }
 
-  /// The key at the end of a name such as `op28_09_E`; small letters are minor.
+  /// The key at the end of a name such as `op28_09_E`; lowercase letters are minor.
   static func keyInName(of file: AnnotatedFile) -> Key? {
     guard let label = file.name.split(separator: "_").last, let letter = label.first else { return nil }
     return NoteName(letter.uppercased() + label.dropFirst())
@@ -42,13 +42,13 @@ struct KeyAccuracy {
   }
 }
 
-/// How many beats are given the key that the signatures of the file name.
+/// The number of beats with the key of the file's key signatures.
 struct LocalKeyAccuracy {
   private var files = 0
   private var right = 0
   private var beats = 0
 
-  /// Measures the files that have key signatures.
+  /// Measures the files with key signatures.
   init(_ files: [AnnotatedFile]) {
     for file in files where !file.score.keySignatures.isEmpty {
       let spans = file.harmony.localKeys

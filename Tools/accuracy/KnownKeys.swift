@@ -1,14 +1,14 @@
 internal import MusicAnalysis
 import MusicCore
 
-/// Keys of well-known pieces by what the names of their files begin with.
+/// Keys of well-known pieces by the beginnings of their file names.
 enum KnownKeys {
   static func key(of name: String) -> Key? {
     if let number = name.split(separator: "__").first(where: { $0.hasPrefix("bwv_") }).flatMap({ Int($0.dropFirst(4)) }
     ),
       846...893 ~= number
     {
-      // The Well-Tempered Clavier goes up through C major, C minor, C sharp major and so on, in both books.
+      // Both books of The Well-Tempered Clavier ascend through C major, C minor, C sharp major and so on.
       let place = (number - 846) % 24
       return Key(tonic: PitchClass(semitones: place / 2), isMinor: place % 2 == 1)
     }

@@ -8,7 +8,7 @@ extension Score {
       .map { tempoMap.seconds(at: Tick(rawValue: $0)) }
   }
 
-  /// The first beat of every bar of the time signatures, 4/4 where there is none.
+  /// The first beat of every bar of the time signatures; 4/4 by default.
   func downbeats() -> [Seconds] {
     guard case .metrical(let ticks) = division else { return [] }
     var changes = timeSignatures

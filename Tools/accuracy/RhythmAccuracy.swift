@@ -9,7 +9,7 @@ struct RhythmAccuracy {
   private var scores: [String: [Double]] = [:]
   private var files = 0
 
-  /// The rows of the table, measured on `folder/beats`; none where that folder is missing.
+  /// The rows of the table, measured on `folder/beats`; none if that folder is missing.
   static func rows(folder: String) -> [String] {
     let beats = folder + "/beats"
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: beats)) ?? []).sorted()
@@ -78,14 +78,14 @@ struct RhythmAccuracy {
     return Meter(numerator: numbers[0], denominator: numbers[1])
   }
 
-  /// 60 s over the median time between beats.
+  /// The tempo: 60 s divided by the median time between beats.
   private static func tempo(_ beats: [Double]) -> Double {
     let intervals = zip(beats, beats.dropFirst()).map { $1 - $0 }.sorted()
     return intervals.isEmpty ? 0 : 60 / intervals[intervals.count / 2]
   }
 
-  /// The F measure of the largest matching of beats within 70 ms, as `mir_eval.beat.f_measure` defines it. On a line
-  /// the largest matching is the one that pairs the earliest with the earliest that is near enough.
+  /// The F-measure of the largest matching of beats within 70 ms, as defined by `mir_eval.beat.f_measure`. In one
+  /// dimension the greedy matching of the earliest beats within the tolerance is the largest one.
   static func fMeasure(_ reference: [Double], _ estimate: [Double]) -> Double {
     guard !reference.isEmpty, !estimate.isEmpty else { return 0 }
     var (i, j, matches) = (0, 0, 0.0)

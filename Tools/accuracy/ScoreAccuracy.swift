@@ -5,10 +5,10 @@ internal import MusicCore
 
 /// Measures keys, chords, numerals, cadences and bar numbers on annotated scores, `harmony/NAME.mid` beside `NAME.tsv`.
 ///
-/// Keys and chords are compared at the middle of every half quarter note, cadences within a quarter note and changes of
-/// key within four; shares are those of all pieces together. The files have 120 quarters a minute.
+/// Keys and chords are compared in the middle of every eighth note, cadences within a quarter note and changes of key
+/// within four; shares are of all pieces together. The files have a tempo of 120 quarter notes per minute.
 struct ScoreAccuracy {
-  /// Right ones, and all, by name of the row.
+  /// The number of right answers and of all, by name of the row.
   private(set) var counts: [String: (right: Double, all: Double)] = [:]
   private(set) var names: [String] = []
   private(set) var files = 0
@@ -95,7 +95,7 @@ struct ScoreAccuracy {
     (.perfectAuthentic, "PAC"), (.imperfectAuthentic, "IAC"), (.half, "HC"), (.deceptive, "DC"), (.plagal, "PC"),
   ]
 
-  /// Evaded cadences, which are none, count for neither side; pieces without any cadence are left out.
+  /// Evaded cadences count for neither side; pieces without cadences are skipped.
   private mutating func addCadences(_ cadences: [Cadence], _ labels: ScoreLabels) {
     guard !labels.cadences.isEmpty else { return }
     let evaded = labels.cadences.filter { $0.kind == "EC" }.map(\.position)
@@ -153,7 +153,7 @@ struct ScoreAccuracy {
     count(name, Double(2 * Self.matches(truth, found, within: tolerance)), Double(truth.count + found.count))
   }
 
-  /// How many of both can be paired within the tolerance, in order; both rise.
+  /// The number of pairs within the tolerance, in order; both lists rise.
   private static func matches(_ truth: [Double], _ found: [Double], within tolerance: Double) -> Int {
     var (count, next) = (0, 0)
     for position in truth {
@@ -164,7 +164,7 @@ struct ScoreAccuracy {
   }
 }
 
-/// How far confidence is from the share that is right: the expected calibration error over ten bins (Guo et al. 2017, "On
+/// The expected calibration error over ten bins: the distance of confidence from accuracy (Guo et al. 2017, "On
 /// Calibration of Modern Neural Networks").
 struct Calibration {
   private var bins = [(count: Double, confidence: Double, right: Double)](repeating: (0, 0, 0), count: 10)

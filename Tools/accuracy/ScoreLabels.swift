@@ -2,11 +2,12 @@ internal import Foundation
 internal import MusicAnalysis
 internal import MusicCore
 
-/// The expert labels of a score, from a table of tab-separated values; positions are quarter notes from its start.
+/// The expert labels of a score, from a tab-separated table; positions are in quarter notes from its start.
 ///
-/// A row has `kind`, `start`, `end`, `value`, `root`, `quality`, `bass`, `label` and `note`. Its kind is `key` (the key of
-/// the piece), `localkey`, `chord` (root and bass as pitch classes, the numeral in the column `label`), `cadence` (its kind
-/// as value, where its last chord begins) or `measure` (its printed number as value, its time signature as label).
+/// A row has `kind`, `start`, `end`, `value`, `root`, `quality`, `bass`, `label` and `note`. Its kind is `key` (the key
+/// of the piece), `localkey`, `chord` (root and bass as pitch classes, the numeral in the column `label`), `cadence`
+/// (its kind as value, where its last chord begins) or `measure` (its printed number as value, its time signature as
+/// label).
 struct ScoreLabels {
   struct Span<Value> {
     var start: Double
@@ -33,7 +34,7 @@ struct ScoreLabels {
   private(set) var cadences: [(position: Double, kind: String)] = []
   private(set) var bars: [Span<Bar>] = []
 
-  /// The labels in a file, or nil where it has no key.
+  /// The labels in a file, or nil if it has no key.
   init?(path: String) {
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
     for line in text.split(separator: "\n").dropFirst() {
@@ -60,12 +61,12 @@ struct ScoreLabels {
     if key == nil { return nil }
   }
 
-  /// The middles of all half quarters of the piece.
+  /// The middles of all eighth notes of the piece.
   var grid: [Double] { Array(stride(from: 0.25, to: key?.end ?? 0, by: 0.5)) }
 }
 
 extension [ScoreLabels.Span<Int>] {
-  /// The value in force at each of some rising positions; of spans that overlap, that of the last.
+  /// The value at each of some rising positions; of overlapping spans, that of the last.
   func values(at grid: [Double]) -> [Int?] {
     var values = [Int?](repeating: nil, count: grid.count)
     for span in self {

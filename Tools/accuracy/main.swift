@@ -1,7 +1,7 @@
 internal import Foundation
 
-// Measures the analyzer on the annotated sets of the folder that is given and prints a table, or with `--answers` what it
-// answers on every file; with `--chords` prints tables of the chords that it names in folders of unlabeled music.
+// Measures the analyzer on the annotated sets in a folder and prints a table, or with `--answers` its answers on every
+// file; with `--chords` prints tables of the chords that it finds in folders of unlabeled music.
 var arguments = Array(CommandLine.arguments.dropFirst())
 if arguments.first == "--chords" {
   ChordCounts.print(folders: Array(arguments.dropFirst()))

@@ -5,15 +5,15 @@ import MusicCore
 import Notation
 import Terminal
 
-// Writes the MIDI file of every source named on the command line beside it: minuet.score gives minuet.mid.
+// Writes the MIDI file of every source named on the command line to the same folder: minuet.score gives minuet.mid.
 
-/// The path of the MIDI file that belongs to a source, or nil where the name does not end in `.score`.
+/// The path of the MIDI file of a source, or nil if the name does not end in `.score`.
 func midiPath(of source: String) -> String? {
   source.hasSuffix(".score") ? String(source.dropLast(6)) + ".mid" : nil
 }
 
 func engrave(_ path: String) throws(Failure) {
-  guard let destination = midiPath(of: path) else { throw Failure(.usage, path, "a source is called NAME.score") }
+  guard let destination = midiPath(of: path) else { throw Failure(.usage, path, "a source must be named NAME.score") }
   let bytes: [UInt8]
   do {
     let manuscript = try Manuscript(bytes: readBytes(ofFile: path))

@@ -4,7 +4,7 @@ internal import SoundFonts
 internal import Terminal
 internal import Timbres
 
-// Makes the project's own soundfont: `foundry [path]`.
+// Writes the project's own soundfont: `foundry [path]`.
 let path = CommandLine.arguments.dropFirst().first ?? "soundfonts/aurl.sf2"
 guard CommandLine.arguments.count <= 2, !path.hasPrefix("-") else {
   Message.note("Usage: foundry [FILE.sf2]")

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A figure and the limit that it must not pass.
+/// A figure and the limit that it must not exceed.
 struct Check {
   private let name: String
   private let figure: Double
@@ -12,7 +12,7 @@ struct Check {
     self.limit = limit
   }
 
-  /// False too where the figure is no number.
+  /// Whether the figure is within the limit; false for NaN.
   var holds: Bool { figure <= limit }
 
   static let header = "| check | figure | limit | |\n|---|---|---|---|"

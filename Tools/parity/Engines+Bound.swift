@@ -4,7 +4,7 @@ internal import MusicFeatures
 internal import Tensors
 internal import VAEGAN
 
-/// What an engine says of a window and latents of it, in nats.
+/// An engine's bound of a window under given latents, in nats.
 private struct Bound {
   /// log p(x | z) + log p(z) − log q(z | x), of which bounds are means (Burda 2016).
   var logWeight = 0.0
@@ -65,7 +65,7 @@ extension Engines {
     return bound
   }
 
-  /// What libtorch drew for a window of so many tokens, for the native engine.
+  /// Converts the latents that libtorch drew for a window of `count` tokens to those of the native engine.
   private func latents(_ drawn: Inferred, _ count: Int) throws -> [Inference.Latents] {
     let numbers = try drawn.latents.map { try $0.floats() }
     let widths = drawn.latents.map { $0.shape[2] }

@@ -4,11 +4,11 @@ internal import MusicFeatures
 internal import Tensors
 internal import VAEGAN
 
-// The logits [tokens, 775] with which each token of a sequence, however long, is predicted.
+// The logits [tokens, 775] that predict each token of a sequence of any length.
 extension Engines {
-  /// By the native engine, a step at a time.
+  /// The logits of the native engine, one step at a time.
   ///
-  /// - Parameter latents: of each latent window; what comes after them keeps those of the last segment.
+  /// - Parameter latents: the latents of each latent window; later tokens keep those of the last segment.
   func nativeLogits(_ window: TokenWindow, _ latents: [Inference.Latents]) -> [Float] {
     let state = DecoderState(native)
     state.reset(window.start)
@@ -19,14 +19,14 @@ extension Engines {
     }
   }
 
-  /// By libtorch, all at once.
+  /// The logits of libtorch, all at once.
   func referenceLogits(_ window: TokenWindow, _ latents: VAEGAN.Latents?) throws -> [Float] {
     let batch = try Batch([window], multiple: reference.lengthMultiple)
     let logits = try Gradients.unrecorded { try reference.logits(batch, latents: latents) }
     return Array(try logits.floats().prefix(window.tokens.count * Configuration.Vocabulary.logitCount))
   }
 
-  /// What the native engine finds most probable, step by step from the start of a piece. EOS does not end it.
+  /// The native engine's greedy decoding from the start of a piece. EOS does not end it.
   func greedyTokens(_ count: Int, _ latents: [Inference.Latents]) -> [Int] {
     let state = DecoderState(native)
     var token = Configuration.Vocabulary.bos
@@ -38,7 +38,7 @@ extension Engines {
     }
   }
 
-  /// Takes the latents of the window that begins at the state's position, if one does.
+  /// Applies the latents of the window that begins at the state's position, if one does.
   private func useLatents(_ latents: [Inference.Latents], in state: DecoderState) {
     guard let length = configuration.latents?.windowLength, state.position.isMultiple(of: length),
       case let index = state.position / length, index < latents.count
@@ -46,8 +46,8 @@ extension Engines {
     state.use(latents[index])
   }
 
-  /// The latents for libtorch, for `length` positions: those that a window has not are zero, and what comes after them
-  /// keeps those of the last segment.
+  /// The latents for libtorch, for `length` positions: missing ones are zero, and later positions keep those of the
+  /// last segment.
   func tensors(_ latents: [Inference.Latents], length: Int) throws -> VAEGAN.Latents? {
     guard let shape = configuration.latents else { return nil }
     let windows = (length + shape.windowLength - 1) / shape.windowLength
@@ -68,7 +68,7 @@ extension Engines {
   }
 }
 
-/// The index of the largest number, the first of equal ones.
+/// The index of the largest value; the first of equal ones.
 func mostProbable(_ logits: some RandomAccessCollection<Float>) -> Int {
   let best = logits.indices.reduce(logits.startIndex) { logits[$1] > logits[$0] ? $1 : $0 }
   return logits.distance(from: logits.startIndex, to: best)

@@ -9,7 +9,7 @@ package struct Engines {
   package let native: Model
   package let reference: VAE
 
-  /// Loads a file into both: libtorch computes with single precision, whatever the file has.
+  /// Loads a file into both engines. libtorch computes in single precision, whatever the precision of the file.
   package init(path: String, instructions: InstructionSet = .best) throws {
     native = try Model(path: path, instructions: instructions)
     reference = try VAE(native.configuration, generator: Generator(seed: 0))
@@ -19,7 +19,7 @@ package struct Engines {
   var configuration: Configuration { native.configuration }
 }
 
-/// The largest difference of two lists of numbers; infinite where one is longer or a number is none.
+/// The largest difference of two lists of numbers; infinite if lengths differ or a number is NaN.
 func largestDifference(_ a: some Collection<Float>, _ b: some Collection<Float>) -> Double {
   guard a.count == b.count else { return .infinity }
   return zip(a, b).reduce(0) { most, pair in

@@ -2,7 +2,7 @@ package import Inference
 package import MusicFeatures
 
 extension Model {
-  /// What windows cost the model under the means of their posteriors, in nats/token.
+  /// The negative log-likelihood of windows under the means of their posteriors, in nats/token.
   package func natsPerToken(_ windows: [TokenWindow]) -> Double {
     let scorer = WindowScorer(self)
     var (nats, tokens) = (0.0, 0)

@@ -9,7 +9,7 @@ struct Music {
   /// The tokens of each piece.
   let pieces: [[UInt16]]
 
-  /// - Parameter folder: of MIDI files.
+  /// - Parameter folder: a folder of MIDI files.
   init(folder: String) throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".mid") }.sorted()
     pieces = try files.map { file in
@@ -20,7 +20,7 @@ struct Music {
   /// All windows of all pieces.
   func windows(length: Int) -> [TokenWindow] { pieces.flatMap { Windows.consecutive(of: $0, length: length) } }
 
-  /// Tokens of one piece after the other, EOS between them.
+  /// The tokens of all pieces in sequence, separated by EOS.
   func stream(_ count: Int) -> TokenWindow {
     TokenWindow(tokens: Array(pieces.joined(separator: [Token.endOfPiece]).prefix(count)))
   }

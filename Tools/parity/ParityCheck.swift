@@ -4,12 +4,12 @@ internal import ModelFormat
 internal import MusicFeatures
 internal import Tensors
 
-/// Holds the native engine and libtorch together on a trained model and prints a table.
+/// Compares the native engine with libtorch on a trained model and prints a table.
 ///
 ///     parity MODEL.safetensors FOLDER     the folder has the MIDI files to compare them on
 ///
-/// Both engines play the weights of the file in single precision; what its numbers lose in fewer bits is the native
-/// engine's own figure. Exit status 0 where no limit is passed, 1 otherwise.
+/// Both engines run the weights of the file in single precision; the loss at lower precision is measured separately for
+/// the native engine. The exit status is 0 if no limit is exceeded, otherwise 1.
 @main
 struct ParityCheck {
   private let engines: Engines
@@ -22,13 +22,13 @@ struct ParityCheck {
   static func main() {
     guard CommandLine.arguments.count == 3 else { fail("usage: parity MODEL.safetensors FOLDER", 64) }
     do {
-      // Threads that wait for each other would be slow beside other work, and one is enough.
+      // One thread is enough, and is faster than several on a busy machine.
       try Runtime.setThreadCount(1)
       let files = FileManager.default.temporaryDirectory.appendingPathComponent("aurl-\(UUID().uuidString)").path
       try FileManager.default.createDirectory(atPath: files, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(atPath: files) }
       let check = try ParityCheck(model: CommandLine.arguments[1], music: CommandLine.arguments[2], files: files)
-      guard try check.printTable() else { fail("the engines are further apart than they may be", 1) }
+      guard try check.printTable() else { fail("the engines differ by more than the limits", 1) }
     } catch { fail("\(error)", 1) }
   }
 
@@ -50,7 +50,7 @@ struct ParityCheck {
     windows = self.music.windows(length: file.configuration.window)
   }
 
-  /// - Returns: Whether no limit is passed.
+  /// - Returns: Whether no limit is exceeded.
   private func printTable() throws -> Bool {
     let tokens = windows.reduce(0) { $0 + $1.tokens.count }
     print(
@@ -77,7 +77,7 @@ struct ParityCheck {
     ]
   }
 
-  /// What comes after the window: of the model's own choice, and of music.
+  /// Compares streams beyond the window: greedy decoding, and real music.
   private func compareStreams() throws -> [Check] {
     let count = Self.streamLength
     let latents = engines.native.prior == nil ? [] : engines.native.encodeAll(windows[0]).map(\.mean)

@@ -2,24 +2,25 @@ package import Inference
 internal import ModelFormat
 package import MusicFeatures
 
-/// How far the engines are apart on a stream of any length: past the window, attention is to the last `window` tokens.
+/// The difference between the engines on a stream of any length: beyond the window, attention covers the last `window`
+/// tokens.
 package struct StreamDifference: Sendable {
-  /// Of any logit.
+  /// The largest difference of any logit.
   package var logits: Double
-  /// At how many tokens the engines do not find the same one most probable.
+  /// The number of positions at which the engines' most probable tokens differ.
   package var disagreements: Int
-  /// By how much the most probable token leads the second at least: engines may disagree where this is next to none.
+  /// The smallest margin of the most probable token over the second: engines may disagree if it is close to zero.
   package var narrowestLead: Double
 }
 
 extension Engines {
-  /// The native engine continues with what is most probable, and libtorch says what it would have chosen each time. Up
-  /// to the first disagreement, both choose the same.
+  /// The native engine decodes greedily, and libtorch reports its own choice at each step. Up to the first disagreement
+  /// both choose the same.
   package func greedyDifference(steps: Int, _ latents: [Inference.Latents]) throws -> StreamDifference {
     try difference(on: TokenWindow(tokens: greedyTokens(steps, latents).map { UInt16($0) }), latents)
   }
 
-  /// - Parameter stream: any tokens, in which EOS may be.
+  /// - Parameter stream: any tokens, possibly including EOS.
   package func difference(on stream: TokenWindow, _ latents: [Inference.Latents]) throws -> StreamDifference {
     let native = nativeLogits(stream, latents)
     let reference = try referenceLogits(stream, tensors(latents, length: stream.tokens.count))

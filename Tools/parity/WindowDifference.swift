@@ -5,16 +5,17 @@ package import MusicFeatures
 package import Tensors
 internal import VAEGAN
 
-/// How far the engines are apart on a window, each with what its own encoder hears in it.
+/// The difference between the engines on a window, each with the posteriors of its own encoder.
 package struct WindowDifference: Sendable {
-  /// Of any logit under the means of the posteriors.
+  /// The largest difference of any logit under the means of the posteriors.
   package var logits = 0.0
-  /// Of any mean or log variance of the posteriors.
+  /// The largest difference of any mean or log variance of the posteriors.
   package var latents = 0.0
-  /// Of log p(x | z) + log p(z) − log q(z | x) for latents drawn by libtorch, and of the KL of any level: in nats/token.
+  /// The difference of log p(x | z) + log p(z) − log q(z | x) for latents drawn by libtorch, and of the KL of any
+  /// level, in nats/token.
   package var bound = 0.0
 
-  /// The larger of each.
+  /// Takes the maximum of each figure.
   package mutating func formUnion(_ other: WindowDifference) {
     logits = max(logits, other.logits)
     latents = max(latents, other.latents)
@@ -23,7 +24,7 @@ package struct WindowDifference: Sendable {
 }
 
 extension Engines {
-  /// - Parameter window: tokens, and EOS at the end of a piece.
+  /// - Parameter window: tokens, with EOS at the end of a piece.
   package func difference(on window: TokenWindow, using generator: Generator) throws -> WindowDifference {
     return try Gradients.unrecorded {
       let batch = try Batch([window], multiple: reference.lengthMultiple)
@@ -41,7 +42,7 @@ extension Engines {
     }
   }
 
-  /// Of means and log variances, under the means of the level above.
+  /// The difference of means and log variances, under the means of the level above.
   private func difference(of posteriors: [Posterior], _ heard: Inferred) throws -> Double {
     let pairs = posteriors.map { $0.conditionals(given: $0.mean) }
     let levels = [

@@ -3,7 +3,7 @@ import Inference
 import ModelFormat
 import MusicFeatures
 
-/// Loading, and calls that take many tokens at once.
+/// Measures loading, and calls that process many tokens at once.
 struct CallSpeed {
   private let models: Models
   private let options: Options
@@ -22,7 +22,7 @@ struct CallSpeed {
     }
   }
 
-  /// Seconds of loading, of the same and a first token, of a prompt, of scoring a window, and of encoding it.
+  /// The seconds for loading, for loading and a first token, for a prompt, for scoring a window, and for encoding it.
   private func measure(_ precision: ModelWriter.Precision) throws -> [[Double]] {
     var times: [[Double]] = Array(repeating: [], count: 5)
     let tokens = (0..<512).map { _ in Int.random(in: 0..<774) }

@@ -2,11 +2,11 @@ import Foundation
 import Inference
 import ModelFormat
 
-/// The memory of the process while one stream writes as many tokens as an hour of music has.
+/// Measures the memory of the process while one stream generates as many tokens as an hour of music has.
 struct Hour {
   private let models: Models
   private let options: Options
-  /// 23 tokens a second, as in performances on the piano.
+  /// 23 tokens per second, as in piano performances.
   private let tokens = 84_000
 
   init(_ models: Models, _ options: Options) {
@@ -27,7 +27,7 @@ struct Hour {
     print("memory over \(tokens) tokens of int8: \(before >> 10) KB before, \(most >> 10) KB at most")
   }
 
-  /// The process' pages in memory (proc(5)).
+  /// The resident memory of the process (proc(5)).
   private var residentBytes: Int {
     let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ") ?? []
     return (fields.count > 1 ? Int(fields[1]) ?? 0 : 0) * Int(getpagesize())

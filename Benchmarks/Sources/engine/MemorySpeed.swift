@@ -1,17 +1,17 @@
 import CReading
 import Glibc
 
-/// How fast a core reads as many bytes as the weights that a token needs.
+/// Measures how fast a core reads as many bytes as the weights that a token needs.
 struct MemorySpeed {
   private let words: UnsafeMutablePointer<UInt64>
-  /// Words of one reading, and the readings that the memory has room for.
+  /// The number of words of one pass, and of passes that fit into the memory.
   private let count: Int
   private let readings: Int
   private var next = 0
   private var sum: UInt64 = 0
 
-  /// - Parameter readings: 1 to read the same bytes again and again, out of a cache where they fit into one; more for
-  ///   others each time, which come from memory.
+  /// - Parameter readings: 1 to read the same bytes in each pass, from a cache if they fit; more to read different
+  ///   bytes each time, from memory.
   init(bytes: Int, readings: Int) {
     count = bytes / 512 * 64
     self.readings = readings
@@ -23,7 +23,7 @@ struct MemorySpeed {
     words.initialize(repeating: 1, count: size / 8)
   }
 
-  /// Seconds of one reading.
+  /// The seconds of one pass.
   mutating func measure() -> Double {
     let start = words + next % readings * count
     next += 1
@@ -33,14 +33,14 @@ struct MemorySpeed {
   }
 }
 
-/// Seconds of this thread that `body` takes: what else the machine does at the time is not counted, as waiting would be.
+/// The CPU time in seconds that `body` takes on this thread: other load on the machine is not counted.
 func seconds(_ body: () throws -> Void) rethrows -> Double {
   let start = processorTime
   try body()
   return processorTime - start
 }
 
-/// Seconds that this thread has had a processor.
+/// The CPU time of this thread in seconds.
 private var processorTime: Double {
   var time = timespec()
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)

@@ -1,7 +1,7 @@
 import Foundation
 import ModelFormat
 
-/// A model file in each precision, of a trained model or of random numbers in its place.
+/// A model file in each precision, of a trained model or with random weights.
 struct Models {
   let folder: URL
 
@@ -37,7 +37,7 @@ struct Models {
 }
 
 extension Configuration {
-  /// Numbers of the decoder's matrices that every token meets: blocks and head.
+  /// The number of weights of the decoder's matrices that every token uses: blocks and head.
   var numbersPerToken: Int {
     tensors.filter { tensor in
       tensor.isMatrix && !tensor.name.hasSuffix("latents.weight")

@@ -2,7 +2,7 @@ import Inference
 
 /// What is measured.
 struct Options {
-  /// The preset small with random weights where none is given.
+  /// The model file; by default the preset small with random weights.
   var model: String?
   var instructions = InstructionSet.best
   /// The command of the peer, before the model's path.

@@ -1,9 +1,9 @@
 import Foundation
 
-/// What the peer answered is no time.
+/// The peer's answer is not a time.
 struct Ended: Error {}
 
-/// The same model in PyTorch, a step at a time: a process that waits until it is asked to measure.
+/// The same model in PyTorch, one step at a time: a process that measures on request.
 final class Peer {
   private let process = Process()
   private let requests = Pipe()
@@ -15,12 +15,12 @@ final class Peer {
     process.arguments = command.dropFirst() + [model]
     process.standardInput = requests
     process.standardOutput = answers
-    // Without more threads than the engine has.
+    // As many threads as the engine has.
     process.environment = ProcessInfo.processInfo.environment.merging(["OMP_NUM_THREADS": "1"]) { $1 }
     try process.run()
   }
 
-  /// The median of the seconds of so many steps.
+  /// The median of the seconds of a number of steps.
   func measure(steps: Int) throws -> Double {
     requests.fileHandleForWriting.write(Data("\(steps)\n".utf8))
     var answer = Data()

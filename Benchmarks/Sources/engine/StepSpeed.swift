@@ -2,7 +2,7 @@ import Foundation
 import Inference
 import ModelFormat
 
-/// Tokens a second with a full window behind them, in each precision.
+/// Measures tokens per second after a full window, in each precision.
 struct StepSpeed {
   private let models: Models
   private let options: Options
@@ -15,7 +15,8 @@ struct StepSpeed {
     self.options = options
   }
 
-  /// Seconds of a token by the engine, of reading its weights from memory and from a cache, and of a token by the peer.
+  /// The seconds for a token by the engine, for reading its weights from memory and from a cache, and for a token by
+  /// the peer.
   private struct Times {
     var step: [Double] = []
     var memory: [Double] = []

@@ -2,7 +2,7 @@ import Foundation
 import Inference
 import ModelFormat
 
-/// A stream that writes music of its own, with a full window behind it.
+/// A stream that generates music after a full window.
 struct Stream {
   private let state: DecoderState
   private var generator = SystemRandomNumberGenerator()
@@ -15,7 +15,7 @@ struct Stream {
     _ = state.prefill((0..<context).map { _ in Int.random(in: 0..<774) })
   }
 
-  /// Seconds of one token, sampled at temperature 1 from all that there are.
+  /// The seconds for one token, sampled at temperature 1 from the full distribution.
   mutating func measure() -> Double {
     seconds {
       let logits = state.step(token)

@@ -2,8 +2,8 @@ import Foundation
 import Inference
 import ModelFormat
 
-// The engine on one thread, beside the speed at which the machine reads its weights once for each token, and beside a
-// peer, in one run and in turns.
+// Measures the engine on one thread against the speed at which the machine reads its weights once per token, and
+// against a peer, alternating in one run.
 //   engine [MODEL.safetensors] [INSTRUCTIONS] [--peer COMMAND…]
 let options = Options(CommandLine.arguments.dropFirst())
 let models = try Models(path: options.model)

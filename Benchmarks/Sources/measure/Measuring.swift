@@ -2,7 +2,7 @@ import Foundation
 import MIDIFiles
 import MusicCore
 
-/// The paths of the MIDI files in a folder and those below it, sorted.
+/// The paths of the MIDI files in a folder and its subfolders, sorted.
 func midiFiles(in folder: String) throws -> [String] {
   let names = try FileManager.default.subpathsOfDirectory(atPath: folder)
   return names.filter { $0.hasSuffix(".mid") || $0.hasSuffix(".midi") }.sorted().map { "\(folder)/\($0)" }

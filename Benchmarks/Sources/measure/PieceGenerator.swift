@@ -1,7 +1,7 @@
 import MusicCore
 
-/// Makes pieces of music of very different kinds, the same for the same seed: scores on a grid with equal
-/// velocities, and performances with free timing, many velocities and the pedal.
+/// Generates pieces of very different kinds, the same for the same seed: scores on a grid with equal velocities, and
+/// performances with free timing, many velocities and the pedal.
 struct PieceGenerator {
   private var state: UInt64
 
@@ -44,7 +44,7 @@ struct PieceGenerator {
     return Track(notes: notes, end: Tick(rawValue: Int64(tick + division)))
   }
 
-  /// Down and up in every bar.
+  /// Pedal events: down and up in every bar.
   private func pedal(to end: Tick, _ division: Int) -> [ControlEvent] {
     stride(from: 0, to: end.rawValue, by: 4 * division).flatMap { start in
       [(start, UInt8(127)), (start + Int64(3 * division), 0)].map { tick, value in

@@ -4,7 +4,8 @@ import MusicTokens
 import MusicXML
 import Transcription
 
-/// What libFuzzer calls with each input (LLVM documentation, "libFuzzer"). A trap or a hang is a find.
+/// The entry point that libFuzzer calls with each input (LLVM documentation, "libFuzzer"). A trap or a hang is a
+/// finding.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
@@ -15,7 +16,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-/// Tokens of any content decode, and what they decode to has one canonical stream.
+/// Any tokens decode, and the decoded music has one canonical stream.
 private func check(_ file: TokenFile) {
   for format in TokenFile.Format.allCases {
     require(
@@ -41,8 +42,8 @@ private func check(_ file: MIDIFile, of bytes: [UInt8]) {
   }
 }
 
-/// The music of a MusicXML file has notes that end after they begin, encodes, and can be written as MIDI and as notation,
-/// which is read again.
+/// The music of a MusicXML file has notes that end after they begin, can be encoded, and can be written as MIDI and as
+/// notation, which can be read again.
 private func check(_ score: Score) {
   for track in score.tracks {
     require(track.notes.allSatisfy { $0.end > $0.onset && $0.end <= track.end }, "a note ends where it cannot")
@@ -52,7 +53,7 @@ private func check(_ score: Score) {
   if let written = try? MIDIFile.bytes(of: score) {
     require((try? MIDIFile(bytes: written).score.noteCount) != nil, "what was written is no MIDI file")
   }
-  // Finding beats in music of hours takes longer than an input may.
+  // Finding beats in hours of music would exceed the time limit of an input.
   guard score.noteCount < 200, score.duration.rawValue < 600, let notated = NotatedScore(transcribing: score) else {
     return
   }

@@ -1,7 +1,7 @@
 import ModelFormat
 
-/// Reads an input as a model's file, and as the header of one whose tensors are zeros: a header can be read by people, and
-/// kept as a seed.
+/// Reads an input as a model file, and as the header of one whose tensors are zeros: headers are readable and make good
+/// seeds.
 func checkModel(_ bytes: [UInt8]) {
   if let file = try? SafetensorsFile(bytes: bytes) { check(file) }
   guard bytes.first == UInt8(ascii: "{") else { return }
@@ -11,7 +11,7 @@ func checkModel(_ bytes: [UInt8]) {
   if let file = try? SafetensorsFile(bytes: length + header + data) { check(file) }
 }
 
-/// Every tensor lies in the file, none on another, and its numbers can be read.
+/// Every tensor is inside the file, tensors do not overlap, and their numbers can be read.
 private func check(_ file: SafetensorsFile) {
   var end: UnsafeRawPointer?
   for tensor in file.tensors {
@@ -32,7 +32,7 @@ private func check(_ file: SafetensorsFile) {
   }
 }
 
-/// The largest whole number of a text up to 65,536, which is what its offsets may go to.
+/// The largest integer in a text, up to 65,536, as a bound of its offsets.
 private func largestNumber(_ text: [UInt8]) -> Int {
   var (largest, number) = (0, 0)
   for byte in text {

@@ -1,27 +1,27 @@
 package import MusicCore
 
-/// What a pulse sounds like and sends: clicks of a metronome, and MIDI clock for others.
+/// The output of a pulse: metronome clicks, and MIDI clock for other devices.
 package struct ClickTrack: Sendable {
   package var hasMetronome: Bool
   package var hasClock: Bool
   package var meter: Meter
-  /// The time up to which all has been given out, in seconds.
+  /// The time up to which everything has been returned, in seconds.
   private var until: Double
 
   /// High and low wood block (General MIDI Level 1, percussion key map), and how long a click is.
   private static let (accent, click) = (Pitch(masking: 76), Pitch(masking: 77))
   private static let clickLength = 0.05
 
-  /// - Parameter start: the time before which there is nothing, in seconds.
+  /// - Parameter start: the time of the first possible message, in seconds.
   package init(metronome: Bool, clock: Bool, _ meter: Meter, from start: Double) {
     (hasMetronome, hasClock, self.meter, until) = (metronome, clock, meter, start)
   }
 
-  /// Leaves out what there is before a time.
+  /// Skips everything before a time.
   package mutating func skip(to time: Double) { until = max(until, time - 1e-4) }
 
-  /// What is to sound or to be sent from where it was left until a time, by rising time. Clicks sound before the start of
-  /// the song too, which is where the clock's Start is.
+  /// The messages from the end of the previous call until a time, by rising time. Clicks also sound before the start of
+  /// the song, which is where MIDI clock sends Start.
   package mutating func take(_ pulse: Pulse, until end: Double) -> [(message: MIDIMessage, time: Double)] {
     guard end > until else { return [] }
     defer { until = end }
@@ -44,7 +44,7 @@ package struct ClickTrack: Sendable {
     return result.sorted { $0.time < $1.time }
   }
 
-  /// The units of so many quarter notes that begin after what was given out.
+  /// The units of `unit` quarter notes that begin after what has been returned.
   private func units(_ unit: Double, _ pulse: Pulse, until end: Double) -> [(index: Int, time: Double)] {
     let first = Int((pulse.quarters(atSecond: until) / unit + 1e-6).rounded(.down)) + 1
     let last = Int((pulse.quarters(atSecond: end) / unit + 1e-6).rounded(.down))

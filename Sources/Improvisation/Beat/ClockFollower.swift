@@ -2,17 +2,17 @@ package import MusicCore
 
 /// Follows MIDI clock (MIDI 1.0 Detailed Specification, system real-time messages): 24 messages a quarter note.
 ///
-/// Start and Continue count from the clock message after them, Song Position while nothing runs. Tempo and phase are those of
-/// a straight line through the messages: by least squares as long as there are few, and then with the gains that this has
-/// for 72 messages (a growing memory alpha-beta filter), so that jitter averages out. Three messages in a row that come too
-/// early, or too late, by far are another tempo.
+/// Start and Continue take effect at the next clock message, Song Position only while the clock is stopped. Tempo and
+/// phase come from a straight line through the messages: a least-squares fit up to 72 messages, and from then on an
+/// alpha-beta filter with the gains of that fit (growing-memory filter), so that jitter averages out. Three messages in
+/// a row that are far too early, or far too late, are taken for a change of tempo.
 package struct ClockFollower: Sendable {
-  /// What was learned from a message.
+  /// What a message changed.
   package enum Change: Hashable, Sendable {
-    /// The song runs, or goes on; its pulse follows.
+    /// The song started or continued; its pulse follows.
     case runs
     case stops
-    /// Where beats are; nil where that is not known any more.
+    /// The new pulse; nil if it is no longer known.
     case pulse(Pulse?)
   }
 
@@ -26,10 +26,11 @@ package struct ClockFollower: Sendable {
 
   /// Added to the time of each message, in seconds.
   private let offset: Double
-  /// Where the song stands, in clocks: at the latest message while it runs, else where it will go on.
+  /// The song position in MIDI clocks: that of the latest message while the song runs, otherwise where it will
+  /// continue.
   private var position = 0
   private var isStarting = false
-  /// The line through the messages: how many it goes through, where the latest is on it, and the time between two.
+  /// The line through the messages: their number, the time of the latest on the line, and the interval between two.
   private var count = 0
   private var time = 0.0
   private var period = 0.0
@@ -39,8 +40,8 @@ package struct ClockFollower: Sendable {
   private var reported: Pulse?
 
   private static let memory = 72
-  /// How long a tempo is kept without messages, in seconds.
-  private static let patience = 2.0
+  /// How long the tempo is kept after the clock is lost, in seconds.
+  private static let tempoTimeout = 2.0
 
   package init(offset: Double = 0) { self.offset = offset }
 
@@ -54,7 +55,7 @@ package struct ClockFollower: Sendable {
       isStarting = true
     case .stop:
       guard isRunning || isStarting else { return [] }
-      // It goes on with what would have come next.
+      // Continue resumes with the clock that would have come next.
       if isRunning { position += 1 }
       (isRunning, isStarting, reported) = (false, false, nil)
       return [.stops, .pulse(nil)]
@@ -65,20 +66,22 @@ package struct ClockFollower: Sendable {
     return []
   }
 
-  /// Advances time: a clock without messages for long is lost.
+  /// Advances time: a clock that has sent nothing for too long is lost.
   package mutating func pass(to time: Double) -> [Change] {
-    guard reported != nil, let last = stamps.first, time + offset - last > longestGap + Self.patience else { return [] }
+    guard reported != nil, let last = stamps.first, time + offset - last > longestGap + Self.tempoTimeout else {
+      return []
+    }
     losses += 1
     reported = nil
     return [.pulse(nil)]
   }
 
-  /// After how long without messages the clock is lost.
+  /// The time without messages after which the clock is lost, in seconds.
   private var longestGap: Double { max(0.5, 4 * period) }
 
   private mutating func clock(at stamp: Double) -> [Change] {
     let gap = stamps.first.map { stamp - $0 } ?? 0
-    // Extrapolated, as if messages had come.
+    // Extrapolated, as if the missing messages had come.
     var steps = 1
     if gap > longestGap {
       if period > 0 { steps = max(1, Int((gap / period).rounded())) }
@@ -116,7 +119,7 @@ package struct ClockFollower: Sendable {
     jitter += (abs(error) - jitter) / min(Double(count), 100)
   }
 
-  /// The pulse, where it is known and differs from the one reported last; at most once a quarter note where nothing changes.
+  /// The pulse, if it is known and differs from the last one reported; at most once a quarter note at a steady tempo.
   private mutating func report() -> [Change] {
     let isDue = count == 6 || count == 12 || position.isMultiple(of: Self.clocksPerQuarter) || reported == nil
     guard count >= 6, period > 0, isDue else { return [] }

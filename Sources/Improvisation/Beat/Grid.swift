@@ -3,15 +3,15 @@ package import MusicCore
 /// The note values that onsets are moved to.
 package enum Grid: Hashable, Sendable {
   case off
-  /// Sixteenths, or triplets of eighths where those are nearer to what the human plays.
+  /// Sixteenths, or eighth-note triplets if those are nearer to what the human plays.
   case auto
-  /// So many to a quarter note.
+  /// This number of units per quarter note.
   case fixed(Int)
 
   /// The names of note values, and how many of each make a quarter note.
   package static let values = ["4": 1, "8": 2, "8t": 3, "16": 4, "16t": 6, "32": 8]
 
-  /// How many units a quarter note has; nil where nothing is moved.
+  /// The number of units per quarter note; nil if nothing is to be moved.
   func unitsPerQuarter(of call: Call, _ pulse: Pulse) -> Int? {
     switch self {
     case .off: return nil
@@ -27,27 +27,27 @@ package enum Grid: Hashable, Sendable {
   }
 }
 
-/// Moves what is planned to a grid: starts towards the nearest place on it, and ends as far as their starts.
+/// Quantizes planned events: onsets move toward the nearest grid position, and ends move as far as their onsets.
 ///
-/// No note gets shorter than a step of the token stream, and none is struck while it sounds.
+/// No note gets shorter than a step of the token stream, and no pitch is struck again while it sounds.
 package struct Quantizer: Sendable {
   package var pulse: Pulse
   package let unitsPerQuarter: Int
-  /// 0…1: how far towards the grid.
+  /// How far onsets move toward the grid, 0…1.
   package let strength: Double
-  /// Where the second of two places is, as a part of both; triplets have none.
+  /// The position of the second of each pair of units as a fraction of the pair; 0.5 for triplets, which have no swing.
   private let swing: Double
-  /// Before which nothing starts, and until when all has ended.
+  /// The earliest onset, and the time by which everything has ended.
   package var earliest: Tick
   package let end: Tick?
 
-  /// How far each sounding note was moved, and where it starts now.
+  /// How far each sounding note was moved, and its onset after that.
   private var moved: [Pitch: (by: Tick, onset: Tick)] = [:]
   private var ends: [Pitch: Tick] = [:]
 
   private static let shortest = Tick(rawValue: Int64(SessionTime.ticksPerStep))
 
-  /// - Parameter open: the pitches that sound already; their ends are not moved.
+  /// - Parameter open: the pitches that already sound; their ends are not moved.
   package init(
     _ pulse: Pulse, unitsPerQuarter: Int, strength: Double, swing: Double = 0.5, earliest: Tick, end: Tick? = nil,
     open: Set<Pitch> = []
@@ -60,7 +60,7 @@ package struct Quantizer: Sendable {
 
   private var unit: Double { 1 / Double(unitsPerQuarter) }
 
-  /// Where a place of the grid is, in units.
+  /// The position of a grid index after swing, in units.
   private func units(ofPlace index: Int) -> Double {
     index.isMultiple(of: 2) ? Double(index) : Double(index - 1) + 2 * swing
   }
@@ -76,43 +76,43 @@ package struct Quantizer: Sendable {
       ?? index
   }
 
-  /// The place on the grid that is nearest to a tick.
+  /// The grid position that is nearest to a tick.
   package func nearest(to tick: Tick) -> Tick { self.tick(ofPlace: nearestPlace(to: tick)) }
 
-  /// The first place from a tick on.
+  /// The first grid position at or after a tick.
   private func next(from tick: Tick) -> Tick {
     var index = nearestPlace(to: tick)
     while self.tick(ofPlace: index) < tick { index += 1 }
     return self.tick(ofPlace: index)
   }
 
-  /// The last place up to a tick.
+  /// The last grid position at or before a tick.
   private func last(until tick: Tick) -> Tick {
     var index = nearestPlace(to: tick)
     while self.tick(ofPlace: index) > tick { index -= 1 }
     return self.tick(ofPlace: index)
   }
 
-  /// How far a tick is from the grid, in units: 0…0.5, and farther in the longer half of a swing.
+  /// The distance of a tick from the grid, in units: 0…0.5, and more in the longer half of a swung pair.
   package func distance(of tick: Tick) -> Double { abs(units(at: tick) - units(ofPlace: nearestPlace(to: tick))) }
 
-  /// Where a start is moved to; nil where there is no room for it.
+  /// The tick that an onset is moved to; nil if there is no room for the note.
   private func place(of tick: Tick, from earliest: Tick) -> Tick? {
     let wanted = Double(tick.rawValue) + strength * Double((nearest(to: tick) - tick).rawValue)
     var place = Tick(rawValue: Int64(wanted.rounded()))
     if place < earliest { place = strength < 1 ? earliest : next(from: earliest) }
     guard let end, place + Self.shortest > end else { return place }
-    // The last place before the end.
+    // The last position before the end.
     place = last(until: end - Self.shortest)
     return place >= earliest && place + Self.shortest <= end ? place : nil
   }
 
-  /// Events as they are to be played, by rising tick.
+  /// The quantized events, by rising tick.
   ///
-  /// - Parameter events: what follows those of the last call, by rising tick.
+  /// - Parameter events: the events that follow those of the previous call, by rising tick.
   package mutating func move(_ events: [PlannedEvent]) -> [PlannedEvent] {
     var result: [PlannedEvent] = []
-    /// Where the end of a pitch's last note is in the result.
+    /// The index in the result of the end of each pitch's last note.
     var latest: [Pitch: Int] = [:]
     var starts: [Pitch: Tick] = [:]
     for var event in events {
@@ -138,7 +138,7 @@ package struct Quantizer: Sendable {
       event.tick = tick
       result.append(event)
     }
-    // Where an end and a start are at one tick, the end is first, as it was.
+    // Of an end and an onset at one tick, the end stays first.
     return result.enumerated().sorted { a, b in
       a.element.tick != b.element.tick ? a.element.tick < b.element.tick : rank(a) < rank(b)
     }.map(\.element)

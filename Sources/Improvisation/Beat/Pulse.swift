@@ -1,11 +1,11 @@
 package import MusicCore
 
-/// Where the beats are: a straight line from quarter notes to the time of a session.
+/// The position of the beats: a linear map from quarter notes to the time of a session.
 package struct Pulse: Hashable, Sendable {
-  /// A place on the line: quarter notes from the start of the song, and seconds from the start of the session.
+  /// A point on the line: quarter notes from the start of the song, and seconds from the start of the session.
   package var quarters: Double
   package var seconds: Double
-  /// Over zero.
+  /// Greater than zero.
   package var secondsPerQuarter: Double
 
   package init(quarters: Double, seconds: Double, secondsPerQuarter: Double) {
@@ -22,10 +22,10 @@ package struct Pulse: Hashable, Sendable {
 
   package func tick(ofQuarter quarter: Double) -> Tick { Tick(ofSession: second(ofQuarter: quarter)) }
 
-  /// The first tick from `tick` on where a unit of so many quarter notes begins.
+  /// The first tick at or after `tick` at which a unit of `unit` quarter notes begins.
   package func next(_ unit: Double, from tick: Tick) -> Tick {
     var index = (quarters(at: tick) / unit).rounded()
-    // The unit that is nearest may begin before the tick.
+    // The nearest unit may begin before the tick.
     while self.tick(ofQuarter: index * unit) < tick { index += 1 }
     return self.tick(ofQuarter: index * unit)
   }

@@ -1,6 +1,6 @@
 package import MusicCore
 
-/// What a roll shows: what both played of late, and what the machine is going to play.
+/// The content of a piano roll: what both played recently, and what the machine is going to play.
 package struct RollContent: Sendable {
   /// A note, from its onset to its end; nil while it sounds.
   package struct Note: Hashable, Sendable {
@@ -14,16 +14,16 @@ package struct RollContent: Sendable {
     }
   }
 
-  /// What was played and still matters, by rising onset.
+  /// The notes played recently, by rising onset.
   package private(set) var played: [Note] = []
   package private(set) var planned: [Note] = []
 
-  /// What ended longer ago than this is forgotten.
+  /// Notes that ended longer ago than this are dropped.
   private static let memory = Tick(ofSession: 4)
 
   package init() {}
 
-  /// Takes note of what someone plays.
+  /// Records a message that a player plays.
   package mutating func receive(_ message: ChannelMessage, from player: Player, at tick: Tick) {
     switch message.kind {
     case .noteOn(let pitch, _):
@@ -36,7 +36,7 @@ package struct RollContent: Sendable {
     }
   }
 
-  /// Takes note of what is planned now, by rising tick.
+  /// Replaces the plan, by rising tick.
   package mutating func plan(_ events: [PlannedEvent]) {
     planned = []
     for event in events {

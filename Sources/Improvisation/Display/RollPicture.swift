@@ -1,19 +1,19 @@
 package import MusicCore
 
-/// A roll as lines of text: a column for each key of a piano, time upwards, and a line where it is now. Below it is what
-/// was played, above it what is going to be.
+/// A piano roll as lines of text: a column for each key of a piano, time running upward, and a line for the present.
+/// Below the line is what was played, above it what is planned.
 package struct RollPicture: Sendable {
-  /// How many columns there are; where these are fewer than the keys, neighbors share one.
+  /// The number of columns; if there are fewer columns than keys, neighboring keys share one.
   package let width: Int
-  /// Whether the players are told apart by colors, and not by their signs alone.
+  /// Whether players are distinguished by colors, and not only by characters.
   package let hasColors: Bool
-  /// Whether signs outside ASCII can be shown.
+  /// Whether characters outside ASCII can be shown.
   package let hasSigns: Bool
 
   package static let rowsAhead = 5
   package static let rowsBehind = 9
   package static let height = rowsAhead + rowsBehind + 1
-  /// The ticks of a row: a fifth of a second.
+  /// The height of a row in ticks: a fifth of a second.
   static let row = Int64(SessionTime.ticksPerSecond / 5)
   /// The keys of a piano, A0 to C8.
   private static let keys = 21...108
@@ -52,7 +52,7 @@ package struct RollPicture: Sendable {
     for time in low...high {
       let index = Self.rowsAhead - Int(time - now)
       let cell = Cell.note(note.player, isStart: time == first, isPlanned: isPlanned && time >= now)
-      // A start is seen also where another note goes on.
+      // An onset stays visible where another note continues.
       if case .note(_, isStart: true, isPlanned: false) = rows[index][column(pitch)], time != first { continue }
       rows[index][column(pitch)] = cell
     }
@@ -77,7 +77,7 @@ package struct RollPicture: Sendable {
     return style.isEmpty ? text : text + "\u{1B}[m"
   }
 
-  /// Cyan is the human, yellow the machine; what is planned is dim (ECMA-48 select graphic rendition).
+  /// Cyan for the human, yellow for the machine, dim for planned notes (ECMA-48, Select Graphic Rendition).
   private static func style(of cell: Cell) -> String {
     switch cell {
     case .nothing: ""

@@ -1,6 +1,6 @@
 internal import MusicCore
 
-/// What a measure of a part holds, with places in quarter notes from its beginning.
+/// The content of a measure of a part, with positions in quarter notes from its start.
 struct MeasureContent {
   struct Note {
     var onset: Double
@@ -13,7 +13,7 @@ struct MeasureContent {
     var isDrum = false
   }
 
-  /// A syllable.
+  /// A syllable of the lyrics.
   struct Lyric {
     var place: Double
     var text: String
@@ -23,7 +23,7 @@ struct MeasureContent {
   }
 
   var notes: [Note] = []
-  /// The farthest that any voice goes.
+  /// The length of the longest voice.
   var length = 0.0
   var tempos: [(place: Double, beatsPerMinute: Double)] = []
   var pedals: [(place: Double, isDown: Bool, staff: Int)] = []
@@ -35,12 +35,12 @@ struct MeasureContent {
 
 /// Reads the measures of a part in the order of the file.
 struct MeasureReader {
-  /// More quarter notes than this are in no measure.
+  /// The maximum length of a measure in quarter notes.
   private static let longest = 10_000.0
-  /// More staves than this are in no part.
+  /// The maximum number of staves of a part.
   private static let mostStaves = 32
 
-  /// What holds from one measure to the next.
+  /// State that carries over from one measure to the next.
   private var divisions = 1.0
   private var transposition = 0
   private var velocity: Double = 80
@@ -49,12 +49,12 @@ struct MeasureReader {
 
   init(percussion: Percussion) { self.percussion = percussion }
 
-  /// Places while a measure is read.
+  /// The current positions while a measure is read.
   private struct Cursor {
     var place = 0.0
-    /// The part of its length for which the last chord sounds, which its first note says.
+    /// The fraction of its length for which the last chord sounds, as given by its first note.
     var soundingPart = 1.0
-    /// Where the last note began, for the others of its chord.
+    /// The start of the last note, for further notes of its chord.
     var last = 0.0
     /// Grace notes before the next note, with the number of their chord.
     var graceNotes: [(note: MeasureContent.Note, chord: Int)] = []
@@ -136,7 +136,7 @@ struct MeasureReader {
     }
   }
 
-  /// Quarter notes a minute of a metronome mark such as ♩. = 60.
+  /// The tempo of a metronome mark such as ♩. = 60, in quarter notes per minute.
   private static func tempo(of metronome: XMLElement) -> Double? {
     let lengths = ["whole": 4.0, "half": 2, "quarter": 1, "eighth": 0.5, "16th": 0.25]
     guard let unit = metronome["beat-unit"].flatMap({ lengths[$0.text] }),
@@ -158,7 +158,7 @@ struct MeasureReader {
     return min(Self.longest, value / divisions)
   }
 
-  /// How long a grace note is, in quarter notes.
+  /// The length of a grace note in quarter notes.
   private static let graceLength = 0.125
 
   private mutating func readNote(_ element: XMLElement, _ cursor: inout Cursor, _ content: inout MeasureContent) {
@@ -180,7 +180,7 @@ struct MeasureReader {
       cursor.graceNotes.append((note, cursor.graceChords))
       return
     }
-    // Those of a chord come together, the others one after the other before their note.
+    // Grace notes of a chord are simultaneous; the others follow each other before their main note.
     for (grace, chord) in cursor.graceNotes {
       var grace = grace
       grace.onset = onset - Self.graceLength * Double(cursor.graceChords - chord + 1)
@@ -196,8 +196,8 @@ struct MeasureReader {
     content.lyrics += Self.lyrics(of: element, at: onset, staff: note.staff)
   }
 
-  /// The part of its length for which a note sounds: half for staccato, and three quarters for portato, which is staccato
-  /// under a slur, or with a tenuto.
+  /// The fraction of its length for which a note sounds: half for staccato, and three quarters for portato, which is
+  /// staccato under a slur or with tenuto.
   private static func soundingPart(of note: XMLElement, isSlurred: Bool) -> Double {
     var (isStaccato, isPortato) = (false, isSlurred)
     for articulations in note.all("notations").compactMap({ $0["articulations"] }) {
@@ -213,12 +213,12 @@ struct MeasureReader {
     return isStaccato ? (isPortato ? 0.75 : 0.5) : 1
   }
 
-  /// The syllables of a note, one for each verse. One that its word goes on after ends in a hyphen, and one that ends a word
+  /// The syllables of a note, one for each verse. A syllable within a word ends in a hyphen, and the last one of a word
   /// in a space.
   private static func lyrics(of note: XMLElement, at place: Double, staff: Int) -> [MeasureContent.Lyric] {
     note.all("lyric").enumerated().compactMap { index, lyric in
       var (text, syllabic) = ("", "single")
-      // Of two syllables on one note there is an elision between.
+      // Two syllables on one note are joined by an elision.
       for element in lyric.children {
         switch element.name {
         case "text": text += element.text

@@ -1,4 +1,4 @@
-/// The slurs that are open at a place of a part.
+/// The slurs that are open at a position of a part.
 struct OpenSlurs {
   private struct Slur: Hashable {
     var voice: String
@@ -6,12 +6,12 @@ struct OpenSlurs {
   }
 
   private var open: Set<Slur> = []
-  /// How many of them are open in each voice.
+  /// The number of open slurs in each voice.
   private var counts: [String: Int] = [:]
 
-  /// Begins and ends the slurs of a note.
+  /// Processes the starts and ends of slurs at a note.
   ///
-  /// - Returns: whether the note is under a slur, as its first and its last are too.
+  /// - Returns: whether the note is under a slur, including its first and last note.
   mutating func read(_ note: XMLElement) -> Bool {
     let voice = note["voice"]?.text ?? ""
     var isSlurred = counts[voice, default: 0] > 0

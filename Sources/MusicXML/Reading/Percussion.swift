@@ -1,13 +1,13 @@
 internal import MusicCore
 
-/// The percussion instruments of a part, and which keys of General MIDI they are.
+/// The percussion instruments of a part, and their General MIDI keys.
 struct Percussion {
   /// The key of each instrument that has one.
   private(set) var keys: [String: Pitch] = [:]
 
   /// Adds an instrument.
   ///
-  /// - Returns: false where it is none of percussion.
+  /// - Returns: false if it is not a percussion instrument.
   mutating func add(_ instrument: XMLElement) -> Bool {
     guard let number = instrument["midi-unpitched"]?.integer, (1...128).contains(number),
       let id = instrument[attribute: "id"]
@@ -16,9 +16,10 @@ struct Percussion {
     return true
   }
 
-  /// The key of a note: that of its instrument, or of the only one of the part, or what is usual at its place in the staff.
+  /// The key of a note: that of its instrument, otherwise of the part's only instrument, otherwise the usual one for
+  /// its staff position.
   ///
-  /// - Parameter unpitched: its element of that name.
+  /// - Parameter unpitched: the `unpitched` element of the note.
   func key(of note: XMLElement, _ unpitched: XMLElement) -> Pitch {
     if let key = note["instrument"]?[attribute: "id"].flatMap({ keys[$0] }) { return key }
     if keys.count == 1, let key = keys.first?.value { return key }

@@ -1,11 +1,11 @@
 /// The order in which the measures of a part are played: repeats, endings, da capo, dal segno, fine and coda.
 struct PlayOrder {
-  /// What a measure says of the order.
+  /// The repeat signs and jumps of a measure.
   private struct Signs {
     var beginsRepeat = false
-    /// How often the repeat that ends here is played.
+    /// The number of times that the repeat ending here is played.
     var endsRepeat: Int?
-    /// The passes in which it is played, where it is in an ending.
+    /// The passes in which the measure is played, if it is in an ending.
     var passes: Set<Int>?
     var endsEnding = false
     var segno = false
@@ -14,15 +14,15 @@ struct PlayOrder {
     var dalSegno = false
     var toCoda = false
     var fine = false
-    /// Whether it is in an ending that no other follows: after da capo only last endings are played.
+    /// Whether the measure is in a last ending: after da capo only last endings are played.
     var isInLastEnding = false
   }
 
-  /// More measures than this come from a broken file.
+  /// The maximum number of measures; more indicate a damaged file.
   private static let longest = 100_000
 
   private let signs: [Signs]
-  /// The last measure that is a coda's first.
+  /// The last measure at which a coda starts.
   private let lastCoda: Int
 
   init(_ measures: [XMLElement]) {
@@ -37,7 +37,7 @@ struct PlayOrder {
           if let sound = element["sound"] { Self.readSound(sound, &signs) }
           for type in element.all("direction-type") {
             signs.segno = signs.segno || type["segno"] != nil
-            // A coda sign without a sound may be where one jumps from, or to.
+            // A coda sign without a `sound` element may be the start or the target of a jump.
           }
         default: break
         }
@@ -104,7 +104,7 @@ struct PlayOrder {
         continue
       }
       if let times = here.endsRepeat, !hasJumped {
-        // An ending may be there for more passes than the sign says.
+        // An ending may list more passes than the repeat sign.
         if pass < max(times, here.passes?.max().map { $0 + 1 } ?? 0) {
           (index, pass) = (start, pass + 1)
           continue

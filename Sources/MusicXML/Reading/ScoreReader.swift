@@ -1,20 +1,20 @@
 internal import MusicCore
 
-/// Makes a score of a MusicXML document.
+/// Converts a MusicXML document to a score.
 struct ScoreReader {
   private let root: XMLElement
   private let parts: [PartDescription]
   /// The measures of each part.
   private let measures: [[XMLElement]]
 
-  /// A part as the part list has it.
+  /// A part of the part list.
   private struct PartDescription {
     var id: String
     var name: String
     var channel: UInt8?
     var program: Program?
     var percussion = Percussion()
-    /// The drum kit, where its instruments are on channel 10.
+    /// The drum kit, if its instruments are on channel 10.
     var kit: Program?
 
     init(_ element: XMLElement) {
@@ -34,7 +34,7 @@ struct ScoreReader {
     }
   }
 
-  /// More parts than this are in no score.
+  /// The maximum number of parts.
   private static let mostParts = 1000
 
   init(_ root: XMLElement) throws(MusicXMLError) {
@@ -67,7 +67,7 @@ struct ScoreReader {
       contents.append(measures.map { reader.content(of: $0) })
     }
     let count = contents.map(\.count).max() ?? 0
-    // All parts begin a measure together, after the longest of them.
+    // All parts begin a measure together, after the longest version of the previous one.
     let lengths = (0..<count).map { measure in
       contents.lazy.compactMap { measure < $0.count ? $0[measure].length : nil }.max() ?? 0
     }
@@ -112,7 +112,7 @@ struct ScoreReader {
     return timeline.score(tracks: tracks, texts: titles)
   }
 
-  /// Title and composer, as `Score.title` and `Score.composer` find them.
+  /// The title and composer as text events that `Score.title` and `Score.composer` recognize.
   private var titles: [TextEvent] {
     let title = root["work"]?["work-title"]?.text ?? root["movement-title"]?.text ?? ""
     let creators = root["identification"].map { Array($0.all("creator")) } ?? []
@@ -124,7 +124,7 @@ struct ScoreReader {
 }
 
 extension [MeasureContent] {
-  /// Whether there are notes, all of them of percussion.
+  /// Whether there are notes, and all are percussion.
   fileprivate var hasOnlyDrums: Bool {
     contains { !$0.notes.isEmpty } && allSatisfy { $0.notes.allSatisfy(\.isDrum) }
   }

@@ -1,9 +1,9 @@
 internal import MusicCore
 
-/// The measures of a score in the order in which they are played, and what is in them as ticks.
+/// The measures of a score in playing order, and the conversion of their content to ticks.
 struct ScoreTimeline {
   private let ticksPerQuarter: Int
-  /// Which measure is played from which place on, in quarter notes, and for which time, from 1.
+  /// The played measures with their start in quarter notes and the number of the pass, from 1.
   private let played: [(measure: Int, start: Double, pass: Int)]
   private let end: Double
   private var tempos: [(tick: Tick, beatsPerMinute: Double)] = []
@@ -27,7 +27,7 @@ struct ScoreTimeline {
     Tick(rawValue: Int64((max(0, quarters) * Double(ticksPerQuarter)).rounded()))
   }
 
-  /// Adds the tempos, meters, keys and markers of a part; those of other parts are the same, or more.
+  /// Adds the tempos, meters, keys and markers of a part.
   mutating func addMarks(of content: [MeasureContent]) {
     let isFirst = meters.isEmpty && keys.isEmpty
     var meter: Meter?
@@ -39,7 +39,7 @@ struct ScoreTimeline {
       }
       guard isFirst else { continue }
       meter = marks.meter ?? meter
-      // A pickup, and any other measure that is shorter or longer than its meter, is a bar of a meter of its own.
+      // A measure that is shorter or longer than its meter, such as a pickup, gets a time signature of its own.
       let length = (place + 1 < played.count ? played[place + 1].start : end) - start
       if let meter = meter.map({ Self.meter($0, ofLength: length) ?? $0 }) {
         meters.append(TimeSignature(tick: tick(start), numerator: meter.numerator, denominator: meter.denominator))
@@ -50,8 +50,8 @@ struct ScoreTimeline {
     }
   }
 
-  /// A meter that is as long as a measure, in quarter notes: the one it is written in where it is, else one of the same or
-  /// shorter values; nil where there is none.
+  /// A meter with the length of a measure in quarter notes: the written one if it fits, otherwise one of the same or
+  /// shorter note values; nil if there is none.
   private static func meter(_ written: Meter, ofLength length: Double) -> Meter? {
     [written.denominator, 4, 8, 16, 32, 64].lazy.filter { $0 >= min(4, written.denominator) }.compactMap {
       denominator in
@@ -66,7 +66,7 @@ struct ScoreTimeline {
     var notes: [Note] = []
     var controls: [ControlEvent] = []
     var texts: [TextEvent] = []
-    /// The notes that a tie goes on from; several voices may have one each.
+    /// The notes that a tie continues; several voices may have one each.
     var tied: [TiePlace: ArraySlice<Int>] = [:]
     for (measure, start, pass) in played where measure < content.count {
       for note in content[measure].notes.sorted(by: { $0.onset < $1.onset }) where note.staff == staff {
@@ -91,7 +91,7 @@ struct ScoreTimeline {
             message: .controller(.sustain, pedal.isDown ? 127 : 0)))
       }
       let lyrics = content[measure].lyrics.filter { $0.staff == staff }
-      // Each time another verse, where there is one for it.
+      // Each pass has its own verse, if there is one.
       let verse = lyrics.contains { $0.verse == pass } ? pass : lyrics.map(\.verse).min()
       for lyric in lyrics where lyric.verse == verse {
         texts.append(TextEvent(tick: tick(start + lyric.place), kind: .lyric, bytes: Array(lyric.text.utf8)))
@@ -105,9 +105,9 @@ struct ScoreTimeline {
     return Track(notes: notes, controls: controls, texts: texts, end: last)
   }
 
-  /// The score of some tracks.
+  /// The score with the given tracks.
   ///
-  /// - Parameter texts: those of the first track, which has no notes.
+  /// - Parameter texts: the texts of the first track, which has no notes.
   func score(tracks: [Track], texts: [TextEvent]) -> Score {
     var changes: [TempoChange] = []
     let ordered = tempos.enumerated().sorted { ($0.element.tick, $0.offset) < ($1.element.tick, $1.offset) }
@@ -124,7 +124,7 @@ struct ScoreTimeline {
   }
 }
 
-/// Where a tied note ends.
+/// The pitch and end of a note that starts a tie.
 private struct TiePlace: Hashable {
   var pitch: Pitch
   var tick: Tick

@@ -1,6 +1,6 @@
 /// Reads the bytes of an XML document into a tree.
 struct XMLParser {
-  /// Elements inside each other, and elements altogether; more come from no score.
+  /// The maximum nesting depth and number of elements, far above those of any score.
   static let deepest = 64
   static let mostElements = 4_000_000
 
@@ -10,7 +10,7 @@ struct XMLParser {
   /// The open elements, and the last child of each.
   private var open: [(node: Int, lastChild: Int)] = []
 
-  /// - Throws: `MusicXMLError` where the document is malformed, or beyond the limits.
+  /// - Throws: `MusicXMLError` if the document is malformed or exceeds a limit.
   static func tree(of bytes: [UInt8]) throws(MusicXMLError) -> XMLTree {
     var parser = XMLParser(bytes: utf8(bytes))
     try parser.parse()
@@ -19,7 +19,7 @@ struct XMLParser {
 
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The text in UTF-8: documents are in it, in UTF-16 with a byte order mark, or say that they are in Latin-1.
+  /// The text converted to UTF-8, from UTF-8, UTF-16 with a byte order mark, or declared Latin-1.
   private static func utf8(_ bytes: [UInt8]) -> [UInt8] {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return Array(bytes.dropFirst(3)) }
     if bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) {
@@ -80,7 +80,7 @@ struct XMLParser {
       place += 1
       skipSpace()
       guard place < bytes.count, [UInt8(ascii: "\""), UInt8(ascii: "'")].contains(bytes[place]) else {
-        throw malformed("the value of the attribute \(attribute) is in no quotes")
+        throw malformed("the value of the attribute \(attribute) is not quoted")
       }
       let quote = bytes[place]
       guard let end = bytes[(place + 1)...].firstIndex(of: quote) else { throw malformed("a value has no end") }
@@ -121,10 +121,11 @@ struct XMLParser {
     place = end
   }
 
-  /// A document type names the kind of document. One with declarations of its own could define entities without end.
+  /// Skips the document type declaration. One with an internal subset is rejected, since it could define entities that
+  /// expand without bound.
   private mutating func skipDocumentType() throws(MusicXMLError) {
     while place < bytes.count, bytes[place] != UInt8(ascii: ">") {
-      guard bytes[place] != UInt8(ascii: "[") else { throw malformed("a document type with declarations of its own") }
+      guard bytes[place] != UInt8(ascii: "[") else { throw malformed("a document type with an internal subset") }
       place += 1
     }
     place += 1
@@ -132,7 +133,7 @@ struct XMLParser {
 
   // MARK: Parts
 
-  /// A name of letters, digits and signs.
+  /// Reads a name.
   private mutating func name() throws(MusicXMLError) -> String {
     let start = place
     while place < bytes.count, !" \t\r\n/>=<\"'".utf8.contains(bytes[place]) { place += 1 }

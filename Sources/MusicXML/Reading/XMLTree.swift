@@ -1,8 +1,8 @@
 /// An XML document as a tree in one array.
 ///
-/// What MusicXML needs of XML 1.0 is read: elements, attributes, text, CDATA, and the five entities of XML and characters
-/// by number. No document declares entities of its own here, nothing is fetched, and depth and size have limits: the tree
-/// of no file is more than some times as large as the file, and nothing in it is followed recursively.
+/// It supports the part of XML 1.0 that MusicXML needs: elements, attributes, text, CDATA, the five predefined entities
+/// and character references. Documents cannot declare entities, nothing is fetched, and depth and size are limited: the
+/// tree is at most a small multiple of the size of the file, and no function recurses into it.
 final class XMLTree: Sendable {
   struct Node: Sendable {
     var name: String
@@ -30,7 +30,7 @@ struct XMLElement {
 
   var name: String { node.name }
 
-  /// The text directly inside, without white space around it.
+  /// The text directly inside, without surrounding white space.
   var text: String {
     let text = node.text[...].drop(while: \.isWhitespace)
     return String(text.reversed().drop(while: \.isWhitespace).reversed())
@@ -39,13 +39,13 @@ struct XMLElement {
   /// The text as a finite number.
   var number: Double? { Double(text).flatMap { $0.isFinite ? $0 : nil } }
 
-  /// The text as a whole number of at most nine digits.
+  /// The text as an integer of at most nine digits.
   var integer: Int? { Int(text).flatMap { abs($0) < 1_000_000_000 ? $0 : nil } }
 
   /// The value of an attribute.
   subscript(attribute name: String) -> String? { node.attributes.first { $0.name == name }?.value }
 
-  /// The first child of a name.
+  /// The first child with a name.
   subscript(name: String) -> XMLElement? { children.first { $0.name == name } }
 
   func all(_ name: String) -> LazyFilterSequence<Children> { children.lazy.filter { $0.name == name } }

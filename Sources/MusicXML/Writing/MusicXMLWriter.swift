@@ -4,17 +4,18 @@ internal import MusicCore
 extension MusicXML {
   /// The MusicXML document of a notated score, version 4.0.
   ///
-  /// Loudness is written as MusicXML has it, as the share of 90 that a velocity is, so that reading gives the velocities
-  /// back. O(notes).
+  /// Velocities are written as MusicXML defines dynamics, as a percentage of 90, so that reading restores them.
+  /// O(notes).
   public static func bytes(of score: NotatedScore) -> [UInt8] {
     var writer = MusicXMLWriter(score)
     writer.writeScore()
     return Array(writer.xml.text.utf8)
   }
 
-  /// The same in a ZIP archive, as a `.mxl` file: about a twentieth of the size. The same score gives the same bytes.
+  /// The document in a ZIP archive, as a `.mxl` file of about a twentieth of the size. The same score gives the same
+  /// bytes.
   ///
-  /// - Throws: `MusicXMLError.badArchive` where the score is too large for an archive, or there is no memory.
+  /// - Throws: `MusicXMLError.badArchive` if the score is too large for an archive, or memory is exhausted.
   public static func compressedBytes(of score: NotatedScore) throws(MusicXMLError) -> [UInt8] {
     let container = """
       <?xml version="1.0" encoding="UTF-8"?>
@@ -27,7 +28,7 @@ extension MusicXML {
       """
     do throws(ArchiveError) {
       var archive = ZipWriter()
-      // The kind of the file comes first and as it is, so that it is seen without unpacking.
+      // The media type comes first and uncompressed, so that programs recognize the file without decompressing it.
       try archive.add("mimetype", Array("application/vnd.recordare.musicxml".utf8), isCompressed: false)
       try archive.add("META-INF/container.xml", Array(container.utf8))
       try archive.add("score.musicxml", bytes(of: score))
@@ -40,7 +41,7 @@ extension MusicXML {
 struct MusicXMLWriter {
   private(set) var xml = XMLText()
   private let score: NotatedScore
-  /// Units of the score in one of the file: the most that all of its lengths are whole numbers of.
+  /// The number of the score's units per unit of the file: the greatest common divisor of all lengths.
   private let unit: Int
 
   init(_ score: NotatedScore) {
@@ -176,7 +177,7 @@ struct MusicXMLWriter {
     xml.close("direction")
   }
 
-  /// A tempo with as few decimals as give the same microseconds of a quarter note.
+  /// A tempo with the fewest decimals that give the same number of microseconds per quarter note.
   private static func text(ofTempo rate: Double) -> String {
     func microseconds(_ rate: Double) -> Double { (60_000_000 / rate).rounded() }
     let texts = (0...6).map { XMLText.number(rate, decimals: $0) }
@@ -209,7 +210,7 @@ struct MusicXMLWriter {
     _ element: NotatedElement, of voice: NotatedVoice, in part: NotatedPart, _ measure: NotatedMeasure
   ) {
     if element.heads.isEmpty {
-      // Rests of further voices only keep places.
+      // Rests of additional voices are hidden; they only fill time.
       let isHidden = voice.number % 4 != 1
       xml.open("note", isHidden ? [("print-object", "no")] : [])
       let isWhole = element.start == 0 && element.length == measure.length && !measure.isIncomplete
@@ -232,7 +233,7 @@ struct MusicXMLWriter {
     }
   }
 
-  /// What follows the pitch: duration, ties, voice, type, dots, tuplet and staff, in this order.
+  /// Writes the elements after the pitch: duration, ties, voice, type, dots, tuplet and staff, in this order.
   private mutating func writeRest(
     of element: NotatedElement, _ voice: NotatedVoice, _ part: NotatedPart, hasType: Bool, _ head: NoteHead? = nil
   ) {

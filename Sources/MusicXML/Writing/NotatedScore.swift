@@ -10,8 +10,8 @@ public struct NotatedScore: Hashable, Sendable {
     (self.title, self.composer, self.parts) = (title, composer, parts)
   }
 
-  /// What places and lengths count: this many are a quarter note. All values down to 256th notes, and their division by
-  /// 3, 5, 7 and 9 down to sixteenths, are whole numbers.
+  /// The number of units per quarter note in which positions and lengths are measured. All note values down to 256th
+  /// notes, and tuplets of 3, 5, 7 and 9 down to sixteenths, are whole numbers of units.
   public static let unitsPerQuarter = 20_160
 }
 
@@ -34,16 +34,16 @@ public struct NotatedPart: Hashable, Sendable {
   }
 }
 
-/// A measure of a part. Places are in units from its beginning.
+/// A measure of a part. Positions are in units from its start.
 public struct NotatedMeasure: Hashable, Sendable {
-  /// As printed; 0 is a pickup.
+  /// The printed number; 0 for a pickup.
   public var number: Int
   /// Whether it is shorter than its meter, as a pickup is.
   public var isIncomplete = false
   public var length: Int
-  /// Where it changes, and in the first measure.
+  /// The meter, in the first measure and where it changes.
   public var meter: Meter?
-  /// Where it changes, and in the first measure.
+  /// The key signature, in the first measure and where it changes.
   public var key: KeySignature?
   public var tempos: [Tempo] = []
   public var pedals: [Pedal] = []
@@ -53,7 +53,7 @@ public struct NotatedMeasure: Hashable, Sendable {
 
   public struct Tempo: Hashable, Sendable {
     public var start: Int
-    /// Quarter notes a minute.
+    /// Quarter notes per minute.
     public var beatsPerMinute: Double
     /// Whether a metronome mark is printed.
     public var isPrinted: Bool
@@ -71,7 +71,7 @@ public struct NotatedMeasure: Hashable, Sendable {
   }
 }
 
-/// A voice of a measure: notes, chords and rests that follow each other without holes and fill it.
+/// A voice of a measure: notes, chords and rests that follow each other without gaps and fill it.
 public struct NotatedVoice: Hashable, Sendable {
   /// From 1, over all staves of the part.
   public var number: Int
@@ -89,12 +89,12 @@ public struct NotatedElement: Hashable, Sendable {
   public var start: Int
   public var length: Int
   public var value: NoteValue
-  /// By rising pitch; none is a rest.
+  /// By rising pitch; empty for a rest.
   public var heads: [NoteHead]
-  /// Whether a tuplet begins, or ends, with it.
+  /// Whether a tuplet begins or ends with it.
   public var beginsTuplet = false
   public var endsTuplet = false
-  /// Whether it has a dot: it sounds for half of its length.
+  /// Whether it has a staccato dot: it sounds for half of its length.
   public var isStaccato = false
 
   public init(start: Int, length: Int, value: NoteValue, heads: [NoteHead]) {
@@ -114,10 +114,10 @@ public struct NoteHead: Hashable, Sendable {
 
 /// A printed note value.
 public struct NoteValue: Hashable, Sendable {
-  /// Which part of a whole note it is: 4 for a quarter.
+  /// The fraction of a whole note: 4 for a quarter note.
   public var denominator: Int
   public var dots: Int
-  /// So many of them in the time of so many, in a tuplet.
+  /// The ratio of the tuplet that it belongs to, if any.
   public var tuplet: Tuplet?
 
   public struct Tuplet: Hashable, Sendable {
@@ -131,13 +131,13 @@ public struct NoteValue: Hashable, Sendable {
     (self.denominator, self.dots, self.tuplet) = (denominator, dots, tuplet)
   }
 
-  /// The value of a length in units outside tuplets, of up to two dots; nil where there is none.
+  /// The note value of a length in units outside tuplets, with up to two dots; nil if there is none.
   public init?(units: Int) {
     let whole = 4 * NotatedScore.unitsPerQuarter
     for denominator in [1, 2, 4, 8, 16, 32, 64, 128, 256] {
       let base = whole / denominator
       for (dots, length) in [base, base * 3 / 2, base * 7 / 4].enumerated() where length == units {
-        // Half of the smallest value is no whole number of units.
+        // Half of the smallest value is not a whole number of units.
         guard dots == 0 || base.isMultiple(of: 1 << dots) else { continue }
         self.init(denominator: denominator, dots: dots)
         return
@@ -147,18 +147,18 @@ public struct NoteValue: Hashable, Sendable {
   }
 }
 
-/// A pitch as it is written.
+/// A pitch with its spelling.
 public struct SpelledPitch: Hashable, Sendable {
   /// C, D, E, F, G, A or B.
   public var step: Character
-  /// Sharps where positive, flats where negative.
+  /// The number of sharps, or of flats if negative.
   public var alteration: Int
-  /// That of the letter: B♯ is below the C that it sounds as.
+  /// The octave of the letter: B♯ belongs to the octave below the C that it sounds as.
   public var octave: Int
 
-  /// The spelling of a pitch by its place on the line of fifths, 0 for C and 1 for G.
+  /// The spelling of a pitch at a position on the line of fifths, 0 for C and 1 for G.
   public init(_ pitch: Pitch, lineOfFifths place: Int) {
-    // F is −1, and every seven fifths further add a sharp.
+    // F is −1, and every seven fifths add a sharp.
     let index = place + 1
     alteration = index >= 0 ? index / 7 : -((6 - index) / 7)
     step = ["F", "C", "G", "D", "A", "E", "B"][index - 7 * alteration]

@@ -33,7 +33,7 @@ struct XMLText {
     attributes.map { " \($0)=\"\(escaped($1))\"" }.joined()
   }
 
-  /// Text with what would be markup as entities; characters that XML does not allow are left out.
+  /// Text with markup characters escaped as entities, and without characters that XML does not allow.
   static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
@@ -50,7 +50,7 @@ struct XMLText {
     return escaped
   }
 
-  /// A number without zeros at its end.
+  /// A number without trailing zeros.
   static func number(_ value: Double, decimals: Int) -> String {
     var text = decimal(value, decimals)
     if text.contains(".") {

@@ -11,9 +11,9 @@ package struct RenderSettings: Sendable {
   package var sample = AudioFormat.Sample.int16
   /// The sample rate in Hz.
   package var rate = 48_000
-  /// Whether to bring the true peak to `normalPeak`.
+  /// Whether to normalize the true peak to `normalPeak`.
   package var isNormalized = false
-  /// The folder for temporary files of streams; those of other outputs are beside the output.
+  /// The folder for temporary files if the output is a stream; otherwise they are in the folder of the output.
   package var temporaryFolder = "/var/tmp"
 
   /// The true peak after normalization: −1 dB, the maximum of EBU R 128.

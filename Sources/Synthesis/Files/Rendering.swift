@@ -9,8 +9,8 @@ package struct Rendering: Sendable {
     case file(String, AudioFormat.Container)
     case standardOutput
 
-    /// The output at a path, `-` for standard output, in the format of its extension; a pipe or a device gets WAV. Nil if
-    /// the extension names no format.
+    /// The output at a path, `-` for standard output, in the format of its extension; a pipe or a device gets WAV. Nil
+    /// if the extension names no format.
     package init?(path: String) {
       if path == "-" {
         self = .standardOutput
@@ -41,14 +41,14 @@ package struct Rendering: Sendable {
   package var input: String
   package var score: Score
   /// The soundfont inside the input.
-  package var sounds: BroughtSounds?
+  package var sounds: SoundFontOverlay?
   /// The notes that are played.
   package var part: ScorePart
   package var settings: RenderSettings
   package var output: Output
 
   package init(
-    input: String, score: Score, sounds: BroughtSounds? = nil, part: ScorePart = .all, settings: RenderSettings,
+    input: String, score: Score, sounds: SoundFontOverlay? = nil, part: ScorePart = .all, settings: RenderSettings,
     output: Output
   ) {
     self.input = input
@@ -61,7 +61,7 @@ package struct Rendering: Sendable {
 
   /// Renders and writes the file. Several renderings can run at once.
   ///
-  /// - Parameter progress: is called with the share of the score that is done, 0…1.
+  /// - Parameter progress: called with the fraction of the score that is done, 0…1.
   package func run(progress: (Double) -> Void) throws(Failure) -> RenderReport {
     var renderer = try makeRenderer()
     if settings.start > .zero {
@@ -76,7 +76,7 @@ package struct Rendering: Sendable {
   private func makeRenderer() throws(Failure) -> OfflineRenderer {
     do throws(SynthesisError) {
       return try OfflineRenderer(
-        score, rate: settings.rate, soundFont: settings.soundFont.path, bringing: sounds,
+        score, rate: settings.rate, soundFont: settings.soundFont.path, overlay: sounds,
         configuration: settings.synthesizer, ending: settings.ending, including: part.contains)
     } catch { throw .synthesis(error) }
   }
@@ -117,7 +117,7 @@ package struct Rendering: Sendable {
     }
   }
 
-  /// Renders to a temporary file, and writes that with the gain that brings its true peak to `normalPeak`.
+  /// Renders to a temporary file, and copies that with the gain that sets its true peak to `normalPeak`.
   private func normalize(
     _ renderer: inout OfflineRenderer, into writer: inout AudioFileWriter, _ frames: inout Int,
     _ progress: (Double) -> Void
@@ -138,7 +138,7 @@ package struct Rendering: Sendable {
     }
   }
 
-  /// The folder of the output, which needs as much space anyway; for a stream, that for temporary files.
+  /// The folder of the output, which needs as much space anyway; for a stream, the folder for temporary files.
   private var scratchFolder: String {
     if case .file(let path, _) = output { return path.folderPath }
     return settings.temporaryFolder

@@ -1,5 +1,5 @@
-/// Lip reeds: a source whose harmonics reach to a cutoff of the instrument's own, later the higher they are
-/// (Risset and Mathews 1969).
+/// Lip reeds: harmonics up to a cutoff that depends on the instrument; higher ones build up later (Risset and Mathews
+/// 1969).
 enum Brasses {
   static let trumpet = brass(
     "Trumpet",

@@ -17,13 +17,13 @@ extension Patch {
 
   private static let ringing = Voice(undampedFrom: 0, filter: fading(in: 2), reverb: 16)
 
-  /// The high modes are gone long before the fundamental.
+  /// A filter for high modes that decay long before the fundamental.
   static func fading(in seconds: Double) -> Voice.Filter {
     .closing(from: 15_000, to: 900, in: seconds, softness: 1.5)
   }
 
-  // A bar tuned 1 : 4 : 10, as marimba and vibraphone are cut, 1 : 3 : 6 as the xylophone is; the uncut bar of the
-  // glockenspiel has 1 : 2.76 : 5.40 : 8.93 (Fletcher and Rossing, chapter 19).
+  // The bars of marimba and vibraphone are tuned to 1 : 4 : 10, those of the xylophone to 1 : 3 : 6; the untuned bar of
+  // the glockenspiel has 1 : 2.76 : 5.40 : 8.93 (Fletcher and Rossing, chapter 19).
 
   private static let celesta = Struck(
     name: "Celesta",
@@ -80,7 +80,7 @@ extension Patch {
     noise: (-16, 800...5000, 0.005)
   ).timbre
 
-  /// The strike note is the octave below the fourth mode; here it is a partial of its own.
+  /// The perceived strike note is an octave below the fourth mode; here it is a separate partial.
   private static let tubularBells = Struck(
     name: "Tubular bells",
     roots: [55, 65, 75, 85],

@@ -2,13 +2,13 @@
 struct Stroke: Sendable {
   var key: UInt8
   var timbre: Timbre
-  /// In semitones and decibels, and from −1, left, to 1, right.
+  /// Pitch in semitones, level in decibels, and pan from −1 (left) to 1 (right).
   var pitch = 0
   var level = 0.0
   var pan = 0.0
-  /// Strokes of one class choke each other.
+  /// Strokes of the same exclusive class choke each other.
   var exclusiveClass: Int16?
-  /// Time for 60 dB, where the recording is to be cut short.
+  /// The time in seconds to decay by 60 dB, if shorter than that of the sample.
   var decay: Double?
 
   init(
@@ -31,7 +31,7 @@ struct Stroke: Sendable {
 }
 
 extension Stroke {
-  /// General MIDI's percussion, keys 35–81.
+  /// The General MIDI percussion, keys 35–81.
   static let kit: [Stroke] = [
     Stroke(35, kick, pitch: -2), Stroke(36, kick), Stroke(37, stick, level: -4), Stroke(38, snare),
     Stroke(39, clap, level: -3), Stroke(40, tightSnare),

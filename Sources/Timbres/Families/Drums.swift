@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// The sounds of the drum kit, each played at the pitch at which it was made.
+/// The sounds of the drum kit, each played at its original pitch.
 enum Drums {
-  /// In decibels of full scale: a drum kit cuts through.
+  /// The loudness in dBFS, above that of other instruments.
   private static let loudness = -14.0
 
-  /// A head: its modes start sharp while it is stretched by the blow, and settle.
+  /// A drumhead: its modes start sharp, because the stroke stretches it, and then settle.
   static func head(
     _ name: String,
     pitch: Double,
@@ -51,7 +51,7 @@ enum Drums {
     }
   }
 
-  /// Bronze: a crowd of modes too dense for a pitch, the high ones shorter, and the wash over them.
+  /// A cymbal: modes too dense for a pitch, the high ones shorter, and noise.
   static func cymbal(
     _ name: String,
     from lowest: Double,
@@ -95,7 +95,7 @@ enum Drums {
     }
   }
 
-  /// Metal or wood struck dry.
+  /// A short stroke on metal or wood.
   static func block(
     _ name: String,
     _ modes: [(frequency: Double, level: Double, ring: Double)],
@@ -117,7 +117,7 @@ enum Drums {
     }
   }
 
-  /// Grains of noise: claps, shakers, scrapers, rattles.
+  /// Short bursts of noise: claps, shakers, scrapers, rattles.
   static func grains(
     _ name: String,
     band: ClosedRange<Double>,

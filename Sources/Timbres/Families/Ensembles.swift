@@ -1,4 +1,4 @@
-/// Many players or singers at once.
+/// Groups of players or singers.
 enum Crowd {
   static let strings = Sustained(
     name: "String section",
@@ -35,7 +35,7 @@ enum Crowd {
 }
 
 extension Patch {
-  /// Programs 48–55: string sections, choirs and the orchestra's hit.
+  /// Programs 48–55: string sections, choirs and the orchestra hit.
   static let ensembles = [
     Patch(48, "String Ensemble 1", [Layer(Crowd.strings, section(attack: 0.08))]),
     Patch(49, "String Ensemble 2", [Layer(Crowd.strings, section(attack: 0.25))]),

@@ -87,7 +87,7 @@ extension Patch {
     noise: (-24, 1500...6000, 0.006)
   ).timbre
 
-  /// An overdriven string is held at full level by the amplifier and dense in harmonics up to the speaker's limit.
+  /// An overdriven amplifier holds a string at full level, and adds harmonics up to the speaker's limit.
   static let distortion = Sustained(
     name: "Distortion",
     roots: [40, 50, 60, 70, 82],

@@ -26,7 +26,7 @@ extension Patch {
     ),
   ]
 
-  /// The grand piano with its dynamics on the given velocities; between them the filter goes from one to the next.
+  /// The grand piano with its dynamics on the given velocities; within each range the filter interpolates to the next.
   private static func piano(
     soft: ClosedRange<UInt8>,
     medium: ClosedRange<UInt8>,

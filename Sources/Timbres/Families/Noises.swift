@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Sounds without a pitch of their own.
+/// Unpitched sounds.
 enum Noises {
   static let thud = once("Thud", seconds: 0.4, rate: 16_000) { tone, _ in
     tone.bursts = [
@@ -54,12 +54,12 @@ enum Noises {
     spectrum: { n, _ in 4 / n }
   ).timbre
 
-  /// A rotor: eleven thumps of noise a second.
+  /// A rotor: eleven pulses of noise per second.
   static let rotor = Timbre(name: "Rotor", roots: [60], loudness: { _ in -22 }) { key, random in
     var tone = Tone(key: key, rate: 12_000, lead: 0.01, loop: 0.725)
     var wash = Tone(key: key, rate: 12_000, lead: 0.01, loop: 0.725)
     wash.addNoise(60...2500, level: 1, random: &random) { 150 / (150 + $0) }
-    // Amplitude modulation by 8 beats in the loop: each partial with companions 8, 16, 24 multiples of the grid away.
+    // Amplitude modulation with 8 periods per loop: each partial gets sidebands at 8, 16 and 24 multiples of the grid.
     for partial in wash.partials {
       for order in -3...3 {
         var side = partial

@@ -30,7 +30,7 @@ extension Patch {
     Patch(23, "Tango Accordion", [Layer(bandoneon, Voice(attack: 0.025, release: 0.1))]),
   ]
 
-  /// Levels of the stops 16', 5⅓', 8', 4', 2⅔', 2', 1⅗', 1⅓', 1', each a sine.
+  /// The levels of the drawbars 16', 5⅓', 8', 4', 2⅔', 2', 1⅗', 1⅓', 1', each a sine.
   private static func stops(_ levels: [Double]) -> Spectrum.Shape {
     { n, _ in ratio(decibels: levels[footages.firstIndex(of: n) ?? 0]) }
   }
@@ -51,7 +51,7 @@ extension Patch {
   private static let flutes = tonewheels("Organ flutes", [-4, -60, 0, -12, -60, -24, -60, -60, -60])
   private static let rock = tonewheels("Rock organ", [-4, -6, 0, -5, -4, -5, -10, -9, -5])
 
-  /// Principals 8', 4', 2' and a mixture, each rank with harmonics that fall fast.
+  /// Principals 8', 4', 2' and a mixture, each rank with steeply falling harmonics.
   private static let principals = Sustained(
     name: "Principals",
     roots: [36, 48, 60, 72, 86],

@@ -1,4 +1,4 @@
-/// The plain waves of synthesizers, one period or few in a loop.
+/// The basic waveforms of synthesizers, with one or a few periods in a loop.
 enum Oscillator {
   static let saw = wave("Saw", Spectrum.saw())
   static let square = wave("Square", Spectrum.pulse(0.5))
@@ -6,7 +6,7 @@ enum Oscillator {
   static let triangle = wave("Triangle") { n, _ in n.truncatingRemainder(dividingBy: 2) == 0 ? 0 : 1 / (n * n)
   }
 
-  /// Saws apart from each other, for pads.
+  /// Detuned sawtooth waves, for pads.
   static let saws = Sustained(
     name: "Saws",
     roots: [36, 48, 60, 74],

@@ -36,7 +36,7 @@ extension Patch {
     reverb: 16
   )
 
-  /// A bowed string's saw through the body's air mode, wood modes and bridge hill (in hertz, for a violin).
+  /// The sawtooth of a bowed string through the body's air mode, wood modes and bridge hill (in hertz, for a violin).
   private static func bowedString(_ name: String, roots: [Int], scale: Double, rate: Double) -> Timbre {
     Sustained(
       name: name,
@@ -97,7 +97,7 @@ extension Patch {
     noise: (-22, 400...2500)
   ).timbre
 
-  /// The kettle draws the membrane's preferred modes close to 1 : 1.5 : 2 : 2.44 : 2.9.
+  /// The kettle shifts the membrane's preferred modes close to 1 : 1.5 : 2 : 2.44 : 2.9.
   private static let timpani = Struck(
     name: "Timpani",
     roots: [38, 44, 50, 57],

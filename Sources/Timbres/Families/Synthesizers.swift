@@ -187,7 +187,7 @@ extension Patch {
   }
 }
 
-/// Struck glass and metal of no real instrument.
+/// Imaginary instruments of struck glass and metal.
 enum Chimes {
   static let glass = Struck(
     name: "Glass",

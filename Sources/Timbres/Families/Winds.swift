@@ -1,4 +1,4 @@
-/// Reeds and pipes.
+/// Woodwinds: reeds and pipes.
 enum Winds {
   static let soprano = reed(
     "Soprano sax",
@@ -22,7 +22,7 @@ enum Winds {
   static let shanai = reed("Shanai", [55, 64, 73, 82], (1300, 500, 0), (2800, 1200, 0))
   static let bagpipe = reed("Chanter", [55, 64, 73, 82], (1000, 700, 0), (2500, 1500, 0), (4000, 2000, -6))
 
-  /// A cylinder closed at one end: even harmonics are weak up to about 1.5 kHz.
+  /// A cylindrical bore closed at one end: even harmonics are weak up to about 1.5 kHz.
   static let clarinet = Sustained(
     name: "Clarinet",
     roots: [50, 58, 66, 74, 84],

@@ -1,5 +1,5 @@
 extension Patch {
-  /// Programs 104–111: instruments of the world.
+  /// Programs 104–111: the General MIDI group "ethnic".
   static let world = [
     Patch(
       104,
@@ -34,7 +34,7 @@ extension Patch {
 
   private static let drone = Voice(attack: 0.05, release: 0.1, transposition: -12, level: -7)
 
-  /// A wide bridge on which the string buzzes keeps the high harmonics alive.
+  /// The string buzzes on a wide bridge, which sustains the high harmonics.
   private static let sitar = Plucked(
     name: "Sitar",
     roots: [43, 53, 63, 75],
@@ -160,7 +160,7 @@ extension Patch {
     noise: (-14, 800...5000, 0.004)
   ).timbre
 
-  /// The modes of a drum head under air: 1 : 1.59 : 2.14 : 2.30 : 2.65 (Rayleigh).
+  /// The modes of an ideal membrane: 1 : 1.59 : 2.14 : 2.30 : 2.65 (Rayleigh).
   private static func head(_ name: String, ring: Double, noise: Double, overtones: Double) -> Timbre {
     Struck(
       name: name,

@@ -6,10 +6,11 @@ import MusicTokens
 import Terminal
 import Text
 
-/// Analyses the files of a command, several at a time; only texts are kept of them until their turn to be printed.
+/// Analyzes the files of a command, several at a time; only the output text of each is kept until it is its turn to be
+/// printed.
 struct AnalysisBatch: Sendable {
   private let options: Analyze
-  /// What the files are laid beside, where they are takes.
+  /// The reference that the files are compared with, if they are takes.
   private let reference: TakeReading?
   /// The critic whose scores the pages show, if one is asked for.
   private let critic: Critic?
@@ -22,7 +23,7 @@ struct AnalysisBatch: Sendable {
     critic = options.critique ? try options.critic.load() : nil
   }
 
-  /// What became of a file.
+  /// The result of a file.
   private struct Outcome: Sendable {
     var file: String
     var text = ""
@@ -75,7 +76,7 @@ struct AnalysisBatch: Sendable {
   /// The first line of a table.
   private var header: String? { options.csv ? AnalysisTable.header : options.table?.header }
 
-  /// What is printed of a file; what else is wanted of it is written.
+  /// The text to print for a file; writes all other results of it.
   private func text(of path: String, _ outputs: AnalysisFiles) throws(Failure) -> String {
     let score = try Input.score(path, isQuiet: options.messages.isQuiet)
     if let reference { return try takeText(score, Input.name(of: path), reference, outputs) }
@@ -85,7 +86,7 @@ struct AnalysisBatch: Sendable {
       try outputs.write(document, score, realism: realism(of: score, document.file))
       if options.printing.isJSON { return String(decoding: try RoundedJSON.bytes(of: document), as: UTF8.self) }
     } catch let failure as Failure { throw failure } catch {
-      throw Failure(.software, Input.name(of: path), "the analysis is no JSON: \(error)")
+      throw Failure(.software, Input.name(of: path), "the analysis cannot be encoded as JSON: \(error)")
     }
     if options.csv { return AnalysisTable.row(document) }
     if let table = options.table { return table.rows(document, score) }
@@ -98,7 +99,7 @@ struct AnalysisBatch: Sendable {
     return CritiqueDocument(file: file, tokens: tokens, critic: critic).windows
   }
 
-  /// What is printed of a take beside its reference.
+  /// The text to print for a take compared with its reference.
   private func takeText(_ take: Score, _ file: String, _ reference: TakeReading, _ outputs: AnalysisFiles)
     throws(Failure) -> String
   {
@@ -107,7 +108,7 @@ struct AnalysisBatch: Sendable {
     {
       throw failure
     } catch {
-      throw Failure(.software, file, "the alignment is no JSON: \(error)")
+      throw Failure(.software, file, "the alignment cannot be encoded as JSON: \(error)")
     }
   }
 

@@ -7,7 +7,7 @@ import Terminal
 /// The files that an analysis is written to; for several inputs each option names a folder.
 struct AnalysisFiles: ParsableArguments {
   @Option(
-    help: "Write a page with pictures and sound for a browser; for several files this names a folder.",
+    help: "Write an HTML page with pictures and sound; for several files this names a folder.",
     completion: .file())
   var html: String?
 
@@ -32,15 +32,15 @@ struct AnalysisFiles: ParsableArguments {
 
   var isEmpty: Bool { named.allSatisfy { $0.path == nil } }
 
-  /// Whether nothing but a page is to be written.
+  /// Whether only a page is to be written.
   var isPageOnly: Bool { named.dropFirst().allSatisfy { $0.path == nil } }
 
-  /// Makes the folders for the results of several files.
+  /// Creates the folders for the results of several files.
   func createFolders() throws(Failure) {
     for folder in named.compactMap(\.path) { try Output.createFolder(folder) }
   }
 
-  /// The files of one of several inputs, in folders that are made where they are missing.
+  /// The files of one of several inputs, in folders that are created if missing.
   func inFolders(for result: String) throws(Failure) -> AnalysisFiles {
     var files = self
     files.html = html.map { "\($0)/\(result).html" }
@@ -51,19 +51,19 @@ struct AnalysisFiles: ParsableArguments {
     return files
   }
 
-  /// Refuses to replace what is read, and names that say that a file is something else.
+  /// Rejects results that would replace inputs, and names with the extension of another format.
   func check(_ inputs: InputFiles) throws(Failure) {
     for file in named { try inputs.check(file.path) }
     try ResultKind.check(html, "a page", [.page])
-    // Label files are text.
+    // Label files are plain text.
     for (path, result) in [(roman, "RomanText"), (lab, "chords"), (beats, "beats")] {
       try ResultKind.check(path, result, [.text])
     }
   }
 
-  /// Writes the files that are named.
+  /// Writes the requested files.
   ///
-  /// - Parameter realism: a critic's scores, for the page.
+  /// - Parameter realism: the scores of a critic, for the page.
   func write(_ document: AnalysisDocument, _ score: Score, realism: [RealismWindow]) throws {
     if let html { try Output.write(ReportPage(document, score: score, realism: realism).bytes(), to: html) }
     func write(_ path: String?, _ text: () -> String) throws(Failure) {

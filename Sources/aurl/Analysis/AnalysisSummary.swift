@@ -5,7 +5,7 @@ import MusicCore
 import Terminal
 import Text
 
-/// An analysis in a few lines for people.
+/// A summary of an analysis in a few lines.
 struct AnalysisSummary {
   let text: String
 
@@ -103,7 +103,7 @@ struct AnalysisSummary {
     return names.joined(separator: "  ") + (chords.count > 8 ? "  …" : "")
   }
 
-  /// The sure cadences by kind, and how many more there may be.
+  /// The confident cadences by kind, and the number of uncertain ones.
   private static func cadences(_ cadences: [Cadence]) -> String {
     let sure = cadences.filter { Confidence.isSure($0.confidence) }
     let unsure = cadences.count - sure.count
@@ -111,10 +111,10 @@ struct AnalysisSummary {
       .filter { !$0.isEmpty }.joined(separator: "; ")
   }
 
-  /// A question mark after what is likelier wrong than right.
+  /// A question mark if the result is more likely wrong than right.
   private static func doubt(_ confidence: Double) -> String { Confidence.isSure(confidence) ? "" : "?" }
 
-  /// The sections where there are several.
+  /// The sections, if there are several.
   private static func form(_ form: FormAnalysis) -> String? {
     let names = form.sections.map(\.name)
     return names.count < 2 ? nil : names.prefix(16).joined(separator: " ") + (names.count > 16 ? " …" : "")
@@ -168,7 +168,7 @@ struct AnalysisSummary {
 
   private static func clock(_ time: Seconds) -> String { Seconds(time.rawValue.rounded()).clockText }
 
-  /// Words by falling count, such as `4 half, 2 plagal`.
+  /// Words with their counts in descending order, such as `4 half, 2 plagal`.
   private static func counted(_ words: [String]) -> String {
     let counts = Dictionary(words.map { ($0, 1) }, uniquingKeysWith: +)
     return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($1) \($0)" }.joined(separator: ", ")
@@ -181,7 +181,7 @@ extension Int {
 }
 
 extension ChordSpan {
-  /// The chord as musicians write it over a melody, such as `F#m7/A`.
+  /// The chord symbol, as in a lead sheet, such as `F#m7/A`.
   var symbol: String {
     let suffix =
       switch quality {

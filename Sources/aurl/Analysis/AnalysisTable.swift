@@ -3,7 +3,7 @@ import Files
 import MusicAnalysis
 import MusicCore
 
-/// Analyses as comma-separated values (RFC 4180), a row for each file; what is unknown is empty.
+/// Analyses as comma-separated values (RFC 4180), one row per file; unknown values are empty.
 enum AnalysisTable {
   static var header: String { (["file"] + columns.map(\.name) + ["error"]).joined(separator: ",") }
 

@@ -4,11 +4,11 @@ import MusicAnalysis
 import MusicCore
 import Text
 
-/// What `aurl analyze --table` lists: tab-separated values, a row for each element of each file.
+/// The tables of `aurl analyze --table`: tab-separated values, one row per element of each file.
 enum EventTable: String, CaseIterable, Sendable {
   case notes, bars, beats, chords, keys, cadences, phrases, sections
 
-  /// The names of the columns, with the unit where there is one.
+  /// The names of the columns, with units where they have one.
   var header: String { (["file"] + columns).joined(separator: "\t") }
 
   private var columns: [String] {
@@ -54,12 +54,12 @@ enum EventTable: String, CaseIterable, Sendable {
     return rows.map { ([file] + $0.map(Self.cell)).joined(separator: "\t") }.joined(separator: "\n")
   }
 
-  /// A value without what would end it.
+  /// A value with tabs and line breaks replaced by spaces.
   private static func cell(_ text: String) -> String {
     text.contains { $0 == "\t" || $0.isNewline } ? String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 }) : text
   }
 
-  /// What is listed of one piece.
+  /// The tables of one piece.
   private struct Music {
     let analysis: Analysis
     let score: Score
@@ -79,7 +79,7 @@ enum EventTable: String, CaseIterable, Sendable {
 
     private func seconds(_ time: Seconds) -> String { shortened(time.rawValue, 6) }
 
-    /// All notes, those of drums without a spelled pitch, by onset and then from low to high.
+    /// All notes by onset and then pitch; drums have no spelling.
     var notes: [[String]] {
       let all = score.tracks.enumerated().flatMap { index, track in track.notes.map { (track: index, note: $0) } }
       let sorted = all.sorted {
@@ -166,7 +166,7 @@ enum EventTable: String, CaseIterable, Sendable {
   }
 }
 
-/// A number with at most some digits after the point.
+/// A number with at most `digits` decimals, without trailing zeros.
 func shortened(_ value: Double, _ digits: Int) -> String {
   var text = Text.decimal(value, digits)
   guard text.contains(".") else { return text }

@@ -1,10 +1,10 @@
 import MusicAnalysis
 import MusicCore
 
-/// Chords and beats in the files that mir_eval reads.
+/// Chords and beats in the label formats that mir_eval reads.
 enum LabelFiles {
-  /// Chords as `start end label` with tabs between, times in seconds, labels after Harte et al. 2005 ("Symbolic representation
-  /// of musical chords"); `N` where there is none.
+  /// Chords as lines of `start end label` separated by tabs, with times in seconds and labels in the syntax of Harte et
+  /// al. 2005 ("Symbolic representation of musical chords"); `N` for no chord.
   static func chords(_ analysis: Analysis) -> String {
     var lines: [String] = []
     var last = Seconds(0)
@@ -22,12 +22,12 @@ enum LabelFiles {
     return lines.joined()
   }
 
-  /// Beats, a time in seconds in each line.
+  /// Beats, one time in seconds per line.
   static func beats(_ analysis: Analysis) -> String {
     (analysis.rhythm?.beatsSeconds ?? []).map { "\(shortened($0.rawValue, 6))\n" }.joined()
   }
 
-  /// The bass as a degree of the major scale on the root; nothing in root position.
+  /// The bass as a degree of the major scale on the root; empty in root position.
   private static func degree(_ chord: ChordSpan) -> String {
     let names = ["", "b9", "9", "b3", "3", "4", "b5", "5", "#5", "6", "b7", "7"]
     let interval = chord.bass.pitchClass.interval(above: chord.root.pitchClass)

@@ -3,10 +3,10 @@ import Files
 import MusicAnalysis
 import MusicCore
 
-/// An analysis in RomanText (Tymoczko, Gotham, Cuthbert & Ariza 2019, "The RomanText Format"): a line for each bar with the
-/// numerals that begin in it.
+/// An analysis in RomanText (Tymoczko, Gotham, Cuthbert & Ariza 2019, "The RomanText Format"): one line per bar with
+/// the numerals that begin in it.
 enum RomanText {
-  /// The text of an analysis; without bars or chords only its head.
+  /// The text of an analysis; only the header if there are no bars or chords.
   static func text(_ document: AnalysisDocument, title: String) -> String {
     var lines = ["Title: \(title)", "Analyst: Aurl"]
     guard let harmony = document.analysis.harmony, let positions = BarPositions(document.analysis.rhythm) else {
@@ -29,7 +29,7 @@ enum RomanText {
         chords.removeFirst()
         let here = spelling.key(at: chord.start)
         let beat = positions.place(of: chord.start)?.beat ?? 1
-        // What lies beyond the last bar of the grid has no beat in it.
+        // Chords beyond the last bar of the grid have no beat.
         guard let numeral = numeral(chord), beat < Double(positions.meter(at: bar).beatsPerBar + 1) else { continue }
         line += " b\(shortened(positions.meter(at: bar).romanTextBeat(beat), 3))"
         if let here, here != key { line += " \(name(here)):" }
@@ -42,13 +42,13 @@ enum RomanText {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// A key as RomanText writes it, small letters for minor.
+  /// A key in RomanText: lowercase for minor.
   private static func name(_ key: Key) -> String {
     let tonic = key.description.split(separator: " ")[0]
     return key.isMinor ? tonic.prefix(1).lowercased() + tonic.dropFirst() : String(tonic)
   }
 
-  /// A numeral in the spelling of the format; nil for chords without one.
+  /// A numeral in the notation of the format; nil for chords without one.
   private static func numeral(_ chord: ChordSpan) -> String? {
     guard let numeral = chord.romanNumeral else { return nil }
     switch chord.quality {
@@ -62,7 +62,7 @@ enum RomanText {
 }
 
 extension Meter {
-  /// A beat of this meter as RomanText counts it: a bar of three eighths or sixteenths is one beat.
+  /// A beat of this meter in RomanText's counting: a bar of three eighths or sixteenths has one beat.
   fileprivate func romanTextBeat(_ beat: Double) -> Double {
     numerator == 3 && denominator >= 8 ? 1 + (beat - 1) / 3 : beat
   }

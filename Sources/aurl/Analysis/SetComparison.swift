@@ -18,7 +18,7 @@ struct SetComparison: Sendable {
 
     struct Folder: Encodable {
       var path: String
-      /// Files that are compared, and those that could not be read or have fewer than two notes.
+      /// The number of files that are compared, and of those that cannot be read or have fewer than two notes.
       var files: Int
       var skipped: Int
     }

@@ -4,7 +4,7 @@ import MusicAnalysis
 import MusicCore
 import Terminal
 
-/// The reference of `aurl analyze --against`, which takes are laid beside.
+/// The reference of `aurl analyze --against`, which takes are compared with.
 struct TakeReading: Sendable {
   private let name: String
   private let score: Score
@@ -15,19 +15,19 @@ struct TakeReading: Sendable {
     name = Input.name(of: path)
     score = try Input.score(path, isQuiet: isQuiet)
     guard !score.playedNotes().isEmpty else {
-      throw Failure(.malformedInput, name, "it has no notes but drums to lay a take beside")
+      throw Failure(.malformedInput, name, "it has no notes other than drums to compare a take with")
     }
     spelling = Spelling(Analysis(score, features: [.harmony]).harmony)
   }
 
-  /// What is printed of a take, after its page is written where there is to be one.
+  /// The text to print for a take; first writes its page if one is requested.
   func text(of take: Score, file: String, options: Analyze, html: String?) throws -> String {
     let alignment: TakeAlignment
     do throws(TakeAlignment.Failure) { alignment = try TakeAlignment(take, reference: score) } catch {
       switch error {
-      case .noNotes: throw Failure(.malformedInput, file, "it has no notes but drums to lay beside \(name)")
+      case .noNotes: throw Failure(.malformedInput, file, "it has no notes other than drums to compare with \(name)")
       case .tooLong:
-        throw Failure(.malformedInput, file, "it and \(name) are too long to be aligned; cut them into parts")
+        throw Failure(.malformedInput, file, "it and \(name) are too long to be aligned; split them into parts")
       }
     }
     let document = TakeDocument(

@@ -6,11 +6,11 @@ import MusicCore
 import Terminal
 import Text
 
-/// A take beside its reference, in a few lines for people.
+/// A summary in a few lines of a take compared with its reference.
 struct TakeSummary {
   let text: String
 
-  /// - Parameter spelling: of the reference.
+  /// - Parameter spelling: the spelling of the reference's pitches.
   init(_ document: TakeDocument, spelling: Spelling, style: TextStyle) {
     let measures = document.measures
     var lines = [style.bold("\(printable(document.file)) against \(printable(document.reference))")]
@@ -57,7 +57,7 @@ struct TakeSummary {
       "\(decimal(tempo.beatsPerMinute, 1)) beats a minute (reference \(decimal(tempo.referenceBeatsPerMinute, 1)))",
       "varying by \(decimal(100 * tempo.variation, 0)) % (\(decimal(100 * tempo.referenceVariation, 0)) %)",
     ]
-    // Bars at the ends of passages may be played in part only.
+    // Bars at the ends of passages may be played only partly.
     let inner = bars.dropFirst().dropLast()
     if let slow = inner.min(by: { $0.beatsPerMinute < $1.beatsPerMinute }),
       let fast = inner.max(by: { $0.beatsPerMinute < $1.beatsPerMinute }), slow.bar != fast.bar

@@ -6,21 +6,21 @@ extension Analysis.Feature: ExpressibleByArgument {}
 
 extension EventTable: ExpressibleByArgument {}
 
-/// `aurl analyze`: what is in the music.
+/// `aurl analyze`: music analysis.
 struct Analyze: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Find rhythm, harmony, melody and dynamics of music.",
+    abstract: "Analyze the rhythm, harmony, melody and dynamics of music.",
     discussion: helpText(
       [
         "Key, meter, chords and more": "aurl analyze song.mid",
         "A page with a piano roll": "aurl analyze song.mid --html song.html",
-        "The same with the critic's scores of each passage": "aurl analyze take.mid --critique --html take.html",
-        "What went wrong in a take": "aurl analyze take.mid --against score.mid",
+        "The same with the critic's score of each passage": "aurl analyze take.mid --critique --html take.html",
+        "The mistakes in a take": "aurl analyze take.mid --against score.mid",
       ],
       """
-      Beats, meter, keys, chords, cadences, sections, motives, crescendi and the metrics of research, each with how \
-      sure it is. Of folders all MIDI and token files are analyzed; what cannot be read is skipped, with its reason. \
-      JSON is of the schema aurl-analysis/1, a line for each file.
+      Finds beats, meter, keys, chords, cadences, sections, motives and crescendi, each with a confidence, and computes \
+      metrics used in research. Folders stand for all MIDI and token files in them; unreadable files are skipped with a \
+      message. The JSON has the schema aurl-analysis/1, one line per file.
       """))
 
   @Argument(help: "MIDI or token files or folders, or - for standard input.", completion: .music)
@@ -28,19 +28,19 @@ struct Analyze: AsyncParsableCommand {
 
   @OptionGroup var printing: JSONOptions
 
-  @Flag(help: "Print a table of comma-separated values, a row for each file.")
+  @Flag(help: "Print a table of comma-separated values, one row per file.")
   var csv = false
 
   @Option(
     help:
-      "Print a table with tabs between its columns: notes, bars, beats, chords, keys, cadences, phrases or sections.")
+      "Print a tab-separated table: notes, bars, beats, chords, keys, cadences, phrases or sections.")
   var table: EventTable?
 
   @OptionGroup var outputs: AnalysisFiles
 
   @Option(
     help:
-      "Lay each file, a take, beside this score or other take of the piece: mistakes, tempo, evenness of the hands.",
+      "Compare each file, a take, with this score or other take of the piece: mistakes, tempo, evenness of the hands.",
     completion: .music)
   var against: String?
 
@@ -49,10 +49,10 @@ struct Analyze: AsyncParsableCommand {
 
   @OptionGroup var critic: CriticOptions
 
-  @Option(help: "Only these parts, with commas between: rhythm, harmony, form, melody, dynamics, metrics.")
+  @Option(help: "Only these parts, separated by commas: rhythm, harmony, form, melody, dynamics, metrics.")
   var features = FeatureList()
 
-  @Option(parsing: .upToNextOption, help: "Compare the music of two folders, by mgeval's distributions.")
+  @Option(parsing: .upToNextOption, help: "Compare the music of two folders by the distributions of mgeval.")
   var compare: [String] = []
 
   @OptionGroup var work: JobsOptions
@@ -63,13 +63,13 @@ struct Analyze: AsyncParsableCommand {
 
   func validate() throws {
     if [printing.isJSON, csv, table != nil].count(where: { $0 }) > 1 {
-      throw ValidationError("--json, --csv and --table: one of the three")
+      throw ValidationError("--json, --csv and --table exclude each other")
     }
     if against != nil, csv || table != nil || !outputs.isPageOnly || !compare.isEmpty {
-      throw ValidationError("--against takes --json and --html alone")
+      throw ValidationError("--against can be combined only with --json and --html")
     }
     if critique, outputs.html == nil || against != nil {
-      throw ValidationError("--critique is for --html, without --against")
+      throw ValidationError("--critique needs --html, and excludes --against")
     }
     if critic.critic != nil, !critique { throw ValidationError("--critic needs --critique") }
     if against == "-", files.contains("-") {
@@ -77,7 +77,7 @@ struct Analyze: AsyncParsableCommand {
     }
     if compare.isEmpty, files.isEmpty { throw ValidationError("name a file or folder to analyze") }
     if !compare.isEmpty, compare.count != 2 || !files.isEmpty || csv || table != nil || !outputs.isEmpty {
-      throw ValidationError("--compare takes two folders, and --json")
+      throw ValidationError("--compare takes two folders, and can be combined only with --json")
     }
   }
 

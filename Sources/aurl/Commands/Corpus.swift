@@ -2,7 +2,7 @@ import ArgumentParser
 import Datasets
 import Terminal
 
-/// `aurl corpus`: the datasets that models learn from.
+/// `aurl corpus`: datasets for training.
 struct Corpus: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Build datasets of music for training.",
@@ -13,41 +13,41 @@ struct Corpus: AsyncParsableCommand {
       ]), subcommands: [CorpusBuild.self, CorpusInfo.self])
 }
 
-/// `aurl corpus build`: MIDI and token files to a dataset.
+/// `aurl corpus build`: builds a dataset from MIDI and token files.
 struct CorpusBuild: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "build",
-    abstract: "Build a dataset of all MIDI and token files in folders.",
+    abstract: "Build a dataset from all MIDI and token files in folders.",
     discussion: helpText(
       [
         "A dataset of two folders": "aurl corpus build music more -o dataset",
         "A tenth of the works for a test as well": "aurl corpus build music -o dataset --test-share 0.1",
       ],
       """
-      A manifest says what is held out: a table with tabs between its columns "path", "split" (train, valid or test) \
-      and "group" (the work). Without one, folders named train, valid and test do; else a share of the works, a folder \
-      being a work. Music that is there twice is taken once. An interrupted build goes on with the same command. \
-      JSON is of the schema aurl-corpus/1.
+      A manifest assigns files to splits: a tab-separated table with the columns "path", "split" (train, valid or test) \
+      and "group" (the work). Without one, folders named train, valid and test are the splits; otherwise a share of the \
+      works is held out, where each folder is a work. Duplicates are used once. The same command resumes an interrupted \
+      build. The JSON has the schema aurl-corpus/1.
       """))
 
   @Argument(help: "Folders of MIDI and token files.", completion: .directory)
   var folders: [String]
 
-  @Option(name: .shortAndLong, help: "The dataset to write, a folder.", completion: .directory)
+  @Option(name: .shortAndLong, help: "The folder of the dataset to write.", completion: .directory)
   var output: String
 
-  @Option(help: "The manifest; by default manifest.tsv in each folder, where there is one.", completion: .file())
+  @Option(help: "The manifest; by default manifest.tsv in each folder, if it exists.", completion: .file())
   var manifest: String?
 
-  @Option(help: "The share of works that are held out where nothing else says it, 0…1.")
+  @Option(help: "The share of works in the validation split, 0…1, for works that the manifest does not assign.")
   var validShare = 0.05
 
   @Option(
     name: [.customLong("test-share"), .customLong("test")],
-    help: "The share of works that are kept for a test in the same way, 0…1.")
+    help: "The share of works in the test split, 0…1, for works that the manifest does not assign.")
   var testShare = 0.0
 
-  @Option(help: "Leave out pieces with fewer notes.")
+  @Option(help: "Skip pieces with fewer notes.")
   var minNotes = 16
 
   @OptionGroup var selection: TokenOptions
@@ -64,7 +64,7 @@ struct CorpusBuild: AsyncParsableCommand {
     for (name, share) in [("valid", validShare), ("test", testShare)] where !(0...1).contains(share) {
       throw ValidationError("--\(name)-share \(share): from 0 to 1")
     }
-    if validShare + testShare > 1 { throw ValidationError("--valid-share and --test-share are more than 1 together") }
+    if validShare + testShare > 1 { throw ValidationError("the sum of --valid-share and --test-share exceeds 1") }
     if minNotes < 1 { throw ValidationError("--min-notes \(minNotes): at least one") }
     if folders.isEmpty { throw ValidationError("name a folder with music") }
   }
@@ -81,13 +81,13 @@ struct CorpusBuild: AsyncParsableCommand {
   }
 }
 
-/// `aurl corpus info`: what is in a dataset.
+/// `aurl corpus info`: the statistics of a dataset.
 struct CorpusInfo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Check a dataset and show its statistics.",
     discussion: helpText(
       [
-        "What is in it": "aurl corpus info dataset"
+        "The statistics of a dataset": "aurl corpus info dataset"
       ]))
 
   @Argument(help: "A dataset.", completion: .directory)

@@ -11,8 +11,8 @@ struct Critique: AsyncParsableCommand {
       ],
       """
       The critic tells keyboard music from takes of the model at three scales, of 32, 128 and 256 tokens. Realism is the \
-      probability that a passage is real where half of all passages are. It judges what it knows: of music for other \
-      instruments, or in other styles, it says little. Of folders all MIDI and token files are heard.
+      probability that a passage is real if half of all passages are. It is reliable only for the music that it knows: for \
+      other instruments or styles it says little. Folders stand for all MIDI and token files in them.
       """))
 
   @Argument(help: "MIDI or token files or folders, or - for standard input.", completion: .music)

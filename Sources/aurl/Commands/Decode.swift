@@ -4,19 +4,19 @@ import MusicCore
 import MusicTokens
 import Terminal
 
-/// `aurl decode`: tokens to MIDI.
+/// `aurl decode`: decodes tokens to MIDI.
 struct Decode: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Turn tokens into MIDI files.",
+    abstract: "Decode tokens to MIDI files.",
     discussion: helpText(
       [
-        "Music of tokens": "aurl decode song.tokens -o song.mid",
+        "The music of a token file": "aurl decode song.tokens -o song.mid",
         "From a pipe": "aurl encode song.mid | aurl decode - -o again.mid",
         "A folder of tokens": "aurl decode tokens -o music",
       ],
       """
-      One file goes to standard output or to -o FILE. Several files, or folders with all token files in them, go \
-      to the folder -o DIR; what cannot be read is skipped, with its reason.
+      One file is written to standard output or to -o FILE. Several files, and all token files in folders, are written \
+      to the folder -o DIR; unreadable files are skipped with a message.
       """))
 
   @Argument(help: "Token files in any of the four formats, or folders; - is standard input.", completion: .tokens)
@@ -27,13 +27,13 @@ struct Decode: AsyncParsableCommand {
     completion: .file(extensions: ["mid"]))
   var output: String?
 
-  @Option(help: "The tempo of the notation, 10…1000 quarter notes a minute; the sound is the same at all.")
+  @Option(help: "The notated tempo, 10…1000 quarter notes per minute; it does not affect the sound.")
   var tempo = 120.0
 
   @Option(help: "The General MIDI program of the track, 0…127.")
   var program: UInt8 = 0
 
-  @Flag(help: "Refuse a stream that needs a repair.")
+  @Flag(help: "Reject a stream that needs a repair.")
   var strict = false
 
   @OptionGroup var work: JobsOptions
@@ -50,7 +50,7 @@ struct Decode: AsyncParsableCommand {
   func run() async throws {
     if BatchInput.isNeeded(for: files) {
       guard let output, output != "-" else {
-        throw Failure(.usage, nil, "several files and folders need a folder for the result: -o DIR")
+        throw Failure(.usage, nil, "several files and folders need a folder for the results: -o DIR")
       }
       let batch = FolderBatch(
         verb: "decoded", kind: .tokens, folder: output, counts: [.notes, .tokens, .repairs], jobs: work.count,
@@ -64,7 +64,7 @@ struct Decode: AsyncParsableCommand {
 
   private var decoder: TokenDecoder { TokenDecoder(tempo: tempo, program: Program(masking: program), isStrict: strict) }
 
-  /// Decodes one of many files.
+  /// Decodes one of several files.
   private func convert(_ input: BatchInput, _ result: inout Conversion) throws(Failure) {
     let file = try Input.tokens(input.path)
     let decoded = try decoder.decode(file, path: input.path)

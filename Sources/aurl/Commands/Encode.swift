@@ -5,18 +5,18 @@ import Terminal
 
 extension TokenFile.Format: ExpressibleByArgument {}
 
-/// `aurl encode`: MIDI to tokens.
+/// `aurl encode`: encodes MIDI as tokens.
 struct Encode: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Turn MIDI files into tokens.",
+    abstract: "Encode MIDI files as tokens.",
     discussion: helpText(
       [
         "Tokens as numbers": "aurl encode song.mid",
         "A folder as NumPy arrays, on all processors": "aurl encode music --format npy -o tokens",
       ],
       """
-      One file goes to standard output or to -o FILE. Several files, or folders with all MIDI files in them, go \
-      to the folder -o DIR; what cannot be read is skipped, with its reason.
+      One file is written to standard output or to -o FILE. Several files, and all MIDI files in folders, are written \
+      to the folder -o DIR; unreadable files are skipped with a message.
       """))
 
   @Argument(help: "MIDI files or folders, or - for standard input.", completion: .midi)
@@ -25,12 +25,12 @@ struct Encode: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "The token file to write, or the folder for several.", completion: .file())
   var output: String?
 
-  @Option(help: "How to write tokens. Default: as the extension of the output says, else ids.")
+  @Option(help: "The format of the tokens. Default: that of the output's extension, otherwise ids.")
   var format: TokenFile.Format?
 
   @OptionGroup var selection: TokenOptions
 
-  @Flag(help: "A token file for each track with notes; needs -o DIR.")
+  @Flag(help: "Write one token file per track with notes; needs -o DIR.")
   var perTrack = false
 
   @OptionGroup var work: JobsOptions
@@ -42,7 +42,7 @@ struct Encode: AsyncParsableCommand {
   func run() async throws {
     if perTrack || BatchInput.isNeeded(for: files) {
       guard let output, output != "-" else {
-        throw Failure(.usage, nil, "several files, folders and --per-track need a folder for the result: -o DIR")
+        throw Failure(.usage, nil, "several files, folders and --per-track need a folder for the results: -o DIR")
       }
       let batch = FolderBatch(
         verb: "encoded", kind: .midi, folder: output, counts: [.notes, .tokens, .repairs], jobs: work.count,

@@ -17,8 +17,8 @@ struct Evaluate: AsyncParsableCommand {
           "aurl evaluate held-out --model model.safetensors --quick"
       ],
       """
-      How well it predicts the music, beside baselines; what its latents carry; and how similar to real music its own \
-      takes are. The folder is one of MIDI and token files, or a dataset, of which the pieces of a split are taken. \
+      How well it predicts the music, compared with baselines; the information in its latents; and how similar its takes are \
+      to real music. The folder contains MIDI and token files, or is a dataset, of which one split is used. \
       docs/evaluate.md defines every figure.
       """))
 

@@ -13,11 +13,11 @@ struct Generate: AsyncParsableCommand {
     discussion: helpText(
       [
         "Twenty seconds of new music": "aurl generate --seconds 20 -o take.mid --render take.wav",
-        "Where a piece stops, on": "aurl generate --prompt song.mid --seconds 30 -o longer.mid",
+        "Continue a piece from its end": "aurl generate --prompt song.mid --seconds 30 -o longer.mid",
       ],
       """
-      The extension of the output says what it becomes: .mid, or .tokens, .names, .json or .npy for tokens. Several takes \
-      are numbered, or go into a folder. Seed, model and settings are written into the MIDI file: the same command makes \
+      The extension of the output selects the format: .mid, or .tokens, .names, .json or .npy for tokens. Several takes \
+      are numbered, or written to a folder. Seed, model and settings are written into the MIDI file: the same command makes \
       the same take again.
       """))
 
@@ -28,7 +28,7 @@ struct Generate: AsyncParsableCommand {
   @OptionGroup var model: ModelOptions
 
   @Option(
-    help: .time("How long the new music is, up to 10 hours. Default: until the model ends it, at most 60 s."),
+    help: .time("The length of the new music, up to 10 hours. Default: until the model ends it, at most 60 s."),
     transform: parseTime)
   var seconds: Double?
 
@@ -41,7 +41,7 @@ struct Generate: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Sections by letters, such as AABA: one whose letter came before begins as that one did. Without --seconds, 60 s.",
+      "The form as letters, such as AABA: a repeated letter begins like its first section. Without --seconds, 60 s.",
       valueName: "letters"),
     transform: parseForm)
   var form: Form?
@@ -61,7 +61,7 @@ struct Generate: AsyncParsableCommand {
   @OptionGroup var work: JobsOptions
 
   @Option(
-    help: "A sound file to render the take to: .wav, .flac, .ogg, .opus or .mp3, or a folder.", completion: .file())
+    help: "The audio file to render the take to: .wav, .flac, .ogg, .opus or .mp3, or a folder.", completion: .file())
   var render: String?
 
   @OptionGroup(title: "Sound") var sound: SoundOptions
@@ -84,7 +84,7 @@ struct Generate: AsyncParsableCommand {
       throw ValidationError("--form \(form) needs 4 s for each section, --seconds \(4 * form.letters.count) or more.")
     }
     if let count, !(1...1_000_000).contains(count) { throw ValidationError("--count takes 1 to 1000000.") }
-    if count != nil, source.takes != nil { throw ValidationError("--count and --between: one of the two.") }
+    if count != nil, source.takes != nil { throw ValidationError("--count and --between exclude each other.") }
     if takeCount > 1, play != nil { throw ValidationError("--play takes one take at a time.") }
     if destination == "-", render == "-" { throw ValidationError("-o and --render: only one to standard output.") }
     if printing.isJSON, destination == "-" || render == "-" {

@@ -2,20 +2,20 @@ import ArgumentParser
 import Terminal
 import Text
 
-/// `aurl inspect`: what is in files.
+/// `aurl inspect`: the contents of files.
 struct Inspect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what is in MIDI and token files.",
+    abstract: "Show the contents of MIDI and token files.",
     discussion: helpText(
       [
-        "What is in a file": "aurl inspect song.mid",
-        "The same for a program": "aurl inspect song.mid --json",
+        "The contents of a file": "aurl inspect song.mid",
+        "The same as JSON": "aurl inspect song.mid --json",
         "A table of all files in a folder": "aurl inspect music",
       ],
       """
-      Also what was repaired while reading, and how exactly tokens keep the music. Several files, or folders with all \
-      MIDI and token files in them, make a table with a row for each; what cannot be read is skipped, with its reason. \
-      JSON is of the schema aurl-inspect/1, a line for each file.
+      Also lists the repairs made while reading, and how exactly tokens represent the music. Several files, and all MIDI \
+      and token files in folders, are shown in a table with one row per file; unreadable files are skipped with a message. \
+      The JSON has the schema aurl-inspect/1, one line per file.
       """))
 
   @Argument(help: "MIDI or token files or folders, or - for standard input.", completion: .music)

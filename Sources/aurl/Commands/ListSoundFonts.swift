@@ -6,17 +6,17 @@ import Text
 struct ListSoundFonts: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "soundfonts",
-    abstract: "List the soundfonts of this machine, and which one is used.",
+    abstract: "List the installed soundfonts, and mark the one in use.",
     discussion: helpText(
       [
-        "Which soundfonts are found, and which is used": "aurl soundfonts"
+        "The soundfonts found, with an asterisk at the one in use": "aurl soundfonts"
       ],
       """
-      They are looked for in this order: --soundfont, the environment variable AURL_SOUNDFONT, the user's data \
+      Soundfonts are searched for in this order: --soundfont, the environment variable AURL_SOUNDFONT, the user's data \
       folder, the system's folders, and the one that comes with aurl.
       """))
 
-  @Option(help: "The soundfont that would be asked for.", completion: .soundFont)
+  @Option(help: "Mark the soundfont that this name selects.", completion: .soundFont)
   var soundfont: String?
 
   @OptionGroup var printing: JSONOptions
@@ -30,7 +30,7 @@ struct ListSoundFonts: AsyncParsableCommand {
     }
     let entries = fonts.map { SoundFontEntry($0, isUsed: $0.path == used?.path) }
     for entry in entries { try Output.print(printing.isJSON ? JSONText.line(entry) : entry.line) }
-    // What is listed is worth seeing even where nothing can be used.
+    // The list is useful even if no soundfont can be used, so this check comes last.
     do throws(SynthesisError) { _ = try catalog.choose(named: soundfont) } catch { throw Failure(error, subject: "") }
   }
 }

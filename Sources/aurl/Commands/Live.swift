@@ -2,40 +2,41 @@ import ArgumentParser
 import Improvisation
 import Terminal
 
-/// `aurl live`: playing with a model.
+/// `aurl live`: improvisation with a model.
 struct Live: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Play together with a model.",
     discussion: helpText(
       [
-        "Play, and be answered, with sound of its own": "aurl live --synth",
+        "Play and get answers, with aurl's own sound": "aurl live --synth",
         "A session with a file instead of a player, on a simulated clock":
           "aurl live --player song.mid --phrases 8 --offline --record duet.mid",
       ],
       """
-      You play, pause, and the model answers; when you come in, it stops. --synth makes it sound by itself. Ctrl-C ends every \
-      note and writes what --record and --report ask for. --player FILE --offline plays with a file instead of a person, \
-      faster than real time: the same file and seed get the same answers, and a recorded session is played again.
+      You play and pause, and the model answers; when you come in, it stops. --synth uses aurl's own synthesizer. Ctrl-C ends \
+      every note and writes the files of --record and --report. --player FILE --offline plays with a file instead of a person, \
+      faster than real time: the same file and seed get the same answers, and a recorded session is reproduced.
       """))
 
   @OptionGroup var model: ModelOptions
 
   @Option(
     help:
-      "respond: the model answers you; continue: it goes on until you play; trade: bars in turn; accompany: it plays while you do (experimental)."
+      "respond: the model answers you; continue: it continues until you play; trade: bars in turn; accompany: it plays while you do (experimental)."
   )
   var mode = DuetSettings.Mode.respond
 
   @Option(
-    help: ArgumentHelp("The music of this file is the player; of a session, its part `you`.", valueName: "file"),
+    help: ArgumentHelp(
+      "Use the music of this file as the player's; of a recorded session, the track `you`.", valueName: "file"),
     completion: .music)
   var player: String?
 
-  @Flag(help: "On a simulated clock, as fast as the machine can; needs --player.")
+  @Flag(help: "Run on a simulated clock, as fast as possible; needs --player.")
   var offline = false
 
   @Option(
-    help: .time("The player pauses after every phrase of about this length, until the answer is over."),
+    help: .time("Let the player pause after every phrase of about this length, until the answer is over."),
     transform: parseTime)
   var phrases: Double?
 
@@ -50,22 +51,23 @@ struct Live: AsyncParsableCommand {
   @Option(
     parsing: .singleValue,
     help: ArgumentHelp(
-      "A control of your instrument, and what it does: cc:74=temperature:0.6..1.3, note:21=tap. Several times for several.",
+      "Assign a function to a control of your instrument: cc:74=temperature:0.6..1.3, note:21=tap. May be repeated.",
       valueName: "control=what"))
   var map: [ControlMapping] = []
 
   @Option(
-    help: ArgumentHelp("Options from the file aurl/live.conf of your folder for configuration.", valueName: "name"),
+    help: ArgumentHelp(
+      "Use the options of this name in aurl/live.conf in your configuration folder.", valueName: "name"),
     completion: .presets)
   var preset: String?
 
-  @Flag(help: "List the presets and end.")
+  @Flag(help: "List the presets and exit.")
   var listPresets = false
 
-  @Option(help: "What a terminal shows. Default: a roll where there is room, else a line.")
+  @Option(help: "The display on a terminal. Default: a roll if there is room, otherwise a line.")
   var display: LiveDisplay.Kind?
 
-  @Option(help: "Where randomness starts. Default: another each time, and reported.")
+  @Option(help: "Random seed. Default: random, and reported.")
   var seed: UInt64?
 
   @Option(help: ArgumentHelp("Write both parts to this MIDI file.", valueName: "file"), completion: .file())
@@ -76,7 +78,7 @@ struct Live: AsyncParsableCommand {
     completion: .file())
   var report: String?
 
-  @Flag(help: "Say of each turn what it was chosen by.")
+  @Flag(help: "Print the costs by which each answer was chosen.")
   var explain = false
 
   @OptionGroup var messages: QuietOptions
@@ -95,7 +97,7 @@ struct Live: AsyncParsableCommand {
     guard (1...600).contains(phrases ?? 8) else {
       throw ValidationError("--phrases takes 1 to 600 seconds, not \(phrases ?? 0).")
     }
-    if explain, messages.isQuiet { throw ValidationError("--explain and --quiet: one of the two.") }
+    if explain, messages.isQuiet { throw ValidationError("--explain and --quiet exclude each other.") }
   }
 
   func run() async throws {
@@ -108,7 +110,7 @@ struct Live: AsyncParsableCommand {
     if offline { try OfflineSession(self).run() } else { try await LiveSession(options: self).run() }
   }
 
-  /// Refuses results that would replace what is read, and names that say that they are something else.
+  /// Rejects results that would replace inputs, and names with the extension of another format.
   func checkResults(_ inputs: InputFiles) throws(Failure) {
     for output in [record, report] { try inputs.check(output) }
     try ResultKind.checkMIDI(record)

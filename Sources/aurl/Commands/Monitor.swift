@@ -5,20 +5,20 @@ import Terminal
 
 struct Monitor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print what arrives at a MIDI port, as it arrives.",
+    abstract: "Print the messages that arrive at a MIDI port.",
     discussion: helpText(
       [
-        "The tokens of what is played, as it is played": "aurl monitor --tokens"
+        "The tokens of what is being played": "aurl monitor --tokens"
       ],
       """
-      Each line has the time in seconds, the port it came from and the message. Without --from, a port is created \
-      and waits to be connected.
+      Each line has the time in seconds, the sending port and the message. Without --from, a port is created and waits to \
+      be connected.
       """))
 
   @Option(help: "The port to listen to: its number, name, or a part of the name.", completion: .inputPorts)
   var from: String?
 
-  @Flag(help: "Print the token stream of what is played, an id a line.")
+  @Flag(help: "Print the token stream of the music instead, one id per line.")
   var tokens = false
 
   func run() async throws {

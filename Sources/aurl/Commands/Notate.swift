@@ -1,20 +1,21 @@
 import ArgumentParser
 import Terminal
 
-/// `aurl notate`: music as notation.
+/// `aurl notate`: transcription to notation.
 struct Notate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write music down as notation (MusicXML).",
+    abstract: "Transcribe music to notation (MusicXML).",
     discussion: helpText(
       [
         "A score for notation programs": "aurl notate song.mid -o song.musicxml",
-        "A picture of it, by MuseScore": "aurl notate song.mid -o song.pdf",
+        "A PDF, engraved by MuseScore": "aurl notate song.mid -o song.pdf",
         "A folder": "aurl notate music -o scores",
       ],
       """
-      Notes go to the beats that "aurl analyze" finds, keyboard music to two staves by hands, and pitches are spelled in \
-      the keys that the music goes through. Drums are left out. One file goes to standard output or to -o FILE, .musicxml, \
-      .xml or, compressed, .mxl, or .pdf, .png or .svg where MuseScore is installed; several files, or folders, go to the folder -o DIR.
+      Notes are quantized to the beats that "aurl analyze" finds, keyboard music is split into two staves by hands, and \
+      pitches are spelled by the local key. Drums are omitted. One file is written to standard output or to -o FILE: \
+      .musicxml, .xml, compressed .mxl, or .pdf, .png or .svg if MuseScore is installed. Several files, and folders, are \
+      written to the folder -o DIR.
       """))
 
   @Argument(help: "MIDI or token files or folders, or - for standard input.", completion: .music)
@@ -32,7 +33,7 @@ struct Notate: AsyncParsableCommand {
   func run() async throws {
     if BatchInput.isNeeded(for: files) {
       guard let output, output != "-" else {
-        throw Failure(.usage, nil, "several files and folders need a folder for the result: -o DIR")
+        throw Failure(.usage, nil, "several files and folders need a folder for the results: -o DIR")
       }
       let batch = FolderBatch(
         verb: "notated", kind: .midiOrTokens, folder: output, counts: [.notes], jobs: work.count,

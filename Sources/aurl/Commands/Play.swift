@@ -5,17 +5,17 @@ import Terminal
 
 struct Play: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Play MIDI and token files: by sound, or on a MIDI port.",
+    abstract: "Play MIDI and token files, on the sound device or a MIDI port.",
     discussion: helpText(
       [
-        "Through the sound device, from 1:30 on": "aurl play song.mid --start 1:30",
-        "Ten seconds again and again, slowly, without the left hand":
+        "On the sound device, from 1:30 on": "aurl play song.mid --start 1:30",
+        "Ten seconds in a loop, slowly, without the left hand":
           "aurl play song.mid --loop 0:10-0:20 --speed 0.5 --mute left",
-        "On a synthesizer that is named FLUID": "aurl play song.mid --to FLUID",
+        "On a synthesizer named FLUID": "aurl play song.mid --to FLUID",
       ],
       """
-      Without --to and --port it sounds by itself. Then space pauses, the arrows to the left and right go 5 s back and \
-      forward, n goes to the next file and q ends. Ctrl-C ends every note.
+      Without --to and --port it plays on the sound device. Then space pauses, the left and right arrow keys seek by 5 s, \
+      n skips to the next file and q quits. Ctrl-C ends every note.
       """))
 
   @Argument(
@@ -27,7 +27,7 @@ struct Play: AsyncParsableCommand {
     completion: .outputPorts)
   var to: String?
 
-  @Flag(help: "Open a port, and begin when it is connected.")
+  @Flag(help: "Create a port, and start when it is connected.")
   var port = false
 
   @OptionGroup(title: "What is played") var selection: PlayArguments
@@ -37,9 +37,9 @@ struct Play: AsyncParsableCommand {
   @OptionGroup var messages: QuietOptions
 
   func validate() throws {
-    if to != nil, port { throw ValidationError("--to and --port: one of the two.") }
+    if to != nil, port { throw ValidationError("--to and --port exclude each other.") }
     if sound.isUsed, to != nil || port {
-      throw ValidationError("--soundfont, --audio and --gain are for what sounds by itself, without --to and --port.")
+      throw ValidationError("--soundfont, --audio and --gain are for the sound device, without --to and --port.")
     }
     if files.count > 1, selection.loop != nil || selection.repeat {
       throw ValidationError("--loop and --repeat take one file.")

@@ -8,16 +8,16 @@ struct Ports: AsyncParsableCommand {
     abstract: "List the MIDI ports of the ALSA sequencer.",
     discussion: helpText(
       [
-        "Which ports there are": "aurl ports"
+        "The ports": "aurl ports"
       ],
       """
-      IN ports send music that can be recorded; OUT ports can be played to. A port is named by its number, its \
-      name or a part of the name that no other has.
+      IN ports send music that can be recorded; OUT ports can be played to. A port is named by its number, its name or a \
+      unique part of the name.
       """))
 
   @OptionGroup var printing: JSONOptions
 
-  @Flag(help: "Go on and print the ports that appear and vanish.")
+  @Flag(help: "Keep running, and print the ports that appear and disappear.")
   var watch = false
 
   func run() async throws {
@@ -28,7 +28,7 @@ struct Ports: AsyncParsableCommand {
       guard watch else { return }
       Interruption.handleByDispatch { Task { await client.endArrivals() } }
       for await case .change in client.arrivals {
-        // A port gets its name and rights, and a client its name, shortly after it appears.
+        // A port gets its name and permissions, and a client its name, shortly after it appears.
         try await Task.sleep(for: .milliseconds(20))
         let ports = try await client.ports()
         for line in try PortListing.changes(from: listed, to: ports, json: printing.isJSON) { try Output.print(line) }

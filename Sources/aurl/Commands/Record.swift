@@ -5,14 +5,14 @@ import Terminal
 
 struct Record: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Record what is played on a MIDI port.",
+    abstract: "Record from a MIDI port.",
     discussion: helpText(
       [
-        "What is played on a keyboard, until Ctrl-C": "aurl record --from Keystation -o take.mid"
+        "A keyboard, until Ctrl-C": "aurl record --from Keystation -o take.mid"
       ],
       """
-      The take begins with the first message and ends with Ctrl-C. It is saved as it goes beside its destination, \
-      in take.partial.mid for take.mid. Without --from, a port is created and waits to be connected.
+      The take begins with the first message and ends with Ctrl-C. It is saved continuously next to its destination, as \
+      take.partial.mid for take.mid. Without --from, a port is created and waits to be connected.
       """))
 
   @Option(name: .shortAndLong, help: "The MIDI file to write.", completion: .file())
@@ -27,12 +27,12 @@ struct Record: AsyncParsableCommand {
   @Option(help: .time("End when nothing has been played and no key held for this time."), transform: parseTime)
   var untilSilence: Double?
 
-  @Flag(help: "Print the token stream of what is played, an id a line.")
+  @Flag(help: "Print the token stream of the music, one id per line.")
   var tokens = false
 
   func validate() throws {
     for case let (name, limit?) in [("seconds", seconds), ("until-silence", untilSilence)]
-    where !(limit > 0 && limit < 1e9) { throw ValidationError("--\(name) takes a time over 0, not \(limit).") }
+    where !(limit > 0 && limit < 1e9) { throw ValidationError("--\(name) takes a time greater than 0, not \(limit).") }
   }
 
   func run() async throws {

@@ -3,28 +3,28 @@ import Terminal
 
 struct Render: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Turn MIDI or token files into sound.",
+    abstract: "Render MIDI or token files to audio files.",
     discussion: helpText(
       [
-        "song.wav of song.mid": "aurl render song.mid",
-        "An MP3 at a full level": "aurl render song.mid -o song.mp3 --normalize",
+        "song.mid to song.wav": "aurl render song.mid",
+        "An MP3 at full level": "aurl render song.mid -o song.mp3 --normalize",
       ],
       """
-      The extension of the output says what it becomes: .wav, .flac, .ogg, .opus or .mp3; - is a WAV stream on standard \
-      output. Several files, or a folder, go into the folder that -o names. Without -o, song.mid becomes song.wav beside \
-      it, where there is no such file yet.
+      The extension of the output selects the format: .wav, .flac, .ogg, .opus or .mp3; - is a WAV stream on standard \
+      output. Several files, and folders, are rendered to the folder -o DIR. Without -o, song.mid is rendered to song.wav in \
+      the same folder, unless that file exists.
       """))
 
   @Argument(help: "MIDI or token files, or folders of them; - is standard input.", completion: .music)
   var files: [String]
 
-  @Option(name: .shortAndLong, help: "The sound file, or the folder for several.", completion: .file())
+  @Option(name: .shortAndLong, help: "The audio file, or the folder for several.", completion: .file())
   var output: String?
 
-  @Flag(help: "Without -o, replace sound files that are there.")
+  @Flag(help: "Without -o, replace existing audio files.")
   var force = false
 
-  @Option(help: "A folder that gets one sound file for each track.", completion: .directory)
+  @Option(help: "Write one audio file per track to this folder.", completion: .directory)
   var stems: String?
 
   @OptionGroup var sound: SoundOptions

@@ -1,23 +1,23 @@
 import ArgumentParser
 import Terminal
 
-/// `aurl tokens`: what tokens are.
+/// `aurl tokens`: information about tokens.
 struct Tokens: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what tokens mean.",
+    abstract: "Explain the tokens.",
     discussion: helpText(
       [
-        "What every id means": "aurl tokens vocabulary --json"
+        "The meaning of every id": "aurl tokens vocabulary --json"
       ]), subcommands: [TokensVocabulary.self])
 }
 
 /// `aurl tokens vocabulary`: every id and its name.
 struct TokensVocabulary: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "vocabulary", abstract: "List the 774 tokens, with what each id means.",
+    commandName: "vocabulary", abstract: "List the 774 tokens and the meaning of each id.",
     discussion: helpText(
       [
-        "What every id means": "aurl tokens vocabulary --json"
+        "The meaning of every id": "aurl tokens vocabulary --json"
       ]))
 
   @OptionGroup var printing: JSONOptions

@@ -6,12 +6,12 @@ struct Train: ParsableCommand {
     abstract: "Train a model (runs aurl-train).",
     discussion: helpText(
       [
-        "A model of a dataset": "aurl train dataset -o run",
-        "Go on with it": "aurl train --resume -o run",
+        "Train a model on a dataset": "aurl train dataset -o run",
+        "Resume the training": "aurl train --resume -o run",
       ],
       """
-      All arguments go to aurl-train, which is looked for beside aurl and then on PATH. "aurl train --help" shows \
-      its options.
+      All arguments are passed to aurl-train, which is searched for in the folder of aurl and then on PATH. "aurl train \
+      --help" shows its options.
       """))
 
   @Argument(parsing: .captureForPassthrough, help: "The arguments of aurl-train.")
@@ -19,6 +19,6 @@ struct Train: ParsableCommand {
 
   func run() throws { try Self.run(arguments) }
 
-  /// Goes on as aurl-train.
+  /// Replaces this process by aurl-train.
   static func run(_ arguments: [String]) throws(Failure) { try TrainingProgram.find().run(arguments) }
 }

@@ -3,13 +3,13 @@ import Files
 import Terminal
 import Text
 
-/// Builds a dataset of the files of folders.
+/// Builds a dataset from the files in folders.
 struct CorpusBuilder: Sendable {
   let options: CorpusBuild
   /// The folder of the dataset.
   private var path: String { options.output.withoutTrailingSlashes }
 
-  /// Builds the dataset, or goes on with a build that was interrupted.
+  /// Builds the dataset, or resumes an interrupted build.
   func run() async throws -> CorpusReport {
     let files = try listing().files
     Interruption.handle()
@@ -17,7 +17,7 @@ struct CorpusBuilder: Sendable {
       let writer = try DatasetWriter(path: path, settings: settings)
       let result = try await build(files, with: writer)
       guard let result else {
-        Message.note("interrupted; the same command goes on with it (\(path).partial)")
+        Message.note("interrupted; the same command resumes it (\(path).partial)")
         Interruption.passOn()
         throw Failure(.software, nil, "the build ended without a signal")
       }
@@ -25,18 +25,18 @@ struct CorpusBuilder: Sendable {
       return CorpusReport(path: path, dataset: try Dataset(path: path), skipped: result.skipped)
     } catch let error as DatasetError {
       if case .file(let error) = error, error.operation == .write {
-        Message.note("what is done is kept in \(path).partial; the same command goes on with it")
+        Message.note("finished work is kept in \(path).partial; the same command resumes it")
       }
       throw Failure(error)
     }
   }
 
-  /// Opens a dataset that a command was given.
+  /// Opens the dataset given to a command.
   static func open(_ path: String) throws(Failure) -> Dataset {
     do throws(DatasetError) { return try Dataset(path: path) } catch { throw Failure(error) }
   }
 
-  /// - Returns: nil where a signal has ended the build.
+  /// - Returns: nil if a signal has ended the build.
   private func build(_ files: [CorpusFile], with writer: DatasetWriter) async throws -> DatasetBuild.Result? {
     var build = try DatasetBuild(of: files, to: writer)
     let done = build.doneCount
@@ -44,7 +44,7 @@ struct CorpusBuilder: Sendable {
       names: files[done...].map(\.path), jobs: options.work.count, verb: "read",
       isQuiet: options.messages.isQuiet, progress: FileProgress(isQuiet: options.messages.isQuiet, done: done))
     let builder = self
-    // What is skipped is in the records, those of an interrupted build among them.
+    // Skipped files are in the records, including those of an interrupted build.
     _ = try await batch.run { index in
       Interruption.signal == nil ? builder.outcome(of: files[done + index]) : nil
     } deliver: { index, outcome in
@@ -97,18 +97,18 @@ struct CorpusBuilder: Sendable {
     }
   }
 
-  /// Says what a manifest may not have meant.
+  /// Reports possible mistakes in a manifest.
   private func remark(_ listing: CorpusListing) {
     let unlisted = listing.unlistedCount
     if unlisted > 0 {
       let files = unlisted == 1 ? "file is" : "files are"
-      Message.note("\(unlisted) \(files) not in the manifest and left out")
+      Message.note("\(unlisted) \(files) not in the manifest and skipped")
     }
     let shared = listing.sharedWorks
     if let first = shared.min() { Message.warning("\(shared.count) works are in several splits, such as \(first)") }
   }
 
-  /// Says what was left out at the end, and where whole works make another share of the music than was asked for.
+  /// Reports what was skipped, and deviations from the requested shares, since works are not split.
   private func remark(_ result: DatasetBuild.Result) {
     guard !options.messages.isQuiet else { return }
     for (path, reason) in result.shared { Message.note("\(path): skipped: \(reason)") }
@@ -125,7 +125,7 @@ struct CorpusBuilder: Sendable {
     }
   }
 
-  /// Everything that decides what the files become.
+  /// All settings that affect the contents of the dataset.
   private var settings: String {
     let selection = options.selection
     return """

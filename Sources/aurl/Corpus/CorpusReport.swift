@@ -4,11 +4,11 @@ import MusicCore
 import Terminal
 import Text
 
-/// The statistics of a dataset, for people and for machines.
+/// The statistics of a dataset as text and JSON.
 struct CorpusReport {
   var path: String
   var dataset: Dataset
-  /// Why files were left out, and how many; nothing where that is not known.
+  /// The number of skipped files by reason; empty if unknown.
   var skipped: [String: Int] = [:]
 
   // MARK: JSON

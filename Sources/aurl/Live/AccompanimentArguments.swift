@@ -2,18 +2,19 @@ import ArgumentParser
 import Improvisation
 import MusicCore
 
-/// The options that say how the model plays while the human does.
+/// The options of the accompaniment.
 struct AccompanimentArguments: ParsableArguments {
-  @Option(help: "The most onsets of the model with --mode accompany, as a part of yours, 0 to 1.")
+  @Option(help: "With --mode accompany, the maximum number of the model's onsets as a fraction of yours, 0 to 1.")
   var share = 0.7
 
   @Option(
     help: ArgumentHelp(
-      "What you hold here, such as C2-B3, is the chord of the model's notes with --mode accompany.", valueName: "range")
+      "With --mode accompany, the keys that you hold in this range, such as C2-B3, are the chord for the model's notes.",
+      valueName: "range")
   )
   var zone: PitchRange?
 
-  @Flag(help: "The chord of --zone stays when you let go of it, until you strike another.")
+  @Flag(help: "Keep the chord of --zone after you release it, until you play another.")
   var zoneLatch = false
 
   func validate() throws {

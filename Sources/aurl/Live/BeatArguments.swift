@@ -2,47 +2,48 @@ import ArgumentParser
 import Improvisation
 import MusicCore
 
-/// The options that say where beats and bars are, and what is made of them.
+/// The options of tempo, meter, synchronization and quantization.
 struct BeatArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The tempo where no MIDI clock is heard. Your first note is the first beat, unless there is a count-in, a metronome or --clock-out.",
-      valueName: "quarters a minute"))
+      "The tempo if no MIDI clock is received. Your first note is the first beat, unless there is a count-in, a metronome or --clock-out.",
+      valueName: "quarters per minute"))
   var bpm: Double?
 
-  @Option(help: ArgumentHelp("How beats make bars.", valueName: "meter"))
+  @Option(help: ArgumentHelp("The meter.", valueName: "meter"))
   var meter = KeywordArgument<Meter>.standard("4/4")
 
-  @Option(help: "How many bars each of you plays with --mode trade.")
+  @Option(help: "The number of bars that each plays with --mode trade.")
   var bars = 4
 
-  @Option(help: ArgumentHelp("Count so many bars in; needs --bpm.", valueName: "bars"))
+  @Option(help: ArgumentHelp("Count in this number of bars; needs --bpm.", valueName: "bars"))
   var countIn = 0
 
   @Flag(help: "Click on every beat, on channel 10 of the model's port.")
   var metronome = false
 
-  @Flag(help: "Send MIDI clock from the model's port, where none is heard.")
+  @Flag(help: "Send MIDI clock from the model's port if none is received.")
   var clockOut = false
 
-  @Flag(inversion: .prefixedNo, help: "Follow MIDI clock that arrives.")
+  @Flag(inversion: .prefixedNo, help: "Follow incoming MIDI clock.")
   var sync = true
 
-  @Option(help: ArgumentHelp("Take MIDI clock to be so much later than it comes.", valueName: "milliseconds"))
+  @Option(help: ArgumentHelp("Add this time to the times of incoming MIDI clock.", valueName: "milliseconds"))
   var syncOffset = 0.0
 
   @Option(
     help: ArgumentHelp(
-      "What the model's notes are moved to where there are beats: auto (16 or 8t, whichever you play), off, 4, 8, 8t, 16, 16t or 32.",
+      "The grid that the model's notes are quantized to if there are beats: auto (16 or 8t, whichever you play), off, 4, 8, 8t, 16, 16t or 32.",
       valueName: "note value"))
   var grid = KeywordArgument<Grid>.standard("auto")
 
-  @Option(help: ArgumentHelp("How far they are moved, 0 to 100.", valueName: "percent"))
+  @Option(help: ArgumentHelp("The strength of quantization, 0 to 100.", valueName: "percent"))
   var strength = 100.0
 
   @Option(
     help: ArgumentHelp(
-      "Where the second of two places on the grid is, in percent of both: 50 is even, 66 swings.", valueName: "percent")
+      "The position of the second of each pair of grid units, in percent of the pair: 50 is straight, 66 is triplet swing.",
+      valueName: "percent")
   )
   var swing = 50.0
 
@@ -59,7 +60,7 @@ struct BeatArguments: ParsableArguments {
     try check((0...100).contains(strength), "--strength takes 0 to 100, not \(strength).")
   }
 
-  /// Whether what needs ports is wanted.
+  /// Whether any option that needs ports is given.
   var needsPorts: Bool { countIn > 0 || metronome || clockOut || !sync || syncOffset != 0 }
 
   func apply(to settings: inout DuetSettings) {

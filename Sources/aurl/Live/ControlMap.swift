@@ -2,9 +2,9 @@ import ArgumentParser
 import Improvisation
 import MusicCore
 
-/// A control of an instrument and what it does, as `--map` says: `cc:74=temperature:0.6..1.3`, `note:21=tap`.
+/// A control of an instrument and its function, as given by `--map`: `cc:74=temperature:0.6..1.3`, `note:21=tap`.
 ///
-/// What is mapped is neither heard nor recorded.
+/// Messages of mapped controls are neither heard nor recorded.
 struct ControlMapping: Hashable, Sendable {
   fileprivate enum Control: Hashable {
     case controller(UInt8), note(UInt8), program(UInt8)
@@ -23,7 +23,7 @@ struct ControlMapping: Hashable, Sendable {
   fileprivate static let commands: [String: LiveCommand] = [
     "panic": .panic, "mode": .nextMode, "key-lock": .keyLock, "forget": .forget, "tap": .tap, "save": .save,
   ]
-  /// What can be set, and between what limits where no others are named.
+  /// The parameters that can be set, with their default ranges.
   fileprivate static let numbers: [String: ClosedRange<Double>] = [
     "temperature": 0.6...1.3, "develop": 0...1, "answer": 2...20, "dynamics": 0...5,
   ]
@@ -34,8 +34,8 @@ struct ControlMapping: Hashable, Sendable {
     (self.control, self.meaning) = (control, meaning)
   }
 
-  /// What a message asks for: nil where it is no message of this control, an empty list where it asks for nothing, as when
-  /// a pedal is released.
+  /// The commands that a message triggers: nil if it is not a message of this control, empty if it has no effect, such
+  /// as the release of a pedal.
   func commands(for message: ChannelMessage) -> [LiveCommand]? {
     guard let value = control.value(of: message) else { return nil }
     switch meaning {
@@ -62,7 +62,7 @@ extension ControlMapping.Control {
     }
   }
 
-  /// Where a message puts the control, 0…127; nil where it is another's.
+  /// The value to which a message sets the control, 0…127; nil for messages of other controls.
   fileprivate func value(of message: ChannelMessage) -> UInt8? {
     switch (self, message.kind) {
     case (.controller(let number), .control(.controller(let controller, let value))) where controller.rawValue == number:
@@ -88,7 +88,7 @@ extension ControlMapping.Meaning {
       self = .number(name, limits)
       return
     }
-    // 0.6..1.3 is cut at the two dots, whatever dots there are else.
+    // Ranges such as 0.6..1.3 are split at the two dots.
     guard let dots = parts[1].firstRange(of: ".."),
       let low = Double(parts[1][..<dots.lowerBound]), let high = Double(parts[1][dots.upperBound...]), low <= high,
       Adjustment("\(name) \(low)") != nil || name == "dynamics" && low >= 0,

@@ -4,71 +4,71 @@ import MIDIPorts
 import MusicCore
 import Takes
 
-/// What happened in a session, as `live --report` writes it.
+/// The report of a session, as `live --report` writes it.
 struct DuetReport: Encodable {
   var schema = "aurl-live/1"
-  /// How long the session was.
+  /// The length of the session in seconds.
   var seconds: Double
   var mode: String
   var seed: UInt64
   var model: ModelIdentity
-  /// The key that binds at the end; absent where none does.
+  /// The key that answers kept to at the end; absent if there was none.
   var key: String?
   var turns: [TurnReport]
-  /// From the signal, or from the start of thinking in a pause, to the plan.
+  /// The time from the signal, or from the start of generation in a pause, to the plan.
   var decisionMs: Distribution?
-  /// From the signal, or the end of the pause, to the first note.
+  /// The time from the signal, or from the end of the pause, to the first note.
   var entryMs: Distribution?
-  /// From the human's onset to the machine's last.
+  /// The time from the human's onset to the machine's last one.
   var yieldMs: Distribution?
-  /// Turns that the human ended within a second.
+  /// The number of turns that the human ended within a second.
   var falseEntries: Int
-  /// Phrases that ended because the model computed nothing finite.
+  /// The number of phrases that ended because the model's output was not finite.
   var failures: Int
-  /// Of the ports; absent where there were none.
+  /// The statistics of the ports; absent if there were none.
   var ports: Ports?
 
-  /// What happened at the ports of a live session.
+  /// The statistics of the ports of a live session.
   struct Ports: Encodable {
-    /// How many tokens a second the machine was given to think of.
+    /// The assumed generation speed in tokens per second.
     var tokensPerSecond: Double
-    /// Notes of the model that started late, and that came too late to be played.
+    /// The number of the model's notes that started late, and of those that were dropped because they were too late.
     var lateNotes: Int
     var droppedNotes: Int
-    /// Messages that came in and were lost, and that were the model's own.
+    /// The number of incoming messages that were lost, and of those that were echoes of the model's own.
     var lost: Int
     var fedBack: Int
-    /// From your onset until what was planned could no longer sound.
+    /// The time from your onset until the plan was canceled.
     var reactionMs: Distribution?
-    /// Absent where no MIDI clock came in.
+    /// Absent if no MIDI clock was received.
     var clock: Clock?
   }
 
   /// A MIDI clock that was followed.
   struct Clock: Encodable {
-    /// The port that it came from.
+    /// The sending port.
     var source: String
-    /// The mean distance of its messages from a steady beat.
+    /// The mean deviation of its messages from a steady tempo.
     var jitterMs: Double
-    /// How often it stopped without a word.
+    /// How often it stopped without a Stop message.
     var losses: Int
   }
 
   /// A turn of the model.
   struct TurnReport: Encodable {
-    /// In seconds from the start of the session.
+    /// The time in seconds from the start of the session.
     var start: Double
     var handover: String
     var decisionMs: Double?
     var entryMs: Double?
-    /// From its start to the last note's end.
+    /// The length in seconds from its start to the end of its last note.
     var seconds: Double
     var notes: Int
     var candidates: Int
     var tokens: Int
     var decisionTokens: Int
     var cost: Cost
-    /// What ended it; absent where the session did.
+    /// What ended it; absent if the session ended.
     var ended: String?
   }
 
@@ -85,14 +85,14 @@ struct DuetReport: Encodable {
     var tonality: Double
   }
 
-  /// Where values lie.
+  /// A summary of the distribution of some values.
   struct Distribution: Encodable {
     var p50: Double
     var p95: Double
     var p99: Double
     var max: Double
 
-    /// Nil of no values.
+    /// Nil if there are no values.
     init?(_ values: [Double]) {
       let sorted = values.sorted()
       guard let last = sorted.last else { return nil }
@@ -102,7 +102,7 @@ struct DuetReport: Encodable {
   }
 }
 
-/// A number as reports show it.
+/// A number rounded as in reports.
 private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 
 extension DuetReport {
@@ -148,7 +148,7 @@ extension DuetReport.TurnReport {
 }
 
 extension Turn {
-  /// How long after the human came in the machine still struck, in milliseconds; nil where he did not.
+  /// The time from the human's entry to the machine's last onset, in milliseconds; nil if the human did not come in.
   var yieldMs: Double? {
     guard ending == .player, let end, let lastOnset else { return nil }
     return max(0, (lastOnset - end).sessionSeconds * 1000)

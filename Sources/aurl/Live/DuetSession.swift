@@ -8,7 +8,7 @@ import MusicCore
 import Takes
 import Terminal
 
-/// A duet with a model as the options say, and the log of it.
+/// A duet with a model, configured by the options, and its log.
 final class DuetSession {
   let driver: DuetDriver
   let improviser: Improviser
@@ -18,7 +18,7 @@ final class DuetSession {
   private let options: Live
   private let seed: UInt64
 
-  /// - Parameter pace: How many tokens a second may be thought of; nil for what this machine can do.
+  /// - Parameter pace: The assumed generation speed in tokens per second; nil to measure that of this machine.
   convenience init(_ options: Live, pace: Double) throws(Failure) {
     try self.init(options, try options.model.load(), pace: pace)
   }
@@ -38,13 +38,13 @@ final class DuetSession {
     log = SessionLog(driver.duet, options, seed: seed)
   }
 
-  /// Something happens; what is no message is noted.
+  /// Receives an event; events other than messages are recorded as text.
   func receive(_ event: DuetDriver.Event, at tick: Tick) {
     let tick = driver.receive(event, at: tick)
     log.note(event, at: tick)
   }
 
-  /// Has what both play given to something else too.
+  /// Adds an observer of everything that both play.
   func onPlayed(_ body: @escaping (Player, ChannelMessage, Tick) -> Void) {
     let first = duet.onPlayed
     duet.onPlayed = { player, message, tick in
@@ -53,9 +53,9 @@ final class DuetSession {
     }
   }
 
-  /// A line that says who plays, the key, the beat and how loud.
+  /// A status line: who plays, key, beat and dynamics.
   ///
-  /// - Parameter controls: how the model plays now.
+  /// - Parameter controls: the current settings of the model's playing.
   func status(_ controls: String) -> String {
     let player =
       switch duet.taking.state {
@@ -80,7 +80,7 @@ final class DuetSession {
     return parts.joined(separator: "  ")
   }
 
-  /// - Parameter ports: what is to be said of the ports that were played at.
+  /// - Parameter ports: the statistics of the ports, for the report.
   func finish(_ ports: DuetReport.Ports? = nil) throws(Failure) {
     let identity = ModelIdentity(file: try options.model.path().fileName, step: model.metadata.step, sha256: nil)
     var report = DuetReport(

@@ -3,35 +3,38 @@ import Generation
 import Improvisation
 import MusicCore
 
-/// The options that say what the model plays.
+/// The options of the model's playing.
 struct ImprovisationArguments: ParsableArguments {
-  @Option(help: "How much an answer is made of your figures, 0 to 1.")
+  @Option(help: "How much of your figures an answer uses, 0 to 1.")
   var develop = 0.3
 
   @Option(
     help: ArgumentHelp(
-      "How loud answers are: follow (as you play), free, or a level from pp to ff.", valueName: "how"))
+      "The dynamics of answers: follow (as you play), free, or a level from pp to ff.", valueName: "dynamics"))
   var dynamics = KeywordArgument<ImproviserSettings.Dynamics>.standard("follow")
 
   @Option(
     help: ArgumentHelp(
-      "Where answers are: follow (as you play), above, below, free, or a range such as C3-C6.", valueName: "where"))
+      "The register of answers: follow (as you play), above, below, free, or a range such as C3-C6.",
+      valueName: "register"))
   var register = KeywordArgument<ImproviserSettings.Register>.standard("follow")
 
   @Option(
-    help: ArgumentHelp("auto (the key that you play in), off, or a key such as \"D minor\".", valueName: "key"),
+    help: ArgumentHelp(
+      "The key of answers: auto (the key that you play in), off, or a key such as \"D minor\".", valueName: "key"),
     completion: .keys(["auto", "off"]))
   var key = KeywordArgument<KeyFollower.Mode>.standard("auto")
 
-  @Option(help: "The most notes of the model that sound at once.")
+  @Option(help: "The maximum number of the model's notes that sound at once.")
   var maxPolyphony: Int?
 
-  @Option(help: .time("The longest that a note of the model may sound."), transform: parseTime)
+  @Option(help: .time("The maximum duration of a note of the model."), transform: parseTime)
   var longestNote = 8.0
 
   @Option(
     help: ArgumentHelp(
-      "The channel that the model plays on, 1 to 16, or same: yours, on one instrument.", valueName: "channel"))
+      "The channel that the model plays on, 1 to 16, or same: your channel, on the same instrument.",
+      valueName: "channel"))
   var channel = KeywordArgument<MachineChannel>.standard("2")
 
   @Option(help: "The General MIDI program of the model's channel, 1 to 128.")
@@ -58,13 +61,13 @@ struct ImprovisationArguments: ParsableArguments {
 
   var sharesChannel: Bool { channel.meaning == .same }
 
-  /// Where both share one, that of the human's first keyboard, until he plays on another.
+  /// The model's channel. If it shares the human's, the first channel until the human plays on another.
   var machineChannel: Channel { if case .own(let channel) = channel.meaning { channel } else { Channel(status: 0) } }
 
   var machineProgram: Program? { program.map { Program(masking: UInt8($0 - 1)) } }
 }
 
-/// Where the model plays.
+/// The channel that the model plays on.
 enum MachineChannel: Hashable, KeywordOrValue {
   case same
   case own(Channel)

@@ -1,16 +1,16 @@
 import Improvisation
 import MusicCore
 
-/// What a player can ask for while he plays, with a key of the computer or a control of an instrument.
+/// A command of the player during a session, given by a key of the computer or a control of an instrument.
 enum LiveCommand: Hashable, Sendable {
   /// Hand over, or take the turn back.
   case handOver
-  /// Silence at once, or an end of it.
+  /// Switch silence on or off.
   case panic
   case nextMode
   case keyLock
   case forget
-  /// So many steps up or down.
+  /// Raise or lower by a number of steps.
   case temperature(Int)
   case develop(Int)
   case tap
@@ -20,7 +20,7 @@ enum LiveCommand: Hashable, Sendable {
 }
 
 extension LiveCommand {
-  /// Commands by the key of the computer.
+  /// The commands of the computer's keys.
   private static let keys: [String: LiveCommand] = [
     " ": .handOver, "p": .panic, "m": .nextMode, "k": .keyLock, "r": .forget, "t": .tap, "s": .save, "q": .quit,
     "\u{1B}[A": .temperature(1), "\u{1B}[B": .temperature(-1), "\u{1B}[C": .develop(1), "\u{1B}[D": .develop(-1),
@@ -28,7 +28,7 @@ extension LiveCommand {
 
   static let help = "space hand over, p panic, m mode, k key, r forget, t tap, arrows, s save, q quit"
 
-  /// Puts the characters of keys together: an arrow is three.
+  /// Assembles key sequences: an arrow key sends three characters.
   struct Reader {
     private var pending = ""
 

@@ -4,7 +4,7 @@ import MIDIPorts
 import MusicCore
 import Synchronization
 
-/// Does what commands ask for, and knows how the model plays now.
+/// Executes commands, and tracks the current settings of the model's playing.
 final class LiveControls: Sendable {
   fileprivate struct State {
     var mode: DuetSettings.Mode
@@ -61,7 +61,7 @@ final class LiveControls: Sendable {
     stage.add(.adjustment(adjustment))
   }
 
-  /// How the model plays, for the display.
+  /// The current settings of the model's playing, for the display.
   var description: String {
     state.withLock { state in
       let key = state.isKeyLocked ? "  key held" : ""

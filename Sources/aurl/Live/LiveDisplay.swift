@@ -6,8 +6,8 @@ import MusicCore
 import Synchronization
 import Terminal
 
-/// What a terminal shows of a live session, ten times a second on a thread of its own: a roll with the plan ahead, or a line
-/// that says who plays.
+/// The display of a live session on a terminal, updated ten times per second on its own thread: a piano roll that
+/// includes the plan, or a status line.
 final class LiveDisplay: Sendable {
   enum Kind: String, CaseIterable {
     case roll, line, none
@@ -16,9 +16,9 @@ final class LiveDisplay: Sendable {
   private struct State {
     var content = RollContent()
     var status = ""
-    /// The rows that the terminal shows.
+    /// The rows currently on the terminal.
     var shown: [String] = []
-    /// Whether nothing is to be shown now.
+    /// Whether the display is paused.
     var isPaused = true
     var clock: @Sendable () -> Tick = { .zero }
   }
@@ -29,7 +29,8 @@ final class LiveDisplay: Sendable {
   private let isShown: Bool
   private let queue = DispatchQueue(label: "display")
 
-  /// - Parameter kind: nil for a roll where the terminal has room for one, else a line; nothing where there is no terminal.
+  /// - Parameter kind: nil for a roll if the terminal has room for one, otherwise a line. Shows nothing without a
+  ///   terminal.
   init(_ kind: Kind?) {
     var size = winsize()
     let isTerminal = isatty(STDERR_FILENO) == 1
@@ -46,9 +47,9 @@ final class LiveDisplay: Sendable {
     isShown = kind != Kind.none
   }
 
-  /// Begins to show what there is.
+  /// Starts the display.
   ///
-  /// - Parameter clock: what time it is in the session.
+  /// - Parameter clock: returns the current time of the session.
   func start(_ clock: @escaping @Sendable () -> Tick) {
     state.withLock { ($0.clock, $0.isPaused) = (clock, false) }
     if isShown { queue.async { [weak self] in self?.proceed() } }
@@ -67,7 +68,7 @@ final class LiveDisplay: Sendable {
     }
   }
 
-  // MARK: What there is to show
+  // MARK: Content
 
   func receive(_ message: ChannelMessage, from player: Player, at tick: Tick) {
     guard picture != nil else { return }
@@ -83,7 +84,7 @@ final class LiveDisplay: Sendable {
     }
   }
 
-  /// Says something that stays, above what is shown.
+  /// Prints a permanent message above the display.
   func note(_ text: String) {
     state.withLock { state in
       clear(&state)
@@ -91,7 +92,7 @@ final class LiveDisplay: Sendable {
     }
   }
 
-  /// Lets others say something that stays.
+  /// Clears the display, so that others can print a permanent message.
   func interrupt() { state.withLock { clear(&$0) } }
 
   // MARK: Drawing
@@ -111,7 +112,7 @@ final class LiveDisplay: Sendable {
     }
   }
 
-  /// Takes away what is shown.
+  /// Clears the display.
   private func clear(_ state: inout State) {
     guard !state.shown.isEmpty else { return }
     writeToStandardError("\r" + (state.shown.count > 1 ? "\u{1B}[\(state.shown.count - 1)A" : "") + "\u{1B}[J")

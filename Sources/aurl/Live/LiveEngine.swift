@@ -2,14 +2,14 @@ import Improvisation
 import MIDIPorts
 import MusicCore
 
-/// What thinks in a live session: it takes what arrived in order, plays it to the duet, and gives the cues to the stage.
+/// The engine of a live session: it passes inputs to the duet in order, generates, and passes cues to the stage.
 actor LiveEngine {
   private let session: DuetSession
   private let stage: PortStage
   private let client: SequencerClient
   private let display: LiveDisplay
   private let controls: LiveControls
-  /// The last input that the duet knows of.
+  /// The number of the last input passed to the duet.
   private var known = 0
 
   init(
@@ -20,14 +20,14 @@ actor LiveEngine {
     (self.display, self.controls) = (display, controls)
   }
 
-  /// Plays until the stage ends it.
+  /// Runs until the stage ends the session.
   func run() async {
     let driver = session.driver
     driver.onCue = { [unowned self] cue in
       assumeIsolated { engine in engine.stage.add(cue, knowing: engine.known) }
     }
     driver.onWork = { [unowned self] work in
-      // What is planned goes out before more is thought of.
+      // Planned events are sent before more is generated.
       assumeIsolated { $0.settle() }
       if work() { assumeIsolated { $0.noteThinking() } }
     }
@@ -36,7 +36,7 @@ actor LiveEngine {
     stage.finish()
   }
 
-  /// Does what is to be done by now; true where the session is over.
+  /// Does everything that is due; true if the session is over.
   private func proceed() -> Bool {
     let (inputs, isEnding) = stage.takeInputs()
     let duet = session.duet
@@ -52,7 +52,7 @@ actor LiveEngine {
     return isEnding
   }
 
-  /// Notes how long thinking took, since what it followed from was known.
+  /// Records how long generation took, from the arrival of the input that caused it.
   private func noteThinking() {
     let duet = session.duet
     duet.note(thinking: (stage.now - stage.timeKnown(of: duet.time)).rawValue * 1000)
@@ -62,10 +62,10 @@ actor LiveEngine {
     stage.settle(session.duet, client)
   }
 
-  /// Saves what was played of late, and says where.
+  /// Saves the last minute, and reports where.
   func saveRecent() { session.log.saveRecent(note: display.note) }
 
-  /// Writes what is kept of the session.
+  /// Writes the recording and the report of the session.
   func finish() throws {
     try session.finish(stage.report(tokensPerSecond: session.duet.settings.tokensPerSecond))
   }

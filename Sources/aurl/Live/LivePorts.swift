@@ -2,7 +2,7 @@ import MIDIPorts
 import Synthesis
 import Terminal
 
-/// What a live session is connected with: keyboards, what the model plays on, and its own synthesizer.
+/// The connections of a live session: keyboards, the model's output, and aurl's own synthesizer.
 struct LivePorts {
   let client: SequencerClient
   let input: PortAddress
@@ -12,12 +12,12 @@ struct LivePorts {
   private let synthesizer: SynthesizerPort?
   private let passesOn: Bool
 
-  /// What became of the port that the model plays on.
+  /// A change of the port that the model plays on.
   enum Output {
     case lost, found
   }
 
-  /// - Throws: `PortError` where there is no sequencer or no such port, `Failure` for the synthesizer's.
+  /// - Throws: `PortError` if there is no sequencer or no such port, `Failure` if the synthesizer fails.
   init(_ options: PortArguments, _ sound: LiveSynthesizer?) async throws {
     client = try SequencerClient(name: "aurl")
     input = try await PortConnection.createPort(.input, of: client)
@@ -42,13 +42,14 @@ struct LivePorts {
     }
   }
 
-  /// The one keyboard that is there; nil where there are none or several.
+  /// The only connected keyboard; nil if there are none or several.
   private func onlyKeyboard() async throws -> PortInfo? {
     let keyboards = try await client.ports().filter { $0.isInput && $0.kind == .hardware }
     return keyboards.count == 1 ? keyboards.first : nil
   }
 
-  /// What is played there sounds at once, by the kernel, whatever this program does.
+  /// Connects a source to the synthesizer in the kernel, so that it sounds without delay, independently of this
+  /// program.
   private func passOn(_ source: PortAddress) async {
     guard passesOn, let synthesizer, source.client != client.number, source.client != synthesizer.client.number else {
       return

@@ -3,11 +3,11 @@ import Files
 import Foundation
 import Terminal
 
-/// Options of `live` that have a name, in the file `live.conf` of the user's folder for configuration: a line `[name]`, and
-/// below it `option = value` and `flag`, with the names that the options have on the command line.
+/// A named preset of options of `live`, in the file `live.conf` of the user's configuration folder: a line `[name]`,
+/// and below it `option = value` and `flag`, with the names of the options on the command line.
 struct LivePreset {
   var name: String
-  /// The arguments that stand for the options, each with the line that it is from.
+  /// The arguments of the options, each with its line in the file.
   var arguments: [(words: [String], line: Int)] = []
 
   static var path: String? {
@@ -15,7 +15,8 @@ struct LivePreset {
     return folder.map { "\($0)/aurl/live.conf" }
   }
 
-  /// Arguments with those of the preset in the place of `--preset NAME`, before all others of the command, which win.
+  /// Arguments with `--preset NAME` replaced by those of the preset, which come first so that the others take
+  /// precedence.
   static func expand(_ arguments: [String]) throws(Failure) -> [String] {
     guard arguments.first == "live", let (name, rest) = named(in: Array(arguments.dropFirst())) else {
       return arguments
@@ -28,7 +29,7 @@ struct LivePreset {
     return ["live"] + preset.arguments.flatMap(\.words) + rest
   }
 
-  /// The name of the preset that arguments ask for, and the other arguments.
+  /// The name of the requested preset, and the other arguments.
   private static func named(in arguments: [String]) -> (name: String, rest: [String])? {
     var rest = arguments
     guard let index = rest.firstIndex(where: { $0 == "--preset" || $0.hasPrefix("--preset=") }) else { return nil }
@@ -38,7 +39,7 @@ struct LivePreset {
     return (rest.remove(at: index), rest)
   }
 
-  /// All presets of the file; none where there is no file.
+  /// All presets of the file; none if there is no file.
   static func read() throws(Failure) -> [LivePreset] {
     guard let path, FileManager.default.fileExists(atPath: path) else { return [] }
     let text: String
@@ -54,10 +55,10 @@ struct LivePreset {
         presets.append(LivePreset(name: line.dropFirst().dropLast().trimmingCharacters(in: .whitespaces)))
         continue
       }
-      guard !presets.isEmpty else { throw refuse("options come after the name of a preset, such as [jazz]") }
+      guard !presets.isEmpty else { throw refuse("options must follow the name of a preset, such as [jazz]") }
       let parts = line.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
       guard let option = parts.first, names.contains(option), option != "preset" else {
-        throw refuse("\"\(parts.first ?? line)\" is no option of aurl live")
+        throw refuse("\"\(parts.first ?? line)\" is not an option of aurl live")
       }
       let words = ["--\(option)"] + parts.dropFirst()
       presets[presets.count - 1].arguments.append((words, index + 1))
@@ -65,7 +66,7 @@ struct LivePreset {
     for preset in presets {
       for (words, line) in preset.arguments where isRefused(words) {
         let text = words.joined(separator: " ")
-        throw Failure(.malformedInput, "\(path):\(line)", "\"\(text)\" is not understood; see aurl live --help")
+        throw Failure(.malformedInput, "\(path):\(line)", "\"\(text)\" is invalid; see aurl live --help")
       }
     }
     return presets
@@ -76,7 +77,7 @@ struct LivePreset {
     Set(Live.helpMessage(columns: 200).matches(of: /--([a-z][a-z-]*)/).map { String($0.1) })
   }()
 
-  /// Whether an option and its value make no sense by themselves. What they need beside them is looked at later.
+  /// Whether an option with its value is invalid on its own. Combinations of options are checked later.
   private static func isRefused(_ words: [String]) -> Bool {
     do {
       _ = try Live.parse(words)

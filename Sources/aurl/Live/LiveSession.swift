@@ -11,7 +11,7 @@ struct LiveSession {
   let options: Live
 
   func run() async throws {
-    // What may be missing is found out before anything sounds.
+    // Check everything that may be missing before anything sounds.
     let model = try options.model.load()
     let inputs = InputFiles([try options.model.path()])
     try options.checkResults(inputs)
@@ -70,7 +70,7 @@ struct LiveSession {
     save.finish()
     await saves.value
     await client.reportTime(every: nil)
-    // What the engine gave last, and then whatever sounds.
+    // Send the engine's last cues, and then end all sound.
     await stage.perform(client)
     await client.release(ports.output)
     if let ending = stage.ending { _ = try? await client.send(ending, from: ports.output) }

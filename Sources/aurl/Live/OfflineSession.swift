@@ -27,7 +27,7 @@ struct OfflineSession {
     try session.finish()
   }
 
-  /// How the music of a piece is to be read: in one tempo, where bars are traded. Of a recorded session it is in the recording.
+  /// How the music of a piece is played: in one tempo if bars are traded. A recorded session contains its own pulse.
   private var beats: PlayerPart.Beats? {
     guard options.mode == .trade else { return nil }
     return PlayerPart.Beats(tempo: options.beat.bpm, bars: options.beat.bars, meter: options.beat.meter.meaning)
@@ -38,12 +38,12 @@ struct OfflineSession {
     return options.phrases.map { part.phrases(of: $0) } ?? [PlayerPart.Phrase(events: part.events)]
   }
 
-  /// The next phrase begins when the answer to the last one is over.
+  /// The start of the next phrase, when the answer to the previous one is over.
   private func startOfPhrase(_ duet: Duet) -> Tick {
     duet.turns.isEmpty && duet.time == .zero ? .zero : duet.time + Tick(ofSession: 0.5)
   }
 
-  /// The next bars begin where the machine's are over.
+  /// The start of the next bars, when those of the machine are over.
   private func startOfBars(_ duet: Duet, _ part: PlayerPart) -> Tick {
     guard let pulse = part.pulse, duet.time > .zero else { return .zero }
     return pulse.next(2 * Double(options.beat.bars) * options.beat.meter.meaning.quartersPerBar, from: duet.time)

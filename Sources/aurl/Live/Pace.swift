@@ -3,18 +3,18 @@ import Improvisation
 import Inference
 import MusicCore
 
-/// How many tokens a second a machine may be given to think of, so that it is done in time.
+/// The assumed generation speed of a machine in tokens per second, with a safety margin.
 enum Pace {
   private static let trial = Duration.milliseconds(50)
 
-  /// Half of what a short trial shows, by powers of two below what is given where the machine is fast enough: so that it is
-  /// the same in most sessions of a machine.
+  /// Half the speed measured in a short trial, limited to the standard pace and rounded to a power-of-two fraction of
+  /// it, so that it is the same in most sessions of a machine.
   static func measure(_ model: Model) -> Double {
     var generator = SplitMix64(keys: 0, 0)
     var grammar = Grammar()
     grammar.mayBeginWithShift = true
     let stream = TokenStream(model, SamplingOptions(), grammar)
-    // What is read for the first time is not counted.
+    // The first run, which loads the weights, is not timed.
     var (count, start) = (0.0, ContinuousClock.now)
     for index in 0... {
       guard (try? stream.next(using: &generator)) != nil else { break }

@@ -2,24 +2,24 @@ import Improvisation
 import MusicCore
 
 extension PlayerPart {
-  /// A phrase: what happens in it, on a clock that begins with it.
+  /// A phrase: its events, on a clock that starts with it.
   struct Phrase {
     var events: [(event: DuetDriver.Event, tick: Tick)] = []
   }
 
-  /// The part cut into phrases of about `seconds`, each where the longest time passes before an onset. What sounds at the
-  /// end of one ends there, and a pedal that is down is lifted and pressed again.
+  /// The part split into phrases of about `seconds`, at the longest gaps before an onset. Sounding notes end with their
+  /// phrase, and a pedal that is down is lifted and pressed again.
   func phrases(of seconds: Double) -> [Phrase] {
     let cuts = cuts(every: seconds).map { (index: $0, tick: events[$0].tick) }
     return phrases(from: events.first?.tick ?? .zero, cuts)
   }
 
-  /// The part cut wherever so many seconds are over, each phrase on a clock that begins with these seconds.
+  /// The part split into periods of `seconds`, each phrase on a clock that starts with its period.
   func phrases(cut seconds: Double) -> [Phrase] {
     var (cuts, round) = ([(index: Int, tick: Tick)](), 0)
     for (index, item) in events.enumerated() {
       guard case .message(let message) = item.event, case .noteOn = message.kind else { continue }
-      // What is within some milliseconds of a bar line is of the bar after it.
+      // Events a few milliseconds before a bar line belong to the next bar.
       let current = Int(((item.tick.sessionSeconds + 0.005) / seconds).rounded(.down))
       if current > round { cuts.append((index, Tick(ofSession: Double(current) * seconds))) }
       round = current
@@ -27,7 +27,8 @@ extension PlayerPart {
     return phrases(from: .zero, cuts)
   }
 
-  /// - Parameter cuts: the events with which phrases begin, but for the first, and the beginnings of their clocks.
+  /// - Parameter cuts: the events with which phrases begin, except for the first phrase, and the starts of their
+  ///   clocks.
   private func phrases(from first: Tick, _ cuts: [(index: Int, tick: Tick)]) -> [Phrase] {
     var phrases: [Phrase] = []
     var (phrase, start, down, isSustained) = (Phrase(), first, Set<Key>(), false)
@@ -60,7 +61,7 @@ extension PlayerPart {
     static func < (a: Key, b: Key) -> Bool { (a.channel, a.pitch) < (b.channel, b.pitch) }
   }
 
-  /// Keeps account of keys and pedal; false for the end of a note that a cut has ended.
+  /// Tracks keys and pedal; false for the end of a note that a split has already ended.
   private func follow(_ message: ChannelMessage, _ down: inout Set<Key>, _ isSustained: inout Bool) -> Bool {
     switch message.kind {
     case .noteOn(let pitch, _): down.insert(Key(channel: message.channel, pitch: pitch))
@@ -75,7 +76,7 @@ extension PlayerPart {
     ChannelMessage(channel: Channel(status: 0), kind: .control(.controller(.sustain, value)))
   }
 
-  /// The events with which phrases begin, but for the first.
+  /// The events with which phrases begin, except for the first phrase.
   private func cuts(every seconds: Double) -> [Int] {
     var (cuts, start, last) = ([Int](), events.first?.tick ?? .zero, Tick?.none)
     var best: (index: Int, gap: Tick)?

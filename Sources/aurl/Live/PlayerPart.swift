@@ -3,27 +3,27 @@ import MusicCore
 import Playing
 import Terminal
 
-/// What a file has the human play, on the clock of a session.
+/// The human's part from a file, on the clock of a session.
 struct PlayerPart {
   var events: [(event: DuetDriver.Event, tick: Tick)] = []
-  /// How many tokens a second were thought of in a recorded session.
+  /// The assumed generation speed of a recorded session, in tokens per second.
   private(set) var pace: Double?
 
-  /// The beats of a piece that is played in one tempo, and how long the bars are that are played in turn, in seconds.
+  /// The pulse of a piece that is played in one tempo, and the length in seconds of the bars of a turn.
   private(set) var pulse: Pulse?
   private(set) var barLength: Double?
 
-  /// How a piece is to be played in bars.
+  /// How a piece is played in bars.
   struct Beats {
-    /// Quarter notes a minute; nil for the mean of the piece.
+    /// The tempo in quarter notes per minute; nil for the mean of the piece.
     var tempo: Double?
     var bars: Int
     var meter: Meter
   }
 
-  /// The part `you` of a recorded session with its signals, or all of a piece.
+  /// Reads the track `you` of a recorded session with its signals, or all of a piece.
   ///
-  /// - Throws: `Failure` where the file cannot be read or holds no notes.
+  /// - Throws: `Failure` if the file cannot be read or has no notes.
   init(path: String, _ handovers: Handovers, beats: Beats? = nil) throws(Failure) {
     var score = try Input.score(path)
     let names = score.tracks.map(\.name)
@@ -47,7 +47,7 @@ struct PlayerPart {
     events.sort { $0.tick < $1.tick }
   }
 
-  /// Puts a piece into one tempo.
+  /// Converts a piece to a constant tempo.
   private mutating func play(_ score: inout Score, _ beats: Beats) {
     guard case .metrical(let ticksPerQuarter) = score.division,
       let end = score.tracks.flatMap(\.notes).map(\.end).max(), end > .zero
@@ -61,7 +61,7 @@ struct PlayerPart {
     barLength = Double(beats.bars) * beats.meter.quartersPerBar * exact
   }
 
-  /// What was recorded as text: signals, and where all was to be silent.
+  /// Reads the events that were recorded as text: signals, adjustments and stops.
   private mutating func readTexts(of track: Track, _ map: TempoMap) {
     for text in track.texts {
       guard let event = SessionRecording.event(of: text.string) else { continue }

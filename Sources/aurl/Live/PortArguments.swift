@@ -1,22 +1,23 @@
 import ArgumentParser
 
-/// The options that say where a live session is played.
+/// The options of the ports of a live session.
 struct PortArguments: ParsableArguments {
   @Option(
     parsing: .singleValue,
     help: ArgumentHelp(
-      "A port to listen to: its number, name, or a part of the name; several times for several.", valueName: "port"),
+      "A port to listen to: its number, name, or a part of the name. May be repeated.", valueName: "port"),
     completion: .inputPorts)
   var from: [String] = []
 
   @Option(help: ArgumentHelp("The port that the model plays on.", valueName: "port"), completion: .outputPorts)
   var to: String?
 
-  @Flag(help: "Sound by itself: you and the model play on a synthesizer with a port of its own.")
+  @Flag(help: "Use aurl's own synthesizer: you and the model sound on it, and it has a port of its own.")
   var synth = false
 
   @Flag(
-    inversion: .prefixedNo, help: "With --synth, what you play sounds too; --no-thru where your keyboard sounds itself."
+    inversion: .prefixedNo,
+    help: "With --synth, your notes sound too; use --no-thru if your keyboard has its own sound."
   )
   var thru = true
 
@@ -25,18 +26,19 @@ struct PortArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How much later than you strike a key the note is known here.", valueName: "milliseconds"))
+      "The time from striking a key to the arrival of its note.", valueName: "milliseconds"))
   var inputLatency = 0.0
 
   @Option(
     help: ArgumentHelp(
-      "How much later than it is sent what the model plays is heard: it is sent earlier.", valueName: "milliseconds"))
+      "The time from sending the model's notes to their sound: they are sent earlier by this.",
+      valueName: "milliseconds"))
   var outputLatency = 0.0
 
   @Option(
     name: .customLong("state-cc"),
     help: ArgumentHelp(
-      "Send this controller on the model's channel: 0 when it is your turn, 1 while the model thinks of an answer, 2 when it plays.",
+      "Send this controller on the model's channel: 0 when it is your turn, 1 while the model generates an answer, 2 when it plays.",
       valueName: "number"))
   var stateCC: Int?
 
@@ -55,9 +57,9 @@ struct PortArguments: ParsableArguments {
     guard thru || synth else { throw ValidationError("--no-thru needs --synth.") }
   }
 
-  /// Whether any is given that needs ports.
+  /// Whether any option that needs ports is given.
   var isUsed: Bool { !from.isEmpty || to != nil || synth || seconds != nil || stateCC != nil }
 
-  /// In seconds, of both ways.
+  /// The sum of both latencies in seconds.
   var latency: Double { (inputLatency + outputLatency) / 1000 }
 }

@@ -4,68 +4,71 @@ import MusicCore
 import Playing
 import Synchronization
 
-/// The ports of a live session. What arrives is kept with its time for the engine, and the engine's cues go out in time.
+/// The ports of a live session. Inputs are queued with their times for the engine, and the engine's cues are sent in
+/// time.
 ///
-/// Everything but thinking takes place on the thread of the sequencer client. When the human strikes while the model plays,
-/// notes that have not begun are taken back there and then, whatever the engine is doing; it learns of it afterwards.
+/// Everything except generation takes place on the thread of the sequencer client. When the human strikes a key while
+/// the model plays, notes that have not started are canceled immediately, whatever the engine is doing; it learns of
+/// that afterwards.
 final class PortStage: Sendable {
-  /// What arrived, for the engine.
+  /// An input for the engine.
   struct Input: Sendable {
     var event: DuetDriver.Event
     var time: Seconds
-    /// Counts inputs, from 1 on.
+    /// The number of the input, from 1.
     var number: Int
   }
 
-  /// What the stage does not do itself.
+  /// An event that others must handle.
   enum News: Sendable {
-    /// Something changed among the ports of the system.
+    /// A change of the system's ports or connections.
     case change(PortChange)
     case note(String)
     case command(LiveCommand)
   }
 
-  /// Why nothing may be played.
+  /// A reason for silence.
   enum Hold {
-    /// The instrument is gone, the transport is stopped, or someone wants silence.
+    /// The instrument is gone, the transport is stopped, or silence was requested.
     case output, transport, panic
   }
 
   fileprivate struct State {
     var inputs: [Input] = []
     var inputCount = 0
-    /// What the engine wants played or taken back, and up to which input it knew of.
+    /// The engine's cues, with the number of the last input that it knew of.
     var cues: [(cue: Cue, inputs: Int)] = []
-    var desk = Desk()
+    var pending = PendingMessages()
     var filter = FeedbackFilter()
-    /// What sources hold.
+    /// The sounding notes of each source.
     var sources: [PortAddress: SoundingNotes] = [:]
-    /// From when on the model stops where someone strikes a key; nil where it does not play.
+    /// The time from which the human's notes stop the model; nil while it does not play.
     var yieldsFrom: Seconds?
-    /// When the engine wants to be called though nothing arrives.
+    /// When the engine must be called without any input.
     var deadline: Seconds?
-    /// The strike that took the turn back last: its number, and from when on nothing may begin until it is known to the engine.
+    /// The note that last took the turn back: its input number, and the time from which nothing may start until the
+    /// engine knows of it.
     var intrusion: (number: Int, from: Seconds)?
     var isEnding = false
-    /// The clock as it was read last.
+    /// The last reading of the clock.
     var clock: (time: Seconds, at: ContinuousClock.Instant)
     var lostCount = 0
     var reactions: [Double] = []
     var beats: StageClock
-    /// Why nothing may be played.
+    /// The current reasons for silence.
     var holds: Set<Hold> = []
-    /// Whose turn it is, as it is to be shown and as it was shown last.
+    /// The value that shows whose turn it is, and the value sent last.
     var light: UInt8 = 0
     var shownLight: UInt8?
   }
 
   let input: PortAddress
   let output: PortAddress
-  /// When the session began on the client's clock.
+  /// The start of the session on the client's clock.
   let origin: Seconds
-  /// Rings where there is something for the engine to do.
+  /// Signals that there is something for the engine to do.
   let bell: AsyncStream<Void>
-  /// What others have to do or to say.
+  /// The events that others must handle or report.
   let news: AsyncStream<News>
   private let ring: AsyncStream<Void>.Continuation
   private let tell: AsyncStream<News>.Continuation
@@ -74,9 +77,9 @@ final class PortStage: Sendable {
   /// Whether both play on one channel.
   private let sharesChannel: Bool
   private let mappings: [ControlMapping]
-  /// How much later notes are known and heard than they are played, together.
+  /// The sum of the input and output latencies.
   private let latency: Seconds
-  /// What shows whose turn it is: a controller, and the channel that it is sent on.
+  /// The controller that shows whose turn it is, and the channel that it is sent on.
   private let light: (controller: Controller, channel: Channel)?
   private let state: Mutex<State>
 
@@ -103,21 +106,21 @@ final class PortStage: Sendable {
     state.clock.time + Seconds((ContinuousClock.now - state.clock.at) / .seconds(1))
   }
 
-  /// When what is known at a time was played.
+  /// The tick at which a note that arrives at a time was played.
   func tick(at time: Seconds) -> Tick { max(.zero, Tick(ofSession: (time - latency - origin).rawValue)) }
 
-  /// When something is to be sent to be heard at a tick.
+  /// The time to send a message so that it is heard at a tick.
   func time(of tick: Tick) -> Seconds { origin + Seconds(tick.sessionSeconds) }
 
-  /// When what is played at a tick is known.
+  /// The time at which a note played at a tick arrives.
   func timeKnown(of tick: Tick) -> Seconds { time(of: tick) + latency }
 
   private func session(_ time: Seconds) -> Double { (time - latency - origin).rawValue }
 
-  /// A time after which everything is after a tick, and which is after it itself.
+  /// A time between a tick and the next one.
   private func time(after tick: Tick) -> Seconds { origin + Seconds((Double(tick.rawValue) + 0.5) / 1920) }
 
-  // MARK: What arrives, on the client's thread
+  // MARK: Input, on the client's thread
 
   func receive(_ arrival: Arrival, _ client: isolated SequencerClient) {
     switch arrival {
@@ -146,7 +149,7 @@ final class PortStage: Sendable {
     }
     let meaning = handovers.meaning(of: message)
     let strike = state.withLock { state -> Seconds? in
-      // Drums are no music to the model.
+      // The model does not process drums.
       guard message.channel != .drums, !state.filter.isEcho(message, at: time) else { return nil }
       state.sources[source, default: SoundingNotes()].apply(.channel(message))
       switch meaning {
@@ -158,12 +161,12 @@ final class PortStage: Sendable {
       guard let yieldsFrom = state.yieldsFrom, time >= yieldsFrom else { return sharesChannel ? time : nil }
       let from = self.time(after: tick(at: time) + Duet.yieldDelay(latency: latency.rawValue))
       state.intrusion = (state.inputCount, from)
-      state.desk.cancel(from: from, onlyOnsets: true)
+      state.pending.cancel(from: from, onlyOnsets: true)
       return from
     }
     if let strike {
-      // Where both play on one channel, no end may come that belonged to the model's note of that key: the duet gives all
-      // ends again that are to come.
+      // On a shared channel, no scheduled note-off of the model may release the human's key: all are canceled, and the
+      // duet passes the remaining ones again.
       client.cancel(on: output, from: sharesChannel ? time : strike, onlyOnsets: !sharesChannel)
       let reaction = (client.now - time).rawValue * 1000
       state.withLock { $0.reactions.append(max(0, reaction)) }
@@ -171,7 +174,7 @@ final class PortStage: Sendable {
     ring.yield()
   }
 
-  /// What a source held that is gone is released.
+  /// Releases the notes of a source that is gone.
   private func release(_ change: PortChange, at time: Seconds) {
     state.withLock { state in
       for (source, notes) in state.sources {
@@ -185,7 +188,7 @@ final class PortStage: Sendable {
     ring.yield()
   }
 
-  // MARK: What goes out, on the client's thread
+  // MARK: Output, on the client's thread
 
   private func pass(to time: Seconds, _ client: isolated SequencerClient) {
     let isDue = state.withLock { state in
@@ -199,9 +202,9 @@ final class PortStage: Sendable {
     perform(client)
   }
 
-  /// What the beats sound like and send.
+  /// Sends metronome clicks and MIDI clock.
   private func click(at now: Seconds, _ client: isolated SequencerClient) {
-    let due = state.withLock { $0.beats.take(until: (now - origin + $0.desk.lead).rawValue) }
+    let due = state.withLock { $0.beats.take(until: (now - origin + $0.pending.lead).rawValue) }
     for (message, time) in due {
       _ = try? client.trySchedule(message, from: output, at: max(now, origin + Seconds(time)))
     }
@@ -209,7 +212,7 @@ final class PortStage: Sendable {
 
   // MARK: Beats
 
-  /// Does something with the clock, and what comes of it.
+  /// Updates the clock, and applies the result.
   private func clock(_ body: (inout StageClock) -> StageClock.News) {
     let news = state.withLock { state in
       let news = body(&state.beats)
@@ -217,7 +220,7 @@ final class PortStage: Sendable {
       return news
     }
     if let rival = news.rival {
-      tell.yield(.note("\(rival) sends MIDI clock too; the one that came first is followed"))
+      tell.yield(.note("\(rival) sends MIDI clock too; only the first clock is followed"))
     }
     switch news.isRunning {
     case true?: resume(.transport)
@@ -227,7 +230,7 @@ final class PortStage: Sendable {
     if !news.events.isEmpty { ring.yield() }
   }
 
-  /// Begins a tempo of the program's own, where that is to begin by itself.
+  /// Starts the program's own tempo, if it does not wait for the first note.
   func beginBeats() {
     let start = (now - origin).rawValue + 0.3
     clock { $0.begin(at: start) }
@@ -237,12 +240,12 @@ final class PortStage: Sendable {
 
   private func tap(at time: Seconds) { clock { $0.tap(at: self.session(time)) } }
 
-  /// What tells others at the end that it is over.
+  /// The message that tells other devices that the session has ended.
   var ending: MIDIMessage? { state.withLock { $0.beats.ending } }
 
   // MARK: Silence
 
-  /// Nothing is to be played for this reason.
+  /// Stops all sound for a reason.
   func hold(_ reason: Hold) {
     let isFirst = state.withLock { state in
       defer { state.holds.insert(reason) }
@@ -251,7 +254,7 @@ final class PortStage: Sendable {
     if isFirst { add(.stop) }
   }
 
-  /// The reason is no more.
+  /// Ends a reason for silence.
   func resume(_ reason: Hold) {
     let isLast = state.withLock { $0.holds.remove(reason) != nil && $0.holds.isEmpty }
     if isLast { add(.goOn) }
@@ -259,7 +262,7 @@ final class PortStage: Sendable {
 
   func isHeld(_ reason: Hold) -> Bool { state.withLock { $0.holds.contains(reason) } }
 
-  /// Does what the engine wants done, and gives out what is due.
+  /// Executes the engine's cues, and sends the messages that are due.
   func perform(_ client: isolated SequencerClient) {
     let cues = state.withLock { state in
       defer { state.cues = [] }
@@ -269,7 +272,7 @@ final class PortStage: Sendable {
     if let light { show(light.controller, on: light.channel, client) }
     let now = client.now
     let due = state.withLock { state in
-      let due = state.desk.take(at: now)
+      let due = state.pending.take(at: now)
       for event in due { state.filter.send(event.message, at: event.time) }
       return due
     }
@@ -277,14 +280,14 @@ final class PortStage: Sendable {
     for event in due {
       let message = MIDIMessage.channel(event.message)
       if (try? client.trySchedule(message, from: output, at: event.time)) != true {
-        // Where the kernel has no room, at least no note hangs.
+        // If the kernel has no room, at least avoid hanging notes.
         if case .noteOff = event.message.kind { _ = try? client.send(message, from: output) }
       }
     }
     _ = try? client.tryFlush()
   }
 
-  /// Sends whose turn it is, where that is news.
+  /// Sends whose turn it is, if that has changed.
   private func show(_ controller: Controller, on channel: Channel, _ client: isolated SequencerClient) {
     let value = state.withLock { state -> UInt8? in
       guard state.shownLight != state.light else { return nil }
@@ -300,20 +303,20 @@ final class PortStage: Sendable {
     case .play(let message, let tick):
       state.withLock { state in
         let time = time(of: tick)
-        // Planned before the engine knew that someone had come in.
+        // Planned before the engine knew that the human had come in.
         if let intrusion = state.intrusion, inputs < intrusion.number, time >= intrusion.from,
           case .noteOn = message.kind
         {
           return
         }
-        state.desk.add(message, at: time)
+        state.pending.add(message, at: time)
       }
     case .cancel(let tick):
       let from = time(after: tick)
-      state.withLock { _ = $0.desk.cancel(from: from) }
+      state.withLock { _ = $0.pending.cancel(from: from) }
       client.cancel(on: output, from: from)
     case .silence:
-      // At the end of a session what sounds is let go of instead.
+      // At the end of a session notes are released instead.
       if !state.withLock({ $0.isEnding }) { client.silence() }
     }
   }
@@ -329,7 +332,7 @@ final class PortStage: Sendable {
 
   func add(_ cue: Cue, knowing inputs: Int) { state.withLock { $0.cues.append((cue, inputs)) } }
 
-  /// Tells the client's thread where the duet stands, and has it do what is to be done.
+  /// Passes the state of the duet to the client's thread, which executes the cues.
   func settle(_ duet: Duet, _ client: SequencerClient) {
     let (yieldsFrom, deadline) = (duet.taking.yieldsFrom, duet.nextDeadline)
     let turn: UInt8 =
@@ -348,7 +351,7 @@ final class PortStage: Sendable {
     Task(executorPreference: client.executor) { await self.perform(client) }
   }
 
-  /// Something that happened elsewhere than at the ports, now.
+  /// Adds an input from elsewhere than the ports, at the current time.
   func add(_ event: DuetDriver.Event) {
     let now = now
     state.withLock { $0.add(event, at: now) }
@@ -369,7 +372,7 @@ final class PortStage: Sendable {
   func report(tokensPerSecond: Double) -> DuetReport.Ports {
     state.withLock { state in
       DuetReport.Ports(
-        tokensPerSecond: tokensPerSecond, lateNotes: state.desk.lateCount, droppedNotes: state.desk.droppedCount,
+        tokensPerSecond: tokensPerSecond, lateNotes: state.pending.lateCount, droppedNotes: state.pending.droppedCount,
         lost: state.lostCount, fedBack: state.filter.count, reactionMs: DuetReport.Distribution(state.reactions),
         clock: DuetReport.Clock(state.beats))
     }

@@ -5,10 +5,10 @@ import MusicCore
 import Terminal
 import Text
 
-/// What is kept of a session: the recording, and what the report says.
+/// The log of a session: the recording and the data of the report.
 ///
-/// While the session goes on, a take of one track grows beside the recording, so that nothing is lost whatever ends the
-/// program; the recording with a track for each player takes its place at the end.
+/// During the session, a take with a single track grows beside the recording, so that nothing is lost if the program
+/// ends unexpectedly. At the end it is replaced by the recording with a track for each player.
 final class SessionLog {
   private let duet: Duet
   private let options: Live
@@ -29,10 +29,10 @@ final class SessionLog {
     }
   }
 
-  /// How much is kept where nothing is to be recorded, and how much of it `saveRecent` saves.
+  /// How much is kept if nothing is recorded, and how much `saveRecent` saves.
   private static let (memory, recent) = (Tick(ofSession: 600), Tick(ofSession: 60))
 
-  /// Forgets what is long ago, where nobody wants it all.
+  /// Removes old music if the whole session need not be kept.
   private func prune(_ tick: Tick) {
     guard options.record == nil, tick - pruned >= Tick(ofSession: 30) else { return }
     pruned = tick
@@ -41,7 +41,7 @@ final class SessionLog {
 
   /// Saves the last minute to a file of its own.
   ///
-  /// - Parameter note: says where, or what went wrong.
+  /// - Parameter note: reports where, or the error.
   func saveRecent(note: (String) -> Void) {
     saves += 1
     let base = options.record.map { $0.hasSuffix(".mid") ? String($0.dropLast(4)) : $0 } ?? "aurl-live-\(seed)"
@@ -52,21 +52,21 @@ final class SessionLog {
     } catch { note("\(path): \(error.message)") }
   }
 
-  /// Begins to save what is played while it is played.
+  /// Starts saving the music continuously.
   func beginTake() throws(Failure) {
     guard let path = options.record else { return }
     try Output.createParent(of: path)
     do throws(FileError) { take = try TakeFile(path: path) } catch { throw Failure(beginning: error) }
   }
 
-  /// Whatever fails is said once, and the session goes on.
+  /// Writes to the take. A failure is reported once, and the session continues.
   private func save(_ write: (inout TakeFile) throws(FileError) -> Void) {
     guard var current = take.take() else { return }
     do throws(FileError) {
       try write(&current)
       take = .some(consume current)
     } catch {
-      Message.warning("\(error.path): \(error); what is played is kept in memory")
+      Message.warning("\(error.path): \(error); the recording continues in memory")
     }
   }
 
@@ -88,7 +88,7 @@ final class SessionLog {
         try Output.write(Array("\(try JSONText.line(report))\n".utf8), to: path)
       } catch let failure as Failure {
         throw failure
-      } catch { throw Failure(.software, nil, "the report holds what is no number") }
+      } catch { throw Failure(.software, nil, "the report contains a value that is not finite") }
     }
     guard !options.messages.isQuiet else { return }
     let notes = duet.turns.reduce(0) { $0 + $1.notes }

@@ -2,23 +2,23 @@ import Improvisation
 import MIDIPorts
 import MusicCore
 
-/// Where the beats are at the ports, by seconds of the session: MIDI clock that comes in, taps, or a tempo of the
-/// program's own; and what is sent and clicked of them.
+/// The clock of the ports, in seconds of the session: it follows MIDI clock, taps, or the program's own tempo, and
+/// produces MIDI clock and metronome clicks.
 struct StageClock {
   private(set) var follower: ClockFollower
   private(set) var pulse: Pulse?
-  /// Whose clock is followed.
+  /// The port whose clock is followed.
   private(set) var source: PortAddress?
   private let options: BeatArguments
   private var taps = TapTempo()
   private var track: ClickTrack
 
-  /// What is to be done of what became known.
+  /// The changes that an input caused.
   struct News {
     var events: [DuetDriver.Event] = []
-    /// Whether the transport runs; nil where that is as it was.
+    /// Whether the transport runs; nil if unchanged.
     var isRunning: Bool?
-    /// A source that sends clock beside the one that is followed; said once.
+    /// A second source of MIDI clock; reported once.
     var rival: PortAddress?
   }
 
@@ -30,10 +30,10 @@ struct StageClock {
     track = ClickTrack(metronome: options.metronome, clock: options.clockOut, options.meter.meaning, from: 0)
   }
 
-  /// Whether the beats are there from the start, and not from the first note on.
+  /// Whether the pulse starts with the session rather than with the first note.
   var beginsByItself: Bool { options.bpm != nil && (options.countIn > 0 || options.metronome || options.clockOut) }
 
-  /// Begins the program's own tempo, with what is counted in, at a time.
+  /// Starts the program's own tempo, including the count-in, at a time.
   mutating func begin(at time: Double) -> News {
     guard let tempo = options.bpm, beginsByItself else { return News() }
     track.skip(to: time)
@@ -41,7 +41,7 @@ struct StageClock {
     return set(Pulse(quarters: start, seconds: time, secondsPerQuarter: 60 / tempo))
   }
 
-  /// A message of a clock or transport.
+  /// Receives a clock or transport message.
   mutating func receive(_ message: MIDIMessage.System, from source: PortAddress, at time: Double) -> News {
     switch message {
     case .clock, .start, .continue, .stop, .songPosition: break
@@ -53,27 +53,27 @@ struct StageClock {
       return News(rival: isNew ? source : nil)
     }
     self.source = source
-    // Beats that come from outside are not sent back.
+    // An external clock is not sent back.
     track.hasClock = false
     return take(follower.receive(message, at: time))
   }
 
-  /// Someone taps a beat.
+  /// Receives a tap.
   mutating func tap(at time: Double) -> News {
     guard !follower.isRunning, let pulse = taps.tap(at: time, options.meter.meaning) else { return News() }
     return set(pulse)
   }
 
-  /// Time has passed.
+  /// Advances time.
   mutating func pass(to time: Double) -> News { take(follower.pass(to: time)) }
 
-  /// A port is gone.
+  /// Handles the removal of a port.
   mutating func forget(where isGone: (PortAddress) -> Bool) {
     rivals = rivals.filter { !isGone($0) }
     if let source, isGone(source) { self.source = nil }
   }
 
-  /// What is to sound and to be sent up to a time.
+  /// The clicks and clock messages up to a time.
   mutating func take(until time: Double) -> [(message: MIDIMessage, time: Double)] {
     guard let pulse else {
       track.skip(to: time)
@@ -82,7 +82,7 @@ struct StageClock {
     return track.take(pulse, until: time)
   }
 
-  /// What tells others that it is over.
+  /// The message that tells other devices that the session has ended.
   var ending: MIDIMessage? { track.hasClock && pulse != nil ? .system(.stop) : nil }
 
   private mutating func set(_ pulse: Pulse?) -> News {

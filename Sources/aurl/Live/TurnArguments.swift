@@ -2,32 +2,33 @@ import ArgumentParser
 import Improvisation
 import MusicCore
 
-/// The options that say whose turn it is.
+/// The options of turn-taking.
 struct TurnArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What gives the model the turn: pause, cc:NUMBER, note:NUMBER, program:NUMBER, bars:NUMBER, key (the space bar), with commas, or none. Default: pause,cc:67,key.",
+      "The signals that give the turn to the model, separated by commas: pause, cc:NUMBER, note:NUMBER, program:NUMBER, bars:NUMBER, key (the space bar); or none. Default: pause,cc:67,key.",
       valueName: "ways"))
   var handover: Handovers = .standard
 
-  @Option(help: .time("After what time without a note it is the model's turn. Default: 1 s."), transform: parseTime)
+  @Option(help: .time("The pause after which it is the model's turn. Default: 1 s."), transform: parseTime)
   var pause: Double?
 
-  @Option(help: .time("How long after a pause the model's first note comes at the latest."), transform: parseTime)
+  @Option(help: .time("The longest time from a pause to the model's first note."), transform: parseTime)
   var entry = 0.6
 
-  @Option(help: ArgumentHelp("How long an answer is: match (as long as the call), or a time.", valueName: "length"))
+  @Option(help: ArgumentHelp("The length of an answer: match (as long as the call), or a time.", valueName: "length"))
   var answer = KeywordArgument<DuetSettings.AnswerLength>.standard("match")
 
   @Option(
     help: ArgumentHelp(
-      "What sounds when you come in: finish (ends where it would), cut, or ends after so many milliseconds at most.",
+      "What happens to the model's sounding notes when you come in: finish (they end as planned), cut, or a number of milliseconds after which they end.",
       valueName: "how"))
   var yield = KeywordArgument<DuetSettings.Yielding>.standard("150")
 
   @Option(
     help: .time(
-      "After what time by itself the model stops with --mode continue (default: 20 s) or accompany (default: 4 s)."),
+      "How long the model plays alone before it stops, with --mode continue (default: 20 s) or accompany (default: 4 s)."
+    ),
     transform: parseTime)
   var patience: Double?
 
@@ -36,7 +37,7 @@ struct TurnArguments: ParsableArguments {
       guard condition else { throw ValidationError(message) }
     }
     try check((0.1...60).contains(pause ?? 1), "--pause takes 0.1 to 60 seconds, not \(pause ?? 1).")
-    try check(pause == nil || handover.pause != nil, "--pause needs a pause among the ways of --handover.")
+    try check(pause == nil || handover.pause != nil, "--pause needs pause among the signals of --handover.")
     try check((0...10).contains(entry), "--entry takes 0 to 10 seconds, not \(entry).")
     try check((2...3600).contains(patience ?? 20), "--patience takes 2 to 3600 seconds, not \(patience ?? 0).")
   }

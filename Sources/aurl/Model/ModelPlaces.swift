@@ -24,7 +24,7 @@ struct ModelPlaces {
     ModelPlaces(environment: Environment["AURL_MODEL"], folders: allFolders)
   }
 
-  /// The places of the critic, which lies beside the model.
+  /// The places of the critic, which is in the same folders as the model.
   static var critic: ModelPlaces {
     ModelPlaces(
       what: "critic", shipped: criticName, status: .noInput, environment: Environment["AURL_CRITIC"],

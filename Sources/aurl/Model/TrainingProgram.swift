@@ -1,12 +1,12 @@
 import Files
 import Terminal
 
-/// The program that trains. It is not part of `aurl`, so that this one starts at once and needs no libtorch.
+/// The program `aurl-train`. It is separate, so that `aurl` starts fast and does not need libtorch.
 struct TrainingProgram {
   static let name = "aurl-train"
   let path: String
 
-  /// Looks beside this program, behind links to it, then on PATH.
+  /// Looks in the folder of this program, with links resolved, then on PATH.
   static func find() throws(Failure) -> TrainingProgram {
     let folders = [Environment.programFolder] + searchPath
     for folder in folders.compactMap({ $0 }) {
@@ -15,7 +15,8 @@ struct TrainingProgram {
     }
     throw Failure(
       .unavailable, name,
-      "it is neither beside aurl nor on PATH; in the sources of aurl \"make libtorch\" and then \"make build\" make it")
+      "it is neither beside aurl nor on PATH; in the sources of aurl, \"make libtorch\" and then \"make build\" build it"
+    )
   }
 
   private static var searchPath: [String?] {
@@ -23,7 +24,7 @@ struct TrainingProgram {
     return path.split(separator: ":", omittingEmptySubsequences: false).map { $0.isEmpty ? "." : String($0) }
   }
 
-  /// Goes on as that program.
+  /// Replaces this process by that program.
   func run(_ arguments: [String]) throws(Failure) -> Never {
     _ = OpenMPWaiting.bound()
     do throws(FileError) { try FileSystem.execute(path, arguments) } catch { throw Failure(error) }

@@ -6,7 +6,7 @@ import Transcription
 /// The notation of a file.
 struct NotatedFile: Sendable {
   let score: NotatedScore
-  /// The notes that were written down, as they sound.
+  /// The number of transcribed notes.
   let noteCount: Int
 
   /// The MusicXML document.
@@ -19,20 +19,20 @@ struct NotatedFile: Sendable {
     }
   }
 
-  /// - Throws: `Failure` where the file cannot be read, or holds nothing to write down.
+  /// - Throws: `Failure` if the file cannot be read, or has nothing to transcribe.
   init(_ path: String, isQuiet: Bool) throws(Failure) {
     let score = try Input.score(path, isQuiet: isQuiet)
     guard let notated = NotatedScore(transcribing: score) else {
-      let what = score.noteCount == 0 ? "holds no notes" : "holds too little music but drums to find its beats"
+      let what = score.noteCount == 0 ? "holds no notes" : "has too little music besides drums to find its beats"
       throw Failure(.malformedInput, Input.name(of: path), what)
     }
     let drums = score.notes(areDrums: true).count
-    if drums > 0, !isQuiet { Message.note("\(Input.name(of: path)): \(drums) notes of drums are left out") }
+    if drums > 0, !isQuiet { Message.note("\(Input.name(of: path)): \(drums) drum notes are omitted") }
     self.score = notated
     noteCount = score.noteCount - drums
   }
 
-  /// The document without the tempos that only playing needs: MuseScore prints them all.
+  /// The document without the tempos that only playback needs, because MuseScore prints them all.
   var engravedBytes: [UInt8] {
     var engraved = score
     for part in engraved.parts.indices {

@@ -1,15 +1,15 @@
 import Files
 import Terminal
 
-/// What notation is written as, by the extension of the output.
+/// The format of notation, by the extension of the output.
 enum NotationFormat: Equatable {
   case musicXML
   /// MusicXML in a ZIP archive.
   case compressedMusicXML
-  /// A kind of file that MuseScore makes.
+  /// A format engraved by MuseScore.
   case engraved(String)
 
-  /// The extensions that say a format, in lowercase.
+  /// The extensions of the formats, in lowercase.
   static let extensions = ["musicxml", "xml", "mxl"] + engravedExtensions
   private static let engravedExtensions = ["pdf", "png", "svg"]
 
@@ -25,7 +25,7 @@ enum NotationFormat: Equatable {
     case _ where Self.engravedExtensions.contains(name): self = .engraved(name)
     default:
       throw Failure(
-        .usage, path, "the extension says no format; use .musicxml, .xml or .mxl, or .pdf, .png or .svg for MuseScore")
+        .usage, path, "the extension names no format; use .musicxml, .xml or .mxl, or .pdf, .png or .svg for MuseScore")
     }
   }
 
@@ -39,14 +39,14 @@ enum NotationFormat: Equatable {
   }
 }
 
-/// The notation program MuseScore, where it is installed.
+/// The notation program MuseScore, if it is installed.
 struct MuseScore {
   let path: String
 
-  /// The names that packages give it.
+  /// The names of the program in various packages.
   private static let names = ["mscore4portable", "mscore", "musescore", "musescore3", "mscore3", "MuseScore"]
 
-  /// - Throws: `Failure` where it is not on PATH.
+  /// - Throws: `Failure` if it is not on PATH.
   static func find() throws(Failure) -> MuseScore {
     let folders = (Environment["PATH"] ?? "").split(separator: ":").map(String.init)
     for name in names {
@@ -55,21 +55,22 @@ struct MuseScore {
       }
     }
     throw Failure(
-      .unavailable, "MuseScore", "it is not on PATH, and engraves .pdf, .png and .svg; -o song.musicxml needs nothing")
+      .unavailable, "MuseScore",
+      "it is not on PATH, and is needed for .pdf, .png and .svg; -o song.musicxml works without it")
   }
 
-  /// Makes a picture of a MusicXML document. Several pages of .png and .svg are numbered by MuseScore.
+  /// Engraves a MusicXML document. MuseScore numbers the files of several pages of .png and .svg.
   func engrave(_ document: [UInt8], to output: String) throws(Failure) {
     let source = "\(output).musicxml.tmp.musicxml"
     try Output.write(document, to: source)
     defer { try? FileSystem.remove(source) }
     let status: Int32
     do throws(FileError) {
-      // No display is needed, and none is looked for.
+      // Run without a display.
       status = try FileSystem.run(path, ["-o", output, source], environment: ["QT_QPA_PLATFORM=offscreen"])
     } catch { throw Failure(error) }
     guard status == 0 else {
-      throw Failure(.unavailable, "MuseScore", "it ended with status \(status) and made no file")
+      throw Failure(.unavailable, "MuseScore", "it ended with status \(status) and wrote no file")
     }
   }
 }

@@ -3,14 +3,14 @@ import MusicCore
 import Recording
 import Terminal
 
-/// Turns what arrives into what `monitor` prints.
+/// Formats arrivals as the output of `monitor`.
 struct ArrivalPrinter: ~Copyable {
   private var clock = TakeClock()
   private var tokens: LiveTokens?
 
   private let port: PortAddress
 
-  /// A printer for what arrives at a port, as lines for reading or as tokens.
+  /// Creates a printer for the arrivals at a port, as readable lines or as tokens.
   init(port: PortAddress, tokens: Bool) {
     self.port = port
     self.tokens = tokens ? LiveTokens() : nil
@@ -32,7 +32,7 @@ struct ArrivalPrinter: ~Copyable {
     }
   }
 
-  /// The rest, when nothing more arrives.
+  /// The remaining output at the end.
   mutating func finish(at time: Seconds) -> String {
     clock.isRunning ? tokens?.finish(at: clock.tick(at: time)) ?? "" : ""
   }

@@ -3,7 +3,7 @@ import MusicCore
 import Text
 
 extension Arrival {
-  /// The arrival as a line for reading, without its end; nil where there is nothing to say.
+  /// The arrival as a line of text without a line break; nil if there is nothing to print.
   var line: String? {
     switch self {
     case .message(let message, let source, let time):

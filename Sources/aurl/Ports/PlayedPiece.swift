@@ -2,13 +2,13 @@ import MusicCore
 import Playing
 import Terminal
 
-/// A file as it is played: transposed, without the tracks that are left out, and up to the end of its loop.
+/// A file prepared for playing: transposed, without muted tracks, and up to the end of the loop.
 struct PlayedPiece: Sendable {
   var name: String
   var score: Score
   var performance: Performance
 
-  /// - Throws: `Failure` where it cannot be read, has no such track, or ends before playing would begin.
+  /// - Throws: `Failure` if it cannot be read, has no such track, or ends before the start.
   init(_ path: String, _ arguments: PlayArguments) throws(Failure) {
     name = Input.name(of: path)
     var score = try Input.score(path)
@@ -25,7 +25,7 @@ struct PlayedPiece: Sendable {
     }
   }
 
-  /// The indices of tracks that are named by number, from 1, or by a part of their name.
+  /// The indices of tracks given by number, from 1, or by a part of their name.
   private static func tracks(_ names: [String], of score: Score, path: String) throws(Failure) -> Set<Int> {
     var found: Set<Int> = []
     for name in names {
@@ -43,7 +43,7 @@ struct PlayedPiece: Sendable {
     return found
   }
 
-  /// What the progress line says of a place: times, the bar, and the tempo.
+  /// The text of the progress line at a position: times, bar and tempo.
   func status(at position: Seconds, speed: Double, isPaused: Bool) -> String {
     let tick = score.tempoMap.tick(nearest: position)
     var text = "\(position.clockText) / \(performance.duration.clockText)"

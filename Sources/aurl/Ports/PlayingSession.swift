@@ -12,7 +12,7 @@ struct PlayingSession: Sendable {
   var speed: Double
   var isLooping: Bool
   var progress: SharedProgressLine
-  /// The connection to `to`, if it has been made already.
+  /// The connection to `to`, if it already exists.
   var connection: PortConnection?
 
   func run() async throws {
@@ -34,7 +34,7 @@ struct PlayingSession: Sendable {
       }
       group.addTask(executorPreference: connection.client.executor) {
         try await watch(connection)
-        // The stream ends only with the task: playing goes on.
+        // The stream ends only with the task; meanwhile playing continues.
         try await Task.sleep(for: .seconds(1 << 31))
       }
       defer { group.cancelAll() }
@@ -49,7 +49,7 @@ struct PlayingSession: Sendable {
     ) { progress.update("\($0.clockText) / \(total)") }
   }
 
-  /// Fails when the port that is played to vanishes.
+  /// Throws if the destination port vanishes.
   private func watch(_ connection: PortConnection) async throws {
     guard let peer = connection.peer else { return }
     for await case .change(let change, _) in connection.client.arrivals where change.ends(peer) {
@@ -58,7 +58,7 @@ struct PlayingSession: Sendable {
   }
 }
 
-/// A progress line that several tasks may write.
+/// A progress line that several tasks may update.
 final class SharedProgressLine: Sendable {
   private let line: Mutex<ProgressLine>
 

@@ -1,17 +1,17 @@
 import MIDIPorts
 import Terminal
 
-/// The one port of a command, and what it is connected to: the port that the user named, found again when it
-/// comes back, or whatever the user connects.
+/// The port of a command and its connection: to the port that the user named, which is reconnected when it comes back,
+/// or to whatever the user connects.
 struct PortConnection {
   let client: SequencerClient
   let port: PortAddress
   let direction: PortDirection
   private let query: PortQuery?
-  /// The port that the user named, while it is there.
+  /// The port that the user named, while it exists.
   private(set) var peer: PortAddress?
 
-  /// Opens a client with a port, and connects it where a port is named.
+  /// Opens a client with a port, and connects it if a port is named.
   init(_ name: String?, direction: PortDirection) async throws {
     do throws(PortError) {
       let client = try SequencerClient(name: "aurl")
@@ -19,7 +19,7 @@ struct PortConnection {
       try await self.init(port, of: client, direction, to: name)
     } catch { throw Failure(error) }
     if peer == nil {
-      Message.note("\(port) (aurl) waits to be connected\(direction == .input ? "" : "; playing begins then")")
+      Message.note("\(port) (aurl) waits to be connected\(direction == .input ? "" : "; playing starts then")")
     }
   }
 
@@ -28,7 +28,7 @@ struct PortConnection {
     try await client.createPort(name: direction == .input ? "input" : "output", directions: [direction])
   }
 
-  /// Connects a port of a client where a port is named.
+  /// Connects a port of a client if a port is named.
   init(
     _ port: PortAddress, of client: SequencerClient, _ direction: PortDirection, to name: String?
   ) async throws(PortError) {
@@ -42,7 +42,7 @@ struct PortConnection {
     peer = other.address
   }
 
-  /// Waits until the port has something to play to.
+  /// Waits until the port is connected.
   func waitForConnection() async throws {
     if peer != nil { return }
     for await case .change(let change, _) in client.arrivals {
@@ -51,18 +51,18 @@ struct PortConnection {
     throw CancellationError()
   }
 
-  /// Follows a change among the ports: tells the user when the named port goes, and connects it when it is back.
+  /// Handles a change of ports: reports when the named port vanishes, and connects it when it is back.
   mutating func follow(_ change: PortChange) async {
     if let old = peer, change.ends(old) {
       peer = nil
       Message.note("\(old) has vanished; waiting for it")
     } else if case .portAppeared(let address) = change, address.client != port.client, peer == nil {
-      // The client may have got its name, or the port its rights, only after it appeared.
+      // The client may get its name, and the port its permissions, only after it appears.
       try? await Task.sleep(for: .milliseconds(20))
     } else {
       return
     }
-    // Another of the name may have been there before this one went.
+    // Another port may have the same name.
     guard let query, let found = try? query.resolve(in: await client.ports()) else { return }
     guard (try? await connect(to: found)) != nil else { return }
     Message.note("\(found.address) (\(found.fullName)) is back")

@@ -43,13 +43,13 @@ enum PortListing {
     }
   }
 
-  /// A port that came or went.
+  /// A port that appeared or vanished.
   struct Change: Encodable {
     var change: String
     var port: Port
   }
 
-  /// A line for each port that went or came.
+  /// One line per port that vanished or appeared.
   static func changes(from old: [PortInfo], to new: [PortInfo], json: Bool) throws -> [String] {
     func lines(_ ports: [PortInfo], _ sign: String, _ change: String) throws -> [String] {
       try ports.map { port in

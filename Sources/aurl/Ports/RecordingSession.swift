@@ -69,6 +69,6 @@ extension Failure {
   init(beginning error: FileError) {
     self.init(error)
     guard error.code == EEXIST else { return }
-    self.init(.cannotCreate, error.path, "holds a take that was cut off; give it another name, or remove it")
+    self.init(.cannotCreate, error.path, "is an unfinished take; rename or remove it")
   }
 }

@@ -4,18 +4,18 @@ import Synchronization
 import Synthesis
 import Terminal
 
-/// The work of `play` where it sounds by itself: files one after the other, and what the keys say.
+/// The work of `play` on the sound device: files one after the other, controlled by keys.
 struct SoundingSession: Sendable {
   var pieces: [PlayedPiece]
   var arguments: PlayArguments
   var progress: SharedProgressLine
 
-  /// What a key asks for.
+  /// The command of a key.
   private enum Command {
     case pause, back, forward, next, quit
   }
 
-  /// How far the arrows go.
+  /// How far the arrow keys seek.
   private static let step = Seconds(5)
 
   func run(on synthesizer: LiveSynthesizer) async throws {
@@ -26,7 +26,7 @@ struct SoundingSession: Sendable {
       for piece in pieces {
         if try await play(piece, on: synthesizer, keys) == .quit { return }
       }
-      // What rings goes on ringing for a moment.
+      // Let the sound decay for a moment.
       try await Task.sleep(for: .seconds(1.5))
     }
     Interruption.handleByDispatch { work.cancel() }
@@ -37,7 +37,7 @@ struct SoundingSession: Sendable {
     if case .failure(let error) = result, !(error is CancellationError) { throw error }
   }
 
-  /// Plays a piece to its end, or until a key says otherwise.
+  /// Plays a piece to its end, or until a key ends it.
   private func play(
     _ piece: PlayedPiece, on synthesizer: LiveSynthesizer, _ keys: SharedValue<KeySequence>
   ) async throws -> Command? {
@@ -48,7 +48,7 @@ struct SoundingSession: Sendable {
     var transport = Transport(
       piece.performance, from: arguments.begin, speed: arguments.speed, looping: arguments.isLooping,
       at: Seconds(0.1))
-    // Whatever ends it, nothing sounds on.
+    // However it ends, no note continues.
     defer { synthesizer.send(transport.release()) }
     while !transport.isOver {
       for command in keys.value.withLock({ $0.takeCommands() }) {
@@ -69,7 +69,7 @@ struct SoundingSession: Sendable {
     return nil
   }
 
-  /// Keys as they come, and what they ask for: an arrow comes as three.
+  /// Parses key input into commands: an arrow key sends three characters.
   private struct KeySequence {
     private var keys: [Character] = []
 
@@ -84,7 +84,7 @@ struct SoundingSession: Sendable {
         case "n": commands.append(.next)
         case "q": commands.append(.quit)
         case "\u{1B}":
-          // The rest of the sequence may be still to come.
+          // The rest of the sequence may not have arrived yet.
           guard rest.count >= 2 else {
             keys = [key] + rest
             return commands
@@ -102,7 +102,7 @@ struct SoundingSession: Sendable {
   }
 }
 
-/// A lock that closures and tasks share.
+/// A value shared by closures and tasks, protected by a lock.
 private final class SharedValue<Value: Sendable>: Sendable {
   let value: Mutex<Value>
   init(_ value: Value) { self.value = Mutex(value) }

@@ -4,7 +4,7 @@ import Synthesis
 import Terminal
 
 extension Failure {
-  /// - Parameter subject: what was to be written.
+  /// - Parameter subject: the name of the result.
   init(_ error: AudioError, subject: String) {
     switch error {
     case .file(let error): self.init(error)
@@ -25,7 +25,7 @@ extension Failure {
     }
   }
 
-  /// - Parameter subject: what was to be rendered.
+  /// - Parameter subject: the name of the input.
   init(_ error: SynthesisError, subject: String) {
     switch error {
     case .soundFontMissing(let path, _):

@@ -3,14 +3,14 @@ import MusicCore
 import Synthesis
 import Terminal
 
-/// The options of commands that sound by themselves, on a sound device.
+/// The options of commands that play on a sound device.
 struct LiveSoundOptions: ParsableArguments {
   @Option(help: "The soundfont: a file, or the name of one that `aurl soundfonts` lists.", completion: .soundFont)
   var soundfont: String?
 
   @Option(
     help: ArgumentHelp(
-      "Where sound is played: a driver such as alsa, pulseaudio, pipewire or jack, and its device: alsa:hw:1. Default: FluidSynth's choice.",
+      "The audio driver, such as alsa, pulseaudio, pipewire or jack, optionally with a device: alsa:hw:1. Default: FluidSynth's choice.",
       valueName: "driver"))
   var audio: AudioArgument?
 
@@ -24,9 +24,9 @@ struct LiveSoundOptions: ParsableArguments {
   /// Whether any of them is given.
   var isUsed: Bool { soundfont != nil || audio != nil || gain != SynthesizerConfiguration().gain }
 
-  /// A synthesizer that plays from now on.
+  /// Starts a synthesizer.
   ///
-  /// - Throws: `Failure` where there is no soundfont, or no sound device.
+  /// - Throws: `Failure` if there is no soundfont or no sound device.
   func synthesizer() throws(Failure) -> LiveSynthesizer {
     do throws(SynthesisError) {
       var configuration = SynthesizerConfiguration()
@@ -38,7 +38,7 @@ struct LiveSoundOptions: ParsableArguments {
   }
 }
 
-/// A driver of FluidSynth's, and a device of it after a colon.
+/// An audio driver of FluidSynth, optionally with a device after a colon.
 struct AudioArgument: ExpressibleByArgument {
   var device: LiveSynthesizer.Device
 

@@ -31,7 +31,7 @@ struct RenderBatch: Sendable {
       try inputs(files).check(output)
       return add(BatchInput(path: files[0], result: ""), result)
     }
-    guard output != "-" else { throw Failure(.usage, nil, "several files need a folder for the result: -o DIR") }
+    guard output != "-" else { throw Failure(.usage, nil, "several files need a folder for the results: -o DIR") }
     let all = try BatchInput.all(files, of: .midiOrTokens)
     let inputs = inputs(all.map(\.path))
     for input in all {
@@ -43,10 +43,10 @@ struct RenderBatch: Sendable {
     }
   }
 
-  /// Adds files to be rendered to files of the same name beside them.
+  /// Adds files to be rendered to files of the same name in their folders.
   mutating func addBeside(_ files: [String], container: AudioFormat.Container, replacing: Bool) throws(Failure) {
     if let file = files.first(where: { $0 == "-" || Folder.exists($0) }) {
-      throw Failure(.usage, Input.name(of: file), "name the sound file, or a folder for several, with -o")
+      throw Failure(.usage, Input.name(of: file), "name the audio file, or a folder for several, with -o")
     }
     let inputs = inputs(files)
     for input in try BatchInput.all(files, of: .midiOrTokens) {
@@ -54,7 +54,7 @@ struct RenderBatch: Sendable {
       let prepare: @Sendable () throws(Failure) -> Void = { () throws(Failure) in
         try inputs.check(path)
         if !replacing, (try? FileStatus(path: path)) != nil {
-          throw Failure(.cannotCreate, path, "is there already; --force replaces it, -o names another file")
+          throw Failure(.cannotCreate, path, "already exists; --force replaces it, -o names another file")
         }
       }
       try prepare()
@@ -99,12 +99,12 @@ struct RenderBatch: Sendable {
 
   static func output(_ path: String) throws(Failure) -> Rendering.Output {
     if let output = Rendering.Output(path: path) { return output }
-    throw Failure(.usage, path, "the extension says no sound format; use .wav, .flac, .ogg, .opus or .mp3")
+    throw Failure(.usage, path, "the extension names no audio format; use .wav, .flac, .ogg, .opus or .mp3")
   }
 
   /// Renders at most `jobs` at once, and reports each in the order in which they were added.
   ///
-  /// - Throws: the failure of a single rendering; of several what `BatchTally` says, after all others are done.
+  /// - Throws: the failure of a single rendering; for several, the failure of `BatchTally` after all others are done.
   func run(jobs: Int) async throws {
     let progress = RenderProgress(count: items.count, isQuiet: isQuiet)
     let items = items

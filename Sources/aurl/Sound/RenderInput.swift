@@ -6,7 +6,7 @@ import Terminal
 /// The music of a MIDI or token file to render and, of an RMID file, the soundfont inside.
 struct RenderInput: Sendable {
   var score: Score
-  var sounds: BroughtSounds?
+  var sounds: SoundFontOverlay?
 
   init(_ path: String, isQuiet: Bool) throws(Failure) {
     let bytes = try Input.bytes(of: path)
@@ -14,7 +14,7 @@ struct RenderInput: Sendable {
     score = try input.score(path: path, isQuiet: isQuiet)
     guard case .midi(let file) = input, let font = file.soundFont else { return }
     do throws(MIDIFileError) {
-      sounds = BroughtSounds(bytes: Array(try MIDIFile.unwrapped(bytes)[font.range]), bankOffset: font.bankOffset)
+      sounds = SoundFontOverlay(bytes: Array(try MIDIFile.unwrapped(bytes)[font.range]), bankOffset: font.bankOffset)
     } catch { throw Failure(error, path: path) }
     if !isQuiet { Message.note("\(Input.name(of: path)): the soundfont inside is used") }
   }

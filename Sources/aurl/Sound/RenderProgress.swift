@@ -14,7 +14,7 @@ final class RenderProgress: BatchProgress {
     state = Mutex(State(done: Array(repeating: 0, count: count), line: ProgressLine(isQuiet: isQuiet)))
   }
 
-  /// Reports the share of a rendering that is done, 0…1.
+  /// Reports the fraction of a rendering that is done, 0…1.
   func update(_ index: Int, _ part: Double) {
     state.withLock { state in
       state.done[index] = max(0, min(1, part))
@@ -23,7 +23,7 @@ final class RenderProgress: BatchProgress {
     }
   }
 
-  /// The parts of the renderings say all.
+  /// Not needed: `update` reports all progress.
   func finish(_ count: Int, of total: Int) {}
 
   func clear() { state.withLock { $0.line.clear() } }

@@ -36,7 +36,7 @@ struct SoundOptions: ParsableArguments {
   var exact = false
 
   @Option(
-    help: .time("Where in the score to begin: seconds, or minutes and seconds such as 1:30."), transform: parseTime)
+    help: .time("Where in the score to start: seconds, or minutes and seconds such as 1:30."), transform: parseTime)
   var start = 0.0
 
   @Flag(inversion: .prefixedNo, help: "The reverb effect.")
@@ -88,7 +88,7 @@ struct SoundOptions: ParsableArguments {
 }
 
 extension SoundOptions {
-  /// The format of files that are named after their input.
+  /// The format of files named after their input.
   var container: AudioFormat.Container { format ?? .wav }
 
   /// Rejects a file whose extension contradicts --format.

@@ -3,13 +3,13 @@ import MusicCore
 import Synthesis
 import Terminal
 
-/// A synthesizer behind a port of its own, which other programs may use too: what arrives there sounds at once, on a
-/// thread that does nothing else.
+/// A synthesizer with a port of its own, which other programs may use too. Arriving messages sound immediately, handled
+/// on a dedicated thread.
 struct SynthesizerPort {
   let client: SequencerClient
   let port: PortAddress
 
-  /// - Throws: `Failure` where there is no sequencer.
+  /// - Throws: `Failure` if there is no sequencer.
   init(_ synthesizer: LiveSynthesizer) async throws(Failure) {
     do throws(PortError) {
       client = try SequencerClient(name: "aurl synth")

@@ -4,8 +4,8 @@ import Terminal
 
 /// Work on the files of a command, several at a time, which continues if one of them fails.
 ///
-/// Every command that takes or makes several files is one of these, so that all of them skip what cannot be read, never
-/// lose a result silently, and end with the same status for the same failures (`BatchTally`).
+/// All commands with several files use it, so that they handle unreadable files alike, never lose a result silently,
+/// and end with the same status for the same failures (`BatchTally`).
 struct Batch: Sendable {
   /// The names of the items in messages.
   var names: [String]
@@ -18,20 +18,20 @@ struct Batch: Sendable {
   var isQuiet = false
   var progress: any BatchProgress
 
-  /// Works on everything, and delivers the results in order.
+  /// Processes all items, and delivers the results in order.
   ///
   /// - Parameters:
-  ///   - work: Works on one file; the numbers 0 ..< `names.count` are given to it on several threads.
-  ///   - deliver: Prints or keeps a result, and returns what failed with the file, or nil. What it throws ends the
-  ///     batch: a closed pipe is no fault of one file.
-  /// - Returns: what became of the files; its `check()` ends the program.
+  ///   - work: Processes one file; called with the numbers 0 ..< `names.count` on several threads.
+  ///   - deliver: Prints or keeps a result, and returns the failure of the file, or nil. An error that it throws ends
+  ///     the batch, such as a closed pipe, which does not concern a single file.
+  /// - Returns: the tally of the files; its `check()` throws the resulting failure.
   func run<Value: Sendable>(
     _ work: @escaping @Sendable (Int) -> Value, deliver: (Int, Value) throws -> Failure?
   ) async throws -> BatchTally {
     try await runInAnyOrder({ ($0, work($0)) }, deliver: deliver)
   }
 
-  /// The same for work that itself chooses which of the files comes next; each call returns another.
+  /// The same for work that chooses the next file itself; each call processes a different file.
   func runInAnyOrder<Value: Sendable>(
     _ work: @escaping @Sendable (Int) -> (index: Int, value: Value), deliver: (Int, Value) throws -> Failure?
   ) async throws -> BatchTally {
@@ -66,7 +66,7 @@ struct FileProgress: BatchProgress {
   private let done: Int
   private let left = TimeLeft()
 
-  /// - Parameter done: how many files of the job were done before this batch.
+  /// - Parameter done: the number of files that were done before this batch.
   init(_ subject: String? = nil, isQuiet: Bool, done: Int = 0) {
     self.done = done
     line = SharedProgressLine(isQuiet: isQuiet)

@@ -1,18 +1,18 @@
 import Files
 import Terminal
 
-/// One of many files that a command works on.
+/// One of several input files of a command.
 struct BatchInput: Sendable {
   var path: String
-  /// Why a folder is none of the files that it may hold.
+  /// The failure of a folder that could not be read.
   var failure: Failure?
-  /// Where its result goes below the folder for results, without extension.
+  /// The path of its result in the folder for results, without extension.
   var result: String
 
-  /// As messages and results name it.
+  /// The name in messages and results.
   var name: String { Input.name(of: path) }
 
-  /// What a command takes from folders.
+  /// The kind of files that a command takes from folders.
   enum Kind: String {
     case midi = "MIDI"
     case tokens = "token"
@@ -21,20 +21,20 @@ struct BatchInput: Sendable {
     var extensions: Set<String> {
       switch self {
       case .midi: ["mid", "midi", "kar", "rmi", "smf", "mid.gz", "midi.gz", "musicxml", "mxl"]
-      // What else is written in JSON is not looked for among music.
+      // In folders of mixed music, JSON files are not assumed to be tokens.
       case .tokens: ["tokens", "names", "npy", "json"]
       case .midiOrTokens: Self.midi.extensions.union(["tokens", "names", "npy"])
       }
     }
 
-    /// Whether the name of a file says that it is of the kind.
+    /// Whether a file has an extension of the kind.
     func contains(_ path: String) -> Bool { extensions.contains { path.hasExtension($0) } }
   }
 
-  /// Whether inputs are more than one file.
+  /// Whether inputs may be more than one file.
   static func isNeeded(for inputs: [String]) -> Bool { inputs.count > 1 || Folder.exists(inputs[0]) }
 
-  /// The files that inputs stand for: themselves, or all of a kind in a folder.
+  /// Expands inputs: files stand for themselves, folders for all files of a kind in them.
   static func all(_ inputs: [String], of kind: Kind) throws(Failure) -> [BatchInput] {
     let extensions = kind.extensions
     var found: [BatchInput] = []
@@ -63,12 +63,12 @@ struct BatchInput: Sendable {
     }
   }
 
-  /// Refuses a folder that could not be read, as a file that cannot be read is refused.
+  /// Throws if this stands for a folder that could not be read.
   func check() throws(Failure) {
     if let failure { throw failure }
   }
 
-  /// Files of one name, such as `a/song.mid` and `b/song.midi`, must not overwrite each other's result.
+  /// Makes result names unique: `a/song.mid` and `b/song.midi` must not overwrite each other's results.
   private static func withDistinctResults(_ inputs: [BatchInput]) -> [BatchInput] {
     var taken: Set<String> = []
     return inputs.map { input in
@@ -88,7 +88,7 @@ struct BatchInput: Sendable {
 }
 
 extension String {
-  /// The path of a file without the extension that says what music it is, such as `.mid` or `.mid.gz`.
+  /// The path of a file without its music extension, such as `.mid` or `.mid.gz`.
   var withoutMusicExtension: String {
     let stem = withoutExtension
     return hasExtension("gz") && BatchInput.Kind.midi.contains(stem) ? stem.withoutExtension : stem

@@ -16,9 +16,9 @@ struct BatchTally {
   let count: Int
   let policy: Policy
   private(set) var done = 0
-  /// Inputs that could not be read, or hold nothing to work on.
+  /// The number of inputs that could not be read or have no usable content.
   private(set) var skipped = 0
-  /// Results that could not be written.
+  /// The number of results that could not be written.
   private(set) var lost = 0
   private var skippedStatuses: Set<ExitStatus> = []
   private var lostStatuses: Set<ExitStatus> = []
@@ -53,12 +53,12 @@ struct BatchTally {
     "\(done) of \(count) files \(verb), \(skipped) skipped\(lost > 0 ? ", \(lost) lost" : "")"
   }
 
-  /// Ends the program with the right status: 74 where results are lost, 73 where no result could be created at all,
-  /// that of the inputs where none of them could be read; a single file ends it with its own failure.
+  /// Throws the failure with the right exit status: 74 if results are lost, 73 if no result could be created at all,
+  /// that of the inputs if none could be read. With a single file, its own failure.
   ///
   /// - Parameters:
-  ///   - emptyMessage: what to say where nothing was done.
-  ///   - subject: the folder that it is said of.
+  ///   - emptyMessage: the message if nothing was done.
+  ///   - subject: the folder that the message is about.
   func check(_ emptyMessage: String? = nil, of subject: String? = nil) throws(Failure) {
     guard let last else { return }
     if count == 1, lost > 0 || policy == .fail { throw last }

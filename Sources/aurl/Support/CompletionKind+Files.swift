@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What shells complete paths to. Folders are completed everywhere.
+/// Shell completions of paths. Folders are always completed.
 extension CompletionKind {
   static var midi: CompletionKind { .files(["mid", "midi", "kar", "rmi", "smf", "gz", "musicxml", "mxl", "xml"]) }
   static var tokens: CompletionKind { .files(["tokens", "ids", "names", "txt", "json", "npy"]) }

@@ -7,7 +7,7 @@ import Synchronization
 import Synthesis
 import Terminal
 
-/// What shells complete to values that are there now, or that music has.
+/// Shell completions of values, such as existing ports or musical keys.
 extension CompletionKind {
   /// The ports that music can be recorded from, by their numbers.
   static var inputPorts: CompletionKind {
@@ -24,7 +24,7 @@ extension CompletionKind {
     .custom { _, _, word in named(ModelPlaces.standard.folders.flatMap(contents(of:)), or: word, ["safetensors"]) }
   }
 
-  /// Soundfont files, and the names of those of this machine.
+  /// Soundfont files, and the names of the installed ones.
   static var soundFont: CompletionKind {
     .custom { _, _, word in named(SoundFontCatalog.standard.soundFonts.map(\.path.fileName), or: word, ["sf2", "sf3"]) }
   }
@@ -37,8 +37,8 @@ extension CompletionKind {
     .custom { _, _, _ in keywords + (0..<Key.count).map { quoted(Key(index: $0).description) } }
   }
 
-  /// The ports that are there; none if there is no sequencer, or no answer within a second. Waits for them, since
-  /// asynchronous completions are refused by swift-argument-parser.
+  /// The existing ports; none if there is no sequencer, or no answer within a second. Blocks, since
+  /// swift-argument-parser does not accept asynchronous completions here.
   private static func ports() -> [PortInfo] {
     let ports = Mutex<[PortInfo]>([])
     let isDone = DispatchSemaphore(value: 0)
@@ -51,7 +51,7 @@ extension CompletionKind {
     return ports.withLock { $0 }
   }
 
-  /// Names of files of a kind, and the paths of that kind that a word begins; folders too.
+  /// The names that begin with a word, and the paths of files with some extensions and of folders that begin with it.
   private static func named(_ names: [String], or word: String, _ extensions: Set<String>) -> [String] {
     let isRight = { (name: String) in extensions.contains(name.fileExtension.lowercased()) }
     let folder = word.lastIndex(of: "/").map { String(word[...$0]) } ?? ""
@@ -68,8 +68,8 @@ extension CompletionKind {
 
   private static func contents(of folder: String) -> [String] { (try? Folder.names(in: folder)) ?? [] }
 
-  /// A value as the script of the shell takes it: bash expands what stands for something else, and to zsh a colon
-  /// begins a description.
+  /// A value escaped for the shell's completion script: bash expands special characters, and for zsh a colon begins a
+  /// description.
   private static func quoted(_ value: String) -> String {
     switch CompletionShell.requesting {
     case .bash: value.map { $0.isLetter || $0.isNumber || "/._-:".contains($0) ? "\($0)" : "\\\($0)" }.joined()

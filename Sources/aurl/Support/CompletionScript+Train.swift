@@ -2,7 +2,8 @@ import ArgumentParser
 import Terminal
 
 extension CompletionScript {
-  /// Completes the arguments of `aurl train` as those of `aurl-train`, and does not end the names of folders with a space.
+  /// Additions to the completion scripts: `aurl train` is completed like `aurl-train`, without a space after folder
+  /// names.
   static var additions: [CompletionShell: String] { [.bash: bash, .zsh: zsh, .fish: fish] }
 
   private static let bash = #"""

@@ -1,18 +1,18 @@
 import Terminal
 import Text
 
-/// Converts many files into a folder, several at a time: what `encode`, `decode` and `notate` do where they are given more
+/// Converts several files into a folder, in parallel: used by `encode`, `decode` and `notate` if they are given more
 /// than one file.
 ///
-/// In JSON it prints a line for each file, and one that sums them up, with the number of converted files under `verb`.
+/// In JSON it prints one line per file and a summary, in which `verb` is the number of converted files.
 struct FolderBatch: Sendable {
   /// The participle of the work, such as "encoded".
   var verb: String
-  /// What is converted of folders among the inputs.
+  /// The kind of files to convert in folders among the inputs.
   var kind: BatchInput.Kind
-  /// Where the results go.
+  /// The folder for the results.
   var folder: String
-  /// What is counted of each file.
+  /// The quantities that are counted for each file.
   var counts: [Conversion.Count]
   /// The number of threads.
   var jobs: Int
@@ -49,9 +49,9 @@ struct FolderBatch: Sendable {
   }
 }
 
-/// What became of one of the files of a `FolderBatch`.
+/// The result of one of the files of a `FolderBatch`.
 struct Conversion: Sendable {
-  /// What is counted, by its name in JSON and in messages.
+  /// A counted quantity, by its name in JSON and messages.
   enum Count: String {
     case notes, tokens, repairs
   }
@@ -59,7 +59,7 @@ struct Conversion: Sendable {
   private let folder: String
   private let inputs: InputFiles
   private var file = ""
-  /// The files that were written, also those before one that could not be.
+  /// The files that were written, including those before a failure.
   private var outputs: [String] = []
   private(set) var values: [Count: Int]
   private var error: String?
@@ -77,7 +77,7 @@ struct Conversion: Sendable {
 
   /// Writes a result.
   ///
-  /// - Parameter name: its path below the folder.
+  /// - Parameter name: its path in the folder.
   mutating func write(_ bytes: [UInt8], to name: String) throws(Failure) {
     let path = "\(folder)/\(name)"
     try Output.createParent(of: path)
@@ -86,7 +86,7 @@ struct Conversion: Sendable {
     outputs.append(path)
   }
 
-  /// The conversion of an input, and what failed with it.
+  /// The conversion of an input, and its failure if there is one.
   fileprivate func converting(
     _ input: BatchInput, _ convert: (BatchInput, inout Conversion) throws(Failure) -> Void
   ) -> (conversion: Conversion, failure: Failure?) {

@@ -5,12 +5,12 @@ import MusicTokens
 import MusicXML
 import Terminal
 
-/// A piece of music given to a command.
+/// A music file given to a command.
 enum Input {
   case midi(MIDIFile)
   case tokens(TokenFile)
 
-  /// How to name an input in messages and results.
+  /// The name of an input in messages and results.
   static func name(of path: String) -> String { path == "-" ? "standard input" : path }
 
   /// The bytes of a file, or of standard input for `-`.
@@ -20,7 +20,7 @@ enum Input {
     } catch { throw Failure(error) }
   }
 
-  /// Reads a MIDI file, or the music of a MusicXML file as one.
+  /// Reads a MIDI file, or a MusicXML file as one.
   static func midi(_ path: String, options: MIDIFile.Options = .init()) throws(Failure) -> MIDIFile {
     let bytes = try bytes(of: path)
     if let score = try notatedScore(bytes, path: path) { return MIDIFile(score) }
@@ -29,7 +29,7 @@ enum Input {
     }
   }
 
-  /// The score of a MusicXML file; nil where it is none.
+  /// The score of a MusicXML file; nil for other files.
   private static func notatedScore(_ bytes: [UInt8], path: String) throws(Failure) -> Score? {
     guard MusicXML.isScore(bytes) else { return nil }
     do throws(MusicXMLError) { return try MusicXML.score(of: bytes) } catch {
@@ -44,13 +44,13 @@ enum Input {
       let isMIDI = (try? MIDIFile(bytes: bytes)) != nil
       if isMIDI {
         throw Failure(
-          .malformedInput, name(of: path), "this is a MIDI file, not tokens; \"aurl encode\" makes tokens of it")
+          .malformedInput, name(of: path), "this is a MIDI file, not tokens; \"aurl encode\" converts it")
       }
       throw neither(bytes, path: path) ?? Failure(.malformedInput, name(of: path), error.description)
     }
   }
 
-  /// Reads MIDI, MusicXML or tokens, told apart by their content.
+  /// Reads MIDI, MusicXML or tokens, recognized by their content.
   init(path: String, options: MIDIFile.Options = .init()) throws(Failure) {
     try self.init(bytes: Self.bytes(of: path), path: path, options: options)
   }
@@ -122,7 +122,7 @@ extension Failure {
 }
 
 extension TokenDecoder {
-  /// Decodes a token file that a command was given.
+  /// Decodes a token file given to a command.
   func decode(_ file: TokenFile, path: String) throws(Failure) -> Decoded {
     do throws(TokenRepair) { return try decode(file.tokens) } catch {
       throw Failure(.malformedInput, Input.name(of: path), error.description)

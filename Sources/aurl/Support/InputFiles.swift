@@ -6,7 +6,7 @@ import Terminal
 struct InputFiles: Sendable {
   private var names: [FileStatus.Identity: String] = [:]
 
-  /// - Parameter paths: what is no file is left out; standard input may be one.
+  /// - Parameter paths: paths of inputs; those that are not files are ignored. Standard input may be among them.
   init(_ paths: some Sequence<String>) {
     for path in paths {
       let status = path == "-" ? try? FileStatus(descriptor: STDIN_FILENO, path: path) : try? FileStatus(path: path)

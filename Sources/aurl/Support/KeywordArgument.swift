@@ -3,7 +3,7 @@ import ArgumentParser
 /// The meaning of an option whose argument is a keyword or a value.
 protocol KeywordOrValue: Sendable {
   static var keywords: [String: Self] { get }
-  /// Nil for text that is no value.
+  /// Nil if the text is not a value.
   init?(value: String)
 }
 

@@ -1,4 +1,4 @@
-/// A value that is a number where it can be one.
+/// A value that is encoded as a number if possible, otherwise as text.
 enum NumberOrText: Encodable {
   case number(Int)
   case text(String)

@@ -27,7 +27,7 @@ enum Output {
     do throws(FileError) { try Folder.createParent(of: path) } catch { throw Failure(error) }
   }
 
-  /// The bytes of a MIDI file with the music that came from an input.
+  /// The bytes of a MIDI file with the music of an input.
   static func midi(_ score: Score, from path: String) throws(Failure) -> [UInt8] {
     do throws(MIDIFileError) { return try MIDIFile.bytes(of: score) } catch { throw Failure(error, path: path) }
   }
@@ -35,10 +35,11 @@ enum Output {
   /// Writes a line of text to standard output.
   static func print(_ line: String) throws(Failure) { try write(Array("\(line)\n".utf8), to: nil) }
 
-  /// Refuses to write binary data to a terminal.
+  /// Rejects writing binary data to a terminal.
   static func requireBinaryDestination(_ path: String?) throws {
     if path == nil, isatty(STDOUT_FILENO) == 1 {
-      throw Failure(.usage, nil, "the result is not text; name a file with -o, or - to write it here all the same")
+      throw Failure(
+        .usage, nil, "the result is binary; name a file with -o, or use -o - to write it to the terminal anyway")
     }
   }
 }

@@ -4,21 +4,21 @@ import MusicTokens
 import Takes
 import Terminal
 
-/// What the extension of a result says that it is.
+/// The kind of a result by its extension.
 enum ResultKind: Equatable {
   case midi
   case tokens(TokenFile.Format)
   case sound(AudioFormat.Container)
   /// Notation, by its extension.
   case notation(String)
-  /// A page for a browser.
+  /// An HTML page.
   case page
 
-  /// What `.txt` and `.json` are too.
+  /// The kind of `.txt` and `.json` files.
   static let text = ResultKind.tokens(.ids)
   static let json = ResultKind.tokens(.json)
 
-  /// Nil where there is no extension, or one that is not known.
+  /// Nil if there is no extension, or an unknown one.
   init?(path: String?) {
     guard let path else { return nil }
     let fileExtension = path.fileExtension.lowercased()
@@ -37,11 +37,11 @@ enum ResultKind: Equatable {
     }
   }
 
-  /// The failure of a command whose result is something else.
+  /// The failure of a command whose result is of another kind.
   ///
   /// - Parameters:
-  ///   - path: the name that was given to the result.
-  ///   - result: what it is, such as "MIDI".
+  ///   - path: the given name of the result.
+  ///   - result: the actual kind, such as "MIDI".
   func contradiction(_ path: String?, _ result: String) -> Failure {
     let (what, command) =
       switch self {
@@ -54,14 +54,14 @@ enum ResultKind: Equatable {
     return Failure(.usage, path, "the extension says \(what), and the result is \(result)\(command)")
   }
 
-  /// Refuses the name of a MIDI file that says that it is something else.
+  /// Rejects a name for a MIDI file with the extension of another format.
   static func checkMIDI(_ path: String?) throws(Failure) { try check(path, "MIDI", [.midi]) }
 
-  /// Refuses the name of a result that says that it is something else.
+  /// Rejects a name for a result with the extension of another format.
   ///
   /// - Parameters:
-  ///   - result: What it is.
-  ///   - kinds: The kinds that it may be by its extension, besides those that are not known.
+  ///   - result: The actual kind.
+  ///   - kinds: The kinds that its extension may name; unknown extensions are always allowed.
   static func check(_ path: String?, _ result: String, _ kinds: [ResultKind]) throws(Failure) {
     if let kind = ResultKind(path: path), !kinds.contains(kind) { throw kind.contradiction(path, result) }
   }

@@ -1,15 +1,15 @@
 import ArgumentParser
 import MusicCore
 
-/// The seconds of a time on the command line: `12.5`, `1:30` or `1:02:03`. One with a minus is out of every range.
+/// Parses a time on the command line in seconds: `12.5`, `1:30` or `1:02:03`. Negative times are outside every range.
 ///
-///     @Option(help: .time("How long the new music is."), transform: parseTime) var seconds: Double?
+///     @Option(help: .time("The length of the new music."), transform: parseTime) var seconds: Double?
 func parseTime(_ text: String) throws -> Double {
   let isNegative = text.hasPrefix("-")
   let parts = (isNegative ? text.dropFirst() : text[...]).split(separator: ":", omittingEmptySubsequences: false)
   var seconds = 0.0
   for (index, part) in parts.enumerated() {
-    // Only digits and one point: what else Swift reads as a number, such as 0x1p3 or nan, is no time.
+    // Only digits and one point: other numbers that Swift parses, such as 0x1p3 or nan, are not times.
     guard parts.count <= 3, part.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }), let value = Double(part),
       index == 0 || value < 60
     else { throw ValidationError("a time is seconds, or minutes and seconds such as 1:30") }
@@ -30,7 +30,9 @@ struct TimeRange {
 
   init(argument: String) throws {
     let parts = argument.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2 else { throw ValidationError("two times with a hyphen between, such as 0:10-0:20") }
+    guard parts.count == 2 else {
+      throw ValidationError("a range is two times separated by a hyphen, such as 0:10-0:20")
+    }
     let (start, end) = (try parseTime(parts[0]), try parseTime(parts[1]))
     guard start < end else { throw ValidationError("the second time must be later than the first") }
     (self.start, self.end) = (Seconds(start), Seconds(end))

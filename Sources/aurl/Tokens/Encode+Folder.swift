@@ -4,7 +4,7 @@ import MusicTokens
 import Terminal
 
 extension Encode {
-  /// Encodes one of many files.
+  /// Encodes one of several files.
   func convert(_ input: BatchInput, _ result: inout Conversion) throws(Failure) {
     let file = try Input.midi(input.path, options: selection.reading)
     try selection.check(file.score, path: input.path)
@@ -18,7 +18,7 @@ extension Encode {
     }
   }
 
-  /// The token files that a score makes: one, or one for each track with notes.
+  /// The token files of a score: one, or one per track with notes.
   private func parts(of score: Score, named name: String) -> [(name: String, tracks: Set<Int>?)] {
     guard perTrack else { return [(name, nil)] }
     let selected = selection.encoding.tracks

@@ -11,14 +11,14 @@ extension Inspection {
     var title: String?
     var composer: String?
     var tracks: Int
-    /// Ticks per quarter note; for timecode in words.
+    /// Ticks per quarter note; a description for timecode.
     var division: NumberOrText
     var seconds: Double
     var notes: Int
-    /// How many of them are drums, which are encoded with --drums only.
+    /// The number of them that are drums, which are encoded only with --drums.
     var drums: Int
     var tokens: Int
-    /// Absent where the file gives none.
+    /// Absent if the file has none.
     var tempo: Tempo?
     var meters: [Place]
     var keys: [Place]
@@ -31,11 +31,11 @@ extension Inspection {
     struct Tempo: Encodable {
       var minimumBPM: Double
       var maximumBPM: Double
-      /// How many tempos the file gives.
+      /// The number of tempos in the file.
       var changes: Int
     }
 
-    /// Something that holds from a time on, or is said there.
+    /// A value that applies from a time on, or a text at a time.
     struct Place: Encodable {
       var seconds: Double
       var text: String
@@ -44,7 +44,7 @@ extension Inspection {
     struct TrackDetail: Encodable {
       var name: String?
       var notes: Int
-      /// MIDI pitches; absent where there are no notes.
+      /// MIDI pitches; absent if there are no notes.
       var lowest: Int?
       var highest: Int?
       /// 1…16.

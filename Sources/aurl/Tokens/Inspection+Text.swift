@@ -41,7 +41,7 @@ extension Inspection {
 
   // MARK: Rows
 
-  /// The widths of the columns of numbers, and what is in them; the name of the file comes last.
+  /// The numeric columns with their widths; the name of the file comes last.
   private static let columns = [
     ("format", 8), ("duration", 10), ("tracks", 8), ("notes", 8), ("drums", 7), ("tokens", 9), ("BPM", 12),
     ("meter", 7),
@@ -66,7 +66,7 @@ extension Inspection {
     zip(cells, columns).map { $0.leftPadded(to: $1.1) }.joined() + "  " + name
   }
 
-  /// The first of some values, and whether there are others.
+  /// The first of some values, and a mark if there are others.
   private static func first(_ values: [String]) -> String {
     values.first.map { $0 + (Set(values).count > 1 ? "…" : "") } ?? "–"
   }
@@ -102,7 +102,7 @@ extension Inspection {
     let channels = track.channels.map(String.init).joined(separator: ", ")
     parts.append("\(track.notes.count) notes, \(low)–\(high), channel \(channels)")
     let programs = track.programs.map { "\($0.rawValue)" }
-    // The piano is what sounds where nothing is said.
+    // The piano is the default.
     if !["", "0"].contains(programs.joined()) {
       parts[parts.count - 1] += ", program \(programs.joined(separator: ", "))"
     }
@@ -111,7 +111,7 @@ extension Inspection {
     return parts.joined(separator: " ")
   }
 
-  /// The first few of a list, without neighbors that are the same.
+  /// The first few values of a list, without adjacent duplicates.
   private static func list(_ values: [String]) -> String {
     var distinct: [String] = []
     for value in values where distinct.last != value { distinct.append(value) }

@@ -4,13 +4,13 @@ import MusicTokens
 import MusicXML
 import Terminal
 
-/// What `aurl inspect` finds out about a file.
+/// The information of `aurl inspect` about a file.
 struct Inspection: Sendable {
-  /// What was repaired or noted while reading.
+  /// A repair or note of reading.
   struct Repaired: Sendable {
     var kind: String
     var explanation: String
-    /// The byte, or of tokens the token, at which it was seen first.
+    /// The byte, or for token files the token, of the first occurrence.
     var offset: Int
     var count: Int
     var isDamage: Bool
@@ -53,7 +53,8 @@ struct Inspection: Sendable {
 
   var drums: Int { score.notes(areDrums: true).count }
 
-  /// Lyrics as syllables; those of a karaoke file are its texts, apart from the lines about the file, which begin with @.
+  /// The lyrics as syllables; in a karaoke file they are its texts, except for the lines about the file, which begin
+  /// with @.
   var lyrics: [TextEvent] {
     let lyrics = texts(.lyric)
     guard lyrics.isEmpty else { return lyrics }
@@ -64,7 +65,7 @@ struct Inspection: Sendable {
 
   var markers: [TextEvent] { texts(.marker) }
 
-  /// The texts of a kind in all tracks, in their order.
+  /// The texts of a kind in all tracks, in order.
   private func texts(_ kind: TextEvent.Kind) -> [TextEvent] {
     let all = score.tracks.flatMap(\.texts).filter { $0.kind == kind && !$0.bytes.isEmpty }
     return all.enumerated().sorted { ($0.element.tick, $0.offset) < ($1.element.tick, $1.offset) }.map(\.element)
@@ -72,7 +73,7 @@ struct Inspection: Sendable {
 }
 
 extension Track {
-  /// The programs that the track selects, each once, in their order.
+  /// The distinct programs that the track selects, in order.
   var programs: [Program] {
     var programs: [Program] = []
     for control in controls {
@@ -89,6 +90,6 @@ extension Track {
     controls.count { if case .pitchBend = $0.message { true } else { false } }
   }
 
-  /// From 1.
+  /// The channel numbers, from 1.
   var channels: [Int] { Set(notes.map(\.channel.number)).sorted() }
 }

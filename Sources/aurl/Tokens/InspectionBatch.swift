@@ -1,7 +1,7 @@
 import Terminal
 import Text
 
-/// Inspects many files: a table, or a line of JSON for each.
+/// Inspects several files: a table, or one line of JSON per file.
 struct InspectionBatch {
   let options: Inspect
 
@@ -16,7 +16,7 @@ struct InspectionBatch {
       Result<String, Failure> { () throws(Failure) in
         try inputs[index].check()
         let inspection = try Inspection(path: inputs[index].path, options: selection)
-        // All its numbers are finite.
+        // All numbers are finite, so encoding cannot fail.
         return isJSON ? (try? JSONText.line(inspection.report)) ?? "" : inspection.row
       }
     } deliver: { _, result in

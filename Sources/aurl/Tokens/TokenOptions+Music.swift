@@ -5,7 +5,7 @@ import MusicTokens
 import Terminal
 
 extension TokenOptions {
-  /// The canonical tokens of a MIDI or token file, whoever wrote it.
+  /// The canonical tokens of a MIDI or token file, independent of the program that wrote it.
   func music(_ path: String) throws(Failure) -> [Token] {
     switch try read(path) {
     case .midi(let file):
@@ -19,7 +19,7 @@ extension TokenOptions {
     }
   }
 
-  /// Reads a file; where its name says that it is MIDI, it must be.
+  /// Reads a file; one with a MIDI extension must be a MIDI file.
   private func read(_ path: String) throws(Failure) -> Input {
     guard BatchInput.Kind.midi.contains(path) else {
       return try Input(path: path, options: reading)

@@ -6,7 +6,7 @@ import Terminal
 
 extension EncodingOptions.Pedal: ExpressibleByArgument {}
 
-/// The options that say what of a MIDI file becomes tokens.
+/// The options that select what is encoded of a MIDI file.
 struct TokenOptions: ParsableArguments {
   @Option(name: .customLong("track"), help: "Only this track, counted from 1; may be repeated.")
   var tracks: [Int] = []
@@ -14,16 +14,16 @@ struct TokenOptions: ParsableArguments {
   @Option(name: .customLong("channel"), help: "Only this channel, 1…16; may be repeated.")
   var channels: [Int] = []
 
-  @Flag(help: "Include drums: channel 10, and what GS, XG or GM2 messages make drums besides.")
+  @Flag(help: "Include drums: channel 10, and channels that GS, XG or GM2 messages make drum channels.")
   var drums = false
 
-  @Option(help: "What pedals do to the length of notes.")
+  @Option(help: "The effect of pedals on the length of notes.")
   var pedal = EncodingOptions.Pedal.extend
 
-  @Option(help: "Which piece of a format 2 file, counted from 1.")
+  @Option(help: "The piece of a format 2 file to read, counted from 1.")
   var sequence = 1
 
-  @Flag(help: "Refuse a damaged file instead of repairing it.")
+  @Flag(help: "Reject a damaged file instead of repairing it.")
   var strict = false
 
   func validate() throws {
@@ -44,14 +44,14 @@ struct TokenOptions: ParsableArguments {
       channels: channels.isEmpty ? nil : Set(channels.compactMap { Channel(rawValue: UInt8($0 - 1)) }))
   }
 
-  /// Says that all notes of a score are drums where that leaves nothing to encode.
+  /// Reports if all notes of a score are drums, so that nothing is left to encode.
   func tellOfDrums(in score: Score, path: String) {
     guard !drums, channels.isEmpty, score.noteCount > 0, score.notes(areDrums: false).isEmpty else { return }
     let notes = score.noteCount == 1 ? "its only note is a drum" : "all its \(score.noteCount) notes are drums"
     Message.note("\(Input.name(of: path)): \(notes), which only --drums encodes")
   }
 
-  /// Refuses tracks that a file does not have.
+  /// Rejects tracks that a file does not have.
   func check(_ score: Score, path: String) throws(Failure) {
     guard let missing = tracks.first(where: { $0 > score.tracks.count }) else { return }
     throw Failure(
@@ -60,7 +60,7 @@ struct TokenOptions: ParsableArguments {
 }
 
 extension TokenOptions {
-  /// The tokens of a score that was read from a path.
+  /// The tokens of a score that was read from `path`.
   func tokens(of score: Score, path: String, tracks: Set<Int>? = nil) throws(Failure) -> [Token] {
     var options = encoding
     if let tracks { options.tracks = tracks }
@@ -71,7 +71,7 @@ extension TokenOptions {
 }
 
 extension TokenFile {
-  /// The token file of a score that was read from a path; only JSON says more of it than the tokens.
+  /// The token file of a score that was read from `path`; only JSON contains metadata in addition to the tokens.
   static func bytes(of tokens: [Token], from score: Score, path: String, format: Format) -> [UInt8] {
     let metadata = format == .json ? Metadata(source: Input.name(of: path), score: score) : nil
     return TokenFile(tokens: tokens, metadata: metadata).bytes(format: format)

@@ -3,11 +3,11 @@ import MusicCore
 import MusicTokens
 import Text
 
-/// All tokens with what they mean, for people and for other programs.
+/// All tokens with their meanings, as text and JSON.
 enum VocabularyTable {
   private static let tokens = (0..<Token.count).compactMap(Token.init(rawValue:))
 
-  /// A line for each token: its id, a tab, and its name.
+  /// One line per token: its id, a tab, and its name.
   static func text() -> String {
     tokens.map { "\($0.rawValue)\t\($0)" }.joined(separator: "\n")
   }
@@ -21,7 +21,7 @@ enum VocabularyTable {
     var model = ModelIds()
   }
 
-  /// The ids that a model adds; no file of tokens has them.
+  /// The special ids of models, which never occur in token files.
   private struct ModelIds: Encodable {
     var begin = Configuration.Vocabulary.bos
     var end = Configuration.Vocabulary.eos
@@ -35,7 +35,7 @@ enum VocabularyTable {
     var pitch: UInt8?
     var ticks: Int?
     var level: String?
-    /// What the level is played with.
+    /// The velocity with which the level is played.
     var velocity: UInt8?
 
     init(_ token: Token) {

@@ -1,8 +1,8 @@
 internal import MusicCore
 
-/// What is left over when the notes of a track are paired: another track may have its partner.
-struct LooseEnds {
-  /// A key of a channel of a port, in one number.
+/// The unpaired note-ons and note-offs of a track, whose partners may be in another track.
+struct UnpairedEvents {
+  /// A key of a channel of a port, encoded as one integer.
   struct Key: Hashable {
     let number: UInt32
 
@@ -34,16 +34,16 @@ struct LooseEnds {
     var note: Int32
   }
 
-  /// Whether there are other tracks; else only the numbers are kept.
+  /// Whether the events themselves are kept, for other tracks; otherwise they are only counted.
   var isKept = true
   private(set) var noteOffs: [NoteOff] = []
-  /// By their indices in the track.
+  /// The notes without a note-off, as indices in the track.
   private(set) var notes: [Int32] = []
   private(set) var noteOffCount = 0
   private(set) var noteCount = 0
-  /// The byte in the file of the first note-off.
+  /// The byte offset in the file of the first note-off.
   private(set) var firstNoteOff = 0
-  /// Notes that sound to the end of the track although `ReversedPairs` sorted their ends.
+  /// The number of notes that sound to the end of the track even after `ReversedPairs` mended their keys.
   var mended = 0
 
   mutating func append(_ noteOff: @autoclosure () -> NoteOff, at offset: Int) {
@@ -58,7 +58,7 @@ struct LooseEnds {
   }
 }
 
-/// A message that ends the notes of a channel, or of an instrument where it names none.
+/// A message that ends the notes of a channel or, if it names none, of all channels.
 struct NoteSilence {
   var tick: Tick
   var turn: UInt8
@@ -72,7 +72,7 @@ struct NoteSilence {
   /// The number of the channel and port.
   var part: Int { channel.map { Int(port) << 4 | Int($0.rawValue) } ?? Self.everywhere }
 
-  /// Where it stands in the order of a player.
+  /// The position in the order of a player.
   var place: (tick: Tick, track: Int, turn: UInt8, rank: EventStream.Rank) {
     (tick, Int(track), turn, channel == nil ? .systemExclusive : .control)
   }

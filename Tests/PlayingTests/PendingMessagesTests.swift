@@ -3,7 +3,7 @@ import Playing
 import TestSupport
 import Testing
 
-struct DeskTests {
+struct PendingMessagesTests {
   private func on(_ pitch: UInt8) -> ChannelMessage {
     ChannelMessage(channel: Channel(status: 1), kind: .noteOn(Pitch(masking: pitch), Velocity(masking: 80)))
   }
@@ -13,49 +13,49 @@ struct DeskTests {
   }
 
   @Test func whatIsTakenBackBeforeItsTimeIsNotGivenOut() {
-    var desk = Desk()
-    desk.add(on(60), at: Seconds(1))
-    desk.add(off(60), at: Seconds(2))
-    desk.add(on(62), at: Seconds(1.5))
-    #expect(desk.nextTime == Seconds(0.96))
-    let first = desk.take(at: Seconds(0.97)).map(\.message)
-    let cancelled = desk.cancel(from: Seconds(1.2), onlyOnsets: true)
-    let rest = desk.take(at: Seconds(3)).map(\.message)
-    #expect(first == [on(60)] && cancelled == 1 && rest == [off(60)])
-    desk.add(off(64), at: Seconds(4))
-    let cancelledEnds = desk.cancel(from: Seconds(4))
-    #expect(cancelledEnds == 1)
-    #expect(desk.isEmpty)
+    var pending = PendingMessages()
+    pending.add(on(60), at: Seconds(1))
+    pending.add(off(60), at: Seconds(2))
+    pending.add(on(62), at: Seconds(1.5))
+    #expect(pending.nextTime == Seconds(0.96))
+    let first = pending.take(at: Seconds(0.97)).map(\.message)
+    let canceled = pending.cancel(from: Seconds(1.2), onlyOnsets: true)
+    let rest = pending.take(at: Seconds(3)).map(\.message)
+    #expect(first == [on(60)] && canceled == 1 && rest == [off(60)])
+    pending.add(off(64), at: Seconds(4))
+    let canceledEnds = pending.cancel(from: Seconds(4))
+    #expect(canceledEnds == 1)
+    #expect(pending.isEmpty)
   }
 
-  /// A late end goes out at once; a note that is too late is left out with its end, and only with its own.
+  /// A late note-off is sent at once; a note that is too late is dropped with its own note-off, and no other.
   @Test func noNoteHangsThatComesLate() {
-    var desk = Desk()
-    desk.add(on(60), at: Seconds(1))
-    desk.add(off(60), at: Seconds(1.2))
-    desk.add(on(62), at: Seconds(1.98))
-    desk.add(off(62), at: Seconds(1.99))
-    let late = desk.take(at: Seconds(2))
+    var pending = PendingMessages()
+    pending.add(on(60), at: Seconds(1))
+    pending.add(off(60), at: Seconds(1.2))
+    pending.add(on(62), at: Seconds(1.98))
+    pending.add(off(62), at: Seconds(1.99))
+    let late = pending.take(at: Seconds(2))
     #expect(late.map(\.message) == [on(62), off(62)] && late.allSatisfy { $0.time == Seconds(2) })
-    #expect(desk.droppedCount == 1 && desk.lateCount == 1)
-    func taken(at time: Double) -> [ChannelMessage] { desk.take(at: Seconds(time)).map(\.message) }
-    desk.add(off(62), at: Seconds(0.5))
+    #expect(pending.droppedCount == 1 && pending.lateCount == 1)
+    func taken(at time: Double) -> [ChannelMessage] { pending.take(at: Seconds(time)).map(\.message) }
+    pending.add(off(62), at: Seconds(0.5))
     let late62 = taken(at: 3)
-    desk.add(on(60), at: Seconds(3))
-    desk.add(off(60), at: Seconds(3.1))
+    pending.add(on(60), at: Seconds(3))
+    pending.add(off(60), at: Seconds(3.1))
     let dropped = taken(at: 4) + taken(at: 5)
-    desk.add(on(60), at: Seconds(6))
-    desk.add(off(60), at: Seconds(6.1))
+    pending.add(on(60), at: Seconds(6))
+    pending.add(off(60), at: Seconds(6.1))
     let (begun, ended) = (taken(at: 6), taken(at: 6.1))
     #expect(late62 == [off(62)] && dropped.isEmpty && begun == [on(60)] && ended == [off(60)])
   }
 
-  /// Whatever is late and taken back, every note that starts ends.
+  /// Whatever is late or canceled, every note that starts also ends.
   @Test func everyNoteThatStartsEnds() {
     for seed in 0..<50 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
-      var (desk, now, sounding) = (Desk(), 0.0, [Pitch: Int]())
-      func give(_ events: [Desk.Event]) {
+      var (pending, now, sounding) = (PendingMessages(), 0.0, [Pitch: Int]())
+      func give(_ events: [PendingMessages.Event]) {
         for event in events {
           switch event.message.kind {
           case .noteOn(let pitch, _): sounding[pitch, default: 0] += 1
@@ -68,13 +68,13 @@ struct DeskTests {
         let (pitch, start) = (
           UInt8.random(in: 50...55, using: &generator), now + .random(in: -0.1...0.3, using: &generator)
         )
-        desk.add(on(pitch), at: Seconds(start))
-        desk.add(off(pitch), at: Seconds(start + .random(in: 0...0.2, using: &generator)))
-        if generator.oneIn(5) { desk.cancel(from: Seconds(now + 0.05), onlyOnsets: true) }
+        pending.add(on(pitch), at: Seconds(start))
+        pending.add(off(pitch), at: Seconds(start + .random(in: 0...0.2, using: &generator)))
+        if generator.oneIn(5) { pending.cancel(from: Seconds(now + 0.05), onlyOnsets: true) }
         now += [0.001, 0.02, 0.4].randomElement(using: &generator) ?? 0
-        give(desk.take(at: Seconds(now)))
+        give(pending.take(at: Seconds(now)))
       }
-      give(desk.take(at: Seconds(now + 10)))
+      give(pending.take(at: Seconds(now + 10)))
       #expect(sounding.values.allSatisfy { $0 <= 0 }, "seed \(seed)")
     }
   }

@@ -1,27 +1,28 @@
 public import MusicCore
 
-/// What is to be played soon, kept until shortly before its time: until then it can be canceled without any message.
+/// Messages to be played soon, kept until shortly before their times: until then they can be canceled without sending
+/// anything.
 ///
-/// A note whose time has passed is played where it is little late, and left out with its end otherwise. An end is never
-/// left out otherwise: one that comes late goes out at once.
-public struct Desk: Sendable {
-  /// A message and when it is to sound.
+/// A note-on that is late is played if it is within the tolerance, and is otherwise dropped together with its note-off.
+/// A late note-off of a note that was played is sent at once.
+public struct PendingMessages: Sendable {
+  /// A message and the time at which it is to sound.
   public struct Event: Hashable, Sendable {
     public var message: ChannelMessage
     public var time: Seconds
   }
 
-  /// How long before its time a message is given out.
+  /// How long before its time a message is sent.
   public let lead: Seconds
   /// How late a note may start.
   public let tolerance: Seconds
-  /// How many notes started late, and how many were left out.
+  /// The number of notes that started late, and the number that were dropped.
   public private(set) var lateCount = 0
   public private(set) var droppedCount = 0
 
   /// By rising time.
   private var events: [Event] = []
-  /// How many notes of each key were left out whose ends are still to come.
+  /// The number of dropped notes of each key whose note-offs are still to come.
   private var unstarted: [Key: Int] = [:]
 
   private struct Key: Hashable {
@@ -35,19 +36,19 @@ public struct Desk: Sendable {
 
   public var isEmpty: Bool { events.isEmpty }
 
-  /// When the next message is to be given out; nil where there is none.
+  /// When the next message must be sent; nil if there is none.
   public var nextTime: Seconds? { events.first.map { $0.time - lead } }
 
-  /// Keeps a message, after those of its time.
+  /// Adds a message, after those of the same time.
   public mutating func add(_ message: ChannelMessage, at time: Seconds) {
     let index = events.lastIndex { $0.time <= time }.map { $0 + 1 } ?? 0
     events.insert(Event(message: message, time: time), at: index)
   }
 
-  /// Forgets what was to sound at `time` or later.
+  /// Removes the messages at `time` or later.
   ///
-  /// - Parameter onlyOnsets: whether to forget starts of notes alone.
-  /// - Returns: how many messages that were.
+  /// - Parameter onlyOnsets: whether to remove only note-ons.
+  /// - Returns: the number of messages removed.
   @discardableResult
   public mutating func cancel(from time: Seconds, onlyOnsets: Bool = false) -> Int {
     let count = events.count
@@ -55,7 +56,7 @@ public struct Desk: Sendable {
     return count - events.count
   }
 
-  /// What is to be given out when the clock shows `now`, by rising time, none of which is before `now`.
+  /// Removes and returns the messages to send at `now`, by rising time; late ones get the time `now`.
   public mutating func take(at now: Seconds) -> [Event] {
     let due = events.prefix { $0.time <= now + lead }
     events.removeFirst(due.count)
