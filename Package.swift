@@ -62,8 +62,8 @@ let package = Package(
     .target(name: "MusicCore"),
     .target(name: "MusicTokens", dependencies: ["MusicCore", "Text"]),
     .target(name: "MusicFeatures", dependencies: ["MusicCore", "MusicTokens"]),
-    .target(
-      name: "MusicAnalysis", dependencies: ["MusicCore", "MusicTokens"], resources: [.embedInCode("Rhythm/Weights")]),
+    .target(name: "CBeatWeights", exclude: ["beats.i8"]),
+    .target(name: "MusicAnalysis", dependencies: ["CBeatWeights", "CKernels", "MusicCore", "MusicTokens"]),
 
     .target(name: "Alignment", dependencies: ["MusicAnalysis", "MusicCore"]),
     .target(name: "Transcription", dependencies: ["MusicAnalysis", "MusicCore", "MusicXML"]),

@@ -1,6 +1,6 @@
 """The engine beside the memory it reads its weights from and beside PyTorch, then the jobs of `aurl generate`.
 
-generate.py [MODEL.safetensors [scalar|avx2|avx512|neon]]
+generate.py [MODEL.safetensors [scalar|avx2|avx512|avx512vnni|neon]]
 
 PyTorch is measured where it is installed (`Benchmarks/run training` does that).
 """

@@ -1,4 +1,5 @@
-"""Writes the weights of a trained network as 16-bit integers, little-endian, in units of 1/4096."""
+"""Writes the weights of a trained network as BeatNetwork.swift reads them: layer after layer, for each its matrix row by
+row as 8-bit integers, and then 32-bit floats, little-endian: what each row is multiplied by, and the biases."""
 import sys
 
 import numpy as np
@@ -7,15 +8,24 @@ import torch
 from network import DILATIONS
 
 
+def quantized(matrix):
+    """Integers of ±127 and the scale of each row."""
+    scales = np.maximum(abs(matrix).max(1), 1e-8) / 127
+    return np.round(matrix / scales[:, None]).astype("i1"), scales.astype("<f4")
+
+
+def layers(state):
+    names = ["input"] + [f"{layer}.{index}" for index in range(len(DILATIONS)) for layer in ("taps", "mix")] + ["output"]
+    for name in names:
+        yield name, state[f"{name}.weight"].numpy(), state[f"{name}.bias"].numpy()
+
+
 def main():
     model, output = sys.argv[1:]
-    state = torch.load(model)
-    layers = ["input"]
-    for index in range(len(DILATIONS)):
-        layers += [f"convolutions.{index}", f"mixing.{index}"]
-    layers.append("output")
-    values = np.concatenate([state[f"{layer}.{part}"].numpy().ravel() for layer in layers for part in ("weight", "bias")])
-    np.round(values * 4096).clip(-32768, 32767).astype("<i2").tofile(output)
+    with open(output, "wb") as file:
+        for _, weight, bias in layers(torch.load(model)):
+            integers, scales = quantized(weight)
+            file.write(integers.tobytes() + scales.tobytes() + bias.astype("<f4").tobytes())
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@ import sys
 import numpy as np
 import torch
 
+from export import layers, quantized
 from features import features
-from network import BeatNetwork
+from network import load
 
 notes = []
 for step in range(24):
@@ -16,13 +17,13 @@ for step in range(24):
     if step % 2 == 0:
         notes.append((time + 0.005, time + 0.3, 72 + step * 3 % 7, 70))
 onset, end, pitch, velocity = np.array(sorted(notes, key=lambda note: (note[0], note[2]))).T
-times, values, _ = features(onset, end, pitch.astype(np.int64), velocity)
-network = BeatNetwork()
-network.load_state_dict(torch.load(sys.argv[1]))
-network.eval()
+seconds, values, _ = features(onset, end, pitch.astype(np.int64), velocity)
+network = load(sys.argv[1])
+state = network.state_dict()
 with torch.no_grad():
-    for parameter in network.parameters():
-        parameter.copy_(torch.round(parameter * 4096) / 4096)
-    output = network(torch.tensor(values.T[None]), torch.tensor(times[None].astype(np.float32)))[0].numpy()
-for name, row in (("beat", 0), ("downbeat", 1), ("last period", 25)):
+    for name, weight, _ in layers(state):
+        integers, scales = quantized(weight)
+        state[f"{name}.weight"].copy_(torch.from_numpy(integers * scales[:, None]))
+    output = network(torch.from_numpy(values[None]), torch.tensor(seconds[None], dtype=torch.float32))[0].numpy()
+for name, row in (("beat", 0), ("downbeat", 1), ("last period", 33), ("first meter", 34)):
     print(name, [round(float(value), 3) for value in output[row][[0, 1, 2, 5, 11, 16, 23]]])

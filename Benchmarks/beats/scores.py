@@ -1,78 +1,108 @@
-"""Scores from MIDI files, and the place of each note in its beat and bar."""
+"""Scores from MIDI files, and the beats and bars of their time signatures."""
+import collections
+import csv
 import glob
 import os
 
 import mido
 import numpy as np
 
+# MuseScore writes bars with their real lengths, so that pickups and bars cut by repeats are there.
+TRUE_BARS = {"openscore-lieder"}
+# Performances, and mensural vocal music.
+LEFT_OUT = {"giantmidi-cc-by", "nifc-polish-vocal-chamber"}
+METERS = {(2, 2): 0, (3, 2): 1, (4, 2): 2, (2, 3): 3, (3, 3): 4, (4, 3): 5}  # by beats in a bar, parts of a beat; else 6
 
-def load(path):
-    """Onset, end, pitch and velocity of each note, ticks per quarter, time signatures and beats a minute."""
+
+def read(path):
+    """The notes (tick, end, pitch, velocity, track) sorted, time signatures (tick, numerator, denominator), tempi in
+    microseconds a quarter, and ticks a quarter of a file. The chord annotations of POP909 are not played."""
     midi = mido.MidiFile(path, clip=True)
-    notes, signatures, tempi = [], [], []
-    for track in midi.tracks:
-        # The chord annotations of POP909 are not played.
-        if track.name == "chords":
-            continue
+    notes, signatures, tempi = [], {}, []
+    for number, track in enumerate(midi.tracks):
         tick, sounding = 0, {}
         for message in track:
             tick += message.time
             if message.type == "set_tempo":
-                tempi.append(message.tempo)
+                tempi.append((tick, message.tempo))
             elif message.type == "time_signature":
-                signatures.append((tick, message.numerator, message.denominator))
-            elif message.type == "note_on" and message.velocity > 0:
-                sounding.setdefault((message.channel, message.note), []).append((tick, message.velocity))
-            elif message.type in ("note_on", "note_off") and sounding.get((message.channel, message.note)):
-                start, velocity = sounding[(message.channel, message.note)].pop(0)
-                if message.channel != 9:
-                    notes.append((start, max(tick, start + 1), message.note, velocity))
-    signatures = sorted(set(signatures))
-    if not signatures or signatures[0][0] > 0:
-        signatures.insert(0, (0, 4, 4))
-    # 60 quarters a minute is what engravers write when they do not care.
-    tempo = np.median(tempi) if tempi and set(tempi) != {1_000_000} else None
+                signatures[tick] = (message.numerator, message.denominator)
+            elif message.type in ("note_on", "note_off") and message.channel != 9 and track.name != "chords":
+                key = message.channel, message.note
+                if key in sounding:
+                    start, velocity = sounding.pop(key)
+                    notes.append((start, max(tick, start + 1), message.note, velocity, number))
+                if message.type == "note_on" and message.velocity > 0:
+                    sounding[key] = tick, message.velocity
+    notes.sort(key=lambda note: (note[0], note[2]))
     return dict(
-        notes=np.array(sorted(notes), dtype=np.int64).reshape(-1, 4), tpq=midi.ticks_per_beat, signatures=signatures, tempo=tempo
+        notes=np.array(notes, np.int64).reshape(-1, 5), tpq=midi.ticks_per_beat,
+        signatures=[(tick, *signatures[tick]) for tick in sorted(signatures)],
+        tempi=[tempo for _, tempo in sorted(tempi)],
     )
 
 
-def load_folders(folders, least=60):
-    scores = {}
-    for folder in folders:
-        for path in sorted(glob.glob(os.path.join(folder, "**", "*.mid"), recursive=True)):
-            try:
-                score = load(path)
-            except (OSError, ValueError, EOFError, KeyError, IndexError):
-                continue
-            if len(score["notes"]) > least:
-                scores[path] = score
-    return scores
+def files(folder):
+    """Path, source, composer and title of the scores of a folder: those of its manifest.tsv, or all MIDI files."""
+    if not os.path.exists(f"{folder}/manifest.tsv"):
+        for path in sorted(glob.glob(f"{folder}/**/*.mid", recursive=True)):
+            yield path, os.path.basename(os.path.normpath(folder)), "", ""
+        return
+    with open(f"{folder}/manifest.tsv", encoding="utf-8") as manifest:
+        for row in csv.DictReader(manifest, delimiter="\t"):
+            if row["split"] == "train" and row["source"] not in LEFT_OUT:
+                yield os.path.join(folder, row["path"]), row["source"], row["composer"], row["title"]
 
 
-def beat_ticks(numerator, denominator, tpq):
-    """Ticks of a beat and of a bar; compound meters have dotted beats."""
+def units(numerator, denominator, tpq):
+    """Ticks of a beat and of a bar, beats in a bar, parts of a beat; 6, 9, 12… are compound, 3/8 has three beats."""
     unit = 4 * tpq / denominator
-    return (3 * unit if numerator in (6, 9, 12, 18, 24) else unit), numerator * unit
+    compound = numerator in (6, 9, 12, 18, 24)
+    count = numerator // 3 if compound else numerator
+    return (3 * unit if compound else unit), numerator * unit, count, 3 if compound else 2
 
 
-def places(score, pickup=0.0):
-    """For each note its place in beats since the start and in the bar, and the beats of its bar.
+def true_bars(piece):
+    """Bars (tick, numerator, denominator) where signatures give real lengths; the numerator of a pickup is −1. Two
+    short bars that a repeat sign has cut out of one are joined."""
+    signatures, tpq, end = piece["signatures"], piece["tpq"], int(piece["notes"][:, 1].max())
+    parts = []
+    for (start, n, d), (stop, _, _) in zip(signatures, signatures[1:] + [(end, 0, 0)]):
+        length = n * 4 * tpq // d
+        parts += [(tick, n, d, length) for tick in range(start, stop - 1, length)]
+    seen = collections.Counter(part[1:3] for part in parts)
+    usual = {meter for meter, times in seen.items() if times >= 4} or {seen.most_common(1)[0][0]}
+    bars, now, index = [], None, 0
+    while index < len(parts):
+        tick, n, d, length = parts[index]
+        whole = now and now[0] * 4 * tpq // now[1]
+        if now and (n, d) != now and index + 1 < len(parts) and length + parts[index + 1][3] == whole:
+            bars.append((tick, *now))
+            index += 2
+            continue
+        bars.append((tick, n if now or (n, d) in usual else -1, d))
+        if (n, d) in usual:
+            now = n, d
+        index += 1
+    return bars
 
-    The first bar begins `pickup` quarters after the start of the first time signature.
-    """
-    onsets = score["notes"][:, 0].astype(float)
-    beat, place, length = np.zeros(len(onsets)), np.zeros(len(onsets)), np.zeros(len(onsets))
-    base = 0.0
-    signatures = score["signatures"]
-    for index, (tick, numerator, denominator) in enumerate(signatures):
-        ticks, bar = beat_ticks(numerator, denominator, score["tpq"])
-        end = signatures[index + 1][0] if index + 1 < len(signatures) else np.inf
-        origin = tick + (pickup * score["tpq"] if index == 0 else 0)
-        inside = (onsets >= tick) & (onsets < end)
-        beat[inside] = base + (onsets[inside] - origin) / ticks
-        place[inside] = ((onsets[inside] - origin) % bar) / ticks
-        length[inside] = bar / ticks
-        if end < np.inf:
-            base += np.ceil((end - origin) / ticks - 1e-6)
-    return beat, place, length
+
+def beats(piece):
+    """The tick of each beat, whether it begins a bar, and its class of meter; beats of a pickup are counted back from
+    the first whole bar."""
+    tpq, ticks, first, meter = piece["tpq"], [], [], []
+    bars = piece["bars"] + [(int(piece["notes"][:, 1].max()) + 8 * tpq, 0, 0)]
+    for (start, n, d), (stop, following, unit) in zip(bars, bars[1:]):
+        if n > 0:
+            beat, _, count, parts = units(n, d, tpq)
+            places = np.arange(start, stop - 0.3 * beat, beat)
+            first += [index % count == 0 for index in range(len(places))]
+        elif following > 0:
+            beat, _, count, parts = units(following, unit, tpq)
+            places = np.arange(stop - beat, start - 0.01 * beat, -beat)[::-1]
+            first += [False] * len(places)
+        else:
+            continue
+        ticks += list(places)
+        meter += [METERS.get((count, parts), 6)] * len(places)
+    return np.array(ticks, float), np.array(first), np.array(meter)

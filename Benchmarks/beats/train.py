@@ -1,114 +1,97 @@
-"""Trains the beat network on invented performances of scores. Runs on a CPU in about a quarter of an hour."""
+"""Trains the beat network on invented performances of the scores of bars.py, on one thread of a CPU."""
 import argparse
 import copy
-import json
 import math
-import multiprocessing
-import os
 import time
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from features import features
-from network import LONGEST, PERIODS, SHORTEST, BeatNetwork
-from performances import perform
-from scores import load_folders, places
+from features import COUNT
+from network import METERS, PERIODS, BeatNetwork, period_targets
+from performances import LENGTH, example, load
 
-LENGTH, BATCH = 384, 32
-# Features that are left out together, so that none is relied on alone.
-GROUPS = ([4, 5], [12, 13, 14], [0, 1, 2], [6, 7], [8, 9, 10, 11], [15, 16, 17, 18], [19, 20, 21], [3])
-
-
-def example(score, place_of, rng):
-    count = len(score["notes"])
-    first = rng.integers(0, max(1, count - 1100 + 1))
-    rows, _, _ = perform(score, place_of, first, min(count, first + 1100), rng)
-    onset, end, pitch, velocity, on_beat, on_downbeat, period = rows
-    times, values, chord = features(onset, end, pitch.astype(np.int64), velocity)
-    beat, downbeat, length = np.zeros(len(times)), np.zeros(len(times)), np.zeros(len(times))
-    np.maximum.at(beat, chord, on_beat)
-    np.maximum.at(downbeat, chord, on_downbeat)
-    length[chord] = period
-    bins = np.log(np.maximum(length, 1e-3) / SHORTEST) / math.log(LONGEST / SHORTEST) * PERIODS
-    start = rng.integers(0, max(1, len(times) - LENGTH + 1))
-    cut = slice(start, start + LENGTH)
-    used = len(times[cut])
-
-    def padded(array, fill=0.0):
-        result = np.full((LENGTH,) + array.shape[1:], fill, np.float32)
-        result[:used] = array[cut]
-        return result
-
-    seconds = times - times[start]
-    return (
-        padded(values), padded(seconds, seconds[cut][-1]), padded(beat), padded(downbeat * beat),
-        padded(np.clip(bins.astype(int), 0, PERIODS - 1)), padded(np.ones(len(times))),
-    )
+BATCH = 16
+# Features that are left out together in 12 % of the examples: where each group of them ends.
+GROUPS = np.split(np.arange(COUNT), [5, 6, 10, 12, 18, 23, 27, 32, 60])
 
 
-def produce(queue, scores, weights, seed):
-    rng = np.random.default_rng(seed)
-    torch.set_num_threads(1)
-    while True:
-        chosen = rng.choice(len(scores), BATCH, p=weights)
-        queue.put([np.stack(column) for column in zip(*(example(*scores[index], rng) for index in chosen))])
+def batch_of(pieces, weights, rng):
+    """Features (BATCH, LENGTH, COUNT), seconds, targets (BATCH, LENGTH, 5), and 1 where there is a group."""
+    x, seconds = np.zeros((BATCH, LENGTH, COUNT), np.float32), np.zeros((BATCH, LENGTH), np.float32)
+    y, mask = np.zeros((BATCH, LENGTH, 5), np.float32), np.zeros((BATCH, LENGTH), np.float32)
+    row = 0
+    while row < BATCH:
+        made = example(*pieces[rng.choice(len(pieces), p=weights)], rng)
+        if made is None:
+            continue
+        count = len(made[1])
+        x[row, :count], seconds[row, :count], y[row, :count] = made
+        seconds[row, count:] = made[1][-1]
+        mask[row, :count] = 1
+        row += 1
+    return [torch.from_numpy(array) for array in (x, seconds, y, mask)]
 
 
-def loss_of(network, batch):
-    values, seconds, beat, downbeat, period, mask = (torch.tensor(column) for column in batch)
-    values = values.transpose(1, 2)
-    keep = torch.ones(values.shape[0], values.shape[1], 1)
-    for group in GROUPS:
-        keep[:, group] *= (torch.rand(values.shape[0], 1, 1) > 0.2).float()
-    values = values * keep + 0.1 * torch.randn_like(values) * (values * keep != 0)
-    output = network(values, seconds)
-    entropy = functional.binary_cross_entropy_with_logits
-    losses = entropy(output[:, 0], beat, reduction="none") + 0.5 * entropy(output[:, 1], downbeat, reduction="none")
-    losses = losses + 0.3 * functional.cross_entropy(output[:, 2:], period.long(), reduction="none")
-    return (losses * mask).sum() / mask.sum()
+def losses(output, y, mask):
+    """Beats, downbeats, periods, meters and parts of beats, in nats a group."""
+    odds = functional.binary_cross_entropy_with_logits
+    periods = -(period_targets(y[..., 2]).transpose(1, 2) * functional.log_softmax(output[:, 2 : 2 + PERIODS], 1)).sum(1)
+    meters = functional.cross_entropy(output[:, 2 + PERIODS : 2 + PERIODS + METERS], y[..., 3].long(), reduction="none")
+    parts = [odds(output[:, row], y[..., column], reduction="none") for row, column in ((0, 0), (1, 1), (-1, 4))]
+    return [(loss * mask).sum() / mask.sum() for loss in (parts[0], parts[1], periods, meters, parts[2])]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scores", help="what bars.py wrote")
     parser.add_argument("output")
-    parser.add_argument("folders", nargs="+")
-    parser.add_argument("--pickups", help="what pickups.py wrote")
-    parser.add_argument("--steps", type=int, default=8000)
+    parser.add_argument("--minutes", type=float, default=40)
+    parser.add_argument("--steps", type=int)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--initial", help="a network to go on from")
+    parser.add_argument("--rate", type=float, default=2.5e-3, help="the highest learning rate")
     options = parser.parse_args()
-    pickups = json.load(open(options.pickups)) if options.pickups else {}
-    loaded = load_folders(options.folders)
-    scores = [(score, places(score, pickups.get(os.path.basename(path), 0.0))) for path, score in loaded.items()]
-    weights = np.array(
-        [min(3, len(score["notes"]) / 600) * (0.3 if "pop909" in path else 1) for path, score in loaded.items()]
-    )
-    queue = multiprocessing.Queue(8)
-    for worker in range(2):
-        arguments = (queue, scores, weights / weights.sum(), options.seed + worker + 1)
-        multiprocessing.Process(target=produce, args=arguments, daemon=True).start()
+    torch.set_num_threads(1)
     torch.manual_seed(options.seed)
-    network = BeatNetwork()
+    rng = np.random.default_rng(options.seed)
+    pieces, weights = load(options.scores)
+    network = BeatNetwork(seed=options.seed)
+    if options.initial:
+        network.load_state_dict(torch.load(options.initial))
     average = copy.deepcopy(network)
-    optimizer = torch.optim.AdamW(network.parameters(), weight_decay=1e-2)
-    began = time.time()
-    for step in range(1, options.steps + 1):
+    optimizer = torch.optim.AdamW(network.parameters(), weight_decay=1e-2, betas=(0.9, 0.99))
+    began, step, recent = time.time(), 0, []
+    while True:
+        done = step / options.steps if options.steps else (time.time() - began) / 60 / options.minutes
+        if done >= 1:
+            break
+        x, seconds, y, mask = batch_of(pieces, weights, rng)
+        keep = torch.ones(BATCH, 1, COUNT)
+        for group in GROUPS:
+            keep[:, :, group] *= (torch.rand(BATCH, 1, 1) > 0.12).float()
+        x = (x * keep + 0.07 * torch.randn_like(x)) * mask[..., None]
         for group in optimizer.param_groups:
-            decay = 0.5 * (1 + math.cos(math.pi * step / options.steps)) + 0.01
-            group["lr"] = 3e-3 * min(1, step / 100) * decay
-        loss = loss_of(network, queue.get())
+            group["lr"] = options.rate * min(1, (step + 1) / 150) * (0.5 * (1 + math.cos(math.pi * done)) + 0.01)
+        with torch.autocast("cpu", torch.bfloat16):
+            output = network(x, seconds)
+        parts = losses(output, y, mask)
+        loss = parts[0] + parts[1] + 0.3 * parts[2] + 0.2 * parts[3] + 0.3 * parts[4]
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
+        step += 1
         with torch.no_grad():
-            decay = min(0.999, step / (step + 50))
+            decay = min(0.999, step / (step + 40))
             for mean, parameter in zip(average.parameters(), network.parameters()):
                 mean.mul_(decay).add_(parameter, alpha=1 - decay)
-        if step % 400 == 0 or step == options.steps:
-            print(f"{step} steps, {time.time() - began:.0f} s, loss {loss.item():.3f}", flush=True)
+        recent = recent[-199:] + [[float(part.detach()) for part in parts]]
+        if step % 200 == 0:
+            print(step, f"{time.time() - began:.0f} s", np.mean(recent, 0).round(3), flush=True)
             torch.save(average.state_dict(), options.output)
+    torch.save(average.state_dict(), options.output)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ AURL_DECLARE(scalar);
 AURL_DECLARE(neon);
 AURL_DECLARE(avx2);
 AURL_DECLARE(avx512);
+void aurl_linear_avx512vnni(const AurlMatrix *, const float *, long, float *, long, long, bool, void *);
 
 /// Queries or heads of one tile of attention, at most.
 enum { AurlAttentionRows = 8 };

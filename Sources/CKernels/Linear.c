@@ -64,6 +64,7 @@ void aurl_linear_scalar(
 }
 
 #define KERNEL "Linear.c"
+#define WITH_DOT_PRODUCTS
 #include "Variants.h"
 #else
 
@@ -136,7 +137,10 @@ INLINE Integers dotPairs(Integers sums, const int8_t *w, int32_t pair) {
   Bytes bytes;
   memcpy(&bytes, w, sizeof bytes);
   Words words = __builtin_convertvector(bytes, Words);
-#if LANES == 16
+#if LANES == 16 && DOT_PRODUCTS
+  __m512i result = _mm512_dpwssd_epi32(__builtin_bit_cast(__m512i, sums), (__m512i)words, _mm512_set1_epi32(pair));
+  return __builtin_bit_cast(Integers, result);
+#elif LANES == 16
   __m512i products = _mm512_madd_epi16((__m512i)words, _mm512_set1_epi32(pair));
   return sums + __builtin_bit_cast(Integers, products);
 #elif LANES == 8

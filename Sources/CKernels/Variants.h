@@ -3,7 +3,24 @@
 //   WIDE     whether there are 32 vector registers
 //   TARGET   what a function is declared with
 //   NAME(x)  the name of the variant
+//   DOT_PRODUCTS  whether sums of products of 16-bit numbers are one instruction: a variant of its own where KERNEL
+//            defines WITH_DOT_PRODUCTS
 #if defined(__x86_64__)
+
+#ifdef WITH_DOT_PRODUCTS
+#define LANES 16
+#define WIDE 1
+#define DOT_PRODUCTS 1
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma,f16c")))
+#define NAME(x) x##_avx512vnni
+#include "Lanes.h"
+#include KERNEL
+#undef LANES
+#undef WIDE
+#undef DOT_PRODUCTS
+#undef TARGET
+#undef NAME
+#endif
 
 #define LANES 16
 #define WIDE 1

@@ -10,8 +10,8 @@ extension Duet {
       let from = time.step + max(1, steps(Self.quickTokens / (2 * settings.tokensPerSecond))) + steps(settings.latency)
       // Of dense music, only as much as gives time to generate the rest.
       request(
-        from: from, latest: from + steps(settings.signalEntry), stretch: steps(0.75), candidates: 3, within: 0.01,
-        cut: PlanRequest.Cut(from: from + steps(0.3), tokens: 10))
+        from: from, latest: max(from, start.step + steps(settings.signalEntry)), stretch: steps(0.75), candidates: 3,
+        within: 0.01, cut: PlanRequest.Cut(from: from + steps(0.3), tokens: 10))
     }
     quantizer = answer?.quantizer
     turnVelocities = velocities

@@ -23,7 +23,7 @@ extension Tick {
   var step: Int { (Int(rawValue) + SessionTime.ticksPerStep / 2) / SessionTime.ticksPerStep }
 
   /// The tick in the middle of a step, where the step's music is played.
-  init(step: Int) { self.init(rawValue: Int64(step * SessionTime.ticksPerStep)) }
+  package init(step: Int) { self.init(rawValue: Int64(step * SessionTime.ticksPerStep)) }
 
   /// The first tick that is rounded to a later step than this one: the step is then over, and its tokens are final.
   var nextStep: Tick { Tick(rawValue: Int64((step + 1) * SessionTime.ticksPerStep - SessionTime.ticksPerStep / 2)) }

@@ -11,6 +11,8 @@ public enum InstructionSet: String, CaseIterable, Sendable {
   case avx2
   /// AVX-512 F, BW, VL and DQ.
   case avx512
+  /// AVX-512 with VNNI, which multiplies and adds pairs of 16-bit numbers in one instruction.
+  case avx512vnni
 
   /// Whether this processor supports them.
   public var isSupported: Bool { table != nil }
@@ -24,6 +26,7 @@ public enum InstructionSet: String, CaseIterable, Sendable {
     case .neon: aurl_kernels(AurlNEON)
     case .avx2: aurl_kernels(AurlAVX2)
     case .avx512: aurl_kernels(AurlAVX512)
+    case .avx512vnni: aurl_kernels(AurlAVX512VNNI)
     }
   }
 }

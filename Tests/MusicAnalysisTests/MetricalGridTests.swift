@@ -147,6 +147,22 @@ import Testing
     #expect(zip(grid.beatsSeconds, grid.beatsSeconds.dropFirst()).allSatisfy { $0 < $1 })
   }
 
+  @Test("is less sure of beats without notes, and sure of those of the file") func confidence() throws {
+    let (score, beats) = Performances.rubato(bars: 24, beat: 0.8, seed: 2)
+    let silent = beats[40]
+    var holed = score
+    holed.tracks[0].notes.removeAll { abs(score.tempoMap.seconds(at: $0.onset).rawValue - silent) < 0.1 }
+    let grid = try #require(MetricalGrid(holed))
+    #expect(grid.beatConfidences.count == grid.beatsSeconds.count)
+    #expect(grid.beatConfidences.allSatisfy { $0 > 0 && $0 < 1 })
+    let place = try #require(grid.beatsSeconds.firstIndex { abs($0.rawValue - silent) < 0.1 })
+    #expect(grid.beatConfidences[place] < min(grid.beatConfidences[place - 1], grid.beatConfidences[place + 1]) - 0.1)
+    let steady = Score(
+      tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 480)), tracks: [Track(notes: eighths(quarters: 8))])
+    let written = try #require(MetricalGrid(steady))
+    #expect(written.beatConfidences == written.beatsSeconds.map { _ in 1 })
+  }
+
   @Test("a file in frames has no beats of its own") func timecode() throws {
     let score = Score(
       tempoMap: TempoMap(division: .timecode(.fps25, ticksPerFrame: 40)),

@@ -84,20 +84,27 @@ struct RhythmAccuracy {
     return intervals.isEmpty ? 0 : 60 / intervals[intervals.count / 2]
   }
 
-  /// The F-measure of the largest matching of beats within 70 ms, as defined by `mir_eval.beat.f_measure`. In one
-  /// dimension the greedy matching of the earliest beats within the tolerance is the largest one.
+  /// The F-measure of the largest matching of beats within 70 ms, as defined by `mir_eval.beat.f_measure`.
   static func fMeasure(_ reference: [Double], _ estimate: [Double]) -> Double {
     guard !reference.isEmpty, !estimate.isEmpty else { return 0 }
-    var (i, j, matches) = (0, 0, 0.0)
+    return 2 * Double(hits(reference, estimate).count { $0 }) / Double(reference.count + estimate.count)
+  }
+
+  /// Which estimates the largest matching within 70 ms pairs with a reference. In one dimension the greedy matching of
+  /// the earliest beats within the tolerance is the largest one.
+  private static func hits(_ reference: [Double], _ estimate: [Double]) -> [Bool] {
+    var hits = estimate.map { _ in false }
+    var (i, j) = (0, 0)
     while i < reference.count, j < estimate.count {
       if abs(reference[i] - estimate[j]) <= 0.07 {
-        (i, j, matches) = (i + 1, j + 1, matches + 1)
+        hits[j] = true
+        (i, j) = (i + 1, j + 1)
       } else if reference[i] < estimate[j] {
         i += 1
       } else {
         j += 1
       }
     }
-    return 2 * matches / Double(reference.count + estimate.count)
+    return hits
   }
 }

@@ -31,7 +31,8 @@ function showFacts() {
     const variation = rhythm.tempoVariation || 0;
     fact("Tempo", `${beatNote} = ${Math.round(rhythm.tempoBPM)}`,
       `${Math.round(rhythm.tempoBPM)} BPM, ${variation < 0.005 ? "steady" : `varying by ${percent(variation)}`}`,
-      rhythm.beatSource === "estimated" ? "estimated from the notes" : "from the file’s tempo map");
+      rhythm.beatSource === "estimated" ? `estimated from the notes (${percent(beatConfidences.reduce((sum, one) => sum + one, 0) / beats.length)})`
+        : "from the file’s tempo map");
   } else fact("Tempo", "open", "Not enough music to tell.");
 
   if (rhythm.meter) {

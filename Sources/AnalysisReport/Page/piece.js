@@ -43,8 +43,14 @@ if (!hasPitches) [lowestPitch, highestPitch] = [54, 78];
 const drumPitches = [...drums].sort((a, b) => b - a);
 const drumRows = new Map(drumPitches.map((pitch, i) => [pitch, i]));
 
+/** Whether a result is likelier right than wrong. */
+const isSure = (result) => result.confidence >= 0.5;
+
 // A take has the bars of its reference.
 const beats = take ? (take.tempo?.beats || []).map((beat) => beat.seconds) : rhythm.beatsSeconds || [];
+const beatConfidences = take ? beats.map(() => 1) : rhythm.beatConfidences || [];
+const sureBeats = beats.filter((_, i) => isSure({ confidence: beatConfidences[i] }));
+const unsureBeats = beats.filter((_, i) => !isSure({ confidence: beatConfidences[i] }));
 const downbeats = take ? take.bars.map((bar) => bar.startSeconds) : rhythm.downbeatsSeconds || [];
 // As in print: a pickup is bar 0.
 const barNumbers = take ? take.bars.map((bar) => bar.bar) : downbeats.map((_, i) => i + (rhythm.firstBarNumber ?? 1));
@@ -97,9 +103,7 @@ const clockText = (time, digits = 0) => {
 const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
 /** Of a probability, which is never quite 0 or 1. */
 const likely = (share) => (share > 0.99 ? ">\u00a099\u00a0%" : share < 0.01 ? "<\u00a01\u00a0%" : percent(share));
-/** Whether a result is likelier right than wrong. */
-const isSure = (result) => result.confidence >= 0.5;
-/** A question mark after what is not. */
+/** A question mark after what is not sure. */
 const doubt = (result) => (isSure(result) ? "" : "?");
 
 /** A color for a tonic, neighbours on the circle of fifths alike. */

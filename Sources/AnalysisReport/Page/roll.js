@@ -57,7 +57,7 @@ const colorIndex = (i) => (data.hasHands ? 1 - isRightHand[i] : partOfNote[i] % 
 const timeScale = (width) => (width - gutter) / (view.end - view.start);
 const timeToX = (time, width) => gutter + (time - view.start) * timeScale(width);
 
-/** Vertical lines at bars and, where there is room, at beats; the bars' numbers at `labels`. */
+/** Vertical lines at bars and, where there is room, at beats, dotted where they are unsure; the bars' numbers at `labels`. */
 function drawGrid(context, width, top, bottom, labels) {
   const scale = timeScale(width);
   const perBeat = (beats.length > 1 ? (beats[beats.length - 1] - beats[0]) / (beats.length - 1) : 1) * scale;
@@ -73,7 +73,12 @@ function drawGrid(context, width, top, bottom, labels) {
     }
     context.stroke();
   };
-  if (perBeat >= 9) lines(beats, colors.line);
+  if (perBeat >= 9) {
+    lines(sureBeats, colors.line);
+    context.setLineDash([1, 3]);
+    lines(unsureBeats, colors.line);
+    context.setLineDash([]);
+  }
   if (perBar >= 6) lines(downbeats, colors.strong);
   if (labels === undefined || downbeats.length === 0) return;
   let step = 1;

@@ -80,10 +80,12 @@ typedef struct {
   float (*logSumExp)(const float *x, long count);
 } AurlKernels;
 
-typedef enum { AurlScalar, AurlNEON, AurlAVX2, AurlAVX512 } AurlInstructionSet;
+typedef enum { AurlScalar, AurlNEON, AurlAVX2, AurlAVX512, AurlAVX512VNNI } AurlInstructionSet;
 
 /// The kernels for an instruction set, or NULL where this machine or this build has not got it.
 const AurlKernels *_Nullable aurl_kernels(AurlInstructionSet set);
+/// Those for the widest instructions that this machine has.
+const AurlKernels *aurl_best_kernels(void);
 
 /// Bytes of the panels of a matrix.
 size_t aurl_panel_bytes(AurlElement element, long rows, long columns);

@@ -3,31 +3,69 @@ internal import MusicCore
 
 /// The features of each chord that do not depend on beats: the input of `BeatNetwork`.
 ///
-/// The features are as independent of absolute time and transposition as possible, and about −2…2. Rows are features,
-/// columns chords.
+/// The features are as independent of absolute time and transposition as possible, and about −2…2.
 package struct BeatFeatures {
-  static let count = 22
+  private static let plainCount = 32
+  static let count = plainCount + 2 * Tempogram.lagCount
+  private static let limit: Float = 6
 
   let chords: [OnsetGroup]
-  /// `count` × chords, row-major.
+  /// Chords × `count`, row-major.
   private(set) var values: [Float]
+  private let details: [Details]
+
+  /// What the features need of a chord's notes: velocities, and lengths in seconds.
+  private struct Details {
+    var meanVelocity = 0.0
+    var greatestVelocity = 0.0
+    var bassVelocity = 0.0
+    var topVelocity = 0.0
+    var longest = 0.0
+    var shortest = Double.infinity
+    var bassLength = 0.0
+    var topLength = 0.0
+    /// The sum of lengths, each from 0.05 to 1.5 s.
+    var mass = 0.0
+    var latestEnd = 0.0
+    var pitches = PitchSet()
+
+    init(_ notes: ArraySlice<PlayedNote>) {
+      for note in notes {
+        let velocity = Double(note.velocity.rawValue)
+        let length = note.duration.rawValue
+        let pitch = Int(note.pitch.rawValue)
+        if pitch < pitches.lowest ?? 128 { (bassVelocity, bassLength) = (velocity, length) }
+        if pitch > pitches.highest ?? -1 { (topVelocity, topLength) = (velocity, length) }
+        pitches.insert(pitch)
+        meanVelocity += velocity / Double(notes.count)
+        greatestVelocity = max(greatestVelocity, velocity)
+        longest = max(longest, length)
+        shortest = min(shortest, length)
+        mass += min(max(length, 0.05), 1.5)
+        latestEnd = max(latestEnd, note.end.rawValue)
+      }
+    }
+  }
 
   /// The features of notes that are sorted by onset. O(n).
   package init(notes: [PlayedNote], chords: [OnsetGroup]) {
     self.chords = chords
     values = [Float](repeating: 0, count: Self.count * chords.count)
-    guard !chords.isEmpty else { return }
+    details = chords.map { Details(notes[$0.notes]) }
     addIntervals()
-    addLoudness(notes)
+    addLoudness()
     addRegister()
-    addDurations(notes)
+    addLengths()
     addRegisterIntervals()
+    addRepetition()
     addHarmony(notes)
+    addTempogram()
+    for index in values.indices { values[index] = min(max(values[index], -Self.limit), Self.limit) }
   }
 
   private subscript(feature: Int, chord: Int) -> Float {
-    get { values[feature * chords.count + chord] }
-    set { values[feature * chords.count + chord] = newValue }
+    get { values[chord * Self.count + feature] }
+    set { values[chord * Self.count + feature] = newValue }
   }
 
   /// A duration on a logarithmic scale around `unit`, both in seconds.
@@ -35,80 +73,71 @@ package struct BeatFeatures {
     Float(log(min(max(seconds, 0.03), 4) / unit))
   }
 
-  /// 0: log interval to the chord before; 1: to the next; 2: their ratio; 3: notes in the chord.
+  /// 0: log interval to the chord before; 1: to the next; 2: their ratio; 3: to the last but one; 4: to the next but
+  /// one; 5: notes in the chord.
   private mutating func addIntervals() {
+    func interval(_ i: Int, _ j: Int, outside: Double) -> Double {
+      i >= 0 && j < chords.count ? chords[j].onset - chords[i].onset : outside
+    }
     for i in chords.indices {
-      let before = i > 0 ? chords[i].onset - chords[i - 1].onset : 2
-      let after = i + 1 < chords.count ? chords[i + 1].onset - chords[i].onset : 2
-      self[0, i] = Self.logarithm(before, unit: 0.2)
-      self[1, i] = Self.logarithm(after, unit: 0.2)
+      self[0, i] = Self.logarithm(interval(i - 1, i, outside: 2), unit: 0.2)
+      self[1, i] = Self.logarithm(interval(i, i + 1, outside: 2), unit: 0.2)
       self[2, i] = self[1, i] - self[0, i]
-      self[3, i] = Float(min(chords[i].notes.count, 6)) / 3 - 0.5
+      self[3, i] = Self.logarithm(interval(i - 2, i, outside: 3), unit: 0.4)
+      self[4, i] = Self.logarithm(interval(i, i + 2, outside: 3), unit: 0.4)
+      self[5, i] = Float(min(chords[i].notes.count, 6)) / 3 - 0.5
     }
   }
 
-  /// 4: mean and 5: greatest velocity, against the mean of 12 chords on both sides.
-  private mutating func addLoudness(_ notes: [PlayedNote]) {
-    let loudness = chords.map { chord in
-      let velocities = notes[chord.notes].map { Double($0.velocity.rawValue) }
-      return (mean: velocities.reduce(0, +) / Double(velocities.count), greatest: velocities.max() ?? 0)
-    }
-    var sums = (mean: 0.0, greatest: 0.0)
-    var window = 0..<0
+  /// 6: mean velocity; 7: greatest; 8: that of the bass; 9: of the top note, against 12 chords on both sides.
+  private mutating func addLoudness() {
     for i in chords.indices {
-      while window.upperBound < min(chords.count, i + 13) {
-        sums.mean += loudness[window.upperBound].mean
-        sums.greatest += loudness[window.upperBound].greatest
-        window = window.lowerBound..<window.upperBound + 1
-      }
-      while window.lowerBound < i - 12 {
-        sums.mean -= loudness[window.lowerBound].mean
-        sums.greatest -= loudness[window.lowerBound].greatest
-        window = window.lowerBound + 1..<window.upperBound
-      }
-      self[4, i] = Float((loudness[i].mean - sums.mean / Double(window.count)) / 15)
-      self[5, i] = Float((loudness[i].greatest - sums.greatest / Double(window.count)) / 15)
+      let window = details[max(0, i - 12)..<min(chords.count, i + 13)]
+      let mean = window.reduce(0) { $0 + $1.meanVelocity } / Double(window.count)
+      let greatest = window.reduce(0) { $0 + $1.greatestVelocity } / Double(window.count)
+      self[6, i] = Float((details[i].meanVelocity - mean) / 15)
+      self[7, i] = Float((details[i].greatestVelocity - greatest) / 15)
+      self[8, i] = Float((details[i].bassVelocity - mean) / 15)
+      self[9, i] = Float((details[i].topVelocity - greatest) / 15)
     }
   }
 
-  /// 6, 7: bass and top pitch; 8, 9: against the lowest and highest of the 8 chords before; 10, 11: of the 8 after.
+  /// 10, 11: bass and top pitch; 12, 13: against the lowest and highest of the 8 chords before; 14, 15: top and bass
+  /// against those of the chord before; 16, 17: as 12 and 13 of the 8 chords after.
   private mutating func addRegister() {
     for i in chords.indices {
       let chord = chords[i]
-      self[6, i] = Float(chord.lowest - 50) / 18
-      self[7, i] = Float(chord.highest - 72) / 14
+      self[10, i] = Float(chord.lowest - 50) / 18
+      self[11, i] = Float(chord.highest - 72) / 14
       let before = chords[max(0, i - 8)..<i]
       let after = chords[i + 1..<max(i + 1, min(chords.count, i + 9))]
-      for (row, side) in [(8, before), (10, after)] where !side.isEmpty {
+      for (row, side) in [(12, before), (16, after)] where !side.isEmpty {
         let lowest = side.reduce(127) { min($0, $1.lowest) }
         let highest = side.reduce(0) { max($0, $1.highest) }
         self[row, i] = Float(chord.lowest - lowest) / 12
         self[row + 1, i] = Float(chord.highest - highest) / 12
       }
-    }
-  }
-
-  /// 12: the longest note; 13: the bass; 14: the top note.
-  private mutating func addDurations(_ notes: [PlayedNote]) {
-    for i in chords.indices {
-      let chord = chords[i]
-      var longest = 0.0
-      var (bass, top) = (0.0, 0.0)
-      var (lowest, highest) = (128, -1)
-      for note in notes[chord.notes] {
-        let duration = note.duration.rawValue
-        let pitch = Int(note.pitch.rawValue)
-        longest = max(longest, duration)
-        if pitch < lowest { (lowest, bass) = (pitch, duration) }
-        if pitch > highest { (highest, top) = (pitch, duration) }
+      if let last = before.last {
+        self[14, i] = Float(chord.highest - last.highest) / 12
+        self[15, i] = Float(chord.lowest - last.lowest) / 12
       }
-      self[12, i] = Self.logarithm(longest, unit: 0.3)
-      self[13, i] = Self.logarithm(bass, unit: 0.3)
-      self[14, i] = Self.logarithm(top, unit: 0.3)
     }
   }
 
-  /// Time to the next (15) and from the last (16) chord that reaches as low, and as high (17, 18).
+  /// 18: the longest note; 19: the bass; 20: the top note; 21: the shortest; 22: the rest before the chord.
+  private mutating func addLengths() {
+    var latestEnd = chords.first?.onset ?? 0
+    for i in chords.indices {
+      self[18, i] = Self.logarithm(details[i].longest, unit: 0.3)
+      self[19, i] = Self.logarithm(details[i].bassLength, unit: 0.3)
+      self[20, i] = Self.logarithm(details[i].topLength, unit: 0.3)
+      self[21, i] = Self.logarithm(details[i].shortest, unit: 0.3)
+      self[22, i] = Float(2 * min(max(chords[i].onset - latestEnd, -0.3), 1))
+      latestEnd = max(latestEnd, details[i].latestEnd)
+    }
+  }
+
+  /// Time to the next (23) and from the last (24) chord that reaches as low, and as high (25, 26).
   private mutating func addRegisterIntervals() {
     for i in chords.indices {
       let chord = chords[i]
@@ -121,46 +150,59 @@ package struct BeatFeatures {
         after.first { $0.highest >= high }, before.last { $0.highest >= high },
       ]
       for (row, other) in distances.enumerated() {
-        self[15 + row, i] = Self.logarithm(other.map { abs($0.onset - chord.onset) } ?? 4, unit: 0.3)
+        self[23 + row, i] = Self.logarithm(other.map { abs($0.onset - chord.onset) } ?? 4, unit: 0.3)
       }
     }
   }
 
-  /// 19: change of pitch classes from the 0.8 s before to the 0.8 s after; 20: share of pitches struck just before;
-  /// 21: share of pitch classes not struck in the 0.8 s before.
+  /// 27: share of pitches struck in the chord before.
+  private mutating func addRepetition() {
+    for i in chords.indices.dropFirst() {
+      let repeated = details[i].pitches.intersection(details[i - 1].pitches).count
+      self[27, i] = Float(repeated) / Float(chords[i].notes.count)
+    }
+  }
+
+  /// 28, 29, 30: change of pitch classes from the time before to the time after, 0.4, 0.8 and 1.6 s each; 31: share of
+  /// pitch classes not struck in the 0.8 s before.
   private mutating func addHarmony(_ notes: [PlayedNote]) {
-    let reach = 0.8
-    var past = [Float](repeating: 0, count: 12)
-    var future = past
-    var (oldest, now, newest) = (0, 0, 0)
-    for i in chords.indices {
-      let range = chords[i].notes
-      let time = notes[range.lowerBound].onset.rawValue
-      while newest < notes.count, notes[newest].onset.rawValue < time + reach {
-        future[notes[newest].pitch.pitchClass.rawValue] += 1
-        newest += 1
+    for (row, reach) in [0.4, 0.8, 1.6].enumerated() {
+      var past = SIMD16<Float>()
+      var future = past
+      var (oldest, now, newest) = (0, 0, 0)
+      for i in chords.indices {
+        let range = chords[i].notes
+        let time = notes[range.lowerBound].onset.rawValue
+        while newest < notes.count, notes[newest].onset.rawValue < time + reach {
+          future[notes[newest].pitch.pitchClass.rawValue] += 1
+          newest += 1
+        }
+        while now < range.lowerBound {
+          future[notes[now].pitch.pitchClass.rawValue] -= 1
+          past[notes[now].pitch.pitchClass.rawValue] += 1
+          now += 1
+        }
+        while oldest < now, notes[oldest].onset.rawValue < time - reach {
+          past[notes[oldest].pitch.pitchClass.rawValue] -= 1
+          oldest += 1
+        }
+        let norms = (past * past).sum() * (future * future).sum()
+        self[28 + row, i] = norms > 0 ? 1 - (past * future).sum() / norms.squareRoot() : 0.5
+        if row == 1 {
+          let new = notes[range].count { past[$0.pitch.pitchClass.rawValue] == 0 }
+          self[31, i] = Float(new) / Float(range.count)
+        }
       }
-      while now < range.lowerBound {
-        future[notes[now].pitch.pitchClass.rawValue] -= 1
-        past[notes[now].pitch.pitchClass.rawValue] += 1
-        now += 1
-      }
-      while oldest < now, notes[oldest].onset.rawValue < time - reach {
-        past[notes[oldest].pitch.pitchClass.rawValue] -= 1
-        oldest += 1
-      }
-      var (dot, norm, otherNorm): (Float, Float, Float) = (0, 0, 0)
-      for pitchClass in 0..<12 {
-        dot += past[pitchClass] * future[pitchClass]
-        norm += past[pitchClass] * past[pitchClass]
-        otherNorm += future[pitchClass] * future[pitchClass]
-      }
-      self[19, i] = norm > 0 && otherNorm > 0 ? 1 - dot / (norm * otherNorm).squareRoot() : 0.5
-      let previous = i > 0 ? notes[chords[i - 1].notes] : []
-      let repeated = notes[range].count { note in previous.contains { $0.pitch == note.pitch } }
-      let new = notes[range].count { past[$0.pitch.pitchClass.rawValue] <= 0 }
-      self[20, i] = Float(repeated) / Float(range.count)
-      self[21, i] = Float(new) / Float(range.count)
+    }
+  }
+
+  private mutating func addTempogram() {
+    let weights = zip(chords, details).map { chord, details in
+      Tempogram.Weight(
+        onset: chord.onset, length: details.mass, noteCount: chord.notes.count, pitches: details.pitches)
+    }
+    Tempogram(weights).forEach { chord, row in
+      for (bin, value) in row.enumerated() { self[Self.plainCount + bin, chord] = value }
     }
   }
 }

@@ -1,75 +1,132 @@
 internal import Glibc
 
-/// A small convolutional network that estimates for each chord of a piece the probability of a beat and of a downbeat,
-/// and the local beat period.
+/// A convolutional network that estimates for each chord of a piece the probability of a beat and of a downbeat, the
+/// local beat period and the meter.
 ///
 /// A temporal convolutional network (Bai, Kolter & Koltun 2018; for beats Davies & Böck, EUSIPCO 2019) whose steps are
-/// chords, not moments. Each layer also sees how far in time the chords are that its dilation reaches. It is trained on
-/// public-domain scores that were given synthetic performances; see `docs/analysis-rhythm.md`.
-package struct BeatNetwork {
+/// chords, not moments. Each block also sees how far in time the chords are that its dilation reaches. It is trained on
+/// scores in the public domain or under free licenses that were given synthetic performances; see
+/// `docs/analysis-rhythm.md`.
+package struct BeatNetwork: Sendable {
   /// Beat periods that the network tells apart, logarithmic from 0.2 to 2.7 s.
-  static let periodCount = 24
+  static let periodCount = 32
   static let periodRange = 0.2...2.7
-  static let dilations = [1, 2, 4, 8, 16, 32, 64]
+  /// Two, three and four beats in a bar, simple and then compound, and all others.
+  static let meterCount = 7
+  private static let channels = 96
+  private static let dilations = [1, 2, 4, 8, 16, 32, 64, 128, 1, 4, 16, 64]
+  /// Chords that are computed together.
+  private static let step = 128
 
   package struct Output {
     /// Log odds that the chord is on a beat, one per chord.
-    package var beat: [Float]
+    package var beat: [Float] = []
     /// Log odds that it is on the first beat of a bar.
-    package var downbeat: [Float]
-    /// Unnormalized log probabilities of beat periods, `periodCount` × chords, row-major.
-    package var period: [Float]
+    package var downbeat: [Float] = []
+    /// Unnormalized log probabilities of beat periods, chords × `periodCount`, row-major.
+    package var period: [Float] = []
+    /// Unnormalized log probabilities of meters, chords × `meterCount`, row-major.
+    package var meter: [Float] = []
   }
 
   private struct Block {
-    var convolution: Convolution
-    var mixing: Convolution
+    var dilation: Int
+    var taps: LinearLayer
+    var mixing: LinearLayer
   }
 
-  private let input: Convolution
+  private let input: LinearLayer
   private let blocks: [Block]
-  private let output: Convolution
+  private let output: LinearLayer
 
-  /// The network with the weights that ship as a resource.
+  /// The network with the weights that ship with the program.
   package static let trained = BeatNetwork(BeatWeights())
 
   private init(_ source: BeatWeights) {
     var weights = source
-    let width = BeatWeights.channels
-    input = Convolution(&weights, from: BeatFeatures.count, to: width, taps: 1, dilation: 1)
+    let channels = Self.channels
+    input = weights.layer(inputs: BeatFeatures.count, outputs: channels)
     blocks = Self.dilations.map { dilation in
       Block(
-        convolution: Convolution(&weights, from: width + 2, to: width, taps: 3, dilation: dilation),
-        mixing: Convolution(&weights, from: width, to: width, taps: 1, dilation: 1)
-      )
+        dilation: dilation, taps: weights.layer(inputs: 3 * (channels + 2), outputs: channels),
+        mixing: weights.layer(inputs: channels, outputs: channels))
     }
-    output = Convolution(&weights, from: width, to: 2 + Self.periodCount, taps: 1, dilation: 1)
+    // Behind the meters, whether a chord is on a part of a beat: it only helps training.
+    output = weights.layer(inputs: channels, outputs: 2 + Self.periodCount + Self.meterCount + 1)
   }
 
   /// The network's output for every chord. O(chords).
   package func callAsFunction(_ features: BeatFeatures) -> Output {
     let count = features.chords.count
-    let margin = Self.dilations.max() ?? 1
     let onsets = features.chords.map(\.onset)
-    let inputs = Signal(rows: features.values, count: count, margin: margin)
-    var state = Signal(channels: BeatWeights.channels, count: count, margin: margin)
-    var inner = state
-    var wide = Signal(channels: BeatWeights.channels + 2, count: count, margin: margin)
-    input.apply(to: inputs, into: &state)
-    state.rectify()
-    for (block, dilation) in zip(blocks, Self.dilations) {
-      wide.copyChannels(of: state)
-      wide.setDistances(onsets, dilation: dilation, channel: BeatWeights.channels)
-      block.convolution.apply(to: wide, into: &inner)
-      inner.rectify()
-      block.mixing.apply(to: inner, into: &state, adding: true)
+    var state = [Float](repeating: 0, count: count * Self.channels)
+    input.apply(to: features.values, into: &state, count: count)
+    Self.rectify(&state)
+    for block in blocks { add(block, to: &state, onsets: onsets) }
+    var rows = [Float](repeating: 0, count: count * output.outputs)
+    output.apply(to: state, into: &rows, count: count)
+    var result = Output()
+    for start in stride(from: 0, to: rows.count, by: output.outputs) {
+      result.beat.append(rows[start])
+      result.downbeat.append(rows[start + 1])
+      result.period += rows[start + 2..<start + 2 + Self.periodCount]
+      result.meter += rows[start + 2 + Self.periodCount..<start + 2 + Self.periodCount + Self.meterCount]
     }
-    var result = Signal(channels: 2 + Self.periodCount, count: count, margin: 0)
-    output.apply(to: state, into: &result)
-    return Output(
-      beat: result.row(0),
-      downbeat: result.row(1),
-      period: (2..<2 + Self.periodCount).flatMap { result.row($0) }
-    )
+    return result
+  }
+
+  private func add(_ block: Block, to state: inout [Float], onsets: [Double]) {
+    let (count, channels) = (onsets.count, Self.channels)
+    let distances = Self.distances(onsets, dilation: block.dilation)
+    let old = state
+    var taps = [Float](repeating: 0, count: Self.step * block.taps.inputs)
+    var inner = [Float](repeating: 0, count: Self.step * channels)
+    for start in stride(from: 0, to: count, by: Self.step) {
+      let chords = start..<min(count, start + Self.step)
+      gather(chords, of: old, distances: distances, dilation: block.dilation, into: &taps)
+      block.taps.apply(to: taps, into: &inner, count: chords.count)
+      Self.rectify(&inner)
+      state.withUnsafeMutableBufferPointer { state in
+        guard let target = state.baseAddress else { return }
+        block.mixing.apply(to: inner, into: target + start * channels, count: chords.count, accumulates: true)
+      }
+    }
+  }
+
+  /// Lays the three taps of each chord one after the other, each with its distances to the chords before and after it.
+  private func gather(
+    _ chords: Range<Int>, of state: [Float], distances: [Float], dilation: Int, into taps: inout [Float]
+  ) {
+    let (count, channels) = (state.count / Self.channels, Self.channels)
+    taps.withUnsafeMutableBufferPointer { taps in
+      state.withUnsafeBufferPointer { state in
+        guard var target = taps.baseAddress, let state = state.baseAddress else { return }
+        for chord in chords {
+          for tap in stride(from: chord - dilation, through: chord + dilation, by: dilation) {
+            if tap >= 0, tap < count {
+              target.update(from: state + tap * channels, count: channels)
+              target[channels] = tap >= dilation ? distances[tap - dilation] : 0
+              target[channels + 1] = tap + dilation < count ? distances[tap] : 0
+            } else {
+              target.update(repeating: 0, count: channels + 2)
+            }
+            target += channels + 2
+          }
+        }
+      }
+    }
+  }
+
+  /// How far each chord is from the one `dilation` chords on, as a log of times that are usual for so many.
+  private static func distances(_ onsets: [Double], dilation: Int) -> [Float] {
+    zip(onsets, onsets.dropFirst(dilation)).map { onset, other in
+      Float(log(min(max(max(other - onset, 0.02) / (0.2 * Double(dilation)), 0.1), 10)))
+    }
+  }
+
+  private static func rectify(_ values: inout [Float]) {
+    values.withUnsafeMutableBufferPointer { values in
+      for index in values.indices { values[index] = max(values[index], 0) }
+    }
   }
 }

@@ -1,18 +1,26 @@
-/// The weights of `BeatNetwork`, read one layer after another from `Weights/beats.i16`: 16-bit integers, little-endian,
-/// in units of 1/4096, which `Benchmarks/beats/export.py` writes.
+internal import CBeatWeights
+internal import CKernels
+
+/// The weights of `BeatNetwork`, read one layer after another: a matrix of 8-bit integers, row by row, what each row is
+/// multiplied by, and the biases, as `Benchmarks/beats/export.py` writes them.
 struct BeatWeights {
-  /// Channels of the network's inner layers.
-  static let channels = 24
+  private var bytes = UnsafeRawBufferPointer(start: aurl_beat_weights, count: aurl_beat_weights_count)
 
-  private static let bytes = PackageResources.beats_i16
-  private var position = 0
+  /// The next layer, with this many inputs and outputs.
+  mutating func layer(inputs: Int, outputs: Int) -> LinearLayer {
+    let matrix = next(inputs * outputs)
+    return LinearLayer(inputs: inputs, integers: matrix, scales: floats(outputs), biases: floats(outputs))
+  }
 
-  /// The next `count` weights.
-  mutating func next(_ count: Int) -> [Float] {
-    let range = 2 * position..<2 * (position + count)
-    position += count
-    return stride(from: range.lowerBound, to: range.upperBound, by: 2).map { index in
-      Float(Int16(bitPattern: UInt16(Self.bytes[index]) | UInt16(Self.bytes[index + 1]) << 8)) / 4096
+  private mutating func next(_ count: Int) -> UnsafeRawBufferPointer {
+    defer { bytes = UnsafeRawBufferPointer(rebasing: bytes[count...]) }
+    return UnsafeRawBufferPointer(rebasing: bytes[..<count])
+  }
+
+  private mutating func floats(_ count: Int) -> [Float] {
+    let part = next(4 * count)
+    return (0..<count).map { index in
+      Float(bitPattern: UInt32(littleEndian: part.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
     }
   }
 }

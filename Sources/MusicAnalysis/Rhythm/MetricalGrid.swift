@@ -25,6 +25,8 @@ public struct MetricalGrid: Hashable, Sendable, Codable {
   public var reason: String
   /// Rising; at least two.
   public var beatsSeconds: [Seconds]
+  /// The probability that each beat is one, calibrated on annotated performances; 1 for those of a tempo map.
+  public var beatConfidences: [Double]
   /// Indices of the beats that begin a bar.
   public var downbeats: [Int]
   /// The meters in order; at least one. A pickup is no change of meter.
@@ -34,11 +36,12 @@ public struct MetricalGrid: Hashable, Sendable, Codable {
   /// The place of each beat in quarter notes, rising.
   public var quarters: [Double]
 
-  /// A grid; `quarters` follow from the meters where they are not given.
+  /// A grid; `quarters` follow from the meters where they are not given, and beats are sure.
   public init(
     source: Source,
     reason: String,
     beatsSeconds: [Seconds],
+    beatConfidences: [Double]? = nil,
     downbeats: [Int],
     meters: [MeterChange],
     firstBarNumber: Int = 1,
@@ -47,6 +50,7 @@ public struct MetricalGrid: Hashable, Sendable, Codable {
     self.source = source
     self.reason = reason
     self.beatsSeconds = beatsSeconds
+    self.beatConfidences = beatConfidences ?? beatsSeconds.map { _ in 1 }
     self.downbeats = downbeats
     self.meters = meters
     self.firstBarNumber = firstBarNumber

@@ -18,6 +18,8 @@ public struct RhythmAnalysis: Hashable, Sendable, Codable {
   /// All meters in order.
   public var meters: [MetricalGrid.MeterChange]
   public var beatsSeconds: [Seconds]
+  /// The probability that each beat is one; 1 for those of a tempo map.
+  public var beatConfidences: [Double]
   public var downbeatsSeconds: [Seconds]
   /// The number that the bar of the first downbeat has in print, and the others count on from: 0 for a pickup.
   public var firstBarNumber: Int?
@@ -62,12 +64,13 @@ public struct RhythmAnalysis: Hashable, Sendable, Codable {
       onsetsPerSecond = Double(onsets.count - 1) / length
       notesPerSecond = Double(notes.count) / length
     }
-    (meters, beatsSeconds, downbeatsSeconds, tempoCurve, polyrhythms) = ([], [], [], [], [])
+    (meters, beatsSeconds, beatConfidences, downbeatsSeconds, tempoCurve, polyrhythms) = ([], [], [], [], [], [])
     guard let grid else { return }
     tempoBPM = grid.tempoBPM
     meter = grid.meter
     meters = grid.meters
     beatsSeconds = grid.beatsSeconds
+    beatConfidences = grid.beatConfidences
     downbeatsSeconds = grid.downbeatsSeconds
     firstBarNumber = grid.firstBarNumber
     beatSource = grid.source

@@ -47,7 +47,8 @@ struct AnalysisSummary {
     guard let tempo = rhythm.tempoBPM, let source = rhythm.beatSource else { return "not enough music" }
     let changes = rhythm.tempoVariation ?? 0
     let steadiness = changes < 0.005 ? "steady" : "varying by \(percent(changes))"
-    let origin = source == .tempoMap ? "from the file" : "estimated from the notes"
+    let confidence = rhythm.beatConfidences.reduce(0, +) / Double(max(1, rhythm.beatConfidences.count))
+    let origin = source == .tempoMap ? "from the file" : "estimated from the notes (\(percent(confidence)))"
     return "\(decimal(tempo, 1)) beats a minute, \(steadiness); \(origin)"
   }
 

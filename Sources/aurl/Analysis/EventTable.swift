@@ -19,7 +19,7 @@ enum EventTable: String, CaseIterable, Sendable {
         "track_name",
       ]
     case .bars: ["bar", "start_seconds", "end_seconds", "meter", "tempo_bpm"]
-    case .beats: ["time_seconds", "bar", "beat", "tempo_bpm"]
+    case .beats: ["time_seconds", "bar", "beat", "tempo_bpm", "confidence"]
     case .chords:
       [
         "start_seconds", "end_seconds", "bar", "beat", "chord", "root", "quality", "bass", "roman_numeral", "key",
@@ -111,7 +111,8 @@ enum EventTable: String, CaseIterable, Sendable {
       guard let rhythm = analysis.rhythm else { return [] }
       return rhythm.beatsSeconds.indices.map { index in
         let tempo = index < rhythm.tempoCurve.count ? shortened(rhythm.tempoCurve[index].beatsPerMinute, 2) : ""
-        return [seconds(rhythm.beatsSeconds[index])] + place(rhythm.beatsSeconds[index]) + [tempo]
+        return [seconds(rhythm.beatsSeconds[index])] + place(rhythm.beatsSeconds[index])
+          + [tempo, shortened(rhythm.beatConfidences[index], 3)]
       }
     }
 
