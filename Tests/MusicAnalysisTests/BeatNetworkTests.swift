@@ -26,11 +26,14 @@ private func steps() -> [PlayedNote] {
     let output = BeatNetwork.trained(BeatFeatures(notes: notes, chords: groups))
     #expect(groups.count == 24)
     let columns = [0, 1, 2, 5, 11, 16, 23]
-    let lastPeriod = Array(output.period[23 * groups.count..<24 * groups.count])
+    let (periods, meters) = (output.period.count / groups.count, output.meter.count / groups.count)
+    let lastPeriod = groups.indices.map { output.period[$0 * periods + periods - 1] }
+    let firstMeter = groups.indices.map { output.meter[$0 * meters] }
     let expected: [([Float], [Float])] = [
-      (output.beat, [1.64, -4.918, -0.973, -4.399, -4.303, 1.951, -0.419]),
-      (output.downbeat, [-0.407, -5.829, -4.023, -5.55, -5.378, -0.761, -1.351]),
-      (lastPeriod, [0.051, -1.328, -0.911, -0.857, -0.711, 0.429, -0.698]),
+      (output.beat, [2.072, -5.844, -0.206, -6.126, -4.357, 2.473, -0.493]),
+      (output.downbeat, [-0.635, -8.209, -4.464, -8.656, -6.909, -1.293, -2.859]),
+      (lastPeriod, [-2.58, -1.304, -0.799, -1.489, -2.124, -3.59, -2.605]),
+      (firstMeter, [0.84, 1.798, 1.185, 1.737, 1.36, 0.841, 1.029]),
     ]
     for (values, reference) in expected {
       for (column, value) in zip(columns, reference) { #expect(abs(values[column] - value) < 0.005) }

@@ -7,6 +7,7 @@ internal import MusicCore
 /// `beats/NAME_annotations.txt`, whose lines are a time in seconds, tab, a second time, tab, `b`, `db` or `bR`.
 struct RhythmAccuracy {
   private var scores: [String: [Double]] = [:]
+  private var calibration = Calibration()
   private var files = 0
 
   /// The rows of the table, measured on `folder/beats`; none if that folder is missing.
@@ -36,6 +37,9 @@ struct RhythmAccuracy {
     scores["beats, F at ±70 ms, first 5 s left out", default: []].append(
       Self.fMeasure(beats.filter { $0 >= 5 }, estimate.filter { $0 >= 5 })
     )
+    for (confidence, isRight) in zip(grid?.beatConfidences ?? [], Self.hits(beats, estimate)) {
+      calibration.add(confidence, isRight)
+    }
     scores["downbeats, F at ±70 ms", default: []].append(Self.fMeasure(downbeats, estimatedDownbeats))
     let ratio = (grid?.tempoBPM ?? 0) / Self.tempo(beats)
     scores["tempo within 8 %", default: []].append(abs(ratio - 1) <= 0.08 ? 1 : 0)
@@ -62,11 +66,12 @@ struct RhythmAccuracy {
   }
 
   private var table: [String] {
-    scores.keys.sorted().map { task in
+    guard files > 0 else { return [] }
+    return scores.keys.sorted().map { task in
       let values = scores[task] ?? []
       let mean = values.reduce(0, +) / Double(values.count)
       return "| \(task) | \(files) | \(String(format: "%.3f", mean)) |"
-    }
+    } + ["| beats, expected calibration error | \(files) | \(String(format: "%.3f", calibration.error)) |"]
   }
 
   /// The meter in an annotation such as `db,6/8,-3`.

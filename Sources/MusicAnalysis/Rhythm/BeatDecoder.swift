@@ -31,7 +31,7 @@ package struct BeatDecoder {
   /// Weight of the network's beat periods, per second.
   var periodWeight = 0.2
   /// Cost per second of a beat period that is a factor e^0.7 longer or shorter than people prefer.
-  var unusualTempo = 0.1
+  var unusualTempo = 0.2
   /// The beat period that people prefer (Parncutt, Music Perception 11, 1994; Moelants, ICMPC 2002).
   static let preferredPeriod = 0.55
   /// Standard deviation of the log length of one beat around the tempo.
@@ -49,6 +49,8 @@ package struct BeatDecoder {
     package var seconds: [Double]
     /// Indices into `BarPlace.all`.
     package var places: [Int]
+
+    package init(seconds: [Double], places: [Int]) { (self.seconds, self.places) = (seconds, places) }
   }
 
   package init() {}
