@@ -30,10 +30,10 @@ private func steps() -> [PlayedNote] {
     let lastPeriod = groups.indices.map { output.period[$0 * periods + periods - 1] }
     let firstMeter = groups.indices.map { output.meter[$0 * meters] }
     let expected: [([Float], [Float])] = [
-      (output.beat, [2.072, -5.844, -0.206, -6.126, -4.357, 2.473, -0.493]),
-      (output.downbeat, [-0.635, -8.209, -4.464, -8.656, -6.909, -1.293, -2.859]),
-      (lastPeriod, [-2.58, -1.304, -0.799, -1.489, -2.124, -3.59, -2.605]),
-      (firstMeter, [0.84, 1.798, 1.185, 1.737, 1.36, 0.841, 1.029]),
+      (output.beat, [2.048, -5.399, -0.22, -5.939, -4.637, 2.342, 0.023]),
+      (output.downbeat, [-0.438, -7.296, -3.989, -8.286, -6.898, -0.84, -2.584]),
+      (lastPeriod, [-2.543, -1.535, -1.007, -1.578, -2.086, -3.322, -2.845]),
+      (firstMeter, [0.806, 1.763, 1.14, 1.642, 1.22, 0.695, 1.08]),
     ]
     for (values, reference) in expected {
       for (column, value) in zip(columns, reference) { #expect(abs(values[column] - value) < 0.005) }
