@@ -4,7 +4,7 @@ import numpy as np
 
 GAP, SPAN = 0.030, 0.070  # notes closer than GAP are one group, which lasts SPAN at most (seconds)
 LAGS, SHORTEST, LONGEST = 28, 0.15, 4.2  # bins of the two tempograms, logarithmic, in seconds
-HALF_WINDOW = 3.0  # a tempogram is summed over pairs whose first group is this near
+BEFORE, AFTER = 7.0, 3.0  # a tempogram is summed over pairs whose first group is this near (seconds)
 PLAIN = 32
 COUNT = PLAIN + 2 * LAGS
 LIMIT = 6.0  # features are clipped to ±LIMIT
@@ -179,12 +179,12 @@ def tempograms(x, time, size, mass, lower, upper):
                 sums[i + 1, LAGS + b + 1] += amount * part
     for i in range(count):
         sums[i + 1] += sums[i]
-  # A pair reaches forward, so the window is one second earlier for its end to lie around the group as well.
+    # A pair reaches forward, so that this window holds as much before the group as after it.
     a = b = 0
     for g in range(count):
-        while a < g and time[a] < time[g] - HALF_WINDOW - 4:
+        while a < g and time[a] < time[g] - BEFORE:
             a += 1
-        while b < count and time[b] < time[g] + HALF_WINDOW:
+        while b < count and time[b] < time[g] + AFTER:
             b += 1
         for half in range(2):
             row = (sums[b] - sums[a])[half * LAGS : (half + 1) * LAGS] * np.exp(-np.arange(LAGS) / scale)

@@ -78,8 +78,8 @@ def perform(piece, beats, rng):
     for i in range(count):
         number = 0 if first[i] else number + 1
         in_bar[i] = number
-  # Dense beats are long ones: log period by log groups a beat, as measured (slope 0.80, residual 0.40); the constant is
-  # lower than measured (-1.44) by what ritardandi and tempo curves add.
+    # Dense beats are long ones: log period by log groups a beat, as measured (slope 0.80, residual 0.40); the constant is
+    # lower than measured (-1.44) by what ritardandi and tempo curves add.
     density = len(np.unique(np.round(score_x * 48))) / max(1, score_x[-1] - score_x[0])
     log_period = 0.8 * np.log(max(density, 0.3)) - 1.66 + rng.normal(0, 0.38)
     tempi = piece["tempi"]
@@ -123,7 +123,7 @@ def perform(piece, beats, rng):
         members = members[np.argsort(pitch[members])]
         time[members] += (np.arange(len(members)) - (len(members) - 1) * rng.choice([0, 0, 1])) * rng.uniform(0.015, 0.07)
 
-  # Keys are let go early, above all those of long notes, which the pedal holds.
+    # Keys are let go early, above all those of long notes, which the pedal holds.
     nominal = np.maximum(exact_end - exact, 0.03)
     held = np.clip(rng.uniform(0.35, 1.0) + rng.normal(0, 0.17, len(time)), 0.1, 1.25)
     held *= np.where(nominal > 0.25, (nominal / 0.25) ** -rng.uniform(0, 0.6), 1)

@@ -8,10 +8,13 @@ struct Tempogram {
   /// Bins, logarithmic in the time between two chords.
   static let lagCount = 28
   private static let lags = 0.15...4.2
-  /// Pairs count whose first chord is less than this before or behind, in seconds.
-  private static let reach = 3.0
+  /// Pairs count whose first chord is less than 7 s before and less than 3 s behind: a pair reaches forward, so that this
+  /// holds as much before a chord as after it.
+  private static let (before, after) = (7.0, 3.0)
   private static let width = 2 * lagCount
   private static let binsPerE = Double(lagCount - 1) / log(lags.upperBound / lags.lowerBound)
+  /// Factors that make sums by the logarithm of time sums by unit of time.
+  private static let perSecond = (0..<lagCount).map { exp(-Double($0) / binsPerE) }
 
   /// What a chord weighs.
   struct Weight {
@@ -62,14 +65,12 @@ struct Tempogram {
     var (first, end) = (0, 0)
     var row = [Float](repeating: 0, count: Self.width)
     for (chord, onset) in onsets.enumerated() {
-      // A pair reaches forward, so that a window that begins earlier holds as much before the chord as after it.
-      while first < chord, onsets[first] < onset - Self.reach - 4 { first += 1 }
-      while end < onsets.count, onsets[end] < onset + Self.reach { end += 1 }
+      while first < chord, onsets[first] < onset - Self.before { first += 1 }
+      while end < onsets.count, onsets[end] < onset + Self.after { end += 1 }
       for half in [0, Self.lagCount] {
-        // By unit of time, not of its logarithm.
         let values = (0..<Self.lagCount).map { bin in
           (sums[end * Self.width + half + bin] - sums[first * Self.width + half + bin])
-            * exp(-Double(bin) / Self.binsPerE)
+            * Self.perSecond[bin]
         }
         let mean = values.reduce(0, +) / Double(Self.lagCount) + 1e-6
         for (bin, value) in values.enumerated() { row[half + bin] = Float(min(value / mean - 1, 3)) }
