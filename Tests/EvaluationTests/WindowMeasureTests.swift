@@ -144,6 +144,35 @@ import Testing
     #expect(means.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Float(means.count) > 0.01)
   }
 
+  @Test("posteriors that are the prior cannot be told from it, others can", arguments: [0, 3] as [Float])
+  func prior(shift: Float) throws {
+    // The encoder says nothing, nor does the plan: what is left is the standard normal and what follows from parents.
+    let model = try Self.model { tensors in
+      let levels = [
+        ("global", Self.shape.global), ("phrase", Self.shape.phrase), ("local", Self.shape.local),
+      ]
+      for (level, count) in levels {
+        let posterior = "encoder.\(level).posterior"
+        // The posterior of the global latent has the variance of the prior; the other levels leave theirs to the prior.
+        let logVariance: Float = level == "global" ? 0 : 100
+        tensors["\(posterior).output.weight"]?.zero()
+        tensors["\(posterior).output.bias"] =
+          Array(repeating: level == "global" ? shift : 0, count: count) + Array(repeating: logVariance, count: count)
+        tensors["prior.plan.\(level).output.weight"]?.zero()
+        tensors["prior.plan.\(level).output.bias"]?.zero()
+      }
+    }
+    let windows = (0..<60).map { index in
+      let tokens = randomTokens(2 * Self.shape.windowLength, kinds: 100, seed: UInt64(index)).map(\.rawValue)
+      return HeldOutWindow(TokenWindow(tokens: Array(tokens.prefix(Self.shape.windowLength))), piece: index / 6)
+    }
+    let measures = Self.measures(windows, by: model, samples: 1)
+    #expect(measures.allSatisfy { $0.drawn.ofPosterior.count == 1 && $0.drawn.ofPrior.count == 1 })
+    let area = try #require(LatentReport(measures, of: windows, shape: Self.shape).priorArea)
+    #expect(shift > 0 ? area.value > 0.95 : abs(area.value - 0.5) < 0.15, "\(area)")
+    #expect(LatentReport(Array(measures[..<24]), of: Array(windows[..<24]), shape: Self.shape).priorArea == nil)
+  }
+
   @Test("KL per token and per window are of the same sum") func divergence() throws {
     let windows = Self.windows(pieces: 2, of: 2)
     let measures = Self.measures(windows, by: try Self.model())

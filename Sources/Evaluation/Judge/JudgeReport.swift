@@ -26,23 +26,16 @@ public struct JudgeReport: Hashable, Sendable, Codable {
 
   public init(_ sets: ExcerptSets, bootstrap: Bootstrap) {
     version = Judge.version
-    func estimate(_ verdict: Judge.Verdict?) -> Estimate? {
-      verdict.flatMap { verdict in
-        bootstrap.estimate(verdict.first, verdict.second) {
-          AreaUnderCurve.value($0.flatMap(\.self), $1.flatMap(\.self))
-        }
-      }
-    }
     let verdict = Judge.verdict(sets.real, sets.takes)
-    takes = estimate(verdict)
-    training = sets.training.flatMap { estimate(Judge.verdict(sets.real, $0)) }
+    takes = verdict?.area(bootstrap)
+    training = sets.training.flatMap { Judge.verdict(sets.real, $0)?.area(bootstrap) }
     let areas = sets.halves.compactMap { Judge.verdict($0.first, $0.second, repetitions: 1)?.area }
     halves = areas.mean.map { Estimate(value: $0, low: areas.min() ?? $0, high: areas.max() ?? $0) }
     features = verdict.map { Self.features($0, takes: sets.takes, real: sets.real) } ?? []
   }
 
   private static func features(
-    _ verdict: Judge.Verdict, takes: [ExcerptAnalysis], real: [ExcerptAnalysis]
+    _ verdict: CrossValidation.Verdict, takes: [ExcerptAnalysis], real: [ExcerptAnalysis]
   ) -> [Feature] {
     JudgeFeature.allCases.enumerated().compactMap { index, name in
       let (ours, theirs) = (takes.map { $0.features[index] }, real.map { $0.features[index] })

@@ -13,6 +13,9 @@ public struct LatentReport: Hashable, Sendable, Codable {
   /// The increase in nats per token over the window's own latents.
   public var shuffleCost: Estimate?
   public var zeroCost: Estimate?
+  /// The area under the ROC curve of a classifier that tells latents drawn from posteriors from latents drawn from the prior,
+  /// cross-validated by piece: 0.5 where the prior is that of the music. Nil if there are too few pieces.
+  public var priorArea: Estimate?
 
   /// The information that the latents of one level carry.
   public struct Level: Hashable, Sendable, Codable {
@@ -44,6 +47,12 @@ public struct LatentReport: Hashable, Sendable, Codable {
     self.shuffled = shuffled.map { LikelihoodReport($0, bootstrap: bootstrap) }
     zeroCost = LikelihoodReport.difference(zero, from: own, bootstrap: bootstrap)
     shuffleCost = shuffled.flatMap { LikelihoodReport.difference($0, from: own, bootstrap: bootstrap) }
+    func samples(_ latents: KeyPath<WindowMeasure.DrawnLatents, [Latents]>) -> [[[Double]]] {
+      windows.byPiece(measures.map { $0.drawn[keyPath: latents].map(\.summary) }).map { $0.flatMap(\.self) }
+        .filter { !$0.isEmpty }
+    }
+    priorArea =
+      CrossValidation.verdict(samples(\.ofPrior), samples(\.ofPosterior), seed: bootstrap.seed)?.area(bootstrap)
     levels = Configuration.Level.allCases.map { level in
       let divergences = measures.map { $0.bound.divergences[level] }
       let pieces = windows.likelihoods(divergences)

@@ -14,6 +14,14 @@ public struct WindowMeasure: Sendable {
   public var means: LatentMeans
   /// The greedy reconstruction from the means of the latents, with at most as many tokens as the window.
   public var copy: [Token]
+  public var drawn: DrawnLatents
+
+  /// The latents of the latent windows of a window that are whole: drawn from their posteriors, and as many from the prior,
+  /// each given those before it.
+  public struct DrawnLatents: Sendable {
+    public var ofPosterior: [Latents] = []
+    public var ofPrior: [Latents] = []
+  }
 
   /// Measures a window. O(samples · tokens), dominated by the bound.
   ///
@@ -41,6 +49,12 @@ public struct WindowMeasure: Sendable {
     means = LatentMeans(posteriors)
     copy = FreeDecoding(model).greedy(
       under: posteriors.map(\.mean), after: window.window.start, count: window.passage.tokens.count)
+    drawn = DrawnLatents()
+    guard let prior = model.prior, let shape = model.configuration.latents else { return }
+    for posterior in posteriors.prefix(window.window.tokens.count / shape.windowLength) {
+      drawn.ofPosterior.append(posterior.draw(using: &generator).latents)
+      drawn.ofPrior.append(prior.sample(after: drawn.ofPrior, using: &generator))
+    }
   }
 }
 

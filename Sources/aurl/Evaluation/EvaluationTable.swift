@@ -80,7 +80,12 @@ struct EvaluationTable {
         ?? absent("those of other music", "needs a second window"),
       row("zero", [estimate(report.zeroCost, 3)], width: 22),
     ]
-    return [title] + levels + costs
+    let prior = [
+      header("posterior and prior", ["classifier's AUC"], width: 22),
+      report.priorArea.map { row("all levels", [estimate($0, 3)], width: 22) }
+        ?? absent("all levels", "needs more pieces"),
+    ]
+    return [title] + levels + costs + prior
   }
 
   // MARK: Rows
