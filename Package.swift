@@ -144,6 +144,7 @@ let package = Package(
 
     // Tests. Those that name a program run it.
     .target(name: "CAllocations", path: "Tests/CAllocations"),
+    .target(name: "CPrograms", path: "Tests/CPrograms"),
     .target(
       name: "TestSupport", dependencies: ["Files", "ModelFormat", "MusicCore", "SoundFonts"], path: "Tests/TestSupport"),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
@@ -172,7 +173,9 @@ let package = Package(
     .testTarget(name: "MIDIPortsTests", dependencies: ["CALSA", "MIDIPorts", "MusicCore", "Playing"]),
     .testTarget(
       name: "SequencerTests",
-      dependencies: ["MIDIFiles", "MIDIPorts", "MusicCore", "MusicTokens", "Playing", "TestSupport", "aurl"]),
+      dependencies: [
+        "CPrograms", "MIDIFiles", "MIDIPorts", "MusicCore", "MusicTokens", "Playing", "TestSupport", "aurl",
+      ]),
     .testTarget(
       name: "AlignmentTests", dependencies: ["Alignment", "MIDIFiles", "MusicAnalysis", "MusicCore", "TestSupport"]),
     .testTarget(

@@ -53,11 +53,13 @@ extension Duet {
 
   /// Generates an answer in advance, while the human may still continue.
   func rehearse(for start: Tick) {
+    // A turn may be overdue, because it became possible only now: the mode changed, or beats became known.
+    let start = max(start, time)
     musician.reflect(at: time)
     hear()
     if humanTokens.count - attunedTo >= 16 { attune() }
     // An answer to a pause starts after it; one on a beat starts exactly there.
-    let from = start.step + (taking.pulse == nil ? 1 : 0)
+    let from = max(start.step + (taking.pulse == nil ? 1 : 0), time.step + 1)
     let entry = taking.pulse.map { settings.turns.meter.quartersPerBeat * $0.secondsPerQuarter } ?? settings.entry
     request(
       from: from, latest: start.step + steps(entry), stretch: Self.stretch, candidates: 16,

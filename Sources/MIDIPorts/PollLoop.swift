@@ -40,8 +40,10 @@ final class PollLoop: SerialExecutor {
   deinit { close(wakeup) }
 
   /// Starts the thread, which calls `onReady` when there is something to read, room to write or a tick is due.
-  func start(onReady: @escaping @Sendable (Reason) -> Void) {
-    let body = Unmanaged.passRetained(ThreadBody(loop: self, onReady: onReady))
+  ///
+  /// - Parameter name: The name of the thread in lists of the system, which show its first 15 bytes.
+  func start(name: String, onReady: @escaping @Sendable (Reason) -> Void) {
+    let body = Unmanaged.passRetained(ThreadBody(loop: self, name: name, onReady: onReady))
     var handle = pthread_t()
     let code = pthread_create(
       &handle, nil,
@@ -108,14 +110,20 @@ final class PollLoop: SerialExecutor {
 
   private final class ThreadBody: Sendable {
     let loop: PollLoop
+    let name: String
     let onReady: @Sendable (Reason) -> Void
 
-    init(loop: PollLoop, onReady: @escaping @Sendable (Reason) -> Void) {
+    init(loop: PollLoop, name: String, onReady: @escaping @Sendable (Reason) -> Void) {
       self.loop = loop
+      self.name = name
       self.onReady = onReady
     }
 
     func run() {
+      if let file = fopen("/proc/thread-self/comm", "w") {
+        fputs(name, file)
+        fclose(file)
+      }
       loop.thread.store(UInt(pthread_self()), ordering: .relaxed)
       var jobs: [Job] = []
       var lastTick = ContinuousClock.now

@@ -52,7 +52,7 @@ public actor SequencerClient {
     loop = PollLoop(descriptor: sequencer.descriptor)
     taskExecutor = LoopTaskExecutor(loop)
     self.sequencer = sequencer
-    loop.start { [weak self] reason in
+    loop.start(name: name) { [weak self] reason in
       guard let self else { return }
       Self.proceedOnThread(self, reason)
     }

@@ -76,6 +76,18 @@ import Testing
     #expect(try score("two.mid") == one)
   }
 
+  /// A player waits for the end of a long answer, and for bars that are long.
+  @Test func longAnswersAreWaitedFor() throws {
+    let options = ["--player", "a.mid", "--offline", "--seed", "5", "--quiet", "--report", "-"]
+    for more in [["--answer", "120"], ["--mode", "trade", "--bars", "32", "--bpm", "60"]] {
+      let run = try live(options + more)
+      try #require(run.status == 0, "\(run.errors)")
+      let turns = try #require(try run.jsonObjects().first?["turns"] as? [[String: Any]])
+      #expect(turns.count == 1 && turns[0]["ended"] as? String == "length", "\(more): \(turns)")
+      #expect(turns[0]["seconds"] as? Double ?? 0 > 60)
+    }
+  }
+
   /// A preset stands for its options, and those of the command line win.
   @Test func presetsStandForOptions() throws {
     try writePresets(
@@ -98,7 +110,15 @@ import Testing
     #expect(list.status == 0 && list.text.contains("duo --mode continue") && list.text.contains("other --develop 1"))
     let unknown = try live(["--preset", "trio", "--offline"])
     #expect(unknown.status == 64 && unknown.errors.contains("duo, other"), "\(unknown.errors)")
-    for (text, line) in [("[a]\nvolume = 3", 2), ("mode = trade", 1), ("[a]\n\nbars = many", 3), ("[a]\nmode", 2)] {
+    // As another system's editor writes it, and as in a shell.
+    try writePresets("\u{FEFF}[b]\r\nkey = \"D minor\"\r\nmode = continue\r\noffline\r\n")
+    let other = try live(["--preset", "b", "--player", "a.mid", "--seed", "1", "--report", "-", "--quiet"])
+    try #require(other.status == 0, "\(other.errors)")
+    #expect(try other.jsonObjects().first?["mode"] as? String == "continue")
+    for (text, line) in [
+      ("[a]\nvolume = 3", 2), ("mode = trade", 1), ("[a]\n\nbars = many", 3), ("[a]\nmode", 2), ("[a]\nhelp", 2),
+      ("[a]\noffline\n[a]", 3),
+    ] {
       try writePresets(text)
       let run = try live(["--preset", "a", "--player", "a.mid", "--offline"])
       #expect(run.status == 65 && run.errors.contains("live.conf:\(line)"), "\(text): \(run.errors)")

@@ -1,3 +1,4 @@
+import CAllocations
 import Generation
 import Inference
 import ModelFormat
@@ -79,6 +80,29 @@ import Testing
       stream.settle(using: &generator)
       #expect(try continuation(stream, 20, seed: 5) == continuation(other, 20, seed: 5))
     }
+  }
+
+  /// Candidates of a live answer, one after the other from one place: past their first tokens, which part from what the
+  /// mark keeps, no token takes memory, whatever is asked of it.
+  @Test func aCandidateTakesNoMemory() throws {
+    let stream = TokenStream(
+      try tinyModel(SyntheticModel.plain.configuration),
+      SamplingOptions(topP: 0.96, tonality: 2, repetitionPenalty: 1.2, recurrence: 0.5), chunk: 256)
+    stream.isScoring = true
+    try piece(4, notes: 80).prefix(200).forEach(stream.hear)
+    var generator = SplitMix64(seed: 9)
+    stream.grammar.constraints = try #require(Constraints(longestNote: 512, levels: .mp ... .f))
+    let mark = stream.mark(using: &generator)
+    var taken = 0
+    for seed in 0..<50 as Range<UInt64> {
+      stream.rewind(to: mark)
+      var generator = SplitMix64(seed: seed)
+      for _ in 0..<20 { _ = try stream.next(using: &generator) }
+      let before = aurl_allocations()
+      for _ in 0..<100 { _ = try stream.next(using: &generator) }
+      taken += aurl_allocations() - before
+    }
+    #expect(taken == 0, "\(taken) allocations in 5,000 tokens")
   }
 
   /// The probability of an end belongs to the token sampled last, and is that of a place where no note sounds.

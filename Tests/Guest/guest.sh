@@ -26,7 +26,9 @@ while [ $# -gt 0 ]; do
 done
 [ $# -gt 0 ] || fail "no command"
 
-kernel=${XDG_CACHE_HOME:-$HOME/.cache}/aurl/guest-kernel
+# The sequencer, and MIDI and sound devices without hardware; of what a list names, one kernel is kept.
+modules=(snd-hrtimer snd-seq snd-seq-dummy snd-seq-midi snd-virmidi snd-dummy)
+kernel=${XDG_CACHE_HOME:-$HOME/.cache}/aurl/guest-kernel-$(echo "${modules[*]}" | md5sum | cut -c1-8)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -53,7 +55,7 @@ fetch_kernel() {
   version=${package#linux-image-}
   dpkg -x "$work"/package/*.deb "$work/package/root"
   depmod -b "$work/package/root" "$version"
-  for module in snd-hrtimer snd-seq snd-seq-dummy snd-seq-midi snd-virmidi; do
+  for module in "${modules[@]}"; do
     modprobe -d "$work/package/root" -S "$version" --show-depends "$module"
   done | awk '!seen[$2]++ { print $2 }' | while read -r file; do
     cp "$file" "$work/kernel/modules/$number-${file##*/}"

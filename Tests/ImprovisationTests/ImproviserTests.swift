@@ -1,6 +1,7 @@
 import Generation
 import Improvisation
 import Inference
+import ModelFormat
 import MusicCore
 import MusicTokens
 import TestSupport
@@ -99,6 +100,34 @@ import Testing
       improviser.hear(music, planned: [])
     }
     #expect(!lost.isEmpty)
+  }
+
+  /// Nothing of a plan that comes true is read a second time: latents that were drawn for it would be drawn again, and
+  /// the answer be another one.
+  @Test func aPlanThatComesTrueIsReadOnce() throws {
+    let model = try tinyModel()
+    let stream = try TokenEncoder().encode(RandomWalk(3, notes: 0..<80).score)
+    let window = try #require(model.configuration.latents).windowLength
+    let end = try #require(stream[..<(window + 60)].lastIndex { $0.rawValue < 256 })
+    let (music, known) = (Array(stream[...end]), window - 30)
+    func answer(hearing parts: [Int], planned: Bool) -> [PlannedEvent] {
+      let improviser = Improviser(model, ImproviserSettings(seed: 1))
+      improviser.hear(Array(music[..<known]), planned: Array(music[known...]))
+      for (start, end) in zip(parts, parts.dropFirst()) {
+        let rest = planned ? Array(music[end...]) : []
+        improviser.hear(Array(music[start..<end]), planned: rest)
+      }
+      improviser.begin(
+        PlanRequest(
+          from: music.ticks + 1, until: music.ticks + 900, latestOnset: music.ticks + 64, mayEndFrom: .max / 2,
+          end: .max / 2, candidates: 1, budget: 1000, foreign: [], call: Call(), isFirst: false))
+      while improviser.isThinking { if let segment = improviser.think() { return segment.events } }
+      return []
+    }
+    let atOnce = answer(hearing: [known], planned: true)
+    #expect(!atOnce.isEmpty && answer(hearing: [known, known + 10, known + 40, music.count], planned: true) == atOnce)
+    // What was not planned is read anew.
+    #expect(answer(hearing: [known, known + 10, music.count], planned: false) != atOnce)
   }
 
   /// A stretch that is cut short ends where time passes, and the next one goes on with the motif that it began.

@@ -32,6 +32,32 @@ import Testing
     #expect(late.isEmpty, "\(late.map { [$0.now.sessionSeconds, $0.tick.sessionSeconds] })")
   }
 
+  /// A turn that should have begun before it was known of begins when it is: nothing is planned for the past.
+  @Test(arguments: [true, false])
+  func aTurnThatIsOverdueBeginsNow(byMode: Bool) {
+    var settings = DuetSettings(seed: 2)
+    (settings.bars, settings.answer) = (4, .seconds(4))
+    if byMode { settings.mode = .trade } else { (settings.turns.callBars, settings.turns.pause) = (1, nil) }
+    let driver = DuetDriver(Duet(ScriptedMusician(seed: 5), settings))
+    var late: [Double] = []
+    driver.onCue = { cue in
+      if case .play(_, let tick) = cue, tick < driver.duet.time {
+        late.append((tick - driver.duet.time).sessionSeconds)
+      }
+    }
+    let pulse = DuetDriver.Event.pulse(Pulse(quarters: 0, seconds: 0, secondsPerQuarter: 0.5))
+    if byMode { driver.receive(pulse, at: .zero) }
+    for index in 0..<6 {
+      driver.receive(.message(on(80 + index)), at: (0.1 + 0.2 * Double(index)).s)
+      driver.receive(.message(off(80 + index)), at: (0.2 + 0.2 * Double(index)).s)
+    }
+    // The pause, or the bar, was over long ago.
+    driver.receive(byMode ? .adjustment(.mode(.respond)) : pulse, at: 6.2.s)
+    driver.run(to: 20.0.s)
+    #expect(late.isEmpty, "\(late)")
+    #expect(driver.duet.turns.count == 1 && driver.duet.turns.allSatisfy { $0.start >= 6.2.s && $0.notes > 0 })
+  }
+
   /// What sounds before the human's note is known is played, and ends.
   @Test func noNoteThatIsOnItsWayHangs() {
     for millisecond in stride(from: 0, to: 400, by: 7) {

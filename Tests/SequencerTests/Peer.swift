@@ -46,6 +46,12 @@ final class Peer: Sendable {
     }
   }
 
+  /// By how much this peer's clock is ahead of another's, in seconds: clocks begin with their clients.
+  func isAhead(of other: Peer) async -> Double {
+    let (own, others) = (await client.now, await other.client.now)
+    return own.rawValue - others.rawValue
+  }
+
   /// Waits for the only `aurl` on the system and connects this peer with it.
   func meetAurl(_ direction: PortDirection) async throws -> PortAddress? {
     var found: PortAddress?

@@ -1,3 +1,4 @@
+import CPrograms
 import Glibc
 
 /// Another program under test, with its output in files.
@@ -8,15 +9,17 @@ final class Subprocess {
   private(set) var status: Int32?
 
   /// Starts a program found on PATH or named by its path.
-  init(_ arguments: [String]) throws {
+  ///
+  /// - Parameter terminal: The terminal for its standard input and errors, which are not kept then; nil for none.
+  init(_ arguments: [String], terminal: Terminal? = nil) throws {
     outputPath = temporaryPath("out")
     errorPath = temporaryPath("err")
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 0, terminal?.path ?? "/dev/null", O_RDWR, 0)
     posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    posix_spawn_file_actions_addopen(&actions, 2, errorPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    posix_spawn_file_actions_addopen(&actions, 2, terminal?.path ?? errorPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     // Threads of the test runner may have signals blocked, which a child would inherit.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -24,7 +27,8 @@ final class Subprocess {
     var none = sigset_t()
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    // A session of its own makes the terminal its controlling one.
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | (terminal == nil ? 0 : aurl_spawn_session()))
     var strings = arguments.map { strdup($0) } + [nil]
     defer { strings.forEach { free($0) } }
     var identifier = pid_t()

@@ -47,20 +47,23 @@ struct LivePreset {
       throw Failure(error)
     }
     var presets: [LivePreset] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let line = line.trimmingCharacters(in: .whitespaces)
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+      // Some editors begin a file with a byte order mark.
+      let line = line.trimmingCharacters(in: .whitespaces.union(["\u{FEFF}"]))
       if line.isEmpty || line.hasPrefix("#") { continue }
       func refuse(_ reason: String) -> Failure { Failure(.malformedInput, "\(path):\(index + 1)", reason) }
       if line.hasPrefix("["), line.hasSuffix("]") {
-        presets.append(LivePreset(name: line.dropFirst().dropLast().trimmingCharacters(in: .whitespaces)))
+        let name = line.dropFirst().dropLast().trimmingCharacters(in: .whitespaces)
+        if presets.contains(where: { $0.name == name }) { throw refuse("there are two presets \"\(name)\"") }
+        presets.append(LivePreset(name: name))
         continue
       }
       guard !presets.isEmpty else { throw refuse("options must follow the name of a preset, such as [jazz]") }
       let parts = line.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-      guard let option = parts.first, names.contains(option), option != "preset" else {
-        throw refuse("\"\(parts.first ?? line)\" is not an option of aurl live")
+      guard let option = parts.first, names.contains(option) else {
+        throw refuse("\"\(parts.first ?? line)\" is not an option that a preset can have")
       }
-      let words = ["--\(option)"] + parts.dropFirst()
+      let words = ["--\(option)"] + parts.dropFirst().map(unquoted)
       presets[presets.count - 1].arguments.append((words, index + 1))
     }
     for preset in presets {
@@ -72,9 +75,18 @@ struct LivePreset {
     return presets
   }
 
-  /// The long names of the options, without dashes.
+  /// A value without the quotation marks that a shell would remove.
+  private static func unquoted(_ value: String) -> String {
+    guard value.count >= 2, let mark = value.first, mark == "\"" || mark == "'", value.last == mark else {
+      return value
+    }
+    return String(value.dropFirst().dropLast())
+  }
+
+  /// The long names of the options, without dashes; without those that end the program at once.
   private static let names: Set<String> = {
     Set(Live.helpMessage(columns: 200).matches(of: /--([a-z][a-z-]*)/).map { String($0.1) })
+      .subtracting(["preset", "list-presets", "help", "version"])
   }()
 
   /// Whether an option with its value is invalid on its own. Combinations of options are checked later.

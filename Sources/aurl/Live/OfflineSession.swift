@@ -22,9 +22,16 @@ struct OfflineSession {
     for phrase in phrases(of: part) {
       let start = part.pulse == nil ? startOfPhrase(duet) : startOfBars(duet, part)
       for (event, tick) in phrase.events { session.receive(event, at: start + tick) }
-      driver.finish(limit: duet.time + Tick(ofSession: 60))
+      driver.finish(limit: duet.time + Tick(ofSession: longestWait(part)))
     }
     try session.finish()
+  }
+
+  /// The longest time in seconds that the player waits for an answer and its end.
+  private func longestWait(_ part: PlayerPart) -> Double {
+    var length = max(options.turns.patience ?? 20, 3 * (part.barLength ?? 0))
+    if case .seconds(let seconds) = options.turns.answer.meaning { length = max(length, seconds) }
+    return 60 + 1.25 * length
   }
 
   /// How the music of a piece is played: in one tempo if bars are traded. A recorded session contains its own pulse.

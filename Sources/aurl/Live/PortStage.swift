@@ -89,7 +89,8 @@ final class PortStage: Sendable {
     sharesChannel = options.playing.sharesChannel
     (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     (news, tell) = AsyncStream.makeStream()
-    mappings = options.map
+    // Of two for one control the last counts, as of other options.
+    mappings = options.map.reversed()
     latency = Seconds(options.ports.latency)
     light = options.ports.stateCC.map {
       (Controller(masking: UInt8($0)), options.playing.machineChannel)

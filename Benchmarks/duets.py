@@ -1,0 +1,47 @@
+"""Recorded duets of `aurl live`: what was called and answered."""
+
+import symusic
+
+CHORD = 0.05  # Onsets closer together than this are one, in seconds, as in aurl's `Melody`.
+
+
+class Duet:
+    """A recording and the turns of its report."""
+
+    def __init__(self, path, report):
+        score = symusic.Score(path).to("Second")
+        # A track of several channels is read as several of one name.
+        self.you, self.aurl = (
+            sorted((note.start, note.pitch) for track in score.tracks if track.name == name for note in track.notes)
+            for name in ("you", "aurl")
+        )
+        self.turns, self.seconds = report["turns"], report["seconds"]
+
+    def exchanges(self):
+        """Of each turn with notes: the call, of at most 20 s, and the answer."""
+        begin = 0
+        for turn in self.turns:
+            start, end = turn["start"], turn["start"] + turn["seconds"]
+            call = [note for note in self.you if max(begin, start - 20) <= note[0] < start]
+            answer = [note for note in self.aurl if start - 0.001 <= note[0] <= end]
+            if call and answer:
+                yield call, answer
+            begin = end
+
+
+def figures(notes):
+    """The figures of four notes in the melody of the highest notes, as intervals, without mere repetitions."""
+    melody = []
+    for start, pitch in notes:
+        if melody and start - melody[-1][0] < CHORD:
+            melody[-1][1] = max(melody[-1][1], pitch)
+        else:
+            melody.append([start, pitch])
+    intervals = [b[1] - a[1] for a, b in zip(melody, melody[1:])]
+    return [figure for figure in zip(intervals, intervals[1:], intervals[2:]) if any(figure)]
+
+
+def shared(call, answer):
+    """How many figures of the answer are the call's, and how many it has."""
+    known, own = set(figures(call)), figures(answer)
+    return sum(figure in known for figure in own), len(own)

@@ -1,0 +1,116 @@
+import Improvisation
+import MusicCore
+import TestSupport
+import Testing
+
+/// The state machine by itself, in every state and with every input.
+@Suite struct TurnTakingTests {
+  private enum Input: String, CaseIterable {
+    case strike, signal, pulse, noPulse, trade, noTrade, accompany, noAccompany, over, stop, goOn, wait
+  }
+
+  /// What the machine was told, and what it must not do then.
+  private struct Session {
+    var taking: TurnTaking
+    var time = Tick.zero
+    /// Whether its turn has begun and not ended, and whether the human struck a key since it began one by a pause.
+    var isItsTurn = false
+    var isCall = false
+    var visited: Set<[String]> = []
+    var mistakes: [String] = []
+    var begun = 0
+
+    mutating func take(_ actions: [TurnTaking.Action], before state: TurnTaking.State) {
+      for action in actions {
+        let wasStopped = state == .stopped
+        switch action {
+        case .begin(let handover):
+          begun += 1
+          if wasStopped || isItsTurn { mistakes.append("\(action) where it is \(state)") }
+          if handover == .pause, !isCall { mistakes.append("a second answer to a call") }
+          (isItsTurn, isCall) = (true, handover == .playing)
+        case .rehearse:
+          if wasStopped || isItsTurn { mistakes.append("\(action) where it is \(state)") }
+        case .yield:
+          if state != .answering || taking.state != .listening { mistakes.append("it yields where it is \(state)") }
+          isItsTurn = false
+        case .handBack, .rest:
+          if !isItsTurn { mistakes.append("\(action) where it is \(state)") }
+        case .silence:
+          if taking.state != .stopped { mistakes.append("silence, but \(taking.state)") }
+          isItsTurn = false
+        case .forget: break
+        }
+      }
+    }
+
+    /// Time passes from deadline to deadline.
+    mutating func pass(to end: Tick) {
+      var count = 0
+      while let deadline = taking.nextDeadline, deadline <= end {
+        count += 1
+        guard count < 50 else { return mistakes.append("it does not come to rest") }
+        time = max(time, deadline)
+        let state = taking.state
+        take(taking.timePassed(), before: state)
+        if taking.nextDeadline == deadline, taking.state == state { mistakes.append("\(state) goes round in circles") }
+      }
+      time = max(time, end)
+    }
+
+    mutating func receive(_ input: Input, _ generator: inout SeededGenerator) {
+      let state = taking.state
+      visited.insert([state.rawValue, input.rawValue])
+      switch input {
+      case .strike:
+        isCall = true
+        take(taking.humanStrikes(at: time), before: state)
+      case .signal: take(taking.humanSignals(.key, at: time), before: state)
+      case .pulse:
+        let seconds = Double.random(in: 0.3...1, using: &generator)
+        let pulse = Pulse(quarters: 3, seconds: time.sessionSeconds, secondsPerQuarter: seconds)
+        take(taking.follow(pulse, at: time), before: state)
+      case .noPulse: take(taking.follow(nil, at: time), before: state)
+      case .trade: taking.trade(bars: 1, at: time)
+      case .noTrade: taking.trade(bars: nil, at: time)
+      case .accompany: take(taking.accompany(true), before: state)
+      case .noAccompany: take(taking.accompany(false), before: state)
+      case .over:
+        // An accompaniment is never over by itself.
+        if [.answering, .ending].contains(state) {
+          isItsTurn = false
+          taking.answerIsOver(at: time)
+        }
+      case .stop: take(taking.stop(), before: state)
+      case .goOn: taking.goOn(at: time)
+      case .wait: break
+      }
+    }
+  }
+
+  /// 100,000 players who do anything at any time.
+  @Test func everyInputIsTakenInEveryState() {
+    var (visited, begun) = (Set<[String]>(), 0)
+    for seed in 0..<100_000 as Range<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      var settings = TurnTaking.Settings()
+      if seed % 3 == 0 { settings.callBars = 1 }
+      if seed % 5 == 0 { settings.pause = nil }
+      var session = Session(taking: TurnTaking(settings))
+      // Mostly they play: what else there is would else never meet a turn.
+      let usual: [Input] = [.strike, .strike, .strike, .wait, .signal, .over]
+      for _ in 0..<16 {
+        let gap = [0, 30, 400, 1300, 2500].randomElement(using: &generator) ?? 0
+        session.pass(to: session.time + Tick(rawValue: Int64(gap)))
+        let inputs = generator.oneIn(3) ? Input.allCases : usual
+        session.receive(inputs.randomElement(using: &generator) ?? .wait, &generator)
+      }
+      #expect(session.mistakes.isEmpty, "seed \(seed): \(session.mistakes)")
+      visited.formUnion(session.visited)
+      begun += session.begun
+    }
+    let states: [TurnTaking.State] = [.listening, .closing, .answering, .accompanying, .ending, .stopped]
+    #expect(visited.count == states.count * Input.allCases.count, "\(visited.count)")
+    #expect(begun > 100_000, "\(begun) turns")
+  }
+}

@@ -1,0 +1,199 @@
+import Glibc
+import MIDIFiles
+import MIDIPorts
+import MusicCore
+import Playing
+import TestSupport
+import Testing
+
+extension SequencerTests {
+  /// What a session of `aurl live` bears: much music, much at once, a clock that is not steady.
+  @Suite struct LivePlayingTests {
+    /// A minute of accompaniment, which is planned anew with every key, eight times a second.
+    @Test func accompaniesForAMinute() async throws {
+      let session = try await LiveSession(["--mode", "accompany"])
+      try await session.call(notes: 4)
+      try await Task.sleep(for: .milliseconds(600))
+      try await session.call(notes: 480, gap: 0.125)
+      // It plays to the end.
+      let onsets = await session.onsets
+      let end = try await #require(session.instrument).client.now.rawValue
+      let quarters = Set(onsets.map { Int((end - $0) / 15) })
+      #expect(onsets.count > 10 && quarters.isSuperset(of: 0..<4), "\(onsets.count) notes, \(quarters)")
+      #expect(try await session.end() == 0, "\(session.program.errors)")
+      #expect(await session.hanging.isEmpty)
+      #expect(session.reported("lost") == 0)
+      if hasSteadyClock { #expect(session.reported("lateNotes") == 0 && session.reported("droppedNotes") == 0) }
+      try await session.expectSameAgain()
+    }
+
+    /// Notes sound when the recording says that they do: nothing between the plan and the kernel's queue adds to their
+    /// times.
+    @Test func notesSoundAtTheirTimes() async throws {
+      let session = try await LiveSession(["--answer", "10", "--longest-note", "0.5"])
+      for _ in 0..<3 {
+        let count = await session.answer.count
+        try await session.call(notes: 5)
+        #expect(try await session.waitForAnswer(after: count))
+        try await Task.sleep(for: .seconds(8))
+      }
+      let heard = await session.answer
+      #expect(try await session.end() == 0)
+      let own = try MIDIFile(path: session.take).score.tracks[1].notes
+      let planned = Set(own.map(\.onset)).sorted().map { Double($0.rawValue) / 1920 }
+      // The notes of a chord arrive at one time.
+      let starts = Set(heard.compactMap { $0.message.onset != nil ? $0.time.rawValue : nil }).sorted()
+      let arrived = starts.enumerated().filter { $0.offset == 0 || $0.element - starts[$0.offset - 1] > 0.0004 }
+      try #require(arrived.count == planned.count && planned.count > 20)
+      let differences = zip(arrived, planned).map { $0.element - $1 }.sorted()
+      let spread = differences[differences.count * 99 / 100] - differences[0]
+      // The kernel's queue goes by milliseconds, for every program.
+      #expect(spread < (hasSteadyClock ? 0.0011 : 0.004), "\(spread * 1000) ms")
+    }
+
+    /// Bars are traded by the clock of another program, though each of its messages is up to 3 ms off; a second clock is
+    /// reported and not followed, and Stop silences the model.
+    @Test func followsAClockThatJitters() async throws {
+      let session = try await LiveSession(["--mode", "trade", "--bars", "1"])
+      let (master, rival) = (try await Peer("Master"), try await Peer("Rival"))
+      for peer in [master, rival] { try await session.connect(peer, "input", .output) }
+      let instrument = try #require(session.instrument)
+      let ahead = await instrument.isAhead(of: master)
+      let keyboardsAhead = await session.keyboard.isAhead(of: master)
+      let start = await master.client.now.rawValue + 0.2
+      // At 120: a bar is 2 s.
+      let stop = start + 7
+      var generator = SeededGenerator(seed: 4)
+      try await master.client.schedule(.system(.start), from: master.port, at: Seconds(start - 0.01))
+      for index in 0..<(7 * 48) {
+        let time = start + Double(index) / 48 + .random(in: -0.003...0.003, using: &generator)
+        try await master.client.schedule(.system(.clock), from: master.port, at: Seconds(time))
+      }
+      try await master.client.schedule(.system(.stop), from: master.port, at: Seconds(stop))
+      for bar in [0.0, 2] {
+        for index in 0..<8 {
+          let time = start + keyboardsAhead + 2 * bar + 0.24 * Double(index)
+          for (message, delay) in [(MIDIMessage.noteOn(60 + index), 0), (.noteOff(60 + index), 0.2)] {
+            try await session.keyboard.client.schedule(
+              message, from: session.keyboard.port, at: Seconds(time + delay))
+          }
+        }
+      }
+      for peer in [master, session.keyboard] { try await peer.client.flush() }
+      while await master.client.now.rawValue < start + 1 { try await Task.sleep(for: .milliseconds(20)) }
+      try await rival.send([.system(.start)] + (0..<30).map { _ in .system(.clock) }, gap: 0.013)
+      #expect(try await eventually { session.program.errors.contains("sends MIDI clock too") })
+      while await master.client.now.rawValue < stop + 1 { try await Task.sleep(for: .milliseconds(20)) }
+      let bars = await session.onsets.map { ($0 - ahead - start) / 2 }
+      #expect(bars.count >= 6, "\(bars)")
+      let sixteenth = 0.125
+      for bar in bars {
+        // A note on a bar line may come a moment before it.
+        #expect(Int((bar + 0.005).rounded(.down)) % 2 == 1, "it plays in the player's bars: \(bar)")
+        let error = abs(2 * bar - (2 * bar / sixteenth).rounded() * sixteenth)
+        #expect(error < 0.003 + tolerance, "\(error * 1000) ms off the grid at bar \(bar)")
+        #expect(start + 2 * bar < stop + 0.015 + tolerance, "it plays after Stop: \(bar)")
+      }
+      #expect(Set(bars.map { Int(($0 + 0.005).rounded(.down)) }) == [1, 3])
+      #expect(try await session.end() == 0)
+      #expect(await session.hanging.isEmpty)
+      #expect(session.reported("losses") == 0)
+      let jitter = try #require(session.reported("jitterMs"))
+      #expect(jitter > 0.5 && jitter < 3)
+      try await session.expectSameAgain()
+    }
+
+    /// More at once than anybody plays is heard or counted as lost, and then all goes on.
+    @Test func aFloodIsSurvived() async throws {
+      let session = try await LiveSession(["--answer", "2"])
+      try await session.call(notes: 6)
+      #expect(try await session.waitForAnswer(notes: 2))
+      try await session.keyboard.send(
+        (0..<5000).map { $0 % 2 == 0 ? .noteOn(30 + $0 / 2 % 80) : .noteOff(30 + $0 / 2 % 80) })
+      try await session.keyboard.send((30..<110).map { .noteOff($0) })
+      try await Task.sleep(for: .seconds(6))
+      #expect(await session.hanging.isEmpty)
+      let count = await session.answer.count
+      try await session.call(notes: 6)
+      #expect(try await session.waitForAnswer(notes: 2, after: count))
+      #expect(try await session.end() == 0, "\(session.program.errors)")
+      #expect(await session.hanging.isEmpty)
+      let heard = try MIDIFile(path: session.take).score.tracks[0].notes.count
+      #expect(heard + Int(session.reported("lost") ?? 0) >= 2500 + 12)
+    }
+
+    /// Controls do what `--map` says, are not heard as music, and the status light follows the turns.
+    @Test func controlsDoAsMapped() async throws {
+      let session = try await LiveSession([
+        "--map", "cc:74=panic", "--map", "cc:74=develop:0..1", "--map", "note:21=panic", "--state-cc", "102",
+        "--answer", "8",
+      ])
+      try await session.keyboard.send([.controller(Controller(masking: 74), 127)])
+      try await session.call(notes: 5)
+      #expect(try await session.waitForAnswer(notes: 3))
+      try await session.keyboard.send([.noteOn(21), .noteOff(21)])
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(await session.hanging.isEmpty)
+      let (silence, count) = (await session.onsets.count, await session.answer.count)
+      try await session.call(notes: 5)
+      try await Task.sleep(for: .seconds(2))
+      #expect(await session.onsets.count == silence, "it is silent until told otherwise")
+      try await session.keyboard.send([.noteOn(21), .noteOff(21)])
+      try await session.call(notes: 5)
+      #expect(try await session.waitForAnswer(notes: 1, after: count))
+      #expect(try await session.end() == 0)
+      #expect(await session.hanging.isEmpty)
+      let you = try MIDIFile(path: session.take).score.tracks[0]
+      #expect(you.texts.map(\.string).contains("aurl set develop 1.0"))
+      #expect(you.notes.count == 15 && you.controls.isEmpty)
+      let lights = await session.answer.compactMap { event -> UInt8? in
+        guard case .channel(let message) = event.message,
+          case .control(.controller(Controller(masking: 102), let value)) = message.kind
+        else { return nil }
+        return value
+      }
+      #expect(lights.starts(with: [0, 1, 2, 0]), "\(lights)")
+      // Every field of the report is explained.
+      let names = contents(of: session.report).matches(of: /"([a-zA-Z0-9]+)":/).map { String($0.1) }
+      let document = contents(of: "docs/live.md")
+      try #require(!document.isEmpty && names.count > 20)
+      let unexplained = Set(names).filter { !document.contains("`\($0)`") }
+      #expect(unexplained.isEmpty, "not in docs/live.md")
+    }
+
+    /// A device that is pulled out while the model listens or plays, and is put in again: nothing hangs or ends, and it is
+    /// played on again.
+    @Test(.enabled(if: hasVirtualDevices && access(driver, W_OK) == 0), arguments: [false, true])
+    func aDeviceIsPulledOut(whilePlaying: Bool) async throws {
+      let listener = try await Peer("Listener")
+      let session = try await LiveSession(["--answer", "10", "--to", "VirMIDI 0-0"])
+      if whilePlaying {
+        try await session.call(notes: 5)
+        try await Task.sleep(for: .seconds(2))
+      }
+      plug("unbind")
+      #expect(try await eventually { session.program.errors.contains("has vanished") }, "\(session.program.errors)")
+      try await Task.sleep(for: .seconds(1))
+      plug("bind")
+      #expect(try await eventually { session.program.errors.contains("is back") })
+      try await Task.sleep(for: .milliseconds(100))
+      // What a device of the kernel plays can be heard at its other end only.
+      try await session.call(notes: 5)
+      try await Task.sleep(for: .seconds(3))
+      #expect(!session.program.hasEnded)
+      #expect(try await session.end() == 0)
+      let turns = contents(of: session.report).matches(of: /"notes":([0-9]+)/).compactMap { Int($0.1) }
+      #expect(turns.count == (whilePlaying ? 2 : 1) && turns.allSatisfy { $0 > 0 }, "\(turns)")
+      _ = listener
+    }
+  }
+}
+
+/// The folder by which snd-virmidi is pulled out and put in.
+private let driver = "/sys/bus/platform/drivers/snd_virmidi"
+
+private func plug(_ way: String) {
+  guard let file = fopen("\(driver)/\(way)", "w") else { return }
+  fputs("snd_virmidi.0", file)
+  fclose(file)
+}

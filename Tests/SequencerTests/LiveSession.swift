@@ -1,0 +1,119 @@
+import Glibc
+import MIDIFiles
+import MIDIPorts
+import MusicCore
+import Playing
+import TestSupport
+import Testing
+
+/// The model that ships, if the tests run in the checkout.
+private let shippedModel = "models/aurl-small.safetensors"
+
+/// Whether the model that ships can be tested by its speed.
+let canTimeShippedModel = hasSteadyClock && access(shippedModel, R_OK) == 0
+
+/// A session of `aurl live`, a keyboard that plays to it, and an instrument that it plays on.
+final class LiveSession {
+  private(set) var keyboard: Peer
+  private(set) var instrument: Peer?
+  let program: Subprocess
+  let take = temporaryPath("mid")
+  let report = temporaryPath("json")
+  let model = temporaryPath("safetensors")
+  let options: [String]
+
+  /// - Parameters:
+  ///   - named: Whether the program finds the ports by name, and not the peers the program's.
+  ///   - shipped: Whether it plays with the model that ships, and not with one of random numbers.
+  ///   - terminal: The terminal that it runs on; nil for none.
+  init(
+    _ options: [String] = [], named: Bool = false, shipped: Bool = false, terminal: Terminal? = nil
+  ) async throws {
+    if !shipped { try SyntheticModel().write(to: model) }
+    (keyboard, instrument) = (try await Peer("Keyboard"), try await Peer("Instrument"))
+    self.options = ["--seed", "3", "--model", shipped ? shippedModel : model] + options
+    let ports = named ? ["--from", "keyb", "--to", "instr"] : []
+    // Tests run without colors.
+    let environment = terminal == nil ? [] : ["env", "-u", "NO_COLOR"]
+    program = try Subprocess(
+      environment + [aurl, "live", "--record", take, "--report", report] + self.options + ports, terminal: terminal)
+    if named {
+      #expect(try await peerlessly { $0.contains { $0.clientName == "aurl" && $0.name == "output" } })
+    } else {
+      try await connect(keyboard, "input", .output)
+      if let instrument { try await connect(instrument, "output", .input) }
+    }
+    // The ports are there before the session is, and a model is tried.
+    try await Task.sleep(for: .milliseconds(400))
+  }
+
+  deinit { for path in [take, report, model, TakeFile.partialPath(of: take)] { unlink(path) } }
+
+  /// Connects a peer with a port of the program.
+  func connect(_ peer: Peer, _ name: String, _ direction: PortDirection) async throws {
+    var address: PortAddress?
+    #expect(
+      try await eventually {
+        address = try await peer.client.ports().first { $0.clientName == "aurl" && $0.name == name }?.address
+        return address != nil
+      }, "no port \(name): \(program.errors)")
+    if let address { try await peer.client.connect(peer.port, direction, address) }
+  }
+
+  func removeInstrument() { instrument = nil }
+  func replaceKeyboard() async throws { keyboard = try await Peer("Keyboard") }
+  func bringInstrument() async throws { instrument = try await Peer("Instrument") }
+
+  /// Plays a call, a note every `gap` seconds.
+  func call(notes: Int = 8, gap: Double = 0.15) async throws {
+    let pitches = (0..<notes).map { 60 + [0, 4, 7, 5, 9, 2, 11, 12][$0 % 8] }
+    try await keyboard.send(pitches.flatMap { [.noteOn($0), .noteOff($0)] }, gap: gap / 2)
+  }
+
+  /// The model's messages so far.
+  var answer: [Performance.Event] { get async { await instrument?.messages ?? [] } }
+
+  /// When the model's notes started so far, on the instrument's clock.
+  var onsets: [Double] {
+    get async { await answer.compactMap { $0.message.onset != nil ? $0.time.rawValue : nil } }
+  }
+
+  func waitForAnswer(notes: Int = 1, after count: Int = 0) async throws -> Bool {
+    try await eventually { await self.answer.dropFirst(count).filter { $0.message.onset != nil }.count >= notes }
+  }
+
+  /// Ends the session and returns its exit status.
+  func end(_ signal: Int32 = SIGINT) async throws -> Int32? {
+    program.send(signal)
+    let status = try await program.exitStatus()
+    try await Task.sleep(for: .milliseconds(100))
+    return status
+  }
+
+  /// The notes that sound at the instrument at the end.
+  var hanging: SoundingNotes {
+    get async { await answer.reduce(into: SoundingNotes()) { $0.apply($1.message) } }
+  }
+
+  /// A number of the report, the first of its name.
+  func reported(_ key: String) -> Double? {
+    let text = contents(of: report)
+    guard let start = text.firstRange(of: "\"\(key)\":")?.upperBound else { return nil }
+    return Double(text[start...].prefix { "-.0123456789".contains($0) })
+  }
+
+  /// How long the model thought before its answers, in milliseconds.
+  var decisions: [Double] {
+    contents(of: report).matches(of: /"decisionMs":([0-9.]+)/).compactMap { Double($0.1) }
+  }
+
+  /// Expects that the recording, played again offline, gets the same answers.
+  func expectSameAgain() async throws {
+    let again = temporaryPath("mid")
+    defer { unlink(again) }
+    let replay = try Subprocess(
+      [aurl, "live", "--offline", "--player", take, "--record", again] + options)
+    #expect(try await replay.exitStatus(within: 120) == 0, "\(replay.errors)")
+    #expect(try bytes(of: again) == bytes(of: take))
+  }
+}

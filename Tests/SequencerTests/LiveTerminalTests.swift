@@ -1,0 +1,72 @@
+import Glibc
+import MIDIPorts
+import MusicCore
+import Playing
+import Testing
+
+extension SequencerTests {
+  /// `aurl live` on a terminal.
+  @Suite struct LiveTerminalTests {
+    /// A turn of ten seconds: a call of four, handed over by the space bar in every other one, and an answer.
+    private func play(_ session: LiveSession, rounds: Int, _ terminal: Terminal? = nil) async throws {
+      let start = await session.keyboard.client.now.rawValue
+      for round in 0..<rounds {
+        try await session.call(notes: 16, gap: 0.25)
+        if round % 2 == 1 { terminal?.type(" ") }
+        while await session.keyboard.client.now.rawValue < start + 10 * Double(round + 1) {
+          try await Task.sleep(for: .milliseconds(50))
+        }
+      }
+    }
+
+    /// Ten minutes of playing on a terminal: what is written does not grow and fits a slow connection, and the answers
+    /// and their times are those of a session without a display.
+    @Test func theDisplayDoesNotDisturb() async throws {
+      let options = ["--answer", "5", "--handover", "pause,key"]
+      let terminal = try Terminal()
+      let session = try await LiveSession(options, terminal: terminal)
+      let reader = Task {
+        var (shown, seconds) = ([UInt8](), [Int]())
+        let start = ContinuousClock.now
+        while !Task.isCancelled {
+          let bytes = terminal.read()
+          let second = Int((ContinuousClock.now - start) / .seconds(1))
+          while seconds.count <= second { seconds.append(0) }
+          seconds[second] += bytes.count
+          if shown.count < 1 << 20 { shown += bytes }
+          try? await Task.sleep(for: .milliseconds(20))
+        }
+        return (text: String(decoding: shown, as: UTF8.self), seconds: seconds)
+      }
+      try await play(session, rounds: hasSteadyClock ? 60 : 6, terminal)
+      terminal.type("q")
+      #expect(try await session.program.exitStatus() == 0)
+      try await Task.sleep(for: .milliseconds(100))
+      reader.cancel()
+      let (text, seconds) = await reader.value
+      #expect(await session.hanging.isEmpty)
+
+      // The plan is seen before it is played, and who plays.
+      #expect(text.contains("\u{1B}[0;2;33m") && text.contains("\u{1B}[0;36m") && text.contains("aurl  "))
+      #expect((seconds.max() ?? 0) <= 20_480, "\(seconds.max() ?? 0) bytes in a second")
+      let minutes = stride(from: 0, to: seconds.count - 59, by: 60).map { seconds[$0..<$0 + 60].reduce(0, +) }
+      if let first = minutes.dropFirst().first, let last = minutes.last {
+        #expect(last < first * 5 / 4, "\(minutes) bytes a minute")
+      }
+      #expect(terminal.echoes, "the terminal is left as it was")
+
+      let handovers = contents(of: session.report).matches(of: /"handover":"(\w+)"/).map { String($0.1) }
+      #expect(handovers.contains("key") && handovers.contains("pause"))
+      try await session.expectSameAgain()
+      guard hasSteadyClock else { return }
+      #expect(session.reported("lateNotes") == 0 && session.reported("droppedNotes") == 0)
+      let plain = try await LiveSession(options)
+      try await play(plain, rounds: 6)
+      #expect(try await plain.end() == 0)
+      let (shown, undisturbed) = (session.decisions.sorted(), plain.decisions.sorted())
+      try #require(shown.count >= 60 && undisturbed.count >= 6)
+      let (middle, expected) = (shown[shown.count / 2], undisturbed[undisturbed.count / 2])
+      #expect(middle <= 1.5 * expected + 5, "\(middle) ms with a display, \(expected) ms without")
+    }
+  }
+}
