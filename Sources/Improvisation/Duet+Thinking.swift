@@ -76,7 +76,8 @@ extension Duet {
     if let end = taking.turnEnd, let pulse = taking.pulse {
       // The whole turn except its last half bar.
       let rest = settings.turns.meter.quartersPerBar * pulse.secondsPerQuarter / 2
-      (answer.mayEndFrom, answer.end) = ((end - Tick(ofSession: rest)).step, end.step)
+      // Beats that have jumped may have left it behind.
+      (answer.mayEndFrom, answer.end) = ((end - Tick(ofSession: rest)).step, max(end.step, from + 1))
     }
     answer.quantizer = quantizer(from: from, end: taking.turnEnd)
     self.answer = answer
