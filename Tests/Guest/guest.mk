@@ -15,7 +15,7 @@ test-ports: ## Test the MIDI ports on a kernel's sequencer, in a guest where thi
 	  $(SEQUENCER_TESTS); \
 	else \
 	  .ci/setup $(GUEST_PACKAGES); \
-	  Tests/Guest/guest.sh --limit 1500 --add $(BUILT)/aurl --add $(BUILT)/aurlPackageTests.xctest \
+	  Tests/Guest/guest.sh --limit 3600 --add $(BUILT)/aurl --add $(BUILT)/aurlPackageTests.xctest \
 	    --add models/aurl-small.safetensors --add docs/live.md $(FLUIDSYNTH:%=--add %) -- \
 	    env AURL_GUEST=1 NO_COLOR=1 $(SEQUENCER_TESTS); \
 	fi

@@ -34,7 +34,7 @@ extension SequencerTests {
           while seconds.count <= second { seconds.append(0) }
           seconds[second] += bytes.count
           if shown.count < 1 << 20 { shown += bytes }
-          try? await Task.sleep(for: .milliseconds(20))
+          try? await Task.sleep(for: .milliseconds(50))
         }
         return (text: String(decoding: shown, as: UTF8.self), seconds: seconds)
       }
