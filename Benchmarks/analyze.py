@@ -1,6 +1,6 @@
-"""The analyzer's speed: analyze.py [FOLDER of MIDI files] prints ratios from one run on the same files.
+"""Measures the speed of the analyzer and of its peers on the same files: analyze.py [FOLDER of MIDI files]
 
-Without a folder it takes the corpus.
+The default folder is the corpus.
 """
 
 import pathlib
@@ -17,7 +17,7 @@ def compare_with_peers(folder):
         ("analyze", "music21", "everything, times as fast as music21's key and chordify", 200),
         ("metrics", "muspy", "fourteen metrics, times as fast as MusPy", 10),
     ]:
-        # Ours before and after the peer's, so that a busy moment hurts both.
+        # Aurl runs before and after the peer, so that other load affects both.
         first, theirs, again = [output(*c, folder) for c in ([MEASURE, ours], [*PEERS, peer], [MEASURE, ours])]
         best = min(float(first.split()[0]), float(again.split()[0]))
         line(what, f"{float(theirs) / best:.0f}", f">= {goal}")

@@ -1,7 +1,7 @@
-"""Times what the peers of the analyzer do with the MIDI files of a folder, reading included.
+"""Measures the time that peers of the analyzer take for the MIDI files of a folder, including reading them.
 
-analyze_peers.py music21|muspy FOLDER prints the best seconds: music21 finds the key and chordifies, MusPy computes its
-fourteen metrics.
+analyze_peers.py music21|muspy FOLDER prints the shortest time in seconds. music21 estimates the key and chordifies; MusPy
+computes its fourteen metrics.
 """
 
 import pathlib
@@ -11,7 +11,7 @@ import time
 
 def best(passes, work, paths):
     times = []
-    work(paths[0])  # What is loaded with the first use does not count.
+    work(paths[0])  # Warm-up: modules that are loaded on first use are not measured.
     for _ in range(passes):
         start = time.perf_counter()
         for path in paths:

@@ -1,6 +1,6 @@
-"""Reading, encoding, writing, starting, jobs and memory: encode.py [FOLDER] prints ratios from one run on the same files.
+"""Measures reading, encoding, writing, startup, parallel jobs and memory: encode.py [FOLDER of MIDI files]
 
-Without a folder of MIDI files it takes the pieces of the corpus, ten times.
+The default files are ten copies of each piece of the corpus.
 """
 
 import itertools
@@ -18,7 +18,7 @@ PEERS = [sys.executable, HERE / "peers.py"]
 
 def compare_with_peers(folder):
     for what, peer, goal in [("read", "symusic", 1.0), ("encode", "MidiTok MIDILike", 100)]:
-        # Ours before and after the peer's, so that a busy moment hurts both.
+        # Aurl runs before and after the peer, so that other load affects both.
         ours, theirs, again = [output(*c, what, folder) for c in ([MEASURE], PEERS, [MEASURE])]
         best = min(float(ours.split()[0]), float(again.split()[0]))
         line(f"{what}, times as fast as {peer}", f"{float(theirs) / best:.2f}", f">= {goal}")
@@ -41,7 +41,7 @@ def measure_batch(scratch):
     numbers = itertools.count()
 
     def batch(jobs):
-        # A new folder each time: some file systems are slow to use again what was just deleted.
+        # A new folder each time, since some file systems are slow to reuse blocks that were just deleted.
         return [AURL, "encode", many, "-q", "-o", scratch / f"result-{next(numbers)}", "--jobs", str(jobs)]
 
     times = {jobs: [] for jobs in (1, 2, 4)}
@@ -55,7 +55,7 @@ def measure_batch(scratch):
 
 
 def measure_writing(scratch):
-    """`aurl decode` of many notes: its cost is linear, and its memory bounded."""
+    """Measures whether the time and memory of `aurl decode` are linear in the number of notes."""
     generator = random.Random(1)
     times, peaks = {}, {}
     for notes in (100_000, 1_000_000):
@@ -74,7 +74,7 @@ def measure_writing(scratch):
     line("the same, memory a note", f"{(high - low) * 2**20 / 900_000:.0f} bytes", "< 1000")
 
 
-# In memory where there is such a place, so that programs are measured and not disks.
+# Files are in memory if possible, so that the speed of disks does not matter.
 memory = pathlib.Path("/dev/shm")
 with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
     scratch = pathlib.Path(name)

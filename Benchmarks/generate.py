@@ -1,8 +1,8 @@
-"""The engine beside the memory it reads its weights from and beside PyTorch, then the jobs of `aurl generate`.
+"""Measures the inference engine, relative to memory bandwidth and PyTorch, and the parallel jobs of `aurl generate`.
 
 generate.py [MODEL.safetensors [scalar|avx2|avx512|avx512vnni|neon]]
 
-PyTorch is measured where it is installed (`Benchmarks/run training` does that).
+PyTorch is measured if it is installed (`Benchmarks/run training` installs it).
 """
 
 import os

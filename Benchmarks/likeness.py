@@ -1,9 +1,9 @@
-"""How far takes of `aurl generate --like` follow a piece, beside how far its own halves follow each other.
+"""Measures the similarity of takes of `aurl generate --like` to a piece, and that of two parts of the piece.
 
-likeness.py [FOLDER of MIDI files] [OPTION…]: options of `aurl generate`, such as --candidates 1
+likeness.py [FOLDER of MIDI files] [OPTION…]; the options are those of `aurl generate`, such as --candidates 1
 
-For each piece of 42 s or more: its first 20 s, 20 s from its middle, and a take of 20 s like the first. Density, register and level are
-compared by their correlation over all pieces; that of the two parts is what a piece shares with itself.
+For each piece of at least 42 s, its first 20 s are compared with 20 s from its middle and with a take of 20 s like the first part.
+Density, register and level are compared by their correlation over all pieces.
 """
 
 import json
@@ -28,7 +28,7 @@ def duration(stream):
 
 
 def part(stream, start):
-    """20 s of a stream, from a tick on: the notes that start there."""
+    """An excerpt of 20 s of a token stream, with the notes that start in it."""
     time, level, cut, sounding = 0, None, [], set()
     for token in stream:
         if token >= 768:
@@ -51,7 +51,7 @@ def part(stream, start):
 
 
 def features(path):
-    """Key, shares of pitch classes, notes a second (logarithm), mean pitch and mean level."""
+    """Key, pitch-class histogram, logarithm of the notes per second, mean pitch, and mean level."""
     level, levels, pitches, shares = 0, [], [], [0] * 12
     stream = tokens(path)
     for token in stream:
@@ -80,7 +80,7 @@ def correlation(a, b):
 
 
 def compare(sources, others):
-    """Shares of pieces in the same key, mean correlation of pitch classes, and correlations of the rest."""
+    """Fraction of pairs with the same key, mean correlation of pitch-class histograms, and correlations of the other features."""
     pairs = list(zip(sources, others))
     figures = {
         "key": sum(a["key"] == b["key"] for a, b in pairs) / len(pairs),
@@ -111,7 +111,7 @@ def main():
             takes.append(features(take))
     if not sources:
         sys.exit(f"{folder}: no pieces of 42 s or more")
-    # Any two pieces, as what is shared by chance.
+    # Different pieces, as a baseline.
     middle = len(halves) // 2
     chance = compare(sources, halves[middle:] + halves[:middle])
     line("pieces", str(len(sources)), None)

@@ -1,4 +1,4 @@
-"""What the sections measure with."""
+"""Functions shared by the sections of the benchmark."""
 
 import os
 import pathlib
@@ -16,7 +16,7 @@ def output(*command):
 
 
 def seconds(*command):
-    """From the start of a process to its exit."""
+    """The wall-clock time of a process, in seconds."""
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - start

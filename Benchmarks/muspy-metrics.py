@@ -1,8 +1,8 @@
-"""Print MusPy's fourteen metrics of MIDI files as the rows of the table in MusicMetricsTests.swift.
+"""Prints the fourteen metrics of MusPy for MIDI files, as rows of the table in MusicMetricsTests.swift.
 
 Needs `pip install muspy==0.5.0`. Usage: python3 muspy-metrics.py FILE...
-Bars are those of the first time signature, the scale is that of the first key signature, and the drum pattern is
-"triple" in a compound meter and else "duple".
+Bars follow the first time signature, the scale is that of the first key signature, and the drum pattern is "triple" in
+compound meters and otherwise "duple".
 """
 
 import math

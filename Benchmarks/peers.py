@@ -1,4 +1,4 @@
-"""Times what the peers do with the MIDI files of a folder: peers.py read|encode FOLDER prints the best seconds."""
+"""Measures the time that peers take for the MIDI files of a folder: peers.py read|encode FOLDER prints the shortest in seconds."""
 
 import pathlib
 import sys

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Measures `aurl render` beside `fluidsynth -F`: same soundfont, same settings, same run.
+"""Compares `aurl render` with `fluidsynth -F`, with the same soundfont and settings.
 
 Usage: render.py [AURL [SOUNDFONT]]
 
-Prints the median of several runs: processor and wall-clock time of both, the ratio, what --jobs 2 gains, and the
-time from the start of the program to its first sample. Needs fluidsynth on the PATH.
+Prints medians of several runs: processor and wall-clock time of both, their ratios, the speedup by --jobs 2, and the
+time from the start of the program to its first sample. Requires fluidsynth on the PATH.
 """
 
 import os
@@ -23,7 +23,7 @@ RUNS = 5
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 AURL = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / ".build/release/aurl")
 SOUNDFONT = sys.argv[2] if len(sys.argv) > 2 else str(ROOT / "soundfonts/aurl.sf2")
-# What `aurl render` sets, for fluidsynth.
+# The settings of `aurl render`, for fluidsynth.
 SETTINGS = {
     "synth.gain": 0.5, "synth.polyphony": 512, "synth.reverb.room-size": 0.5, "synth.reverb.damp": 0.3,
     "synth.reverb.width": 0.8, "synth.reverb.level": 0.7, "synth.chorus.nr": 3, "synth.chorus.level": 0.6,
@@ -39,7 +39,7 @@ def variable_length(value):
 
 
 def midi(path, notes, programs):
-    """Writes notes (start, end, channel, pitch, velocity) in ticks of 1 ms."""
+    """Writes a MIDI file of notes (start, end, channel, pitch, velocity) with ticks of 1 ms."""
     events = [(start, 1, bytes([0x90 | channel, pitch, velocity])) for start, _, channel, pitch, velocity in notes]
     events += [(end, 0, bytes([0x80 | channel, pitch, 0])) for _, end, channel, pitch, _ in notes]
     events += [(0, 0, bytes([0xC0 | channel, program])) for channel, program in programs.items()]
@@ -53,7 +53,7 @@ def midi(path, notes, programs):
 
 
 def pieces(folder):
-    """A piano piece, a band, and a slow texture of long chords, each some minutes long."""
+    """Writes a piano piece, a band, and a slow texture of long chords, each of several minutes."""
     dice = random.Random(1)
     piano = []
     for step in range(1800):
@@ -83,7 +83,7 @@ def run(command):
 
 
 def medians(commands):
-    """The median times of several commands that take turns, so that all see the same machine."""
+    """The median times of several commands, which run alternately, so that other load affects all of them."""
     times = [[run(command) for command in commands] for _ in range(RUNS)]
     return [tuple(statistics.median(column) for column in zip(*runs)) for runs in zip(*times)]
 
@@ -108,7 +108,7 @@ def main():
     if not shutil.which("fluidsynth"):
         return print("skipped: nothing to compare with; install fluidsynth (in Debian, a package of this name)")
     options = [word for name, value in SETTINGS.items() for word in ("-o", f"{name}={value}")]
-    # The output must not wait for a disk.
+    # Files are in memory if possible, so that the speed of disks does not matter.
     memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
     with tempfile.TemporaryDirectory(dir=memory) as name:
         folder = pathlib.Path(name)

@@ -1,7 +1,7 @@
-"""Print overlap areas and divergences of two sets of MIDI files as the rows of the table in SetDifferenceTests.swift.
+"""Prints overlap areas and divergences of two sets of MIDI files, as rows of the table in SetDifferenceTests.swift.
 
-The definitions are those of Yang & Lerch (2020) with SciPy's kernel density estimate, as their toolbox takes them:
-distances within the first set against distances between the sets. Needs `pip install muspy==0.5.0 scipy`.
+The definitions are those of Yang & Lerch (2020) with the kernel density estimate of SciPy, as in their toolbox: distances
+within the first set are compared with distances between the sets. Needs `pip install muspy==0.5.0 scipy`.
 Usage: python3 set-difference.py FILE... -- FILE...
 """
 

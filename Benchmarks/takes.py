@@ -1,4 +1,4 @@
-"""Draws the first ten takes of a model, seeds 1 to 10 with default settings, beside ten pieces of a folder.
+"""Draws ten takes of a model, with seeds 1 to 10 and default settings, next to ten pieces of a folder.
 
 takes.py FOLDER PICTURE.svg [MODEL.safetensors]
 """
@@ -17,7 +17,7 @@ LOWEST, HIGHEST = 28, 100  # MIDI keys
 
 
 def excerpt(path, start):
-    """The notes of a file that sound in the seconds after `start`, or in its last ones where it ends before."""
+    """The notes of a file that sound in the SECONDS after `start`, or at the end of the file if it is shorter."""
     score = symusic.Score(path).to("Second")
     start = max(0, min(start, score.end() - SECONDS))
     notes = [note for track in score.tracks for note in track.notes]
@@ -29,7 +29,7 @@ def excerpt(path, start):
 
 
 def roll(notes, name, left, top):
-    """One excerpt: a line a note, the darker the louder."""
+    """Draws an excerpt as a piano roll; louder notes are darker."""
     x = lambda time: f"{left + time * WIDTH / SECONDS:.1f}"
     y = lambda key: f"{top + (HIGHEST - key) * HEIGHT / (HIGHEST - LOWEST):.1f}"
     yield f'<rect class="roll" x="{left}" y="{top}" width="{WIDTH}" height="{HEIGHT}"/>'

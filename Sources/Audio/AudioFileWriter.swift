@@ -11,12 +11,14 @@ public struct AudioFileWriter: ~Copyable {
   private var file: SoundFile
   private var quantizer: Quantizer?
   private var words: [Int32] = []
+  /// The metadata that is written after the samples.
+  private var closingTags = AudioTags()
 
   /// Begins the file at `path`, or a stream if that is a pipe or a device.
   ///
   /// - Parameters:
   ///   - frames: the approximate length: WAV files of over 4 GiB are written as RF64 (EBU Tech 3306).
-  ///   - tags: the metadata of the file; WAV files and streams have none.
+  ///   - tags: the metadata of the file; streams have none.
   public init(
     path: String, format: AudioFormat, frames: Int = 0, tags: AudioTags = AudioTags()
   ) throws(AudioError) {
@@ -30,7 +32,8 @@ public struct AudioFileWriter: ~Copyable {
 
   private init(sink: ByteSink, format: AudioFormat, frames: Int, tags: AudioTags) throws(AudioError) {
     file = try Self.open(sink, format, frames: frames)
-    if format.container != .wav { file.set(tags) }
+    // In WAV files metadata follows the samples, so that the header has the 44 bytes that simple players assume.
+    if format.container != .wav { file.set(tags) } else if file.sink.isSeekable { closingTags = tags }
     quantizer =
       format.quality != nil || format.sample == .float32 ? nil : Quantizer(bits: format.sample.rawValue)
     self.format = format
@@ -67,6 +70,7 @@ public struct AudioFileWriter: ~Copyable {
 
   /// Completes the file and gives it its name.
   public mutating func finish() throws(AudioError) {
+    file.set(closingTags)
     try file.finish()
     try file.sink.commit()
   }

@@ -32,7 +32,7 @@ struct SoundFile: ~Copyable {
     _ = sf_command(handle, Int32(SFC_SET_BITRATE_MODE), &mode, Int32(MemoryLayout<Int32>.size))
   }
 
-  /// Sets the metadata; must precede the samples.
+  /// Sets the metadata; must precede the samples, except in WAV files.
   func set(_ tags: AudioTags) {
     for (kind, text) in [
       (SF_STR_TITLE, tags.title), (SF_STR_ARTIST, tags.artist), (SF_STR_COPYRIGHT, tags.copyright),

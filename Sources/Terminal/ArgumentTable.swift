@@ -9,7 +9,6 @@ package struct ArgumentTable {
 
   private struct Command: Decodable {
     var commandName: String
-    var defaultSubcommand: String?
     var arguments: [Argument]?
     var subcommands: [Command]?
   }
@@ -30,6 +29,8 @@ package struct ArgumentTable {
   }
 
   private let root: Command
+  /// The name of the subcommand that is used if the command line names none. The parser's description does not have it.
+  private let defaultSubcommand: String?
 
   /// Nil if the parser's description has an unknown format.
   package init?(_ command: (some ParsableCommand).Type) {
@@ -37,12 +38,13 @@ package struct ArgumentTable {
       return nil
     }
     root = document.command
+    defaultSubcommand = command.configuration.defaultSubcommand?._commandName
   }
 
   /// The arguments of a command line with values that begin with a minus, such as `--seconds -3`, joined to their
   /// options: `--seconds=-3`. The parser would take such values for options and report a missing value.
   package func joiningNegativeNumbers(_ arguments: [String]) -> [String] {
-    let (command, start) = command(of: arguments)
+    let (command, start, _) = command(of: arguments)
     var joined = Array(arguments[..<start])
     var rest = arguments[start...]
     while let argument = rest.popFirst() {
@@ -62,7 +64,7 @@ package struct ArgumentTable {
   /// An error for the first option that the command does not have, with the most similar existing option, if any;
   /// nil if all options exist.
   package func unknownOption(in arguments: [String]) -> Failure? {
-    let (command, start) = command(of: arguments)
+    let (command, start, path) = command(of: arguments)
     guard command.arguments?.contains(where: \.takesAll) != true else { return nil }
     var rest = arguments[start...]
     while let argument = rest.popFirst(), argument != "--" {
@@ -72,24 +74,23 @@ package struct ArgumentTable {
         continue
       }
       let name = String(argument.prefix { $0 != "=" })
-      let path = ([root.commandName] + arguments[..<start]).joined(separator: " ")
       let near = name.nearest(of: longNames(of: command)).map { "did you mean \"\($0)\"?" }
       return Failure(.usage, nil, "\"\(path)\" has no option \"\(name)\"; \(near ?? "see \(path) --help")")
     }
     return nil
   }
 
-  /// The command that the arguments select, and the index of its first own argument.
-  private func command(of arguments: [String]) -> (Command, start: Int) {
+  /// The command that the arguments select, the index of its first own argument, and its full name.
+  private func command(of arguments: [String]) -> (Command, start: Int, path: String) {
     var (command, start) = (root, 0)
-    while start < arguments.count, let next = command.subcommands?.first(where: { $0.commandName == arguments[start] })
-    {
-      (command, start) = (next, start + 1)
-    }
-    if let name = command.defaultSubcommand, let next = command.subcommands?.first(where: { $0.commandName == name }) {
+    func subcommand(_ name: String?) -> Command? { command.subcommands?.first { $0.commandName == name } }
+    while start < arguments.count, let next = subcommand(arguments[start]) { (command, start) = (next, start + 1) }
+    var names = [root.commandName] + arguments[..<start]
+    if start == 0, let name = defaultSubcommand, let next = subcommand(name) {
       command = next
+      names.append(name)
     }
-    return (command, start)
+    return (command, start, names.joined(separator: " "))
   }
 
   /// The option that an argument names; nil if the command has no such option.

@@ -15,7 +15,13 @@ struct PartPlan {
   /// The notes of each staff, by rising onset.
   var staves: [[Note]]
   var clefs: [NotatedPart.Clef]
+  /// The changes of the sustain pedal, by time.
   var pedals: [Pedal]
+
+  func isPedalDown(at tick: Tick) -> Bool {
+    let next = pedals.partitioningIndex { $0.tick > tick }
+    return next > 0 && pedals[next - 1].isDown
+  }
 
   /// A track with notes other than drums.
   private struct Voice {

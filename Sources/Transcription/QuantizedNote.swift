@@ -31,8 +31,14 @@ struct Quantizer {
     isShortened = 10 * shortened > 3 * notes.count
   }
 
-  /// A note at its unrounded positions.
-  typealias Played = (start: Double, end: Double, pitch: Pitch, velocity: Velocity)
+  /// A note at its unrounded positions, and whether the pedal is down when its key is released.
+  struct Played {
+    var start: Double
+    var end: Double
+    var pitch: Pitch
+    var velocity: Velocity
+    var isPedaled = false
+  }
 
   /// The probable notated ends of the notes that are inside beats.
   func writtenEnds(_ notes: [Played]) -> [Int] {
@@ -41,19 +47,18 @@ struct Quantizer {
 
   /// The notes of a staff, by rising start; of two at the same position and pitch the longer is kept. O(n log n).
   func quantized(_ notes: [Played]) -> [QuantizedNote] {
-    let starts = notes.map { grid.nearest($0.start) }
-    let distinct = Array(Set(starts)).sorted()
-    var quantized = zip(notes, starts).map { note, start in
-      let next = distinct.partitioningIndex { $0 > start }
-      let following = next < distinct.count ? distinct[next] : nil
-      let end = end(of: note, from: start, next: following)
-      var quantized = QuantizedNote(start: start, end: end, pitch: note.pitch, velocity: note.velocity)
-      let double = start + 2 * (end - start)
-      let isHalf = abs(note.end - Double(end)) < 0.01 * Double(end - start)
-      if isShortened, isHalf, double == following, grid.isCoarser(double, than: end) {
-        (quantized.end, quantized.isStaccato) = (double, true)
+    let groups = Dictionary(grouping: notes) { grid.nearest($0.start) }.sorted { $0.key < $1.key }
+    var quantized: [QuantizedNote] = []
+    for (index, (start, group)) in groups.enumerated() {
+      let next = index + 1 < groups.count ? groups[index + 1].key : nil
+      let lengths =
+        isExact
+        ? group.map { length(of: $0, from: start, next: next) }
+        : PerformedLengths(grid, start: start, next: next).lengths(of: group)
+      quantized += zip(group, lengths).map { note, length in
+        QuantizedNote(
+          start: start, end: length.end, pitch: note.pitch, velocity: note.velocity, isStaccato: length.isStaccato)
       }
-      return quantized
     }
     quantized.sort { ($0.start, $0.pitch, $1.end) < ($1.start, $1.pitch, $0.end) }
     var kept: [QuantizedNote] = []
@@ -70,21 +75,25 @@ struct Quantizer {
     return kept
   }
 
-  /// The notated end of a note that starts at a position and is followed by another note.
+  /// The notated length of a note of a score that starts at a position and is followed by another note.
+  private func length(of note: Played, from start: Int, next: Int?) -> NotatedLength {
+    let end = end(of: note, from: start, next: next)
+    let double = start + 2 * (end - start)
+    let isHalf = abs(note.end - Double(end)) < 0.01 * Double(end - start)
+    guard isShortened, isHalf, double == next, grid.isCoarser(double, than: end) else {
+      return NotatedLength(end: end)
+    }
+    return NotatedLength(end: double, isStaccato: true)
+  }
+
   private func end(of note: Played, from start: Int, next: Int?) -> Int {
-    let shortest = grid.cells[grid.index(at: start)].part
-    if isExact, let end = Self.writtenEnd(of: note, grid), end > start { return grid.snapped(end, after: start) }
-    let length = note.end - note.start
+    if let end = Self.writtenEnd(of: note, grid), end > start { return grid.snapped(end, after: start) }
+    // A note that lasts nearly until the next one is notated as lasting until it.
     if let next {
       let gap = Double(next) - note.end
-      let distance = Double(next - start)
-      // A note that lasts nearly until the next one is notated as lasting until it: keys are released a little early or
-      // late.
-      let isNear = isExact ? gap > 0 && gap < 0.2 * distance : abs(gap) < 0.4 * distance
-      if isNear { return next }
-      if gap < 0, !isExact, -gap < 0.25 * length { return next }
+      if gap > 0, gap < 0.2 * Double(next - start) { return next }
     }
-    return max(start + shortest, grid.nearest(note.end))
+    return max(start + grid.cells[grid.index(at: start)].part, grid.nearest(note.end))
   }
 
   /// The notated end of a note that was shortened in playing: not at all, by an eighth of its length (at most a 32nd),

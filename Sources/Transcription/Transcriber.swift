@@ -37,7 +37,7 @@ struct Transcriber {
     self.score = score
     self.plans = plans
     var cells = CellGrid(grid.measures, places: notes.map { grid.place(of: $0.onset) }.sorted(), isExact: grid.isExact)
-    let played = Self.played(notes, grid)
+    let played = plans.flatMap { plan in plan.staves.flatMap { Self.played($0, in: plan, grid) } }
     let quantizer = Quantizer(cells, isExact: grid.isExact, notes: played)
     cells.refine(for: quantizer.writtenEnds(played))
     self.cells = cells
@@ -46,9 +46,11 @@ struct Transcriber {
     self.grid = grid
   }
 
-  private static func played(_ notes: [Note], _ grid: NotationGrid) -> [Quantizer.Played] {
+  private static func played(_ notes: [Note], in plan: PartPlan, _ grid: NotationGrid) -> [Quantizer.Played] {
     notes.map { note in
-      (max(0, grid.place(of: note.onset)), max(0, grid.place(of: note.end)), note.pitch, note.velocity)
+      Quantizer.Played(
+        start: max(0, grid.place(of: note.onset)), end: max(0, grid.place(of: note.end)), pitch: note.pitch,
+        velocity: note.velocity, isPedaled: plan.isPedalDown(at: note.end))
     }
   }
 
@@ -56,7 +58,7 @@ struct Transcriber {
     var parts: [(plan: PartPlan, staves: [[[Chord]]])] = []
     for plan in plans {
       let staves = plan.staves.map { notes in
-        StaffVoices.voices(quantizer.quantized(Self.played(notes, grid)), limit: grid.isExact ? 4 : 2)
+        StaffVoices.voices(quantizer.quantized(Self.played(notes, in: plan, grid)), limit: grid.isExact ? 4 : 2)
       }
       parts.append((plan, staves))
     }
@@ -89,9 +91,14 @@ struct Transcriber {
     }
     if isFirst { addTempos(to: &notated, measures) }
     for pedal in pedals {
-      let place =
-        Int((grid.place(of: pedal.tick) / Double(NotationGrid.quarter / 8)).rounded()) * (NotationGrid.quarter / 8)
-      guard place >= 0, let last = measures.last, place < last.end else { continue }
+      let step = NotationGrid.quarter / 8
+      // A pedal pressed before the first measure is notated at its start.
+      let place = max(0, Int((grid.place(of: pedal.tick) / Double(step)).rounded()) * step)
+      guard let last = measures.last, place < last.end else { continue }
+      if place == 0, !pedal.isDown {
+        notated[0].pedals.removeAll()
+        continue
+      }
       let index = grid.measure(at: place)
       notated[index].pedals.append(.init(start: max(0, place - measures[index].start), isDown: pedal.isDown))
     }

@@ -109,6 +109,7 @@ import Testing
     try expectError(64, ["encode", midi, "-o", folder.path("a.html")], says: "a page, and the result is tokens")
     try expectError(
       64, ["analyze", midi, "--html", folder.path("a.json")], says: "tokens (json), and the result is a page")
+    try expectError(64, ["analyze", midi, "--html", folder.path("a.csv")], says: "a table, and the result is a page")
     try expectError(64, ["analyze", midi, "--lab", folder.path("chords.mid")], says: "MIDI, and the result is chords")
     try expectError(
       64, ["live", "--player", midi, "--offline", "--record", folder.path("a.wav")], says: "wav, and the result is MIDI"

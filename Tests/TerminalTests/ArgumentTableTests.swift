@@ -21,14 +21,19 @@ private struct Root: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "root", subcommands: [Inner.self, Passing.self])
 }
 
+private struct Defaulting: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "root", subcommands: [Inner.self, Passing.self], defaultSubcommand: Inner.self)
+}
+
 @Suite struct ArgumentTableTests {
-  private func message(_ line: String) -> String? {
+  private func message(_ line: String, _ root: any ParsableCommand.Type = Root.self) -> String? {
     do {
-      _ = try Root.parse(asRoot: line.split(separator: " ").map(String.init))
+      _ = try root.parse(asRoot: line.split(separator: " ").map(String.init))
       return nil
     } catch let failure as Failure {
       return failure.message
-    } catch { return Root.message(for: error) }
+    } catch { return root.message(for: error) }
   }
 
   /// Unknown options come before arguments that are missing.
@@ -39,6 +44,15 @@ private struct Root: ParsableCommand {
     ("inner a --seconds 3 --qiuet", "\"root inner\" has no option \"--qiuet\"; did you mean \"--quiet\"?"),
   ])
   func unknownOptionsAreNamed(line: String, expected: String) { #expect(message(line) == expected) }
+
+  /// Without a subcommand the options are those of the default one.
+  @Test func defaultSubcommandsAreChecked() {
+    #expect(
+      message("a -s 3 --fromat=x", Defaulting.self)
+        == "\"root inner\" has no option \"--fromat\"; did you mean \"--format\"?")
+    #expect(message("a --seconds -3", Defaulting.self) == "--seconds takes a number from 0, not -3.0.")
+    #expect(message("a -s 3", Defaulting.self) == nil)
+  }
 
   @Test(arguments: ["inner a --seconds 3", "inner a -s 3 -q", "inner a -- ", "passing --anything -x", "inner a -qs 3"])
   func rightLinesAreRead(line: String) { #expect(message(line) == nil) }

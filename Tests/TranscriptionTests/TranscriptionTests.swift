@@ -92,10 +92,9 @@ import Transcription
     #expect(divided.parts.count == 1 && divided.parts[0].clefs == [.treble, .bass])
   }
 
-  /// A performance without a tempo map lasts as long in notation: notes before the first beat have its tempo.
-  @Test(arguments: corpus) func performancesKeepTheirTime(path: String) throws {
-    let score = try MIDIFile(path: path).score
-    // Half a second of silence, then the piece with its tempo swaying by a tenth every eight seconds; a tick is 1 ms.
+  /// A performance of a score: after half a second of silence, with a tempo that varies by a tenth every eight seconds,
+  /// and on a time grid of 1 ms. Note `i` sounds for the fraction `lengths[i % lengths.count]` of its length.
+  private static func performance(of score: Score, lengths: [Double] = [1]) -> Score {
     func played(_ tick: Tick) -> Tick {
       let seconds = score.tempoMap.seconds(at: tick).rawValue
       return Tick(rawValue: Int64((1000 * (0.5 + seconds + 0.12 * sin(seconds * .pi / 4))).rounded()))
@@ -104,11 +103,19 @@ import Transcription
     performance.tracks = score.tracks.map { track in
       var notes = track.notes
       for index in notes.indices {
-        notes[index].onset = played(notes[index].onset)
-        notes[index].end = played(notes[index].end)
+        let (onset, end) = (played(notes[index].onset), played(notes[index].end))
+        let length = Double(end.rawValue - onset.rawValue) * lengths[index % lengths.count]
+        notes[index].onset = onset
+        notes[index].end = Tick(rawValue: onset.rawValue + max(1, Int64(length)))
       }
       return Track(notes: notes, end: played(track.end))
     }
+    return performance
+  }
+
+  /// A performance without a tempo map lasts as long in notation: notes before the first beat have its tempo.
+  @Test(arguments: corpus) func performancesKeepTheirTime(path: String) throws {
+    let performance = Self.performance(of: try MIDIFile(path: path).score)
     let notated = try #require(NotatedScore(transcribing: performance))
     let read = try MusicXML.score(of: MusicXML.bytes(of: notated))
     func times(_ score: Score) -> [Double] {
@@ -117,6 +124,56 @@ import Transcription
     let (before, after) = (times(performance), times(read))
     let (first, last) = (try #require(before.first), try #require(before.last))
     #expect(abs((last - first) - (after.last! - after.first!)) < 0.25)
+  }
+
+  /// Legato, detached and short notes of a performance have a notated length, halved for staccato notes, within a
+  /// sixteenth of the performed one.
+  @Test(arguments: corpus) func lengthsOfPerformancesAreWithinASixteenth(path: String) throws {
+    let performance = Self.performance(of: try MIDIFile(path: path).score, lengths: [1, 0.95, 0.8, 0.6, 0.45, 0.3])
+    let notated = try #require(NotatedScore(transcribing: performance))
+    let read = try MusicXML.score(of: MusicXML.bytes(of: notated))
+    // Notes of one pitch by onset: their lengths in seconds, and the length of a sixteenth.
+    func lengths(_ score: Score) -> [Pitch: [(seconds: Double, sixteenth: Double)]] {
+      guard case .metrical(let ticksPerQuarter) = score.division else { return [:] }
+      return Dictionary(grouping: score.notes(areDrums: false).sorted { $0.onset < $1.onset }, by: \.pitch).mapValues {
+        $0.map { note in
+          let onset = score.tempoMap.seconds(at: note.onset).rawValue
+          let quarter = score.tempoMap.seconds(at: Tick(rawValue: note.onset.rawValue + Int64(ticksPerQuarter)))
+          return (score.tempoMap.seconds(at: note.end).rawValue - onset, (quarter.rawValue - onset) / 4)
+        }
+      }
+    }
+    var (right, all) = (0, 0)
+    let after = lengths(read)
+    // Where repetitions are merged, notes cannot be paired by their order.
+    for (pitch, played) in lengths(performance) {
+      guard let written = after[pitch], written.count == played.count else { continue }
+      all += played.count
+      right += zip(played, written).count { abs($0.seconds - $1.seconds) <= 1.02 * $1.sixteenth }
+    }
+    #expect(all > 50 && Double(right) >= 0.93 * Double(all), "\(right) of \(all)")
+  }
+
+  /// Sixteenths that the pedal sustains are not staccato, even if their keys are released early.
+  @Test func pedaledNotesAreNotStaccato() throws {
+    let path = try #require(Self.corpus.first { $0.contains("prelude-in-c") })
+    var performance = Self.performance(of: try MIDIFile(path: path).score, lengths: [0.5])
+    func notated() throws -> (staccatos: Int, pedals: [Bool]) {
+      let measures = try #require(NotatedScore(transcribing: performance)).parts.flatMap(\.measures)
+      return (
+        measures.flatMap(\.voices).flatMap(\.elements).count { $0.isStaccato }, measures.flatMap(\.pedals).map(\.isDown)
+      )
+    }
+    #expect(try notated().staccatos > 100)
+    // Before the music the pedal is pressed, released and pressed again.
+    for index in performance.tracks.indices {
+      performance.tracks[index].controls = [127, 0, 127].enumerated().map { tick, value in
+        ControlEvent(
+          tick: Tick(rawValue: Int64(tick)), channel: Channel(status: 0), message: .controller(.sustain, value))
+      }
+    }
+    let pedaled = try notated()
+    #expect(pedaled.staccatos == 0 && pedaled.pedals == [true])
   }
 
   @Test func littleMusicIsNotNotated() {

@@ -1,12 +1,12 @@
-"""Aurl's token stream, datasets and model.
+"""The token stream, datasets and model of Aurl.
 
     import aurl
 
-    tokens = aurl.encode(aurl.read_midi("song.mid"))    # numpy uint16, as `aurl encode` makes them
+    tokens = aurl.encode(aurl.read_midi("song.mid"))    # NumPy uint16, the tokens of `aurl encode`
     notes = aurl.decode(tokens).notes                   # in ticks of 1/64 s
     aurl.write_midi("again.mid", notes)
 
-`aurl.model` has the network in PyTorch and needs `torch`; everything else needs NumPy alone.
+`aurl.model` contains the network in PyTorch and requires `torch`; everything else requires only NumPy.
 """
 
 from .datasets import Dataset, Piece, Window, Windows

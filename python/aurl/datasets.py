@@ -1,4 +1,4 @@
-"""Datasets of `aurl corpus build`, mapped into memory (docs/corpus.md)."""
+"""Memory-mapped access to the datasets of `aurl corpus build` (docs/corpus.md)."""
 
 import hashlib
 import json
@@ -12,21 +12,21 @@ from .vocabulary import END, NOTE_OFF, TICKS_PER_SECOND
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of a dataset: a line of its index."""
+    """A piece of a dataset: one line of the index."""
 
     split: str
-    path: str  # where it came from
-    group: str  # the work it belongs to; a work is in one split
+    path: str  # of the source file, relative to the folder of the corpus
+    group: str  # of pieces that are always in the same split, such as the movements of a work
     shard: int
-    offset: int  # in tokens of the shard
+    offset: int  # of the first token in the shard
     tokens: int
     notes: int
     seconds: float
-    sha256: str  # of the tokens as stored
+    sha256: str  # of the stored tokens
 
 
 class Dataset:
-    """A folder with an index and shards of little-endian uint16 tokens.
+    """A dataset: a folder with an index and shards of little-endian uint16 tokens.
 
         dataset = aurl.Dataset("keyboard")
         for piece in dataset.pieces("valid"):
@@ -42,9 +42,9 @@ class Dataset:
         except ValueError:
             header = {}
         if not isinstance(header, dict) or header.get("format") != "aurl-dataset":
-            raise ValueError(f"{index}: this is not the index of a dataset")
+            raise ValueError(f"{index}: not the index of a dataset")
         if (header.get("version"), header.get("ticksPerSecond")) != (1, TICKS_PER_SECOND):
-            raise ValueError(f"{index}: the dataset is of version {header.get('version')}, which is not known here")
+            raise ValueError(f"{index}: the dataset has version {header.get('version')}, which is not supported")
         if hashlib.sha256(rest).hexdigest() != header["dataHash"]:
             raise ValueError(f"{index}: the index was changed or truncated")
         self.data_hash: str = header["dataHash"]
@@ -57,39 +57,45 @@ class Dataset:
     def _shard(self, number: int, count: int) -> numpy.ndarray:
         path = self.path / f"tokens-{number:05}.u16"
         if path.stat().st_size != 2 * count:
-            raise ValueError(f"{path}: the shard has not the {count} tokens of the index")
-        # An empty file cannot be mapped.
+            raise ValueError(f"{path}: the shard does not have the {count} tokens given in the index")
+        # An empty file cannot be memory-mapped.
         return numpy.memmap(path, "<u2", "r") if count else numpy.zeros(0, "<u2")
 
     def pieces(self, split: str | None = None) -> list[Piece]:
-        """The pieces of a split, such as `train`, or all, in the order of the index."""
+        """Returns the pieces of a split, such as `train`, or of all splits, in index order."""
         return [piece for piece in self._pieces if split in (None, piece.split)]
 
     def tokens(self, piece: Piece) -> numpy.ndarray:
-        """The tokens of a piece, ids below 774; not a copy."""
+        """Returns the tokens of a piece, ids below 774, as a view of the memory-mapped shard."""
         return self._shards[piece.shard][piece.offset : piece.offset + piece.tokens]
 
     def damaged(self) -> list[Piece]:
-        """The pieces whose tokens are not those they were stored with."""
+        """Returns the pieces whose tokens do not match their checksum."""
         return [p for p in self._pieces if hashlib.sha256(self.tokens(p).tobytes()).hexdigest() != p.sha256]
 
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of a piece. `before` are all tokens of the piece before it: they say which keys sound where it begins."""
+    """A segment of a piece.
+
+    `before` contains all preceding tokens of the piece, which determine the keys that sound at the start of the window.
+    """
 
     piece: Piece
-    start: int  # in tokens of the piece
-    tokens: numpy.ndarray  # ids 0…773, and 775 (END) at the end of a piece where there is room
+    start: int  # index of the first token in the piece
+    tokens: numpy.ndarray  # ids 0…773; the last window of a piece ends with 775 (END) unless it is full
     before: numpy.ndarray
 
 
 class Windows:
-    """The consecutive windows of a split, in which at least one note starts: those that `aurl evaluate` measures on."""
+    """The consecutive windows of a split, without those in which no note starts.
+
+    `aurl evaluate` computes its measures on the same windows.
+    """
 
     def __init__(self, dataset: Dataset, split: str, length: int = 512):
         if length < 2:
-            raise ValueError("a window has room for a level and a note, two tokens")
+            raise ValueError("the length of a window must be at least 2 tokens")
         self.dataset, self.length = dataset, length
         self._cuts = [
             (piece, start)

@@ -1,4 +1,4 @@
-"""From tokens back to notes (docs/tokens.md, "What decoding does")."""
+"""Decoding of tokens to notes (docs/tokens.md, "What decoding does")."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ _MF = 3
 
 @dataclass
 class TokenNote:
-    """A note; `onset` and `end` are ticks of 1/64 s, `level` is 0 (pp) to 5 (ff)."""
+    """A note; `onset` and `end` are in ticks of 1/64 s, `level` is from 0 (pp) to 5 (ff)."""
 
     onset: int
     end: int
@@ -25,12 +25,16 @@ class TokenNote:
 @dataclass
 class Decoded:
     notes: list[TokenNote] = field(default_factory=list)
-    duration: int = 0  # ticks of 1/64 s, with what comes after the last note
-    repairs: Counter = field(default_factory=Counter)  # by kind, as `aurl decode` names them
+    duration: int = 0  # in ticks of 1/64 s, including any silence after the last note
+    repairs: Counter = field(default_factory=Counter)  # counts by kind, with the names of `aurl decode`
 
 
 def decode(tokens) -> Decoded:
-    """The music of any sequence of ids 0…773; what makes no sense in it is repaired and counted."""
+    """Decodes any sequence of ids 0…773.
+
+    Inconsistent tokens, such as a note-off without a note, are repaired and counted in `repairs`. Raises ValueError for
+    other ids.
+    """
     result, notes, level, time = Decoded(), [], None, 0
     last: list[TokenNote | None] = [None] * 128
     is_open = [False] * 128
@@ -59,7 +63,7 @@ def decode(tokens) -> Decoded:
             if is_open[token]:
                 result.repairs["restrike"] += 1
             if note is not None and note.onset == time:
-                # Two notes of one pitch and one onset are one.
+                # Two notes of the same pitch and onset are merged.
                 note.level, is_open[token] = max(note.level, level), True
                 continue
             if note is not None and is_open[token]:

@@ -1,4 +1,4 @@
-"""From music to tokens (docs/tokens.md, "What encoding does")."""
+"""Encoding of scores as tokens (docs/tokens.md, "What encoding does")."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -14,7 +14,7 @@ from .vocabulary import TICKS_PER_SECOND, level_of
 _LATEST_TICK = 1 << 50
 _LONGEST = 36_000_000  # seconds
 
-# What an event is. A void one ends a note whose key stays down or is up already.
+# The kinds of events. A void event is a note-off without effect: its key is not down, or was pressed again.
 _ON, _OFF, _VOID, _CONTROL, _EXCLUSIVE = range(5)
 
 
@@ -22,17 +22,18 @@ def encode(
     score: Score, *, pedal: bool = True, drums: bool = False, tracks: Iterable[int] | None = None,
     channels: Iterable[int] | None = None,
 ) -> numpy.ndarray:  # fmt: skip
-    """The tokens of a score, uint16: those of `aurl encode`.
+    """Encodes a score as uint16 tokens, the same as those of `aurl encode`.
 
-    `pedal=False` ends notes when their keys come up, `drums=True` takes drums too; `tracks` and `channels` choose some,
-    both counted from 0 here.
+    With `pedal=False` notes end when their keys are released, and with `drums=True` drums are included. `tracks` and
+    `channels`, both counted from 0, select tracks and channels. Raises ValueError if the score lasts more than 10,000
+    hours.
     """
     is_chosen = _selection(score, drums, tracks, channels)
     events = _pressed(_events(score, is_chosen, lambda control: _pedals(control, pedal) is not None))
     if not events:
         return numpy.zeros(0, numpy.uint16)
     if score.tempo_map.seconds(events[-1][0]) > _LONGEST:
-        raise ValueError("the score lasts more than 10000 hours; its time is broken")
+        raise ValueError("the score lasts more than 10,000 hours: its times are damaged")
     parts = {event.part for _, kind, event in events if kind == _ON}
     keys = KeyState()
     for tick, kind, event in events:
@@ -42,13 +43,13 @@ def encode(
         elif kind == _OFF:
             keys.note_off(step, event.part, event.pitch)
         elif kind == _VOID:
-            # The music lasts until its last message, whatever that does.
+            # The duration includes events without effect.
             keys.advance(step)
         elif kind == _EXCLUSIVE:
             if devices.is_reset(event.data):
                 keys.reset(step)
         elif _part(event) in parts:
-            # A channel without notes has nothing to hold.
+            # Pedals have no effect on a channel without notes.
             keys.control(step, _part(event), _pedals(event, pedal))
     return numpy.array(keys.finish(), numpy.uint16)
 
@@ -58,7 +59,7 @@ def _part(control: Control) -> int:
 
 
 def _pedals(control: Control, pedal: bool) -> Pedals | None:
-    """What a control means for keys and pedals; None for most."""
+    """The effect of a control change on keys and pedals; None if it has no effect on them."""
     if control.status & 0xF0 != 0xB0:
         return None
     controller, value = control.data
@@ -75,14 +76,16 @@ def _pedals(control: Control, pedal: bool) -> Pedals | None:
     return Pedals.ALL_UP if controller == 121 else None
 
 
-# The order of the messages
+# Event order
 
 
 def _events(
     score: Score, is_note_chosen: Callable[[int, Note], bool], is_control_chosen: Callable[[Control], bool]
 ) -> list[tuple]:
-    """The messages of a score in the order of a player that merges its tracks: by tick; of one tick by track; in a track
-    as in the file, which turns and ranks keep. Each is (tick, kind, note or message, track, turn)."""
+    """The events of a score, each (tick, kind, note or message, track, turn), in playback order.
+
+    Events are ordered by tick, then by track; within a track they keep the order of the file, given by turns and ranks.
+    """
     merged = []
     for number, track in enumerate(score.tracks):
         events = []
@@ -111,8 +114,10 @@ def _events(
 
 
 def _pressed(events: list[tuple]) -> list[tuple]:
-    """A key that is pressed again while it is down is first released, and comes up when it has been released as often as
-    it was pressed."""
+    """Adds a note-off before each note-on of a key that is already down.
+
+    The key then counts as down until it has received as many note-offs as note-ons.
+    """
     counts: Counter = Counter()
     result = []
     for tick, kind, event, *_ in events:
@@ -137,7 +142,7 @@ def _pressed(events: list[tuple]) -> list[tuple]:
     return result
 
 
-# The choice of notes
+# Selection of notes
 
 
 def _selection(score: Score, drums: bool, tracks, channels) -> Callable[[int, Note], bool]:
@@ -160,12 +165,13 @@ def _may_move_drums(meaning: tuple) -> bool:
 
 
 def _drums(score: Score) -> Callable[[int, Note], bool]:
-    """Which notes are drums: those of channel 10, and of other channels where messages of the score say so."""
+    """Returns a function that tells whether a note is a drum note: channel 10, unless system exclusive messages or bank
+    selects of the score assign drums to other channels."""
     messages = (message.data for track in score.tracks for message in track.system_exclusives)
     if not any(_may_move_drums(meaning) for data in messages for meaning in devices.meanings(data)):
         return lambda track, note: note.channel == devices.DRUMS
     rhythm = devices.RhythmParts()
-    changes: dict[int, list] = {}  # by part: where, and whether it is for drums from there on
+    changes: dict[int, list] = {}  # by part: positions, and whether the part has drums from there on
     for tick, kind, event, track, turn in _events(score, lambda *_: False, lambda _: True):
         if kind == _EXCLUSIVE:
             changed = rhythm.apply_system_exclusive(event.port, event.data)
@@ -175,7 +181,7 @@ def _drums(score: Score) -> Callable[[int, Note], bool]:
             changes.setdefault(part, []).append(((tick, track, turn), rhythm.contains(part)))
 
     def is_drum(track: int, note: Note) -> bool:
-        # What stands in the same turn comes before the notes that start in it.
+        # Messages precede the notes that start in the same turn.
         found = changes.get(note.part, [])
         place = bisect_right(found, (note.onset, track, note.onset_turn), key=lambda change: change[0])
         return found[place - 1][1] if place else note.channel == devices.DRUMS

@@ -1,4 +1,4 @@
-"""What keys and pedals do to the sound, and the canonical stream of what sounds."""
+"""The state of keys and pedals, and the canonical token stream of the sounding notes."""
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -21,13 +21,13 @@ class _Channel:
     is_sustaining: bool = False
     is_sostenuto_down: bool = False
     down: set[int] = field(default_factory=set)
-    ringing: set[int] = field(default_factory=set)  # all keys that are up and that a pedal lets ring, perhaps more
-    caught: set[int] = field(default_factory=set)  # by the sostenuto pedal when it went down
-    serials: dict[int, int] = field(default_factory=dict)  # of the note that each key started
+    ringing: set[int] = field(default_factory=set)  # keys that a pedal sustains after their release; may contain others
+    caught: set[int] = field(default_factory=set)  # keys that were down when the sostenuto pedal was pressed
+    serials: dict[int, int] = field(default_factory=dict)  # of the note started by each key
 
 
 class KeyState:
-    """Takes what keys and pedals do, by rising ticks of 1/64 s."""
+    """Processes key and pedal events, in the order of their times in ticks of 1/64 s."""
 
     def __init__(self):
         self._writer = TokenWriter()
@@ -54,7 +54,7 @@ class KeyState:
         self._apply(self._channel(part), pedals)
 
     def reset(self, tick: int) -> None:
-        """Pedals come up and every sound ends, on all channels."""
+        """Releases the pedals and ends all notes, on all channels."""
         self._writer.advance(tick)
         for channel in self._channels.values():
             self._apply(channel, Pedals.ALL_UP)
@@ -95,11 +95,11 @@ class KeyState:
                 ringing, channel.ringing = channel.ringing, set()
                 for pitch in ringing:
                     self._silence(channel, pitch)
-                # What starts from now on is not what the pedal caught.
+                # Notes that start later are not held by the sostenuto pedal.
                 channel.caught = set()
 
     def _damp(self, channel: _Channel) -> None:
-        """Ends what rings and no pedal holds any longer."""
+        """Ends the notes that are no longer held by a key or pedal."""
         if channel.is_sustaining:
             return
         ringing, channel.ringing = channel.ringing, set()
@@ -112,23 +112,26 @@ class KeyState:
 
 @dataclass(slots=True)
 class _Pitch:
-    """The latest note of a pitch."""
+    """The most recent note of a pitch."""
 
-    holders: int = 0  # how many channels hold it
-    serial: int = 0  # tells a channel whether the note it started is still the one that sounds
+    holders: int = 0  # the number of channels that hold it
+    serial: int = 0  # identifies the note: a channel can only end the note that it started
     onset: int = -1
 
 
 class TokenWriter:
-    """One pitch sounds once, a note lasts at least a tick, and the tokens of a tick stand in their order."""
+    """Writes the canonical token stream.
+
+    At most one note of each pitch sounds at a time, a note lasts at least one tick, and the tokens of a tick are sorted.
+    """
 
     def __init__(self):
         self._tokens: list[int] = []
         self._tick = self._written_tick = 0
         self._level = -1
-        self._ends: set[int] = set()  # in this tick
-        self._starts: dict[int, int] = {}  # in this tick: the level of each pitch
-        self._next_ends: set[int] = set()  # of notes that started in this tick: they last until the next
+        self._ends: set[int] = set()  # pitches that end in this tick
+        self._starts: dict[int, int] = {}  # levels of the pitches that start in this tick
+        self._next_ends: set[int] = set()  # pitches that started and ended in this tick, and are to end in the next
         self._pitches = [_Pitch() for _ in range(128)]
 
     def advance(self, tick: int) -> None:
@@ -143,8 +146,10 @@ class TokenWriter:
         self._tick = tick
 
     def start(self, pitch: int, level: int, held: int) -> int:
-        """A channel starts a pitch, and `held` is the serial number of the note of it that it holds, or 0; returns the
-        serial number of the note."""
+        """Starts a note on behalf of a channel, and returns its serial number.
+
+        `held` is the serial number of the note of this pitch that the channel already holds, or 0.
+        """
         note = self._pitches[pitch]
         if note.onset < self._tick:
             if note.holders > 0:
@@ -152,7 +157,7 @@ class TokenWriter:
             self._starts[pitch] = level
             note.holders, note.serial, note.onset = 1, note.serial + 1, self._tick
             return note.serial
-        # Notes of one pitch and one onset are one: the loudest level, the longest end.
+        # Notes of the same pitch and onset are merged, with the highest level and the latest end.
         self._starts[pitch] = max(self._starts[pitch], level)
         self._next_ends.discard(pitch)
         if held != note.serial:
@@ -171,7 +176,7 @@ class TokenWriter:
         (self._next_ends if self._pitches[pitch].onset == self._tick else self._ends).add(pitch)
 
     def finish(self) -> list[int]:
-        """Ends everything that sounds, and returns the tokens."""
+        """Ends all sounding notes, and returns the tokens."""
         for pitch, note in enumerate(self._pitches):
             if note.holders > 0:
                 note.holders = 0

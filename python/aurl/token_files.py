@@ -1,4 +1,4 @@
-"""Token files in the four formats of docs/tokens.md, "Formats"."""
+"""Reading and writing of token files in the four formats of docs/tokens.md, "Formats"."""
 
 import io
 import json
@@ -13,7 +13,7 @@ _EXTENSIONS = {".npy": "npy", ".json": "json"}
 
 
 def load_tokens(path) -> numpy.ndarray:
-    """The tokens of a file, uint16, in whichever of the formats it is."""
+    """Reads the tokens of a file in any of the formats, as uint16. Raises ValueError if the file is not a token file."""
     data = Path(path).read_bytes()
     try:
         return _checked(_values(data))
@@ -22,15 +22,15 @@ def load_tokens(path) -> numpy.ndarray:
 
 
 def save_tokens(path, tokens, format: str | None = None) -> None:
-    """Writes tokens; the format is that of the extension (`.npy`, `.json`, else ids) where none is given."""
+    """Writes tokens to a file. The default format is that of the extension: `.npy`, `.json`, otherwise ids."""
     format = format or _EXTENSIONS.get(Path(path).suffix.lower(), "ids")
     if format not in FORMATS:
-        raise ValueError(f"{format!r} is none of the formats {', '.join(FORMATS)}")
+        raise ValueError(f"{format!r} is not one of the formats {', '.join(FORMATS)}")
     Path(path).write_bytes(token_bytes(tokens, format))
 
 
 def token_bytes(tokens, format: str) -> bytes:
-    """What a file of the tokens holds."""
+    """Returns the contents of a token file."""
     tokens = _checked(numpy.asarray(tokens))
     if format == "npy":
         buffer = io.BytesIO()
@@ -47,7 +47,7 @@ def token_bytes(tokens, format: str) -> bytes:
 
 def _checked(values: numpy.ndarray) -> numpy.ndarray:
     if values.ndim != 1 or (values.size and values.dtype.kind not in "iu"):
-        raise ValueError("tokens are whole numbers in one dimension")
+        raise ValueError("tokens must be integers in one dimension")
     wrong = numpy.flatnonzero((values < 0) | (values >= TOKENS))
     if wrong.size:
         raise ValueError(f"token {wrong[0]} is {values[wrong[0]]}, which is not one of the ids 0…{TOKENS - 1}")
@@ -60,9 +60,9 @@ def _values(data: bytes) -> numpy.ndarray:
     if data.lstrip()[:1] == b"{":
         document = json.loads(data)
         if (document.get("format"), document.get("version")) != ("aurl-tokens", 1):
-            raise ValueError("the JSON is not that of a token file")
+            raise ValueError("not the JSON of a token file")
         if document.get("ticksPerSecond") != TICKS_PER_SECOND:
-            raise ValueError(f"the JSON has not {TICKS_PER_SECOND} ticks a second")
+            raise ValueError(f"ticksPerSecond must be {TICKS_PER_SECOND}")
         return numpy.array(document["tokens"], dtype=numpy.int64)
     text = data.decode("ascii", "replace")
     words = iter([word for line in text.split("\n") for word in line.split("#")[0].split()])

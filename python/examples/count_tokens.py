@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints how often each token comes in a split of a dataset, the most frequent first.
+"""Prints the frequencies of the 20 most frequent tokens of a dataset, or of one of its splits.
 
 Usage: count_tokens.py DATASET [SPLIT]
 """

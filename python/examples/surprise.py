@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints how well a model predicts a piece, and which of its notes it expected least. Needs PyTorch.
+"""Prints how well a model predicts a piece, and the ten least expected notes. Requires PyTorch.
 
 Usage: surprise.py MODEL.safetensors SONG.mid
 """

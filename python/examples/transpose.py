@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Transposes a piece by way of its tokens.
+"""Transposes a piece: decodes its tokens, and writes the transposed notes.
 
 Usage: transpose.py SONG.mid SEMITONES RESULT.mid
 """

@@ -1,4 +1,4 @@
-"""The program that the package is compared with."""
+"""Runs the program that the package is compared with."""
 
 import os
 import subprocess
@@ -11,8 +11,8 @@ MODEL = ROOT / "models/aurl-small.safetensors"
 
 
 def aurl(*arguments) -> bytes:
-    """What `aurl` prints: the one that the environment variable AURL names, or that of `make build`."""
+    """Returns the output of `aurl`: the program given by the environment variable AURL, or that of `make build`."""
     path = Path(os.environ.get("AURL", ROOT / ".build/release/aurl"))
     if "AURL" not in os.environ and not path.exists():
-        raise unittest.SkipTest("`make build` first, or name a program: AURL=PATH")
+        raise unittest.SkipTest("run `make build` first, or set AURL to the path of the program")
     return subprocess.run([path, *map(str, arguments)], check=True, stdout=subprocess.PIPE).stdout

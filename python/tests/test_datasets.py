@@ -27,7 +27,7 @@ class DatasetTests(unittest.TestCase):
             tokens = aurl.encode(aurl.read_midi(CORPUS / piece.path))
             self.assertTrue(numpy.array_equal(dataset.tokens(piece), tokens), piece.path)
 
-    def test_windows_are_the_pieces_in_parts(self):
+    def test_windows_cover_the_pieces(self):
         dataset = aurl.Dataset(self.path)
         windows = aurl.Windows(dataset, "train", 200)
         for piece in dataset.pieces("train"):
@@ -35,11 +35,11 @@ class DatasetTests(unittest.TestCase):
             joined = numpy.concatenate([window.tokens for window in parts])
             whole = dataset.tokens(piece)
             self.assertTrue(numpy.array_equal(joined[: len(whole)], whole))
-            # An end has room where the last window is not full.
+            # The last window has an END token unless it is full.
             self.assertEqual(joined[len(whole) :].tolist(), [aurl.END] if len(whole) % 200 else [])
             self.assertTrue(all(numpy.array_equal(part.before, whole[: part.start]) for part in parts))
 
-    def test_what_was_changed_is_noticed(self):
+    def test_changes_are_detected(self):
         changed = Path(self.folder.name) / "changed"
         changed.mkdir()
         for file in self.path.iterdir():

@@ -23,50 +23,50 @@ class EncodingTests(unittest.TestCase):
         self.folder = Path(folder.name)
 
     def compare(self, files: Path, *options, **keywords) -> int:
-        """Encodes a folder with both; returns how many files were refused by both."""
+        """Encodes a folder with the program and the package; returns the number of files that both reject."""
         printed = program("encode", "--quiet", "--json", "--format", "npy", "-o", self.folder / "out", *options, files)
-        refused = 0
+        rejected = 0
         for line in map(json.loads, printed.splitlines()):
             if "summary" in line:
                 continue
             with self.subTest(line["file"]):
                 if "error" in line:
-                    refused += 1
+                    rejected += 1
                     with self.assertRaises(aurl.MIDIError):
                         aurl.read_midi(line["file"])
                 else:
                     tokens = aurl.encode(aurl.read_midi(line["file"]), **keywords)
                     self.assertTrue(is_equal(tokens, aurl.load_tokens(line["outputs"][0])))
-        return refused
+        return rejected
 
-    def test_corpus_is_encoded_as_by_the_program(self):
+    def test_corpus_has_the_tokens_of_the_program(self):
         self.compare(CORPUS)
 
     def test_options_are_those_of_the_program(self):
         self.compare(CORPUS, "--drums", "--pedal", "ignore", drums=True, pedal=False)
 
-    def test_messages_act_as_in_the_program(self):
-        """Pedals, resets, drums, several channels, ports and tracks, and keys that are struck twice."""
+    def test_messages_have_the_same_effect(self):
+        """Pedals, resets, drums, several channels, ports and tracks, and repeated note-ons of a key."""
         files = self.folder / "made"
         files.mkdir()
         for seed in range(60):
-            (files / f"{seed}.mid").write_bytes(made_up(random.Random(seed)))
+            (files / f"{seed}.mid").write_bytes(random_midi(random.Random(seed)))
         self.assertEqual(self.compare(files), 0)
         self.compare(files, "--drums", "--pedal", "ignore", drums=True, pedal=False)
 
-    def test_damaged_files_are_read_as_by_the_program(self):
+    def test_damaged_files_are_repaired_in_the_same_way(self):
         files = self.folder / "damaged"
         files.mkdir()
         whole = [path.read_bytes() for path in sorted(CORPUS.glob("*.mid"))]
-        whole += [made_up(random.Random(seed)) for seed in range(20)]
+        whole += [random_midi(random.Random(seed)) for seed in range(20)]
         rng = random.Random(1)
         for number in range(150):
             (files / f"{number}.mid").write_bytes(damaged(rng.choice(whole), rng))
         self.assertLess(self.compare(files), 100)
 
 
-def made_up(rng: random.Random) -> bytes:
-    """A file of messages that have to do with what sounds."""
+def random_midi(rng: random.Random) -> bytes:
+    """A random file of notes, and of messages that affect which notes sound."""
     count = rng.choice([1, 2, 4])
     resets = [b"\x7e\x7f\x09\x01", b"\x7e\x7f\x09\x03", b"\x41\x10\x42\x12\x40\x00\x7f\x00\x41", b"\x43\x10\x4c\0\0\x7e\0"]
     parts = [b"\x41\x10\x42\x12\x40\x11\x15\x01\x19", b"\x43\x10\x4c\x08\x01\x07\x02", b"\x43\x10\x4c\x08\x09\x07\x00"]
@@ -102,6 +102,7 @@ def made_up(rng: random.Random) -> bytes:
 
 
 def damaged(whole: bytes, rng: random.Random) -> bytes:
+    """A truncated copy of a file with bytes replaced, removed, inserted and repeated."""
     data = bytearray(whole[: rng.choice([400, 1500, 6000, len(whole)])])
     for _ in range(rng.choice([1, 3, 10, 60])):
         kind, place = rng.random(), rng.randrange(8, len(data))

@@ -22,8 +22,8 @@ except ImportError:
 
 @unittest.skipUnless(torch, "needs torch")
 class ModelTests(unittest.TestCase):
-    def test_logits_are_those_that_the_engine_is_tested_with(self):
-        """`GoldenTests` of `aurl`'s engine compares it with the same figures."""
+    def test_logits_are_those_of_the_engine(self):
+        """`GoldenTests` compares the engine of `aurl` with the same file."""
         cases = json.loads((ROOT / "Tests/InferenceTests/golden.json").read_text())
         case = next(case for case in cases if case["name"] == "shipped")
         model = Model.from_file(MODEL)
@@ -34,24 +34,24 @@ class ModelTests(unittest.TestCase):
         means = inference.posteriors["global"].mean[0, 0]
         self.assertLess((means - torch.tensor(case["global"])).abs().max(), 1e-4)
 
-    def test_padding_and_windows_do_not_matter(self):
-        """A sequence of two latent windows, the second padded, is predicted as the same inside a batch."""
+    def test_latent_windows_are_independent(self):
+        """Tokens after the first latent window, and padding, do not affect its logits."""
         model = Model.from_file(MODEL)
         tokens = aurl.encode(aurl.read_midi(CORPUS / "joplin-the-entertainer.mid"))
         short, _ = model.score(tokens[:600])
         long, inference = model.score(tokens[:1024])
         self.assertEqual(inference.exists["global"].tolist(), [[True, True]])
-        # What the second latent window says must not reach the first.
+        # The latents of the second window must not affect the first.
         self.assertLess((short[:512] - long[:512]).abs().max(), 1e-4)
         self.assertTrue(torch.isfinite(short).all())
 
-    def test_the_keyboard_before_a_window_is_known(self):
+    def test_planes_include_the_tokens_before_a_window(self):
         for seed in range(5):
             tokens = torch.tensor(random_tokens(seed, 900))
             whole = key_planes(tokens.unsqueeze(0))[0]
             self.assertTrue(torch.equal(window_planes(tokens[:700], tokens[700:]), whole[700:]))
 
-    def test_windows_make_batches(self):
+    def test_windows_are_batched(self):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "dataset"
             program("corpus", "build", CORPUS, "--quiet", "-o", path)

@@ -13,7 +13,7 @@ from .program import aurl as program
 
 
 def random_tokens(seed: int, count: int = 400) -> list[int]:
-    """Of no sense at all, but with shifts of all lengths."""
+    """Random tokens, with short time shifts more frequent than long ones."""
     rng = random.Random(seed)
     kinds = [(0, 128), (128, 256), (256, 768), (256, 270), (768, 774)]
     return [rng.randrange(*rng.choice(kinds)) for _ in range(count)]
@@ -63,11 +63,11 @@ class TokenTests(unittest.TestCase):
             program("encode", midi, "--format", format, "-o", theirs)
             self.assertTrue((aurl.load_tokens(theirs) == encoded).all())
             aurl.save_tokens(self.folder / "ours", encoded, format)
-            if format != "json":  # theirs says more of its source
+            if format != "json":  # the JSON of the program also describes the source
                 self.assertEqual((self.folder / "ours").read_bytes(), theirs.read_bytes())
             program("decode", "--quiet", self.folder / "ours", "-o", midi)
 
-    def test_what_is_no_token_is_refused(self):
+    def test_invalid_tokens_are_rejected(self):
         for tokens in ([774], [-1], [60, 70_000]):
             with self.assertRaisesRegex(ValueError, "which is not one of the ids"):
                 aurl.save_tokens(self.folder / "bad", tokens)

@@ -46,10 +46,13 @@ struct TakeBatch {
     let output = try options.files(options.destination, fileExtension: "mid")
     let format = try output.map { (output) throws(Failure) -> TakeFormat in
       if let format = output.format { return format }
+      if let kind = ResultKind(path: output.path(of: 0)) {
+        throw kind.contradiction(output.path(of: 0), "MIDI or tokens")
+      }
       let folder = options.takeCount > 1 ? "; the name of a folder ends in a slash" : ""
       throw Failure(
         .usage, output.path(of: 0),
-        "the extension says no format; use .mid, or .tokens, .names, .json or .npy for tokens\(folder)")
+        "the extension names no format; use .mid, or .tokens, .names, .json or .npy for tokens\(folder)")
     }
     let sound = try options.files(options.render, fileExtension: options.sound.container.rawValue)
     try options.sound.check(options.render)

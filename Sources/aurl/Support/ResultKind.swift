@@ -13,6 +13,8 @@ enum ResultKind: Equatable {
   case notation(String)
   /// An HTML page.
   case page
+  /// A table, in CSV.
+  case table
 
   /// The kind of `.txt` and `.json` files.
   static let text = ResultKind.tokens(.ids)
@@ -28,6 +30,8 @@ enum ResultKind: Equatable {
       self = .notation(fileExtension)
     } else if ["html", "htm"].contains(fileExtension) {
       self = .page
+    } else if fileExtension == "csv" {
+      self = .table
     } else {
       switch TakeFormat(path: path) {
       case .midi: self = .midi
@@ -50,6 +54,7 @@ enum ResultKind: Equatable {
       case .sound(let container): (container.rawValue, "; `aurl render` makes sound")
       case .notation(let name): (name, "; `aurl notate` makes notation")
       case .page: ("a page", "; `aurl analyze --html` makes pages")
+      case .table: ("a table", "; `aurl analyze --csv` makes tables")
       }
     return Failure(.usage, path, "the extension says \(what), and the result is \(result)\(command)")
   }

@@ -1,6 +1,6 @@
-"""Reading MIDI files as `aurl` reads them, damaged ones included (docs/midi-files.md), and writing what tokens decode to.
+"""Reading of MIDI files, by the same rules as `aurl` (docs/midi-files.md), and writing of decoded tokens.
 
-What was repaired is not reported; `aurl inspect` does.
+Damaged files are repaired. Repairs are not reported; use `aurl inspect` for that.
 """
 
 from pathlib import Path
@@ -13,7 +13,10 @@ __all__ = ["MIDIError", "Score", "read_bytes", "read_midi", "write_midi"]
 
 
 def read_midi(path, sequence: int = 1) -> Score:
-    """The music of a MIDI file, also an RMID or gzip one; `sequence` chooses a piece of a format 2 file."""
+    """Reads a MIDI, RMID or gzip-compressed MIDI file. `sequence` selects a sequence of a format 2 file, counted from 1.
+
+    Raises MIDIError if the file is not a MIDI file.
+    """
     try:
         return read_bytes(Path(path).read_bytes(), sequence)
     except MIDIError as error:

@@ -1,4 +1,4 @@
-"""The chunks of a file (Standard MIDI Files 1.0, "Chunks"), and tracks that are not where their lengths say."""
+"""The chunks of a file (Standard MIDI Files 1.0, "Chunks"), including tracks with wrong lengths."""
 
 import zlib
 
@@ -13,13 +13,13 @@ _FRAME_RATES = (24, 25, 29, 30)
 
 
 def read_bytes(data: bytes, sequence: int = 1) -> Score:
-    """The music of the bytes of a MIDI file."""
+    """Reads the contents of a MIDI file."""
     if not data:
         raise MIDIError("the file is empty")
     if data.startswith(b"\x1f\x8b"):
         data = _unpacked(data)
         if data.startswith(b"\x1f\x8b"):
-            raise MIDIError("a gzip archive in a gzip archive")
+            raise MIDIError("a gzip archive within a gzip archive")
         if not data:
             raise MIDIError("the file is empty")
     return ChunkReader(data, sequence).read()
@@ -32,11 +32,11 @@ def _unpacked(data: bytes) -> bytes:
         try:
             content += archive.decompress(data, _LARGEST_UNPACKED + 1 - len(content))
         except zlib.error:
-            raise MIDIError("a gzip archive that is damaged") from None
+            raise MIDIError("a damaged gzip archive") from None
         if len(content) > _LARGEST_UNPACKED:
             raise MIDIError("a gzip archive of more than 64 MiB")
         if not archive.eof:
-            raise MIDIError("a gzip archive that is cut short")
+            raise MIDIError("a truncated gzip archive")
         data = archive.unused_data
     return content
 
@@ -54,14 +54,14 @@ class ChunkReader:
     def read(self) -> Score:
         header = self._header_offset()
         if header + 14 > len(self._data):
-            raise MIDIError("the header is cut short")
+            raise MIDIError("the header is truncated")
         format = self._number(header + 8, 2)
         division = self._number(header + 12, 2)
         if division & 0x8000:
             if 256 - (division >> 8) not in _FRAME_RATES or division & 0xFF == 0:
-                raise MIDIError(f"the division 0x{division:04X} means nothing")
+                raise MIDIError(f"the division 0x{division:04X} is invalid")
         elif division == 0:
-            raise MIDIError("a quarter note has no ticks")
+            raise MIDIError("the division is 0 ticks per quarter note")
         self._read_tracks(self._end_of_header(header), format == 2)
         sequences = max(1, self._track_count) if format == 2 else 1
         if not 1 <= self._sequence <= sequences:
@@ -83,13 +83,13 @@ class ChunkReader:
             return start
         offset = -1 if is_foreign(data) else data.find(b"MThd")
         if offset < 0:
-            raise MIDIError("this is not a MIDI file")
+            raise MIDIError("not a MIDI file")
         return offset
 
     def _wrapped_music(self) -> tuple[int, int]:
         data, size = self._data, len(self._data)
         offset = 12
-        # Of the chunks in a list, none is the music that comes first.
+        # Chunks of an INFO list are searched before the chunks after it.
         stack = [(12, size)]
         while stack:
             offset, limit = stack.pop()
@@ -103,7 +103,7 @@ class ChunkReader:
                     offset, limit = body + 4, end
                 else:
                     offset = body + length + length % 2
-        # Lengths that lead nowhere: the music may still stand behind its name.
+        # Lengths are wrong: search for the header itself.
         first = None
         found = data.find(b"MThd", 12)
         while found >= 0:
@@ -116,7 +116,7 @@ class ChunkReader:
         return first
 
     def _end_of_header(self, header: int) -> int:
-        """Where the first chunk after the header should stand."""
+        """The expected offset of the first chunk after the header."""
         end = header + 8 + self._number(header + 4, 4)
         return end if end > header + 14 and self._is_chunk(end) else header + 14
 
@@ -125,7 +125,7 @@ class ChunkReader:
     def _read_tracks(self, offset: int, is_sequences: bool) -> None:
         data, size = self._data, len(self._data)
         while offset < size:
-            # What follows in the wrapper, a pad byte first, is not MIDI.
+            # Anything after the data chunk of an RMID file, possibly after a pad byte, is not MIDI.
             if self._wrapped_end is not None and offset - self._wrapped_end in (0, 1):
                 return
             is_track = data[offset : offset + 4] == b"MTrk"
@@ -135,13 +135,13 @@ class ChunkReader:
                 offset = end
             else:
                 following = data.find(b"MTrk", offset, size - 4)
-                # Tracks after a second header belong to another file, with a division of its own.
+                # Tracks after a second header belong to another file, which has its own division.
                 if following < 0 or data.find(b"MThd", offset, following) >= 0:
                     return
                 offset = following
 
     def _read_track(self, offset: int, is_wanted: bool) -> int:
-        """Reads the track chunk at an offset and returns where the next chunk should stand."""
+        """Reads the track chunk at an offset, and returns the expected offset of the next chunk."""
         start, limit, is_trusted = self._extent(offset)
         reader = TrackReader(self._data, start, limit)
         end = reader.read()
@@ -158,19 +158,21 @@ class ChunkReader:
         return end
 
     def _extent(self, offset: int) -> tuple[int, int, bool]:
-        """Start and limit of a track; its length counts where it leads to the next chunk or to the end of the file."""
+        """Start and limit of a track, and whether its length is trusted: it leads to a chunk or to the end of the file."""
         start = offset + 8
         declared_end = start + self._number(offset + 4, 4)
         if declared_end == len(self._data) or self._is_chunk(declared_end):
             return start, declared_end, True
         following = self._next_track(start)
-        # The track may be the first of another file, behind its header.
+        # The next track may be the first of another file, preceded by its header.
         has_header = following >= 14 and self._data[following - 14 : following - 10] == b"MThd"
         return start, max(start, following - 14) if has_header else following, False
 
     def _next_track(self, start: int) -> int:
-        """Where the next track stands, or the end of the file. Its length fits into the file or an end-of-track comes
-        before it, because its name alone may be part of a text."""
+        """The offset of the next track, or the end of the file.
+
+        Either its length fits into the file or an end-of-track precedes it, since its name alone may be part of a text.
+        """
         data, size = self._data, len(self._data)
         if self._found_track >= start:
             return self._found_track
@@ -185,14 +187,14 @@ class ChunkReader:
         return size
 
     def _end_of_alien_chunk(self, offset: int) -> int | None:
-        """The end of a chunk that is no track and leads to another chunk or to the end of the file."""
+        """The end of a chunk other than a track, if it leads to another chunk or to the end of the file."""
         if not self._is_chunk(offset) or self._data[offset : offset + 4] == b"MThd":
             return None
         end = offset + 8 + self._number(offset + 4, 4)
         return end if end == len(self._data) or self._is_chunk(end) else None
 
     def _is_chunk(self, offset: int) -> bool:
-        """Whether a track, or a chunk of another kind with a name and a length that fits, stands at an offset."""
+        """Whether there is a track at an offset, or another chunk with a printable name and a length that fits."""
         name = self._data[offset : offset + 4]
         if offset + 8 > len(self._data):
             return False

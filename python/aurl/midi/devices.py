@@ -1,4 +1,4 @@
-"""What system exclusive messages do to an instrument: resets, and which channels are for drums."""
+"""System exclusive messages that reset an instrument or assign drums to channels."""
 
 GM, GM2, GS, XG = "gm", "gm2", "gs", "xg"
 DRUMS = 9  # channel 10
@@ -7,12 +7,12 @@ RESET, RHYTHM_PART = "reset", "rhythm part"
 
 
 def meanings(data: bytes) -> list[tuple]:
-    """(RESET, standard) and (RHYTHM_PART, channel, whether it is for drums), in the order of the addresses set."""
+    """Returns (RESET, standard) and (RHYTHM_PART, channel, has drums) tuples, in the order of the addresses written."""
     maker = data[0] if data else None
     if maker == 0x7E:
         if len(data) == 4 and data[2] == 0x09 and data[3] in (1, 2, 3):
             return [(RESET, GM2 if data[3] == 3 else GM)]
-    elif maker == 0x41:  # Roland GS, "data set 1"; an instrument ignores what arrives damaged
+    elif maker == 0x41:  # Roland GS, "data set 1"; instruments ignore messages with a wrong checksum
         if len(data) >= 9 and data[2] == 0x42 and data[3] == 0x12 and sum(data[4:]) & 0x7F == 0:
             address = int.from_bytes(data[4:7], "big")
             return [m for place, value in enumerate(data[7:-1]) for m in _gs(address + place, value)]
@@ -45,7 +45,7 @@ def _xg(address: int, value: int) -> list[tuple]:
 
 
 class RhythmParts:
-    """Which channels are for drums: channel 10 of each port, and what messages make of the others."""
+    """The channels for drums: channel 10 of each port, unless messages change that."""
 
     def __init__(self):
         self._standard = GM
@@ -56,7 +56,7 @@ class RhythmParts:
         return self._changed.get(part, part & 0x0F == DRUMS)
 
     def apply_control(self, part: int, status: int, data: tuple[int, int]) -> list[int]:
-        """The parts that a bank select or program change makes drums or melody."""
+        """Applies a channel message, and returns the parts that it switches between drums and melody."""
         if status & 0xF0 == 0xB0 and data[0] == 0:
             self._banks[part] = data[1]
         elif status & 0xF0 == 0xC0 and part in self._banks:

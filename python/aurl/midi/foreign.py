@@ -1,4 +1,4 @@
-"""What begins like a known kind of file that is no MIDI file is refused, even if MIDI data stand further on."""
+"""Detection of other file formats by their first bytes. Such files are rejected even if they contain MIDI data."""
 
 _SIGNATURES = (
     (0, b"PK\x03\x04"), (0, b"%PDF"), (0, b"OggS"), (0, b"fLaC"), (0, b"ID3"), (8, b"XDIR"), (8, b"XMID"),

@@ -1,4 +1,4 @@
-"""Which note-off ends which note of a track: of several notes on one key, the first to start is the first to end."""
+"""Pairing of note-ons and note-offs within a track, first in, first out for each key."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from .score import Note, Rank, TurnCounter
 
 @dataclass(slots=True)
 class LooseNoteOff:
-    """A note-off without a note in its track."""
+    """A note-off without a sounding note in its track."""
 
     tick: int
     key: int
@@ -20,10 +20,11 @@ class Pairing:
         self.notes: list[Note] = []
         self.turns = TurnCounter()
         self.note_offs: list[LooseNoteOff] = []
-        self.hanging: list[int] = []  # the notes without a note-off
+        self.hanging: list[int] = []  # indices of the notes without a note-off
         self._ports = [0]
         self._sounding: dict[int, deque[int]] = {}
-        # Note-offs that stand before the note-on they belong to, at the same tick.
+        # The last tick at which each key had a note-off without a sounding note, and the notes that start at that tick: the
+        # two may be in reverse order.
         self._orphans: dict[int, int] = {}
         self._suspects: dict[int, list[int]] = {}
 
@@ -68,7 +69,7 @@ class Pairing:
                 self.end_channel(port, channel, tick)
 
     def close_all(self, tick: int) -> None:
-        """The track is over."""
+        """Ends the track: closes all sounding notes."""
         self._mend_reversals(tick)
         for port in self._ports:
             for key in range(port << 11, port + 1 << 11):
@@ -76,8 +77,10 @@ class Pairing:
         self.end_all(tick)
 
     def _mend_reversals(self, tick: int) -> None:
-        """Some programs write the end of a note of no length before its start, so that the start would sound for good:
-        where notes of such a key hang, they get their ends back."""
+        """Repairs zero-length notes whose note-off precedes the note-on, as some programs write them.
+
+        If notes of such a key have no note-off, the ends are assigned again.
+        """
         last = (tick, self.turns.peek(Rank.NOTE_END, tick))
         for key, suspects in self._suspects.items():
             sounding = self._sounding.get(key)

@@ -1,4 +1,4 @@
-"""Ends the notes of a track where another track ends them: a player merges all tracks."""
+"""Pairing of notes with note-offs and silencing messages in other tracks, since players merge all tracks."""
 
 from bisect import bisect_right
 from collections import deque
@@ -12,7 +12,7 @@ EVERYWHERE = -1
 
 @dataclass(slots=True)
 class Silence:
-    """A message that ends the notes of a channel, or of the instrument."""
+    """A message that ends all notes of a channel, or of all channels."""
 
     tick: int
     turn: int
@@ -25,7 +25,7 @@ class Silence:
 
 class PairingAcrossTracks:
     def __init__(self):
-        self._note_offs: list[tuple[int, LooseNoteOff]] = []  # with their track
+        self._note_offs: list[tuple[int, LooseNoteOff]] = []  # (track, note-off)
         self._hanging: list[tuple[int, int]] = []  # (track, note)
         self._silences: list[tuple[int, Silence]] = []
 
@@ -44,7 +44,7 @@ class PairingAcrossTracks:
             self._pair(keys, tracks)
 
     def _silenced_keys(self, tracks: list[Track]) -> set[int]:
-        """The keys of notes that a message in another track ends."""
+        """The keys of the notes that a silencing message interrupts."""
         places: dict[int, list] = {}
         for track, silence in self._silences:
             places.setdefault(silence.part, []).append(silence.place(track))
@@ -101,8 +101,8 @@ class PairingAcrossTracks:
     def _silence(tracks: list[Track], found: tuple[int, int], place: tuple) -> None:
         tick, track, turn, _ = place
         started = tracks[found[0]].notes[found[1]]
-        # After the message in its own track, and else first in its instant: what starts there on the same key is
-        # another note.
+        # In its own track the note ends after the message, in another at the start of the tick: a note of the same key
+        # that starts there is a new one.
         if track == found[0]:
             turn = min(turn + 1, TurnCounter.LAST)
         else:
@@ -118,7 +118,7 @@ def _end(tracks: list[Track], found: tuple[int, int], tick: int, turn: int) -> N
 
 
 class _Presses:
-    """The notes of a key. A note-off ends the first note of its own track that sounds, or else the first of all."""
+    """The sounding notes of a key. A note-off ends the earliest of its own track, or if there is none, of all tracks."""
 
     def __init__(self):
         self._all: deque = deque()

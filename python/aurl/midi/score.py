@@ -1,22 +1,24 @@
-"""Music as MIDI files have it."""
+"""Scores: the contents of MIDI files."""
 
 from dataclasses import dataclass, field
 from enum import IntEnum
 
 
 class MIDIError(ValueError):
-    """A file that is no MIDI file, or whose music cannot be told."""
+    """The file is not a MIDI file, or is too damaged to be read."""
 
 
 class Rank(IntEnum):
-    """What comes first in a turn of an instant."""
+    """The order of events within a turn."""
 
     NOTE_END, SYSTEM_EXCLUSIVE, CONTROL, NOTE_START, EMPTY_NOTE_END = range(5)
 
 
 class TurnCounter:
-    """Numbers the turns of a track's events. A turn of an instant has its events in the order of `Rank`; where a file
-    has another order, it takes several turns."""
+    """Assigns the events of a track to turns, which record the order of events at the same tick.
+
+    The events of a turn are in the order of `Rank`; an event out of that order begins a new turn.
+    """
 
     LAST = 255
 
@@ -47,7 +49,7 @@ class Note:
 
     @property
     def part(self) -> int:
-        """The number of its channel and port."""
+        """The channel and port as one number."""
         return self.port << 4 | self.channel
 
     @property
@@ -60,7 +62,7 @@ class Control:
     """A channel message other than a note."""
 
     tick: int
-    status: int  # with the channel
+    status: int  # status byte, including the channel
     data: tuple[int, int]
     port: int = 0
     turn: int = 0

@@ -1,11 +1,12 @@
-"""Exact wall-clock times of ticks: whole numbers of a unit of which every tick is a multiple."""
+"""Exact conversion of ticks to seconds, in integer multiples of a common unit."""
 
 from bisect import bisect_right
 
 
 class TempoMap:
     def __init__(self, division: int, changes: list[tuple[int, int]] = ()):
-        """`division` is the header's; `changes` are (tick, microseconds per quarter), the last of a tick counting."""
+        """`division` is that of the header. `changes` are (tick, microseconds per quarter note); of several at the same
+        tick the last one applies."""
         self.division = division
         self.changes = sorted(dict(sorted(changes, key=lambda change: change[0])).items())
         if division & 0x8000:
@@ -34,5 +35,5 @@ class TempoMap:
         return self._units(tick) / self._units_per_second
 
     def step(self, tick: int, rate: int) -> int:
-        """The nearest position on a grid of `rate` to the second, up at a tie."""
+        """The nearest position on a grid of `rate` steps per second, rounded up halfway between two."""
         return (self._units(tick) * 2 * rate + self._units_per_second) // (2 * self._units_per_second)

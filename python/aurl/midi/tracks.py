@@ -1,4 +1,4 @@
-"""The events of one track (Standard MIDI Files 1.0, "Track Chunks"), damaged ones too."""
+"""The events of a track (Standard MIDI Files 1.0, "Track Chunks"), including damaged ones."""
 
 from . import devices
 from .pairing import Pairing
@@ -8,7 +8,7 @@ from .score import Control, Rank, SystemExclusive, Track
 
 class TrackReader:
     def __init__(self, data: bytes, start: int, limit: int):
-        """A reader of the events at `start`, which never looks at or beyond `limit`."""
+        """Reads the events from the offset `start` up to, and not including, `limit`."""
         self._data, self._limit, self._offset = data, limit, start
         self._time, self._status, self._is_cancelled = 0, 0, True
         self._port = 0
@@ -19,7 +19,7 @@ class TrackReader:
         self.silences: list[Silence] = []
 
     def read(self) -> int | None:
-        """Reads up to and including end-of-track and returns the offset after it, or None where there is none."""
+        """Reads through end-of-track and returns the offset after it, or None if the track has none."""
         end = self._read_events()
         self.pairing.close_all(self._time)
         self.track.notes, self.track.end = self.pairing.notes, self._time
@@ -56,7 +56,7 @@ class TrackReader:
         return None
 
     def _variable_length(self) -> int:
-        """A number of up to four bytes; a longer one is bounded to 0x0FFFFFFF."""
+        """Reads a variable-length quantity, clamped to 0x0FFFFFFF."""
         value = 0
         while self._offset < self._limit:
             byte = self._data[self._offset]
@@ -69,7 +69,7 @@ class TrackReader:
     # Damage
 
     def _resynchronise(self) -> None:
-        """Goes on at the first event that can be one, with the time that stands before it."""
+        """Skips to the delta time of the next plausible event."""
         start = self._offset
         status = start + 1
         while status < self._limit and not self._is_event(status):
@@ -79,13 +79,13 @@ class TrackReader:
             return
         while True:
             self._offset -= 1
-            # An F7 ends a system exclusive message rather than begin a time.
+            # F7 more likely ends a system exclusive message than begins a delta time.
             before = self._data[self._offset - 1]
             if not (self._offset > start and status - self._offset < 4 and 0x80 <= before < 0xF7):
                 return
 
     def _is_event(self, offset: int) -> bool:
-        """Whether a whole event can stand at an offset; F7 more often ends a message."""
+        """Whether there can be a complete event at an offset. F7 is excluded, since it more often ends a message."""
         data, limit = self._data, self._limit
         if offset + 1 >= limit or data[offset + 1] >= 0x80:
             return False
@@ -112,7 +112,7 @@ class TrackReader:
     # Channel messages
 
     def _channel_message(self) -> bool:
-        """Reads the data bytes of a message of the current status; False where the track ends before them."""
+        """Reads the data bytes of a message with the current status; False if the track ends before them."""
         is_short = self._status & 0xE0 == 0xC0
         if self._offset + (1 if is_short else 2) > self._limit:
             self._offset = self._limit
@@ -134,8 +134,10 @@ class TrackReader:
         return True
 
     def _damaged_data(self, rest: int) -> int:
-        """A data byte that may be none, with `rest` after it. A real-time byte that came in between on a cable is
-        skipped where that alone leads to the next event; anything else is clamped."""
+        """Reads a data byte that may be damaged, followed by `rest` others.
+
+        An interspersed real-time message is skipped if only that leads to the next event; any other byte is clamped.
+        """
         end = self._offset + 1 + rest
         if 0xF8 <= self._data[self._offset] <= 0xFE and end < self._limit:
             if self._is_timed_event(end + 1) and not self._is_timed_event(end):
@@ -155,7 +157,7 @@ class TrackReader:
     # System exclusive messages
 
     def _system_exclusive(self, is_start: bool) -> None:
-        """An F0 event, or an F7 event: the next packet of a message, or an escape that is skipped."""
+        """Reads an F0 event, or an F7 event: the next packet of a message, or an escape, which is skipped."""
         if is_start:
             self._open_exclusive = bytearray()
         packet = self._payload()
@@ -179,7 +181,7 @@ class TrackReader:
                 self.silences.append(Silence(self._time, turn, EVERYWHERE))
 
     def _true_end(self, start: int, end: int) -> int | None:
-        """Where a packet ends whose length is wrong: at an F7 after data bytes alone, with an event after it."""
+        """The end of a packet with a wrong length: an F7 after data bytes only, followed by an event; otherwise None."""
         place = start
         while place < self._limit and self._data[place] < 0x80:
             place += 1
@@ -188,8 +190,10 @@ class TrackReader:
         return place + 1 if self._is_timed_event(place + 1) else None
 
     def _payload(self) -> tuple[int, int] | None:
-        """Where the bytes that a length announces stand, or None where they go beyond the track: then the length is
-        wrong where the track has its end, and else the track is cut short."""
+        """Reads a length, and returns the range of the bytes that it counts, or None if they extend beyond the track.
+
+        In that case the length is wrong if the track has an end-of-track; otherwise the track is truncated.
+        """
         start = self._offset
         length = self._variable_length() if start < self._limit else self._limit + 1
         if self._offset + length <= self._limit:
@@ -206,7 +210,7 @@ class TrackReader:
     # Meta events
 
     def _meta(self) -> bool:
-        """Reads a meta event; True for end-of-track."""
+        """Reads a meta event, and returns whether it is end-of-track."""
         if self._offset >= self._limit:
             return False
         kind = self._data[self._offset]

@@ -1,24 +1,28 @@
-"""MIDI files of what tokens decode to, as `aurl decode` writes them."""
+"""Writing of decoded tokens as MIDI files, byte by byte as `aurl decode` does."""
 
 from pathlib import Path
 
 from ..vocabulary import TICKS_PER_SECOND
 
 TICKS_PER_QUARTER = 480
-_LONGEST_DELTA = 0x0FFFFFFF  # the longest time between two events that a file can state
+_LONGEST_DELTA = 0x0FFFFFFF  # the largest delta time of a file
 _EMPTY_TEXT = b"\xff\x01\x00"
 
 
 def write_midi(path, notes, duration: int = 0, tempo: float = 120, program: int = 0) -> None:
-    """Writes the notes of `decode`; otherwise as `midi_bytes`."""
+    """Writes the notes of `decode` to a file; see `midi_bytes` for the parameters."""
     Path(path).write_bytes(midi_bytes(notes, duration, tempo, program))
 
 
 def midi_bytes(notes, duration: int = 0, tempo: float = 120, program: int = 0) -> bytes:
-    """A file of one track. `duration` is that of the stream, in its ticks; `tempo`, in quarter notes a minute, changes
-    the notation and never the sound. The times are those of the stream as near as 1/960 s."""
+    """Returns a MIDI file with one track.
+
+    `duration` is that of the token stream, in ticks of 1/64 s. `tempo`, in quarter notes per minute, affects only the
+    notation: times are within 1/960 s of those of the stream at any tempo. Raises ValueError for a tempo outside
+    10…1000.
+    """
     if not 10 <= tempo <= 1000:
-        raise ValueError(f"the tempo is 10…1000 quarter notes a minute, not {tempo}")
+        raise ValueError(f"the tempo must be 10…1000 quarter notes per minute, not {tempo}")
     microseconds = int(60_000_000 / tempo + 0.5)
     ticks_per_quarter = TICKS_PER_QUARTER * max(1, -int(-120 / tempo // 1))
 
@@ -26,7 +30,7 @@ def midi_bytes(notes, duration: int = 0, tempo: float = 120, program: int = 0) -
         numerator, denominator = step * 1_000_000 * ticks_per_quarter, TICKS_PER_SECOND * microseconds
         return (2 * numerator + denominator) // (2 * denominator)
 
-    # Of one tick: ends, then the program, then starts.
+    # Order within a tick: note-offs, the program change, note-ons.
     events = [(0, 0, b"\xff\x51\x03" + microseconds.to_bytes(3, "big")), (0, 2, bytes([0xC0, program]))]
     for note in notes:
         events.append((tick(note.onset), 3, bytes([0x90, note.pitch, note.velocity])))

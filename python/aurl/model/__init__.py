@@ -1,9 +1,9 @@
-"""Aurl's model as a PyTorch module (docs/model.md). It needs `torch`.
+"""The model of Aurl as a PyTorch module (docs/model.md). Requires `torch`.
 
     from aurl.model import Model
 
     model = Model.from_file("models/aurl-small.safetensors")
-    logits, latents = model.score(tokens[:1024])     # [time, 775]: what each token is predicted with
+    logits, latents = model.score(tokens[:1024])     # [time, 775]: logits of each token given those before it
 """
 
 from .configuration import BOS, EOS, PAD, Configuration

@@ -1,4 +1,4 @@
-"""The hyper-parameters of a model and its presets, as `Configuration` in `ModelFormat` has them."""
+"""The hyper-parameters of a model, and presets: the same as `Configuration` of `ModelFormat`."""
 
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ LEVELS = ("global", "phrase", "local")
 
 @dataclass
 class Plan:
-    """The causal network over the latents in their order, which tells the prior what came before."""
+    """The causal network over the sequence of latents, which conditions the prior on earlier latents."""
 
     width: int = 128
     heads: int = 4
@@ -25,7 +25,7 @@ class Plan:
 
 @dataclass
 class Latents:
-    dimensions: tuple = (64, 32, 16)  # in the order of the levels
+    dimensions: tuple = (64, 32, 16)  # global, phrase, local
     window_length: int = 512
     phrase_length: int = 128
     local_length: int = 32
@@ -41,24 +41,24 @@ class Latents:
 
     @property
     def phrases(self) -> int:
-        """Of a latent window."""
+        """The number of phrases per latent window."""
         return self.window_length // self.phrase_length
 
     @property
     def locals(self) -> int:
-        """Local segments of a phrase."""
+        """The number of local segments per phrase."""
         return self.phrase_length // self.local_length
 
     @property
     def slots(self) -> int:
-        """Latents of a latent window, one after the other: the global one, then each phrase followed by its local ones."""
+        """The number of latents per latent window: the global one, then each phrase followed by its local segments."""
         return 1 + self.phrases * (1 + self.locals)
 
     def dimensions_of(self, level: str) -> int:
         return self.dimensions[LEVELS.index(level)]
 
     def length_of(self, level: str) -> int:
-        """Tokens of a segment."""
+        """The length of a segment, in tokens."""
         return (self.window_length, self.phrase_length, self.local_length)[LEVELS.index(level)]
 
 
@@ -70,7 +70,7 @@ class Configuration:
     encoder_layers: int
     decoder_layers: int
     window: int
-    latents: Latents | None  # None: a plain causal decoder
+    latents: Latents | None  # None for a causal decoder without latents
 
     @classmethod
     def preset(cls, name: str) -> "Configuration":
@@ -82,7 +82,7 @@ class Configuration:
 
     @classmethod
     def of(cls, fields: dict) -> "Configuration":
-        """From the JSON object in the metadata of a model file."""
+        """Reads the JSON object in the metadata of a model file."""
         z = fields.get("latents")
         plan = z and z["plan"]
         latents = z and Latents(

@@ -30,12 +30,12 @@ class Gaussian:
         return self.mean + torch.exp(self.log_variance / 2) * torch.randn_like(self.mean)
 
     def log_density(self, z: Tensor) -> Tensor:
-        """Of each dimension."""
+        """The log density in each dimension."""
         deviation = (z - self.mean) ** 2 * torch.exp(-self.log_variance)
         return -0.5 * (math.log(2 * math.pi) + self.log_variance + deviation)
 
     def divergence(self, prior: "Gaussian") -> Tensor:
-        """KL(self ‖ prior) of each dimension."""
+        """KL(self ‖ prior) in each dimension, in nats."""
         ratio = self.log_variance - prior.log_variance
         distance = (self.mean - prior.mean) ** 2 * torch.exp(-prior.log_variance)
         return 0.5 * (torch.exp(ratio) + distance - 1 - ratio)

@@ -1,6 +1,6 @@
-"""Aurl's model in PyTorch, as docs/model.md defines it.
+"""The network of docs/model.md in PyTorch.
 
-The names in `state_dict()` are those of the tensors of a model file.
+The names in `state_dict()` are the tensor names of model files.
 """
 
 import json
@@ -41,12 +41,12 @@ class Decoder(nn.Module):
 
 @dataclass
 class Inference:
-    """The latents of a batch by level, each [batch, segments, dimensions]."""
+    """The inferred latents of a batch by level, each [batch, segments, dimensions]."""
 
     samples: dict = field(default_factory=dict)
     posteriors: dict = field(default_factory=dict)
-    divergences: dict = field(default_factory=dict)  # KL in nats [batch, segments], 0 where there is no segment
-    exists: dict = field(default_factory=dict)  # [batch, segments]
+    divergences: dict = field(default_factory=dict)  # KL in nats [batch, segments], 0 for padded segments
+    exists: dict = field(default_factory=dict)  # [batch, segments], False for padded segments
 
 
 class Model(nn.Module):
@@ -62,10 +62,13 @@ class Model(nn.Module):
 
     @staticmethod
     def from_file(path) -> "Model":
-        """The model of a file, such as `models/aurl-small.safetensors`, in single precision."""
+        """Loads a model file, such as `models/aurl-small.safetensors`, in single precision.
+
+        Raises ValueError if it is not a model file of version 3.
+        """
         metadata, tensors = load_weights(path)
         if (metadata.get("format"), metadata.get("version")) != ("aurl-model", "3"):
-            raise ValueError(f"{path}: this is no model file of version 3")
+            raise ValueError(f"{path}: not a model file of version 3")
         model = Model(Configuration.of(json.loads(metadata["configuration"])))
         model.load_state_dict({name: torch.from_numpy(values) for name, values in tensors.items()})
         return model.eval()
@@ -92,8 +95,11 @@ class Model(nn.Module):
         return self.embedding(tokens) * math.sqrt(self.configuration.width) + projection(keys)
 
     def infer(self, tokens: Tensor, keys: Tensor, present: Tensor | None = None, sample: bool = True) -> Inference:
-        """The latents of sequences [batch, time] of whole latent windows, samples or means; `keys` are their planes
-        [batch, time + 1, …], `present` [batch, time] says where some are padded."""
+        """Infers the latents of sequences [batch, time], whose length is a multiple of the latent window.
+
+        `keys` are the key planes [batch, time + 1, planes]. `present` [batch, time] is False for padding. The latents
+        are samples of the posteriors, or their means.
+        """
         latents, inference, parent = self.configuration.latents, Inference(), None
         h = self.encoder(self.embed(tokens, self.encoder.planes, keys[:, 1:]), present)
         everywhere = torch.ones_like(tokens, dtype=torch.bool) if present is None else present
@@ -111,7 +117,7 @@ class Model(nn.Module):
         for level in LEVELS:
             q, z = inference.posteriors[level], inference.samples[level]
             if level == "global":
-                # The first of a sequence has a prior of its own.
+                # The first latent of a sequence has its own prior.
                 first = getattr(self.prior, "global").divergence(q[:, :1], z[:, :1])
                 divergence = torch.cat([first, q[:, 1:].divergence(Gaussian.of(plan[level][:, 1:])).sum(-1)], 1)
             else:
@@ -121,11 +127,11 @@ class Model(nn.Module):
 
     @staticmethod
     def spread(samples: dict, time: int) -> Tensor:
-        """What each position sees of the latents: [batch, time, total]."""
+        """The latents of all levels at each position: [batch, time, total dimensions]."""
         return torch.cat([z.repeat_interleave(time // z.shape[1], 1) for z in samples.values()], -1)
 
     def decode(self, inputs: Tensor, keys: Tensor, z: Tensor | None) -> Tensor:
-        """The logits [batch, time, 775] of tokens and EOS after each input; the inputs begin with BOS."""
+        """The logits [batch, time, 775] of the tokens and EOS that follow each input; the inputs begin with BOS."""
         h = self.decoder(self.embed(inputs, self.decoder.planes, keys[:, :-1]), z)
         logits = F.linear(h, torch.cat([self.embedding.weight[:BOS], self.embedding.weight[EOS : EOS + 1]]))
         return logits + F.pad(intervals(self.decoder.intervals(h), keys[:, :-1]), (0, BOS + 1 - 256))
@@ -133,24 +139,26 @@ class Model(nn.Module):
     def forward(
         self, tokens: Tensor, present: Tensor | None = None, keys: Tensor | None = None
     ) -> tuple[Tensor, Inference | None]:
-        """The cross-entropy [batch, time] of each token, 0 where it is padding, and what was inferred. The sequences are
-        whole latent windows; `present` says where some are padded, and `keys` are their planes where they do not begin
-        their piece."""
+        """Returns the cross-entropy [batch, time] of each token, 0 for padding, and the inferred latents.
+
+        The length of the sequences is a multiple of the latent window. `present` is False for padding. `keys` are the
+        key planes, and necessary unless all sequences begin at the start of a piece.
+        """
         keys = key_planes(tokens) if keys is None else keys
         inference = self.infer(tokens, keys, present) if self.configuration.latents else None
         z = self.spread(inference.samples, tokens.shape[1]) if inference else None
         logits = self.decode(F.pad(tokens[:, :-1], (1, 0), value=BOS), keys, z)
-        # The logit after those of the tokens is that of the end.
+        # The last logit, after those of the tokens, is that of EOS.
         targets = tokens.masked_fill(tokens == EOS, BOS).masked_fill(tokens == PAD, -100)
         losses = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), reduction="none")
         return losses.view_as(tokens), inference
 
     @torch.no_grad()
     def score(self, tokens, before=()) -> tuple[Tensor, Inference | None]:
-        """The logits [time, 775] that each token of a window is predicted with, under the means of the window's own
-        latents, and these.
+        """Returns the logits [time, 775] that predict each token of a window, given the posterior means of its latents, and
+        the inferred latents.
 
-        `tokens` are at most as many as `configuration.window`, and `before` all tokens of the piece before them.
+        There can be at most `configuration.window` tokens. `before` contains all preceding tokens of the piece.
         """
         tokens = torch.as_tensor(numpy.asarray(tokens, numpy.int64))
         count, latents = len(tokens), self.configuration.latents

@@ -1,4 +1,4 @@
-"""What the latents before each latent say of it: a small causal Transformer over the latents in their order."""
+"""A small causal Transformer over the sequence of latents, which conditions the prior of each on those before it."""
 
 import torch
 from torch import Tensor, nn
@@ -29,8 +29,10 @@ class Plan(nn.Module):
             self.add_module(level, PlanLevel(plan.width, latents.dimensions_of(level)))
 
     def forward(self, samples: dict) -> dict:
-        """What is added to the output of the Gaussian of each latent: [batch, segments, 2 · dimensions] by level. There
-        are at most as many latent windows as the plan looks at."""
+        """Returns what is added to the parameters of each prior, by level: [batch, segments, 2 · dimensions].
+
+        There can be at most `Plan.windows` latent windows.
+        """
         shape = self.latents
         embedded = {level: getattr(self, level).input(samples[level]) for level in LEVELS}
         batch, windows, width = embedded["global"].shape

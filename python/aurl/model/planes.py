@@ -1,4 +1,4 @@
-"""What is known of the keyboard, which the model reads beside each token: `KeyPlanes` in `MusicFeatures`."""
+"""The key planes: features of the keyboard state, an input of the model at each token (`KeyPlanes` of `MusicFeatures`)."""
 
 import math
 
@@ -10,23 +10,23 @@ from torch import Tensor
 from ..vocabulary import LONGEST_SHIFT, NOTE_OFF, TIME_SHIFT, VELOCITY_CHANGE
 
 COUNT = 3 * 128 + 6
-LONGEST = 8192  # ticks
-REACH = 12  # semitones to each side that the interval head reads
+LONGEST = 8192  # ticks after which an onset no longer matters
+REACH = 12  # range of the interval head to each side, in semitones
 INTERVAL_WEIGHTS = 2 * 3 * (2 * REACH + 1)
 
 
 def recency(ticks: Tensor) -> Tensor:
-    """1 at the onset, 0 from `LONGEST` ticks on."""
+    """A logarithmic function of the time since an onset: 1 at the onset, 0 from `LONGEST` ticks on."""
     return (1 - torch.log1p(ticks.double()) / math.log1p(LONGEST)).clamp(min=0).float()
 
 
 def key_planes(tokens: Tensor) -> Tensor:
-    """The planes before the first token and after each, [batch, time] → [batch, time + 1, COUNT]."""
+    """The planes before the first token and after each token: [batch, time] → [batch, time + 1, COUNT]."""
     tokens = F.pad(tokens, (1, 0), value=-1)
     places = torch.arange(tokens.shape[1]).view(1, -1, 1)
 
     def last(first: int, count: int) -> Tensor:
-        """Where each of the ids from `first` on came last, 0 where it did not: [batch, time + 1, count]."""
+        """The last position of each of `count` ids from `first` on, 0 if there is none: [batch, time + 1, count]."""
         return ((tokens.unsqueeze(-1) == torch.arange(first, first + count)) * places).cummax(1).values
 
     ticks = torch.where((tokens >= 256) & (tokens < 768), tokens - 255, 0).cumsum(1)
@@ -39,20 +39,20 @@ def key_planes(tokens: Tensor) -> Tensor:
 
 
 def window_planes(before, tokens: Tensor) -> Tensor:
-    """The planes of a window [time] with all tokens of its piece before it, [time + 1, COUNT]."""
+    """The planes [time + 1, COUNT] of a window [time] that follows the tokens `before` of its piece."""
     known = torch.tensor(_condensed(numpy.asarray(before, numpy.int64)), dtype=torch.int64)
     return key_planes(torch.cat([known, tokens]).unsqueeze(0))[0, len(known) :]
 
 
 def _condensed(tokens: numpy.ndarray) -> list[int]:
-    """A few tokens that leave the keyboard as many did, to everything that the planes show."""
+    """A short sequence of tokens that results in the same planes."""
     times = numpy.where((tokens >= TIME_SHIFT) & (tokens < VELOCITY_CHANGE), tokens - TIME_SHIFT + 1, 0).cumsum()
     last = {token: place for place, token in enumerate(tokens.tolist()) if not TIME_SHIFT <= token < VELOCITY_CHANGE}
     result, time = [], 0
 
     def wait(until: int) -> None:
         nonlocal time
-        # What was struck as long ago is as good as never struck.
+        # Onsets more than LONGEST ticks ago do not affect the planes.
         rest, time = min(until - time, LONGEST), until
         while rest > 0:
             result.append(TIME_SHIFT - 1 + min(rest, LONGEST_SHIFT))
@@ -70,8 +70,8 @@ def _condensed(tokens: numpy.ndarray) -> list[int]:
 
 
 def intervals(weights: Tensor, keys: Tensor) -> Tensor:
-    """What the keyboard adds to the logits of starts and ends of keys, [batch, time, 256]: the planes of the keys around
-    each key, weighted."""
+    """The contribution of the interval head to the logits of note-ons and note-offs, [batch, time, 256]: a weighted sum of
+    the planes of the keys around each key."""
     around = F.pad(keys[..., :384].unflatten(-1, (3, 128)), (REACH, REACH)).unfold(-1, 2 * REACH + 1, 1)
     weights = weights.unflatten(-1, (2, 3, 2 * REACH + 1)).float()
     return torch.einsum("btkpi,btpni->btkn", weights, around).flatten(-2)

@@ -20,7 +20,7 @@ class StandardPrior(nn.Module):
 
 
 class MonteCarloPrior(nn.Module):
-    """A prior whose KL has no closed form: the sample estimates it, of all dimensions together."""
+    """A prior whose KL divergence has no closed form: a sample estimates the sum over all dimensions."""
 
     def divergence(self, q: Gaussian, g: Tensor) -> Tensor:
         return q.log_density(g).sum(-1) - self.log_density(g)
@@ -46,7 +46,7 @@ class MixturePrior(MonteCarloPrior):
 
 
 class PlanarFlow(nn.Module):
-    """Rezende & Mohamed 2015, kept invertible as in its appendix A.1."""
+    """A planar flow (Rezende & Mohamed 2015), invertible by the constraint of appendix A.1."""
 
     def __init__(self, dimensions: int):
         super().__init__()
@@ -55,7 +55,7 @@ class PlanarFlow(nn.Module):
         self.b = nn.Parameter(torch.zeros(1))
 
     def forward(self, g: Tensor) -> tuple[Tensor, Tensor]:
-        """The image of `g`, and the logarithm of how much it stretches volume there."""
+        """Returns the transformed `g`, and the log determinant of the Jacobian."""
         product = self.w @ self.u
         u = self.u + (F.softplus(product) - 1 - product) * self.w / self.w.square().sum()
         t = torch.tanh(g @ self.w + self.b)
@@ -83,8 +83,10 @@ class ConditionalPrior(nn.Module):
         self.output = nn.Linear(width, 2 * dimensions)
 
     def forward(self, parent: Tensor) -> Tensor:
-        """The output that a Gaussian is made of: [batch, parents, dimensions] → [batch, parents · positions, 2 · dimensions],
-        child after child."""
+        """The parameters of the Gaussians of the children, in order.
+
+        [batch, parents, dimensions] → [batch, parents · positions, 2 · dimensions].
+        """
         hidden = F.gelu(self.parent(parent).unsqueeze(2) + self.position, approximate="tanh")
         return self.output(hidden).flatten(1, 2).float()
 

@@ -1,4 +1,4 @@
-"""Safetensors files of models, with NumPy alone (docs/model.md, "Files")."""
+"""Reading of safetensors model files (docs/model.md, "Files"). Requires only NumPy."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,10 @@ import numpy
 
 
 def load_weights(path) -> tuple[dict, dict]:
-    """The metadata and the tensors of a model file, in single precision."""
+    """Returns the metadata and the tensors of a model file, dequantized to single precision.
+
+    Raises ValueError if it is not a safetensors file.
+    """
     data = memoryview(Path(path).read_bytes())
     try:
         size = int.from_bytes(data[:8], "little")
@@ -15,13 +18,13 @@ def load_weights(path) -> tuple[dict, dict]:
         metadata = header.pop("__metadata__", {})
         stored = {name: _tensor(data[8 + size :], **entry) for name, entry in header.items()}
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise ValueError(f"{path}: this is no safetensors file") from None
+        raise ValueError(f"{path}: not a safetensors file") from None
     tensors = {}
     for name, values in stored.items():
         if name.endswith(".scale") and name.removesuffix(".scale") in stored:
             continue
         if values.dtype == numpy.int8:
-            # A row is its whole numbers times its factor.
+            # Each row has a scale.
             values = values * stored[name + ".scale"][:, None]
         tensors[name] = values.astype(numpy.float32)
     return metadata, tensors

@@ -1,4 +1,4 @@
-"""Windows of a dataset as tensors."""
+"""The windows of a dataset as PyTorch tensors."""
 
 import numpy
 import torch
@@ -11,10 +11,10 @@ from .planes import window_planes
 
 
 class WindowDataset(TorchDataset):
-    """The windows of a split for a `torch.utils.data.DataLoader`, all of one length:
+    """The windows of a split for a `torch.utils.data.DataLoader`, padded to the same length:
 
     - `tokens`, int64 [length], padded with PAD;
-    - `keys`, float32 [length + 1, 390]: what is known of the keyboard before the first token and after each.
+    - `keys`, float32 [length + 1, 390]: the key planes before the first token and after each token.
     """
 
     def __init__(self, windows: Windows):
