@@ -57,6 +57,17 @@ package struct Mixture {
     return try (densities + logits.logSoftmax()).logSumExp(1)
   }
 
+  /// Fits the mixture to latents, at least as many as it has components, in random order.
+  package func fit(to latents: [[Float]]) throws(TensorError) {
+    let fit = MixtureFit(latents.map { $0.map(Double.init) }, components: logits.count)
+    func assign(_ values: [Double], to tensor: Tensor) throws(TensorError) {
+      try tensor.assign(Tensor(values.map(Float.init), tensor.shape, on: tensor.device))
+    }
+    try assign(fit.logWeights, to: logits)
+    try assign(Array(fit.means.joined()), to: means)
+    try assign(Array(fit.logVariances.joined()), to: logVariances)
+  }
+
   func sample(_ count: Int, using generator: Generator) throws(TensorError) -> Tensor {
     let noise = try generator.gumbel([count, logits.shape[0]], on: logits.device)
     let chosen = try (logits.logSoftmax() + noise).argmax(1)

@@ -85,6 +85,24 @@ import VAEGAN
     }
   }
 
+  /// Unless it is fitted, the mixture begins far from the latents of a model that had the standard normal.
+  @Test func aNewMixturePriorIsFittedToLatents() throws {
+    let standard = try settings("standard", "length.steps=4")
+    try train(standard)
+    let mixture = try settings(
+      "mixture", "length.steps=1", "model.initial=\(RunFolder(path: standard.run.output).last)",
+      "model.latents.prior=mixture", "model.latents.mixtureComponents=2")
+    let model = try TrainingRun(mixture, on: data.dataset, resuming: false).model
+    guard case .mixture(let prior)? = model.prior?.global else { preconditionFailure("the prior is a mixture") }
+    var batches = Batches(of: data.dataset, size: 8, length: 64, seed: 9)
+    let batch = try Batch(batches.next(), multiple: model.lengthMultiple)
+    let global = try #require(try model.infer(batch, using: Generator(seed: 5), training: false)).latents.global
+    let latents = try global.reshaped([global.shape[0], global.shape[2]])
+    let fitted = try prior.logDensity(latents).mean().item()
+    let before = try Gaussian.standard(latents.shape, on: .cpu).logDensity(latents).sum(1).mean().item()
+    #expect(fitted > before - 0.5, "\(fitted) nats, \(before) under the standard normal")
+  }
+
   /// The windows of a late phase are others, from a new epoch on.
   @Test func thePhasesOfARunHaveTheirOwnMusic() throws {
     let settings = try settings(

@@ -125,8 +125,10 @@ extension VAE {
   /// Initializes the parameters from a trained model, which may have another window and another prior of the first
   /// global latents; parameters that it lacks keep their initial values.
   ///
+  /// - Returns: Whether it has another prior of the first global latents.
   /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` if its tensors differ.
-  package func takeParameters(ofFile path: String) throws {
+  @discardableResult
+  package func takeParameters(ofFile path: String) throws -> Bool {
     let file = try ModelFile(path: path)
     let there = Set(file.configuration.tensors)
     let missing = configuration.tensors.filter { !there.contains($0) }
@@ -136,5 +138,6 @@ extension VAE {
     for tensor in parameters.all where !missing.contains(where: { $0.name == tensor.name }) {
       try tensor.assign(file.floats(named: tensor.name ?? ""), from: path)
     }
+    return !missing.isEmpty
   }
 }

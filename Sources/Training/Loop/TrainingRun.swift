@@ -72,7 +72,12 @@ package final class TrainingRun {
       settings.model.configuration, on: device, precision: Precision(settings.run), processes: processes,
       generator: generator)
     let parameters = model.parameters
-    if let path = settings.model.initial, isFirst, !resuming { try model.takeParameters(ofFile: path) }
+    if let path = settings.model.initial, isFirst, !resuming {
+      let hadOtherPrior = try model.takeParameters(ofFile: path)
+      if hadOtherPrior, case .mixture(let mixture)? = model.prior?.global {
+        try mixture.fit(to: Self.globalLatents(of: model, settings, dataset, dataSchedule, using: generator))
+      }
+    }
     optimizer = try AdamW(parameters.parameters, settings: AdamW.Settings(settings.optimizer))
     average = try settings.optimizer.averageDecay.map { try MovingAverage(parameters, decay: $0) }
     progress = Progress(settings)
@@ -97,6 +102,33 @@ package final class TrainingRun {
       processCount: processes.count, position: progress.position)
     if isFirst { metrics = try MetricsFile<MetricsLine>(path: folder.metrics, keepingTo: progress.step) }
   }
+
+  /// Global latents drawn from their posteriors given music of the training split, for the mixture prior of a model that had
+  /// another.
+  private static func globalLatents(
+    of model: VAE, _ settings: Settings, _ dataset: Dataset, _ schedule: DataSchedule, using generator: Generator
+  ) throws -> [[Float]] {
+    var batches = Batches(
+      of: dataset, size: settings.batch.windows, length: settings.model.window, seed: UInt64(settings.run.seed),
+      treatment: schedule(0, tokens: 0))
+    var latents: [[Float]] = []
+    while latents.count < mixtureSamples {
+      let batch = try Batch(
+        batches.next(), length: settings.model.window, multiple: model.lengthMultiple, on: model.parameters.device)
+      latents += try Gradients.unrecorded { () throws(TensorError) in
+        guard let inferred = try model.infer(batch, using: generator, training: false) else { return [] }
+        let dimensions = inferred.latents.global.shape[2]
+        let values = try inferred.latents.global.floats()
+        return try inferred.segments.weights.global.floats().enumerated().filter { $0.element > 0 }.map { row, _ in
+          Array(values[row * dimensions..<(row + 1) * dimensions])
+        }
+      }
+    }
+    return latents
+  }
+
+  /// The number of latents that a mixture prior is fitted to.
+  private static let mixtureSamples = 1024
 
   /// The held-out losses of the model that is saved; nil if there are no held-out windows.
   func heldOutLosses() throws -> Losses? {
