@@ -39,6 +39,7 @@ public final class GenerationSession {
     var grammar = settings.prompt?.grammar ?? Grammar()
     grammar.constraints = settings.constraints
     grammar.adaptation = settings.adaptation
+    progress.firstEnd = grammar.time + settings.minimumLength
     if let length = settings.length {
       grammar.end = grammar.time + length
       if settings.closes {

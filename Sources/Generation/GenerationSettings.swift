@@ -14,6 +14,8 @@ public struct GenerationSettings: Sendable {
   public var form: Form?
   /// Whether the model may end the take before its length is reached.
   public var mayEnd = true
+  /// The length in ticks before which the model may not end the take.
+  public var minimumLength = 0
   /// Whether a take that would reach its length ends before, at the best end found (see `Closing`).
   public var closes = false
   /// How a critic selects among candidates for each phrase; nil samples from the model alone.

@@ -17,6 +17,8 @@ final class TakeState: @unchecked Sendable {
     var isEndedByModel = false
     /// The sections of the form; nil without one.
     var sections: Sections?
+    /// The tick from which on the model may end the take.
+    var firstEnd = 0
     /// The tick from which on the take looks for its end; nil if it does not, or no longer.
     var closing: Int?
   }
@@ -57,8 +59,10 @@ final class TakeState: @unchecked Sendable {
       (progress.isOver, progress.isEndedByModel) = (true, true)
       return nil
     }
-    // The model may end a take only after its first note.
-    if token.isNoteOn { stream.grammar.mayEnd = settings.mayEnd && settings.form == nil }
+    // The model may end a take only after a note.
+    if token.isNoteOn {
+      stream.grammar.mayEnd = settings.mayEnd && settings.form == nil && stream.grammar.time >= progress.firstEnd
+    }
     progress.sections?.append(token, &stream.grammar)
     if stream.grammar.isOver, progress.sections?.advance(&stream.grammar) != true {
       progress.releases = stream.grammar.releases

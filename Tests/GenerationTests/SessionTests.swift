@@ -46,12 +46,34 @@ import Testing
   }
 
   /// A model that would end half of its takes before they begin.
-  @Test(arguments: [nil, "VELOCITY_CHANGE p,NOTE_ON 60,TIME_SHIFT 20,NOTE_OFF 60"])
-  func theModelMayEnd(prompt: String?) throws {
+  private func eagerModel() throws -> Model {
     var eager = SyntheticModel.plain
     let width = eager.configuration.width
     for index in 775 * width..<776 * width { eager.tensors["embedding.weight"]?[index] *= 20 }
-    let model = try load(eager)
+    return try load(eager)
+  }
+
+  @Test func theModelDoesNotEndEarly() throws {
+    let model = try eagerModel()
+    var ended = 0
+    for seed in 0..<10 as Range<UInt64> {
+      let session = GenerationSession(
+        model,
+        settings(seed, length: 64 * 1000, mayEnd: true) {
+          $0.constraints = Constraints(maximumPolyphony: 1)!
+          $0.minimumLength = 640
+        })
+      var take: [Token] = []
+      while let token = try session.next() { take.append(token) }
+      if session.isEndedByModel { ended += 1 }
+      #expect(take.ticks >= 640, "seed \(seed): \(take.ticks) ticks")
+    }
+    #expect(ended > 2)
+  }
+
+  @Test(arguments: [nil, "VELOCITY_CHANGE p,NOTE_ON 60,TIME_SHIFT 20,NOTE_OFF 60"])
+  func theModelMayEnd(prompt: String?) throws {
+    let model = try eagerModel()
     let heard = try prompt.flatMap { try Prompt(tokens($0)) }
     var ended = 0
     for seed in 0..<20 as Range<UInt64> {

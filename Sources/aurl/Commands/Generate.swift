@@ -28,7 +28,7 @@ struct Generate: AsyncParsableCommand {
   @OptionGroup var model: ModelOptions
 
   @Option(
-    help: .time("The length of the new music, up to 10 hours. Default: until the model ends it, at most 60 s."),
+    help: .time("The length of the new music, up to 10 hours. Default: until the model ends it, 20 to 60 s."),
     transform: parseTime)
   var seconds: Double?
 
@@ -73,7 +73,8 @@ struct Generate: AsyncParsableCommand {
 
   @OptionGroup var messages: QuietOptions
 
-  /// The maximum length of a take without `--seconds`, in seconds.
+  /// The minimum and maximum length of a take without `--seconds`, in seconds.
+  static let shortestTake = 20.0
   static let longestTake = 60.0
 
   func validate() throws {
@@ -130,6 +131,7 @@ extension Generate {
     settings.length = TokenTime(Seconds(seconds ?? Self.longestTake)).rawValue
     settings.form = form
     settings.mayEnd = seconds == nil && form == nil
+    settings.minimumLength = TokenTime(Seconds(Self.shortestTake)).rawValue
     settings.closes = ending.map { $0 == .natural } ?? (seconds == nil)
     return settings
   }
