@@ -18,7 +18,7 @@ import sys
 import tempfile
 
 from duets import Duet, shared
-from measuring import AURL, HERE, line, median_ms
+from measuring import AURL, HERE, busy_processor, line, median_ms
 
 # Soft pedal down and up, as a file of its own track can hold it.
 PEDAL = bytes([0xB0, 67, 127, 1, 0xB0, 67, 0])
@@ -182,15 +182,6 @@ def measure_decisions(pedals, reports, signal, folder):
     with busy_processor():
         times = decisions(sessions(pedals, folder, signal, again=False)[1])
     line("with a processor busy, p95, ms", number(quantile(times, 0.95), 1), "<= 20")
-
-
-class busy_processor:
-    def __enter__(self):
-        self.process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
 
 
 def measure_load(folder, minutes=10):

@@ -4,6 +4,7 @@ import os
 import pathlib
 import statistics
 import subprocess
+import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -33,3 +34,14 @@ def peak_mb(*command):
 
 def line(what, value, goal):
     print(f"{what:<58} {value:>12}" + (f"   goal {goal}" if goal else ""), flush=True)
+
+
+class busy_processor:
+    """Keeps one processor busy within a `with` statement."""
+
+    def __enter__(self):
+        self.process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()

@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 
-from measuring import AURL, line
+from measuring import AURL, busy_processor, line
 
 TRAIN = AURL.parent / "aurl-train"
 # A setting for the OpenMP runtime of LLVM, to its default, lifts the bound; libtorch's runtime, that of GNU, ignores it.
@@ -37,12 +37,8 @@ def measure(what, steps, rounds):
 
 def main(steps="10", rounds="3"):
     measure("idle", int(steps), int(rounds))
-    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
-    try:
+    with busy_processor():
         measure("beside a busy process", int(steps), int(rounds))
-    finally:
-        busy.kill()
-        busy.wait()
 
 
 main(*sys.argv[1:])
