@@ -5,30 +5,31 @@ import MusicAnalysis
 import MusicCore
 import TestSupport
 
-/// Takes generated from scores by known changes.
+/// A take generated from a score by known changes.
 struct PlayedTake {
-  /// The changes to the score.
+  /// The changes made to the score.
   struct Changes {
-    /// Of so many notes one is left out, played as another, or has one more beside it; 0 is none.
+    /// One note in this many is left out, played at a wrong pitch, or accompanied by an extra note; 0 means never.
     var missing = 0
     var wrong = 0
     var extra = 0
     /// The relative amplitude of the tempo variation.
     var rubato = 0.0
-    /// Standard deviation of the onsets in seconds.
+    /// The standard deviation of the onsets from their exact times, in seconds.
     var jitter = 0.0
-    /// The lead of the right hand in seconds.
+    /// How far the right hand plays ahead of the left, in seconds.
     var lead = 0.0
-    /// The factor by which the take is slower.
+    /// The factor by which the take is slower than the score.
     var stretch = 1.0
   }
 
-  /// By rising onset.
+  /// Sorted by onset.
   var notes: [PlayedNote]
-  /// The indices of notes of the score that are missing, and that another pitch is played for.
+  /// The indices in the score of the notes that the take leaves out.
   var missing: Set<Int> = []
+  /// The pitches played in place of the notes of the score with these indices.
   var wrong: [Int: Pitch] = [:]
-  /// The notes that are extra.
+  /// The notes that the score does not have.
   var extra: Set<PlayedNote> = []
 
   static func score(_ piece: String) throws -> Score {
@@ -36,8 +37,8 @@ struct PlayedTake {
     return try MIDIFile(path: path).score
   }
 
-  /// When a moment of the score is played with a rubato: the tempo goes up and down by its share in five seconds, and
-  /// by half of it in little more than one.
+  /// The time at which a moment of the score is played. With rubato the tempo varies with a period of 5 s, and in
+  /// addition by half as much with a period of 1.2 s.
   static func time(_ seconds: Double, _ changes: Changes) -> Double {
     let swing = 2.5 / 4 * sine(seconds / 2.5) + 0.3 / 4 * sine(seconds / 0.6)
     return 1.5 + changes.stretch * (seconds + changes.rubato * swing)
@@ -68,7 +69,7 @@ struct PlayedTake {
         continue
       }
       if happens(changes.wrong) {
-        // A key beside, which the chord does not have.
+        // A neighboring key that is not part of the chord.
         let others = chords[note.onset, default: []].map { score[$0].pitch }
         let near = [1, -1, 2, -2].compactMap { note.pitch.transposed(by: $0) }.first { !others.contains($0) }
         if let near {
@@ -87,7 +88,7 @@ struct PlayedTake {
     notes.sort { ($0.onset, $0.pitch, $0.track) < ($1.onset, $1.pitch, $1.track) }
   }
 
-  /// How many of the notes that were changed are found as such, and how many that are found were changed.
+  /// Recall and precision of the alignment for each kind of change.
   func found(_ alignment: TakeAlignment) -> (missing: Measure, wrong: Measure, extra: Measure) {
     func notes(_ kind: AlignedNote.Kind) -> [AlignedNote] { alignment.notes.filter { $0.kind == kind } }
     let missing = Set(notes(.missing).compactMap(\.reference))

@@ -7,7 +7,7 @@ import Testing
 @Suite struct TakeAlignmentTests {
   static let pieces = ["mozart-sonata-k331-theme", "chopin-prelude-e-minor", "bach-invention-13", "greensleeves"]
 
-  @Test(arguments: pieces) func aPieceIsRightBesideItself(piece: String) throws {
+  @Test(arguments: pieces) func aPieceAlignsWithItselfWithoutMistakes(piece: String) throws {
     let score = try PlayedTake.score(piece)
     let alignment = try TakeAlignment(score, reference: score)
     #expect(alignment.passages.count == 1)
@@ -26,12 +26,12 @@ import Testing
     // At twice the tempo the notes of neighboring chords lie within the tolerance of each other.
     let least = stretch < 1 ? 0.75 : 0.95
     #expect(found.missing.f > least && found.wrong.f > least && found.extra.f > least, "\(found)")
-    // Each note of either side is reported once.
+    // Each note of the take and of the score is reported once.
     #expect(alignment.notes.compactMap(\.played).sorted() == Array(take.notes.indices))
     #expect(alignment.notes.compactMap(\.reference).sorted() == Array(score.indices))
   }
 
-  /// What was played at which moment is known, so that the time of each note of the score is, too.
+  /// The times that the alignment gives to the notes of the score are those at which they were played.
   @Test(arguments: pieces) func timesFollowTheRubato(piece: String) throws {
     let score = try PlayedTake.score(piece).playedNotes()
     let changes = PlayedTake.Changes(missing: 20, rubato: 0.3, jitter: 0.01)
@@ -59,7 +59,7 @@ import Testing
     }
     let alignment = try TakeAlignment(notes, reference: score)
     #expect(alignment.passages.count == 3)
-    // Where a part ends, some notes may belong to either.
+    // At the boundary of two parts a few notes may be assigned to either.
     for (passage, part) in zip(alignment.passages, parts) {
       #expect(
         abs(passage.reference.lowerBound - part.lowerBound) <= 4
@@ -69,8 +69,8 @@ import Testing
     #expect(mistakes.count <= 4)
   }
 
-  /// A stretch of a piece is one passage: what comes before and after it is not missing.
-  @Test func aStretchOfAPieceMissesNothing() throws {
+  /// An excerpt of a piece is one passage: the notes before and after it are not reported as missing.
+  @Test func anExcerptMissesNothing() throws {
     let score = try PlayedTake.score("mozart-sonata-k331-theme").playedNotes()
     let take = Array(score[150..<260])
     let alignment = try TakeAlignment(take, reference: score)

@@ -23,7 +23,7 @@ import Testing
     #expect(measures.hands.map(\.hand) == [.right, .left] && measures.notReached == 0 && !measures.isDoubtful)
     for hand in measures.hands {
       #expect(hand.counts.mistakes == 0 && hand.changes > 50)
-      // What the score slows down at its end, the take does, too.
+      // The ritardando at the end of the score is in the take too, so both have the same unevenness.
       #expect(abs((hand.timingUnevenness ?? 9) - (hand.referenceTimingUnevenness ?? 0)) < 0.01)
       #expect((hand.timingUnevenness ?? 9) < 3 && hand.velocityUnevenness == hand.referenceVelocityUnevenness)
       #expect(abs((hand.lengthRatio ?? 0) - 1) < 1e-3)
@@ -34,7 +34,7 @@ import Testing
     #expect(tempo.beats.allSatisfy { abs($0.beatsPerMinute - $0.referenceBeatsPerMinute) < 0.01 })
   }
 
-  /// Every other note of a hand late and soft makes that hand uneven, and no other.
+  /// If every other note of one hand is late and soft, that hand is uneven and the other is not.
   @Test(arguments: [true, false]) func unevennessIsThatOfTheHand(right: Bool) throws {
     let measures = try Self.measures("bach-invention-13") { notes, hands in
       var count = 0
@@ -47,12 +47,12 @@ import Testing
       }
     }
     let (uneven, even) = (measures.hands[right ? 0 : 1], measures.hands[right ? 1 : 0])
-    // Intervals of d + 20 ms and d − 20 ms differ by 40 ms, which is 100 · 40 / d per cent of their mean.
+    // Intervals of d + 20 ms and d − 20 ms differ by 40 ms, which is (100 · 40 / d) % of their mean.
     #expect((uneven.timingUnevenness ?? 0) > 8 && (even.timingUnevenness ?? 9) < 1)
     #expect((uneven.velocityUnevenness ?? 0) > 15 && (even.velocityUnevenness ?? 99) < 5)
   }
 
-  /// The figure itself: sixteenths of 125 ms, every other 10 ms late.
+  /// The exact value for sixteenths of 125 ms of which every other one is 10 ms late.
   @Test func unevennessIsThePairwiseVariability() throws {
     var notes: [Note] = []
     for index in 0..<80 {
@@ -81,7 +81,7 @@ import Testing
     #expect(abs(together.meanMilliseconds + 30) < 1 && together.deviationMilliseconds < 1 && together.chords > 20)
   }
 
-  /// At half the tempo from the middle on, beats and bars have half the tempo there and their own before.
+  /// If a take slows to half the tempo in the middle, so do the tempos of its beats and bars from there on.
   @Test func tempoFollowsTheTake() throws {
     let score = try PlayedTake.score("mozart-sonata-k331-theme")
     let middle = score.duration.rawValue / 2
@@ -101,7 +101,7 @@ import Testing
     #expect(abs(last.beatsPerMinute / last.referenceBeatsPerMinute - 0.5) < 0.02)
   }
 
-  /// A mistake is counted in its bar and hand, and named with what was written.
+  /// A mistake is counted in its bar and hand, and reported with the note that was written.
   @Test func mistakesAreWhereTheyWereMade() throws {
     let score = try PlayedTake.score("bach-invention-13")
     let notes = score.playedNotes()

@@ -2,9 +2,9 @@ import Alignment
 import TestSupport
 import Testing
 
-/// The path search compared with an exhaustive one.
+/// The path search compared with an exhaustive search.
 @Suite struct TakePathTests {
-  /// The highest score of any path, and what a path scores.
+  /// The score of a path, and the highest score of any path.
   private struct Scores {
     let pitches: [UInt8]
     let onsets: [Double]
@@ -50,7 +50,7 @@ import Testing
     let reference = (0..<60).map { _ in
       (0..<Int.random(in: 1...4, using: &generator)).map { _ in UInt8.random(in: 55...75, using: &generator) }
     }
-    // A take with leaps back and forth, longer than a block of the search.
+    // A take that leaps back and forth and is longer than a block of the search.
     var chord = 0
     var pitches: [UInt8] = []
     for _ in 0..<200 {
@@ -81,7 +81,7 @@ import Testing
     #expect(later.chords == Array(30..<38) && later.entersByLeap)
   }
 
-  @Test func pairsAreAsManyAndAsCloseAsPossible() {
+  @Test func asManyPairsAsPossibleAreFormedAsCloseAsPossible() {
     func timed(_ times: [Double]) -> [NotePairs.Timed] {
       times.enumerated().map { NotePairs.Timed(note: $0.offset, seconds: $0.element) }
     }
@@ -89,9 +89,9 @@ import Testing
       NotePairs.pairs(timed(expected), timed(played), within: 0.3).map { [$0.expected, $0.played] }
     }
     #expect(pairs([0, 1, 2], [0.1, 1.2, 2.4]) == [[0, 0], [1, 1]])
-    // All a little late: no note is given to the one before.
+    // All a little late: no note is paired with the one before.
     #expect(pairs([0, 0.2, 0.4, 0.6], [0.12, 0.32, 0.52, 0.72]) == [[0, 0], [1, 1], [2, 2], [3, 3]])
-    // One is left out: the one that is nearest to none.
+    // One is left out: the note that no played note is near.
     #expect(pairs([0, 0.2, 0.4, 0.6], [0.01, 0.41, 0.61]) == [[0, 0], [2, 1], [3, 2]])
     #expect(pairs([], [1]).isEmpty && pairs([1], []).isEmpty)
     #expect(pairs([0, 5], [5.1]) == [[1, 0]])

@@ -10,7 +10,7 @@ import Testing
       var length = compressBound(UInt(content.count))
       var packed = [UInt8](repeating: 0, count: Int(length))
       #expect(compress2(&packed, &length, content, UInt(content.count), 9) == Z_OK)
-      // Without the two bytes before, and the checksum after, a deflate stream.
+      // A deflate stream is a zlib stream without its header of two bytes and its checksum of four.
       data = Array(packed[2..<Int(length) - 4])
     }
     func number(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> (8 * $0) & 255) } }
@@ -47,7 +47,7 @@ import Testing
     let read = try ZipArchive(bytes)
     #expect(read.names == files.map(\.0))
     for (name, content) in files { #expect(try read.content(of: name, limit: 1 << 20) == content) }
-    // Stored as it is, the first file is seen where every file of its kind has it.
+    // The first file is stored uncompressed, so that the file type can be recognized at this fixed offset.
     #expect(Array(bytes[38..<42]) == Array("kind".utf8))
     let checksum = (14..<18).reversed().reduce(UInt(0)) { $0 << 8 | UInt(bytes[$1]) }
     #expect(checksum == crc32(0, "kind", 4))
@@ -59,7 +59,7 @@ import Testing
     #expect(throws: ArchiveError.tooLarge(limit: 1 << 20)) { try archive.content(of: "a", limit: 1 << 20) }
   }
 
-  /// No damage of any byte crashes.
+  /// No change of a single byte causes a crash.
   @Test func damagedArchivesAreRefused() throws {
     let whole = zip("name", Array("some content, some content".utf8))
     for index in whole.indices {

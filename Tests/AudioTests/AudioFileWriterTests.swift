@@ -34,17 +34,17 @@ struct AudioFileWriterTests {
     try withTemporaryFolder { folder in
       let path = "\(folder)/sound"
       var writer = try AudioFileWriter(path: path, format: format)
-      // Parts of uneven length, as a renderer's last one is.
+      // Blocks of unequal length; the last block of a renderer is short.
       try writer.write(Array(samples[..<8192]))
       try writer.write(Array(samples[8192..<8206]))
       try writer.write(Array(samples[8206...]))
-      #expect(names(in: folder) == [], "nothing is there before the file is complete")
+      #expect(names(in: folder) == [], "no file appears before it is complete")
       try writer.finish()
       let read = try #require(SoundFileContents(path: path))
       #expect(read.rate == format.rate)
       #expect(read.format == subtype)
       #expect(read.samples.count == samples.count)
-      // libsndfile's Opus encoder loses the last hundredth of a second.
+      // libsndfile's Opus encoder loses the last 10 ms.
       let count = format.container == .opus ? samples.count - format.rate / 50 : samples.count
       let error = zip(read.samples, samples).prefix(count).map { abs($0 - $1) }.max() ?? 1
       #expect(error <= tolerance)
@@ -65,13 +65,13 @@ struct AudioFileWriterTests {
       let texts = [SF_STR_TITLE, SF_STR_ARTIST].map { sf_get_string(file, Int32($0)).map { String(cString: $0) } }
       #expect(texts == [tags.title, tags.artist])
       #expect(info.frames >= 5000 - 960)
-      // Many programs take the samples of a WAV file from byte 44 on.
+      // Many programs assume that the samples of a WAV file begin at byte 44.
       if container == .wav { #expect(try readBytes(ofFile: path)[36..<40].elementsEqual("data".utf8)) }
     }
   }
 
   @Test(arguments: [(AudioFormat.Container.opus, 44_100), (.mp3, 96_000)])
-  func ratesThatAContainerHasNot(container: AudioFormat.Container, rate: Int) {
+  func ratesThatAContainerDoesNotSupport(container: AudioFormat.Container, rate: Int) {
     withTemporaryFolder { folder in
       #expect {
         _ = try AudioFileWriter(path: "\(folder)/a", format: AudioFormat(container: container, rate: rate))
@@ -105,7 +105,7 @@ struct AudioFileWriterTests {
     #expect(files[0] == files[1])
   }
 
-  @Test func overFullScaleIsHeldAndCounted() throws {
+  @Test func samplesOverFullScaleAreClippedAndCounted() throws {
     try withTemporaryFolder { folder in
       var writer = try AudioFileWriter(path: "\(folder)/a.wav", format: AudioFormat(container: .wav))
       try writer.write([0.5, 1.5, -2, 1, -1, 0])
@@ -162,7 +162,7 @@ struct AudioFileWriterTests {
     guard case .unsupported = try #require(error) else { return #expect(Bool(false), "\(String(describing: error))") }
   }
 
-  @Test func scratchGivesBackWhatItGot() throws {
+  @Test func scratchReturnsWhatWasWritten() throws {
     let scratch = try ScratchSound(folder: "/tmp")
     let samples = sine(100, rate: 8000, frames: 3000)
     try scratch.write(Array(samples[..<1000]))

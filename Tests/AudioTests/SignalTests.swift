@@ -3,8 +3,8 @@ import Glibc
 import Testing
 
 struct SignalTests {
-  /// A level far below one step survives rounding only with dither; without triangular dither the error's
-  /// variance would not be a quarter of a squared step at every level.
+  /// The mean of a level far below one quantization step survives rounding only with dither, and only with triangular
+  /// dither is the variance of the error a quarter of a squared step at every level.
   @Test(arguments: [(16, 0.25), (16, 0.0), (16, 100.5), (24, 0.3)])
   func ditherIsTriangular(bits: Int, level: Double) {
     let step = 1 / Double(1 << (bits - 1))
@@ -28,12 +28,12 @@ struct SignalTests {
     #expect(PeakMeter().decibels == nil)
   }
 
-  /// Sines whose samples miss the crests: at a quarter of the rate, by 3 dB.
+  /// Sines whose samples miss the peaks of the waveform: at a quarter of the sample rate, by 3 dB.
   @Test(arguments: [(12_000.0, Double.pi / 4), (8000, 0.5), (6000, 0.3), (997, 0), (17_000, 1)])
   func truePeak(frequency: Double, phase: Double) {
     var meter = TruePeakMeter()
     let samples = sine(frequency, rate: 48_000, frames: 4800, amplitude: 0.8, phase: phase)
-    // Faded in and out, because a sound that starts at once has higher peaks.
+    // Faded in and out, because an abrupt start has higher peaks.
     let faded = samples.enumerated().map { index, sample in
       sample * Float(min(1, min(Double(index), Double(samples.count - 1 - index)) / 2000))
     }
@@ -43,7 +43,7 @@ struct SignalTests {
     #expect(abs(20 * log10(Double(meter.peak) / 0.8)) < 0.2)
   }
 
-  /// The last frames count, though the filter runs behind.
+  /// The last frames are measured despite the delay of the filter.
   @Test func truePeakOfTheEnd() {
     var meter = TruePeakMeter()
     meter.measure([Float](repeating: 0, count: 2000) + [0, 0.75])
@@ -57,14 +57,14 @@ struct SignalTests {
     let samples = sine(frequency, rate: rate, frames: frames)
     var doubler = RateDoubler()
     var doubled: [Float] = []
-    // Parts shorter than the filter too.
+    // Blocks that are shorter than the filter.
     for start in stride(from: 0, to: samples.count, by: 30) {
       doubled += doubler.process(Array(samples[start..<min(start + 30, samples.count)]))
     }
     doubled += doubler.finish()
     #expect(doubled.count == 2 * samples.count)
     let exact = sine(frequency, rate: 2 * rate, frames: 2 * frames)
-    // Away from the ends, where the sound begins and stops at once.
+    // Away from the ends, where the sound starts and stops abruptly.
     let errors = zip(doubled, exact).map { abs($0 - $1) }[400..<doubled.count - 400]
     #expect((errors.max() ?? 1) < 0.5e-5, "100 dB below the sine")
   }

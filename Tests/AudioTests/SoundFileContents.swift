@@ -1,7 +1,7 @@
 import CSndFile
 import Glibc
 
-/// The contents of a file as read by libsndfile.
+/// The contents of a sound file as read by libsndfile.
 struct SoundFileContents {
   var samples: [Float]
   var rate: Int

@@ -4,7 +4,7 @@ import MusicCore
 import TestSupport
 import Testing
 
-/// Tables, RomanText and label files of known pieces.
+/// Tables, RomanText and label files (`.lab`) of known pieces.
 @Suite struct AnalysisTableTests {
   private let folder: TemporaryFolder
 
@@ -12,7 +12,7 @@ import Testing
 
   private static func piece(_ name: String) -> String { "\(AnalyzeTests.corpus)/\(name).mid" }
 
-  /// The rows of a table by the names of its columns; all have as many cells as the header.
+  /// The rows of a table as dictionaries keyed by column name. Checks that each has as many cells as the header.
   private static func table(_ name: String, _ pieces: [String]) throws -> [[String: String]] {
     let result = try CommandLineProgram.run("aurl", ["analyze", "--table", name, "--quiet"] + pieces)
     #expect(result.status == 0)
@@ -36,7 +36,7 @@ import Testing
     let path = Self.piece("tchaikovsky-old-french-song")
     let rows = try Self.table("notes", [path])
     #expect(rows.count == (try MIDIFile(path: path).score.noteCount))
-    // In G minor the leading note is F sharp and the third B flat.
+    // In G minor the leading tone is F sharp and the third is B flat.
     let names = Set(rows.compactMap { $0["pitch"]?.filter { !$0.isNumber } })
     #expect(names.contains("F#") && names.contains("Bb") && !names.contains("Gb") && !names.contains("A#"))
     #expect(rows.allSatisfy { $0["pitch"] != "Bb4" || $0["midi_pitch"] == "70" })

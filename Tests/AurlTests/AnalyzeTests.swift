@@ -5,7 +5,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Files that lack information that an analysis might rely on.
+/// Files that lack what an analysis might rely on.
 enum OddFile: String, CaseIterable, Sendable {
   case empty, drumsOnly, oneNote, atonal, damaged, hour, timecode
 
@@ -129,11 +129,11 @@ enum OddFile: String, CaseIterable, Sendable {
     let rows = csv.text.split(separator: "\n")
     #expect(
       rows.count == 5 && rows[0].hasPrefix("file,seconds,notes,tempo_bpm,meter"))
-    // None of these has a quoted comma, so that the fields can be counted by their commas.
+    // None of these rows has a comma in quotes, so that counting commas counts fields.
     #expect(Set(rows.dropFirst(2).map { $0.split(separator: ",", omittingEmptySubsequences: false).count }).count == 1)
   }
 
-  /// A full disk is not the fault of one file: the program ends, and does not report it as skipped.
+  /// A full disk is not the fault of an input file: the program ends instead of reporting the file as skipped.
   @Test func aFullDiskEndsABatch() throws {
     for name in ["in/a.mid", "in/b.mid"] { _ = try folder.write(OddFile.oneNote.bytes, to: name) }
     let run = try TestSounds.aurl(

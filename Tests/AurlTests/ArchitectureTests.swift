@@ -9,7 +9,7 @@ import Testing
     let documented = try Self.documentedModules()
     #expect(declared.count > 30)
     for (name, module) in declared { #expect(documented[name] == module, "\(name)") }
-    for name in documented.keys { #expect(declared[name] != nil, "\(name) is documented, and there is none") }
+    for name in documented.keys { #expect(declared[name] != nil, "\(name) is documented but not declared") }
   }
 
   @Test func theOverviewShowsDependenciesThatAreThere() throws {
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  /// SwiftPM's own check (`make imports`) allows what a dependency depends on, and does not see what is declared in vain.
+  /// SwiftPM's own check (`make imports`) allows imports of transitive dependencies and does not find unused ones.
   @Test func everyTargetDeclaresWhatItImports() throws {
     let modules = try Self.declaredModules(includingTests: true)
     #expect(modules.count > 60)
@@ -39,7 +39,7 @@ import Testing
         }
       }
       imports.formIntersection(Set(modules.keys).union(["ArgumentParser", "Yams"]))
-      // Programs that a test runs are built for it, and not imported.
+      // Tests declare the programs that they run so that these are built; they do not import them.
       #expect(module.imports.subtracting(["aurl", "aurl-train"]) == imports.subtracting(["aurl_train"]), "\(name)")
     }
   }
@@ -47,7 +47,7 @@ import Testing
   private struct Module: Equatable {
     var imports: Set<String>
     var isProduct: Bool
-    /// Of its folder, from that of the package.
+    /// The path of its folder, relative to the package.
     var path = ""
 
     static func == (a: Module, b: Module) -> Bool { a.imports == b.imports && a.isProduct == b.isProduct }
@@ -57,7 +57,7 @@ import Testing
     try String(contentsOf: CommandLineProgram.checkout.appendingPathComponent(path), encoding: .utf8)
   }
 
-  /// The targets of `Package.swift`. It is read as text: libtorch may be missing, and its targets count.
+  /// The targets of `Package.swift`, which is read as text because SwiftPM omits some targets without libtorch.
   private static func declaredModules(includingTests: Bool = false) throws -> [String: Module] {
     let manifest = try text("Package.swift")
     let products = Set(manifest.matches(of: /\.library\(name: "([^"]+)"/).map { String($0.1) })
@@ -75,7 +75,7 @@ import Testing
     return modules
   }
 
-  /// The text up to the parenthesis that closes the first one.
+  /// The text up to the parenthesis that closes the first opening one.
   private static func declaration(in text: Substring) -> Substring {
     var depth = 0
     for index in text.indices {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The completions of shells, in a folder with music, tokens, a model and a text.
+/// Shell completions, in a folder with music, tokens, a model and a text file.
 @Suite struct CompletionTests {
   enum Shell: String, CaseIterable {
     case bash, zsh, fish
@@ -14,7 +14,7 @@ import Testing
     ["/bin/", "/usr/bin/"].map { $0 + program }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
-  /// The programs that were built: training is only where libtorch is.
+  /// The programs that were built: `aurl-train` only if libtorch is installed.
   private static let programs = ["aurl", "aurl-train"].filter { name in
     FileManager.default.isExecutableFile(atPath: CommandLineProgram.buildFolder.appendingPathComponent(name).path)
   }
@@ -31,7 +31,7 @@ import Testing
     _ = try folder.write("[jazz]\nmode = trade\n".utf8, to: ".config/aurl/live.conf")
   }
 
-  /// A line that is begun, and its words after it is completed.
+  /// A partial command line, and its words after completion.
   @Test(
     arguments: Shell.allCases.filter(\.isThere),
     [
@@ -45,7 +45,7 @@ import Testing
 
   /// The arguments of `aurl train` are those of `aurl-train`, and those without a subcommand are those of `train`.
   @Test(
-    .enabled(if: programs.contains("aurl-train"), "there is no libtorch"), arguments: Shell.allCases.filter(\.isThere),
+    .enabled(if: programs.contains("aurl-train"), "needs libtorch"), arguments: Shell.allCases.filter(\.isThere),
     [
       ("aurl train crit", "train critic"), ("aurl train mus", "train music"), ("aurl train --conf", "train --config"),
       ("aurl train mus -o mus", "train mus -o music"),
@@ -57,7 +57,7 @@ import Testing
     try expect(line.begun, in: shell, becomes: line.completed)
   }
 
-  /// Paths and names for which the scripts ask the program. Of fish only a terminal does: see `valuesAreCompleted`.
+  /// Paths and names for which the scripts run the program. fish does so only in a terminal; see `valuesAreCompleted`.
   @Test(
     arguments: [Shell.bash, .zsh].filter(\.isThere),
     [
@@ -100,8 +100,8 @@ import Testing
     #expect(words == completed || words == completed + "/", "\(words)")
   }
 
-  /// What the scripts ask the program for: keys, with their spaces as bash needs them, and ports, of which there may be
-  /// none.
+  /// The values that the scripts get from the program: keys, whose spaces are escaped for bash, and ports, of which
+  /// there may be none.
   @Test func valuesAreCompleted() throws {
     func values(_ command: String, _ option: String, shell: String) throws -> [Substring] {
       let result = try CommandLineProgram.run(
@@ -117,7 +117,7 @@ import Testing
     #expect(try values("render", "--soundfont", shell: "fish").contains("aurl.sf2"))
   }
 
-  /// For zsh, in place of the programs: what completes words asks them, and what is typed is printed.
+  /// A zsh function in place of the programs: it passes requests for completions on, and prints any other command line.
   private static let shown = #"""
     aurl() { if [[ $1 == ---completion ]]; then command $0 "$@"; else print -r -- "<$*>"; fi }
     functions[aurl-train]=$functions[aurl]
@@ -138,7 +138,7 @@ import Testing
       echo "${COMP_WORDS[@]:1}"
       """#
     case .zsh:
-      // In a shell of its own, which is sent the line and the tabulator.
+      // An interactive shell in a pseudo-terminal, to which the line and a tab are sent.
       #"""
       zmodload zsh/zpty
       zpty z zsh -f -i

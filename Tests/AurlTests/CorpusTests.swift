@@ -21,7 +21,7 @@ import Testing
 
   private func build() throws -> CommandLineProgram.Result { try build("--quiet") }
 
-  /// The lines of the index after the first.
+  /// The lines of the index after its header.
   private func pieces(_ name: String = "data") throws -> [[String: Any]] {
     let text = try String(contentsOfFile: folder.path("\(name)/index.jsonl"), encoding: .utf8)
     return try text.split(separator: "\n").dropFirst().map {
@@ -97,7 +97,7 @@ import Testing
     #expect(try build("--valid-share", "0.6", "--test-share", "0.6").status == 64)
   }
 
-  /// A single work cannot be divided: the share of the tokens is all or nothing, and that is said.
+  /// A single work cannot be divided: its split gets all tokens or none, and a warning says so.
   @Test func anotherShareThanAskedForIsTold() throws {
     for seed in 1...4 as ClosedRange<UInt64> { try add(RandomWalk(seed), "work/\(seed).mid") }
     let result = try build("--valid-share", "0.3")
@@ -107,7 +107,7 @@ import Testing
     #expect(try build("--valid-share", "0").errors.isEmpty && build("--quiet", "--valid-share", "0.3").errors.isEmpty)
   }
 
-  /// The name of a work decides, whatever lies beside its folder.
+  /// The split of a work follows from its name, whatever other folders are given.
   @Test func anotherFolderMovesNoWork() throws {
     for seed in 1...40 as ClosedRange<UInt64> { try add(RandomWalk(seed), "\(seed / 2)/\(seed).mid") }
     _ = try folder.write(MIDIFile.bytes(of: RandomWalk(99).score), to: "more/a.mid")
@@ -147,8 +147,8 @@ import Testing
     #expect(statistics["notes"] as? Int == notes && notes > 300)
   }
 
-  /// A pipe with the name of a MIDI file would be waited for without end. A link to a file is one.
-  @Test func onlyFilesAreTaken() throws {
+  /// Reading a pipe that is named like a MIDI file would block forever. A link to a file counts as a file.
+  @Test func onlyFilesAreRead() throws {
     for seed in 1...2 as ClosedRange<UInt64> { try add(RandomWalk(seed), "\(seed).mid") }
     #expect(try run("mkfifo music/pipe.mid && mv music/2.mid piece && ln -s ../piece music/2.mid").status == 0)
     #expect(try run("timeout -s KILL 60 aurl corpus build music -o data -q").status == 0)
@@ -189,7 +189,7 @@ import Testing
     return try CommandLineProgram.run("/bin/bash", ["-c", "PATH=\(path):$PATH; \(line)"], folder: folder.url)
   }
 
-  /// Builds into `data` until a limit on the size of files, in KiB, is met as a full disk is; 60 pieces take some 80.
+  /// Builds into `data` until a limit on file sizes of 40 KiB stops it, as a full disk would; 60 pieces take some 80.
   private func buildUntilFull() throws {
     for seed in 1...60 as ClosedRange<UInt64> { try add(RandomWalk(seed), "\(seed % 7)/\(seed).mid") }
     let full = try run("trap '' XFSZ; ulimit -f 40; aurl corpus build music -o data --quiet --jobs 2")
@@ -206,9 +206,9 @@ import Testing
     #expect(!folder.files.contains { $0.hasPrefix("data.partial") })
   }
 
-  @Test func whatIsDoneIsNotReadAgainButWhereItChanged() throws {
+  @Test func resumingReadsOnlyChangedFilesAgain() throws {
     try buildUntilFull()
-    // The first file in order, with its size and time but nothing to read, and one that changed after it.
+    // The first file keeps its size and time but becomes unreadable zeros; a later file really changes.
     let times = "touch -r music/0/14.mid stamp; head -c $(stat -c %s music/0/14.mid) /dev/zero > music/0/14.mid"
     #expect(try run("\(times); touch -r stamp music/0/14.mid").status == 0)
     try add(RandomWalk(99), "0/21.mid")

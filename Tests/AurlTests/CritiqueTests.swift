@@ -4,7 +4,7 @@ import ModelFormat
 import TestSupport
 import Testing
 
-/// `aurl critique` and `aurl generate --candidates` as they are run, with model and critic of random numbers.
+/// `aurl critique` and `aurl generate --candidates` as they are run, with a model and a critic of random weights.
 @Suite struct CritiqueTests {
   private let folder: TemporaryFolder
 
@@ -23,7 +23,7 @@ import Testing
       folder: folder.url)
   }
 
-  @Test func filesAreHeardOverTime() throws {
+  @Test func filesAreScoredOverTime() throws {
     let run = try aurl("critique", "music", "--json", "--quiet")
     try #require(run.status == 0, "\(run.errors)")
     let lines = try run.jsonObjects()
@@ -45,7 +45,7 @@ import Testing
     #expect((lines[1]["realism"] as? [String: Double])?["global"] == nil)
   }
 
-  @Test func aCritiqueIsReadByPeople() throws {
+  @Test func aCritiqueIsATextTable() throws {
     let run = try aurl("critique", "music/long.mid")
     try #require(run.status == 0, "\(run.errors)")
     #expect(run.text.contains("realism") && run.text.contains("%") && run.text.contains("local"))
@@ -58,7 +58,7 @@ import Testing
     #expect(try aurl("critique", silence).text.contains("not enough music"))
   }
 
-  /// The page of an analysis has the critic's scores in a lane, which says what they are under the pointer.
+  /// The page of an analysis shows the critic's scores in a lane, with a tooltip for the score under the pointer.
   @Test func thePageOfAnAnalysisShowsWhatTheCriticHears() throws {
     let run = try aurl("analyze", "music/long.mid", "--critique", "--html", "page.html")
     try #require(run.status == 0, "\(run.errors)")
@@ -87,7 +87,7 @@ import Testing
     #expect(try aurl("analyze", "music/short.mid", "--critique", "--html", "short.html").status == 0)
   }
 
-  @Test func criticsThatAreNoneAreNamed() throws {
+  @Test func filesThatAreNotCriticsAreNamed() throws {
     let model = try aurl("critique", "music/long.mid", "--critic", "model.safetensors")
     #expect(model.status == 65 && model.errors.contains("not a critic"))
     let missing = try aurl("critique", "music/long.mid", "--critic", "missing.safetensors")
@@ -97,7 +97,7 @@ import Testing
   }
 
   /// Without an installed critic, the options that need one report that.
-  @Test func aCriticThatIsMissingIsAskedFor() throws {
+  @Test func aMissingCriticIsReported() throws {
     let program = folder.path("home/bin/aurl")
     let install = ["-D", "-m", "755", CommandLineProgram.executable("aurl").path, program]
     try #require(try CommandLineProgram.run("/usr/bin/install", install).status == 0)
@@ -116,7 +116,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.path("a.mid")))
   }
 
-  @Test func candidatesAreReportedAndMadeAgain() throws {
+  @Test func candidatesAreReportedAndReproducible() throws {
     let arguments = ["generate", "--seconds", "30", "--seed", "4", "--json"]
     func take(_ name: String, _ options: String...) throws -> (bytes: Data, report: [String: Any]) {
       let run = try CommandLineProgram.run(

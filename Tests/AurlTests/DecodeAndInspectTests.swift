@@ -20,7 +20,7 @@ import Testing
     #expect(try TokenEncoder().encode(score) == stream)
     #expect(abs(score.tempoMap.changes[0].beatsPerMinute - 90) < 0.001)
     #expect(score.tracks[0].controls.map(\.message) == [.program(MusicCore.Program(masking: 19))])
-    // 1/64 s is 11.25 ticks of 480 a quarter at this tempo, and a whole number of none below 1920.
+    // At this tempo 1/64 s is a whole number of ticks only from 1920 ticks a quarter note on (11.25 at 480).
     #expect(score.division == .metrical(ticksPerQuarter: 960))
   }
 
@@ -39,7 +39,7 @@ import Testing
     #expect(!loud.errors.isEmpty && quiet.errors.isEmpty && quiet.status == 0 && quiet.output == loud.output)
   }
 
-  /// A terminal gets emphasis where its user has not refused it, and a pipe gets none.
+  /// A terminal gets styled text unless its user has turned that off; a pipe gets none.
   @Test func emphasisIsForTerminals() throws {
     let path = try folder.write(MIDIFile.bytes(of: ScoreGenerator.score(seed: 30)), to: "a.mid")
     let program = CommandLineProgram.executable("aurl").path
@@ -76,7 +76,7 @@ import Testing
     #expect((trip["maxMs"] as? Double ?? 99) <= 7.8126 && trip["notesLost"] as? Int == 0)
   }
 
-  /// JSON has all that the text shows, and what other programs ask for.
+  /// The JSON has everything that the text shows, and more that other programs need.
   @Test func inspectionJSONDescribesTracksAndTexts() throws {
     var score = RandomWalk(3, notes: 0..<30).score
     let channel = Channel(status: 0)

@@ -4,7 +4,7 @@ import Testing
 
 /// The examples of the README and the documentation do what they show.
 @Suite struct DocumentationTests {
-  /// A command of a `console` block, and what the document says it prints. `…` stands for anything.
+  /// A command of a `console` block, and the output that the document shows for it, in which `…` matches any text.
   struct Example: CustomStringConvertible {
     var document: String
     var command: String
@@ -54,7 +54,7 @@ import Testing
     return examples
   }
 
-  /// Runs a line in a shell and returns what it prints to both streams.
+  /// Runs a line in a shell and returns its standard output and standard error in one text.
   private static func run(_ command: String, in folder: TemporaryFolder) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")

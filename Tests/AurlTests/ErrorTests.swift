@@ -43,7 +43,7 @@ import Testing
     try expectError(64, ["render", midi, "--start", "1:75"], says: "seconds, or minutes and seconds such as 1:30")
   }
 
-  /// Times are seconds, or minutes and seconds, wherever there are any.
+  /// All options that take a time accept seconds, or minutes and seconds.
   @Test(arguments: ["0:01", "1", "1.0", "0:00:01"]) func timesAreReadAlike(time: String) throws {
     try SyntheticModel().write(to: folder.path("tiny.safetensors"))
     let model = ["--model", folder.path("tiny.safetensors")]
@@ -145,7 +145,7 @@ import Testing
     let old = try folder.write(Array("old".utf8), to: "out.mid")
     _ = try CommandLineProgram.aurl("decode", bad, "-o", old)
     #expect(try String(contentsOfFile: old, encoding: .utf8) == "old")
-    #expect(folder.files.allSatisfy { !$0.hasPrefix(".") }, "nothing half written stays behind")
+    #expect(folder.files.allSatisfy { !$0.hasPrefix(".") }, "no partial file stays behind")
   }
 
   @Test func controlCharactersOfAFileNameDoNotReachTheTerminal() throws {

@@ -68,7 +68,7 @@ import Testing
     #expect(abs(baselines[1] - (try unigram(windows))) < 1e-9)
     #expect((report.number("baselines", "kneserNey5") ?? 9) < baselines[1])
     let nats = try #require(report.number("natsPerToken"))
-    // Eight samples of latents that say much bound the music far better than one.
+    // With informative latents, a bound from eight samples is far tighter than one from a single sample.
     let elbo = try #require(report.number("elbo"))
     #expect(elbo > nats + 0.01)
     let levels = try #require((report["latents"] as? [String: Any])?["levels"] as? [[String: Any]])
@@ -86,7 +86,7 @@ import Testing
     #expect(report["overlapArea"] == nil && report["takes"] == nil && report["memorization"] == nil)
   }
 
-  /// The mean cost of the windows by the frequencies of the training files' windows.
+  /// The mean cost of the windows in nats a token under the token frequencies of the training files' windows.
   private func unigram(_ windows: [[UInt16]]) throws -> Double {
     var counts = [UInt16: Double]()
     for seed in 11...14 as ClosedRange<UInt64> {
@@ -98,12 +98,13 @@ import Testing
     return all.reduce(0, +) / Double(all.count)
   }
 
-  /// Without a way from latents to decoder, the bound is that of the decoder alone, and the ELBO pays for every latent.
-  @Test func boundsOfAModelThatDoesNotHearItsLatents() throws {
+  /// If the decoder ignores the latents, the bound is the decoder's own likelihood, and the ELBO adds the whole KL
+  /// divergence to it.
+  @Test func boundsOfAModelThatIgnoresItsLatents() throws {
     var deaf = SyntheticModel()
     for name in deaf.tensors.keys {
       let isHeard = name.hasSuffix(".latents.weight")
-      // What the encoder says of lower levels is vague, so that few samples tell their bound.
+      // The posteriors of the lower levels are wide, so that few samples determine their bound.
       let isVague = name.hasSuffix("phrase.posterior.output.bias") || name.hasSuffix("local.posterior.output.bias")
       let isEncoded = name.hasPrefix("encoder.") && name.contains(".posterior.output.")
       let isPlanned = name.hasPrefix("prior.plan.") && name.hasSuffix("output.weight")
@@ -133,13 +134,13 @@ import Testing
       valid, "--training", train, "--samples", "1", "--windows", "2", "--takes", "6", "--seconds", "5")
     #expect(report.number("takes", "count") == 6 && report.number("takes", "repairs") == 0)
     #expect(report.number("takes", "seconds", "largest") == 5)
-    #expect((report.number("grammar", "ungrammaticalRate", "value") ?? 0) > 0.1, "random numbers know no grammar")
+    #expect((report.number("grammar", "ungrammaticalRate", "value") ?? 0) > 0.1, "random weights know no grammar")
     for feature in ["pitch", "pitchClass", "interval", "interOnset", "noteLength", "velocity", "polyphony"] {
       let areas = ["takes", "training", "halves"].map { report.number("overlapArea", feature, $0) }
       for area in areas.compactMap(\.self) { #expect(0...1.01 ~= area, "\(feature)") }
       #expect(areas[1] != nil || feature == "velocity", "\(feature)")
     }
-    // Noise remembers nothing; what was learned is found again.
+    // Random takes repeat nothing of the training music; the training music itself is found in it.
     let remembered = try self.report(
       valid, "--training", valid, "--samples", "1", "--windows", "2", "--takes", "6", "--seconds", "5")
     let noise = try #require(remembered.number("memorization", "samples", "largest"))
@@ -184,7 +185,7 @@ import Testing
     #expect(report.number("takes", "count") == 40 && report.number("settings", "importanceSamples") == 8)
   }
 
-  /// Numbers that are sound by themselves, but of which larger ones come than there are.
+  /// Weights that are finite but so large that what is computed from them overflows.
   @Test func aModelThatComputesNoNumbersIsDamaged() throws {
     for (name, synthetic) in [("model", SyntheticModel()), ("plain", SyntheticModel.plain)] {
       var model = synthetic
@@ -214,9 +215,9 @@ import Testing
     #expect(reports[0] == reports[1])
   }
 
-  // MARK: Takes from elsewhere, excerpt by excerpt
+  // MARK: Takes from a folder
 
-  /// Judges the training files as takes by eight held-out ones, without a model.
+  /// Evaluates the training files as if they were takes, against eight held-out files and without a model.
   private func judgment(_ arguments: String...) throws -> CommandLineProgram.Result {
     for seed in 21...28 as ClosedRange<UInt64> {
       _ = try folder.write(
@@ -240,7 +241,7 @@ import Testing
       }
       #expect(spread.count == 3 && spread == spread.sorted() && spread.allSatisfy { 0...1 ~= $0 }, "\(side)")
     }
-    // Nothing of this follows from the seed of takes but the intervals.
+    // Only the confidence intervals depend on the seed.
     let other = try judgment("--json", "--training", train, "--seed", "2")
     let again = try #require(JSONSerialization.jsonObject(with: other.output) as? [String: Any])
     #expect(
@@ -251,7 +252,7 @@ import Testing
     #expect(table.contains("– needs five pieces and takes"))
   }
 
-  @Test func thePageSaysWhichAreTakesOnlyWhenAsked() throws {
+  @Test func thePageRevealsWhichAreTakesOnlyOnRequest() throws {
     let page = folder.path("page.html")
     let result = try judgment("--html", page)
     try #require(result.status == 0, "\(result.errors)")

@@ -3,8 +3,8 @@ import MIDIFiles
 import TestSupport
 import Testing
 
-/// Files whose names are not UTF-8, as archives from Windows and old Macs have them. The names are made by a shell,
-/// because Foundation cannot give such arguments.
+/// Files whose names are not valid UTF-8, as in archives from Windows and old Macs. A shell makes the names, because
+/// Foundation cannot pass such arguments.
 @Suite struct FileNameTests {
   private let folder: TemporaryFolder
 
@@ -15,8 +15,8 @@ import Testing
     try SyntheticModel().write(to: folder.path("tiny.safetensors"))
   }
 
-  /// Runs a script in the folder that ends with the first command that fails. What it makes it must remove, because
-  /// Foundation cannot.
+  /// Runs a script in the folder, which stops at the first command that fails. The script removes what it makes,
+  /// because Foundation cannot.
   ///
   /// - Parameter name: the bytes of `$n`, as `printf` takes them.
   private func run(_ script: String, name: String = "") throws -> CommandLineProgram.Result {
@@ -30,7 +30,7 @@ import Testing
       ], folder: folder.url)
   }
 
-  /// Latin-1; Shift-JIS with a backslash as its second byte; UTF-8 of the character that stands for a byte.
+  /// Latin-1; Shift-JIS with a backslash as its second byte; the UTF-8 of a character that represents a raw byte.
   static let names = [
     (#"caf\351"#, #"caf\xE9"#), (#"\203\134\203\100"#, #"\x83\\x83@"#), (#"\364\217\277\251"#, #"\xF4\x8F\xBF\xA9"#),
   ]
@@ -97,7 +97,7 @@ import Testing
     #expect(run.text.contains("take-1.mid\ntake-2.mid"))
   }
 
-  /// In JSON a byte that is not UTF-8 is U+10FF00 and the byte, so that every name can be found again.
+  /// In JSON a byte that is not valid UTF-8 is written as U+10FF00 plus the byte, so that no name is lost.
   @Test func namesInJSON() throws {
     let run = try run(
       #"mkdir in; cp ../song.mid "in/$n.mid"; aurl encode in -o out --json -q; test -f "out/$n.tokens""#,
@@ -108,8 +108,8 @@ import Testing
     #expect(line["outputs"] as? [String] == ["out/caf\u{10FFE9}.tokens"])
   }
 
-  /// The command in a take's text makes the take again, with the bytes of the names. A text is in parts of 128 bytes at
-  /// most, which are joined here.
+  /// The command in the text event of a take reproduces the take with the exact bytes of the names. Texts are split
+  /// into events of at most 128 bytes, which are joined here.
   @Test func theCommandOfATakeKeepsNames() throws {
     let run = try run(
       #"""

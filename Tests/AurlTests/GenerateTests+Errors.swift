@@ -61,7 +61,7 @@ extension GenerateTests {
     #expect(folder.files == before)
   }
 
-  /// Numbers that are sound by themselves, but of which larger ones come than there are.
+  /// Weights that are finite but so large that what is computed from them overflows.
   @Test func aModelThatComputesNoNumbersIsDamaged() throws {
     var damaged = SyntheticModel()
     damaged.tensors["embedding.weight"] = damaged.tensors["embedding.weight"]?.map { $0 < 0 ? -1e38 : 1e38 }
@@ -72,7 +72,7 @@ extension GenerateTests {
     #expect(run.errors.split(separator: "\n").count == 1 && folder.files == before)
   }
 
-  /// A model that is a plain language model has no latents to take from music.
+  /// A plain language model has no latents that could be taken from music.
   @Test func latentsAreNeeded() throws {
     let plain = folder.path("plain.safetensors")
     try SyntheticModel.plain.write(to: plain)

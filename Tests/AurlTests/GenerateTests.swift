@@ -6,7 +6,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// `aurl generate` as it is run, with a model of random numbers.
+/// `aurl generate` as it is run, with a model of random weights.
 @Suite struct GenerateTests {
   let folder: TemporaryFolder
   let model: String
@@ -76,7 +76,7 @@ import Testing
     #expect(isSame)
   }
 
-  /// A command in the text of a take can be given to a shell whatever its files are called.
+  /// The command in the text of a take can be pasted into a shell, whatever the names of its files.
   @Test func namesInTheTextAreQuoted() throws {
     let name = "it's a \"prompt\" & more.mid"
     _ = try folder.write(bytes("a.mid"), to: name)
@@ -95,7 +95,7 @@ import Testing
     #expect(names.first == "take-01.mid" && names.last == "take-10.mid" && names.count == 10, "\(names)")
   }
 
-  /// Several takes are begun before the first is over, and with two jobs there are two groups of them.
+  /// Several takes are generated in one batch; with two jobs there are two batches.
   @Test func jobsDoNotChangeTakes() throws {
     let (count, first) = (9, 41)
     for jobs in ["1", "2", "3"] {
@@ -115,7 +115,7 @@ import Testing
       takes.insert(take)
     }
     #expect(takes.count == count)
-    // Each take is the one that its own seed makes.
+    // Each take of a batch is what its own seed alone gives.
     #expect(try generate("-o", "single.mid", "--seed", "44", "--seconds", "60").status == 0)
     let isFourth = try bytes("single.mid") == bytes("jobs1/take-4.mid")
     #expect(isFourth)
@@ -136,7 +136,7 @@ import Testing
     }
   }
 
-  /// In ticks: what a note lasts at most by default, and where it is said.
+  /// The longest duration of a note by default and with the option, in ticks of the stream (1/64 s).
   @Test(
     arguments: [([], 512), (["--longest-note", "0.5"], 32), (["--longest-note", "0.04"], 2)] as [([String], Int64)])
   func notesEndInTime(options: [String], ticks: Int64) throws {
@@ -144,7 +144,7 @@ import Testing
       "aurl", ["generate", "-o", "take.ids", "--seconds", "300", "--model", model] + options, folder: folder.url)
     #expect(run.status == 0, "\(run.errors)")
     let notes = try TokenDecoder().decode(TokenFile(bytes: Array(bytes("take.ids"))).tokens).score.tracks[0].notes
-    // A model of random numbers lets most notes sound as long as it may; 960 ticks of the score are a second.
+    // A model of random weights holds most notes as long as it may; 960 ticks of the score are a second.
     #expect(notes.map(\.duration.rawValue).max() == 15 * ticks)
   }
 
@@ -154,13 +154,13 @@ import Testing
     #expect(seconds > 0 && seconds <= 60)
   }
 
-  /// A form has a length of its own, and the model does not end it.
+  /// A form has a default length, before which the model cannot end the take.
   @Test func aFormLastsAMinute() throws {
     let run = try generate("-o", "form.mid", "--form", "AB", "--seed", "3")
     #expect(run.status == 0 && run.errors.contains("in 60.0 s"), "\(run.errors)")
   }
 
-  /// No sequencer here, or no such port: nothing is made that could not be played.
+  /// Without the sequencer or the port, nothing is generated that could not be played.
   @Test func aPortIsConnectedBeforeAnythingIsMade() throws {
     let before = folder.files
     let run = try generate("-o", "take.mid", "--seconds", "1", "--play", "no such port")
@@ -208,7 +208,7 @@ import Testing
     #expect(try run.jsonObjects().first?["promptSeconds"] as? Double == 5)
   }
 
-  /// It ends with a level, which nothing could follow where no other note may sound.
+  /// A prompt ends with a velocity token, which nothing could follow where no further note may sound.
   @Test func aPromptMayEndWithALevel() throws {
     _ = try folder.write(Array("771 60 300 772".utf8), to: "level.ids")
     let run = try generate(
@@ -219,14 +219,14 @@ import Testing
   }
 
   @Test(arguments: ["--prompt", "--like"])
-  func whatIsRepairedIsTold(option: String) throws {
+  func repairsAreReported(option: String) throws {
     _ = try folder.write(Array("60 300 188".utf8), to: "odd.ids")
     let run = try generate(option, "odd.ids", "--seconds", "1", "-o", "take.mid")
     #expect(run.status == 0 && run.errors.contains("odd.ids: NOTE_ON before any VELOCITY_CHANGE taken as mf (token 0)"))
     #expect(try generate(option, "odd.ids", "--seconds", "1", "-o", "take.mid", "-q").errors.isEmpty)
   }
 
-  /// Music that is written anew is not longer than the encoder writes.
+  /// A prompt that has to be encoded again must not exceed the encoder's maximum length.
   @Test func aPromptMayBeTooLong() throws {
     let stream = [60] + [UInt16](repeating: 767, count: 4_500_001) + [188]
     let tokens = stream.compactMap { Token(rawValue: $0) }
@@ -267,7 +267,7 @@ import Testing
     }
     #expect(streams[0].count > 3 && Set(streams).count == 1)
     let source = try TokenFile(bytes: Array(bytes("t.json"))).metadata?.source
-    #expect(source?.hasPrefix("aurl generate --seed 9 ") == true, "a model that was found is not named")
+    #expect(source?.hasPrefix("aurl generate --seed 9 ") == true, "the default model is not named")
     let pipe = try generate("--seed", "9", "--seconds", "10")
     let decoded = try TokenDecoder().decode(streams[0])
     #expect(try MIDIFile(bytes: Array(pipe.output)).score.tracks[0].notes == decoded.score.tracks[0].notes)
@@ -287,10 +287,10 @@ import Testing
     #expect(try both.jsonObjects().first?["sound"] as? String == "x.wav")
   }
 
-  /// Sounds are being written when it comes; what has its name is whole.
+  /// The signal arrives while sound files are being written; every file under its final name is complete.
   @Test func anInterruptedRunLeavesWholeFiles() throws {
     let process = Process()
-    // Where the tests run in the background of a shell, Ctrl-C is ignored, and would be here.
+    // A shell that runs the tests in the background makes them ignore SIGINT, and the program would inherit that.
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments =
       ["--default-signal=INT", CommandLineProgram.executable("aurl").path, "generate", "--model", model, "-q"]
@@ -337,14 +337,14 @@ import Testing
     }
     #expect(try step() == nil)
     var digests: [String] = []
-    // From the last place to the first.
+    // From the place of lowest precedence to that of the highest.
     let places = ["data/aurl/models", "home/models", "home/bin/models", "home/share/aurl/models"]
     for (seed, place) in places.enumerated() {
       try FileManager.default.createDirectory(atPath: folder.path(place), withIntermediateDirectories: true)
       try SyntheticModel(seed: UInt64(seed + 5)).write(to: folder.path("\(place)/aurl-small.safetensors"))
       digests.append(try #require(try step() as? String, "\(place)"))
     }
-    #expect(Set(digests).count == places.count, "each comes before those already there")
+    #expect(Set(digests).count == places.count, "each takes precedence over those already there")
     let named = try step("--model", "data/aurl/models/aurl-small.safetensors") as? String
     #expect(named == digests[0])
     try SyntheticModel(seed: 99).write(to: folder.path("home/models/other.safetensors"))

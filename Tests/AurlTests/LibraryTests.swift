@@ -14,7 +14,7 @@ import Testing
       _ = try folder.write(try Self.block(after: "`\(name)`:", in: document).utf8, to: name)
     }
     let command = try Self.block(after: "In the folder `octave`:", in: document)
-    // Built without optimization and the flags of this package's own build, as a user does it.
+    // Built as a user would: without optimization, and without the settings of this package's own build.
     let result = try CommandLineProgram.run(
       "/bin/sh", ["-c", "unset AURL_STRICT LIBTORCH; " + command], folder: folder.url.appendingPathComponent("octave"))
     #expect(result.status == 0, "\(result.errors)")

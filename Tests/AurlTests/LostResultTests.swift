@@ -17,7 +17,7 @@ import Testing
     try SyntheticModel().write(to: folder.path("tiny.safetensors"))
   }
 
-  /// Where the result of a command goes that makes `out/NAME.EXTENSION` of several files.
+  /// A command that makes several files in the folder `out`, and their paths.
   struct Command: Sendable, CustomTestStringConvertible {
     var arguments: [String]
     var results: [String]
@@ -47,7 +47,7 @@ import Testing
       folder: folder.url)
   }
 
-  /// A folder that has the name of a result stands for one that cannot be created.
+  /// Makes a folder with the path of a result, which then cannot be created.
   private func block(_ path: String) throws {
     try FileManager.default.createDirectory(atPath: folder.path(path), withIntermediateDirectories: true)
   }
@@ -79,7 +79,7 @@ import Testing
   @Test(arguments: commands) func aFullDiskIs74(command: Command) throws {
     try block("out")
     for result in command.results {
-      // A sound file is written to a device only as a WAV stream, which this is.
+      // Of the sound formats only WAV can be written to a device; the results here are WAV.
       try FileManager.default.createSymbolicLink(atPath: folder.path(result), withDestinationPath: "/dev/full")
     }
     let run = try run(command)
@@ -87,7 +87,7 @@ import Testing
     #expect(run.errors.contains("\(command.results[1]): cannot be written: no space left on device"), "\(run.errors)")
   }
 
-  /// Inputs and results are not mixed up: a file that cannot be read is no lost result.
+  /// An input that cannot be read does not count as a lost result.
   @Test func skippedAndLostAreCountedApart() throws {
     try block("out/a.tokens")
     _ = try folder.write([], to: "in/empty.mid")
@@ -97,14 +97,14 @@ import Testing
     #expect(run.errors.contains("missing.mid: skipped: cannot be opened"))
   }
 
-  @Test func inputsOfWhichNoneIsThere() throws {
+  @Test func noInputExists() throws {
     let run = try run(Command(arguments: ["encode", "x.mid", "y.mid", "-o", "out"], results: []))
     #expect(run.status == 66 && run.errors.contains("Error: not one of the files could be encoded"), "\(run.errors)")
   }
 
   // MARK: Inputs
 
-  /// `song.mid` with a hard link and a symbolic one to it, and results that are it.
+  /// `song.mid` has a hard link and a symbolic link; a result that is any of these would replace the input.
   @Test(arguments: [
     ["encode", "song.mid", "-o", "song.mid"], ["encode", "song.mid", "-o", "hard"],
     ["encode", "song.mid", "-o", "soft"],

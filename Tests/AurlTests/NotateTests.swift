@@ -70,7 +70,7 @@ import Testing
     #expect(result.status == 65 && result.errors.contains("holds no notes"))
   }
 
-  /// A program with the name of MuseScore gets the document, and writes the file.
+  /// A stand-in with the name of MuseScore gets the document and writes the file.
   @Test func museScoreEngraves() throws {
     let script = "#!/bin/sh\ntest \"$QT_QPA_PLATFORM\" = offscreen && cp \"$3\" \"$2\"\n"
     let program = try folder.write(Array(script.utf8), to: "bin/mscore")

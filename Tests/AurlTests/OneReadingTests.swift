@@ -28,7 +28,7 @@ import Testing
     ControlEvent(tick: Tick(rawValue: tick), channel: Channel(status: channel), message: message)
   }
 
-  /// A quarter is half a second, and 32 ticks of the stream.
+  /// A score in which a quarter note lasts half a second, 32 ticks of the token stream.
   private static func score(_ notes: [Note], _ controls: [ControlEvent] = [], _ messages: [SystemExclusive] = [])
     -> Score
   {
@@ -45,7 +45,7 @@ import Testing
     return run
   }
 
-  /// Which notes start, how long they last and what time passes, such as `+60 16 -60`.
+  /// Note-ons, time shifts and note-offs of the encoded stream, such as `+60 16 -60`.
   private func tokens(_ arguments: String...) throws -> String {
     let run = try TestSounds.aurl(["encode"] + arguments, in: folder)
     #expect(run.status == 0, "\(run.errors)")
@@ -74,7 +74,7 @@ import Testing
 
   // MARK: Drums
 
-  /// A way to say that a channel is for drums, or for melody.
+  /// A way in which MIDI makes a channel a drum part or a melodic part.
   struct Part: CustomStringConvertible, Sendable {
     var description: String
     var channel: UInt8
@@ -136,7 +136,7 @@ import Testing
     let music = Self.score(notes, pedal, [SystemExclusive(tick: 720, bytes: message)])
     _ = try folder.write(MIDIFile.bytes(of: music), to: "reset.mid")
     #expect(try tokens("reset.mid") == "+60 48 -60 16 +64 16 -64 48 +67 1 -67")
-    // 8,000 frames a second, two channels of two bytes. The last note ends the pedal in none of it.
+    // 8000 stereo frames a second, as 16-bit samples.
     let font = try folder.write(OrganFont.bytes(), to: "organ.sf2")
     let samples = try sound("reset.mid", soundFont: font).dropFirst(44)
       .withUnsafeBytes { Array($0.bindMemory(to: Int16.self)) }

@@ -4,7 +4,7 @@ import MusicCore
 import TestSupport
 import Testing
 
-/// `aurl play` without anything to play on.
+/// `aurl play` without a sound device or MIDI port.
 @Suite struct PlayTests {
   private let folder: TemporaryFolder
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The page of `aurl analyze --html` in a real browser, Chromium without a window.
+/// The page of `aurl analyze --html` in headless Chromium.
 @Suite(.serialized) struct ReportPageTests {
   private let folder: TemporaryFolder
 
@@ -55,11 +55,11 @@ import Testing
     #expect(facts.contains(key) && facts.contains("BPM") && facts.contains("notes"))
     #expect(Self.text("charts", in: visit.document).contains("Note names"))
     #expect(visit.document.components(separatedBy: "<svg").count == 5)
-    // The pointer met a note and was told what it is.
+    // The pointer is over a note, which the tooltip describes.
     #expect(Self.text("tip", in: visit.document).contains("velocity"))
   }
 
-  /// What a player does with the page: each tool, and then what it says.
+  /// Uses each tool of the page as a player would, and checks what the page then shows.
   @Test func thePageHelpsToPracticeAndPrintsThePiece() throws {
     let (page, piece) = (folder.path("page.html"), "mozart-sonata-k331-theme")
     try #require(
@@ -71,7 +71,7 @@ import Testing
         const said = [];
         id("loop").click();
         said.push(id("loop").textContent, id("loop").getAttribute("aria-pressed"));
-        // A drag over the numbers of the bars selects from bar 2 to bar 3.
+        // Dragging over the bar numbers selects bars 2 to 3.
         const roll = id("roll"), box = roll.getBoundingClientRect();
         const at = (time, type) => roll.dispatchEvent(new PointerEvent(type, {
           clientX: box.left + timeToX(time, roll.clientWidth), clientY: box.top + lanes.ruler.top + 4, pointerId: 1, bubbles: true }));
@@ -107,13 +107,13 @@ import Testing
     #expect(
       visit.result
         == "Loop bars 1–4|true|Loop bars 2–3|Pause|0.5|true|true|true|Left hand|false|true|true|5|0")
-    // The title is that of the file, and nothing tells where the file was.
+    // The title is that of the music, and the page does not contain the path of the file.
     #expect(visit.document.contains("<h1>Piano Sonata in A major</h1>"))
     #expect(visit.document.contains("K. 331") && !visit.document.contains(AnalyzeTests.corpus))
     #expect(visit.document.contains("♩. = 44") && visit.document.contains("Section B"))
   }
 
-  @Test(arguments: OddFile.allCases) func thePageStandsOddFiles(odd: OddFile) throws {
+  @Test(arguments: OddFile.allCases) func thePageWorksForOddFiles(odd: OddFile) throws {
     let visit = try visit(folder.write(odd.bytes, to: "odd.mid"))
     #expect(visit.console.isEmpty && visit.errors.isEmpty, "\(visit.console) \(visit.errors)")
     #expect(!visit.document.contains("NaN"))

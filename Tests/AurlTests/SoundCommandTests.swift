@@ -43,7 +43,7 @@ struct SoundCommandTests {
     #expect(abs(20 * log10(Double(sound.peak)) - peak) < (isLossy ? 1 : 0.1))
   }
 
-  /// Samples are loaded otherwise where several synthesizers are at work; the sound is the same, to a rounding.
+  /// Several synthesizers at once load the samples in another way; the sound is the same except for rounding.
   @Test func jobsDoNotChangeTheSound() throws {
     let folder = try TemporaryFolder()
     for name in ["korobeiniki", "greensleeves", "brahms-waltz-a-flat"] {
@@ -64,7 +64,7 @@ struct SoundCommandTests {
     #expect(folder.files.filter { $0.hasPrefix("out1/") }.count == 3)
   }
 
-  /// The numbers of a 16-bit WAV file, after its header.
+  /// The samples of a 16-bit WAV file.
   private static func samples(of path: String) throws -> [Int16] {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path)).dropFirst(44)
     return bytes.withUnsafeBytes { Array($0.bindMemory(to: Int16.self)) }
@@ -110,7 +110,7 @@ struct SoundCommandTests {
     #expect(folder.files == ["a.wav", "song.mid"])
   }
 
-  @Test func clippingIsSaid() throws {
+  @Test func clippingIsReported() throws {
     let folder = try TemporaryFolder()
     _ = try folder.write(MIDIFile.bytes(of: TestSounds.piece), to: "song.mid")
     let arguments = ["render", "song.mid", "-o", "a.wav", "--soundfont", soundFont, "--quiet"]
@@ -118,7 +118,7 @@ struct SoundCommandTests {
     #expect(loud.status == 0)
     let advice = try #require(loud.errors.firstMatch(of: /Warning: a.wav: \d+ samples .*--gain ([0-9.]+)\n/))
     let mended = try TestSounds.aurl(arguments + ["--gain", String(advice.1)], in: folder)
-    #expect(mended.errors.isEmpty, "the advice is right")
+    #expect(mended.errors.isEmpty, "the suggested gain avoids the clipping")
   }
 
   @Test func stemsAreNamedAfterTheirTracks() throws {
@@ -135,8 +135,8 @@ struct SoundCommandTests {
     #expect(run.text.split(separator: "\n").count == 2)
   }
 
-  /// A track without notes, as the tempo has it, does not make two parts of one; its channels are the parts.
-  @Test func aTrackOfSeveralChannelsIsTakenApart() throws {
+  /// If only one track has notes (the tempo track has none), the stems are its channels.
+  @Test func aTrackOfSeveralChannelsIsSplitByChannel() throws {
     let folder = try TemporaryFolder()
     var notes = TestSounds.piece.tracks[0].notes
     for index in notes.indices.dropFirst(2) { notes[index].channel = Channel(status: 4) }
@@ -154,7 +154,7 @@ struct SoundCommandTests {
   @Test(arguments: ["--no-reverb", "--no-chorus"]) func effectsCanBeLeftOut(option: String) throws {
     let folder = try TemporaryFolder()
     var piece = TestSounds.piece
-    // How much of the sound goes to both effects.
+    // The sends to reverb (91) and chorus (93).
     for number in [91, 93] as [UInt8] {
       piece.tracks[0].controls.append(
         ControlEvent(tick: 0, channel: Channel(status: 0), message: .controller(Controller(masking: number), 127)))
@@ -170,11 +170,11 @@ struct SoundCommandTests {
     #expect(!isSame)
   }
 
-  /// The peak of a sound that ends while it rises is at its very end.
-  @Test func normalizingHearsTheEnd() throws {
+  /// The peak of a sound that is cut off while it rises is at its very end.
+  @Test func normalizingMeasuresTheEnd() throws {
     let folder = try TemporaryFolder()
     let font = try folder.write(OrganFont.bytes(), to: "organ.sf2")
-    // A low sine of 27.5 Hz, whose first crest comes after 9 ms, cut off before.
+    // A sine of 27.5 Hz, whose first peak would come after 9 ms, cut off before it.
     let note = Note(onset: 0, end: 8, pitch: Pitch(masking: 21), velocity: Velocity(masking: 120))
     let map = TempoMap(
       division: .metrical(ticksPerQuarter: 1000), changes: [TempoChange(tick: 0, microsecondsPerQuarter: 1_000_000)])
@@ -200,7 +200,7 @@ struct SoundCommandTests {
     let options = ["--soundfont", soundFont]
     let run = try TestSounds.aurl(
       ["render", "in", "missing.mid", "-o", "out", "--jobs", "2", "--json"] + options, in: folder)
-    #expect(run.status == 66, "what can be rendered is, and the rest is said")
+    #expect(run.status == 66, "the files that can be rendered are, and the others are reported")
     #expect(run.errors.contains("Error: missing.mid: cannot be opened"))
     #expect(run.text.split(separator: "\n").count == 3)
     for name in names {
@@ -211,7 +211,7 @@ struct SoundCommandTests {
     }
   }
 
-  @Test func withoutANameTheSoundLiesBesideItsMusic() throws {
+  @Test func withoutANameTheSoundIsWrittenBesideItsMusic() throws {
     let folder = try TemporaryFolder()
     _ = try folder.write(MIDIFile.bytes(of: TestSounds.piece), to: "in/song.mid")
     let options = ["--soundfont", soundFont, "--rate", "8000", "-q"]
@@ -282,7 +282,7 @@ struct SoundCommandTests {
     #expect(folder.files.filter { $0 != "s" } == before, "nothing is left behind")
   }
 
-  /// A limit on the size of files stands for a disk that fills up on the way.
+  /// A limit on file sizes stands in for a disk that fills up during rendering.
   @Test(arguments: ["a.wav", "a.flac", "a.ogg"])
   func fullDisk(name: String) throws {
     let folder = try TemporaryFolder()
@@ -329,6 +329,6 @@ struct SoundCommandTests {
     #expect(try used(both) == "\(data)/b.sf2")
     #expect(try used(both, ["--soundfont", "default"]) == "\(data)/default.sf2", "by name")
     try FileManager.default.removeItem(atPath: "\(data)/default.sf2")
-    #expect(try used(home) == "\(data)/b.sf2", "the broken one is passed over")
+    #expect(try used(home) == "\(data)/b.sf2", "the broken one is skipped")
   }
 }

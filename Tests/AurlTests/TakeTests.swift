@@ -80,13 +80,13 @@ import Testing
     #expect(try CommandLineProgram.aurl("analyze", take, "--against", folder.path("none.mid")).status == 66)
     #expect(try CommandLineProgram.aurl("analyze", take, "--against", take, "--csv").status == 64)
     #expect(try CommandLineProgram.aurl("analyze", take, "--against", take, "--table", "notes").status == 64)
-    // The reference is an input, too.
+    // The reference is an input too, which no result may replace.
     let copy = try folder.write(Data(contentsOf: URL(fileURLWithPath: Self.score)), to: "score.mid")
     #expect(try CommandLineProgram.aurl("analyze", take, "--against", copy, "--html", copy).status == 73)
     #expect(try MIDIFile(path: copy).score.noteCount > 0)
   }
 
-  @Test(arguments: OddFile.allCases) func oddFilesAreTakesOrRefused(odd: OddFile) throws {
+  @Test(arguments: OddFile.allCases) func oddFilesAreComparedOrRefused(odd: OddFile) throws {
     let path = try folder.write(odd.bytes, to: "odd.mid")
     for arguments in [[path, "--against", Self.score], [Self.score, "--against", path], [path, "--against", path]] {
       let result = try CommandLineProgram.run("aurl", ["analyze"] + arguments + ["--json", "--quiet"])
@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  /// The page in a browser: facts, a mistake under the pointer, a bar that becomes the loop.
+  /// The page in a browser: the summary, a mistake under the pointer, and a bar chosen as the loop.
   @Test func thePageShowsTheMistakes() throws {
     let page = folder.path("page.html")
     try #require(try CommandLineProgram.aurl("analyze", take(), "--against", Self.score, "--html", page).status == 0)

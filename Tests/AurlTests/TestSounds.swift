@@ -6,9 +6,9 @@ import Synthesis
 import TestSupport
 import Testing
 
-/// Music and soundfonts for the tests of sound.
+/// Music and soundfonts for the tests of audio output.
 enum TestSounds {
-  /// The soundfont of this checkout, or one of the system.
+  /// The soundfont of this checkout, or else one that is installed on the system.
   static let soundFont: String = {
     let shipped = CommandLineProgram.checkout.appendingPathComponent("soundfonts/aurl.sf2").path
     if FileManager.default.fileExists(atPath: shipped) { return shipped }
@@ -28,7 +28,7 @@ enum TestSounds {
       Track(notes: [note(60, 0, 240), note(64, 240, 480), note(67, 480, 720), note(72, 720, 1100)], end: 1152)
     ])
 
-  /// Runs `aurl` in a folder, without a soundfont that the machine's user has chosen.
+  /// Runs `aurl` in a folder, ignoring a soundfont chosen with `AURL_SOUNDFONT`.
   ///
   /// - Parameter shell: a script that runs the program as `"$@"`, or nil to run it directly.
   static func aurl(
@@ -45,7 +45,7 @@ enum TestSounds {
 }
 
 extension CommandLineProgram.Result {
-  /// The JSON objects of standard output, one a line.
+  /// The JSON objects of standard output, one on each line.
   func jsonObjects() throws -> [[String: Any]] {
     try text.split(separator: "\n").map { line in
       try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
@@ -53,7 +53,7 @@ extension CommandLineProgram.Result {
   }
 }
 
-/// What libsndfile reads from a file.
+/// A sound file as libsndfile reads it.
 struct ReadSound {
   var samples: [Float]
   var frames: Int

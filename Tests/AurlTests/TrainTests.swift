@@ -5,7 +5,7 @@ import Testing
 /// `aurl train` runs `aurl-train`, here a script that prints its arguments.
 @Suite struct TrainTests {
   private let folder: TemporaryFolder
-  /// A copy of the program, beside which no other is.
+  /// A copy of the program in a folder without other programs.
   private let aurl: String
 
   init() throws {
@@ -14,8 +14,8 @@ import Testing
     try install(CommandLineProgram.executable("aurl").path, as: aurl)
   }
 
-  /// Copies a program in a process of its own: a file that this one has written may still be open in another that was
-  /// started meanwhile, and then it cannot be run.
+  /// Copies a program by means of another process. If this process wrote the file, a child process started at the same
+  /// time by another test could inherit the open descriptor, and the file could not be run (ETXTBSY).
   private func install(_ source: String, as path: String) throws {
     let result = try CommandLineProgram.run("/usr/bin/install", ["-D", "-m", "755", source, path])
     try #require(result.status == 0, "\(result.errors)")
@@ -32,7 +32,7 @@ import Testing
       program ?? aurl, ["train"] + arguments, environment: ["PATH": "\(folder.path("path")):/usr/bin:/bin"])
   }
 
-  @Test func theProgramBesideComesFirstAndGetsEveryArgument() throws {
+  @Test func theProgramInTheSameFolderComesFirstAndGetsEveryArgument() throws {
     try addProgram(to: "bin")
     try addProgram(to: "path")
     let result = try train("a folder", "--set", "batch.windows=8", "--help", "-q", "--", "")
@@ -40,7 +40,7 @@ import Testing
     #expect(result.status == 7, "its exit code is that of aurl")
   }
 
-  @Test func linksAreFollowedToTheProgramBeside() throws {
+  @Test func linksAreFollowedToTheProgramInTheSameFolder() throws {
     try addProgram(to: "bin")
     let link = folder.path("link")
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: aurl)
@@ -52,7 +52,7 @@ import Testing
     #expect(try train("--resume").text == "path\n<--resume>\n")
   }
 
-  @Test func itsLackIsOneLineAnd69() throws {
+  @Test func aMissingProgramIsOneLineAnd69() throws {
     try FileManager.default.createDirectory(atPath: folder.path("path/aurl-train"), withIntermediateDirectories: true)
     let result = try train("data")
     #expect(result.status == 69)

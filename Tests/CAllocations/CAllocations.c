@@ -1,4 +1,4 @@
-// Stands before the allocator of glibc in a test program, and counts what each thread asks for.
+// Replaces glibc's allocation functions in a test program and counts the allocations of each thread.
 #include "CAllocations.h"
 
 #include <errno.h>

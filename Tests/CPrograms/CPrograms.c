@@ -1,4 +1,4 @@
-// What tests of other programs need of the system and Swift does not import.
+// System calls for tests that run other programs, which Swift cannot import.
 #define _GNU_SOURCE
 #include "CPrograms.h"
 
@@ -20,7 +20,7 @@ int aurl_open_terminal(unsigned short rows, unsigned short columns, char *path) 
 
 short aurl_spawn_session(void) { return POSIX_SPAWN_SETSID; }
 
-// SIGSTOP would stop all threads.
+// Not SIGSTOP, which would stop all threads of the process.
 bool aurl_stop_thread(pid_t thread) {
   if (ptrace(PTRACE_SEIZE, thread, 0, 0) != 0 || ptrace(PTRACE_INTERRUPT, thread, 0, 0) != 0) return false;
   int status;

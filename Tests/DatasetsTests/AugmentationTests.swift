@@ -11,13 +11,13 @@ import Testing
 
   init() throws { data = try TestDataset(seeds: 0..<60) }
 
-  /// A window as it is, and changed; and the piece before it.
+  /// A window without and with augmentation, and the tokens of the piece before it.
   private struct Pair {
     var plain: TokenWindow
     var changed: TokenWindow
     var before: [UInt16]
 
-    /// The notes of both, where they keep the laws of the stream.
+    /// The notes of both windows. Fails unless both follow the rules of the token stream.
     var notes: (plain: [WindowNote], changed: [WindowNote]) {
       get throws { (try #require(WindowNote.notes(of: plain)), try #require(WindowNote.notes(of: changed))) }
     }
@@ -34,11 +34,11 @@ import Testing
         before: dataset.withTokens(of: plain.piece(at: index)) { Array($0[..<plain.offset(at: index)]) })
     }
     #expect(pairs.allSatisfy { $0.changed.tokens.count <= length })
-    try #require(pairs.count { !$0.plain.start.sounding.isEmpty } > 50, "hardly any window begins while notes sound")
+    try #require(pairs.count { !$0.plain.start.sounding.isEmpty } > 50, "too few windows begin while notes sound")
     return pairs
   }
 
-  /// Tokens in another key; what leaves the keys is not there.
+  /// Transposed tokens, without the notes that leave the range of MIDI.
   private func transposed(_ tokens: [UInt16], _ semitones: Int) -> [UInt16] {
     tokens.compactMap { token in
       guard token < 256 else { return token }
@@ -47,8 +47,8 @@ import Testing
     }
   }
 
-  /// Each window of an epoch is changed in its own way, and in another way in another epoch.
-  @Test func everyWindowHasAChangeOfItsOwn() throws {
+  /// Each window of an epoch is augmented differently, and each epoch augments it differently.
+  @Test func everyWindowHasAnAugmentationOfItsOwn() throws {
     func shifts(epoch: Int) throws -> [Int] {
       let plain = Windows.epoch(epoch, of: dataset, length: 64, seed: 3, Windows.Treatment(augmentation: .none))
       let changed = Windows.epoch(
@@ -63,7 +63,7 @@ import Testing
     #expect(zip(second, third).count { $0 != $1 } > second.count / 2)
   }
 
-  /// A changed window is a window of the whole piece in another key: the same tokens, and the same keyboard before them.
+  /// A transposed window is a window of the transposed piece, with its tokens and its keyboard state at the start.
   @Test(arguments: [7, 64]) func transpositionIsThatOfThePiece(length: Int) throws {
     var shifts: [Int: Int] = [:]
     for pair in try pairs(Augmentation(tempo: 0, levels: 0), length: length) {
@@ -74,10 +74,10 @@ import Testing
       #expect(pair.changed.start == KeyboardState(after: transposed(pair.before, shift)))
       let piano = 21...108
       if plain.allSatisfy({ piano.contains($0.pitch) }) { #expect(changed.allSatisfy { piano.contains($0.pitch) }) }
-      #expect(changed.count == plain.count, "no key that sounds is forgotten")
+      #expect(changed.count == plain.count, "no sounding key is lost")
     }
     #expect(shifts.keys.sorted() == Array(-5...6))
-    // No transposition stands out: what would leave the range is drawn anew, not clamped.
+    // Transpositions are evenly distributed: one that would leave the range is drawn again, not clamped.
     let total = shifts.values.reduce(0, +)
     #expect(shifts.filter { $0.key != 0 }.allSatisfy { $0.value < total / 6 })
   }
@@ -98,13 +98,13 @@ import Testing
     #expect(shifts == [-1, 0, 1])
   }
 
-  /// Every position is the old one times one factor, rounded; where notes fall on one another, the codec's rule
-  /// makes them one. What was struck before the window is that much longer or shorter ago.
+  /// Every position is scaled by one factor and rounded; notes of one pitch that then coincide are merged as the
+  /// encoder does. The times since onsets before the window are scaled as well.
   @Test(arguments: [7, 64]) func tempoScalesPositions(length: Int) throws {
     var factors: [Double] = []
     for pair in try pairs(Augmentation(semitones: 0...0, levels: 0), length: length) {
       let (plain, changed) = try pair.notes
-      // A tempo explains all notes to within rounding, or two of them fell on one another.
+      // One tempo explains all notes, except for rounding and merged notes.
       let possible = (900...1100).first { tempo in
         func scaled(_ tick: Int) -> Int { (2000 * tick + tempo) / (2 * tempo) }
         let starts = (0..<128).allSatisfy { pitch in
@@ -112,7 +112,7 @@ import Testing
         }
         guard starts else { return false }
         let held = { (notes: [WindowNote]) in notes.filter { $0.onset == nil } }
-        // What one of the windows does not have any more may end in the other.
+        // A note may end in one of the windows and after the end of the other.
         for (note, original) in zip(held(changed), held(plain)) {
           if let end = note.end, let before = original.end, end != scaled(before) { return false }
         }
@@ -135,14 +135,14 @@ import Testing
     #expect(Set(factors).count > 20)
   }
 
-  @Test(arguments: [2, 7, 64]) func allPartsTogetherKeepTheLaws(length: Int) throws {
+  @Test(arguments: [2, 7, 64]) func allAugmentationsTogetherKeepTheStreamValid(length: Int) throws {
     for pair in try pairs(Augmentation(), length: length) {
       let (plain, changed) = try pair.notes
       #expect(!plain.isEmpty && !changed.isEmpty)
     }
   }
 
-  /// A window that is squeezed is filled up.
+  /// A window whose time shifts shrink is filled up with more tokens.
   @Test func windowsStayFull() throws {
     let plain = Windows.epoch(2, of: dataset, length: 64, seed: 3, Windows.Treatment(augmentation: .none))
     let changed = Windows.epoch(2, of: dataset, length: 64, seed: 3)

@@ -4,7 +4,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Which files of a corpus there are, which split each is in, and what becomes of them.
+/// The files of a corpus, the split of each, and what a build makes of them.
 @Suite struct CorpusListingTests {
   private let folder: TemporaryFolder
 
@@ -49,7 +49,7 @@ import Testing
         && shared.allSatisfy { $0.isSplitStated || $0.split != .train })
   }
 
-  /// Works of one split stay where the other is to have another share.
+  /// Changing the share of one split does not move works of the other.
   @Test func sharesMoveNoOtherWorks() {
     let names = (0..<1000).map { "work \($0)" }
     func works(_ shares: SplitShares, _ split: Split) -> [String] { names.filter { shares.split(ofWork: $0) == split } }
@@ -61,8 +61,8 @@ import Testing
 
   // MARK: Builds
 
-  /// What was done before stays where a file and its place in the corpus are the same.
-  @Test(arguments: ["", "split", "group", "name", "size"]) func whatIsDoneStays(change: String) throws {
+  /// A resumed build keeps results as long as the file and its place in the corpus have not changed.
+  @Test(arguments: ["", "split", "group", "name", "size"]) func unchangedFilesAreNotBuiltAgain(change: String) throws {
     for name in ["a.mid", "b.mid", "c.mid"] { _ = try folder.write([1], to: name) }
     var files = try listing().files
     do {
@@ -100,7 +100,7 @@ import Testing
     #expect(skipped == ["duplicate": 1, "too short": 2])
   }
 
-  /// Builds a dataset of walks, a file for each.
+  /// Builds a dataset of random walks, each in a file of its own.
   private func build(
     _ walks: [(name: String, walk: RandomWalk)], _ shares: SplitShares, shardLength: Int = 1 << 26
   ) throws -> (result: DatasetBuild.Result, dataset: Dataset) {
@@ -115,7 +115,7 @@ import Testing
     return (try build.finish(), try Dataset(path: folder.path("data")))
   }
 
-  /// Music that is there in many works is held out no more often than music that is there once.
+  /// Music that occurs in many works is held out no more often than music that occurs once.
   @Test func duplicatesAreRemovedBeforeTheSplit() throws {
     let walks = (0..<40).flatMap { piece in
       (0..<12).map { (name: "\($0) \(piece)/a.mid", walk: RandomWalk(UInt64(piece), notes: 0..<60)) }
@@ -130,7 +130,8 @@ import Testing
     #expect(result.tokens[.valid] == dataset.pieces(.valid).reduce(0) { $0 + $1.tokens })
   }
 
-  /// What is held out is found wherever it stands among the names, and nothing of it is learned; the shards have no holes.
+  /// Files that share music with a held-out piece are left out of training even if they come first by name; the shards
+  /// have no gaps.
   @Test func partsOfHeldOutMusicAreLeftOutAtTheEnd() throws {
     let excerpt = (name: "a/1.mid", walk: RandomWalk(5, notes: 20..<60))
     let other = (2...9).map { (name: "b/\($0).mid", walk: RandomWalk(UInt64($0) + 10, notes: 0..<60)) }

@@ -22,7 +22,7 @@ import Testing
     #expect(folder.files.allSatisfy { $0 == "data/index.jsonl" || $0.hasSuffix(".u16") })
   }
 
-  /// The digests are those of `sha256sum`, at the lengths where its padding changes.
+  /// Digests computed with `sha256sum`, at lengths where the padding of SHA-256 changes.
   @Test(arguments: [
     (0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
     (1, "4a2a7b898f79e4e459b8bb00c50430a11d5936ad43ee9c14660a267789f7be23"),
@@ -56,7 +56,7 @@ import Testing
 
   // MARK: Hostile datasets
 
-  /// Any defect of the index or a shard is an error, not a crash and not the music of another piece.
+  /// Any defect of the index or a shard is an error, never a crash or the tokens of another piece.
   @Test(arguments: 0..<200)
   func changedIndexesAreRefused(seed: Int) throws {
     try TestDataset.write(0..<6, to: folder.path("data"))
@@ -72,7 +72,7 @@ import Testing
     #expect(throws: DatasetError.self) { try Dataset(path: folder.path("data")) }
   }
 
-  /// Indexes whose hash is right and whose pieces are impossible.
+  /// Indexes with a correct hash and impossible pieces.
   @Test(arguments: [
     ("\"offset\":0", "\"offset\":1"), ("\"offset\":0", "\"offset\":-1"),
     ("\"offset\":0", "\"offset\":9223372036854775807"),
@@ -105,7 +105,7 @@ import Testing
       try Data(bytes).write(to: shard)
       #expect(throws: DatasetError.self) { try Dataset(path: folder.path("data")) }
     }
-    // Another token in range shows only in the digest.
+    // Only the digest reveals that a token was replaced by another valid one.
     try Data(whole.dropLast(2) + [0, 0]).write(to: shard)
     #expect(try Dataset(path: folder.path("data")).firstDamagedPiece()?.path == "piece 5")
     try FileManager.default.removeItem(at: shard)

@@ -14,14 +14,14 @@ import Testing
       uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(fileURLWithPath: "\(path)/\($0)"))) })
   }
 
-  /// Whatever a crash left of the journal and the shards, the finished dataset is the same.
+  /// In whatever state a crash left the journal and the shards, the finished dataset is the same.
   @Test(arguments: 0..<40)
   func anInterruptedDatasetGoesOnToTheSameBytes(seed: Int) throws {
     try TestDataset.write(0..<12, to: folder.path("whole"), shardLength: 700)
     try interrupt(after: seed % 13)
     var generator = SeededGenerator(seed: UInt64(seed))
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.path("data.partial")) {
-      // Nothing, what was being written, or more than the journal knows.
+      // Cut the end off, append data that the journal does not list, or leave the file as it is.
       let url = URL(fileURLWithPath: folder.path("data.partial/\(name)"))
       var content = try Data(contentsOf: url)
       switch Int.random(in: 0..<4, using: &generator) {
@@ -43,14 +43,14 @@ import Testing
     }
   }
 
-  @Test func whatIsDoneIsNotDoneAgainAndOtherSettingsStartAnew() throws {
+  @Test func finishedPiecesAreKeptUnlessTheSettingsChange() throws {
     try interrupt(after: 5)
     #expect(try DatasetWriter(path: folder.path("data"), settings: "test", shardLength: 700).records.count == 5)
     #expect(try DatasetWriter(path: folder.path("data"), settings: "other", shardLength: 700).records.isEmpty)
   }
 
-  /// Tokens that did not reach the disk as the journal says are read again, and all that follow.
-  @Test func whatIsDamagedIsDoneAgain() throws {
+  /// A piece whose tokens do not match the journal is built again, and so are all that follow it.
+  @Test func damagedPiecesAreBuiltAgain() throws {
     try interrupt(after: 9)
     let pieces = try DatasetWriter(path: folder.path("data"), settings: "test", shardLength: 700).records
       .compactMap(\.piece)
@@ -63,7 +63,7 @@ import Testing
       try DatasetWriter(path: folder.path("data"), settings: "test", shardLength: 700).records.count == damaged)
   }
 
-  @Test func forgottenInputsLeaveNothing() throws {
+  @Test func discardedInputsLeaveNothing() throws {
     try interrupt(after: 9)
     let writer = try DatasetWriter(path: folder.path("data"), settings: "test", shardLength: 700)
     try writer.keep(4)
@@ -83,8 +83,8 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["data"])
   }
 
-  /// A crash between the renames leaves the older dataset, or what there still is of it, out of the way.
-  @Test func aDatasetThatACrashLeftIsNotInTheWay() throws {
+  /// A crash between the two renames leaves an old dataset behind, whole or in part; the next build removes it.
+  @Test func aDatasetLeftByACrashIsRemoved() throws {
     try TestDataset.write(0..<3, to: folder.path("data.partial.old"))
     for end in [6, 12] as [UInt64] {
       try TestDataset.write(0..<end, to: folder.path("data"))
@@ -102,7 +102,7 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: file))
   }
 
-  /// The file is there, or comes while the dataset is being made.
+  /// A foreign file is there from the start, or appears while the dataset is being built.
   @Test(arguments: ["README", "tokens-of-mine.u16"], [true, false])
   func aDatasetWithOtherFilesIsNotReplaced(name: String, isEarly: Bool) throws {
     let path = folder.path("data")
@@ -117,7 +117,7 @@ import Testing
     #expect(try bytes(path) == before)
   }
 
-  /// An index of something else, and a link, behind which files would be lost.
+  /// An index in another format, and a link whose target would be lost.
   @Test func anotherIndexIsNotReplaced() throws {
     let songs = try folder.write(Array("{\"format\":\"song\"}\n".utf8), to: "songs/index.jsonl")
     try TestDataset.write(0..<3, to: folder.path("data"))

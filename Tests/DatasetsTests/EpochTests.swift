@@ -5,7 +5,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Epochs and batches depend on their seed and place alone.
+/// Epochs and batches depend only on the seed and the position.
 @Suite struct EpochTests {
   private let data: TestDataset
   private var dataset: Dataset { data.dataset }
@@ -19,7 +19,7 @@ import Testing
   @Test func anEpochIsTheSameForItsSeedAndNumber() {
     let first = Windows.epoch(4, of: dataset, length: 50, seed: 9)
     #expect(Array(first) == Array(Windows.epoch(4, of: dataset, length: 50, seed: 9)))
-    // A window does not depend on those that were made before it.
+    // A window does not depend on those that were read before it.
     let again = Windows.epoch(4, of: dataset, length: 50, seed: 9)
     for index in again.indices.reversed() { #expect(again[index] == first[index]) }
     #expect(Array(first) != Array(Windows.epoch(4, of: dataset, length: 50, seed: 10)))
@@ -37,8 +37,8 @@ import Testing
     #expect(neighbors < cuts.count / 3)
   }
 
-  /// Over the epochs a piece is cut before most starts and ends of notes, far from its beginning too.
-  @Test func cutsMoveFromEpochToEpoch() throws {
+  /// Over many epochs a piece is cut at most of its note starts and ends, also far from its beginning.
+  @Test func cutsDifferBetweenEpochs() throws {
     let piece = try #require(dataset.pieces(.train).max { $0.tokens < $1.tokens })
     let rear = piece.tokens / 2..<piece.tokens - 100
     var offsets: Set<Int> = []
@@ -63,7 +63,7 @@ import Testing
   @Test func piecesEndOnceAnEpoch() {
     let windows = Windows.heldOut(of: dataset, length: 64, split: .train)
     let ends = windows.count { $0.tokens.last == Token.endOfPiece }
-    // Where a window is full with the last note, or nothing but ends is left, there is no room.
+    // A piece has no end token if its last window is full, or if only note-offs remain after it.
     #expect((dataset.pieces(.train).count * 3 / 4...dataset.pieces(.train).count).contains(ends))
     #expect(windows.allSatisfy { $0.tokens.dropLast().allSatisfy { $0 < 774 } })
   }
@@ -127,7 +127,7 @@ import Testing
     _ = batches.next()
     let place = batches.position
     batches.treatment = Windows.Treatment()
-    #expect(batches.position == place, "it is the one in use")
+    #expect(batches.position == place, "the treatment did not change")
     let weights = try #require(SourceWeights("piece 0=3,piece 1=0"))
     for treatment in [Windows.Treatment(weights: weights), Windows.Treatment(augmentation: .none, weights: weights)] {
       let epoch = batches.position.epoch + 1
@@ -136,7 +136,7 @@ import Testing
       let windows = Windows.epoch(epoch, of: dataset, length: 40, seed: 5, treatment)
       #expect(batches.next() == Array(windows.prefix(4)) && batches.windowsInEpoch == windows.count)
     }
-    // And the epochs after it have that treatment too.
+    // Later epochs have the new treatment too.
     while batches.position.epoch < 3 { _ = batches.next() }
     let last = Windows.epoch(3, of: dataset, length: 40, seed: 5, batches.treatment)
     #expect(batches.windowsInEpoch == last.count)

@@ -27,7 +27,7 @@ import Testing
     #expect(known.insert(Fingerprint(try tokens(21)), name: "21") == nil)
   }
 
-  /// Tokens have the notes of a chord by level; the music is the same where other voices are louder.
+  /// Tokens order the notes of a chord by level; the music counts as the same if other voices are louder.
   @Test func chordsOfOtherDynamicsAreTheSameMusic() throws {
     func fingerprint(_ levels: [UInt8]) throws -> Fingerprint {
       var generator = SeededGenerator(seed: 3)
@@ -52,8 +52,8 @@ import Testing
     }
   }
 
-  /// Nothing of a held-out piece is learned: not as an excerpt, and not in a longer piece.
-  @Test func heldOutMusicIsNotLearnedInParts() throws {
+  /// No part of a held-out piece is used for training, neither as an excerpt nor within a longer piece.
+  @Test func partsOfHeldOutMusicAreExcludedFromTraining() throws {
     var heldOut = HeldOutMusic()
     for seed in 1...20 as ClosedRange<UInt64> {
       heldOut.insert(Fingerprint(try tokens(seed)), name: "\(seed)", split: seed < 15 ? .valid : .test)
@@ -64,13 +64,13 @@ import Testing
     #expect(try source(tokens(5, notes: 60..<100), .train) == "5")
     #expect(try source(tokens(5) + (30..<38).flatMap { try tokens($0) }, .train) == "5")
     #expect(try source(tokens(30), .train) == nil)
-    // An excerpt of a held-out piece among those held out is a piece of its own, but not where it is to be tested.
+    // An excerpt of a validation piece may be in the validation set itself, but an excerpt of a test piece may not.
     #expect(try source(tokens(6, notes: 60..<100), .valid) == nil)
     #expect(try source(tokens(16, notes: 60..<100), .valid) == "16")
   }
 
   @Test(arguments: [0, 1, 2, 8, 9, 10])
-  func piecesOfAFewNotesAreTold(notes: Int) throws {
+  func piecesOfAFewNotesAreDistinguished(notes: Int) throws {
     var known = KnownMusic()
     #expect(known.insert(Fingerprint(try tokens(1, notes: 0..<notes)), name: "1") == nil)
     #expect(

@@ -37,7 +37,8 @@ import Testing
     #expect(SourceWeights("b=2, a=1")?.description == "a=1.0, b=2.0")
   }
 
-  /// A piece is heard as often as its weight says, whole each time and cut anew: 0 leaves it out, 2.5 is 2 or 3.
+  /// A piece occurs in an epoch as often as its weight says, whole and with new cuts each time: 0 leaves it out, 2.5
+  /// means 2 or 3 times.
   @Test func anEpochHasPiecesByTheirWeights() throws {
     let data = try TestDataset(seeds: 0..<12)
     let weights = try #require(SourceWeights("piece 0=0,piece 1=2.5,piece 2=2,piece 4=0.3"))

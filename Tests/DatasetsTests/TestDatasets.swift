@@ -3,7 +3,7 @@ import MusicFeatures
 import MusicTokens
 import TestSupport
 
-/// A dataset of generated pieces, gone with the value.
+/// A dataset of generated pieces, removed with this object.
 final class TestDataset: Sendable {
   let folder: TemporaryFolder
   let dataset: Dataset
@@ -15,7 +15,7 @@ final class TestDataset: Sendable {
     dataset = try Dataset(path: folder.path("data"))
   }
 
-  /// The tokens of the pieces that seeds stand for; scores without notes are left out.
+  /// The tokens of the pieces generated from seeds, without those that have no notes.
   static func pieces(_ seeds: Range<UInt64>) throws -> [[UInt16]] {
     try seeds.map { try TokenEncoder().encode(ScoreGenerator.score(seed: $0)).map(\.rawValue) }.filter { !$0.isEmpty }
   }
@@ -37,25 +37,25 @@ final class TestDataset: Sendable {
 }
 
 extension KeyboardState {
-  /// What is known of the keyboard after tokens from the start of a piece.
+  /// The state after the given tokens from the start of a piece.
   init(after tokens: some Sequence<UInt16>) {
     self.init()
     for token in tokens { apply(token) }
   }
 }
 
-/// A note of a window, in ticks from where the window begins.
+/// A note of a window, in ticks from the start of the window.
 struct WindowNote: Hashable {
-  /// Nil where it sounds when the window begins.
+  /// Nil if it already sounds when the window begins.
   var onset: Int?
-  /// Nil where it sounds on at the window's end.
+  /// Nil if it still sounds when the window ends.
   var end: Int?
   var pitch: Int
-  /// Nil where the window does not have its start.
+  /// Nil if it starts before the window.
   var level: Int?
 
-  /// The notes of a window: those that sound when it begins, from low to high, and then those that start, in their order.
-  /// Nil where the window breaks a law of the stream.
+  /// The notes of a window: first those that sound when it begins, from low to high, then those that start in it, in
+  /// order. Nil if the window breaks a rule of the token stream.
   static func notes(of window: TokenWindow) -> [WindowNote]? {
     var notes = (0..<128).filter(window.start.isSounding).map { WindowNote(pitch: $0) }
     var open = Dictionary(uniqueKeysWithValues: notes.enumerated().map { ($1.pitch, $0) })

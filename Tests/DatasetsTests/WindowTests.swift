@@ -14,8 +14,8 @@ import Testing
   private static let lengths = [2, 3, 7, 32, 512]
   private static let plain = Windows.Treatment(augmentation: .none)
 
-  /// The windows of a piece one after another are the piece, but for stretches in which no note starts, and each knows
-  /// the keyboard as it is after all that comes before it.
+  /// The windows of a piece, joined, are the piece except for passages in which no note starts, and each has the
+  /// keyboard state that results from all tokens before it.
   @Test(arguments: lengths, [nil, 0, 1, 2])
   func windowsAreThePieces(length: Int, epoch: Int?) throws {
     let windows =
@@ -41,11 +41,10 @@ import Testing
       }
       #expect(!tokens[place...].contains { $0 < 128 })
     }
-    #expect(length == 512 || begun > 20, "hardly any window begins while notes sound")
+    #expect(length == 512 || begun > 20, "too few windows begin while notes sound")
   }
 
-  @Test("a piece alone has the windows that it has in a dataset", arguments: [2, 31, 512]) func consecutive(length: Int)
-  {
+  @Test("a single piece has the same windows as in a dataset", arguments: [2, 31, 512]) func consecutive(length: Int) {
     let pieces = dataset.pieces(.valid).map { piece in dataset.withTokens(of: piece) { Array($0) } }
     let windows = pieces.flatMap { Windows.consecutive(of: $0, length: length) }
     #expect(windows == Array(Windows.heldOut(of: dataset, length: length)))
@@ -56,7 +55,7 @@ import Testing
   @Test(arguments: lengths)
   func changingNothingGivesTheSameWindows(length: Int) {
     let plain = Windows.epoch(1, of: dataset, length: length, seed: 3, Self.plain)
-    // Rounds to no change, but is made.
+    // This tempo change is applied, but rounds to no change.
     let tempo = Windows.Treatment(augmentation: Augmentation(semitones: 0...0, tempo: 0.0001, levels: 0))
     #expect(Array(plain) == Array(Windows.epoch(1, of: dataset, length: length, seed: 3, tempo)))
   }

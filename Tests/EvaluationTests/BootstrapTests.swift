@@ -20,7 +20,7 @@ import Testing
     #expect(abs(estimate.high - (mean + quantile * error)) < 0.1 * quantile * error)
   }
 
-  @Test("covers the truth as often as it says") func coverage() {
+  @Test("covers the true value as often as its level says") func coverage() {
     let covered = (0..<300).count { seed in
       let estimate = Bootstrap(replicates: 300).mean(Self.numbers(60, seed: UInt64(seed)))
       return (estimate?.low ?? 1) <= 0.5 && (estimate?.high ?? 0) >= 0.5
@@ -28,7 +28,7 @@ import Testing
     #expect((270...297).contains(covered))
   }
 
-  @Test("depends on its seed alone") func seed() {
+  @Test("depends only on the seed") func seed() {
     let numbers = Self.numbers(30, seed: 9)
     #expect(Bootstrap(seed: 4).mean(numbers) == Bootstrap(seed: 4).mean(numbers))
     #expect(Bootstrap(seed: 4).mean(numbers) != Bootstrap(seed: 5).mean(numbers))
@@ -36,7 +36,7 @@ import Testing
     #expect(Bootstrap().mean([3]) == Estimate(value: 3, low: 3, high: 3))
   }
 
-  @Test("quantiles lie between neighbors") func quantiles() {
+  @Test("quantiles interpolate between neighbors") func quantiles() {
     // numpy.percentile([1, 2, 4, 10], [50, 95])
     let quantiles = Quantiles([10, 1, 4, 2])
     #expect(quantiles?.mean == 4.25 && quantiles?.median == 3 && quantiles?.largest == 10)

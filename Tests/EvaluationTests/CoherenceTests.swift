@@ -25,18 +25,18 @@ import Testing
     #expect(try coherence(melody(minor + minor))[.inScale] == 1)
   }
 
-  @Test("drift is none where both halves have the same notes, and full where no note is common") func drift() throws {
+  @Test("drift is zero if both halves have the same notes, and maximal if they share none") func drift() throws {
     let tune = [60, 62, 64, 65, 67, 69, 71, 72]
     #expect(abs(try coherence(melody(tune + tune))[.pitchClassDrift] ?? 1) < 1e-9)
     #expect(try coherence(melody([60, 62, 64, 60] + [61, 63, 66, 61]))[.pitchClassDrift] == 1)
   }
 
-  @Test("only notes of more than four seconds are held") func held() throws {
+  @Test("only notes longer than four seconds count as held") func held() throws {
     let notes = [note(0, 48, length: 256), note(0, 36, length: 320), note(300, 60, length: 64)]
     #expect(try coherence(notes)[.heldNotes] == 320.0 / 640)
   }
 
-  @Test("figures recur at any pitch, and return only after a while") func figures() throws {
+  @Test("figures recur at any transposition, and count as returning only after a while") func figures() throws {
     let figure = [60, 62, 59, 64, 66, 61]
     let other = [70, 72, 69, 75, 71, 78, 70, 79, 72, 81, 73]
     let near = try coherence(melody(figure + figure.map { $0 + 3 } + other))
@@ -52,7 +52,7 @@ import Testing
     #expect(Recurrence(of: [1, 2, 3, 4], at: times).share() == nil)
   }
 
-  @Test("a pulse is strong, chance is not, and a slow pulse is as strong as a fast one") func meter() throws {
+  @Test("a pulse is strong at any tempo, and random onsets are not") func meter() throws {
     func strength(_ onsets: [Int]) -> Double? { MeterStrength.strength(of: onsets.map { [note($0, 60)] }) }
     let pulses = [20, 32, 64].map { step in strength((0..<1280 / step).map { step * $0 }) ?? 0 }
     for pulse in pulses { #expect(pulse > 0.85) }
@@ -62,21 +62,21 @@ import Testing
     #expect(strength([0, 64, 128]) == nil && strength([0, 16, 32, 48]) == nil)
   }
 
-  @Test("repeated notes of the melody are counted, and repeated rhythms whatever the pitch") func repetition() throws {
+  @Test("repeated melody notes and, at any pitch, repeated rhythms are counted") func repetition() throws {
     let repeated = try coherence(melody([60, 60, 60, 62, 64]))
     #expect(repeated[.repeatedTopNotes] == 0.5)
     let even = try coherence(melody([60, 67, 62, 71, 58, 69, 61, 55, 66, 72]))
     #expect(even[.repeatedRhythms] == 1 && even[.recurringFigures] == 0)
   }
 
-  @Test("distance is that of the distributions") func distance() {
+  @Test("the distance is that between the distributions") func distance() {
     #expect(CoherenceReport.distance([1, 2, 3], [1, 2, 3]) == 0)
     #expect(CoherenceReport.distance([1, 2], [3, 4]) == 1)
     #expect(CoherenceReport.distance([0, 0, 1, 1], [0, 1, 1, 1]) == 0.25)
     #expect(CoherenceReport.distance([], [1]) == nil)
   }
 
-  @Test("quartiles stand with intervals by piece, and halves of like music are near") func report() throws {
+  @Test("quartiles have intervals resampled by piece, and halves of similar music are close") func report() throws {
     func excerpts(_ count: Int, shift: Double, seed: UInt64) -> [ExcerptAnalysis] {
       var generator = SeededGenerator(seed: seed)
       return (0..<count).map { index in

@@ -51,7 +51,7 @@ import Testing
     let document = results[0].document
     #expect(document.music.windows == 5 && document.settings.importanceSamples == 2)
     #expect(document.natsPerToken == document.likelihood[.importanceWeighted]?.natsPerToken?.value)
-    // A bound is never above the likelihood, and all symbols alike cost ln 775.
+    // The bound with more samples is at least as tight as the ELBO; with equal probabilities a token costs ln 775 nats.
     #expect(try #require(document.elbo) >= #require(document.natsPerToken))
     #expect(abs(try #require(document.baselines.uniform) - log(775)) < 1e-9)
     #expect(document.baselines.kneserNey5 != nil && document.baselines.decoderOnly != nil)
@@ -59,7 +59,7 @@ import Testing
     #expect(results[0].excerpts?.takes.count == 4)
   }
 
-  @Test func withoutTakesThereIsNothingOfThem() async throws {
+  @Test func withoutTakesTheirMeasuresAreMissing() async throws {
     let result = try await Self.run(jobs: 1, takes: 0).evaluate(
       Self.named(.plain), music: Self.music(0..<2), training: nil)
     #expect(result.document.takes == nil && result.excerpts == nil && result.document.grammar == nil)
@@ -67,7 +67,7 @@ import Testing
     #expect(result.document.baselines.unigram == nil && result.document.latents == nil)
   }
 
-  /// Takes from a folder: copies of the training music are found memorized from beginning to end.
+  /// Takes that are copies of the training music are reported as memorized from beginning to end.
   @Test func takesOfTheTrainingMusicAreFound() async throws {
     let training = try Self.music(20..<24)
     let takes = training.tokens

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite("Excerpts") struct ExcerptTests {
-  @Test("an excerpt starts with an onset, ends in time and knows nothing of what sounded before") func cut() throws {
+  @Test("an excerpt starts with an onset, ends in time and leaves out notes that sounded before") func cut() throws {
     let music = take([
       note(0, 40, length: 400), note(70, 60), note(80, 62, length: 300), note(134, 64), note(200, 65),
     ])
@@ -18,7 +18,7 @@ import Testing
     #expect(Excerpt(of: music, piece: 0, from: Seconds(4), length: Seconds(2)) == nil)
   }
 
-  @Test("a start is as probable as its tokens are many, and has enough music after it") func draws() throws {
+  @Test("starts are drawn in proportion to the number of tokens, where enough music follows") func draws() throws {
     // Twenty seconds each: ten notes a second against one.
     let dense = try stream((0..<200).map { note(6 * $0, 60 + $0 % 12, length: 5) } + [note(1280, 60)])
     let sparse = try stream((0..<20).map { note(64 * $0, 60 + $0 % 12, length: 5) } + [note(1280, 60)])
@@ -37,7 +37,7 @@ import Testing
     #expect(ExcerptSource([short], length: Seconds(5)).excerpts(3, seed: 1).isEmpty)
   }
 
-  @Test("beginnings are those of the pieces, each once") func beginnings() throws {
+  @Test("beginnings are those of the pieces, once each") func beginnings() throws {
     let pieces = try (0..<6).map { piece in
       try stream((0..<30).map { note(64 * ($0 + piece), 60 + ($0 + piece) % 12, length: 32) })
     }
@@ -49,7 +49,7 @@ import Testing
     #expect(excerpts.allSatisfy { $0.music.notes.count == 5 })
   }
 
-  @Test("takes are cut as real music is, and silent ones left out") func takes() throws {
+  @Test("takes are cut like real music, and silent ones are left out") func takes() throws {
     let late = tokens("TIME_SHIFT 64,VELOCITY_CHANGE mf,NOTE_ON 60,TIME_SHIFT 320")
     let excerpts = Excerpt.takes([[], late], length: Seconds(2))
     #expect(excerpts.map(\.piece) == [1])
@@ -66,7 +66,7 @@ import Testing
     #expect(ExcerptAnalysis(single).features.allSatisfy { $0 == JudgeFeature.absent })
   }
 
-  @Test("halves have no piece in common and are equally large") func halves() {
+  @Test("halves share no piece and are of equal size") func halves() {
     let all = (0..<60).map { ExcerptAnalysis(piece: $0 % 7, coherence: Coherence(values: [:]), features: []) }
     let sets = ExcerptSets(takes: Array(all.prefix(20)), heldOut: all, halvings: 4, seed: 1)
     #expect(sets.real.count == 20 && sets.halves.count == 4)

@@ -6,14 +6,14 @@ import TestSupport
 import Testing
 
 @Suite("Grammar") struct GrammarTests {
-  @Test("encoded music has no flaw", arguments: UInt64(0)..<40) func canonical(seed: UInt64) throws {
+  @Test("encoded music has no irregularities", arguments: UInt64(0)..<40) func canonical(seed: UInt64) throws {
     let stream = try TokenEncoder().encode(ScoreGenerator.score(seed: seed))
     let report = GrammarReport(stream)
     #expect(report.repairs.isEmpty && report.irregularities.isEmpty && report.openAtEnd == 0)
     #expect(report.tokens == stream.count)
   }
 
-  @Test("a stream has no flaw just where the encoder writes the same", arguments: UInt64(0)..<60)
+  @Test("a stream is regular exactly if decoding and encoding it gives the same stream", arguments: UInt64(0)..<60)
   func mutated(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let score = ScoreGenerator.score(seed: seed)
@@ -29,7 +29,7 @@ import Testing
       case 2: stream.insert(stream[j], at: i)
       default: stream[i] = Token(rawValue: UInt16.random(in: 0..<774, using: &generator))!
       }
-      // What sounds at the end ends there, and nothing else comes after it.
+      // Notes that sound at the end of the stream are ended, and it ends with a note-off.
       var reader = PlaneReader()
       for token in stream { _ = reader.read(token) }
       let sounding = (0..<128).map { Pitch(masking: $0) }.filter { reader.row.sounding.contains($0) }
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test(
-    "irregular tokens are told apart",
+    "kinds of irregular tokens are distinguished",
     arguments: [
       ("VELOCITY_CHANGE p,NOTE_ON 60,TIME_SHIFT 5,TIME_SHIFT 6,NOTE_OFF 60", Irregularity.splitShift),
       ("VELOCITY_CHANGE p,NOTE_ON 60,TIME_SHIFT 5,NOTE_OFF 60,VELOCITY_CHANGE p,NOTE_ON 61", .repeatedLevel),
@@ -60,7 +60,7 @@ import Testing
     #expect(report.repairs.isEmpty)
   }
 
-  @Test("senseless tokens are the decoder's repairs, and rates add up") func repairs() {
+  @Test("invalid tokens are those that the decoder repairs, and rates add up") func repairs() {
     let orphan = GrammarReport(tokens("NOTE_OFF 60,NOTE_ON 60,TIME_SHIFT 1,NOTE_ON 60"))
     #expect(orphan.repairs == ["orphanNoteOff": 1, "missingVelocity": 1, "restrike": 1])
     #expect(orphan.openAtEnd == 1)

@@ -3,14 +3,14 @@ import TestSupport
 import Testing
 
 @Suite("Judge") struct JudgeTests {
-  @Test("the area under the curve counts pairs, ties by half") func area() {
+  @Test("the area under the ROC curve counts pairs, and ties as half") func area() {
     #expect(AreaUnderCurve.value([1, 2], [3, 4]) == 1 && AreaUnderCurve.value([3, 4], [1, 2]) == 0)
     #expect(AreaUnderCurve.value([1, 1], [1, 1]) == 0.5)
     #expect(AreaUnderCurve.value([1, 3], [2, 3]) == (1 + 0 + 1 + 0.5) / 4)
     #expect(AreaUnderCurve.value([], [1]) == nil)
   }
 
-  @Test("trees learn what no single threshold tells, and which features say it") func trees() {
+  @Test("trees learn what no single threshold separates, and which features matter") func trees() {
     var generator = SeededGenerator(seed: 1)
     func sample() -> [Double] { (0..<6).map { _ in Double.random(in: -1...1, using: &generator) } }
     func isSecond(_ sample: [Double]) -> Bool { (sample[1] > 0) != (sample[4] > 0.2) }
@@ -25,7 +25,7 @@ import Testing
     #expect(BoostedTrees(known, isSecond: known.map { _ in true }, seed: 1).score(of: known[0]) == 0)
   }
 
-  /// Excerpts in which each piece has its own features, and of which `feature` is shifted.
+  /// Excerpts whose features are specific to each piece, with `feature` shifted.
   private func excerpts(
     _ pieces: Int, of each: Int, feature: JudgeFeature = .meterStrength, shift: Double = 0, seed: UInt64
   ) -> [ExcerptAnalysis] {
@@ -41,15 +41,15 @@ import Testing
     }
   }
 
-  @Test("a piece that was learned is not recognized: pieces stay in one fold") func folds() throws {
-    // Pieces are easy to tell apart, so that a judge trained on a part of each piece would always be right.
+  @Test("all excerpts of a piece are in one fold, so that the judge cannot recognize pieces") func folds() throws {
+    // Pieces are easy to tell apart: a judge trained on some excerpts of each piece would always be right.
     let verdict = try #require(Judge.verdict(excerpts(20, of: 8, seed: 1), excerpts(20, of: 8, seed: 2)))
     #expect(abs((verdict.area ?? 1) - 0.5) < 0.15)
     #expect(verdict.first.count == 20 && verdict.first.allSatisfy { $0.count == 8 })
     #expect(Judge.verdict(excerpts(4, of: 8, seed: 1), excerpts(20, of: 8, seed: 2)) == nil)
   }
 
-  @Test("the report says how well takes are told, by what, and that real music is not") func report() throws {
+  @Test("the report says how well takes are recognized and by what, and that real music is not") func report() throws {
     let takes = excerpts(100, of: 1, feature: .repeatedTopNotes, shift: 1.5, seed: 1)
     let sets = ExcerptSets(
       takes: takes, heldOut: excerpts(25, of: 8, feature: .repeatedTopNotes, seed: 2), halvings: 4, seed: 1)

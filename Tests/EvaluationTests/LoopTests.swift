@@ -5,10 +5,10 @@ import TestSupport
 import Testing
 
 @Suite("Loops and silence") struct LoopTests {
-  /// A bar of 32 ticks a note, with a chord.
+  /// A bar of notes of 32 ticks that begins with a chord.
   private static let bar = [note(0, 48), note(0, 60), note(32, 64), note(64, 67), note(96, 64)]
 
-  /// Notes again and again, each onset rounded to a tick.
+  /// Notes repeated `times` times, with each onset rounded to a tick.
   private static func repeated(_ notes: [PlayedNote], every ticks: Double, times: Int, from start: Int = 0)
     -> [PlayedNote]
   {
@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  @Test("nine statements are a loop, eight are none") func statements() throws {
+  @Test("nine statements are a loop, eight are not") func statements() throws {
     let loop = try #require(Loop.longest(in: Self.repeated(Self.bar, every: 128, times: 9)))
     #expect(loop.notes == 5 && loop.statements == 9 && loop.period == Seconds(2) && loop.start == .zero)
     #expect(loop.duration == Seconds(18))
@@ -46,7 +46,7 @@ import Testing
     #expect(loop.statements == 10 && loop.start == Seconds(90.0 / 64))
   }
 
-  @Test("ornaments, long periods, changing melodies and wandering tempos are no loops") func others() {
+  @Test("ornaments, long periods, changing melodies and wandering tempos are not loops") func others() {
     let trill = Self.repeated([note(0, 60), note(4, 62)], every: 8, times: 20)
     #expect(Loop.longest(in: trill) == nil)
     var limits = Loop.Limits()
@@ -63,10 +63,10 @@ import Testing
     #expect(Loop.longest(in: [note(0, 60)]) == nil)
   }
 
-  @Test("silence is what no note covers") func silence() {
+  @Test("silence is the time in which no note sounds") func silence() {
     let music = Take(
       notes: [note(32, 60, length: 64), note(40, 62, length: 8), note(160, 60, length: 32)], duration: Seconds(4))
-    // 32 ticks before, 64 between, 64 after.
+    // Silence of 32 ticks before the notes, 64 between them and 64 after them.
     #expect(Silence(music).longest == Seconds(1))
     #expect(Silence(music).share == 160.0 / 256)
     #expect(Silence(Take(notes: [], duration: Seconds(3))).longest == Seconds(3))

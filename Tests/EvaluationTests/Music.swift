@@ -11,14 +11,14 @@ func note(_ onset: Int, _ pitch: Int, length: Int = 8, velocity: UInt8 = 80) -> 
     velocity: Velocity(masking: velocity))
 }
 
-/// The take of notes in any order.
+/// A take of notes that are given in any order.
 func take(_ notes: [PlayedNote]) -> Take {
   Take(
     notes: notes.sorted { ($0.onset, $0.pitch) < ($1.onset, $1.pitch) },
     duration: notes.map(\.end).max() ?? .zero)
 }
 
-/// Notes at random: few pitches and times, so that much repeats.
+/// Random notes with few pitches and intervals of time, so that passages recur.
 func randomNotes(_ count: Int, pitches: ClosedRange<Int>, steps: [Int], seed: UInt64) -> [PlayedNote] {
   var generator = SeededGenerator(seed: seed)
   var onset = 0
@@ -28,7 +28,7 @@ func randomNotes(_ count: Int, pitches: ClosedRange<Int>, steps: [Int], seed: UI
   }
 }
 
-/// The tokens of notes.
+/// The encoded notes.
 func stream(_ notes: [PlayedNote]) throws -> [Token] {
   let notes = notes.map {
     Note(
@@ -40,7 +40,7 @@ func stream(_ notes: [PlayedNote]) throws -> [Token] {
     Score(tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 32)), tracks: [Track(notes: notes)]))
 }
 
-/// Tokens at random out of the first few of each kind.
+/// Random tokens from the first `kinds` of each kind.
 func randomTokens(_ count: Int, kinds: Int, seed: UInt64) -> [Token] {
   var generator = SeededGenerator(seed: seed)
   return (0..<count).compactMap { _ in
@@ -49,5 +49,5 @@ func randomTokens(_ count: Int, kinds: Int, seed: UInt64) -> [Token] {
   }
 }
 
-/// Tokens by their names, commas between them.
+/// Tokens from their names, separated by commas.
 func tokens(_ text: String) -> [Token] { text.split(separator: ",").compactMap { Token(String($0)) } }

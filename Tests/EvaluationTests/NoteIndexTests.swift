@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite("Memorization") struct NoteIndexTests {
-  /// Notes in another key, at another tempo, later.
+  /// Notes transposed, at another tempo and later.
   private static func moved(_ notes: [PlayedNote], by semitones: Int, scale: Double, from start: Int) -> [PlayedNote] {
     notes.map { note in
       EvaluationTests.note(
@@ -25,14 +25,14 @@ import Testing
     let noise = randomNotes(40, pitches: 40...80, steps: steps, seed: 77)
     let first = passage.first?.onset.rawValue ?? 0
     let match = try #require(NoteIndex(pieces.map(take)).longestMatch(of: take(noise + planted)))
-    // A chord that the passage breaks may stand in another order at its ends.
+    // If the passage cuts a chord at either end, the order of its notes may differ there.
     #expect((56...62).contains(match.notes))
     #expect(match.piece == 7 && match.semitones == semitones)
     #expect(abs(match.timeScale - scale) < 0.06)
     #expect(abs(match.pieceStart.rawValue - first) < 1)
   }
 
-  @Test("is what comparing everything with everything finds", arguments: UInt64(0)..<40)
+  @Test("finds what an exhaustive comparison finds", arguments: UInt64(0)..<40)
   func bruteForce(seed: UInt64) {
     let steps = seed.isMultiple(of: 2) ? [0, 1, 2, 3, 4, 5] : [0, 6, 6, 6, 7, 12]
     let pieces = (0..<3).map { randomNotes(120, pitches: 60...62, steps: steps, seed: seed * 10 + $0) }
@@ -41,7 +41,7 @@ import Testing
     #expect(NoteIndex(pieces.map(take)).longestMatch(of: take(sample))?.notes ?? 0 == (expected < 5 ? 0 : expected))
   }
 
-  @Test("needs the rhythm too, and one tempo") func rhythm() {
+  @Test("requires the same rhythm at one tempo") func rhythm() {
     let piece = randomNotes(50, pitches: 40...90, steps: [16], seed: 1)
     let index = NoteIndex([take(piece)])
     let slower = piece.enumerated().map { note(16 * $0 + 6 * $0 * $0, Int($1.pitch.rawValue)) }
@@ -51,15 +51,15 @@ import Testing
     #expect(index.longestMatch(of: take(piece))?.notes == 50)
   }
 
-  @Test("takes a new tempo from as early as it fits") func tempos() {
+  @Test("a match at a new tempo starts as early as the tempo fits") func tempos() {
     let piece = randomNotes(33, pitches: 40...90, steps: [16], seed: 1)
-    // 16 and 19 ticks may both be 16 at another tempo, so may 19 and 22, but not all three.
+    // 16 and 19 ticks both fit 16 at one scaled tempo, and so do 19 and 22, but not all three.
     let steps = Array(repeating: 16, count: 8) + Array(repeating: 19, count: 12) + Array(repeating: 22, count: 12)
     let played = piece.enumerated().map { note(steps[..<$0].reduce(0, +), Int($1.pitch.rawValue)) }
     #expect(NoteIndex([take(piece)]).longestMatch(of: take(played))?.notes == 25)
   }
 
-  @Test("does not go on from one piece into the next") func pieces() {
+  @Test("does not continue from one piece into the next") func pieces() {
     let piece = randomNotes(60, pitches: 40...90, steps: [16], seed: 1)
     let index = NoteIndex([take(Array(piece[..<25])), take(Array(piece[25...]))])
     let match = index.longestMatch(of: take(piece))
@@ -67,13 +67,13 @@ import Testing
     #expect(index.noteCount == 60)
   }
 
-  @Test("little music is in nothing", arguments: [0, 1, 4]) func little(count: Int) {
+  @Test("a few notes have no match", arguments: [0, 1, 4]) func little(count: Int) {
     let notes = take((0..<count).map { note(16 * $0, 60) })
     #expect(NoteIndex([notes]).longestMatch(of: notes) == nil)
     #expect(NoteIndex([]).longestMatch(of: take(randomNotes(50, pitches: 1...9, steps: [4], seed: 1))) == nil)
   }
 
-  @Test("reports samples beside held-out music") func report() {
+  @Test("compares samples with held-out music") func report() {
     let pieces = (0..<5).map { take(randomNotes(200, pitches: 40...80, steps: [8, 12, 16], seed: $0)) }
     let heldOut = (0..<5).map { take(randomNotes(50, pitches: 40...80, steps: [8, 12, 16], seed: 100 + $0)) }
     let copy = Take(notes: Array(pieces[3].notes[20..<60]), duration: Seconds(30))
@@ -84,14 +84,14 @@ import Testing
   }
 }
 
-/// The definition of a match, tried at every pair of notes.
+/// The definition of a match, evaluated at every pair of notes.
 enum ReferenceMatch {
   static func longest(_ a: [PlayedNote], _ b: [PlayedNote]) -> Int {
     let (a, b) = (ordered(a), ordered(b))
     var longest = 0
     for i in a.indices {
       for j in b.indices {
-        // A tempo s fits where it fits every step.
+        // A tempo scale s in low...high fits every step so far.
         var (low, high, count) = (0.5, 2.0, 1)
         while i + count < a.count, j + count < b.count {
           let (x, y) = (i + count, j + count)

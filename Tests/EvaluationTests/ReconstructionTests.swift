@@ -13,7 +13,7 @@ import Testing
     }
   }
 
-  /// What mir_eval 0.8.2 gives: precision_recall_f1_overlap without offsets, pitch within 50 cents.
+  /// Expected values from mir_eval 0.8.2: precision_recall_f1_overlap without offsets, pitch within 50 cents.
   @Test(
     "agrees with mir_eval",
     arguments: [
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test("finds as many partners as there can be", arguments: UInt64(0)..<50) func matching(seed: UInt64) {
+  @Test("finds a maximum matching", arguments: UInt64(0)..<50) func matching(seed: UInt64) {
     let ours = randomNotes(30, pitches: 60...62, steps: [0, 1, 2, 3], seed: seed)
     let theirs = randomNotes(35, pitches: 60...62, steps: [0, 1, 2, 3], seed: seed + 1000)
     let near = ours.map { our in
@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  @Test("a copy is perfect, a late one is not") func report() throws {
+  @Test("a copy scores 1, a delayed copy does not") func report() throws {
     let original = tokens("VELOCITY_CHANGE mf,NOTE_ON 60,TIME_SHIFT 20,NOTE_OFF 60,NOTE_ON 62,TIME_SHIFT 9,NOTE_OFF 62")
     let perfect = ReconstructionReport([[Reconstruction(original: original, copy: original)]])
     #expect(perfect.tokenAccuracy == Estimate(value: 1, low: 1, high: 1))

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite("Samples") struct SampleTests {
-  @Test("features are what is heard") func features() throws {
+  @Test("features describe the notes that sound") func features() throws {
     let music = Take(
       notes: [
         note(0, 60, length: 16, velocity: 33), note(0, 64, length: 32, velocity: 112), note(16, 36, length: 45),
@@ -26,15 +26,15 @@ import Testing
     share(.interval, [28: 1.0 / 3, 0: 1.0 / 3, 48: 1.0 / 3])
     // 0, 16 and 32 ticks.
     share(.interOnset, [0: 1.0 / 3, 7: 1.0 / 3, 9: 1.0 / 3])
-    // 45 ticks are a half octave over 32.
+    // 45 ticks are half an octave, a factor of √2, above 32.
     share(.noteLength, [0: 0.25, 7: 0.25, 9: 0.25, 10: 0.25])
     share(.velocity, [0: 0.25, 3: 0.5, 5: 0.25])
-    // Two sound for 32 ticks and for one, one for 28, none for 67.
+    // Two notes sound for 32 + 1 ticks, one for 28 and none for 67.
     share(.polyphony, [0: 67.0 / 128, 1: 28.0 / 128, 2: 33.0 / 128])
     #expect(TakeFeatures(take([note(0, 60)])) == nil)
   }
 
-  @Test("excerpts keep every note that starts in them") func excerpts() {
+  @Test("every note is in the excerpt in which it starts") func excerpts() {
     let music = Take(
       notes: [note(0, 60), note(60, 62, length: 20), note(64, 64), note(150, 65)], duration: Seconds(2.5))
     let excerpts = music.excerpts(of: Seconds(1))
@@ -49,7 +49,7 @@ import Testing
     (0..<count).map { take(randomNotes(60, pitches: pitches, steps: steps, seed: seed + UInt64($0))) }
   }
 
-  @Test("comparison sees the feature that differs") func comparison() throws {
+  @Test("the comparison finds the feature that differs") func comparison() throws {
     let reference = Self.takes(24, pitches: 48...72, seed: 0).map { [$0] }
     let other = Self.takes(30, pitches: 48...72, seed: 100)
     let higher = other.map { music in
@@ -79,12 +79,12 @@ import Testing
     #expect((pitch.distanceBetween ?? 0) > 1.5 * (pitch.distanceWithin ?? 1))
   }
 
-  @Test("training music stands beside the takes by its length, not by its pieces") func training() throws {
+  @Test("training music is weighted by length, not by number of pieces") func training() throws {
     func music(_ count: Int, _ pitches: ClosedRange<Int>, seed: UInt64) throws -> [Token] {
       try stream(randomNotes(count, pitches: pitches, steps: [4, 8, 16], seed: seed))
     }
     let reference = try (0..<4).map { try music(300, 40...60, seed: $0) }
-    // One long piece as the reference is, and many of one excerpt that are not.
+    // One long piece like the reference, and many pieces of one excerpt each that are unlike it.
     let short = try (0..<30).map { try music(60, 90...110, seed: 100 + $0) }
     let judge = try SampleJudge(
       reference: reference, training: [music(5000, 40...60, seed: 9)] + short, length: Seconds(5))
@@ -93,7 +93,7 @@ import Testing
     #expect((pitch?.training.overlapArea ?? 0) > 0.7)
   }
 
-  @Test("a report of samples is whole, repeatable and can be written") func report() throws {
+  @Test("a report of samples is complete, reproducible and encodable") func report() throws {
     let pieces = try (UInt64(0)..<8).map {
       try stream(randomNotes(200, pitches: 48...72, steps: [4, 8, 16], seed: $0))
     }

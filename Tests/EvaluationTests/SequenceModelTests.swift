@@ -12,26 +12,26 @@ import Testing
     }
   }
 
-  @Test("uniform needs ln 775 nats a token") func uniform() {
+  @Test("the uniform model needs ln 775 nats a token") func uniform() {
     let passage = Passage(randomTokens(20, kinds: 5, seed: 1), endsPiece: true)
     #expect(UniformModel().likelihood(of: passage).tokens == 21)
     #expect(abs((UniformModel().likelihood(of: passage).natsPerToken ?? 0) - 6.652863) < 1e-6)
   }
 
-  @Test("unigrams need the entropy of their data") func unigram() {
-    // A half, a quarter, a quarter: 1.5 bits.
+  @Test("the unigram model needs the entropy of its data") func unigram() {
+    // Probabilities 1/2, 1/4 and 1/4: 1.5 bits.
     let tokens = (0..<40_000).compactMap { Token(rawValue: [60, 60, 188, 300][$0 % 4]) }
     let passage = Passage(tokens, endsPiece: false)
     let model = UnigramModel([passage])
     let nats = model.likelihood(of: passage).natsPerToken ?? 0
-    // Laplace's extra counts cost about ln(1 + 775 / 40 000).
+    // The pseudo-counts of Laplace smoothing cost about ln(1 + 775 / 40 000).
     #expect(abs(nats - 1.5 * log(2) - log(1 + 775.0 / 40_000)) < 1e-3)
     let unseen = model.logProbabilities(of: Passage([.noteOn(Pitch(masking: 1))], endsPiece: true))
     #expect(unseen.allSatisfy { abs($0 - log(1 / 40_775.0)) < 1e-12 })
   }
 
   @Test("Kneser-Ney by hand") func byHand() {
-    // a b a c: continuation counts 2, 1, 1; too few for estimated discounts, so ½ and 1.
+    // For a b a c the continuation counts are 2, 1 and 1: too few to estimate discounts, so ½ and 1 are used.
     let (a, b, c, d) = (Token(rawValue: 0)!, Token(rawValue: 1)!, Token(rawValue: 2)!, Token(rawValue: 3)!)
     let model = KneserNeyModel([Passage([a, b, a, c], endsPiece: false)], order: 2)
     let base = 0.5 / 775
@@ -40,11 +40,11 @@ import Testing
     #expect(model.is([a, b], [0.5 + 0.5 * pa, 0.25 + 0.5 * pb]))
     #expect(model.is([a, b, a, c], [0.5 + 0.5 * pa, 0.25 + 0.5 * pb, 0.5 + 0.5 * pa, 0.25 + 0.5 * pb]))
     #expect(model.is([a, d], [0.5 + 0.5 * pa, 0.5 * base]))
-    // After what was never followed by anything, unigrams decide.
+    // After a context that was never continued, unigrams decide.
     #expect(model.is([a, c, b], [0.5 + 0.5 * pa, 0.25 + 0.5 * pb, pb]))
   }
 
-  @Test("Kneser-Ney is the formula", arguments: [1, 2, 3, 5, 6], [UInt64(1), 2, 3])
+  @Test("Kneser-Ney agrees with the formula", arguments: [1, 2, 3, 5, 6], [UInt64(1), 2, 3])
   func reference(order: Int, seed: UInt64) {
     let training = Self.passages(6, length: 150, kinds: 2 + Int(seed), seed: seed)
     let model = KneserNeyModel(training, order: order)
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test("the data of these tests has estimated discounts, and others") func referenceDiscounts() {
+  @Test("the data of these tests has estimated and default discounts") func referenceDiscounts() {
     let estimated = [UInt64(1), 2, 3].map {
       ReferenceKneserNey(Self.passages(6, length: 150, kinds: 2 + Int($0), seed: $0), order: 5).estimated
     }
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  @Test("Kneser-Ney learns a chain to its entropy") func chain() {
+  @Test("Kneser-Ney approaches the entropy of a Markov chain") func chain() {
     // Each symbol has two successors, with 0.9 and 0.1.
     var generator = SeededGenerator(seed: 5)
     func walk(_ count: Int) -> Passage {
@@ -111,7 +111,7 @@ import Testing
     #expect(Likelihood.zero.bitsPerSecond == nil)
   }
 
-  @Test("reports stand beside each other") func report() throws {
+  @Test("reports of several models are comparable") func report() throws {
     let training = Self.passages(10, length: 300, kinds: 3, seed: 1)
     let pieces = (0..<8).map { Self.passages(2, length: 60, kinds: 3, seed: 50 + UInt64($0)) }
     let uniforms = pieces.map { UniformModel().likelihood(of: $0) }
@@ -136,13 +136,13 @@ extension KneserNeyModel {
   }
 }
 
-/// The formula of Chen & Goodman (1999) over dictionaries of all n-grams, from the definitions of its counts.
+/// Modified Kneser-Ney smoothing by the formulas of Chen & Goodman (1999), on dictionaries of all n-grams.
 struct ReferenceKneserNey {
   private static let begin = -1
   private let order: Int
   private var counts: [[[Int]: Int]] = []
   private var discounts: [[Double]] = []
-  /// The lengths whose discounts were estimated.
+  /// The lengths of n-grams whose discounts were estimated.
   private(set) var estimated: [Int] = []
 
   init(_ passages: [Passage], order: Int) {

@@ -8,7 +8,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// What a model makes of windows, against what follows from its numbers.
+/// Measures of windows under a model, compared with values that follow from its weights.
 @Suite("Windows and latents") struct WindowMeasureTests {
   private static let shape = Configuration.tiny.latents ?? Configuration.Latents()
 
@@ -21,8 +21,8 @@ import Testing
     return try Model(path: folder.path("model"))
   }
 
-  /// Windows of tokens at random, `count` of a piece, and of a length from 40 on. All but the first of a piece begin
-  /// while notes sound.
+  /// Windows of 40 or more random tokens, `count` from each piece. All but the first of a piece begin while notes
+  /// sound.
   private static func windows(pieces: Int, of count: Int) -> [HeldOutWindow] {
     (0..<pieces * count).map { index in
       let tokens = randomTokens(40 + 11 * index % 80, kinds: 100, seed: UInt64(index)).map(\.rawValue)
@@ -63,7 +63,7 @@ import Testing
     #expect(Array(all[..<1]).partners(seed: 1) == [nil])
   }
 
-  @Test("where the decoder hears no latents, they carry nothing and the bounds say so") func deafDecoder() throws {
+  @Test("if the decoder ignores the latents, they carry nothing and the bounds show it") func deafDecoder() throws {
     let model = try Self.model { tensors in
       for layer in 0..<2 { tensors["decoder.blocks.\(layer).latents.weight"]?.zero() }
     }
@@ -72,7 +72,7 @@ import Testing
     let report = LatentReport(measures, of: windows, shape: Self.shape)
     #expect(report.shuffleCost == Estimate(value: 0, low: 0, high: 0))
     #expect(report.zeroCost == Estimate(value: 0, low: 0, high: 0))
-    // All copies of windows that begin alike are the same, as far as they go.
+    // Windows that begin with the same keyboard state have the same copy, up to the shorter length.
     let copies = zip(windows, measures).filter { $0.0.window.start == KeyboardState() }.map(\.1.copy)
     for copy in copies { #expect(copies[0].starts(with: copy.prefix(copies[0].count))) }
     #expect(copies.count == 3)
@@ -90,7 +90,7 @@ import Testing
     #expect(abs((report.own.natsPerToken?.value ?? 0) - (nats.natsPerToken ?? 1)) < 1e-5)
   }
 
-  @Test("copies take the most probable token after what they wrote") func greedy() throws {
+  @Test("copies choose the most probable token after their own tokens") func greedy() throws {
     let model = try Self.model()
     let window = Self.windows(pieces: 1, of: 2)[1]
     let copy = Self.measures([window], by: model)[0].copy
@@ -101,7 +101,7 @@ import Testing
       state.use(model.encode(window.window).mean)
       let logits = state.prefill([Configuration.Vocabulary.bos] + copy.prefix(count).map { Int($0.rawValue) })
       let written = logits[Int(copy[count].rawValue)]
-      // Of two that are as probable, rounding may choose.
+      // Between equally probable tokens rounding may decide.
       #expect(written >= (logits.max() ?? 0) - 1e-4, "token \(count)")
     }
   }
@@ -116,16 +116,16 @@ import Testing
     #expect(measure(nil).shuffled == nil)
     let scorer = WindowScorer(model)
     var generator = SeededGenerator(seed: 5)
-    // What is drawn for the bound comes first.
+    // The samples for the bound are drawn first.
     let bound = scorer.bound(windows[0].window, samples: 2, using: &generator)
     let latents = model.encode(windows[1].window).draw(using: &generator).latents
     let expected = scorer.logProbabilities(windows[0].window, [latents]).reduce(0) { $0 + Double($1) }
     #expect(measure(windows[1]).shuffled == expected && measure(windows[1]).bound == bound)
   }
 
-  @Test("units are active where their means vary, beyond the prior where they leave it") func activeUnits() throws {
+  @Test("units are active if their means vary, and go beyond the prior if they leave it") func activeUnits() throws {
     let windows = Self.windows(pieces: 4, of: 3)
-    // The first three global means are constant; phrases hear nothing, and go where their prior goes.
+    // The first three global means are constant; the phrase posteriors ignore the music and equal their prior.
     let model = try Self.model { tensors in
       let width = 64
       for index in 0..<3 * width { tensors["encoder.global.posterior.output.weight"]?[index] = 0 }
@@ -138,22 +138,23 @@ import Testing
     #expect(report.levels.map(\.dimensions) == [16, 8, 4])
     #expect(report.levels.map(\.activeUnits) == [13, 8, 4])
     #expect(report.levels.map(\.unitsBeyondPrior) == [13, 0, 4])
-    // Of the first dimension of each level, by another way.
+    // The variance of one global mean, computed directly.
     let means = windows.map { model.encode($0.window).mean.global[5] }
     let mean = means.reduce(0, +) / Float(means.count)
     #expect(means.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Float(means.count) > 0.01)
   }
 
-  @Test("posteriors that are the prior cannot be told from it, others can", arguments: [0, 3] as [Float])
+  @Test("posteriors equal to the prior cannot be told from it, others can", arguments: [0, 3] as [Float])
   func prior(shift: Float) throws {
-    // The encoder says nothing, nor does the plan: what is left is the standard normal and what follows from parents.
+    // Neither the encoder nor the plan has any effect: what is left is the standard normal and the prior given parents.
     let model = try Self.model { tensors in
       let levels = [
         ("global", Self.shape.global), ("phrase", Self.shape.phrase), ("local", Self.shape.local),
       ]
       for (level, count) in levels {
         let posterior = "encoder.\(level).posterior"
-        // The posterior of the global latent has the variance of the prior; the other levels leave theirs to the prior.
+        // The global posterior has the variance of the prior; those of the other levels are so wide that the prior
+        // decides.
         let logVariance: Float = level == "global" ? 0 : 100
         tensors["\(posterior).output.weight"]?.zero()
         tensors["\(posterior).output.bias"] =
@@ -173,7 +174,7 @@ import Testing
     #expect(LatentReport(Array(measures[..<24]), of: Array(windows[..<24]), shape: Self.shape).priorArea == nil)
   }
 
-  @Test("KL per token and per window are of the same sum") func divergence() throws {
+  @Test("KL per token and KL per window are the same sum") func divergence() throws {
     let windows = Self.windows(pieces: 2, of: 2)
     let measures = Self.measures(windows, by: try Self.model())
     let report = LatentReport(measures, of: windows, shape: Self.shape)

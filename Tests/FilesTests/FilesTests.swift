@@ -12,7 +12,7 @@ import Testing
     #expect(folder.names == ["a"])
   }
 
-  @Test func replacesWhatWasThere() throws {
+  @Test func replacesExistingFiles() throws {
     try write(Array("a long text".utf8), toFile: "\(folder.path)/a")
     try write([1], toFile: "\(folder.path)/a")
     #expect(try readBytes(ofFile: "\(folder.path)/a") == [1])
@@ -46,7 +46,7 @@ import Testing
     try file.commit(isDurable: true)
   }
 
-  @Test func nothingStaysOfWhatIsNotCommitted() throws {
+  @Test func uncommittedFilesLeaveNothing() throws {
     try write([7], toFile: "\(folder.path)/a")
     do {
       let file = try AtomicFile(path: "\(folder.path)/a")
@@ -58,7 +58,7 @@ import Testing
     #expect(try readBytes(ofFile: "\(folder.path)/a") == [7])
   }
 
-  @Test func keepsTheModeOfWhatItReplaces() throws {
+  @Test func keepsTheModeOfReplacedFiles() throws {
     try write([1], toFile: "\(folder.path)/a")
     let mask = umask(0)
     umask(mask)
@@ -82,7 +82,7 @@ import Testing
     #expect("\(error)" == "cannot be written: no space left on device")
   }
 
-  @Test func aWriteThatFailsLeavesWhatWasThere() throws {
+  @Test func aFailedWriteLeavesTheOldFile() throws {
     try write([7], toFile: "\(folder.path)/a")
     let file = try AtomicFile(path: "\(folder.path)/a")
     let readOnly = open("/dev/null", O_RDONLY)
@@ -106,7 +106,7 @@ import Testing
     #expect(FileError(path: missing, operation: .open, code: ENOENT).isMissing)
   }
 
-  @Test(.enabled(if: geteuid() != 0, "root may do everything")) func forbidden() throws {
+  @Test(.enabled(if: geteuid() != 0, "permissions do not restrict root")) func forbidden() throws {
     chmod(folder.path, 0o500)
     let path = "\(folder.path)/a"
     #expect(throws: FileError(path: path, operation: .create, code: EACCES)) { try write([1], toFile: path) }

@@ -5,14 +5,14 @@ import Testing
 
 /// File names as texts that preserve every byte.
 @Suite struct PathTextTests {
-  @Test func everyNameHasATextOfItsOwn() throws {
+  @Test func differentNamesHaveDifferentTexts() throws {
     var state: UInt32 = 1
     func random() -> UInt8 {
       state = state &* 1_664_525 &+ 1_013_904_223
       return UInt8(state >> 24)
     }
-    // Latin-1, Shift-JIS with a backslash as second byte, UTF-8 that is cut short, too long or a surrogate, and the
-    // characters that stand for bytes, as real names may have them.
+    // Latin-1; Shift-JIS with a backslash as second byte; truncated, overlong and surrogate UTF-8; and names that
+    // already contain the characters that represent raw bytes.
     var names: [[UInt8]] = [
       [0x63, 0x61, 0x66, 0xE9], [0x83, 0x5C, 0x83, 0x40], [0xE3, 0x82], [0xC0, 0xAF], [0xED, 0xA0, 0x80],
       [0xF4, 0x8F, 0xBE, 0x80], [0xF4, 0x8F, 0xBF, 0xBF], [0xF4, 0x90, 0x80, 0x80], Array("é🎹/\u{301}.mid".utf8),
@@ -38,11 +38,11 @@ import Testing
     ("plain é 日本 🎹", "plain é 日本 🎹"), ("a\u{1B}[31m\n\u{7F}", #"a\x1B[31m\x0A\x7F"#), ("\u{9B}2J", #"\u{9B}2J"#),
     ("\u{202E}dim.gnos", #"\u{202E}dim.gnos"#), ("a\u{2028}b", #"a\u{2028}b"#),
   ])
-  func whatControlsATerminalIsWrittenOut(text: String, expected: String) {
+  func controlCharactersAreEscaped(text: String, expected: String) {
     #expect(printable(text) == expected)
   }
 
-  @Test func bytesThatAreNotUTF8AreWrittenOut() {
+  @Test func bytesThatAreNotUTF8AreEscaped() {
     #expect(printable(String(pathBytes: [0x63, 0xE9, 0x80, 0x2E])) == #"c\xE9\x80."#)
   }
 
@@ -69,8 +69,8 @@ import Testing
     #expect(path.hasExtension(suffix) == hasIt)
   }
 
-  /// A C function that is given the text directly opens another file if a name is not UTF-8.
-  @Test func onlyThisModuleGivesNamesToTheSystem() throws {
+  /// If a name is not UTF-8, a C function that gets its text directly would open another file.
+  @Test func onlyThisModulePassesNamesToTheSystem() throws {
     let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Sources").path
     let call = try Regex(
@@ -87,7 +87,7 @@ import Testing
   }
 }
 
-/// Folders as people have them.
+/// Folders with hidden files, links, pipes and names that are not UTF-8.
 @Suite struct FolderTests {
   let folder = TemporaryFolder()
 
@@ -112,7 +112,7 @@ import Testing
     try FileManager.default.removeItem(atPath: folder.path)
   }
 
-  @Test func createsFoldersWithThoseTheyAreIn() throws {
+  @Test func createsFoldersWithTheirParents() throws {
     let path = "\(folder.path)/a/\(String(pathBytes: [0xE9]))/c"
     for _ in 1...2 { try Folder.create(path) }
     #expect(Folder.exists(path))

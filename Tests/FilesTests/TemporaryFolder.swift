@@ -1,6 +1,6 @@
 import Glibc
 
-/// A new folder that is removed with this value.
+/// A new folder that is removed with this object.
 final class TemporaryFolder: Sendable {
   let path: String
 

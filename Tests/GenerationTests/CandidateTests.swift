@@ -13,7 +13,7 @@ struct CandidateTests {
   init() throws {
     let folder = try TemporaryFolder()
     var synthetic = SyntheticCritic()
-    // A critic that is sure of itself, so that it matters whom it hears.
+    // A critic with confident scores, so that its choice of candidate has an effect.
     synthetic.metadata.calibration.combined.slope = 4
     try synthetic.write(to: folder.path("critic.safetensors"))
     model = try tinyModel()
@@ -28,7 +28,7 @@ struct CandidateTests {
     return settings
   }
 
-  /// All tokens; the time of a session is that of the tokens it has given out.
+  /// The tokens of a take. Checks that the session's time is that of the tokens it has returned.
   private func take(_ settings: GenerationSettings) throws -> (tokens: [Token], session: GenerationSession) {
     let session = GenerationSession(model, settings)
     let start = session.time
@@ -40,7 +40,7 @@ struct CandidateTests {
     return (tokens, session)
   }
 
-  @Test func oneSeedIsOneTake() throws {
+  @Test func aSeedDeterminesTheTake() throws {
     let first = try take(settings(3, candidates: 3)).tokens
     #expect(try take(settings(3, candidates: 3)).tokens == first)
     #expect(try take(settings(4, candidates: 3)).tokens != first)
@@ -49,9 +49,9 @@ struct CandidateTests {
     #expect(first.count > 400)
   }
 
-  /// With temperature 0 and no latents all candidates are what the model plays without a choice: going back, and taking
-  /// up one that is not the last, leave no trace, past the model's window too.
-  @Test(arguments: [nil, "ABAB"]) func goingBackChangesNothing(form: String?) throws {
+  /// With temperature 0 and no latents all candidates are the same as the take without candidates. Rewinding, and
+  /// continuing from a candidate other than the last, change nothing, even past the model's window.
+  @Test(arguments: [nil, "ABAB"]) func rewindingChangesNothing(form: String?) throws {
     let plain = try load(SyntheticModel.plain)
     var single = settings(5, candidates: 1, seconds: 1500)
     single.sampling.temperature = 0
@@ -63,7 +63,7 @@ struct CandidateTests {
     #expect(expected.count > 300)
   }
 
-  /// Candidates and endings are sampled by as many threads as one likes.
+  /// The number of threads that sample candidates and endings does not matter.
   @Test(arguments: [1, 3]) func threadsChangeNothing(candidates: Int) throws {
     var settings = settings(6, candidates: candidates, seconds: 900)
     settings.closes = true
@@ -72,7 +72,7 @@ struct CandidateTests {
       settings.threads = threads
       #expect(try take(settings).tokens == expected)
     }
-    // Several phrases, beside the ending.
+    // Several phrases before the ending.
     #expect(expected.count > 200)
   }
 
@@ -91,8 +91,8 @@ struct CandidateTests {
     #expect(tokens.ticks == 30 * 64)
   }
 
-  /// The critic's odds decide: chosen candidates have a higher realism than the average candidate.
-  @Test func theCriticIsHeard() throws {
+  /// Candidates are chosen by the critic: those that are chosen have a higher realism than the average candidate.
+  @Test func theCriticDecides() throws {
     var (chosen, offered) = (0.0, 0.0)
     for seed in 0..<3 as Range<UInt64> {
       let outcome = try #require(try take(settings(seed, candidates: 4, seconds: 400)).session.choiceOutcome)

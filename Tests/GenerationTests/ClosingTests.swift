@@ -5,16 +5,16 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Where a take ends that would reach its length.
+/// The choice of an ending for a take that reaches its maximum length.
 @Suite struct ClosingTests {
-  /// C major for sure.
+  /// Key probabilities that are certain of C major.
   private static let cMajor: InlineArray<24, Float> = {
     var keys = InlineArray<24, Float>(repeating: 0)
     keys[0] = 1
     return keys
   }()
 
-  /// The end that is found in a continuation, of those that are at rest, all equally probable to the model.
+  /// The end that is chosen in a continuation among the places where no note sounds, all with the same end probability.
   private func end(_ text: String, _ probability: Float = -5, within latest: Int = 10_000) -> [Token]? {
     var closing = Closing(sounding: PitchSet())
     var sounding = 0
@@ -29,7 +29,7 @@ import Testing
 
   private static let dominant = "NOTE_ON 55,NOTE_ON 59,NOTE_ON 62,TIME_SHIFT 90,NOTE_OFF 55,NOTE_OFF 59,NOTE_OFF 62"
   private static let tonic = "NOTE_ON 48,NOTE_ON 64,NOTE_ON 67,TIME_SHIFT 90,NOTE_OFF 48,NOTE_OFF 64,NOTE_OFF 67"
-  /// The triad of the tonic over another bass.
+  /// The tonic triad in first inversion.
   private static let sixth = "NOTE_ON 52,NOTE_ON 60,NOTE_ON 67,TIME_SHIFT 90,NOTE_OFF 52,NOTE_OFF 60,NOTE_OFF 67"
   private static let rest = ",TIME_SHIFT 10,"
 
@@ -41,8 +41,8 @@ import Testing
     #expect(end(dominant + rest + sixth + rest + dominant) == tokens(dominant + rest + sixth))
   }
 
-  /// What the model is sure of counts for more.
-  @Test func theModelSaysWhereAPieceEnds() throws {
+  /// A higher end probability of the model outweighs the harmony.
+  @Test func theEndProbabilityOfTheModelCounts() throws {
     var closing = Closing(sounding: PitchSet())
     for token in tokens(Self.tonic) { closing.append(token) }
     closing.mayEnd(-12, Self.cMajor)
@@ -51,7 +51,7 @@ import Testing
     #expect(try #require(closing.end(within: 1000)).tokens.count == closing.tokens.count)
   }
 
-  /// A chord is held for 80 ticks at least, if there is time.
+  /// The last chord is held for at least 80 ticks if there is time.
   @Test(arguments: [(10_000, 80), (50, 50), (20, 20), (15, 20)])
   func theLastChordIsHeld(within latest: Int, ticks: Int) {
     let chord = "NOTE_ON 48,NOTE_ON 64,TIME_SHIFT 12,NOTE_OFF 64,TIME_SHIFT 8,NOTE_OFF 48"
@@ -59,16 +59,16 @@ import Testing
     #expect(end(chord, within: latest) == tokens(expected))
   }
 
-  @Test func whatNeverRestsHasNoEnd() {
+  @Test func musicWithoutRestsHasNoEnd() {
     #expect(end("NOTE_ON 60,TIME_SHIFT 9,NOTE_ON 64,NOTE_OFF 60,TIME_SHIFT 9") == nil)
-    // Only ends of what sounded before.
+    // Note-offs of earlier notes alone do not make an ending.
     var closing = Closing(sounding: [60])
     for token in tokens("TIME_SHIFT 9,NOTE_OFF 60") { closing.append(token) }
     closing.mayEnd(-1, Self.cMajor)
     #expect(closing.end(within: 100) == nil)
   }
 
-  /// The last section of a form is played as far as it restates an earlier one.
+  /// The restatement in the last section of a form is played in full before the take ends.
   @Test func aFormIsWholeBeforeItEnds() throws {
     let model = try tinyModel()
     for seed in 1...4 as ClosedRange<UInt64> {
@@ -96,7 +96,7 @@ import Testing
     return settings
   }
 
-  /// A take ends within its last 12 s with all notes released, and begins as one that does not close.
+  /// A take ends within its last 12 s with all notes released, and until then equals a take without an ending.
   @Test(arguments: [1, 3]) func aTakeEndsBeforeItsTimeIsUp(candidates: Int) throws {
     let model = try tinyModel()
     for seed in 1...6 as ClosedRange<UInt64> {
@@ -113,7 +113,7 @@ import Testing
       #expect(try TokenEncoder().encode(score) == tokens)
       let open = try take(model, settings(seed, closes: false, candidates: candidates))
       #expect(open.ticks == 64 * 120)
-      // A take with candidates ends its last phrase where it begins to look for an end.
+      // With candidates, the last phrase is cut where the search for an ending begins.
       let common = zip(tokens, open).prefix { $0 == $1 }.map(\.0)
       #expect(candidates > 1 || common.ticks >= 64 * 108)
       let again = try take(model, settings(seed, closes: true, candidates: candidates))

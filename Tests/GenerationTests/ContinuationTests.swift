@@ -20,7 +20,7 @@ import Testing
     ControlEvent(tick: Tick(rawValue: tick), channel: channel, message: message)
   }
 
-  /// Two instruments, drums, a pedal that is down, and a tempo that doubles at the second quarter note.
+  /// Two instruments, drums, a pressed pedal, and a tempo that doubles at the second quarter note.
   private var prompt: Score {
     Score(
       tempoMap: TempoMap(
@@ -47,7 +47,8 @@ import Testing
       timeSignatures: [TimeSignature(tick: .zero, numerator: 3, denominator: 4)])
   }
 
-  /// At 2.5 s, tick 3840, two keys that the pedal holds and one that is down go on for another second; a note is new.
+  /// The prompt is cut at 2.5 s, tick 3840. Two notes that the pedal holds and one whose key is down continue for
+  /// another second, beside one new note.
   private func joined() throws -> (score: Score, tokens: [Token]) {
     var tokens = try TokenEncoder().encode(prompt)
     let cut = try #require(try Prompt(tokens, end: 160))
@@ -76,7 +77,7 @@ import Testing
     #expect(track.controls == [control(3840, Channel(status: 1), .program(Program(masking: 4)))])
   }
 
-  /// Both files say the same: what sounds where they meet, as well.
+  /// The joined score encodes to the tokens of the take, including the notes that sound across the cut.
   @Test func itsTokensAreThoseOfTheTake() throws {
     let (score, tokens) = try joined()
     #expect(try TokenEncoder().encode(score) == tokens)

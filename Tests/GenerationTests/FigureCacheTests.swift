@@ -3,9 +3,9 @@ import Glibc
 import MusicTokens
 import Testing
 
-/// How figures that were played before go on (`SamplingOptions.recurrence`).
+/// Continuing figures as they continued before (`SamplingOptions.recurrence`).
 @Suite struct FigureCacheTests {
-  /// Chords after each other, the notes of each from the lowest up, each chord as long as `ticks`.
+  /// The state after a sequence of chords of `ticks` each, with the notes of each chord from low to high.
   private func grammar(after chords: [[Int]], ticks: Int = 16) throws -> Grammar {
     var grammar = Grammar()
     grammar.apply(try #require(Token(rawValue: 770)))
@@ -17,7 +17,8 @@ import Testing
     return grammar
   }
 
-  /// The probabilities of pitches among all pitches, where a model finds all as probable, but for some that are impossible.
+  /// The probabilities of the pitches relative to all pitches, for a model that gives all the same probability, except
+  /// for some that are impossible.
   private func shares(_ grammar: Grammar, _ recurrence: Float, impossible: Set<Int> = []) -> [Float] {
     var logits = (0..<775).map { impossible.contains($0) ? -Float.infinity : 0 }
     logits.withUnsafeMutableBufferPointer { grammar.biasPitches($0, SamplingOptions(recurrence: recurrence)) }
@@ -27,7 +28,7 @@ import Testing
     return logits[..<128].map { expf($0) / mass }
   }
 
-  /// A tune without a figure of three intervals that comes twice.
+  /// A tune in which no figure of three intervals occurs twice.
   private static let tune = [60, 62, 64, 67, 65, 69, 72, 71, 67, 64, 60]
   private static let other = [48, 55, 49, 58, 50, 61, 51, 63, 52, 66, 53]
 
@@ -41,7 +42,8 @@ import Testing
     let next = Self.tune[5] + transposition
     #expect(prediction.shares[next] == 1)
     #expect(grammar.melody.figures.prediction(at: grammar.time)?.shares[next] == 1)
-    // As a figure of all notes, and then as one of the melody, which is above its last note less four semitones.
+    // First the bias from the figure of all notes, then that from the melody, which affects only pitches from four
+    // semitones below its last note.
     let first = 0.5 + 0.5 / Float(128)
     let melody = 0.5 + 0.5 * Float(128 - (Self.tune[4] + transposition - 4)) / 128
     #expect(abs(shares(grammar, 0.5)[next] - (0.5 * first + 0.5 * melody)) < 1e-4)
@@ -50,7 +52,7 @@ import Testing
 
   @Test func aStatementAtItsOwnPitchCountsFourTimes() throws {
     let away = Self.tune.map { $0 + 5 }
-    // The transposed statement goes on otherwise.
+    // The transposed statement continues differently.
     let changed = away.prefix(5) + [away[5] + 1] + away.dropFirst(6)
     let grammar = try grammar(after: line(Self.tune + changed + Self.other + Self.tune.prefix(5)))
     let prediction = try #require(grammar.figures.prediction(at: grammar.time))
@@ -66,7 +68,7 @@ import Testing
 
   @Test func whatWasPlayedThisMomentIsNoStatement() throws {
     let grammar = try grammar(after: line(Self.tune + Self.tune.prefix(5)), ticks: 8)
-    // Six notes of 1/8 s ago.
+    // The first statement is only six notes of 1/8 s old.
     #expect(grammar.figures.prediction(at: grammar.time) == nil)
     #expect(grammar.figures.prediction(at: grammar.time + 64) != nil)
   }
@@ -85,7 +87,7 @@ import Testing
   }
 
   @Test func aFigureStatedOftenIsAvoided() throws {
-    // Nine notes and more in each statement: figures of eight intervals go on.
+    // Statements of ten notes, so that figures of eight intervals recur.
     let loop = Array(Self.tune.prefix(10))
     let statements = (0..<6).flatMap { _ in loop }
     let grammar = try grammar(after: line(statements))
@@ -97,7 +99,7 @@ import Testing
   }
 
   @Test func theMelodyGoesOnAboveAnotherAccompaniment() throws {
-    // The tune over held basses that differ, and the second time one is missing.
+    // The tune over bass notes that differ between the statements.
     func over(_ bass: [Int]) -> [[Int]] { zip(bass, Self.tune).map { [$0, $1] } }
     let first = over([36, 43, 40, 36, 41, 45, 36, 43, 43, 40, 36])
     let grammar = try grammar(after: first + line(Self.other) + over([43, 36, 45, 43, 38]))
@@ -105,14 +107,14 @@ import Testing
     let next = Self.tune[5]
     let shares = shares(grammar, 0.9)
     #expect(shares[next] > 0.3)
-    // The accompaniment is as probable as before.
+    // The pitches of the accompaniment are as probable as before.
     #expect((0..<(Self.tune[4] - 4)).allSatisfy { abs(shares[$0] * 128 - 1) < 1e-3 })
   }
 
   @Test func theTopNoteOfAChordIsTheMelody() throws {
     let grammar = try grammar(after: [[48, 60], [43, 62], [45, 55, 64], [40], [48, 67]])
     #expect(grammar.melody.figures.last.map { [$0.pitch, $0.onset] } == [67, 64])
-    // The lone bass note is far below the line: the figures of the melody are those without it.
+    // The single bass note is far below the melody and does not count as part of it.
     let again = try self.grammar(
       after: [[48, 60], [43, 62], [45, 55, 64], [48, 67], [60, 69]] + line(Self.other)
         + [[60], [62], [64], [67]])

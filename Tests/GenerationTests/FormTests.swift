@@ -4,7 +4,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Takes of sections, of which some come back.
+/// Takes in sections, some of which return.
 @Suite struct FormTests {
   private func settings(_ letters: String, seed: UInt64 = 1, seconds: Int = 600) throws -> GenerationSettings {
     let form = try #require(Form(letters))
@@ -14,7 +14,7 @@ import Testing
     return settings
   }
 
-  /// The notes that start in a range of ticks, their onsets from its beginning.
+  /// The notes that start in a range of ticks, with onsets relative to its start.
   private func notes(_ tokens: [Token], _ range: Range<Int>) -> [[Int]] {
     var (time, level) = (0, 0)
     var notes: [[Int]] = []
@@ -30,14 +30,14 @@ import Testing
     return notes
   }
 
-  @Test func formsAreReadByLetters() {
+  @Test func formsAreParsedFromLetters() {
     #expect(Form("aaba")?.description == "AABA" && Form("AB")?.letters == ["A", "B"])
     for text in ["", "A", "AB1", "A B", "ÄB", String(repeating: "A", count: 33)] {
       #expect(Form(text) == nil, "\(text)")
     }
   }
 
-  /// Without a pulse sections are equally long, and three quarters of a section come back note by note.
+  /// Without a pulse, sections are equally long and three quarters of a section return note by note.
   @Test(arguments: 1...4 as ClosedRange<UInt64>) func aSectionComesBack(seed: UInt64) throws {
     let model = try tinyModel()
     let tokens = try take(model, settings("ABA", seed: seed))
@@ -47,7 +47,7 @@ import Testing
     let starts = [0, 12800, 25600]
     let restated = starts.map { notes(tokens, $0..<$0 + 9600) }
     #expect(restated[0].count > 10 && restated[0] != restated[1])
-    // The model may go on before three quarters are over.
+    // The model may add notes of its own before three quarters are over.
     #expect(restated[2].starts(with: restated[0]))
     let ends = starts.map { notes(tokens, $0 + 9600..<$0 + 12800) }
     #expect(ends[0] != ends[2])
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  /// A prompt's notes, which sound when the first section begins, do not end again when it comes back.
+  /// Notes of the prompt that sound when the first section begins are not ended again when that section returns.
   @Test func aFormFollowsAPrompt() throws {
     let model = try tinyModel()
     let prompt = try #require(try Prompt(Array(piece(3, notes: 40).prefix(61))))

@@ -5,7 +5,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Streams that are chosen at random out of what the mask leaves.
+/// Streams of tokens drawn at random from those that the mask allows.
 @Suite struct GrammarTests {
   struct Case: CustomStringConvertible {
     var seed: UInt64
@@ -17,7 +17,7 @@ import Testing
     var mayEnd = false
     /// In ticks.
     var longestNote = Int.max
-    /// What the random logits prefer: starts, and shifts.
+    /// Added to the random logits of note-ons, and of time shifts.
     var starts: Float = 0
     var shifts: Float = 0
 
@@ -51,7 +51,7 @@ import Testing
     Case(seed: 19, end: 900, longestNote: 520, starts: 6, shifts: 5),
   ]
 
-  /// A walk of at most `limit` tokens: what was chosen, and what could have been each time.
+  /// Draws at most `limit` tokens, and calls `body` with the choices at each step.
   private func walk(
     _ test: Case, limit: Int, _ body: (Grammar, [Int], Grammar.Choices) throws -> Void = { _, _, _ in }
   ) throws -> (stream: [Int], isWhole: Bool) {
@@ -108,7 +108,7 @@ import Testing
     let stream = ids.compactMap { Token(rawValue: UInt16($0)) }
     let decoded = try TokenDecoder().decode(stream)
     #expect(decoded.repairs.filter { isWhole || $0.kind != .openAtEnd } == [])
-    // Time after the last note is in the stream, and the encoder leaves it out; notes that are open it closes.
+    // Unlike the stream, the encoder leaves out time after the last note, and it ends notes that still sound.
     let encoded = try TokenEncoder().encode(decoded.score)
     let silence = stream.reversed().prefix { (256..<768).contains($0.rawValue) }.count
     let isSame = isWhole ? encoded == stream.dropLast(silence) : encoded.starts(with: stream.prefix(3000))
@@ -124,8 +124,8 @@ import Testing
     }
   }
 
-  /// Constraints bind what starts; what a prompt left sounding ends.
-  @Test func notesOfBeforeMayEnd() throws {
+  /// Constraints apply to new notes only; notes that sound since the prompt may end.
+  @Test func earlierNotesMayEnd() throws {
     var grammar = Grammar()
     for name in ["VELOCITY_CHANGE f", "NOTE_ON 61", "NOTE_ON 66", "TIME_SHIFT 9"] {
       grammar.apply(try #require(Token(name)))
@@ -139,11 +139,11 @@ import Testing
     #expect(!grammar.choices.contains(try #require(Token("NOTE_ON 66"))), "it is not of the key")
   }
 
-  @Test func aKeyAndARangeWithoutAPitchAreNoConstraints() {
+  @Test func constraintsThatAllowNoPitchAreRefused() {
     let fSharp = Pitch(masking: 66)
     #expect(Constraints(scale: Scale("C major"), range: fSharp...fSharp) == nil)
     #expect(Scale("H major") == nil && Scale("C") == nil && Scale("") == nil && Scale("C maj") == nil)
-    #expect(Scale("ß major") == nil, "it is two letters in upper case")
+    #expect(Scale("ß major") == nil, "ß has two letters in upper case")
     #expect(Scale("Bb minor") != nil && Scale("a harmonic minor") != nil)
   }
 }

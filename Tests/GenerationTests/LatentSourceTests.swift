@@ -35,10 +35,10 @@ import Testing
       let found = latents(.like(first), window: window)
       #expect(found.global == expected.global && found.phrases.starts(with: expected.phrases))
       #expect(found.locals.starts(with: expected.locals))
-      #expect(found.phrases.count == 2 && found.locals.count == 8, "what the music has not is drawn")
+      #expect(found.phrases.count == 2 && found.locals.count == 8, "latents that the music lacks are drawn")
     }
     let last = latents(.like(first))
-    // What comes after the music goes on from its latents.
+    // After the end of the music, latents are drawn given those before them.
     let after = latents(.like(first), window: first.count, after: [last])
     let other = latents(.like(first), window: first.count, after: [latents(.like(second))])
     #expect(after.global != last.global && after.global != other.global && after.phrases.count == 2)
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  /// Pieces are heard in the windows of training: all of them, with the end in the last.
+  /// Pieces are encoded in windows as in training, with the end token in the last one.
   @Test func windowsOfAPiece() throws {
     let piece = try piece(1, notes: 100).map(\.rawValue)
     #expect(first.count == (piece.count + 127) / 128)

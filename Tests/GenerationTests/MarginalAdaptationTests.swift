@@ -5,9 +5,9 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Takes with the statistics of a piece.
+/// Takes that adapt to the statistics of a piece.
 @Suite struct MarginalAdaptationTests {
-  /// Chords of three notes in E flat major, short and loud, between 60 and 71.
+  /// Short, loud chords of three notes in E flat major, with pitches between 60 and 71.
   private static let source = (0..<60).flatMap { index -> [UInt16] in
     let chord: [UInt16] = index % 2 == 0 ? [63, 67, 70] : [60, 65, 68]
     return [773].prefix(index == 0 ? 1 : 0) + chord + [263] + chord.map { $0 + 128 }
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  /// A model of random numbers plays all keys at all levels, and mostly rests.
+  /// Without adaptation a model of random weights plays all pitches at all levels, and mostly rests.
   @Test func aTakeFollowsAPiece() throws {
     let model = try tinyModel()
     func statistics(_ strength: Float?) throws -> Statistics {
@@ -55,7 +55,8 @@ import Testing
     #expect(close.inKey > free.inKey + 0.08, "\(free), \(close)")
     #expect(close.inRange > 1.3 * free.inRange, "\(free), \(close)")
     #expect(close.loud > free.loud + 0.3, "\(free), \(close)")
-    // Sounding pitches cannot start again, and there are 73 times fewer notes than in the piece: no bias makes up for all that.
+    // The model plays 73 times fewer notes than the piece and cannot start a pitch that sounds, so that no bias can
+    // reach the density of the piece.
     #expect(close.notesPerSecond > 1.5 * free.notesPerSecond, "\(free), \(close)")
     #expect(try statistics(0).inKey == free.inKey)
   }

@@ -4,7 +4,7 @@ import MusicTokens
 import Testing
 
 @Suite struct PitchBiasTests {
-  /// Notes of some pitches, each as long as `ticks`, one after another.
+  /// The state after successive notes of `ticks` each.
   private func grammar(after pitches: [Int], ticks: Int = 8) throws -> Grammar {
     var grammar = Grammar()
     grammar.apply(try #require(Token(rawValue: 770)))
@@ -16,7 +16,7 @@ import Testing
     return grammar
   }
 
-  /// The logits of a model, some of them impossible, and the same with a bias.
+  /// The logits of a model, some of them −∞, before and after the bias.
   private func logits(_ grammar: Grammar, _ options: SamplingOptions) -> (before: [Float], after: [Float]) {
     let before = (0..<775).map { $0 % 17 == 3 ? -Float.infinity : Float($0 * 7919 % 101) / 25 }
     var after = before
@@ -24,10 +24,10 @@ import Testing
     return (before, after)
   }
 
-  /// Two octaves of C major, its triad most of all.
+  /// A melody in C major that stresses the tonic triad.
   private static let cMajor = [60, 64, 67, 72, 71, 69, 67, 65, 64, 62, 60, 67, 64, 60]
 
-  /// The profile of C major that the published one makes (Temperley 2007): shares of all notes.
+  /// The published key profile of C major (Temperley 2007), normalized to shares of all notes.
   private static let shares: [Float] = {
     let profile: [Float] = [0.748, 0.060, 0.488, 0.082, 0.670, 0.460, 0.096, 0.715, 0.104, 0.366, 0.057, 0.400]
     return profile.map { $0 / profile.reduce(0, +) }
@@ -36,7 +36,8 @@ import Testing
   @Test func pitchesForeignToTheKeyBecomeLessProbable() throws {
     let grammar = try grammar(after: Self.cMajor + Self.cMajor + Self.cMajor)
     let (before, after) = logits(grammar, SamplingOptions(tonality: 0.5))
-    // C against C sharp in each octave, as the profile says, and against the seventh degree; the key is all but sure.
+    // C against C sharp follows the profile in each octave; C against B, both in the key, does not change. The key is
+    // almost certain.
     func change(_ pitch: Int, against other: Int) -> Float? {
       guard before[pitch].isFinite, before[other].isFinite else { return nil }
       return (after[pitch] - before[pitch]) - (after[other] - before[other])
@@ -60,7 +61,7 @@ import Testing
     #expect(before != after)
   }
 
-  @Test func nothingHeardSaysNothingOfTheKey() {
+  @Test func withoutNotesNoKeyIsPreferred() {
     let (before, after) = logits(Grammar(), SamplingOptions(tonality: 1, repetitionPenalty: 1))
     #expect(zip(before, after).allSatisfy { $0 == $1 || abs($0 - $1) < 1e-4 })
   }
@@ -76,14 +77,14 @@ import Testing
   }
 
   @Test func theKeyFollowsAModulation() throws {
-    // F sharp major after C major: after four half-lives the old key is gone.
+    // F sharp major after C major: after four half-lives the old key has faded.
     let other = Self.cMajor.map { $0 + 6 }
     let grammar = try grammar(after: Self.cMajor + other + other + other, ticks: 48)
     let expected = grammar.recent.expected
     #expect(expected[6] > 3 * expected[0])
   }
 
-  /// After a digression the first key is still the likelier one, though the last notes are all of another.
+  /// After a digression the first key is still the more probable one, though the last notes are all from another.
   @Test func musicReturnsToItsKey() throws {
     let other = Self.cMajor.map { $0 + 6 }
     let long = Array(repeating: Self.cMajor, count: 12).flatMap(\.self)
@@ -102,7 +103,7 @@ import Testing
     #expect(abs(grammar.recent.counts[0] - count / 2) < 1e-6)
   }
 
-  /// Less probable at once, half as much after half a second, and not at all after one.
+  /// The full penalty at once, half of it after half a second, and none after a second.
   @Test(arguments: [(1, Float(63) / 64), (32, 0.5), (63, Float(1) / 64), (64, 0), (500, 0)])
   func repetitionIsPenalizedForASecond(ticks: Int, share: Float) throws {
     let grammar = try grammar(after: [60], ticks: ticks)

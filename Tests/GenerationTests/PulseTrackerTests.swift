@@ -4,9 +4,9 @@ import MusicCore
 import MusicTokens
 import Testing
 
-/// Times that keep to the pulse of the notes before (`SamplingOptions.steadiness`).
+/// Time shifts that keep to the pulse of the preceding notes (`SamplingOptions.steadiness`).
 @Suite struct PulseTrackerTests {
-  /// Plays a note at each of the ticks, at most 500 ticks apart.
+  /// The state after a note at each of the ticks, which are at most 500 ticks apart.
   private func grammar(at onsets: some Sequence<Int>) throws -> Grammar {
     var grammar = Grammar()
     grammar.apply(try #require(Token(rawValue: 770)))
@@ -17,7 +17,7 @@ import Testing
     return grammar
   }
 
-  /// The tick of a beat of a score that is played in time.
+  /// The tick of a beat at a constant tempo.
   private func tick(_ beat: Int, _ period: Double) -> Int { Int((Double(beat) * period).rounded()) }
 
   @Test(arguments: [6.4, 7.5, 8, 8.73, 10.67, 13.1, 15.2]) func aPulseIsFound(period: Double) throws {
@@ -28,8 +28,8 @@ import Testing
     #expect(abs(pulse.lateness) <= 1)
   }
 
-  /// Each time shift errs by a tick at random. The errors would add up to a random walk; onto the pulse the tempo of any sixteen
-  /// notes is that of all.
+  /// Each time shift has a random error of up to one tick. Left alone, the errors would add up to a random walk; pulled
+  /// onto the pulse, any sixteen notes keep the tempo.
   @Test(arguments: [7.5, 8.73, 11.2, 13.6]) func errorsDoNotAddUp(period: Double) throws {
     var generator = SplitMix64(seed: 3)
     var beats = Array(0..<24)
@@ -38,7 +38,7 @@ import Testing
     var grammar = try grammar(at: steady)
     for _ in 0..<300 {
       let step = [1, 1, 2, 4].randomElement(using: &generator) ?? 1
-      // What a listener to the last note takes for that many beats.
+      // So many beats, measured from the last note, with an error.
       let shift = tick(step, period) + Int.random(in: -1...1, using: &generator)
       beats.append(beats[beats.count - 1] + step)
       free.append(free[free.count - 1] + shift)
@@ -56,8 +56,8 @@ import Testing
     #expect(error(free) > 5)
   }
 
-  /// What lies between the pulses, such as grace notes or notes that end early, stays where it is.
-  @Test func onlyWhatIsCloseMoves() throws {
+  /// Events between the pulses, such as grace notes or early note-offs, are not moved.
+  @Test func onlyEventsNearThePulseMove() throws {
     let grammar = try grammar(at: (0..<24).map { tick($0, 12) })
     let shifts = (4...20).map { grammar.steady(.timeShift($0)) }
     let expected = (4...20).map { (10...14).contains($0) ? 12 : $0 }
@@ -68,8 +68,8 @@ import Testing
     #expect(grammar.steady(other) == other)
   }
 
-  /// Time that has passed is not gone back to.
-  @Test func realTimeGoesBeforeThePulse() throws {
+  /// The pulse never moves an event into time that has already passed.
+  @Test func realTimeTakesPrecedenceOverThePulse() throws {
     var grammar = try grammar(at: (0..<24).map { tick($0, 12) })
     grammar.earliest = grammar.time + 13
     #expect(grammar.steady(.timeShift(14)) == .timeShift(13))

@@ -1,7 +1,7 @@
 import MusicTokens
 
-/// The rules of the stream as `docs/tokens.md` and the options of `aurl generate` state them, each looked up in the whole of
-/// what was written before: slow, and without a state that could go wrong.
+/// The rules of the stream as stated in `docs/tokens.md` and by the options of `aurl generate`. Each is evaluated on
+/// all tokens so far: slow, but without any state that could be wrong.
 struct ReferenceGrammar {
   var pitches: Set<Int> = Set(0..<128)
   var maximumPolyphony = 128
@@ -13,7 +13,7 @@ struct ReferenceGrammar {
 
   private static func kind(_ id: Int) -> String { id < 128 ? "on" : id < 256 ? "off" : id < 768 ? "shift" : "level" }
 
-  /// All that may follow tokens: ids, and 774 for the end.
+  /// All ids that may follow the tokens; 774 is the end.
   func choices(after stream: [Int]) -> Set<Int> {
     let time = stream.filter { Self.kind($0) == "shift" }.reduce(0) { $0 + $1 - 255 }
     if let end, time >= end { return [] }
@@ -31,13 +31,13 @@ struct ReferenceGrammar {
     return sounding
   }
 
-  /// Pitches that sounded long enough and can end in this tick.
+  /// Pitches that have reached the longest duration and can end in this tick.
   private func overdue(after stream: [Int]) -> [Int] {
     sounding(after: stream).filter { age(of: $0.value, in: stream) >= longestNote }.keys
       .filter { isPossible(128 + $0, after: stream) }
   }
 
-  /// The ticks since a token.
+  /// The ticks since the token at an index.
   private func age(of index: Int, in stream: [Int]) -> Int {
     stream[index...].filter { Self.kind($0) == "shift" }.reduce(0) { $0 + $1 - 255 }
   }
@@ -51,7 +51,7 @@ struct ReferenceGrammar {
     let mayStart =
       sounding.count < maximumPolyphony && !pitches.subtracting(sounding.keys).isEmpty
     if id == 774 {
-      // Only what ends with its last note has an end.
+      // The end may follow only the note-off of the last sounding note.
       return mayEnd && sounding.isEmpty && stream.last.map { Self.kind($0) == "off" } ?? false
     }
     switch Self.kind(id) {
@@ -67,7 +67,7 @@ struct ReferenceGrammar {
       return stream.last.map { Self.kind($0) != "shift" || $0 == 767 } ?? true
     default:
       guard mayStart, !isLevelPending, id != level else { return false }
-      // Starts of one tick rise by level.
+      // Within a tick, note-ons are ordered by rising level.
       return !hasStarts || id > level ?? 0
     }
   }

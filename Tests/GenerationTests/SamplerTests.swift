@@ -20,7 +20,7 @@ import Testing
     SamplingOptions(temperature: 0), SamplingOptions(temperature: 1e-6),
   ].map(Case.init)
 
-  /// The probabilities by plain arithmetic, on a sorted list.
+  /// The probabilities computed directly on a sorted list.
   private func probabilities(_ logits: [Float], _ options: SamplingOptions) -> [Double] {
     let weights = logits.map { ($0 == -.infinity || options.temperature == 0) ? 0 : pow($0, logits, options) }
     var order = logits.indices.filter { logits[$0] > -.infinity }.sorted { (logits[$0], $1) > (logits[$1], $0) }
@@ -48,7 +48,7 @@ import Testing
     var generator = SeededGenerator(seed: 5)
     var logits = (0..<40).map { _ in Float.random(in: -3..<3, using: &generator) }
     for index in stride(from: 0, to: 40, by: 3) { logits[index] = -.infinity }
-    // Two that are as probable: the first of them comes first.
+    // Of two equal logits, the one with the lower id ranks first.
     logits[20] = logits[10]
     let expected = probabilities(logits, test.options)
     let sampler = Sampler(test.options, capacity: 64)
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test(arguments: [.nan, .infinity, -.infinity] as [Float])
-  func nothingIsChosenOfWhatIsNotFinite(logit: Float) {
+  func logitsThatAreNotFiniteAreRefused(logit: Float) {
     var generator = SeededGenerator(seed: 6)
     let sampler = Sampler(SamplingOptions(), capacity: 5)
     let chosen = [Float](repeating: logit, count: 5).withUnsafeBufferPointer { sampler.choose($0, using: &generator) }

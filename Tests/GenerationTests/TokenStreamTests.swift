@@ -7,7 +7,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Streams that read, generate and rewind.
+/// Token streams that read, generate and rewind.
 @Suite struct TokenStreamTests {
   private func continuation(
     _ stream: TokenStream, _ count: Int, seed: UInt64, _ bias: ((UnsafeMutableBufferPointer<Float>) -> Void)? = nil
@@ -16,7 +16,7 @@ import Testing
     return try (0..<count).compactMap { _ in try stream.next(using: &generator, bias: bias) }
   }
 
-  /// Going back over the end of a latent window and forth again gives the same music, and so does a new stream.
+  /// Rewinding across the end of a latent window and continuing gives the same music as a new stream.
   @Test func aStreamGoesBackToItsMark() throws {
     let model = try tinyModel()
     var generator = SplitMix64(seed: 9)
@@ -41,8 +41,8 @@ import Testing
     #expect(try continuation(other, 50, seed: 1) == one)
   }
 
-  /// However what is heard is divided, and whatever was tried in between, what follows is the same.
-  @Test func hearingInPartsIsHearing() throws {
+  /// How the input is divided into parts, and what was tried in between, does not change what follows.
+  @Test func hearingInPartsIsTheSameAsAtOnce() throws {
     let model = try tinyModel()
     let music = try Array(piece(5, notes: 120).prefix(260))
     var generator = SplitMix64(seed: 3)
@@ -62,8 +62,8 @@ import Testing
     #expect(try continuation(parts, 30, seed: 7) == expected)
   }
 
-  /// Latents that are drawn after a mark are forgotten with the tokens, where their window begins at the mark too;
-  /// under latents drawn again, what is heard again is as it was.
+  /// Latents that were drawn after a mark are discarded with the tokens, even if their window begins at the mark. With
+  /// the same latents drawn again, hearing the same tokens again gives the same result.
   @Test func aWindowThatBeginsAtAMarkIsDrawnAnew() throws {
     let model = try tinyModel()
     let stream = TokenStream(model, SamplingOptions())
@@ -82,8 +82,8 @@ import Testing
     }
   }
 
-  /// Candidates of a live answer, one after the other from one place: past their first tokens, which part from what the
-  /// mark keeps, tokens take no memory, whatever is asked of them.
+  /// Successive candidates of a live answer from one mark: after their first tokens, which copy the state that the mark
+  /// keeps, tokens allocate no memory, whatever the sampling options.
   @Test func aCandidateTakesNoMemory() throws {
     let stream = TokenStream(
       try tinyModel(SyntheticModel.plain.configuration),
@@ -100,33 +100,33 @@ import Testing
       for _ in 0..<20 { _ = try stream.next(using: &generator) }
       let before = aurl_allocations()
       for _ in 0..<100 { _ = try stream.next(using: &generator) }
-      // What the first time takes, such as metadata of types, is not counted.
+      // The first round, with one-time allocations such as type metadata, is not counted.
       if seed > 0 { taken += aurl_allocations() - before }
     }
-    // Lists of notes grow now and then.
+    // Arrays of notes grow occasionally.
     #expect(taken <= 5, "\(taken) allocations in 4,900 tokens")
   }
 
-  /// The probability of an end belongs to the token sampled last, and is that of a place where no note sounds.
-  @Test func anEndIsWatchedForAtRest() throws {
+  /// An end probability is available only after a sampled token, and only where no note sounds.
+  @Test func theEndProbabilityIsThatOfARest() throws {
     let stream = TokenStream(try tinyModel(), SamplingOptions())
     var generator = SplitMix64(seed: 2)
     tokens("VELOCITY_CHANGE p,NOTE_ON 60,TIME_SHIFT 20,NOTE_OFF 60").forEach(stream.hear)
     let rest = stream.mark(using: &generator)
     _ = try stream.next(using: &generator)
-    #expect(stream.lastEndLogProbability == nil, "nobody asked")
+    #expect(stream.lastEndLogProbability == nil, "it was not requested")
     stream.isWatchingForEnd = true
     stream.rewind(to: rest)
     _ = try stream.next(using: &generator)
     #expect(try #require(stream.lastEndLogProbability) < 0)
     stream.rewind(to: rest)
     tokens("TIME_SHIFT 5,NOTE_ON 64").forEach(stream.hear)
-    #expect(stream.lastEndLogProbability == nil, "what is heard is not sampled")
+    #expect(stream.lastEndLogProbability == nil, "the last token was heard, not sampled")
     _ = try stream.next(using: &generator)
     #expect(stream.lastEndLogProbability == nil, "a note sounds")
   }
 
-  @Test func aBiasIsHeard() throws {
+  @Test func aBiasTakesEffect() throws {
     let stream = TokenStream(try tinyModel(), SamplingOptions())
     stream.isScoring = true
     let take = try continuation(stream, 60, seed: 1) { logits in

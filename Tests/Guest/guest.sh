@@ -26,7 +26,7 @@ while [ $# -gt 0 ]; do
 done
 [ $# -gt 0 ] || fail "no command"
 
-# The sequencer, and MIDI and sound devices without hardware; of what a list names, one kernel is kept.
+# Kernel modules: the sequencer, and virtual MIDI and sound devices. One kernel is cached for each such list.
 modules=(snd-hrtimer snd-seq snd-seq-dummy snd-seq-midi snd-virmidi snd-dummy)
 kernel=${XDG_CACHE_HOME:-$HOME/.cache}/aurl/guest-kernel-$(echo "${modules[*]}" | md5sum | cut -c1-8)
 work=$(mktemp -d)

@@ -7,7 +7,7 @@ import Testing
   struct Case: Sendable, CustomStringConvertible {
     var heads: Int
     var headWidth: Int
-    /// Positions that were stored, of which the last `count` are asked for.
+    /// The number of stored positions, of which the last `count` are queries.
     var stored: Int
     var count: Int
     var window: Int
@@ -37,7 +37,7 @@ import Testing
     Case(heads: 2, headWidth: 40, stored: 30, count: 30, window: 64, isCausal: false),
   ]
 
-  /// The keys and values of positions, as exact as the cache keeps them, and a cache that holds the last of them.
+  /// The keys and values of all positions, rounded as the cache rounds them, and a cache that holds the last of them.
   final class Memory {
     let cache: AurlCache
     let keys: [[Float]]
@@ -52,7 +52,7 @@ import Testing
       let blocks = (test.window + test.count + 15) / 16
       let stride = (test.headWidth + 15) & -16
       let size = test.isHalf ? 2 : 4
-      // What lies in places that were never stored must not count: all ones are no number in either precision.
+      // Places that were never stored must not count. All bits set is NaN in either precision.
       func places(_ width: Int) -> UnsafeMutableRawPointer {
         let byteCount = test.heads * blocks * 16 * width * size
         let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
@@ -89,7 +89,7 @@ import Testing
     return y
   }
 
-  /// The definition, in double precision.
+  /// Attention by its definition, in double precision.
   static func expected(_ test: Case, _ memory: Memory, _ query: ArraySlice<Float>, last: Int, head: Int) -> [Double] {
     let first = max(0, last - test.window + 1)
     let columns = head * test.headWidth..<(head + 1) * test.headWidth
@@ -125,7 +125,7 @@ import Testing
     }
   }
 
-  /// A query alone gives the bits that it gives among others.
+  /// The result of a query has the same bits alone and together with others.
   @Test(arguments: KernelTable.all, cases)
   func bitsDoNotDependOnTheCount(kernels: KernelTable, test: Case) {
     var generator = SeededGenerator(seed: 5)
@@ -139,7 +139,7 @@ import Testing
     }
   }
 
-  /// Every number in half precision, what lies between two of them, and what is too small, too large or none.
+  /// Every half-precision number, values between two neighbors, and values that are too small, too large or NaN.
   @Test(arguments: KernelTable.all)
   func numbersAreRoundedToTheNearest(kernels: KernelTable) {
     let halves = (0...UInt16.max).map { Float16(bitPattern: $0) }.filter(\.isFinite)
@@ -149,7 +149,7 @@ import Testing
     }
     let others = [65519.99, 65520, 1e38, .infinity, .nan, 0x1p-25, 0x1p-149].flatMap { [$0, -$0] as [Float] }
     let numbers = halves.map(Float.init) + between + others
-    // One head so wide that one position holds them all, as its key and as its value.
+    // One head that is so wide that one position holds all values, both as its key and as its value.
     var keys = [UInt16](repeating: 0, count: numbers.count * 16)
     var values = [UInt16](repeating: 0, count: numbers.count * 16)
     let position = 3

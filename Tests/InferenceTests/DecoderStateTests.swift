@@ -17,7 +17,7 @@ import Testing
     return try #require(model.prior).sample(using: &generator)
   }
 
-  /// Steps, prompts and scores of any division give the same bits, while the window rolls on.
+  /// Steps, prefills and scores give the same bits however the tokens are divided among them, also past the window.
   @Test(
     arguments: InstructionSet.allCases.filter(\.isSupported), [ModelWriter.Precision.single, .half, .int8])
   func divisionDoesNotMatter(instructions: InstructionSet, precision: ModelWriter.Precision) throws {
@@ -47,8 +47,8 @@ import Testing
     }
   }
 
-  /// What is attended to are the last `window` positions: of one layer, a new stream of these tokens gives the same,
-  /// where it begins with the keyboard as it was. Nothing else of the tokens before them counts.
+  /// Attention covers the last `window` positions: with one layer, a new stream of only these tokens gives the same
+  /// logits if it starts with the same keyboard state. Nothing else of the earlier tokens matters.
   @Test func rollingWindow() throws {
     var configuration = Configuration.narrow
     configuration.decoderLayers = 1
@@ -65,7 +65,7 @@ import Testing
       let keyboard = KeyboardState(after: tokens[..<start])
       expectClose(rolling[end - 1], logits(from: start, keyboard))
       if keyboard != KeyboardState() { expectDifferent(rolling[end - 1], logits(from: start, KeyboardState())) }
-      // One token fewer is one too few.
+      // With one token fewer the logits differ.
       if end < 75, end > 20 {
         expectDifferent(rolling[end - 1], logits(from: start + 1, KeyboardState(after: tokens[...start])))
       }
@@ -83,7 +83,7 @@ import Testing
     for (row, token) in zip(expected, tokens) { expectClose(row, state.step(token)) }
   }
 
-  /// A token changes nothing before it, to the bit.
+  /// A token does not change a bit of the logits before it.
   @Test func causality() throws {
     let model = try TestModel.model(.tiny)
     let latents = try Self.latents(model)
@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  /// Latents act from the first token of their segment to its last, and not on others before it.
+  /// Latents act from the first to the last token of their segment, and on none before it.
   @Test func segmentBoundaries() throws {
     let model = try TestModel.model(.tiny)
     let latents = try Self.latents(model)
@@ -120,7 +120,7 @@ import Testing
     var others = latents
     others.phrases[1][0] += 1
     #expect(logits(others).firstIndex { row in !expected.contains(row) } == 64)
-    // In a model of one layer without anything to attend to, what comes after its segment does not know it.
+    // A state that has no earlier positions to attend to does not depend on the latents of earlier segments.
     let state = DecoderState(model)
     state.use(latents, at: 20)
     let alone = Array(state.step(5))
@@ -132,7 +132,7 @@ import Testing
     #expect(state.step(5).elementsEqual(alone))
   }
 
-  /// After their window, the latents of the last segment stay.
+  /// After the end of a latent window, the latents of its last segment stay in force.
   @Test func latentsOutlastTheirWindow() throws {
     let model = try TestModel.model(.tiny)
     let latents = try Self.latents(model)
@@ -147,7 +147,7 @@ import Testing
     #expect(rows[0] == rows[2])
   }
 
-  /// A stream that has seen other music starts anew as a new one does.
+  /// After a reset a stream gives the same logits as a new one.
   @Test func resetForgets() throws {
     let model = try TestModel.model(.narrow)
     let tokens = TestModel.tokens(50)
@@ -167,11 +167,11 @@ import Testing
     let before = aurl_allocations()
     for step in 0..<1000 { _ = state.step(step % 774) }
     #expect(aurl_allocations() == before)
-    // And the count does count.
+    // Check that the counter works.
     #expect([UInt8](repeating: 1, count: Int.random(in: 500...1000)).count > 0 && aurl_allocations() > before)
   }
 
-  /// Streams on several threads share one model, whose encoder they may all be the first to ask for.
+  /// Streams on several threads share one model and may be the first to use its encoder at the same time.
   @Test func manyStreams() async throws {
     let model = try TestModel.model(.tiny)
     let windows = (0..<8).map { TestModel.window(100, seed: UInt64($0)) }
@@ -185,7 +185,7 @@ import Testing
     for (index, window) in windows.enumerated() { #expect(together[index] == score(window)) }
   }
 
-  /// Quantized weights give the same results as dequantizing them first.
+  /// Quantized weights give the same results as weights that are dequantized in advance.
   @Test(arguments: [ModelWriter.Precision.half, .int8])
   func precisions(precision: ModelWriter.Precision) throws {
     let file = try TestModel.file(.tiny, precision: precision)

@@ -40,8 +40,8 @@ import Testing
 
   @Test func allCasesAreThere() { #expect(Self.cases.count == 11) }
 
-  /// The model that comes with the programs, its numbers in single precision, or one of made-up numbers. (As it lies,
-  /// of int8, the engine keeps keys and values in half precision, which its logits show.)
+  /// The model that is shipped with the programs, converted to single precision, or a synthetic one. (For the int8 file
+  /// itself the engine keeps keys and values in half precision, which would show in the logits.)
   private func model(of test: Case, _ instructions: InstructionSet) throws -> Model {
     guard test.name == "shipped" else { return try TestModel.model(test.configuration, instructions: instructions) }
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
@@ -77,7 +77,7 @@ import Testing
     expectClose(Array(state.prefill([Configuration.Vocabulary.bos] + test.tokens.dropLast())), test.logits)
   }
 
-  /// Within 1e-4, the parity that the engines are held to.
+  /// Compares within 1e-4, the parity required of the engines.
   private func expectClose(_ values: [Float], _ expected: [Float]?, sourceLocation: SourceLocation = #_sourceLocation) {
     guard let expected, expected.count == values.count else {
       Issue.record("\(values.count) values, not \(expected?.count ?? 0)", sourceLocation: sourceLocation)

@@ -1,7 +1,7 @@
 import CKernels
 import TestSupport
 
-/// The kernels of an instruction set that this machine has, as an argument of tests.
+/// The kernels for an instruction set of this machine, as a test argument.
 struct KernelTable: CustomStringConvertible, Sendable {
   private let set: AurlInstructionSet
 
@@ -17,7 +17,7 @@ struct KernelTable: CustomStringConvertible, Sendable {
 
   var description: String { String(cString: table.name) }
 
-  /// All that this machine has, the scalar one first.
+  /// The tables for all instruction sets of this machine, the scalar one first.
   static let all = [AurlScalar, AurlNEON, AurlAVX2, AurlAVX512].compactMap(KernelTable.init)
 }
 
@@ -27,7 +27,7 @@ extension SeededGenerator {
   }
 }
 
-/// A matrix with its numbers as a file has them, its panels, and the numbers that they stand for.
+/// A matrix in the storage format of a file, its packed panels, and its values.
 final class TestMatrix {
   let matrix: AurlMatrix
   /// Row-major.
@@ -37,7 +37,7 @@ final class TestMatrix {
 
   init(_ element: AurlElement, rows: Int, columns: Int, using generator: inout SeededGenerator) {
     let numbers = generator.floats(rows * columns)
-    // At an odd address, where a file may have them.
+    // At an odd address, as is possible in a file.
     var bytes: [UInt8] = [0]
     scales = .allocate(capacity: rows)
     for row in 0..<rows { scales[row] = Float(row % 5 + 1) / 500 }
@@ -55,7 +55,7 @@ final class TestMatrix {
     }
     let size = aurl_panel_bytes(element, rows, columns)
     panels = .allocate(byteCount: size, alignment: 64)
-    // Whatever is not written must not be read.
+    // The kernels must not read what packing does not write.
     panels.initializeMemory(as: UInt8.self, repeating: 0xFF, count: size)
     bytes.withUnsafeBytes { [panels] source in
       guard let start = source.baseAddress else { return }
@@ -71,7 +71,7 @@ final class TestMatrix {
     scales.deallocate()
   }
 
-  /// W x + y in double precision, and the sum of the magnitudes of what is added.
+  /// W x + y in double precision, and the sum of the magnitudes of its terms.
   func product(_ x: ArraySlice<Float>, row: Int) -> (sum: Double, magnitude: Double) {
     let columns = Int(matrix.columns)
     var sum = 0.0

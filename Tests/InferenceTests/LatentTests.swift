@@ -8,7 +8,7 @@ import Testing
 @Suite struct LatentTests {
   static let priors: [Configuration] = Configuration.Prior.allCases.map { prior in .tiny { $0.prior = prior } }
 
-  /// Steps whose inverse is hard to find among them: a gain near −1, where the curve is flat, and a large one.
+  /// Includes flows that are hard to invert: a gain near −1, where the curve is flat, and a large gain.
   @Test(arguments: [0.01, 1, 5, 30] as [Float], [-1, 1] as [Float])
   func flowsInvert(size: Float, sign: Float) {
     var generator = SeededGenerator(seed: 12)
@@ -30,12 +30,12 @@ import Testing
     #expect(abs(flow.inverse(image.g)[0] - 3) < 1e-12)
   }
 
-  /// Where wᵀû is nearly −1, its difference from it is not lost: softplus(−40) = e⁻⁴⁰.
+  /// If wᵀû is close to −1, the difference 1 + wᵀû keeps its precision: softplus(−40) = e⁻⁴⁰.
   @Test func flowThatIsNearlyFlat() {
     #expect(abs(PlanarFlow(u: [-40], w: [1], b: 0).forward([0]).logDeterminant + 40) < 1e-9)
   }
 
-  /// The determinant of a flow is that of its finite differences.
+  /// The determinant of a flow agrees with finite differences.
   @Test func flowDeterminant() {
     let flow = PlanarFlow(u: [0.7, -0.4], w: [0.9, 1.1], b: 0.2)
     let step = 1e-5
@@ -45,8 +45,8 @@ import Testing
     #expect(abs(flow.forward([0.3, 0.1]).logDeterminant - log(determinant)) < 1e-7)
   }
 
-  /// Samples come from the density that a prior says it has: by importance sampling it is 1 in all, and as much of it
-  /// lies below a place in the first dimension as of the samples.
+  /// Samples follow the density of the prior. By importance sampling the density integrates to 1, and its mass below a
+  /// threshold in the first dimension is the share of the samples there.
   @Test(arguments: priors)
   func samplesFollowTheDensity(configuration: Configuration) throws {
     let model = try TestModel.model(configuration)
@@ -74,13 +74,13 @@ import Testing
     #expect(abs(below / Double(count) - inside / total) < 0.05)
   }
 
-  /// The components of a mixture come as often as their weights say.
-  @Test func componentsComeByTheirWeights() throws {
+  /// The components of a mixture are drawn in proportion to their weights.
+  @Test func componentsAreDrawnByTheirWeights() throws {
     let configuration = Configuration.tiny { $0.prior = .mixture }
     let latents = try #require(configuration.latents)
     var tensors = TestModel.tensors(configuration)
     let (count, width) = (latents.mixtureComponents, latents.global)
-    // Seven of eight components have one chance in ten together; each lies at its number.
+    // Seven of eight components share a probability of 0.1; the mean of each component is its index.
     tensors["prior.global.mixture.logits"] = (0..<count).map { $0 == 2 ? log(0.9) : log(0.1 / Float(count - 1)) }
     tensors["prior.global.mixture.means"] = (0..<count * width).map { Float($0 / width) }
     tensors["prior.global.mixture.logVariances"] = Array(repeating: log(1e-4), count: count * width)
@@ -92,8 +92,7 @@ import Testing
     #expect(drawn.allSatisfy { $0 > 0 }, "\(drawn)")
   }
 
-  /// A local latent follows its own phrase: another phrase beside it changes nothing but through the plan, which is
-  /// taken away here.
+  /// A local latent depends on its own phrase. Other phrases affect it only through the plan, which has no effect here.
   @Test func localsFollowTheirPhrase() throws {
     let configuration = Configuration.tiny
     var tensors = TestModel.tensors(configuration)
@@ -117,8 +116,8 @@ import Testing
     }
   }
 
-  /// What is known stays as it is, and what is missing is drawn: alike whatever else is known, for the generator, and
-  /// other for other latents before it, in the window and in those before.
+  /// Given latents are kept and missing ones are drawn. With the same generator the draws do not depend on how much is
+  /// given, but they do depend on the values of earlier latents, in the window and in windows before it.
   @Test func complete() throws {
     let model = try TestModel.model(.tiny)
     let prior = try #require(model.prior)
@@ -132,18 +131,18 @@ import Testing
     #expect(complete(latents) == latents)
     var known = latents
     known.phrases.removeLast()
-    #expect(complete(known) == latents, "what is drawn does not depend on how much is known")
+    #expect(complete(known) == latents, "draws do not depend on how much is given")
     known.locals[3][0] += 1
     let changed = complete(known)
     #expect(changed.global == latents.global && changed.phrases[0] == latents.phrases[0])
-    #expect(changed.phrases[1] != latents.phrases[1], "a phrase follows from the local segments before it")
+    #expect(changed.phrases[1] != latents.phrases[1], "a phrase depends on the local segments before it")
     let (later, latest) = (complete(nothing, after: [latents]), complete(nothing, after: [changed, latents]))
     #expect(later.global != latents.global && latest.global != later.global)
-    // The plan of three windows looks back two.
+    // The plan covers three windows: this one and two before it.
     #expect(complete(nothing, after: [later, changed, latents]) == latest)
   }
 
-  /// The same seed gives the same latents; a window has latents only where it has tokens.
+  /// The same seed gives the same latents; only segments with tokens have latents.
   @Test(arguments: [(1, 1, 1), (16, 1, 1), (17, 1, 2), (65, 2, 5), (128, 2, 8)])
   func draws(count: Int, phrases: Int, locals: Int) throws {
     let model = try TestModel.model(.tiny)
@@ -155,8 +154,8 @@ import Testing
     #expect(draw.divergences.global > 0 && draw.divergences.phrase > 0 && draw.divergences.local > 0)
   }
 
-  /// The encoder's Gaussians of a level may be wider than all else in a model. Integers show it: their outputs are
-  /// written while what they are computed from is in scratch memory.
+  /// The parameters of a posterior may be wider than anything else in the model. int8 weights reveal scratch memory
+  /// that is too small: the outputs are written while the quantized inputs are still in it.
   @Test func latentsWiderThanTheModel() throws {
     let configuration = Configuration(
       width: 2, heads: 1, feedForward: 4, encoderLayers: 1, decoderLayers: 1, window: 16,
@@ -172,7 +171,7 @@ import Testing
     }
   }
 
-  /// The mean of log q − log p over draws is what the divergences say.
+  /// The mean of log q − log p over samples agrees with the KL divergences.
   @Test func divergences() throws {
     let model = try TestModel.model(.tiny)
     let posterior = model.encode(TestModel.window(70))
@@ -188,7 +187,7 @@ import Testing
     #expect(abs(estimated / stated - 1) < 0.02)
   }
 
-  /// More samples make the bound tighter, and none of them lies over the others' mean.
+  /// More samples make the bound tighter.
   @Test func bounds() throws {
     let model = try TestModel.model(.tiny)
     let scorer = WindowScorer(model)
@@ -203,12 +202,12 @@ import Testing
   }
 }
 
-/// Ways between latents.
+/// Interpolation between latents.
 @Suite struct InterpolationTests {
-  /// The ends are the latents themselves, and on the way the noise that makes them keeps its size, as that of the prior
-  /// does: a straight line would lead through its empty middle.
+  /// The ends are the latents themselves, and in between the underlying noise keeps the norm that is typical of the
+  /// prior. A straight line would pass near the origin, where a Gaussian of many dimensions has hardly any mass.
   @Test(arguments: LatentTests.priors)
-  func theWayIsAsProbableAsItsEnds(configuration: Configuration) throws {
+  func interpolatedLatentsAreAsProbableAsTheEnds(configuration: Configuration) throws {
     let model = try TestModel.model(configuration)
     let prior = try #require(model.prior)
     var generator = SeededGenerator(seed: 4)

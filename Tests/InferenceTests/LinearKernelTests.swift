@@ -54,7 +54,7 @@ import Testing
           for r in 0..<shape.rows {
             let (sum, magnitude) = matrix.product(row, row: r)
             let expected = sum + Double(start?[t * yStride + r] ?? 0)
-            // Activations of int8 have 13 bits at least.
+            // With int8 weights, activations have at least 13 bits.
             let tolerance =
               element == AurlInt8 ? 0.6 * 127 / 5000.0 * 3 * Double(shape.columns) / 500 : magnitude * 1e-5
             let error = abs(Double(y[t * yStride + r]) - expected)
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  /// What a row of x gives does not depend on how many there are beside it.
+  /// The result of a row of x has the same bits whatever the number of rows.
   @Test(arguments: KernelTable.all)
   func bitsDoNotDependOnTheCount(kernels: KernelTable) {
     var generator = SeededGenerator(seed: 2)
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  /// int8 with the largest numbers there are: no sum overflows.
+  /// With the largest int8 weights no sum overflows.
   @Test(arguments: KernelTable.all, [127, -128] as [Int8])
   func largestIntegersDoNotOverflow(kernels: KernelTable, weight: Int8) {
     let columns = 4096
@@ -99,7 +99,7 @@ import Testing
     #expect(abs(y[0] / (Float(weight) * 2 * 4096) - 1) < 1e-5)
   }
 
-  /// A vector of zeros has no scale.
+  /// A vector of zeros, for which no quantization scale exists.
   @Test(arguments: KernelTable.all)
   func zerosGiveZeros(kernels: KernelTable) {
     var generator = SeededGenerator(seed: 3)

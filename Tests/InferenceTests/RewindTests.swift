@@ -9,7 +9,7 @@ import Testing
 @Suite struct RewindTests {
   private static let bos = Configuration.Vocabulary.bos
 
-  /// Stale keys would show where the window is full, and latents where they change in what is taken back.
+  /// The rewound steps cover a full window, which would reveal stale keys, and changes of the latents.
   @Test(arguments: [Configuration.narrow, .tiny])
   func aStreamGoesBackByEveryNumberOfTokens(configuration: Configuration) throws {
     let model = try TestModel.model(configuration)
@@ -19,7 +19,7 @@ import Testing
     let latents = try configuration.latents.map { _ in
       try (1...3).map { try DecoderStateTests.latents(model, seed: UInt64($0)) }
     }
-    // Latents come at these positions, the second in the middle of a window.
+    // Latents are set at these positions, the second time in the middle of a window.
     let places: [(position: Int, offset: Int)] = [(0, 0), (70, 100), (140, 0)]
     func advance(_ state: DecoderState, to end: Int) -> [[Float]] {
       var rows: [[Float]] = []
@@ -38,7 +38,7 @@ import Testing
         _ = advance(state, to: end)
         state.rewind(to: end - count)
         #expect(state.position == end - count)
-        // Another way first, and back again from there: what it wrote must not be seen.
+        // First steps with other tokens, then back again: what they wrote must have no effect.
         _ = state.prefill(others.prefix(count))
         state.rewind(to: end - count)
         #expect(state.keyboard == KeyboardState(after: tokens[..<(end - count)]))
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  /// Latents that were put in force where the stream goes back to are in force, and later ones are not.
+  /// After rewinding, latents that were set at or before that position are in force again, and later ones are not.
   @Test func latentsAreThoseOfThePlace() throws {
     let model = try TestModel.model(.tiny)
     let (first, second) = (try DecoderStateTests.latents(model, seed: 1), try DecoderStateTests.latents(model, seed: 2))
@@ -76,7 +76,7 @@ import Testing
     }
     #expect(goOn(from: 15) == kept)
     #expect(goOn(from: 14) == logits([(10, first, 30)]))
-    #expect(goOn(from: 9) == logits([]), "before the first there are none")
+    #expect(goOn(from: 9) == logits([]), "before the first latents there are none")
     state.reset()
     _ = state.step(3)
     state.use(second)
@@ -85,7 +85,7 @@ import Testing
     #expect(state.step(7).elementsEqual(DecoderState(model).step(7)))
   }
 
-  /// A state that went another way, or further, goes on as the one that it copies, which can go back as before.
+  /// A state with other or further tokens that copies another state continues like that one, and can be rewound as far.
   @Test(arguments: [Configuration.narrow, .tiny])
   func aCopyGoesOnAsItsOriginal(configuration: Configuration) throws {
     let model = try TestModel.model(configuration)
@@ -115,7 +115,7 @@ import Testing
     }
   }
 
-  /// Keys further back may be written over.
+  /// Keys further back may have been overwritten.
   @Test func furtherThanAChunkBackIsAProgrammersError() async throws {
     let model = try TestModel.model(.narrow)
     let state = DecoderState(model, chunk: 8)
@@ -123,7 +123,7 @@ import Testing
     #expect(state.firstPosition == 32)
     state.rewind(to: 34)
     _ = state.step(1)
-    #expect(state.firstPosition == 32, "what was written furthest counts, not where the stream stands")
+    #expect(state.firstPosition == 32, "it depends on the furthest position written, not on the current one")
     state.rewind(to: 32)
     await #expect(processExitsWith: .failure) {
       let state = DecoderState(try TestModel.model(.narrow), chunk: 8)
@@ -132,8 +132,8 @@ import Testing
     }
   }
 
-  /// But for latents that change: steps after going back take as much as steps without, which is nothing in release
-  /// mode.
+  /// Steps after rewinding allocate as much memory as steps without, which is none in release builds (unless latents
+  /// change).
   @Test func goingBackTakesNoMemory() throws {
     let state = DecoderState(try TestModel.model(.plain))
     for token in 0..<100 { _ = state.step(token) }
@@ -145,7 +145,7 @@ import Testing
       }
       return UInt64(aurl_allocations() - before)
     }
-    // What the first time takes, such as metadata of types, is not counted.
+    // The first round, with one-time allocations such as type metadata, is not counted.
     _ = allocations(goingBack: true)
     #expect(allocations(goingBack: true) == allocations(goingBack: false))
   }

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The kernels that act on rows, on both sides of every vector's width.
+/// The kernels that act on rows, with lengths around every vector width.
 @Suite struct SmallKernelTests {
   static let counts = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 64, 257]
 
@@ -78,7 +78,7 @@ import Testing
     #expect(y[count] == start[count])
   }
 
-  /// Every half-precision number there is, at an odd address.
+  /// Every half-precision number, at an odd address.
   @Test(arguments: KernelTable.all)
   func dequantizeHalves(kernels: KernelTable) {
     var bytes: [UInt8] = [0]

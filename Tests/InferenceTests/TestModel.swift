@@ -4,9 +4,9 @@ import ModelFormat
 import MusicFeatures
 import TestSupport
 
-/// Models of numbers that follow from the names of their tensors, as `golden.py` makes them too.
+/// Models whose weights are generated from the names of their tensors; `golden.py` makes the same.
 enum TestModel {
-  /// The tensors of a configuration: matrices that keep the size of what they map, norms near 1.
+  /// The tensors of a configuration: matrices that preserve the magnitude of their input, and norm weights near 1.
   static func tensors(_ configuration: Configuration) -> [String: [Float]] {
     Dictionary(
       uniqueKeysWithValues: configuration.tensors.map { tensor in
@@ -17,7 +17,7 @@ enum TestModel {
 
   private static func scaled(_ unit: Double, _ tensor: TensorDescription) -> Float {
     switch tensor.name {
-    // A plan that says a little, as a trained one does.
+    // The plan has a small effect, as in a trained model.
     case _ where tensor.name.hasPrefix("prior.plan.") && tensor.name.hasSuffix("output.weight"): Float(unit * 0.02)
     case _ where tensor.isMatrix: Float(unit * (6 / Double(tensor.shape[1])).squareRoot())
     case _ where tensor.name.hasSuffix("norm.weight") || tensor.name.hasSuffix(".variance"): Float(1 + 0.5 * unit)
@@ -30,7 +30,7 @@ enum TestModel {
     name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 
-  /// A file of such a model.
+  /// Such a model as a file.
   static func file(
     _ configuration: Configuration, precision: ModelWriter.Precision = .single,
     tensors: [String: [Float]]? = nil
@@ -58,14 +58,14 @@ enum TestModel {
     return (0..<count).map { _ in Int.random(in: 0..<774, using: &generator) }
   }
 
-  /// Such tokens as a window, which begins while notes sound.
+  /// A window of random tokens that begins while notes sound.
   static func window(_ count: Int, seed: UInt64 = 1) -> TokenWindow {
     TokenWindow(tokens(count, seed: seed), start: KeyboardState(after: [770] + tokens(50, seed: seed &+ 1000)))
   }
 }
 
 extension SeededGenerator {
-  /// One of 2²⁴ numbers in −1..<1, which are exact in single precision.
+  /// One of 2²⁴ evenly spaced numbers in −1..<1, all exact in single precision.
   fileprivate mutating func unit() -> Double { Double(next() >> 40) * 0x1p-23 - 1 }
 }
 
@@ -87,7 +87,7 @@ extension Configuration {
     return configuration
   }
 
-  /// A decoder whose window is soon full; heads of an odd half, matrices of odd sizes.
+  /// A decoder with a short window, heads with an odd half width, and matrices of odd sizes.
   static let narrow = Configuration(
     width: 30, heads: 3, feedForward: 70, encoderLayers: 0, decoderLayers: 2, window: 20, latents: nil)
 }
@@ -99,7 +99,7 @@ extension TokenWindow {
 }
 
 extension KeyboardState {
-  /// What is known of the keyboard after tokens from the start of a piece.
+  /// The state after the given tokens from the start of a piece.
   init(after ids: some Sequence<Int>) {
     self.init()
     for id in ids { apply(UInt16(id)) }

@@ -20,7 +20,7 @@ from aurl.model import BOS, EOS, Configuration, Model  # noqa: E402
 
 
 def units(name: str, count: int) -> numpy.ndarray:
-    """Numbers in -1..<1 from a tensor's name: SplitMix64, seeded with its FNV-1a."""
+    """Numbers in -1..<1 from SplitMix64, seeded with the FNV-1a hash of the tensor's name."""
     seed = 0xCBF29CE484222325
     for byte in name.encode():
         seed = (seed ^ byte) * 0x100000001B3 & (2**64 - 1)

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 @Suite struct AdamWTests {
-  /// The update rule of the paper's Algorithm 2 for one number.
+  /// Algorithm 2 of the AdamW paper (Loshchilov & Hutter 2019) for one number.
   struct Reference {
     var value: Double
     var settings: AdamW.Settings
@@ -47,7 +47,7 @@ import Testing
     #expect(optimizer.step == 6)
   }
 
-  @Test func leavesWhatHasNoGradient() throws {
+  @Test func leavesParametersWithoutGradients() throws {
     let used = try Tensor.ones([2, 2], name: "used").requireGradient()
     let unused = try Tensor.ones([2, 2], name: "unused").requireGradient()
     let optimizer = try AdamW([used, unused])

@@ -9,7 +9,7 @@ import Testing
     return try Block(parameters.scope, width: 16, heads: 2, inner: 32, depth: 1)
   }
 
-  /// [1, 300, 16]: longer than what one product of attention takes at once.
+  /// [1, 300, 16]: longer than a block of queries in attention.
   private static let length = 300
   private let rotary: RotaryPositions
   private let input: Tensor
@@ -19,7 +19,7 @@ import Testing
     input = try Generator(seed: 2).normal([1, Self.length, 16])
   }
 
-  /// The input with another vector at a position.
+  /// The input with the vector at one position changed.
   private func changed(at position: Int) throws -> Tensor {
     try input + (Tensor.range(Self.length).equals(Double(position)).converted(to: .float32).reshaped([1, -1, 1]))
   }
@@ -34,7 +34,7 @@ import Testing
     #expect(results[0][..<start] == results[1][..<start])
     for other in position..<Self.length {
       let places = other * 16..<(other + 1) * 16
-      // A change far away may round to nothing in eight bits.
+      // With a mantissa of eight bits, a change far away may be lost in rounding.
       #expect(precision == .mixed && other > position || results[0][places] != results[1][places])
     }
   }
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  /// Products of queries and keys depend on their distance alone.
+  /// Products of queries and keys depend only on their distance.
   @Test func rotaryProductsDependOnTheDistance() throws {
     let vectors = try Generator(seed: 3).normal([2, 1, 8]).expanded([2, 8, 8]).reshaped([2, 8, 1, 8])
     let turned = try RotaryPositions(positions: 8, headWidth: 8, on: .cpu)(vectors).reshaped([2, 8, 8])

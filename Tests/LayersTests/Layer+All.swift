@@ -3,7 +3,7 @@ import Layers
 import TensorTestSupport
 import Tensors
 
-/// Layers as docs/model.md defines them.
+/// The layers as defined in docs/model.md.
 extension Layer {
   static let all = maps + attentions + summaries
 
@@ -97,7 +97,7 @@ extension Layer {
       .linear(p["attention.output.weight"])
   }
 
-  /// Heads [b, h, n, w] turned by their positions, as halves.
+  /// Heads [b, h, n, w] rotated by their positions, with the halves of each vector as pairs (RoPE).
   private static func turned(_ x: PlainArray) -> PlainArray {
     let (width, half) = (x.shape[3], x.shape[3] / 2)
     return PlainArray(x.shape) { i in
@@ -130,7 +130,7 @@ extension Layer {
         0.6 * (x[$0] - means[$0[2]]) / (variances[$0[2]] + 1e-5).squareRoot() + p["normalization.bias"][$0[2]]
       }
     },
-    // The running statistics are still those of the start, 0 and 1.
+    // The running statistics still have their initial values, 0 and 1.
     Layer("MeanNormalization", [3, 2, 4], hasProducts: false) { scope in
       let normalization = try MeanNormalization(scope["normalization"], 4)
       return { try normalization($0, weights: Tensor.ones([3, 2, 1]), training: false) }
@@ -145,7 +145,7 @@ extension Layer {
     let (segments, width) = (x.shape[1] / length, x.shape[2])
     let size = width / heads
     let keyValue = x.linear(weight)
-    // Segments as windows of their own, with one query each.
+    // Each segment is a window of its own with one query.
     let shape = [x.shape[0] * segments, heads, length, size]
     let parts = (0..<2).map { part in
       PlainArray(shape) {

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// A layer with its definition in plain arithmetic.
+/// A layer together with its definition in plain arithmetic.
 struct Layer: Sendable, CustomTestStringConvertible {
   /// Parameters by name.
   struct Parts {
@@ -16,12 +16,12 @@ struct Layer: Sendable, CustomTestStringConvertible {
   }
 
   var testDescription: String
-  /// Of its input, whose first dimension is the batch.
+  /// The shape of its input, whose first dimension is the batch.
   var shape: [Int]
-  /// Whether products are in it, which mixed precision rounds.
+  /// Whether it contains matrix products, which mixed precision rounds.
   var hasProducts: Bool
   var make: @Sendable (Scope) throws -> (Tensor) throws -> Tensor
-  /// From the input and the parameters by name.
+  /// The output computed from the input and the parameters by name.
   var expected: @Sendable (PlainArray, Parts) -> PlainArray
 
   init(
@@ -36,13 +36,13 @@ struct Layer: Sendable, CustomTestStringConvertible {
     self.expected = expected
   }
 
-  /// The layer with parameters of which none is as it was at the start, and an input.
+  /// The layer with random parameters, none of which has its initial value, and an input.
   struct Instance {
     var apply: (Tensor) throws -> Tensor
     var parameters: [Tensor]
     var input: PlainArray
 
-    /// Of the parameters and of the buffers.
+    /// The names of the parameters and buffers.
     var names: [String]
     /// The input, then the parameters.
     var plain: [PlainArray] { get throws { [input] + (try parameters.map { try PlainArray($0) }) } }

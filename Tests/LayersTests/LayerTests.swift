@@ -10,7 +10,7 @@ import Testing
     expectClose(found, layer.expected(try instance.plain, names: instance.names), 2e-5)
   }
 
-  @Test(arguments: Layer.all) func gradientsAreDifferencesOfTheDefinition(_ layer: Layer) throws {
+  @Test(arguments: Layer.all) func gradientsAreFiniteDifferencesOfTheDefinition(_ layer: Layer) throws {
     let instance = try layer.instance()
     let x = try Tensor(instance.input).converted(to: .float32).requireGradient()
     let leaves = [x] + instance.parameters
@@ -21,7 +21,7 @@ import Testing
     for (found, expected) in zip(found, expected) { expectClose(found, expected, 5e-4) }
   }
 
-  /// Eight bits of mantissa: close to single precision, and not the same.
+  /// With a mantissa of eight bits, results are close to single precision but not the same.
   @Test(arguments: Layer.all.filter(\.hasProducts)) func mixedPrecisionIsCloseToSingle(_ layer: Layer) throws {
     let results = try Precision.allCases.map { precision in
       let instance = try layer.instance(precision)

@@ -6,7 +6,7 @@ import Testing
 
   @Test(arguments: [
     (0, 0.2), (1, 0.4), (3, 0.8),
-    // The cosine: at its start, at a third of its way where it is a half, in the middle, at its end and behind it.
+    // The cosine decay: at its start, after a third, in the middle, at its end and after it.
     (4, 0.8), (34, 0.8 * 0.8125), (49, 0.8 * 0.625), (94, 0.2), (1_000, 0.2),
   ])
   func isLinearThenACosine(step: Int, expected: Double) { #expect(abs(rate(step) - expected) < 1e-12) }

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 @Suite struct MeanNormalizationTests {
-  /// Rows 1, 2, 3 and 6 of which the last is padding: mean 2, variance 2/3.
+  /// Rows 1, 2, 3 and 6, the last of which is padding: mean 2, variance 2/3.
   @Test func keepsRunningStatistics() throws {
     let parameters = try Parameters(on: .cpu, generator: Generator(seed: 1))
     let normalization = try MeanNormalization(parameters.scope, 1)

@@ -11,7 +11,7 @@ import Testing
     return parameters
   }
 
-  /// Tensors that take the values 1, 2 … beside the recursion by hand.
+  /// Averages of tensors with the values 1, 2, … compared with the recursion computed here.
   @Test(arguments: [0.5, 0.999]) func averagesWithAShortMemoryAtTheStart(decay: Double) throws {
     let parameters = try parameters()
     let average = try MovingAverage(parameters, decay: decay)

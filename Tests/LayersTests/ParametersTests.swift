@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 @Suite struct ParametersTests {
-  @Test func namesArePathsInTheOrderOfMaking() throws {
+  @Test func namesArePathsInTheOrderOfCreation() throws {
     let parameters = try Parameters(on: .cpu, generator: Generator(seed: 1))
     _ = try Block(parameters.scope["blocks"][0], width: 8, heads: 2, inner: 12, depth: 1)
     _ = try MeanNormalization(parameters.scope["normalization"], 3)
@@ -21,8 +21,8 @@ import Testing
     #expect(parameters.all.count == 9)
   }
 
-  /// Outputs as large as inputs, times the gain: within five standard errors of the variance.
-  @Test(arguments: [1, 0.25]) func linearMapsKeepSizes(gain: Double) throws {
+  /// Outputs have the variance of the inputs times the squared gain, within five standard errors.
+  @Test(arguments: [1, 0.25]) func linearMapsKeepTheVariance(gain: Double) throws {
     let parameters = try Parameters(on: .cpu, generator: Generator(seed: 2))
     let weight = try Linear(parameters.scope, 100, 200, gain: gain).weight
     let variance = try weight.squared().mean().item() * 100 / (gain * gain)

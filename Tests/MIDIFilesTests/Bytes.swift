@@ -1,13 +1,13 @@
 import MIDIFiles
 import MusicCore
 
-// MIDI files byte by byte. An event is its time in ticks since the last one and its bytes.
+// MIDI files built byte by byte. Each event begins with its delta time in ticks.
 
 func header(format: Int = 0, tracks: Int = 1, division: Int = 480) -> [UInt8] {
   chunk("MThd", big(format, 2) + big(tracks, 2) + big(division, 2))
 }
 
-/// A chunk with its true length, or another one.
+/// A chunk with its true length, or a given one.
 func chunk(_ name: String, _ body: [UInt8], length: Int? = nil) -> [UInt8] {
   Array(name.utf8) + big(length ?? body.count, 4) + body
 }
@@ -17,7 +17,7 @@ func track(_ events: [UInt8]..., length: Int? = nil) -> [UInt8] {
   chunk("MTrk", events.flatMap { $0 } + end, length: length)
 }
 
-/// A track chunk of these bytes alone.
+/// A track chunk of these bytes, without an end-of-track.
 func bareTrack(_ events: [UInt8]..., length: Int? = nil) -> [UInt8] {
   chunk("MTrk", events.flatMap { $0 }, length: length)
 }
@@ -38,12 +38,12 @@ func meta(_ delta: Int, _ type: UInt8, _ data: [UInt8]) -> [UInt8] {
 
 func tempo(_ delta: Int, _ microseconds: Int) -> [UInt8] { meta(delta, 0x51, big(microseconds, 3)) }
 
-/// A number of `count` bytes, the most significant first.
+/// A big-endian number of `count` bytes.
 func big(_ value: Int, _ count: Int) -> [UInt8] {
   (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
 }
 
-/// A number of four bytes, the least significant first.
+/// A little-endian number of four bytes.
 func little(_ value: Int) -> [UInt8] { big(value, 4).reversed() }
 
 func variableLength(_ value: Int) -> [UInt8] {
@@ -66,7 +66,7 @@ func note(
 }
 
 extension MIDIFile {
-  /// The notes of all tracks, in the order of the tracks, without their turns.
+  /// The notes of all tracks, in the order of the tracks, with turns of 0.
   var notes: [Note] {
     score.tracks.flatMap(\.notes).map { note in
       var note = note
@@ -75,6 +75,6 @@ extension MIDIFile {
     }
   }
 
-  /// Whether the reader repaired anything that breaks the specification.
+  /// Whether the reader repaired a violation of the specification.
   var isDamaged: Bool { repairs.contains { $0.kind.isDamage } }
 }

@@ -2,7 +2,7 @@ import MIDIFiles
 import MusicCore
 import Testing
 
-/// Headers, tracks and what else stands in a file. The first track starts at byte 14, its events at 22.
+/// Headers, tracks and other chunks. The first track starts at byte 14, its events at byte 22.
 @Suite struct ChunkTests {
   static let c4: [UInt8] = Fixture.playC4
   static let d4: [UInt8] = on(0, 62) + off(96, 62)
@@ -21,7 +21,7 @@ import Testing
       "several end-of-tracks", header() + bareTrack(c4, end, end, end), repairs: [repair(.dataAfterEndOfTrack, 34)],
       refused: .dataAfterEndOfTrack),
     Fixture(
-      "end-of-track without its length", header() + bareTrack(c4, [0x00, 0xFF, 0x2F]),
+      "end-of-track without its length byte", header() + bareTrack(c4, [0x00, 0xFF, 0x2F]),
       repairs: [repair(.truncatedEvent, 33)], refused: .truncatedEvent),
     Fixture(
       "empty track", header(format: 1, tracks: 2) + bareTrack() + track(c4),
@@ -53,13 +53,13 @@ import Testing
       "truncated in an event", header() + bareTrack(c4, [0x00, 0x90, 62], length: 40),
       repairs: [repair(.truncatedEvent, 32), repair(.truncatedTrack, 33)], refused: .truncatedEvent),
     Fixture(
-      "truncated in a time", header() + bareTrack(c4, [0x81], length: 40),
+      "truncated in a delta time", header() + bareTrack(c4, [0x81], length: 40),
       repairs: [repair(.truncatedEvent, 30), repair(.truncatedTrack, 31)], refused: .truncatedEvent),
     Fixture(
       "truncated in a text", header() + bareTrack(c4, [0x00, 0xFF, 0x01, 0x20, 0x41, 0x90, 0x40, 0x40], length: 99),
       repairs: [repair(.truncatedEvent, 33), repair(.truncatedTrack, 38)], refused: .truncatedEvent),
     Fixture(
-      "truncated in the head of a track", header(format: 1, tracks: 2) + track(c4) + Array("MTrk".utf8) + [0, 0],
+      "truncated in the header of a track", header(format: 1, tracks: 2) + track(c4) + Array("MTrk".utf8) + [0, 0],
       repairs: [repair(.truncatedTrack, 34), repair(.wrongTrackCount, 10)], refused: .truncatedTrack),
     Fixture(
       "more tracks than announced", header(format: 1, tracks: 1) + track(c4) + track(d4), notes: both,
@@ -106,7 +106,7 @@ import Testing
       "two files in one", header() + track(c4) + header(division: 96) + track(d4),
       repairs: [repair(.trailingBytes, 34)], refused: .trailingBytes),
     Fixture(
-      "two files in one, the first without end-of-track and with a wrong length",
+      "two files in one, the first without an end-of-track and with a wrong length",
       header() + bareTrack(c4, length: 77) + header(division: 96) + track(d4),
       repairs: [repair(.wrongTrackLength, 18), repair(.trailingBytes, 30)], refused: .wrongTrackLength),
     Fixture(
@@ -129,11 +129,11 @@ import Testing
     Fixture(
       "format 3", header(format: 3) + track(c4), repairs: [repair(.unknownFormat, 8)], refused: .unknownFormat),
     Fixture("RMID", riff(header() + track(c4))),
-    Fixture("RMID with a pad byte", riff(header() + track(meta(0, 1, [0x41]), c4))),
+    Fixture("RMID with a padding byte", riff(header() + track(meta(0, 1, [0x41]), c4))),
     Fixture(
-      "RMID with sounds after the music", riff(header() + track(c4)) + Array("LIST".utf8) + little(4) + big(0, 4)),
+      "RMID with a LIST chunk at the end", riff(header() + track(c4)) + Array("LIST".utf8) + little(4) + big(0, 4)),
     Fixture(
-      "RMID whose size is a lie", riff(header(format: 1, tracks: 2) + track(c4) + track(d4), size: 29), notes: both),
+      "RMID with a wrong size", riff(header(format: 1, tracks: 2) + track(c4) + track(d4), size: 29), notes: both),
   ]
 
   /// The RIFF wrapper "RMID"; its sizes are little-endian.

@@ -2,7 +2,7 @@ import MIDIFiles
 import MusicCore
 import Testing
 
-/// The events of a track. They start at byte 22.
+/// The events of a track, which start at byte 22.
 @Suite struct EventTests {
   static let c4: [UInt8] = Fixture.playC4
 
@@ -32,13 +32,13 @@ import Testing
       "data before any status", [0, 0x3C, 0x40], playedAt10, notes: fromHere,
       repairs: [repair(.dataWithoutStatus, 23)], refused: .dataWithoutStatus),
     fixture(
-      "data before any status, long time after it", [0, 0x3C, 0x40, 0x22], on(200, 60), off(96, 60),
+      "data before any status, followed by a long delta time", [0, 0x3C, 0x40, 0x22], on(200, 60), off(96, 60),
       notes: [note(60, 200...296)], repairs: [repair(.dataWithoutStatus, 23)], refused: .dataWithoutStatus),
     fixture(
       "data bytes over 127", [0, 0x90, 0xBC, 100], [96, 0x80, 0xFF, 0xC0],
       notes: [note(127, 0...96, release: 127)], repairs: [repair(.clampedDataByte, 24, 3)], refused: .clampedDataByte),
     fixture(
-      "data byte over 247 by damage", [0, 0x90, 60, 0xFB], off(96, 60), notes: [note(60, 0...96, velocity: 127)],
+      "data byte over 247", [0, 0x90, 60, 0xFB], off(96, 60), notes: [note(60, 0...96, velocity: 127)],
       repairs: [repair(.clampedDataByte, 25)], refused: .clampedDataByte),
     fixture(
       "real-time byte inside a message", [0, 0x90, 60, 0xF8, 100], off(96, 60),
@@ -53,10 +53,10 @@ import Testing
       "system common messages with their data", [4, 0xF1, 0x11], [2, 0xF2, 0x11, 0x22], [4, 0xF3, 0x11], [0, 0xF6], c4,
       notes: fromHere, repairs: [repair(.systemMessage, 23, 4)], refused: .systemMessage),
     fixture(
-      "time of five bytes", [0x80, 0x80, 0x80, 0x80, 0x0A, 0x90, 60, 100], off(96, 60), notes: fromHere,
+      "delta time of five bytes", [0x80, 0x80, 0x80, 0x80, 0x0A, 0x90, 60, 100], off(96, 60), notes: fromHere,
       repairs: [repair(.longVariableLength, 22)], refused: .longVariableLength),
     fixture(
-      "time of ten bytes", [UInt8](repeating: 0xFF, count: 9) + [0x7F, 0x90, 60, 100], off(96, 60),
+      "delta time of ten bytes", [UInt8](repeating: 0xFF, count: 9) + [0x7F, 0x90, 60, 100], off(96, 60),
       notes: [note(60, 0x0FFF_FFFF...0x0FFF_FFFF + 96)], repairs: [repair(.longVariableLength, 22)],
       refused: .longVariableLength),
     fixture("longest time", on(0x0FFF_FFFF, 60), off(96, 60), notes: [note(60, 0x0FFF_FFFF...0x0FFF_FFFF + 96)]),
@@ -74,7 +74,7 @@ import Testing
       repairs: [repair(.clampedDataByte, 26, 2)], refused: .clampedDataByte),
     fixture("empty SysEx", [10, 0xF0, 0], c4, notes: fromHere),
     fixture(
-      "SysEx whose length leaves the F7 out", [10, 0xF0, 2, 1, 2, 0xF7], c4, notes: fromHere,
+      "SysEx whose length excludes the F7", [10, 0xF0, 2, 1, 2, 0xF7], c4, notes: fromHere,
       repairs: [repair(.wrongEventLength, 24)], refused: .wrongEventLength),
     fixture(
       "SysEx whose length is far too short", [10, 0xF0, 1, 1, 2, 3, 4, 5, 0xF7], c4, notes: fromHere,
@@ -83,24 +83,24 @@ import Testing
       "SysEx whose length swallows notes", [10, 0xF0, 9, 1, 2, 3, 0xF7], c4, notes: fromHere,
       repairs: [repair(.wrongEventLength, 24)], refused: .wrongEventLength),
     fixture(
-      "SysEx as on a cable, without a length", [10, 0xF0, 0x7E, 0x7F, 9, 1, 0xF7], c4, notes: fromHere,
+      "SysEx without a length, as sent over a cable", [10, 0xF0, 0x7E, 0x7F, 9, 1, 0xF7], c4, notes: fromHere,
       repairs: [repair(.wrongEventLength, 24)], refused: .wrongEventLength),
     fixture(
-      "text whose length leads out of the track", [10, 0xFF, 1, 0x60, 0x41, 0x42, 0x43], c4,
+      "text whose length exceeds the track", [10, 0xFF, 1, 0x60, 0x41, 0x42, 0x43], c4,
       notes: [Fixture.c4].map { note($0.pitch.rawValue, 10...106) }, repairs: [repair(.wrongEventLength, 25)],
       refused: .wrongEventLength),
     fixture(
-      "text whose length leads out of the file", c4, meta(0, 5, [0x41]).dropLast(2) + [0xFF, 0xFF, 0x7F, 0x41],
+      "text whose length exceeds the file", c4, meta(0, 5, [0x41]).dropLast(2) + [0xFF, 0xFF, 0x7F, 0x41],
       on(10, 62), off(96, 62), notes: [Fixture.c4, note(62, 106...202)], repairs: [repair(.wrongEventLength, 33)],
       refused: .wrongEventLength),
     fixture("unknown meta events", meta(3, 0x7F, [1, 2, 3]), meta(7, 0x60, []), c4, notes: fromHere),
-    fixture("sequencer data that look like notes", meta(10, 0x7F, c4 + end), c4, notes: fromHere),
+    fixture("sequencer-specific data that looks like notes", meta(10, 0x7F, c4 + end), c4, notes: fromHere),
   ]
 
   static let pairing: [Fixture] = [
     fixture("note-on with velocity 0 ends a note", on(0, 60), on(96, 60, velocity: 0)),
     fixture(
-      "note of no length", on(5, 60), off(0, 60), notes: [note(60, 5...5)], repairs: [repair(.zeroLengthNote, 28)]),
+      "note of zero length", on(5, 60), off(0, 60), notes: [note(60, 5...5)], repairs: [repair(.zeroLengthNote, 28)]),
     fixture(
       "overlapping notes of one pitch, first in, first out", on(0, 60), on(10, 60, velocity: 50), off(10, 60),
       off(10, 60), notes: [note(60, 0...20), note(60, 10...30, velocity: 50)], repairs: [repair(.overlappingNote, 28)]),
@@ -111,18 +111,18 @@ import Testing
     fixture(
       "note never ended", on(0, 60), meta(96, 1, [0x41]), repairs: [repair(.hangingNote, 35)]),
     fixture(
-      "note of no length whose end stands before its start", off(0, 60), on(0, 60), on(10, 60), off(20, 60),
+      "note of zero length whose note-off comes before its note-on", off(0, 60), on(0, 60), on(10, 60), off(20, 60),
       notes: [note(60, 0...0), note(60, 10...30)],
       repairs: [repair(.orphanNoteOff, 24), repair(.overlappingNote, 32), repair(.zeroLengthNote, 42)]),
     fixture(
-      "end before start of a note that has an end of its own", off(0, 60), on(0, 60), off(96, 60),
+      "note-off before the note-on of a note that has another note-off", off(0, 60), on(0, 60), off(96, 60),
       repairs: [repair(.orphanNoteOff, 24)]),
     fixture(
       "all notes off", on(0, 60), on(0, 64, channel: 1), [96, 0xB0, 123, 0], off(4, 64, channel: 1), off(0, 60),
       notes: [Fixture.c4, note(64, 0...100, channel: 1)], repairs: [repair(.orphanNoteOff, 40)]),
     fixture("all sound off", on(0, 60), [96, 0xB0, 120, 0]),
     fixture(
-      "notes by rising onset, chords in the order of the file", on(0, 64), on(0, 60), off(5, 60), off(0, 64),
+      "notes sorted by onset, chords in the order of the file", on(0, 64), on(0, 60), off(5, 60), off(0, 64),
       notes: [note(64, 0...5), note(60, 0...5)]),
   ]
 

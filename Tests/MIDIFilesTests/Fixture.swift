@@ -2,13 +2,13 @@ import MIDIFiles
 import MusicCore
 import Testing
 
-/// A file byte by byte, and what must be read from it.
+/// The bytes of a file, and what must be read from it.
 struct Fixture: CustomTestStringConvertible {
   var name: String
   var bytes: [UInt8]
   var notes: [Note]
   var repairs: [Repair]
-  /// The damage that strict reading refuses, or nil where it accepts the file.
+  /// The damage for which strict reading refuses the file, or nil if it accepts the file.
   var refused: Repair.Kind?
 
   init(
@@ -23,7 +23,7 @@ struct Fixture: CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  /// A quarter of middle C, which every fixture has that does not say otherwise, and its eight bytes.
+  /// A note on middle C of 96 ticks, which fixtures contain by default, and its eight bytes.
   static let c4 = note(60, 0...96)
   static let playC4 = on(0, 60) + off(96, 60)
 }

@@ -2,7 +2,7 @@ import Files
 import MIDIFiles
 import Testing
 
-/// Files that are not MIDI files, and their messages.
+/// Files that are not MIDI files, and the error messages for them.
 @Suite struct ForeignFileTests {
   static let foreign: [(String, [UInt8])] = [
     ("a web page (HTML)", Array("\n <!DOCTYPE html><html>".utf8)),
@@ -55,11 +55,11 @@ import Testing
     #expect("\(MIDIFileError.empty)" == "the file is empty; give it a MIDI file")
   }
 
-  @Test(arguments: 4..<14) func headerCutShort(_ count: Int) {
+  @Test(arguments: 4..<14) func truncatedHeader(_ count: Int) {
     #expect(throws: MIDIFileError.truncatedHeader(offset: 0)) { try MIDIFile(bytes: Array(header().prefix(count))) }
   }
 
-  @Test func headerCutShortBehindJunk() {
+  @Test func truncatedHeaderAfterJunk() {
     #expect(throws: MIDIFileError.truncatedHeader(offset: 3)) { try MIDIFile(bytes: [1, 2, 3] + header().prefix(10)) }
   }
 
@@ -69,7 +69,7 @@ import Testing
     #expect("\(MIDIFileError.unreadable(error))" == "cannot be opened: no such file or directory")
   }
 
-  /// Every error is one line that says what to do or where the fault is.
+  /// Every error is one line that says what to do or where the problem is.
   @Test(arguments: [
     (MIDIFileError.badDivision(0, offset: 12), "byte 12"), (.badDivision(0xE700, offset: 12), "0xe700"),
     (.truncatedHeader(offset: 3), "byte 3"), (.noSequence(3, of: 1), "the file has one"),

@@ -2,7 +2,7 @@ import MusicCore
 import TestSupport
 
 extension Score {
-  /// A score of up to 120 notes in up to four tracks with everything a file can hold.
+  /// A score of up to 120 notes in up to four tracks, with every kind of event that a file can hold.
   static func generated(using random: inout SeededGenerator) -> Score {
     let division: Division =
       .metrical(ticksPerQuarter: [1, 24, 96, 480, 960, 32767].randomElement(using: &random) ?? 480)
@@ -25,7 +25,7 @@ extension Score {
   }
 }
 
-/// Up to `limit` rising positions.
+/// Up to `limit` sorted positions.
 private func ticks(_ limit: Int, using random: inout SeededGenerator) -> [Tick] {
   (0..<Int.random(in: 0...limit, using: &random))
     .map { _ in Tick(rawValue: .random(in: 0...100_000, using: &random)) }.sorted()
@@ -58,7 +58,7 @@ extension Track {
 }
 
 extension ControlEvent.Message {
-  /// Any but the controllers that end notes.
+  /// Any message except the controllers that end notes.
   static func generated(using random: inout SeededGenerator) -> Self {
     let value = UInt8.random(in: 0...127, using: &random)
     let number = UInt8.random(in: 0..<120, using: &random)
@@ -73,8 +73,7 @@ extension ControlEvent.Message {
 }
 
 extension Note {
-  /// Notes by rising onset, of which none overlaps another of its pitch and channel, so that a file can tell them
-  /// apart.
+  /// Notes sorted by onset. None overlaps another of its pitch and channel, so that a file can distinguish them.
   static func sequence(of count: Int, using random: inout SeededGenerator) -> [Note] {
     var free: [Int: Int64] = [:]
     var onset: Int64 = 0

@@ -4,7 +4,7 @@ import MusicCore
 
 /// The notes of each track of a valid file as read by libsmf: an independent check of the reader.
 ///
-/// It knows no ports: all notes are on the first. libsmf ends the program on a file that is not clean.
+/// libsmf does not support ports, so that all notes are on the first one. It aborts the program if a file is invalid.
 func notesReadByLibSMF(_ bytes: [UInt8]) -> [[Note]]? {
   guard let file = bytes.withUnsafeBytes({ smf_load_from_memory($0.baseAddress, Int32($0.count)) }) else { return nil }
   defer { smf_delete(file) }
@@ -18,7 +18,7 @@ func notesReadByLibSMF(_ bytes: [UInt8]) -> [[Note]]? {
   return tracks.map(\.notes)
 }
 
-/// Pairs the notes of a track: the first to start is the first to end.
+/// Pairs note-ons with note-offs of a track, first in, first out.
 private struct LibSMFNotes {
   private(set) var notes: [Note] = []
   private var sounding: [[Int]: [Int]] = [:]

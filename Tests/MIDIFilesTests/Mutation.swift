@@ -1,7 +1,7 @@
 import TestSupport
 
 extension [UInt8] {
-  /// The same bytes with one to eight damages of the kinds that disks, lines and programs do.
+  /// The same bytes with one to eight defects as caused by disks, transmission and programs.
   func mutated(using random: inout SeededGenerator) -> [UInt8] {
     var bytes = self
     for _ in 0..<(1 << Int.random(in: 0...3, using: &random)) where !bytes.isEmpty {

@@ -6,7 +6,7 @@ import Testing
 
 /// Thousands of damaged files: nothing crashes or hangs, and the result is consistent.
 @Suite struct MutationTests {
-  /// Sound files of many kinds, from a hundred bytes to tens of thousands.
+  /// Valid files of many kinds, from a hundred bytes to tens of thousands.
   static let originals: [[UInt8]] = [
     header() + track(Fixture.playC4),
     header(format: 1, tracks: 3) + track(tempo(0, 400_000), meta(0, 0x58, [3, 2, 24, 8]), tempo(99, 700_000))
@@ -40,7 +40,7 @@ import Testing
   @Test(arguments: 0..<24) func mutants(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     for index in 0..<1000 {
-      // The long file takes a tenth of the turns.
+      // The long file is used for a tenth of the mutants.
       let original = Self.originals[index % 10 == 9 ? Self.originals.count - 1 : index % (Self.originals.count - 1)]
       let bytes = original.mutated(using: &random)
       try checkInvariants(of: bytes, "seed \(seed), mutant \(index)")
@@ -52,7 +52,7 @@ import Testing
     for count in original.indices { try checkInvariants(of: Array(original.prefix(count)), "\(count) bytes") }
   }
 
-  /// The music of a truncated file is that before the cut.
+  /// A truncated file keeps the music before the cut.
   @Test func truncationLosesNothingBeforeIt() throws {
     let bytes = header() + track(Self.music(notes: 50))
     let whole = try MIDIFile(bytes: bytes).notes
@@ -96,7 +96,7 @@ import Testing
   }
 
   private func checkWriting(of score: Score, _ name: String) throws {
-    // libsmf's cost is quadratic.
+    // Long scores would take most of the time of the test.
     guard score.noteCount < 200 else { return }
     let isTooLong = score.tracks.contains { $0.end.rawValue >= Int64(Int32.max) }
     guard let bytes = try? MIDIFile.bytes(of: score) else {
@@ -110,7 +110,7 @@ import Testing
 }
 
 extension Track {
-  /// Everything by rising time, no note ends before it starts, and nothing comes after the end.
+  /// Everything is sorted by time, no note ends before it starts, and nothing comes after the end.
   var isSane: Bool {
     notes.isRising(by: \.onset) && controls.isRising(by: \.tick) && texts.isRising(by: \.tick)
       && systemExclusives.isRising(by: \.tick)

@@ -3,8 +3,8 @@ import MusicCore
 import MusicTokens
 import Testing
 
-/// Files as people have them, and the tokens of what a synthesizer lets one hear of them. A quarter is half a second,
-/// 32 ticks of the stream.
+/// Files with constructs found in practice, and the tokens of the sound that a synthesizer makes of them. A quarter
+/// note lasts half a second, 32 ticks of the token stream.
 @Suite struct PlayedFileTests {
   private func tokens(_ bytes: [UInt8], drums: Bool = false) throws -> String {
     let score = try MIDIFile(bytes: bytes).score
@@ -42,7 +42,7 @@ import Testing
 
   // MARK: Order within an instant
 
-  @Test func pedalAnewOnOneTick() throws {
+  @Test func repedalingOnOneTick() throws {
     let file =
       header()
       + track(
@@ -51,11 +51,11 @@ import Testing
     #expect(try tokens(file) == "f +60 64 -60 +64 64 -64")
   }
 
-  @Test func pedalWhereTheKeyComesUp() throws {
+  @Test func pedalOnTheTickOfANoteOff() throws {
     let up = control(480, 64, 0)
     #expect(try tokens(header() + track(on(0, 60), off(480, 60), control(0, 64, 127), up)) == "f +60 32 -60")
     #expect(try tokens(header() + track(on(0, 60), control(480, 64, 127), off(0, 60), up)) == "f +60 64 -60")
-    // In two tracks the first one comes first.
+    // Events of two tracks at one tick are in the order of the tracks.
     let (notes, pedal) = (track(on(0, 60), off(480, 60)), track(control(480, 64, 127), up))
     #expect(try tokens(header(format: 1, tracks: 2) + notes + pedal) == "f +60 32 -60")
     #expect(try tokens(header(format: 1, tracks: 2) + pedal + notes) == "f +60 64 -60")
@@ -74,7 +74,7 @@ import Testing
     #expect(read.notes == [note(60, 0...480)])
     #expect(read.repairs.isEmpty)
     #expect(try tokens(file) == "f +60 32 -60")
-    // Not where it stands before, on another channel or another port.
+    // A note-off on another channel, port or key does not end the note.
     for other in [off(0, 60, channel: 1), meta(0, 0x21, [1]) + off(480, 60), off(480, 61)] {
       let repairs = try MIDIFile(bytes: header(format: 1, tracks: 2) + track(on(240, 60)) + track(other)).repairs
       #expect(Set(repairs.map(\.kind)).isSuperset(of: [.hangingNote, .orphanNoteOff]))
@@ -123,7 +123,7 @@ import Testing
 
   // MARK: Drums
 
-  /// A drum on channel 11 that messages make one for drums, and a note on channel 1.
+  /// A note on channel 11, which the messages may make a drum part, followed by a note on channel 1.
   private func drumFile(_ messages: [UInt8]...) -> [UInt8] {
     header()
       + track(messages.flatMap { $0 }, on(0, 36, channel: 10), off(240, 36, channel: 10), on(0, 60), off(240, 60))
@@ -134,14 +134,14 @@ import Testing
       exclusive(0, Self.gsReset), exclusive(0, gs([0x40, 0x1A, 0x15], 2)), program(0, 0, channel: 10))
     #expect(try tokens(drums) == "16 f +60 16 -60")
     #expect(try tokens(drums, drums: true) == "f +36 16 -36 +60 16 -60")
-    // A message whose checksum is wrong, and a reset after it.
+    // A message with a wrong checksum has no effect, and a reset undoes a valid one.
     let damaged = drumFile(exclusive(0, [0x41, 0x10, 0x42, 0x12, 0x40, 0x1A, 0x15, 2, 0]))
     #expect(try tokens(damaged) == "f +36 16 -36 +60 16 -60")
     let reset = drumFile(exclusive(0, gs([0x40, 0x1A, 0x15], 1)), exclusive(0, Self.gsReset))
     #expect(try tokens(reset) == "f +36 16 -36 +60 16 -60")
   }
 
-  @Test func channel10CanBeForMelody() throws {
+  @Test func channel10CanBeMelodic() throws {
     let notes = on(0, 60, channel: 9) + off(480, 60, channel: 9)
     let gsPart = exclusive(0, Self.gsReset) + exclusive(0, gs([0x40, 0x10, 0x15], 0))
     let xgPart = exclusive(0, Self.xgReset) + exclusive(0, [0x43, 0x10, 0x4C, 8, 9, 7, 0])
@@ -163,12 +163,12 @@ import Testing
     let bytes = drumFile(
       exclusive(0, reset), control(0, 0, bank, channel: 10), control(0, 32, 0, channel: 10), program(0, 0, channel: 10))
     #expect(try tokens(bytes) == (isDrums ? "16 f +60 16 -60" : "f +36 16 -36 +60 16 -60"))
-    // A bank acts with the program change after it.
+    // A bank select takes effect only with the next program change.
     let unused = drumFile(exclusive(0, reset), control(0, 0, bank, channel: 10))
     #expect(try tokens(unused) == "f +36 16 -36 +60 16 -60")
   }
 
-  @Test func drumsOfEveryPortAndOfATime() throws {
+  @Test func drumsOnEveryPortAndForPartOfAPiece() throws {
     let port =
       header() + track(meta(0, 0x21, [1]), on(0, 36, channel: 9), off(240, 36, channel: 9), on(0, 60), off(240, 60))
     #expect(try tokens(port) == "16 f +60 16 -60")

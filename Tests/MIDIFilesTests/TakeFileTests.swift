@@ -27,7 +27,7 @@ struct TakeFileTests {
     for (index, (tick, message)) in Self.messages.enumerated() {
       try take.append(message, at: Tick(rawValue: tick))
       let read = try MIDIFile(path: take.partialPath)
-      // A note that is held has no end yet, and nothing else is amiss.
+      // A held note has no end yet; nothing else needs a repair.
       #expect(read.repairs.allSatisfy { [.hangingNote, .zeroLengthNote].contains($0.kind) })
       #expect(read.score.noteCount == (index < 4 ? 1 : 2))
     }
@@ -70,7 +70,7 @@ struct TakeFileTests {
     #expect(read.score.tracks.flatMap(\.notes).map { [$0.onset.rawValue, $0.end.rawValue] } == [[100, 200]])
   }
 
-  @Test func doesNotOverwriteATakeThatWasCutOff() throws {
+  @Test func doesNotOverwriteAnInterruptedTake() throws {
     let path = Self.path()
     _ = try TakeFile(path: path)
     defer { unlink(TakeFile.partialPath(of: path)) }

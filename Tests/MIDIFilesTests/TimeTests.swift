@@ -2,7 +2,7 @@ import MIDIFiles
 import MusicCore
 import Testing
 
-/// What a file says about time, meter and key.
+/// Tempo, timecode, meter and key in files.
 @Suite struct TimeTests {
   static let c4: [UInt8] = Fixture.playC4
 
@@ -12,7 +12,7 @@ import Testing
   ])
   func timecode(frames: Int, ticksPerFrame: Int, ticks: Int, seconds: Double) throws {
     let division = (frames & 0xFF) << 8 | ticksPerFrame
-    // Tempo does not alter timecode.
+    // A tempo change has no effect on timecode.
     let bytes = header(division: division) + track(tempo(0, 1), on(ticks, 60), off(1, 60))
     let score = try MIDIFile(bytes: bytes, options: .init(isStrict: true)).score
     #expect(score.tempoMap.seconds(at: score.tracks[0].notes[0].onset) == Seconds(seconds))
@@ -30,7 +30,7 @@ import Testing
     let second = track(tempo(10, 200_000), tempo(10, 100_000), Self.c4)
     let map = try MIDIFile(bytes: header(format: 1, tracks: 2) + first + second).score.tempoMap
     #expect(map.changes.map(\.tick) == [0, 10, 20])
-    // Of two changes at one tick the last in the order of the file counts.
+    // Of two changes at one tick the last one in the file counts.
     #expect(map.changes.map(\.microsecondsPerQuarter) == [400_000, 200_000, 100_000])
   }
 
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(arguments: [[], [0], [7, 0xA1], [0, 0, 0], [0, 7, 0xA1, 0x20]])
-  func temposThatAreNone(_ data: [UInt8]) throws {
+  func invalidTempos(_ data: [UInt8]) throws {
     let bytes = header() + track(meta(0, 0x51, data), Self.c4)
     let file = try MIDIFile(bytes: bytes)
     #expect(file.score.tempoMap.changes.isEmpty)

@@ -22,7 +22,7 @@ import Testing
     #expect(file.repairs.isEmpty && file.soundFont == nil)
   }
 
-  @Test func musicBehindAWrongLengthIsFound() throws {
+  @Test func musicAfterAWrongLengthIsFound() throws {
     for length in [1000, 3] {
       let info = part("LIST", Array("INFO".utf8) + part("ICMT", Array("MThd".utf8)), length: length)
       #expect(try MIDIFile(bytes: riff("RMID", info, part("data", Self.song))).notes == [Fixture.c4])
@@ -41,7 +41,7 @@ import Testing
       #expect(Array(bytes[inside.range]) == font && inside.bankOffset == nil)
       #expect(try MIDIFile(bytes: riff("RMID", info, chunks[0], chunks[1])).soundFont?.bankOffset == 2)
     }
-    // One that is cut short is none.
+    // A truncated soundfont does not count.
     #expect(try MIDIFile(bytes: riff("RMID", part("data", Self.song), font).dropLast(4) + []).soundFont == nil)
   }
 

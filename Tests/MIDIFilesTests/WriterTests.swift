@@ -21,7 +21,7 @@ import Testing
   @Test(arguments: 0..<100) func format0HoldsTheScore(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     var score = Score.generated(using: &random)
-    // Notes of one pitch and channel in several tracks could not be told apart.
+    // In format 0, notes of one pitch and channel from several tracks could not be distinguished.
     for index in score.tracks.indices.dropFirst() { score.tracks[index].notes = [] }
     let bytes = try MIDIFile.bytes(of: score, format: 0)
     let file = try MIDIFile(bytes: bytes, options: .init(isStrict: true))
@@ -68,7 +68,7 @@ import Testing
     #expect(file.notes == notes)
   }
 
-  @Test func longTextComesInParts() throws {
+  @Test func longTextIsSplit() throws {
     let text = String(repeating: "é♭a", count: 100)
     let track = Track(texts: [TextEvent(tick: 7, kind: .lyric, bytes: Array(text.utf8))])
     let score = Score(tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 96)), tracks: [track])
@@ -77,13 +77,13 @@ import Testing
     #expect(texts.allSatisfy { $0.tick == 7 && $0.kind == .lyric && $0.bytes.count <= 128 })
   }
 
-  /// Tracks are written in portions of 1,024 events, whose times go on where the portion before ends.
+  /// Tracks are written in blocks of 1024 events; delta times continue across the blocks.
   @Test(arguments: [511, 512, 513, 1023, 1024, 3000])
   func longTracksAreOne(notes count: Int) throws {
     var random = SeededGenerator(seed: UInt64(count))
     var tick: Int64 = 0
     let notes = (0..<count).map { index in
-      // Now and then further than one time in a file can state, also where one portion ends and the next begins.
+      // Some gaps exceed the longest delta time of a file, also at the boundary of two blocks.
       tick += index % 128 == 0 ? 0x1000_0000 / 64 : .random(in: 0...9, using: &random)
       if index == 512 { tick += 0x1234_5678 }
       return note(.random(in: 0...127, using: &random), tick...tick + .random(in: 0...50, using: &random))
@@ -112,7 +112,7 @@ import Testing
     ("velocity 0", Track(notes: [note(60, 0...1, velocity: 0)]), true),
     ("overlapping notes", Track(notes: [note(60, 0...100), note(60, 10...20), note(60, 10...300)]), true),
     ("notes that touch", Track(notes: [note(60, 0...100), note(60, 100...200)]), true),
-    ("note of no length", Track(notes: [note(60, 5...5), note(60, 5...5)]), true),
+    ("note of zero length", Track(notes: [note(60, 5...5), note(60, 5...5)]), true),
     ("empty text", Track(texts: [TextEvent(tick: 0, kind: .text, bytes: [])]), true),
     ("long text", Track(texts: [TextEvent(tick: 0, kind: .lyric, bytes: .init(repeating: 0xFF, count: 70_000))]), true),
     ("empty SysEx", Track(systemExclusives: [SystemExclusive(tick: 0, bytes: [])]), true),
@@ -167,7 +167,7 @@ import Testing
 }
 
 extension [Note] {
-  /// As a reader that knows no ports has them.
+  /// The notes as read without support for ports.
   fileprivate var onFirstPort: [Note] {
     map { note in
       var note = note

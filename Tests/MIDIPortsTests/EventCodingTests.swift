@@ -3,7 +3,7 @@ import MIDIPorts
 import MusicCore
 import Testing
 
-/// Messages as events of the sequencer, and events as messages.
+/// Conversion of messages to sequencer events and back.
 @Suite struct EventCodingTests {
   private func messages(of event: snd_seq_event_t) -> [MIDIMessage] {
     var messages: [MIDIMessage] = []
@@ -26,14 +26,14 @@ import Testing
     ] as [MIDIMessage])
   func messagesComeBack(_ message: MIDIMessage) { #expect(again(message) == [message]) }
 
-  /// MIDI 1.0 takes a note-on without velocity for the end of the note.
+  /// In MIDI 1.0 a note-on of velocity 0 is a note-off.
   @Test func noteOnOfVelocityZeroEndsTheNote() {
     var event = MIDIMessage.noteOn(Self.channel, Self.pitch, Velocity(masking: 1)).withEvent { $0 }
     event.data.note.velocity = 0
     #expect(messages(of: event) == [.noteOff(Self.channel, Self.pitch, Velocity(masking: 64))])
   }
 
-  @Test func parameterNumbersComeInParts() {
+  @Test func parameterNumbersBecomeSeveralMessages() {
     var event = MIDIMessage.control(Self.channel, .controller(.bankSelect, 0)).withEvent { $0 }
     event.type = UInt8(truncatingIfNeeded: SND_SEQ_EVENT_REGPARAM.rawValue)
     (event.data.control.param, event.data.control.value) = (2, 3 << 7 | 50)

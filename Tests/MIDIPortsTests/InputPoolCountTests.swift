@@ -2,7 +2,7 @@ import MIDIPorts
 import Testing
 
 struct InputPoolCountTests {
-  /// As Linux 6.1 prints it.
+  /// Text of `/proc/asound/seq/clients` as printed by Linux 6.1.
   private let text = """
     Client info
       cur  clients : 3

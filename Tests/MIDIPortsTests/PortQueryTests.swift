@@ -37,7 +37,7 @@ struct PortQueryTests {
       ("20:0", .output), ("20:7", .input), ("99", .input), ("Synth", .input), ("nothing", .output), ("", .output),
       ("-1:0", .output), ("300:0", .output),
     ] as [(String, PortDirection)])
-  func saysWhatThereIsInstead(text: String, direction: PortDirection) {
+  func listsTheAvailablePorts(text: String, direction: PortDirection) {
     #expect {
       try PortQuery(text, direction: direction).resolve(in: Self.ports)
     } throws: { error in
@@ -55,5 +55,5 @@ struct PortQueryTests {
   }
 
   @Test(arguments: ["", ":", "1:", "a:0", "256:0", "1:2:3", "1 :2"])
-  func whatIsNoAddressIsNone(text: String) { #expect(PortAddress(text) == nil) }
+  func invalidAddressesAreRefused(text: String) { #expect(PortAddress(text) == nil) }
 }

@@ -16,7 +16,7 @@ struct SystemExclusiveTests {
     #expect(assembler.append([4, 0xF7], from: a) == [1, 2, 3, 4])
   }
 
-  @Test func whatHasNoBeginningIsDropped() {
+  @Test func messagesWithoutABeginningAreDropped() {
     var assembler = SystemExclusiveAssembler()
     #expect(assembler.append([1, 2, 0xF7], from: a) == nil)
     #expect(assembler.append([0xF0, 1], from: a) == nil)
@@ -27,7 +27,7 @@ struct SystemExclusiveTests {
     #expect(assembler.append([0xF0, 0xF7], from: a) == [])
   }
 
-  @Test func anEndlessMessageIsGivenUp() {
+  @Test func anEndlessMessageIsAbandoned() {
     var assembler = SystemExclusiveAssembler()
     _ = assembler.append([0xF0], from: a)
     for _ in 0...SystemExclusiveAssembler.limit / 1000 {
@@ -37,7 +37,7 @@ struct SystemExclusiveTests {
   }
 
   @Test(arguments: [0, 1, 1022, 1023, 1024, 5000])
-  func piecesMakeUpTheMessageAtTheSpeedOfACable(count: Int) {
+  func piecesMakeUpTheMessageAtTheSpeedOfAMIDICable(count: Int) {
     let message = MIDIMessage.systemExclusive((0..<count).map { UInt8($0 % 128) })
     let pieces = SystemExclusivePacing.pieces(of: message.bytes)
     #expect(pieces.flatMap(\.bytes) == message.bytes)

@@ -53,13 +53,13 @@ import Testing
     }
   }
 
-  @Test func nothingOfAPairThatIsNotCommitted() throws {
+  @Test func anUncommittedPairLeavesNothing() throws {
     try write(10)
     _ = try checkpoint(20)
     try expectResumes(at: 10)
   }
 
-  /// The machine stops after each of the steps of a commit, and again in the next one.
+  /// The program stops after each step of a commit, and again during the next one.
   @Test func stopsBetweenTheFiles() throws {
     try write(10)
     let (oldModel, oldState) = (try readBytes(ofFile: path), try readBytes(ofFile: state))
@@ -77,7 +77,7 @@ import Testing
 
     try stop(state: newState)
     try expectResumes(at: 10)
-    // It goes on, and stops between the files once more: the state of step 20 must not have replaced that of step 10.
+    // It resumes and stops between the files once more: the state of step 20 must not have replaced that of step 10.
     let next = try checkpoint(30)
     breakSynchronisation(of: next.model.descriptor)
     do {
@@ -112,7 +112,7 @@ import Testing
     #expect(try refusal() == "\(path): the model was written without its training state; it can only be played")
   }
 
-  /// A model that was converted to another precision has no training state, and reading it reports that.
+  /// A model converted to another precision has no training state, which is reported on reading.
   @Test func conversionsLeaveTheStateBehind() throws {
     try write(10)
     let half = folder.path("half.safetensors")

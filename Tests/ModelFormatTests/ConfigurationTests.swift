@@ -10,7 +10,7 @@ import Testing
     try plain.validate()
   }
 
-  /// A change to the preset `small` that makes it unsound, and what is said of it.
+  /// A change to the preset `small` that makes it invalid, and the error message.
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var configuration: Configuration
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  /// The hash changes when the vocabulary does, and only then: a file of today is read tomorrow. It was computed a second
-  /// time, from the table of ids in `docs/tokens.md`, by a program in another language.
+  /// The hash changes only with the vocabulary, so that existing files stay readable. The expected value was computed
+  /// independently in another language from the table of ids in `docs/tokens.md`.
   @Test func vocabularyHash() { #expect(Configuration.Vocabulary.hash == "db13bc15e58e0d33") }
 }

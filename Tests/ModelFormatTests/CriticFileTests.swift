@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  /// The critic that ships has at most 2 MB.
+  /// The shipped critic has at most 2 MB.
   @Test func eightBitsAreWithinTheirBound() throws {
     let file = try CriticFile(path: write(.int8))
     for tensor in file.descriptions {
@@ -47,7 +47,7 @@ import Testing
     #expect(bytes < 2_000_000)
   }
 
-  @Test func aModelIsNoCriticAndACriticNoModel() throws {
+  @Test func aModelIsNotACriticNorACriticAModel() throws {
     let model = folder.path("model.safetensors")
     try SyntheticModel().write(to: model)
     let error = #expect(throws: ModelFormatError.self) { try CriticFile(path: model) }
@@ -55,7 +55,7 @@ import Testing
     #expect(throws: ModelFormatError.self) { try ModelFile(path: write()) }
   }
 
-  @Test func configurationsThatCannotBeAreRefused() throws {
+  @Test func impossibleConfigurationsAreRefused() throws {
     for (width, heads) in [(30, 2), (32, 3), (32, 0)] {
       #expect(throws: ModelFormatError.self) {
         try write {
@@ -69,10 +69,10 @@ import Testing
 }
 
 @Suite struct CriticCalibrationTests {
-  /// Logits whose odds are known: the line finds them.
+  /// Calibration recovers known odds.
   @Test func theLineFindsTheOdds() {
     var generator = SeededGenerator(seed: 1)
-    // Normal scores with means ±1 and deviation 1 have the log odds 2x; moved and stretched, 2 (x − 3) / 5.
+    // Normal scores x with means ±1 and deviation 1 have log odds 2x; for scores y = 5x + 3 these are 2 (y − 3) / 5.
     func normal() -> Double {
       (-2 * Double.random(in: 1e-9..<1, using: &generator).logarithm).squareRoot()
         * Double.random(in: 0..<2 * .pi, using: &generator).cosine
@@ -90,7 +90,7 @@ import Testing
     #expect(same.slope.isFinite && abs(same(1)) < 0.5)
   }
 
-  @Test func scalesThatHeardNothingDoNotCount() {
+  @Test func scalesWithoutMusicDoNotCount() {
     let calibration = CriticCalibration(local: .init(slope: 2, offset: 0), phrase: .init(slope: 1, offset: 1))
     func combined(_ phrase: Double?, _ local: Double) -> Double {
       calibration.combined(PerLevel(global: nil, phrase: phrase, local: local)) ?? .nan

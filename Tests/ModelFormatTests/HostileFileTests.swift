@@ -5,9 +5,9 @@ import ModelFormat
 import TestSupport
 import Testing
 
-/// Inconsistent files, each of which must be rejected with a one-line message that names the place.
+/// Inconsistent files, each of which must be rejected with a one-line message that gives the position.
 @Suite struct HostileFileTests {
-  /// Bytes, and what the message must hold.
+  /// The bytes of a file, and a part of the error message.
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var bytes: [UInt8]
@@ -152,7 +152,7 @@ import Testing
     }
   }
 
-  @Test func foldersPipesAndFilesThatAreNotThere() throws {
+  @Test func foldersPipesAndMissingFiles() throws {
     let folder = try TemporaryFolder()
     let pipe = folder.path("pipe")
     #expect(mkfifo(pipe, 0o600) == 0)
@@ -173,7 +173,7 @@ import Testing
     }
   }
 
-  /// Any damage results in an error, or in a file with all tensors inside its bounds.
+  /// Any damage results in an error, or in a file whose tensors are all within its bounds.
   @Test(arguments: 0..<8) func damage(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let header =

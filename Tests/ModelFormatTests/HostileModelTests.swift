@@ -127,7 +127,7 @@ import Testing
     let name = "decoder.blocks.1.feedForward.down.weight"
     let place = try #require(try ModelFile(path: path).file.tensors.first { $0.name == name })
     try place.withUnsafeBytes { bytes in
-      // Where the tensor lies in the file, by its content.
+      // The position of the tensor in the file, found by its content.
       let file = try readBytes(ofFile: path)
       let start = try #require(file.firstRange(of: Array(bytes.prefix(64)))?.lowerBound)
       _ = try folder.write(file[..<start] + [0, 0, 0x80, 0x7F] + file[(start + 4)...], to: "a.safetensors")
@@ -137,7 +137,7 @@ import Testing
         path: path, tensor: name, reason: "is infinite or not a number at element 0")
     ) { try ModelFile(path: path) }
 
-    // Nor is such a model written.
+    // Such a model is not written either.
     model.tensors[name]?[7] = .nan
     let reason = "is nan at element 7; such a model is of no use"
     #expect(throws: ModelFormatError.content(path: path, tensor: name, reason: reason)) { try model.write(to: path) }
@@ -148,8 +148,8 @@ import Testing
     }
   }
 
-  /// Numbers where a processor may refuse to read them, as writers that do not pad the header leave them.
-  @Test func numbersOutOfPlace() throws {
+  /// Values at unaligned addresses, as left by writers that do not pad the header.
+  @Test func unalignedValues() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("a.safetensors")
     try RandomModel().write(to: path)
@@ -177,7 +177,7 @@ extension ModelWriter {
   fileprivate consuming func abandon() {}
 }
 
-/// The seeds of fuzzing must be valid, or fuzzing never reaches the code beyond the first check.
+/// The seeds for fuzzing must be valid; otherwise fuzzing rarely gets past the first check.
 @Suite struct FuzzSeedTests {
   @Test(arguments: ["model", "tensors"]) func seedsAreSound(name: String) throws {
     var header = try readBytes(

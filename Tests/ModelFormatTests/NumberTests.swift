@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  /// Every half comes from itself, from all that is nearer to it than to its neighbors, and from ties if it is even.
+  /// Values round to the nearest half-precision number, ties to the even one.
   @Test func nearestHalf() {
     for bits in UInt16(0)..<0x7BFF {
       let (low, high) = (Float(half: bits), Float(half: bits + 1))
@@ -39,7 +39,7 @@ import Testing
     (.uint16, bytes(of: UInt16(65_535)), 65_535), (.int8, [0x80], -128), (.uint8, [200], 200), (.bool, [1], 1),
   ])
   func everyTypeAsFloats(type: ElementType, bytes: [UInt8], value: Float) throws {
-    // After three bytes of another tensor, as a writer without alignment leaves it.
+    // The tensor follows three bytes of another one, unaligned.
     let size = type.size
     let header = "{\(entry("a", "I8", "[3]", "[0,3]")),\(entry("b", type.rawValue, "[2]", "[3,\(3 + 2 * size)]"))}"
     let file = try SafetensorsFile(bytes: image(header) + [1, 2, 3] + bytes + bytes)
@@ -65,7 +65,7 @@ import Testing
       let error = (Float(rows.values[index]) * scale - number).magnitude
       if error > scale / 2 * 1.0001 { Issue.record("\(number) is off by \(error)") }
     }
-    // The largest of each row comes back as it was, within rounding.
+    // The quantized values use the whole range −127...127, and no more.
     #expect(Set(rows.values.map(\.magnitude)).max() == 127)
     #expect(rows.values.min() ?? 0 >= -127)
   }

@@ -6,7 +6,7 @@ struct PythonPackage {
   private let python: String
   private let folder: URL
 
-  /// Nil if there is no Python, or its package index cannot be reached.
+  /// Nil if there is no Python or its package index cannot be reached.
   static let shared: PythonPackage? = try? PythonPackage()
 
   private static let version = "0.8.0"
@@ -29,7 +29,7 @@ struct PythonPackage {
       "--retries", "1", "--timeout", "10", "--target", half.path, "safetensors==\(Self.version)", "numpy",
     ]
     guard try CommandLineProgram.run(python, ["python3"] + install).status == 0 else { throw Unavailable() }
-    // One for an older Python may lie there.
+    // Replaces a copy that was installed for another version of Python.
     try? FileManager.default.removeItem(at: folder)
     try? FileManager.default.moveItem(at: half, to: folder)
     guard works else { throw Unavailable() }
@@ -37,7 +37,7 @@ struct PythonPackage {
 
   private var works: Bool { (try? run("import safetensors.numpy").status) == 0 }
 
-  /// Runs a program of Python with arguments.
+  /// Runs a Python program with arguments.
   func run(_ program: String, _ arguments: String...) throws -> CommandLineProgram.Result {
     try CommandLineProgram.run(
       python, ["python3", "-c", program] + arguments, environment: ["PYTHONPATH": folder.path])

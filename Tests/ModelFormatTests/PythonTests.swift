@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Interoperability with Python: each side reads what the other writes.
-@Suite(.enabled(if: PythonPackage.shared != nil, "Python's safetensors is not here, and pip cannot bring it"))
+@Suite(.enabled(if: PythonPackage.shared != nil, "Python's safetensors package is missing and cannot be installed"))
 struct PythonTests {
   let folder: TemporaryFolder
   let python: PythonPackage
@@ -14,7 +14,7 @@ struct PythonTests {
     python = try #require(PythonPackage.shared)
   }
 
-  /// Python gives each tensor's name, type, shape and bytes, and the metadata, back in a text.
+  /// The name, type, shape and bytes of each tensor, and the metadata, as read by Python.
   private func reading(_ path: String) throws -> [String: String] {
     let program = """
       import safetensors, sys
@@ -96,7 +96,7 @@ struct PythonTests {
     #expect(file.tensors.count == types.count + 4)
   }
 
-  /// A model that went through Python, as one would be changed there, is still a model.
+  /// A model that was read and written by Python is still a valid model.
   @Test(arguments: ModelWriter.Precision.allCases) func aModelThroughPython(precision: ModelWriter.Precision) throws {
     let (path, other) = (folder.path("a.safetensors"), folder.path("b.safetensors"))
     try RandomModel().write(to: path, precision: precision)

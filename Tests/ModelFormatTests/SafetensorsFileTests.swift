@@ -29,7 +29,7 @@ import Testing
     #expect(file["none"] == nil)
   }
 
-  /// Every offset of the numbers in the file is a multiple of a cache line where the sizes allow.
+  /// The data of the file starts at a multiple of the cache line size, whatever the length of the header.
   @Test func theDataStartsAtAMultipleOf64() throws {
     for count in 0..<70 {
       let path = folder.path("\(count).safetensors")
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func headersOfOtherWriters() throws {
-    // White space of JSON, entries in another order than they lie, fields in any order, every escape.
+    // JSON white space, entries in another order than their data, fields in any order, every escape.
     let header = """
       { "b\\u00e9\\ud834\\udd1e\\b\\f\\n\\r\\t\\/\\\\\\"": {"data_offsets" : [ 8 , 12 ], "shape": [ ],\t"dtype":"F32"} ,
       \(entry("a")) }\r\n
@@ -80,7 +80,7 @@ import Testing
       try writer.commit()
       view = try #require(try SafetensorsFile(path: path)["x"])
     }
-    // Another file takes the name while this one is mapped.
+    // Another file replaces this one while it is mapped.
     var writer = try SafetensorsWriter(path: path, tensors: [TensorLayout("x", .int32, [1])])
     try writer.write([Int32(-1)], to: "x")
     try writer.commit()
@@ -88,8 +88,8 @@ import Testing
     #expect(try SafetensorsFile(path: path)["x"]?.floats == [-1])
   }
 
-  /// A mapping is unmapped with its last view: a thousand of a megabyte each leave no memory behind.
-  @Test func mappingsEnd() throws {
+  /// A mapping is removed with its last view: after a thousand mappings of 1 MiB each, no memory is in use.
+  @Test func mappingsAreRemoved() throws {
     let path = folder.path("a.safetensors")
     var writer = try SafetensorsWriter(path: path, tensors: [TensorLayout("x", .uint8, [1 << 20])])
     try writer.write([UInt8](repeating: 1, count: 1 << 20), to: "x")
@@ -110,7 +110,7 @@ import Testing
     let header = "{\(entry("fine", "I8", "[8]", "[0,8]")),"
     let size = bad.type.size
     var file = image(header + entry("w", bad.type.rawValue, "[\(count)]", "[8,\(8 + count * size)]") + "}")
-    // The largest finite number everywhere else.
+    // All other values are the largest finite number.
     let largest: [UInt8] =
       switch bad.type {
       case .float64: bytes(of: Double.greatestFiniteMagnitude.bitPattern)

@@ -10,7 +10,7 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func nothingIsThereBeforeAllIs() throws {
+  @Test func noFileAppearsBeforeItIsComplete() throws {
     let path = folder.path("a.safetensors")
     try write([7], toFile: path)
     var writer = try SafetensorsWriter(path: path, tensors: layouts)
@@ -24,7 +24,7 @@ import Testing
     #expect(folder.files == ["a.safetensors"])
   }
 
-  @Test func whatIsNotCommittedLeavesNothing() throws {
+  @Test func anUncommittedFileLeavesNothing() throws {
     do {
       var writer = try SafetensorsWriter(path: folder.path("a.safetensors"), tensors: layouts)
       try writer.write([1, 2, 3, 4] as [Float], to: "a")
@@ -38,8 +38,8 @@ import Testing
     #expect("\(error)" == "/dev/full: cannot be written: no space left on device")
   }
 
-  /// Writing fails in the middle of a tensor, as on a full disk: the previous file stays.
-  @Test func aWriteThatFailsLeavesWhatWasThere() throws {
+  /// If writing fails in the middle of a tensor, as on a full disk, the previous file stays.
+  @Test func aFailedWriteLeavesTheOldFile() throws {
     let path = folder.path("a.safetensors")
     try write([7], toFile: path)
     var writer = try SafetensorsWriter(path: path, tensors: layouts)
@@ -53,8 +53,8 @@ import Testing
     #expect(folder.files == ["a.safetensors"])
   }
 
-  /// A file gets its name only after it is synced to disk.
-  @Test func aSynchronisationThatFailsLeavesWhatWasThere() throws {
+  /// A file gets its name only after it has been synced to disk.
+  @Test func aFailedSyncLeavesTheOldFile() throws {
     let path = folder.path("a.safetensors")
     try write([7], toFile: path)
     var writer = try SafetensorsWriter(path: path, tensors: [layouts[0]])
@@ -96,8 +96,7 @@ extension SafetensorsWriter {
   consuming func abandon() {}
 }
 
-/// Puts a descriptor in the place of another that cannot be brought to the disk (O_PATH, which Glibc has with
-/// _GNU_SOURCE).
+/// Replaces a descriptor with one for which `fsync` fails (O_PATH, which Glibc declares only with _GNU_SOURCE).
 func breakSynchronisation(of descriptor: Int32) {
   let pathOnly = open("/", 0o10_000_000)
   #expect(dup2(pathOnly, descriptor) >= 0)

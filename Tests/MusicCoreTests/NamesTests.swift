@@ -2,7 +2,7 @@ import MusicCore
 import Testing
 
 @Suite struct NamesTests {
-  /// From seven flats to seven sharps.
+  /// The tonics of the keys from seven flats to seven sharps.
   static let majors = "C♭ G♭ D♭ A♭ E♭ B♭ F C G D A E B F♯ C♯".split(separator: " ").map(String.init)
   static let minors = "A♭ E♭ B♭ F C G D A E B F♯ C♯ G♯ D♯ A♯".split(separator: " ").map(String.init)
   static let tonics = ["C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11]
@@ -37,7 +37,7 @@ import Testing
     #expect(NoteName(fifths: fifths) == note)
   }
 
-  @Test(arguments: ["", "H", "c", "C#b", "1"]) func otherTextIsNoNoteName(text: String) {
+  @Test(arguments: ["", "H", "c", "C#b", "1"]) func otherTextIsNotANoteName(text: String) {
     #expect(NoteName(text) == nil)
   }
 
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test(arguments: UInt8(1)...127) func dynamicLevels(velocity: UInt8) {
-    // Strictly nearer or lower: of two levels equally near, the lower.
+    // Of two levels that are equally near, `min` takes the first, which is the lower one.
     let nearest = DynamicLevel.allCases.min {
       abs(Int($0.velocity.rawValue) - Int(velocity)) < abs(Int($1.velocity.rawValue) - Int(velocity))
     }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct PitchSetTests {
-  /// The same as a set of numbers, whatever is done with it.
+  /// All operations give the same results as on a `Set` of numbers.
   @Test(arguments: 0..<20 as Range<UInt64>)
   func isASetOfPitches(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
@@ -44,7 +44,7 @@ import Testing
     #expect(Scale(name)?.pitchClasses.bits == bits)
   }
 
-  /// Token time is rounded to the nearest tick, and a limit down.
+  /// Token time is rounded to the nearest tick.
   @Test(arguments: [(0, 0), (1, 64), (0.0078, 0), (0.0079, 1), (0.999, 64), (36_000_000, 2_304_000_000)])
   func timeIsRounded(seconds: Double, ticks: Int) {
     #expect(TokenTime(Seconds(seconds)).rawValue == ticks)

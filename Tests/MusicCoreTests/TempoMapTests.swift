@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct TempoMapTests {
-  /// Random maps of up to 50 changes, some of them at one tick or in disorder.
+  /// A random map of up to 50 changes, some at the same tick or out of order.
   static func map(using random: inout some RandomNumberGenerator) -> TempoMap {
     let longest: Int64 = [100, 100_000, 1 << 40].randomElement(using: &random) ?? 100
     let changes = (0..<Int.random(in: 0...50, using: &random)).map { _ in
@@ -22,7 +22,7 @@ import Testing
     return (edges + others + [0]).filter { $0 >= 0 }.map { Tick(rawValue: $0) }
   }
 
-  /// The time of a tick as a fraction of seconds, added up change by change.
+  /// The exact time of a tick in seconds as a fraction, summed over the tempo changes.
   static func fraction(of tick: Tick, in map: TempoMap, ticksPerQuarter: Int) -> (
     numerator: Int128, denominator: Int128
   ) {
@@ -43,7 +43,7 @@ import Testing
       let time = Self.fraction(of: tick, in: map, ticksPerQuarter: ticksPerQuarter)
       #expect(map.seconds(at: tick).rawValue == Double(time.numerator) / Double(time.denominator))
       for rate in [1, 64, 48_000] {
-        // Half a step up, then down to a whole one.
+        // Rounded to the nearest step, ties up.
         let step = (time.numerator * Int128(2 * rate) + time.denominator) / (2 * time.denominator)
         #expect(map.step(at: tick, rate: rate) == Int(clamping: step))
       }
@@ -74,7 +74,7 @@ import Testing
     let map = Self.map(using: &random)
     for tick in Self.ticks(map, using: &random) where map.seconds(at: tick) < Seconds(100_000) {
       let found = map.tick(nearest: map.seconds(at: tick))
-      // Very short ticks are closer together than numbers of this size.
+      // Very short ticks may be closer together than neighboring floating-point numbers.
       #expect(abs((map.seconds(at: found) - map.seconds(at: tick)).rawValue) <= map.seconds(at: tick).rawValue.ulp)
       if map.seconds(at: tick + 1).rawValue - map.seconds(at: tick).rawValue > 1e-9 { #expect(found == tick) }
     }
@@ -94,7 +94,7 @@ import Testing
     _ = map.tick(nearest: Seconds(time))
   }
 
-  @Test func ofSeveralChangesAtOneTickTheLastCounts() {
+  @Test func theLastOfSeveralChangesAtOneTickCounts() {
     let map = TempoMap(
       division: .metrical(ticksPerQuarter: 1),
       changes: [(4, 1_000_000), (0, 100_000), (4, 2_000_000), (0, 1_000_000)].map {
@@ -108,7 +108,7 @@ import Testing
     #expect(TempoMap(division: .metrical(ticksPerQuarter: 1)).microsecondsPerQuarter(at: 9) == 500_000)
   }
 
-  /// 107 892 frames of 29.97 drop-frame timecode are an hour less 0.0036 s.
+  /// 107,892 frames of 29.97 fps drop-frame timecode are 3.6 ms less than an hour.
   @Test func dropFrameHour() {
     let map = TempoMap(division: .timecode(.fps29_97, ticksPerFrame: 80))
     #expect(map.seconds(at: Tick(rawValue: 107_892 * 80)) == Seconds(107_892 * 1001 / 30_000))

@@ -15,12 +15,12 @@ import Testing
   @Test func theFirstTrackNamesThePiece() {
     #expect(score([[(.trackName, " Für Elise\0")], [(.trackName, "Right hand")]]).title == "Für Elise")
     #expect(score([[(.trackName, "Sarabande")]], notesInFirst: true).title == "Sarabande")
-    // The name of an instrument is no title.
+    // If a file has several tracks, the name of a track with notes is taken for that of an instrument, not for a title.
     #expect(score([[(.trackName, "Violin")], []], notesInFirst: true).title == nil)
     #expect(score([[(.trackName, "  ")], []]).title == nil && score([]).title == nil)
   }
 
-  @Test func whoMadeItIsSaidInWords() {
+  @Test func theComposerIsReadFromTexts() {
     let piece = score([[(.text, "composer: Clara Schumann "), (.copyright, "1846")], []])
     #expect(piece.composer == "Clara Schumann" && piece.copyright == "1846")
     #expect(score([[(.text, "Composer:")], []]).composer == nil)

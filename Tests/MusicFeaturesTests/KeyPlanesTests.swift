@@ -6,7 +6,7 @@ import Testing
 @Suite struct KeyPlanesTests {
   private func planes(_ state: KeyboardState) -> [Float] {
     [Float](unsafeUninitializedCapacity: KeyPlanes.count) { values, count in
-      // What was there before must not show through.
+      // Every value must be overwritten.
       values.initialize(repeating: .nan)
       count = KeyPlanes.count
       if let base = values.baseAddress { KeyPlanes.write(state, to: base) }
@@ -24,7 +24,7 @@ import Testing
     #expect(planes([]) == [Float](repeating: 0, count: 390))
   }
 
-  /// Each number at its place: of a key that sounds, and of one that ended.
+  /// The place of each value, for a key that sounds and for one that has ended.
   @Test(
     arguments: [
       (1, 0.923_077_97), (2, 0.878_081_46), (64, 0.536_747_21), (512, 0.307_485_15), (8191, 0.000_013_55), (8192, 0),
@@ -51,7 +51,7 @@ import Testing
     #expect(found.allSatisfy { $0 == 0 || $0 == 1 })
   }
 
-  /// Recency falls monotonically with time, without jumps.
+  /// Recency decreases monotonically with time, without jumps.
   @Test func recencyFalls() {
     var state = KeyboardState()
     state.apply(10)
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  /// Music that is transposed has the same planes, moved.
+  /// Transposing the music shifts the planes.
   @Test(arguments: [-12, -1, 7]) func transpositionMovesPlanes(semitones: Int) {
     var generator = SeededGenerator(seed: 4)
     let tokens = (0..<300).map { _ in

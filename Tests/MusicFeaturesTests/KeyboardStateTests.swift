@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct KeyboardStateTests {
-  /// The state after tokens by their names.
+  /// The state after tokens, which are given by name.
   private func state(_ names: String..., after start: KeyboardState = KeyboardState()) throws -> KeyboardState {
     var state = start
     for name in names { state.apply(try #require(Token(name)).rawValue) }
@@ -23,28 +23,28 @@ import Testing
     #expect(struck.ticksSinceOnset(of: 0) == 0 && struck.ticksSinceOnset(of: 1) == nil)
     let later = try state("TIME_SHIFT 1", "NOTE_OFF 0", "TIME_SHIFT 512", "VELOCITY_CHANGE ff", after: struck)
     #expect(later.level == 5 && sounding(later) == [127])
-    #expect([0, 127].map(later.ticksSinceOnset) == [513, 513], "what ended was struck all the same")
+    #expect([0, 127].map(later.ticksSinceOnset) == [513, 513], "a note that ended still has an onset")
     var same = later
     for id in [774, 775, 776, .max] as [UInt16] { same.apply(id) }
-    #expect(same == later, "what is no token changes nothing")
+    #expect(same == later, "invalid ids have no effect")
   }
 
-  @Test func keysThatSoundAreStruckAgain() throws {
+  @Test func soundingKeysCanBeStruckAgain() throws {
     let state = try state("NOTE_ON 60", "TIME_SHIFT 9", "NOTE_ON 60", "TIME_SHIFT 3")
     #expect(state.isSounding(60) && state.ticksSinceOnset(of: 60) == 3)
-    #expect(try !self.state("NOTE_OFF 60", after: state).isSounding(60), "one end is enough")
+    #expect(try !self.state("NOTE_OFF 60", after: state).isSounding(60), "one note-off is enough")
   }
 
-  @Test func theEndOfAKeyThatDoesNotSoundChangesNothing() throws {
+  @Test func aNoteOffOfASilentKeyChangesNothing() throws {
     let before = try state("NOTE_ON 60", "TIME_SHIFT 9")
     #expect(try state("NOTE_OFF 61", after: before) == before)
     let ended = try state("NOTE_OFF 60", after: before)
     #expect(try state("NOTE_OFF 60", after: ended) == ended && ended != before)
   }
 
-  /// More than 2³¹ ticks, a year of music. Later ones take 4 million tokens of 512 ticks.
+  /// More than 2³¹ ticks, over a year of music, which takes 4 million tokens of 512 ticks.
   @Test func timeDoesNotEnd() throws {
-    // A key that was struck as long ago as can be told, and two after it.
+    // A key with the longest possible time since its onset, and two more recent ones.
     let old = try state("NOTE_ON 19").changed(semitones: 0, levels: 0) { _ in .max }
     var state = try state("VELOCITY_CHANGE p", "NOTE_ON 20", "TIME_SHIFT 7", "NOTE_ON 21", after: old)
     var ticks = 0
@@ -64,7 +64,7 @@ import Testing
     state.apply(31)
     advance(to: overflow + 1000)
     #expect([30, 31].map(state.ticksSinceOnset) == [1000, 500])
-    // Of what was that long ago, only that it was matters.
+    // For onsets that long ago the exact time does not matter.
     #expect([19, 20, 21].allSatisfy { state.ticksSinceOnset(of: $0) ?? 0 > 1 << 30 })
     #expect(sounding(state) == [19, 20, 21, 30, 31] && state.level == 1 && state.ticksSinceOnset(of: 22) == nil)
   }
@@ -79,7 +79,7 @@ import Testing
     let higher = start.changed(semitones: 2, levels: 1) { $0 }
     #expect(sounding(higher) == [62, 127] && higher.level == 5)
     #expect([3, 5, 60, 62, 127].map(higher.ticksSinceOnset) == [nil, 100, nil, 90, 90])
-    #expect(sounding(start.changed(semitones: 3, levels: 0) { $0 }) == [63], "what leaves the keys is forgotten")
+    #expect(sounding(start.changed(semitones: 3, levels: 0) { $0 }) == [63], "keys out of range are dropped")
     let lower = start.changed(semitones: -4, levels: -9) { $0 }
     #expect(sounding(lower) == [56, 121] && lower.level == 0 && lower.ticksSinceOnset(of: 0) == nil)
     let slower = start.changed(semitones: 0, levels: 0) { 3 * $0 }
@@ -87,7 +87,7 @@ import Testing
     #expect(KeyboardState().changed(semitones: 5, levels: 2) { $0 } == KeyboardState())
   }
 
-  /// A changed state goes on as the state of the changed music does.
+  /// A changed state evolves like the state of the changed music.
   @Test(arguments: 0..<20 as Range<UInt64>) func changesFollowTheMusic(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let tokens = (0..<400).map { _ in UInt16.random(in: 0..<774, using: &generator) }
@@ -110,7 +110,7 @@ import Testing
     #expect(changed == plain.changed(semitones: semitones, levels: 0) { 2 * $0 })
   }
 
-  /// States that came about otherwise are equal where they say the same, and only there.
+  /// States are equal if they have the same content, however they came about.
   @Test func equality() throws {
     let first = try state("VELOCITY_CHANGE p", "NOTE_ON 60", "TIME_SHIFT 5")
     let second = try state("TIME_SHIFT 80", "VELOCITY_CHANGE f", "VELOCITY_CHANGE p", "NOTE_ON 60", "TIME_SHIFT 5")
@@ -118,6 +118,6 @@ import Testing
     for other in ["TIME_SHIFT 1", "NOTE_ON 61", "NOTE_OFF 60", "NOTE_ON 60", "VELOCITY_CHANGE mp"] {
       #expect(try state(other, after: first) != first, "\(other)")
     }
-    #expect(try state("NOTE_ON 61", "NOTE_OFF 61", after: first) != first, "a key that was struck was")
+    #expect(try state("NOTE_ON 61", "NOTE_OFF 61", after: first) != first, "the onset of a key that ended counts")
   }
 }

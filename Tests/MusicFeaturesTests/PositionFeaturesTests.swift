@@ -3,7 +3,7 @@ import MusicTokens
 import Testing
 
 struct PositionFeaturesTests {
-  /// The features of the last of some tokens.
+  /// The features of the last token.
   private func features(_ tokens: [UInt16]) -> [Float] {
     var state = KeyboardState()
     for token in tokens.dropLast() { state.apply(token) }
@@ -23,26 +23,26 @@ struct PositionFeaturesTests {
   }
 
   @Test func harmonyIsOfSoundingKeys() {
-    // C, E; a second; C ends; G is struck: E and G sound.
+    // C and E start; a second later C ends and G starts, so that E and G sound.
     let harmony = group(.harmony, of: [768, 60, 64, 255 + 64, 188, 67])
     #expect(harmony[0..<12].enumerated().filter { $0.element > 0 }.map(\.offset) == [4, 7])
-    // One minor third.
+    // The only interval is a minor third.
     #expect(Array(harmony[24..<30]) == [0, 0, 1 / 12, 0, 0, 0])
     #expect(harmony[30] == PositionFeatures.dissonances[2])
     #expect(harmony[31] == 0.125)
-    // E, which sounds, is 9 semitones over the G that is struck; C was struck as recently, 5 over it.
+    // Above the new G, E is 9 semitones (it sounds) and C is 5 (it has ended; its onset was as recent as that of E).
     #expect((0..<12).filter { harmony[32 + $0] > 0 } == [9])
     #expect((0..<12).filter { harmony[44 + $0] > 0 } == [5, 9])
   }
 
-  @Test func rhythmTellsLengthsAndHeldNotes() {
+  @Test func rhythmDescribesLengthsAndHeldNotes() {
     let shift = group(.rhythm, of: [768, 60, 255 + 512])
     #expect(shift[0..<4] == [0, 0, 1, 0] && abs(shift[4] - 1) < 1e-6)
     #expect(shift[9] > 0.6 && shift[9] == shift[10])
     let ended = group(.rhythm, of: [768, 60, 255 + 512, 188])
     #expect(ended[1] == 1 && ended[7] == shift[9] && ended[8] == 0 && ended[9] == 0)
     #expect(group(.rhythm, of: [768, 188])[8] == 1)
-    // A chord: the key is struck where another just was.
+    // A chord: the key is struck at the same time as another.
     #expect(group(.rhythm, of: [768, 60, 64])[6] == 1)
     #expect(group(.rhythm, of: [768, 60, 300, 64])[6] < 1)
   }
@@ -55,12 +55,12 @@ struct PositionFeaturesTests {
     #expect(up[6] > 0 && up[7...].allSatisfy { $0 == 0 })
   }
 
-  @Test func dynamicsTellTheChange() {
+  @Test func dynamicsDescribeTheChange() {
     #expect(group(.dynamics, of: [768, 60, 770]) == [0.5, Float(1) / 6, 0.5 - Float(1) / 6, 0.5 - Float(1) / 6])
   }
 
-  /// Of what was before its context a stretch knows nothing; a piece and the same music in another place are alike.
-  @Test func stretchesKnowTheirContextAlone() {
+  /// The features of an excerpt depend only on its context, not on earlier music or its position in a piece.
+  @Test func excerptsDependOnlyOnTheirContext() {
     let tokens: [UInt16] = [768, 60, 300, 188, 771, 62, 300, 190, 64, 300, 192]
     let stretch = TokenWindow(of: tokens, from: 7, count: 3, context: 2)
     #expect(stretch.tokens == [190, 64, 300])

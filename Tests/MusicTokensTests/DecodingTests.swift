@@ -8,7 +8,7 @@ import Testing
     try names.split(separator: ",").map { try #require(Token(String($0)), "\($0)") }
   }
 
-  /// Pitch, onset and end in ticks of 1/64 s, velocity.
+  /// The decoded notes as pitch, onset and end in ticks of 1/64 s, and velocity.
   private func notes(_ names: String) throws -> [[Int]] {
     try TokenDecoder().decode(tokens(names)).score.tracks[0].notes.map {
       [Int($0.pitch.rawValue), Int($0.onset.rawValue) / 15, Int($0.end.rawValue) / 15, Int($0.velocity.rawValue)]
@@ -41,7 +41,7 @@ import Testing
     #expect(try notes("NOTE_ON 60,NOTE_OFF 60") == [[60, 0, 1, 80]])
     #expect(try notes("NOTE_ON 60,TIME_SHIFT 9") == [[60, 0, 9, 80]])
     #expect(try notes("TIME_SHIFT 9,NOTE_ON 60") == [[60, 9, 10, 80]])
-    // One pitch and one onset is one note, the louder.
+    // Two note-ons of one pitch at one onset are one note, with the higher level.
     #expect(
       try notes("VELOCITY_CHANGE f,NOTE_ON 60,VELOCITY_CHANGE p,NOTE_ON 60,TIME_SHIFT 3,NOTE_OFF 60") == [
         [60, 0, 3, 96]
@@ -49,7 +49,7 @@ import Testing
     #expect(try notes("NOTE_ON 60,NOTE_OFF 60,NOTE_ON 60,TIME_SHIFT 3,NOTE_OFF 60") == [[60, 0, 3, 80]])
   }
 
-  /// Any tokens of a model decode, and encoding the result is stable.
+  /// Any sequence of tokens can be decoded, and encoding the result is stable.
   @Test func anyTokensDecode() throws {
     var generator = SeededGenerator(seed: 3)
     for _ in 0..<400 {
@@ -70,7 +70,7 @@ import Testing
       #expect(zip(notes, notes.dropFirst()).allSatisfy { $0.onset <= $1.onset })
       let encoded = try TokenEncoder().encode(decoded.score)
       let again = try TokenDecoder(isStrict: true).decode(encoded)
-      #expect(again.score.tracks[0].notes.count == notes.count, "no note is lost or made up")
+      #expect(again.score.tracks[0].notes.count == notes.count, "no note is lost or added")
       #expect(try TokenEncoder().encode(again.score) == encoded)
     }
   }
@@ -82,7 +82,7 @@ import Testing
     for tempo in [10.0, 11, 59.9, 60, 97.3, 119.99, 120, 120.01, 333.3, 1000] {
       let score = try TokenDecoder(tempo: tempo).decode(stream).score
       let map = score.tempoMap
-      // Half a tick of 1/960 s, in a stream of half an hour as in a bar.
+      // Errors stay within half a tick of 1/960 s, also after half an hour.
       for (note, expected) in zip(score.tracks[0].notes, exact.tracks[0].notes) {
         for (tick, exactTick) in [(note.onset, expected.onset), (note.end, expected.end)] {
           let error = map.seconds(at: tick).rawValue - exact.tempoMap.seconds(at: exactTick).rawValue
@@ -93,6 +93,6 @@ import Testing
       #expect(try TokenEncoder().encode(score) == TokenEncoder().encode(exact))
     }
     #expect(
-      try TokenDecoder().decode(stream).score.tracks[0].notes[0].onset == 7500, "15 ticks to each of the stream's")
+      try TokenDecoder().decode(stream).score.tracks[0].notes[0].onset == 7500, "15 ticks to a tick of the stream")
   }
 }

@@ -2,9 +2,9 @@ import MusicCore
 import MusicTokens
 import Testing
 
-/// Streams worked out by hand from the rules.
+/// Streams derived by hand from the rules.
 @Suite struct EncodingExampleTests {
-  /// 32 ticks to the quarter at 120 a minute: a tick of the score is a tick of the stream.
+  /// 32 ticks per quarter note at 120 bpm, so that a tick of the score is a tick of the stream.
   private static let map = TempoMap(division: .metrical(ticksPerQuarter: 32))
 
   private func note(_ pitch: UInt8, _ onset: Int64, _ end: Int64, _ velocity: UInt8 = 80, channel: UInt8 = 0) -> Note {
@@ -26,14 +26,14 @@ import Testing
     return try TokenEncoder(options: options).encode(score).map(\.shortName).joined(separator: " ")
   }
 
-  @Test func aTickOrdersEndsThenStartsByLevelAndPitch() throws {
+  @Test func withinATickNoteOffsComeFirstThenNoteOnsByLevelAndPitch() throws {
     let notes = [
       note(64, 0, 32, 112), note(60, 0, 32, 33), note(67, 0, 32, 33), note(72, 32, 64, 80), note(48, 32, 64, 33),
     ]
     #expect(try names(notes) == "pp +60 +67 ff +64 32 -60 -64 -67 pp +48 mf +72 32 -48 -72")
   }
 
-  @Test func silenceIsRunsOf512AndARemainder() throws {
+  @Test func silenceIsShiftsOf512AndARemainder() throws {
     #expect(try names([note(60, 1030, 1031)]) == "512 512 6 mf +60 1 -60")
     #expect(try names([note(60, 512, 1024)]) == "512 mf +60 512 -60")
   }
@@ -46,20 +46,20 @@ import Testing
     #expect(try names([note(60, 0, 1, velocity)]) == "\(level) +60 1 -60")
   }
 
-  @Test func aNoteLastsATickAtLeast() throws {
+  @Test func aNoteLastsAtLeastATick() throws {
     #expect(try names([note(60, 4, 4)]) == "4 mf +60 1 -60")
     #expect(try names([note(60, 4, 4), note(60, 5, 9)]) == "4 mf +60 1 -60 +60 4 -60")
   }
 
   @Test func aNewOnsetEndsTheEarlierNoteOfItsPitch() throws {
     #expect(try names([note(60, 0, 10), note(60, 6, 20)]) == "mf +60 6 -60 +60 14 -60")
-    // First in, first out: the first end is the first note's, which the second has cut already.
+    // First in, first out: the first note-off belongs to the first note, which the second has ended already.
     #expect(try names([note(60, 0, 30), note(60, 6, 20)]) == "mf +60 6 -60 +60 24 -60")
-    // On another channel the later end of the earlier note is nobody's.
+    // With the second note on another channel, the late note-off of the first note has no effect.
     #expect(try names([note(60, 0, 30), note(60, 6, 20, channel: 1)]) == "mf +60 6 -60 +60 14 -60")
   }
 
-  @Test func notesOfOnePitchAndOnsetAreTheLoudestAndLongest() throws {
+  @Test func notesOfOnePitchAndOnsetAreMergedToTheLoudestAndLongest() throws {
     let expected = "ff +60 30 -60"
     #expect(try names([note(60, 0, 30, 33), note(60, 0, 10, 112, channel: 1)]) == expected)
     #expect(try names([note(60, 0, 10, 112), note(60, 0, 30, 33, channel: 1)]) == expected)
@@ -83,10 +83,10 @@ import Testing
     late.endTurn = 1
     let down = control(64, 127, at: 4)
     let up = control(64, 0, at: 9)
-    // The pedal goes down after the key came up, or before.
+    // The pedal goes down after the key comes up, or before it.
     #expect(try names([note(60, 0, 4)], [down, up]) == "mf +60 4 -60")
     #expect(try names([late], [down, up]) == "mf +60 9 -60")
-    // Up and down at once, in this order, is pedaling anew: what rang ends, and what comes is held.
+    // Up and down in one tick, in this order, is repedaling: sustained notes end and following ones are held.
     let notes = [note(60, 0, 2), note(62, 4, 5)]
     let first = control(64, 127, at: 0)
     #expect(try names(notes, [first, turn(control(64, 0, at: 4), 0), turn(down, 0), up]) == "mf +60 4 -60 +62 5 -62")
@@ -118,12 +118,12 @@ import Testing
   @Test func allSoundOffEndsWhatPedalsHold() throws {
     let pedal = [control(64, 127, at: 0), control(120, 0, at: 12), control(64, 0, at: 30)]
     #expect(try names([note(60, 0, 4)], pedal) == "mf +60 12 -60")
-    // All-notes-off only releases keys: the pedal goes on.
+    // All-notes-off only releases keys; the pedal still holds the notes.
     let keysOnly = [control(64, 127, at: 0), control(123, 0, at: 12), control(64, 0, at: 30)]
     #expect(try names([note(60, 0, 12)], keysOnly) == "mf +60 30 -60")
   }
 
-  @Test(arguments: 123...127 as ClosedRange<UInt8>) func messagesOfModeReleaseKeys(number: UInt8) throws {
+  @Test(arguments: 123...127 as ClosedRange<UInt8>) func channelModeMessagesReleaseKeys(number: UInt8) throws {
     #expect(try names([note(60, 0, 8), note(60, 8, 20)], [control(number, 0, at: 4)]) == "mf +60 4 -60 4 +60 12 -60")
     let pedal = [control(64, 127, at: 0), control(number, 0, at: 4), control(64, 0, at: 30)]
     #expect(try names([note(60, 0, 8)], pedal) == "mf +60 30 -60")
@@ -143,8 +143,8 @@ import Testing
     #expect(tokens == "mf +60 +62 +65 10 -60 -62 -65 2 +64 2 -64")
   }
 
-  @Test func aKeyIsUpWhenItWasReleasedAsOftenAsPressed() throws {
-    // Held by one hand and struck by the other: on one channel in two tracks.
+  @Test func aKeyIsUpWhenReleasedAsOftenAsPressed() throws {
+    // One hand holds a key that the other strikes: two tracks on one channel.
     let hands = [Track(notes: [note(60, 0, 40)]), Track(notes: [note(60, 10, 15)])]
     for tracks in [hands, hands.reversed()] {
       let tokens = try TokenEncoder().encode(Score(tempoMap: Self.map, tracks: tracks))
@@ -152,7 +152,7 @@ import Testing
     }
   }
 
-  @Test func drumsAreLeftOutUnlessAskedFor() throws {
+  @Test func drumsAreLeftOutUnlessRequested() throws {
     let notes = [note(36, 0, 4, channel: 9), note(60, 0, 4)]
     #expect(try names(notes) == "mf +60 4 -60")
     #expect(try names(notes, options: EncodingOptions(includesDrums: true)) == "mf +36 +60 4 -36 -60")
@@ -160,14 +160,14 @@ import Testing
   }
 
   @Test func timesAreRoundedAsPositionsUpAtATie() throws {
-    // 3 ticks to 2 of the stream: 0.5 rounds up, and nothing accumulates.
+    // Two ticks of the score are one of the stream: 0.5 rounds up, and rounding errors do not accumulate.
     let map = TempoMap(division: .metrical(ticksPerQuarter: 64))
     let notes = (0..<4).map { note(UInt8(60 + $0), Int64($0), 40) }
     let tokens = try TokenEncoder().encode(Score(tempoMap: map, tracks: [Track(notes: notes)]))
     #expect(tokens.map(\.shortName).joined(separator: " ") == "mf +60 1 +61 +62 1 +63 18 -60 -61 -62 -63")
   }
 
-  @Test func nothingIsNoTokens() throws {
+  @Test func anEmptyScoreHasNoTokens() throws {
     #expect(try names([]) == "")
     #expect(try names([], [control(64, 127, at: 4)]) == "")
   }

@@ -4,7 +4,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// The laws of the stream over generated scores.
+/// Properties of the token stream, checked on generated scores.
 @Suite struct EncodingLawTests {
   @Test(arguments: [(0, []), (1, [1]), (512, [512]), (513, [512, 1]), (1024, [512, 512]), (1100, [512, 512, 76])])
   func shiftsPassTheirTicks(ticks: Int, shifts: [Int]) {
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test func decodingAndEncodingAgainIsTheIdentity() throws {
+  @Test func decodingAndEncodingIsTheIdentity() throws {
     for seed in 0..<600 {
       let tokens = try TokenEncoder().encode(ScoreGenerator.score(seed: UInt64(seed)))
       for tempo in [10.0, 61.7, 120, 1000] {
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  /// Onsets and ends stay within half a tick, 7.8125 ms, of the score, at the first bar and after hours.
+  /// Onsets stay within half a tick, 7.8125 ms, of the score, in the first bar and after hours.
   @Test(arguments: [0, 1, 4])
   func timesStayWithinHalfATick(hours: Int) throws {
     for seed in 0..<(hours == 0 ? 300 : 20) {
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func endsStayWithinHalfATick() throws {
-    // Notes apart from each other and no pedals: nothing cuts or lengthens them.
+    // Separate notes without pedals, which nothing shortens or prolongs.
     var generator = SeededGenerator(seed: 7)
     var notes: [Note] = []
     var tick: Int64 = 0
@@ -89,13 +89,13 @@ import Testing
     }
   }
 
-  /// The stream depends on the music alone, not on how a file stores it.
+  /// The stream depends only on the music, not on how a file stores it.
   @Test func formatResolutionAndTrackOrderDoNotMatter() throws {
     for seed in 0..<200 {
       let score = ScoreGenerator.score(seed: UInt64(seed))
       let tokens = try TokenEncoder().encode(score)
 
-      // The order of tracks is that of their messages at one instant: notes alone do not depend on it.
+      // The order of tracks decides the order of messages at one tick, but it does not affect notes.
       var notes = score
       for index in notes.tracks.indices {
         (notes.tracks[index].controls, notes.tracks[index].systemExclusives) = ([], [])

@@ -4,7 +4,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// What is encoded while it is played is what the file of the same events gives.
+/// Encoding events while they are played gives the same tokens as encoding a file of them.
 @Suite struct IncrementalEncodingTests {
   @Test func playedAndRecordedEventsGiveTheSameTokens() throws {
     for seed in 0..<800 {
@@ -22,14 +22,14 @@ import Testing
     let key = Pitch(masking: 60)
     let channel = Channel(status: 0)
     encoder.receive(ChannelMessage(channel: channel, kind: .noteOn(key, Velocity(masking: 80))), at: 0)
-    #expect(encoder.advance(to: 7812).isEmpty, "what comes now still rounds to the same tick")
+    #expect(encoder.advance(to: 7812).isEmpty, "an event at this time still rounds to the same tick")
     #expect(encoder.advance(to: 7813) == [.velocityChange(.mf), .noteOn(key)])
     encoder.receive(ChannelMessage(channel: channel, kind: .noteOff(key, Velocity(masking: 64))), at: 1_000_000)
     #expect(encoder.finish(at: 2_000_000) == [.timeShift(64), .noteOff(key)])
   }
 }
 
-/// Somebody at a keyboard with pedals, and the panic button at times.
+/// Random playing on a keyboard with pedals, with an occasional panic button (all notes or all sound off).
 private struct Take {
   private var events: [(tick: Int64, message: ChannelMessage)] = []
   private var end: Int64 = 0
@@ -56,7 +56,7 @@ private struct Take {
       events.append((tick, ChannelMessage(channel: channel, kind: kind)))
     }
     end = tick + 500
-    // A recorder lets go of keys and pedals where it ends.
+    // At its end a recorder releases keys and pedals.
     for (key, count) in Self.heldKeys(events) {
       let pitch = Pitch(masking: UInt8(key & 127))
       let message = ChannelMessage(
@@ -70,7 +70,7 @@ private struct Take {
     }
   }
 
-  /// How often each key is down after some events, by channel and pitch.
+  /// The number of times each key is down after the events, by channel and pitch.
   private static func heldKeys(_ events: [(tick: Int64, message: ChannelMessage)]) -> [Int: Int] {
     var held: [Int: Int] = [:]
     for (_, message) in events {
@@ -98,7 +98,7 @@ private struct Take {
     return tokens + encoder.finish(at: Tick(rawValue: end))
   }
 
-  /// The events in their order as a format 0 file of 480 ticks per quarter.
+  /// The events as a format 0 file with 480 ticks per quarter note.
   var fileBytes: [UInt8] {
     var body: [UInt8] = []
     var last: Int64 = 0

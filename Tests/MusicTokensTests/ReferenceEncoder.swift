@@ -1,12 +1,12 @@
 import MusicCore
 import MusicTokens
 
-/// A slow, literal implementation of the rules of the stream as a reference for the encoder: a synthesizer that tracks
-/// the keys, pedals and voices of its channels individually, and the tokens of the times at which it sounds.
+/// A slow, literal implementation of the rules of the stream as a reference for the encoder: it simulates the keys,
+/// pedals and voices of a synthesizer's channels and encodes the times at which each pitch sounds.
 struct ReferenceEncoder {
   var options = EncodingOptions()
 
-  /// A note with its true end, in ticks of the score.
+  /// A note with the end of its sound, in ticks of the score.
   private struct Span {
     var pitch: Int
     var level: DynamicLevel
@@ -19,10 +19,10 @@ struct ReferenceEncoder {
     var channel: UInt8
   }
 
-  /// What happens at a place in the order of a player: by tick, track, turn, and what comes first in a turn.
+  /// An event with its place in playing order: tick, track, turn, and rank within the turn.
   private struct Event {
     var place: (Int64, Int, UInt8, Int)
-    /// Nil for all parts.
+    /// The part that it affects, or nil for all parts.
     var part: Part?
     var kind: Kind
 
@@ -143,7 +143,7 @@ struct ReferenceEncoder {
 
     private init(spans: [Span]) { self.spans = spans }
 
-    /// Ends the voices whose keys are up and that no pedal holds.
+    /// Ends the voices that neither a key nor a pedal holds.
     private mutating func damp(at tick: Int64) {
       guard !isSustaining else { return }
       for pitch in Array(voices.keys) where presses[pitch] == nil && !caught.contains(pitch) { end(pitch, at: tick) }
@@ -163,7 +163,7 @@ struct ReferenceEncoder {
   // MARK: Tokens
 
   private func tokens(of spans: [Span], map: TempoMap) -> [Token] {
-    // One pitch and one onset tick: the loudest level, the longest end.
+    // Notes of one pitch and onset tick are merged, with the highest level and the latest end.
     var notes: [Int: [Int: (level: DynamicLevel, end: Int)]] = [:]
     for span in spans {
       let onset = map.step(at: Tick(rawValue: span.onset), rate: 64)

@@ -3,7 +3,7 @@ import MusicTokens
 import Testing
 
 @Suite struct RoundTripTests {
-  /// Two simultaneous notes on one key are merged in the tokens, and that is reported.
+  /// Two simultaneous notes of one pitch are merged in the tokens, which is reported.
   @Test func mergedNotesAreCounted() throws {
     func note(_ pitch: UInt8, _ onset: Int64, channel: UInt8) -> Note {
       Note(

@@ -14,7 +14,7 @@ import Testing
     }
   }
 
-  @Test func idsAndNamesReadAsTheyAreWritten() throws {
+  @Test func idsAndNamesAreReadAsWritten() throws {
     let tokens = [
       Token.velocityChange(.mf), .noteOn(Pitch(masking: 60)), .timeShift(32), .noteOff(Pitch(masking: 60)),
     ]
@@ -47,7 +47,7 @@ import Testing
     #expect(throws: TokenFileError.self) { try TokenFile(bytes: Array(bytes.dropLast())) }
   }
 
-  @Test func numbersThatAreNoTokenAreNamedWithTheirPlace() {
+  @Test func invalidTokensAreReportedWithTheirPosition() {
     func error(_ text: String) -> TokenFileError? {
       do throws(TokenFileError) { _ = try TokenFile(bytes: Array(text.utf8)) } catch { return error }
       return nil
@@ -67,7 +67,7 @@ import Testing
     #expect(error("{") != nil)
   }
 
-  @Test func jsonKeepsWhatTheSourceSaysOfTheMusic() throws {
+  @Test func jsonKeepsTheDescriptionOfTheSource() throws {
     let map = TempoMap(
       division: .metrical(ticksPerQuarter: 10), changes: [TempoChange(tick: 20, microsecondsPerQuarter: 1_000_000)])
     let score = Score(
@@ -80,7 +80,7 @@ import Testing
     #expect(copy.metadata?.keySignatures == [.init(seconds: 2, value: "C minor")])
   }
 
-  /// No bytes crash the reader.
+  /// No input crashes the reader.
   @Test func mutatedFilesAreReadOrRefused() {
     var generator = SeededGenerator(seed: 11)
     let originals = TokenFile.Format.allCases.map { TokenFile(tokens: Self.all).bytes(format: $0) }

@@ -3,7 +3,7 @@ import MusicXML
 import Testing
 
 @Suite struct PercussionAndLyricsTests {
-  /// The notes of a part with some instruments: onsets in eighths, pitches, channels.
+  /// The notes of a part with the given instruments, as onsets in eighths, pitches and channels.
   private func notes(_ instruments: String, _ measure: String) throws -> [[Int]] {
     let text = """
       <score-partwise><part-list><score-part id="P1"><part-name>Drums</part-name>\(instruments)</score-part></part-list>
@@ -32,20 +32,20 @@ import Testing
       """
   }
 
-  @Test func instrumentsSayTheKeysOfDrums() throws {
+  @Test func instrumentsDetermineTheKeysOfDrums() throws {
     let set = Self.instrument("a", channel: 10, key: 37) + Self.instrument("b", channel: 10, key: 43)
     #expect(try notes(set, Self.hit("F4", "a") + Self.hit("F4", "b")) == [[0, 36, 10], [1, 42, 10]])
-    // An only instrument need not be named by its notes.
+    // If there is only one instrument, its notes need not name it.
     #expect(try notes(Self.instrument("a", channel: 10, key: 57), Self.hit("F4")) == [[0, 56, 10]])
   }
 
-  @Test func placesSayTheKeysOfDrumsWithoutInstruments() throws {
+  @Test func staffPositionsDetermineTheKeysOfDrumsWithoutInstruments() throws {
     let measure = ["F4", "C5", "G5", "A5", "G3"].map { Self.hit($0) }.joined()
     #expect(try notes("", measure).map { $0[1] } == [36, 38, 42, 49, 38])
   }
 
-  /// A part with both keeps its pitched notes on its own channel, whichever instrument is listed first.
-  @Test func pitchedNotesBesideDrumsAreNoDrums() throws {
+  /// In a part with drums and pitched notes, the latter keep their own channel, whichever instrument is listed first.
+  @Test func pitchedNotesBesideDrumsAreNotDrums() throws {
     let both = Self.instrument("d", channel: 10, key: 77) + Self.instrument("p", channel: 3)
     let note = Self.sung("<instrument id=\"p\"/>")
     #expect(try notes(both, Self.hit("C5", "d") + note) == [[0, 76, 10], [1, 60, 3]])
@@ -69,7 +69,7 @@ import Testing
       <lyric number="part1verse2"><text>Two</text></lyric>
       """)
     let chorus = Self.sung("<lyric><text>all</text></lyric>")
-    // A measure without a second verse is a chorus; where others sing, a note without a syllable is a melisma.
+    // A measure without a second verse is a chorus. In a measure with syllables, a note without one is a melisma.
     let verses = "<measure>\(both)\(chorus)</measure>"
     let last = "<measure>\(chorus)<barline><repeat direction=\"backward\" times=\"3\"/></barline></measure>"
     #expect(try lyrics(verses + last) == ["One-", "all ", "all ", "Two ", "all ", "One-", "all ", "all "])
@@ -86,7 +86,7 @@ import Testing
 
   // MARK: Articulation
 
-  /// Lengths in eighths of notes of a quarter.
+  /// The lengths of quarter notes, in sixteenths of a quarter.
   @Test func slursLengthenStaccato() throws {
     func note(_ notations: String, voice: Int = 1) -> String {
       """
@@ -109,8 +109,8 @@ import Testing
 
   // MARK: Limits
 
-  /// Thousands of grace notes, tied notes of one pitch, jumps without a coda, measures of an ending, and staves.
-  @Test func muchOfOneKindIsRead() throws {
+  /// Thousands of grace notes, tied notes of one pitch, jumps without a coda, measures in an ending, and staves.
+  @Test func largeNumbersOfOneElementAreRead() throws {
     let grace = "<note><grace/><pitch><step>C</step><octave>4</octave></pitch></note>"
     let tied = Self.sung("<tie type=\"stop\"/><tie type=\"start\"/>")
     let open = Self.sung("<tie type=\"start\"/>").replacing("<note>", with: "<note><chord/>")

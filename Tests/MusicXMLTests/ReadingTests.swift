@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct ReadingTests {
-  /// A score of one part.
+  /// A document with one part.
   static func document(_ measures: String, head: String = "") -> [UInt8] {
     Array(
       """
@@ -23,7 +23,7 @@ import Testing
 
   private static let start = "<attributes><divisions>2</divisions></attributes>"
 
-  /// Onsets and lengths in quarter notes, with pitches.
+  /// The notes of a track as onsets and lengths in quarter notes, and pitches.
   private func notes(_ bytes: [UInt8], track: Int = 1) throws -> [[Double]] {
     let score = try MusicXML.score(of: bytes)
     guard case .metrical(let division) = score.division else { return [] }
@@ -63,7 +63,7 @@ import Testing
     let score = try MusicXML.score(of: Self.document("<measure>\(measure)</measure>", head: head))
     #expect(score.title == "Song" && score.composer == "A. B.")
     #expect(score.tempoMap.changes.map(\.microsecondsPerQuarter) == [666_667])
-    // The measure is shorter than its meter.
+    // The measure is shorter than its notated meter.
     #expect(score.timeSignatures.map(\.description) == ["4/8"] && score.keySignatures.map(\.description) == ["C minor"])
     let track = score.tracks[1]
     #expect(track.name == "Piano & more" && track.notes.map(\.velocity.rawValue) == [112, 45])
@@ -71,7 +71,7 @@ import Testing
     #expect(track.texts.last?.string == "Hal-" && track.controls.map(\.message) == [.controller(.sustain, 127)])
   }
 
-  /// A measure for each letter; what stands after it are its signs.
+  /// Each letter is a measure, with the repeat signs and jumps beside it.
   @Test(arguments: [
     ("A B| C", "ABABC"), ("A |:B C| D", "ABCBCD"), ("A [1B| [2C] D", "ABACD"), ("|:A [1,2B| [3C] D", "ABABACD"),
     ("A |:B| |:C| D", "ABBCCD"), ("A Bf C<", "ABCAB"), ("A S|B Ct D> cE", "ABCDBCE"),
@@ -121,7 +121,7 @@ import Testing
     "<!DOCTYPE a [<!ENTITY x \"y\"><!ENTITY z \"&x;&x;\">]><score-partwise>&z;</score-partwise>",
     "<score-partwise><part-list><score-part id=\"P1\"/></part-list><part id=\"P1\"/></score-partwise>",
   ])
-  func whatIsNoScoreIsAnError(text: String) {
+  func otherTextIsAnError(text: String) {
     #expect(throws: MusicXMLError.self) { try MusicXML.score(of: Array(text.utf8)) }
   }
 
@@ -132,7 +132,7 @@ import Testing
     }
   }
 
-  /// Repeats that would play for ever, and numbers beyond reason, are bounded.
+  /// Repeats that would never end, and extreme numbers, are bounded.
   @Test func playedLengthHasALimit() throws {
     let note = "<note><pitch><step>C</step><octave>4</octave></pitch><duration>1e300</duration></note>"
     let measure = "<measure><attributes><divisions>1e-300</divisions></attributes>\(note)</measure>"
@@ -141,7 +141,7 @@ import Testing
     _ = try? MusicXML.score(of: ReadingTests.document(loop))
   }
 
-  /// No cut and no change of a byte crashes.
+  /// No truncation or change of a byte causes a crash.
   @Test func damagedDocumentsDoNotCrash() {
     let whole = ReadingTests.document(
       """

@@ -5,7 +5,7 @@ import MusicCore
 import Notation
 import Testing
 
-/// Every piece of the corpus is sound, is what its README says, and gives the bytes that are kept beside it.
+/// Every piece of the corpus is valid, matches its description in the README, and compiles to the MIDI file beside it.
 @Suite struct CorpusTests {
   static let names: [String] = {
     guard let folder = opendir(packagePath("corpus")) else { return [] }
@@ -20,7 +20,7 @@ import Testing
     return names.sorted()
   }()
 
-  /// The rows of the README's table, by file name: the cells after it.
+  /// The rows of the README's table: the cells after the file name, by file name.
   static let rows: [String: [String]] = {
     let bytes = (try? readBytes(ofFile: packagePath("corpus/README.md"))) ?? []
     var rows: [String: [String]] = [:]
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(arguments: names)
-  func pieceIsWhatTheReadmeSays(name: String) throws {
+  func pieceMatchesTheReadme(name: String) throws {
     let manuscript = try manuscript(name)
     let score = try manuscript.score()
     let cells = try #require(Self.rows[name])
@@ -75,15 +75,15 @@ import Testing
   }
 
   @Test(arguments: names)
-  func engravingGivesTheKeptBytes(name: String) throws {
+  func compilingGivesTheSameFile(name: String) throws {
     let manuscript = try manuscript(name)
     let bytes = try MIDIFile.bytes(of: manuscript.score(), format: manuscript.format)
     let kept = try readBytes(ofFile: packagePath("corpus/\(name).mid"))
-    #expect(bytes == kept, "run make corpus and look at what changed")
+    #expect(bytes == kept, "run make corpus and check what changed")
     #expect(kept[9] == UInt8(manuscript.format))
   }
 
-  /// The corpus holds what the programs are to be tried on.
+  /// The corpus covers the variety of music that other tests and the examples need.
   @Test func corpusHasVariety() throws {
     let manuscripts = try Self.names.map(manuscript)
     let scores = try manuscripts.map { try $0.score() }

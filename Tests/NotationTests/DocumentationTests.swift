@@ -3,7 +3,7 @@ import MusicCore
 import Notation
 import Testing
 
-/// The examples of docs/notation.md: whole pieces, and bars with what they play.
+/// The examples of docs/notation.md: whole pieces, and bars with the notes that they play.
 @Suite struct DocumentationTests {
   struct Example: Sendable, CustomTestStringConvertible {
     var music: String
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(arguments: bars)
-  func barPlaysWhatIsSaid(example: Example) throws {
+  func barPlaysTheDocumentedNotes(example: Example) throws {
     let played = try notes(example.music)
     let wanted = example.plays.split(separator: ",").map { $0.split(separator: " ").map(String.init) }
     #expect(played.count == wanted.count)
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  /// The message that the text quotes is the message that is given.
+  /// The error message that the document quotes is the actual one.
   @Test func quotedErrorIsReal() throws {
     let broken = Self.pieces[0].replacing("c d) |", with: "c d/8) |")
     let error = try #require(mistake(in: broken))

@@ -1,7 +1,7 @@
 import Notation
 import Testing
 
-/// Every kind of mistake is found where it is, and said so that it can be mended.
+/// Every kind of mistake is reported at its position, with a message that helps to correct it.
 @Suite struct ErrorTests {
   struct Mistake: Sendable, CustomTestStringConvertible {
     var source: String
@@ -9,7 +9,7 @@ import Testing
     var testDescription: String { message }
   }
 
-  /// A mistake in the music of one piano part in 4/4, whose line is the third.
+  /// A mistake in the music of a single piano part in 4/4, which is the third line.
   private static func music(_ music: String, _ message: String) -> Mistake {
     Mistake(source: "part: a piano\nmeter: 4/4\na: \(music)", message: message)
   }
@@ -93,7 +93,7 @@ import Testing
     #expect("\(error)" == example.message)
   }
 
-  @Test func bytesThatAreNoTextAreRefused() {
+  @Test func bytesThatAreNotTextAreRefused() {
     let error = #expect(throws: NotationError.self) { try Manuscript(bytes: [0x4D, 0xFF]) }
     #expect(error?.reason == .notText)
   }

@@ -3,7 +3,7 @@ import MusicCore
 import Notation
 import Testing
 
-/// Damaged sources give an error with a place in them, or music; they never crash or hang.
+/// Damaged sources give an error with a position, or music; they never cause a crash or a hang.
 @Suite struct MutationTests {
   private static let characters = Array("abcdefgrR0123456789/.#b{}[]()!|&%~'_>^\"<*=:, \n\u{E9}x".unicodeScalars)
 
@@ -25,7 +25,7 @@ import Testing
     #expect(errors > 30)
   }
 
-  /// The source with one to eight characters or stretches changed, doubled, dropped or moved, or cut short.
+  /// The source with one to eight characters or passages changed, duplicated, removed or moved, or truncated.
   private func mutated(_ source: [Unicode.Scalar], _ generator: inout SplitMix64) -> [Unicode.Scalar] {
     var text = source
     for _ in 0..<Int.random(in: 1...8, using: &generator) where !text.isEmpty {

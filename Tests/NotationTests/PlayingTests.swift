@@ -2,7 +2,7 @@ import MusicCore
 import Notation
 import Testing
 
-/// What becomes of marks, fields and parts in the score.
+/// The effect of marks, fields and parts on the score.
 @Suite struct PlayingTests {
   @Test func pedalGoesDownChangesAndComesUp() throws {
     let score = try piece("!ped c4/2 !ped d | !* e/1 | !ped f/1")
@@ -24,7 +24,7 @@ import Testing
       #expect(first.microsecondsPerQuarter < second.microsecondsPerQuarter)
       #expect(second.tick.rawValue - first.tick.rawValue == 120)
     }
-    // The steps stand for the middle of what they replace, so that their mean tempo is that of the whole.
+    // Each step has the tempo in its middle, so that the mean of the steps is the mean of the ritardando.
     let mean = ramp.reduce(0) { $0 + $1.beatsPerMinute } / Double(ramp.count)
     #expect(abs(mean - 90) < 0.01)
   }
@@ -50,7 +50,7 @@ import Testing
     let meters = try manuscript.score().timeSignatures.map { "\($0.tick.rawValue) \($0)" }
     #expect(meters == ["0 1/4", "480 3/4", "7680 2/4"])
     #expect(manuscript.barCount == 6)
-    // Downbeats are the louder ones, that of a short bar too.
+    // Downbeats are louder, also in a short bar.
     let velocities = try manuscript.score().tracks[1].notes.map(\.velocity.rawValue)
     #expect(velocities == [80, 84, 84, 84, 80, 84, 84, 84])
   }
@@ -104,7 +104,7 @@ import Testing
     #expect(score.tracks[2].notes[1].velocity.rawValue == 116)
   }
 
-  /// Of two notes of one key that start together the longer stays, as loud as the louder, in whichever part that is.
+  /// Of two notes of one pitch that start together, the longer one remains, with the higher of the two velocities.
   @Test(arguments: [("!ff", "!p"), ("!p", "!ff")])
   func theLongerOfAUnisonIsAsLoudAsTheLouder(short: String, long: String) throws {
     let source = "part: a piano\npart: b piano\nmeter: 4/4\na: \(short) d4/4 r/2.\nb: \(long) d4/1_"

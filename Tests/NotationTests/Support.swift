@@ -7,17 +7,17 @@ func packagePath(_ name: String) -> String {
   return "/" + components.dropLast(3).joined(separator: "/") + "/" + name
 }
 
-/// A piece of one piano part in 4/4, or another meter, with this music.
+/// A piece with a single piano part, by default in 4/4.
 func piece(_ music: String, meter: String = "4/4", fields: String = "") throws -> Score {
   try Manuscript("\(fields)\npart: a piano\nmeter: \(meter)\na: \(music)\n").score()
 }
 
-/// The notes of a piece of one part.
+/// The notes of a piece with a single part.
 func notes(_ music: String, meter: String = "4/4") throws -> [Note] {
   try piece(music, meter: meter).tracks[1].notes
 }
 
-/// The mistake in a piece, or nil where there is none.
+/// The mistake in a piece, or nil if there is none.
 func mistake(in source: String) -> NotationError? {
   do {
     _ = try Manuscript(source).score()

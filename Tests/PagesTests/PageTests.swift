@@ -9,7 +9,7 @@ import Testing
     return String(decoding: page.bytes, as: UTF8.self)
   }
 
-  @Test func aPageHasItsPartsAndNoPlaceIsLeft() {
+  @Test func aPageHasItsPartsAndNoPlaceholders() {
     let text = Self.text(body: "<h1>{{title}}</h1>")
     #expect(text.contains("<title>T</title>") && text.contains("<h1>T</h1>") && text.contains("b { color: red }"))
     #expect(text.contains("one();") && text.contains(#"id="data">{}</script>"#) && !text.contains("{{"))
@@ -22,8 +22,8 @@ import Testing
     #expect(!text.contains("</script><script>x()") && text.contains(#"\u003c/script>\u003cscript>x()"#))
   }
 
-  /// A title such as `{{data}}` is text, not a place to fill in.
-  @Test func valuesAreNotFilledInTurn() {
+  /// A title such as `{{data}}` is text, not a placeholder.
+  @Test func placeholdersInValuesAreNotFilled() {
     let text = Self.text(title: "{{data}} {{nothing}}", body: "{{title}} { {{unknown}} {{")
     #expect(text.contains("<title>{{data}} {{nothing}}</title>"))
     #expect(text.contains("{{data}} {{nothing}} { {{unknown}} {{"))

@@ -16,7 +16,7 @@ import Testing
     #expect(results == (0..<count).map { $0 * $0 })
   }
 
-  @Test func noMoreJobsThanAskedForRunAtOnce() async {
+  @Test func noMoreJobsThanRequestedRunAtOnce() async {
     let running = Mutex((now: 0, most: 0))
     await Parallel.map(200, jobs: 2) { _ in
       running.withLock {

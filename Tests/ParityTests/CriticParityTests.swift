@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import VAEGAN
 
-/// The native critic and that of libtorch, which trained it, on the same music.
+/// The native critic and the libtorch critic used in training, on the same music.
 @Suite struct CriticParityTests {
   private let folder: TemporaryFolder
 
@@ -17,7 +17,7 @@ import VAEGAN
     folder = try TemporaryFolder()
   }
 
-  /// Random tokens after which notes sound, of lengths that end in the middle of windows.
+  /// Random tokens after a random keyboard state, with lengths that end in the middle of windows.
   private static let stretches: [TokenWindow] = {
     var generator = SeededGenerator(seed: 6)
     func tokens(_ count: Int) -> [UInt16] { (0..<count).map { _ in UInt16.random(in: 0..<774, using: &generator) } }

@@ -10,7 +10,7 @@ import Testing
 import VAEGAN
 import parity
 
-/// The native engine and libtorch on the same models of random weights. `make parity` does the same with a trained one.
+/// The native engine and libtorch on the same models of random weights. `make parity` compares them on a trained model.
 @Suite struct ParityTests {
   static let instructions = InstructionSet.allCases.filter(\.isSupported)
   private let folder: TemporaryFolder
@@ -37,7 +37,7 @@ import parity
     }
   }
 
-  /// A file of a model whose parameters are not near zero anywhere, so that every part of it matters.
+  /// A file of a model with noise added to all parameters, so that no part of it is zero and without effect.
   private func file(_ variant: Variant, _ precision: ModelWriter.Precision = .single) throws -> String {
     let generator = try Generator(seed: 7)
     let model = try VAE(variant.configuration, generator: generator)
@@ -52,8 +52,8 @@ import parity
     return path
   }
 
-  /// Windows of random tokens: a whole one from the start of a piece, and two that begin while notes sound, one that
-  /// ends in the middle of a segment with EOS, and one of a single token.
+  /// Windows of random tokens: a full one at the start of a piece, and two that begin while notes sound. One of these
+  /// ends in the middle of a segment with EOS, the other is a single token.
   private static let windows: [TokenWindow] = {
     var generator = SeededGenerator(seed: 5)
     func tokens(_ count: Int) -> [UInt16] { (0..<count).map { _ in UInt16.random(in: 0..<774, using: &generator) } }
@@ -75,12 +75,11 @@ import parity
     for window in Self.windows {
       let difference = try engines.difference(on: window, using: generator)
       #expect(difference.logits < 1e-3 && difference.latents < 1e-3 && difference.bound < 1e-3, "\(difference)")
-      #expect(difference.logits > 0, "they cannot have the same bits")
+      #expect(difference.logits > 0, "identical bits mean that one engine was compared with itself")
     }
   }
 
-  /// libtorch has the numbers that the file stands for; the native engine rounds activations too where weights are
-  /// int8.
+  /// libtorch uses the dequantized weights of the file; with int8 weights the native engine also rounds activations.
   @Test(arguments: instructions, [(ModelWriter.Precision.half, 1e-3), (.int8, 2e-2)])
   func precisions(instructions: InstructionSet, precision: (ModelWriter.Precision, limit: Double)) throws {
     for variant in [Variant.standard, .mixture, .flow] {
@@ -95,7 +94,7 @@ import parity
     }
   }
 
-  /// The loss of int8 compared with single precision.
+  /// The likelihood lost by int8 weights compared with single precision.
   @Test(arguments: instructions, Variant.allCases)
   func natsOfEightBits(instructions: InstructionSet, variant: Variant) throws {
     let nats = try [ModelWriter.Precision.single, .int8].map { precision in
@@ -104,7 +103,7 @@ import parity
     #expect(abs(nats[1] / nats[0] - 1) < 0.02 && nats[0] != nats[1], "\(nats)")
   }
 
-  /// The same tokens of a stream that goes far past the window, and past the latents' too.
+  /// Both engines generate the same tokens, far past the attention window and the window of the latents.
   @Test(arguments: instructions, [Variant.standard, .plain])
   func greedyTokens(instructions: InstructionSet, variant: Variant) throws {
     let engines = try Engines(path: file(variant), instructions: instructions)

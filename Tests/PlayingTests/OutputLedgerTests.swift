@@ -3,7 +3,7 @@ import Playing
 import Testing
 
 struct OutputLedgerTests {
-  @Test func whatIsScheduledForLaterNeedsNoEnding() {
+  @Test func notesScheduledForLaterNeedNoEnding() {
     var ledger = OutputLedger()
     ledger.schedule(.on(60), at: Seconds(1))
     ledger.schedule(.on(64), at: Seconds(3))
@@ -11,13 +11,13 @@ struct OutputLedgerTests {
     #expect(sounding.releasing() == [.off(60)])
   }
 
-  @Test func anEndingCountsOnlyWhenItWasSurelyDelivered() {
+  @Test func anEndingCountsOnlyIfItWasCertainlyDelivered() {
     var ledger = OutputLedger()
     for (pitch, end) in [(60, 1.5), (64, 1.999), (67, 5)] {
       ledger.schedule(.on(UInt8(pitch)), at: Seconds(1))
       ledger.schedule(.off(UInt8(pitch)), at: Seconds(end))
     }
-    // The second may have been dropped just before it was due: it is ended again.
+    // The second note-off may have been dropped just before it was due, so it is sent again.
     #expect(ledger.interrupt(after: Seconds(2), before: Seconds(2.001)).releasing() == [.off(64), .off(67)])
   }
 
@@ -29,8 +29,8 @@ struct OutputLedgerTests {
     #expect(sounding.releasing() == [.off(60), .set(.sustain, 0)])
   }
 
-  /// A reset that is on its way ends what sounds, and one that came too late does not.
-  @Test func resetsAndChangesOfModeEndNotes() {
+  /// A reset that was delivered ends the sounding notes; one that was dropped does not.
+  @Test func resetsAndChannelModeMessagesEndNotes() {
     for end in [.systemExclusive([0x7E, 0x7F, 9, 1]), .set(Controller(masking: 127), 0)] as [MIDIMessage] {
       var ledger = OutputLedger()
       ledger.schedule(.on(60), at: Seconds(1))
@@ -41,7 +41,7 @@ struct OutputLedgerTests {
     }
   }
 
-  @Test func settlingForgetsNothingThatSounds() {
+  @Test func settlingKeepsSoundingNotes() {
     var ledger = OutputLedger()
     for index in 0..<5000 {
       ledger.schedule(.on(60), at: Seconds(Double(index)))
@@ -64,7 +64,7 @@ struct OutputLedgerTests {
 }
 
 extension OutputLedgerTests {
-  /// Notes 60…: sounding since long, not begun for sure, maybe begun, not begun, ended maybe.
+  /// A ledger of notes in various states at 2 s: 60 sounds, 62 has not started, 64 may have started, 67 may have ended.
   private var ledger: OutputLedger {
     var ledger = OutputLedger()
     for (pitch, start, end) in [(60, 1, 5), (62, 2.5, 3), (64, 2.0005, 4), (67, 1, 2.0005)] as [(UInt8, Double, Double)]
@@ -76,14 +76,14 @@ extension OutputLedgerTests {
   }
 
   /// Canceled notes are not expected to sound, and notes that may have started are ended.
-  @Test func whatIsTakenBackSoundsNoMore() {
+  @Test func canceledNotesDoNotSound() {
     var ledger = ledger
     let cancellation = ledger.cancel(from: Seconds(2), before: Seconds(2.001))
     #expect(cancellation.count == 5 && cancellation.strays == [.off(64)])
     #expect(ledger.sounding.releasing() == [.off(60), .off(64), .off(67)])
   }
 
-  @Test func onsetsAloneAreTakenBack() {
+  @Test func onsetsAloneAreCanceled() {
     var ledger = ledger
     let cancellation = ledger.cancel(from: Seconds(2), onlyOnsets: true, before: Seconds(2.001))
     #expect(cancellation.count == 1 && cancellation.strays == [.off(64)])
@@ -92,7 +92,7 @@ extension OutputLedgerTests {
     #expect(ledger.interrupt(after: Seconds(3.5), before: Seconds(3.5)).releasing() == [.off(60), .off(64)])
   }
 
-  /// What is scheduled late for an early time counts in order of time.
+  /// Messages are ordered by time, not by when they were scheduled.
   @Test func orderIsThatOfTimes() {
     var ledger = OutputLedger()
     ledger.schedule(.off(60), at: Seconds(2))
@@ -102,7 +102,7 @@ extension OutputLedgerTests {
     #expect(ledger.interrupt(after: Seconds(1.5), before: Seconds(1.5)).releasing() == [.off(60)])
   }
 
-  @Test func whatWasMovedIsBroughtBack() {
+  @Test func changedControllersAreReset() {
     var ledger = OutputLedger()
     let bend = MIDIMessage.control(Channel(status: 3), .pitchBend(900))
     for message in [bend, .set(.modulation, 5), .set(.expression, 90), .set(.expression, 127)] { ledger.send(message) }

@@ -12,7 +12,7 @@ struct PendingMessagesTests {
     ChannelMessage(channel: Channel(status: 1), kind: .noteOff(Pitch(masking: pitch), Velocity(masking: 64)))
   }
 
-  @Test func whatIsTakenBackBeforeItsTimeIsNotGivenOut() {
+  @Test func messagesCanceledBeforeTheirTimeAreNotReturned() {
     var pending = PendingMessages()
     pending.add(on(60), at: Seconds(1))
     pending.add(off(60), at: Seconds(2))
@@ -28,8 +28,8 @@ struct PendingMessagesTests {
     #expect(pending.isEmpty)
   }
 
-  /// A late note-off is sent at once; a note that is too late is dropped with its own note-off, and no other.
-  @Test func noNoteHangsThatComesLate() {
+  /// A late note-off is sent at once; a note-on that is too late is dropped together with its own note-off only.
+  @Test func lateNotesDoNotHang() {
     var pending = PendingMessages()
     pending.add(on(60), at: Seconds(1))
     pending.add(off(60), at: Seconds(1.2))
@@ -50,7 +50,7 @@ struct PendingMessagesTests {
     #expect(late62 == [off(62)] && dropped.isEmpty && begun == [on(60)] && ended == [off(60)])
   }
 
-  /// Whatever is late or canceled, every note that starts also ends.
+  /// Every note that starts also ends, whatever is late or canceled.
   @Test func everyNoteThatStartsEnds() {
     for seed in 0..<50 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
@@ -79,14 +79,14 @@ struct PendingMessagesTests {
     }
   }
 
-  @Test func whatComesBackIsNotHeard() {
+  @Test func echoesAreIgnored() {
     var filter = FeedbackFilter()
     func isEcho(_ message: ChannelMessage, _ time: Double) -> Bool { filter.isEcho(message, at: Seconds(time)) }
     filter.send(on(60), at: Seconds(1))
     filter.send(off(60), at: Seconds(1.5))
     let released = ChannelMessage(
       channel: Channel(status: 1), kind: .noteOff(Pitch(masking: 60), Velocity(masking: 0)))
-    // The third was struck by someone else.
+    // The third message is a new note, not an echo.
     let echoes = [isEcho(on(61), 1.001), isEcho(on(60), 1.01), isEcho(on(60), 1.02), isEcho(released, 1.501)]
     #expect(echoes == [false, true, false, true])
     filter.send(on(60), at: Seconds(2))

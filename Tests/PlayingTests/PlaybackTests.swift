@@ -9,7 +9,7 @@ struct PlaybackTests {
     return events
   }
 
-  @Test func atOneTimeEndsComeBeforeBeginnings() {
+  @Test func noteOffsComeBeforeNoteOnsOfTheSameTime() {
     var music = score(
       notes: [(0, 100, 60), (100, 200, 60), (100, 100, 72)],
       controls: [(100, .controller(.sustain, 127)), (100, .program(Program(masking: 4)))])
@@ -30,14 +30,14 @@ struct PlaybackTests {
     music.tracks[0].controls[2].turn = 1
     music.tracks[0].notes[0].endTurn = 1
     music.tracks[0].notes[1].onsetTurn = 1
-    // The pedal goes down again before the key comes up, and up before the next one goes down.
+    // The pedal goes down again before the first key is released, and up before the second one is struck.
     #expect(
       Performance(music).events.map(\.message) == [
         .set(.sustain, 127), .on(60), .set(.sustain, 127), .off(60), .set(.sustain, 0), .on(62), .off(62),
       ])
   }
 
-  @Test func aKeyThatTwoTracksHoldComesUpOnce() {
+  @Test func aKeyHeldByTwoTracksIsReleasedOnce() {
     var music = score(notes: [(0, 400, 60)])
     music.tracks.append(score(notes: [(100, 150, 60)]).tracks[0])
     let events = Performance(music).events
@@ -57,7 +57,7 @@ struct PlaybackTests {
     #expect(playback.position(at: Seconds(1000)) == Seconds(0.9))
   }
 
-  @Test func aLaterStartFindsTheInstrumentSetUp() {
+  @Test func aLaterStartSendsTheSettingsBeforeIt() {
     let channel = Channel(status: 0)
     let performance = Performance(
       score(
@@ -75,7 +75,7 @@ struct PlaybackTests {
     #expect(events.map(\.time) == [0, 0, 0, 0, 0, 0.5, 1].map { Seconds($0) })
   }
 
-  @Test func aLoopKeepsItsLengthAndLeavesNothingHanging() {
+  @Test func aLoopKeepsItsLengthAndLeavesNoHangingNotes() {
     var music = score(notes: [(0, 250, 60)], controls: [(100, .controller(.sustain, 127))])
     music.tracks[0].end = Tick(rawValue: 1000)
     let events = played(Playback(Performance(music), looping: true, origin: Seconds(2)), limit: 12)
@@ -87,7 +87,7 @@ struct PlaybackTests {
         == [0, 0.1, 0.25, 1, 1, 1.1, 1.25, 2, 2, 2.1, 2.25, 3].map { Seconds(2 + $0) })
   }
 
-  @Test func atTheEndPedalsAreLifted() {
+  @Test func pedalsAreReleasedAtTheEnd() {
     let music = score(notes: [(0, 250, 60)], controls: [(100, .controller(.sustain, 127))])
     let events = played(Playback(Performance(music), origin: .zero))
     #expect(events.last?.message == .set(.sustain, 0))
@@ -99,7 +99,7 @@ struct PlaybackTests {
     #expect(played(Playback(performance, looping: looping, origin: .zero)).isEmpty)
   }
 
-  @Test func aLongSystemExclusiveMessageHoldsBackWhatFollows() {
+  @Test func aLongSystemExclusiveMessageDelaysTheNext() {
     var music = score(notes: [(10, 20, 60), (5000, 6000, 61)])
     music.tracks[0].systemExclusives = [
       SystemExclusive(tick: .zero, bytes: Array(repeating: 1, count: 3123)),

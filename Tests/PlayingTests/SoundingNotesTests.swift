@@ -10,19 +10,19 @@ struct SoundingNotesTests {
     return sounding
   }
 
-  @Test func endsEveryStrikeOfEveryChannel() {
+  @Test func endsEveryNoteOnOfEveryChannel() {
     let sounding = state(after: [.on(60), .on(60), .on(64, channel: 9), .on(67), .off(67)])
     #expect(sounding.hasKeysDown)
     #expect(sounding.releasing() == [.off(60), .off(60), .off(64, channel: 9)])
   }
 
-  @Test func aKeyThatWasStruckTwiceIsDownUntilItIsReleasedTwice() {
+  @Test func aKeyStruckTwiceIsDownUntilReleasedTwice() {
     #expect(state(after: [.on(60), .on(60), .off(60)]).hasKeysDown)
     #expect(state(after: [.on(60), .on(60), .off(60)]).releasing() == [.off(60)])
     #expect(!state(after: [.on(60), .on(60), .off(60), .off(60)]).hasKeysDown)
   }
 
-  @Test func liftsPedalsAfterTheKeys() {
+  @Test func releasesPedalsAfterTheKeys() {
     let sounding = state(after: [
       .set(.sustain, 127, channel: 3), .set(.sostenuto, 64, channel: 3), .on(60, channel: 3),
     ])
@@ -34,7 +34,7 @@ struct SoundingNotesTests {
       ])
   }
 
-  /// After a message that ends everything at the receiver, nothing is left to end.
+  /// After a message that ends all notes at the receiver, nothing is left to end.
   @Test(
     arguments: [
       [.on(60), .off(60)],
@@ -63,7 +63,7 @@ struct SoundingNotesTests {
     #expect(sounding.releasing() == [.off(60)])
   }
 
-  /// Silencing silences: its own messages leave nothing.
+  /// After the messages of silencing themselves, nothing is left to end.
   @Test(arguments: 0..<20)
   func silencesWhateverWasPlayed(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)

@@ -3,7 +3,7 @@ import Playing
 import Testing
 
 @Suite struct TransportTests {
-  /// A quarter note each second from 0 on, 60 and up, half a second long.
+  /// Notes of half a second at 0 s, 1 s, 2 s …, from pitch 60 upward.
   private let score = Score(
     tempoMap: TempoMap(
       division: .metrical(ticksPerQuarter: 100), changes: [TempoChange(tick: 0, microsecondsPerQuarter: 1_000_000)]),
@@ -16,7 +16,7 @@ import Testing
         }, end: 1000)
     ])
 
-  /// What starts and ends of messages.
+  /// The note-ons (`+60`) and note-offs (`-60`) among messages.
   private func text(_ messages: [MIDIMessage]) -> [String] {
     messages.compactMap { message in
       guard case .channel(let message) = message else { return nil }
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test func messagesComeWhenTheyAreDue() {
+  @Test func messagesAreReturnedWhenDue() {
     var transport = Transport(Performance(score), at: Seconds(100))
     #expect(transport.due(at: Seconds(99)).isEmpty && transport.nextTime == Seconds(100))
     #expect(text(transport.due(at: Seconds(101.2))) == ["+60", "-60", "+61"])
@@ -37,18 +37,18 @@ import Testing
     #expect(transport.isOver)
   }
 
-  @Test func aPauseEndsWhatSoundsAndKeepsThePlace() {
+  @Test func aPauseEndsSoundingNotesAndKeepsThePosition() {
     var transport = Transport(Performance(score), at: .zero)
     #expect(text(transport.due(at: Seconds(2.25))).last == "+62")
     #expect(text(transport.pause(at: Seconds(2.25))) == ["-62"])
     #expect(transport.due(at: Seconds(50)).isEmpty && !transport.isOver && transport.nextTime == nil)
     #expect(transport.position(at: Seconds(50)) == Seconds(2.25))
     transport.resume(at: Seconds(60))
-    // The end of the note that was cut comes again, and does no harm.
+    // The note-off of the interrupted note is sent again, which does no harm.
     #expect(text(transport.due(at: Seconds(60.8))).filter { $0.hasPrefix("+") } == ["+63"])
   }
 
-  @Test func seekingGoesOnFromThere() {
+  @Test func playbackContinuesFromTheSoughtPosition() {
     var transport = Transport(Performance(score), speed: 2, at: .zero)
     _ = transport.due(at: Seconds(0.1))
     #expect(text(transport.seek(to: Seconds(7), at: Seconds(0.1))) == ["-60"])
@@ -64,7 +64,7 @@ import Testing
   @Test func aLoopBeginsAgainInTime() {
     var transport = Transport(Performance(score).until(Seconds(4)), from: Seconds(2), looping: true, at: .zero)
     #expect(text(transport.due(at: Seconds(4.1))) == ["+62", "-62", "+63", "-63", "+62", "-62", "+63", "-63", "+62"])
-    // From elsewhere it still goes to the end and then back to its beginning.
+    // After seeking, playback still runs to the end of the loop and then back to its beginning.
     _ = transport.seek(to: Seconds(3.5), at: Seconds(10))
     #expect(text(transport.due(at: Seconds(10.6))).last == "+62")
     #expect(!transport.isOver)

@@ -27,7 +27,7 @@ import Testing
     arrival(.noteOff(Channel(status: 0), Pitch(masking: pitch), Velocity(masking: 64)), from: source, at: time)
   }
 
-  /// Records arrivals, and reads the file.
+  /// Records arrivals and reads the notes of the file.
   private func notes(_ arrivals: [Arrival], end: Double) throws -> [(pitch: UInt8, start: Double, end: Double)] {
     let path = folder.path("take.mid")
     var recorder = try TakeRecorder(path: path, port: port, tokens: false)
@@ -50,7 +50,7 @@ import Testing
     #expect(notes.map(\.start) == [0] && notes.map(\.end) == [1])
   }
 
-  @Test func whatAPortHoldsEndsWithIt() throws {
+  @Test func notesOfARemovedPortEnd() throws {
     let arrivals = [
       on(60, from: piano, at: 1), on(64, from: pad, at: 1), .change(.disconnected(from: pad, to: port), at: Seconds(3)),
     ]
@@ -71,7 +71,7 @@ import Testing
     _ = try recorder.finish(at: Seconds(3))
   }
 
-  /// The tokens that are printed while a take is recorded are those of its file.
+  /// The tokens printed while a take is recorded are those of its file.
   @Test func tokensAreThoseOfTheFile() throws {
     let path = folder.path("c.mid")
     var recorder = try TakeRecorder(path: path, port: port, tokens: true)

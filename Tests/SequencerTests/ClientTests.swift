@@ -26,11 +26,11 @@ extension SequencerTests {
       #expect(arrived >= 2000)
     }
 
-    @Test func aFloodThatOverrunsIsCountedAndOver() async throws {
+    @Test func anOverrunIsCountedAndEnds() async throws {
       let (sender, receiver) = (try await Peer("sender"), try await Peer("receiver"))
       try await receiver.client.connect(receiver.port, .input, sender.port)
       let (arrived, lost) = (Counter(), Counter())
-      // The receiver's thread is busy while more comes than its pool holds.
+      // The receiver's thread is busy while more events arrive than its pool holds.
       await receiver.client.onArrival { client, arrival in
         switch arrival {
         case .message(.system(.start), _, _): usleep(500_000)
@@ -80,7 +80,7 @@ extension SequencerTests {
       let messages: [MIDIMessage] = (0..<100).flatMap { [.noteOn($0), .noteOff($0)] }
       try await sender.send(messages, gap: 0.001)
       #expect(try await eventually { await receiver.messages.map(\.message) == messages })
-      // What still sounds through a client can be ended by it.
+      // A client can end the notes that still sound through it.
       try await sender.send([.noteOn(60), .controller(.sustain, 127)], gap: 0.001)
       #expect(try await eventually { await receiver.messages.count == messages.count + 2 })
       await thru.silence()
@@ -90,11 +90,11 @@ extension SequencerTests {
       #expect(ending.contains(.controller(.sustain, 0)))
     }
 
-    @Test func aFullPoolHoldsTheSenderBackAndCanBeLeft() async throws {
+    @Test func aFullPoolBlocksTheSenderAndCanBeAbandoned() async throws {
       let (sender, receiver) = (try await Peer("sender"), try await Peer("receiver"))
       try await receiver.client.connect(receiver.port, .input, sender.port)
       let work = Task {
-        // All due in an hour: more than the kernel and the buffer hold.
+        // Events that are all due in an hour, more than the kernel and the buffer hold.
         let later = await sender.client.now + Seconds(3600)
         for index in 0..<20_000 {
           try await sender.client.schedule(.noteOn(index % 128), from: sender.port, at: later)
@@ -111,9 +111,9 @@ extension SequencerTests {
       #expect(onsets.count == 1)
     }
 
-    /// What one port was to send is taken back in the kernel, from a time on, whole or starts of notes alone; another port
-    /// of the client and what was to go out before are left alone.
-    @Test func whatIsScheduledIsTakenBack() async throws {
+    /// Scheduled events of one port can be canceled in the kernel from a given time on, all of them or only note-ons.
+    /// Earlier events and other ports of the client are not affected.
+    @Test func scheduledEventsAreCanceled() async throws {
       let (sender, receiver) = (try await Peer("sender"), try await Peer("receiver"))
       let other = try await sender.client.createPort(name: "other", directions: [.output])
       for port in [sender.port, other] { try await receiver.client.connect(receiver.port, .input, port) }
@@ -127,7 +127,7 @@ extension SequencerTests {
         }
       }
       try await sender.client.flush()
-      // One that is still in the buffer of this process.
+      // An event that is still in the buffer of this process.
       _ = try await sender.client.trySchedule(.noteOn(90), from: sender.port, at: start + Seconds(0.6))
       let onsets = await sender.client.cancel(on: sender.port, from: start + Seconds(0.2), onlyOnsets: true)
       let rest = await sender.client.cancel(on: sender.port, from: start + Seconds(0.3))
@@ -138,7 +138,7 @@ extension SequencerTests {
       #expect(pitches.filter { $0 < 100 } == Array(0..<20))
       #expect(pitches.filter { $0 >= 100 } == [100, 110, 120, 126])
       #expect(messages.filter { $0.onset == nil }.count == 30)
-      // What sounds is let go of, and not cut.
+      // Sounding notes are released, not cut off.
       try await sender.send([.noteOn(60), .controller(.sustain, 127), .controller(.modulation, 9)])
       #expect(try await eventually { await receiver.messages.last?.message == .controller(.modulation, 9) })
       await sender.client.release(sender.port)

@@ -3,16 +3,16 @@ import MIDIFiles
 import MusicCore
 import TestSupport
 
-/// Whether this system has a sequencer: where it has none, these tests run in a guest that has.
+/// Whether this system has a sequencer. If it has none, these tests run in a guest machine.
 let hasSequencer = access("/dev/snd/seq", R_OK | W_OK) == 0
 
-/// Whether the clock is that of the guest, which load does not disturb. Elsewhere times are held to less.
+/// Whether the clock is that of the guest, which is independent of the load. Elsewhere tolerances are larger.
 let hasSteadyClock = getenv("AURL_GUEST") != nil
 
-/// How far a time may be off, in seconds.
+/// The tolerance of times in seconds.
 let tolerance = hasSteadyClock ? 0.002 : 0.05
 
-/// Whether the kernel has raw MIDI devices without hardware (snd-virmidi).
+/// Whether the kernel has virtual raw MIDI devices (snd-virmidi).
 let hasVirtualDevices = contents(of: "/proc/asound/cards").contains("VirMIDI")
 
 /// The program under test, built beside the tests.
@@ -22,7 +22,7 @@ let aurl: String = {
   return folder + "/aurl"
 }()
 
-/// Music made up for a test: `count` notes on both hands' channels with chords, repeated pitches and a pedal.
+/// Generated music: `count` notes on the channels of both hands, with chords, repeated pitches and a pedal.
 func music(notes count: Int, spacing: Int64 = 60) -> Score {
   var generator = SeededGenerator(seed: 42)
   var track = Track()
@@ -55,7 +55,7 @@ func music(notes count: Int, spacing: Int64 = 60) -> Score {
   return Score(tempoMap: map, tracks: [track])
 }
 
-/// Writes a score to a file of this test.
+/// Writes a score to a temporary file.
 func file(_ score: Score) throws -> String {
   let path = temporaryPath("mid")
   let bytes = try MIDIFile.bytes(of: score)
@@ -65,7 +65,7 @@ func file(_ score: Score) throws -> String {
   return path
 }
 
-/// A note as the sound it makes: what recordings are compared by.
+/// A note with times in seconds, for comparing recordings.
 struct Sound: Hashable {
   var onset: Double
   var end: Double
@@ -73,7 +73,7 @@ struct Sound: Hashable {
   var velocity: Velocity
   var channel: Channel
 
-  /// The notes of a score by rising onset, with times from the first onset.
+  /// The notes of a score sorted by onset, with times relative to the first onset.
   static func all(of score: Score) -> [Sound] {
     let map = score.tempoMap
     let notes = score.tracks.flatMap(\.notes)
@@ -86,7 +86,7 @@ struct Sound: Hashable {
   }
 }
 
-/// How far apart the onsets and ends of the same notes are at most, in seconds; nil where they are not the same.
+/// The largest difference between onsets and ends of the same notes, in seconds; nil if the notes differ.
 func deviation(_ a: [Sound], _ b: [Sound]) -> Double? {
   guard a.count == b.count else { return nil }
   // Recorded chords may be a fraction of a millisecond apart: the notes of each key are compared.

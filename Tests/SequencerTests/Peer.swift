@@ -3,7 +3,7 @@ import MIDIPorts
 import MusicCore
 import Playing
 
-/// The other end of a connection: a client of the test's own that keeps everything it receives.
+/// The other end of a connection: a sequencer client in the test process that keeps everything it receives.
 final class Peer: Sendable {
   let client: SequencerClient
   let port: PortAddress
@@ -46,7 +46,7 @@ final class Peer: Sendable {
     }
   }
 
-  /// By how much this peer's clock is ahead of another's, in seconds: clocks begin with their clients.
+  /// By how much this peer's clock is ahead of another's, in seconds. The clock of each client starts with it.
   func isAhead(of other: Peer) async -> Double {
     let (own, others) = (await client.now, await other.client.now)
     return own.rawValue - others.rawValue
@@ -63,7 +63,7 @@ final class Peer: Sendable {
     return found
   }
 
-  /// True where no port of `aurl` is left.
+  /// True if no port of `aurl` is left.
   func aurlIsGone() async throws -> Bool {
     try await eventually(within: 5) { try await !self.client.ports().contains { $0.clientName == "aurl" } }
   }

@@ -8,8 +8,8 @@ import Testing
 
 extension SequencerTests {
   @Suite struct RecordTests {
-    /// The timing of `aplaymidi` is not under test: times are compared with those of `arecordmidi`, which captures the
-    /// same events.
+    /// Times are compared with those of `arecordmidi`, which captures the same events, because the timing of
+    /// `aplaymidi` is not under test.
     @Test func capturesWhatAplaymidiPlays() async throws {
       let score = music(notes: 300)
       let (source, take, peerTake) = (try file(score), temporaryPath("mid"), temporaryPath("mid"))
@@ -31,7 +31,7 @@ extension SequencerTests {
       #expect(worst < tolerance)
       let worstOfFile = try #require(deviation(Sound.all(of: score), sounds))
       #expect(worstOfFile < 25 * tolerance)
-      // The order of everything, pedals included.
+      // No event is missing, including pedals.
       #expect(
         Performance(recorded.score).events.map(\.message).count == Performance(score).events.map(\.message).count)
     }
@@ -76,7 +76,7 @@ extension SequencerTests {
       if signal != SIGKILL {
         #expect(recorded.repairs == [])
         #expect(access(TakeFile.partialPath(of: take), F_OK) != 0)
-        // The note that was held ends with the take, not where it began.
+        // The held note ends with the take, not at its onset.
         #expect(recorded.score.tracks.flatMap(\.notes).last.map { $0.end > $0.onset } == true)
       }
       #expect(try await peer.aurlIsGone())

@@ -1,5 +1,5 @@
 import Testing
 
 /// Tests against the kernel's sequencer and third-party programs.
-@Suite(.serialized, .enabled(if: hasSequencer, "there is no /dev/snd/seq here"))
+@Suite(.serialized, .enabled(if: hasSequencer, "needs /dev/snd/seq"))
 struct SequencerTests {}

@@ -1,16 +1,16 @@
 import CPrograms
 import Glibc
 
-/// Another program under test, with its output in files.
+/// A program under test that runs in the background, with its output in files.
 final class Subprocess {
   let identifier: pid_t
   private let outputPath: String
   private let errorPath: String
   private(set) var status: Int32?
 
-  /// Starts a program found on PATH or named by its path.
+  /// Starts a program, given by its path or found on PATH.
   ///
-  /// - Parameter terminal: The terminal for its standard input and errors, which are not kept then; nil for none.
+  /// - Parameter terminal: The terminal for standard input and standard error, which is then not kept; nil for none.
   init(_ arguments: [String], terminal: Terminal? = nil) throws {
     outputPath = temporaryPath("out")
     errorPath = temporaryPath("err")
@@ -20,14 +20,14 @@ final class Subprocess {
     posix_spawn_file_actions_addopen(&actions, 0, terminal?.path ?? "/dev/null", O_RDWR, 0)
     posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     posix_spawn_file_actions_addopen(&actions, 2, terminal?.path ?? errorPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    // Threads of the test runner may have signals blocked, which a child would inherit.
+    // Threads of the test runner may block signals, which a child process would inherit.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     var none = sigset_t()
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
-    // A session of its own makes the terminal its controlling one.
+    // In a new session the terminal becomes the controlling terminal.
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | (terminal == nil ? 0 : aurl_spawn_session()))
     var strings = arguments.map { strdup($0) } + [nil]
     defer { strings.forEach { free($0) } }
@@ -54,10 +54,10 @@ final class Subprocess {
 
   func send(_ signal: Int32) { kill(identifier, signal) }
 
-  /// What the program has written to standard output so far.
+  /// The standard output so far.
   var output: String { contents(of: outputPath) }
 
-  /// What the program has written to standard error so far.
+  /// The standard error so far.
   var errors: String { contents(of: errorPath) }
 
   /// Whether the program has ended.
@@ -77,7 +77,7 @@ final class Subprocess {
   }
 }
 
-/// A path for a file of this test.
+/// A path for a temporary file.
 func temporaryPath(_ suffix: String) -> String {
   "/tmp/aurl-test-\(getpid())-\(UInt64.random(in: 0 ... .max)).\(suffix)"
 }
@@ -90,7 +90,7 @@ func contents(of path: String) -> String {
   return String(decoding: bytes, as: UTF8.self)
 }
 
-/// Waits until a condition holds; false where it does not within the time.
+/// Waits until a condition holds; returns false if it does not hold in time.
 func eventually(
   within seconds: Double = 20, _ condition: () async throws -> Bool
 ) async throws -> Bool {

@@ -1,7 +1,7 @@
 import CPrograms
 import Glibc
 
-/// A terminal without a screen, for programs under test: what they show is read, and keys are typed.
+/// A pseudo-terminal for programs under test, whose output can be read and to which keys can be typed.
 final class Terminal: Sendable {
   /// The path that a program opens.
   let path: String
@@ -18,7 +18,7 @@ final class Terminal: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Whether keys are shown as they are typed: whether no program has it for itself.
+  /// Whether typed keys are echoed, which a program that reads single keys turns off.
   var echoes: Bool {
     var settings = termios()
     return tcgetattr(descriptor, &settings) == 0 && settings.c_lflag & tcflag_t(ECHO) != 0
@@ -26,7 +26,7 @@ final class Terminal: Sendable {
 
   func type(_ keys: String) { _ = keys.withCString { write(descriptor, $0, strlen($0)) } }
 
-  /// What has been shown since the last call.
+  /// The output since the last call.
   func read() -> [UInt8] {
     var (result, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
     while case let count = Glibc.read(descriptor, &buffer, buffer.count), count > 0 { result += buffer[..<count] }

@@ -48,7 +48,7 @@ let exampleFont: SoundFontBank = {
 
   init() throws { reader = try SoundFontReader(exampleFont.serialized()) }
 
-  @Test func chunksStandInTheOrderOfTheSpecification() {
+  @Test func chunksAreInTheOrderOfTheSpecification() {
     #expect(
       reader.order == [
         "ifil", "isng", "INAM", "IENG", "smpl", "phdr", "pbag", "pmod", "pgen", "inst", "ibag", "imod",

@@ -1,4 +1,4 @@
-/// An independent implementation of the file format: reads chunks and records without code of the writer.
+/// An independent reader of the file format, which shares no code with the writer.
 struct SoundFontReader {
   struct SampleHeader: Equatable {
     var name: String
@@ -57,7 +57,7 @@ struct SoundFontReader {
     }
   }
 
-  /// Generators as number and amount, zone by zone.
+  /// The generators of each zone, as numbers and amounts.
   func zones(_ prefix: String) -> [[(number: Int, amount: Int)]] {
     let bags = records(prefix + "bag", size: 4).map { Int($0[0]) | Int($0[1]) << 8 }
     let generators = records(prefix + "gen", size: 4).map {

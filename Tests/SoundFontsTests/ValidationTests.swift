@@ -2,7 +2,7 @@ import SoundFonts
 import Testing
 
 @Suite struct ValidationTests {
-  /// A change that violates a limit, and a word that the error must contain.
+  /// A change that violates a limit of the format, and a word that the error must contain.
   struct Fault: CustomTestStringConvertible, Sendable {
     var testDescription: String
     var change: @Sendable (inout SoundFontBank) -> Void

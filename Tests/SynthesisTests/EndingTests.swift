@@ -25,11 +25,11 @@ struct EndingTests {
     #expect(tail.peak > 0.01, "something rings")
     #expect(tail.part(Double(tail.samples.count) / 48_000 - 0.2..<100).peak < 1e-4)
     let last = try #require(tail.samples.lastIndex { abs($0) >= 1e-4 })
-    #expect(tail.samples.count - last < 48_000 / 2, "and no long silence after it")
+    #expect(tail.samples.count - last < 48_000 / 2, "no long silence follows")
   }
 
-  /// Sound that decays on only one channel is rendered to its end, on either channel.
-  @Test func eitherSideIsWaitedFor() throws {
+  /// A sound on only one of the two channels is rendered to its end, whichever channel it is.
+  @Test func theEndWaitsForBothChannels() throws {
     func frames(pan: UInt8) throws -> Int {
       let controls = [control(0, .controller(.pan, pan)), control(0, .program(Program(masking: 14)))]
       let samples = try interleaved(score([note(60, 10..<500)], controls: controls), soundFont: soundFont)
@@ -39,7 +39,7 @@ struct EndingTests {
     #expect(left > 48_000 && abs(left - right) < left / 10, "\(left) frames on the left, \(right) on the right")
   }
 
-  /// An organ under a pedal that never comes up.
+  /// An organ note under a pedal that is never released.
   @Test func soundWithoutEndFadesAfter15Seconds() throws {
     let controls = [
       control(0, .program(Program(masking: 19))), control(0, .controller(.sustain, 127)),
@@ -50,7 +50,7 @@ struct EndingTests {
     #expect(abs(sound.samples[sound.samples.count - 1]) < 1e-4)
   }
 
-  /// Silence inside a piece is not its end.
+  /// Silence within a piece does not end the rendering.
   @Test func restsAreKept() throws {
     let sound = try listen(score([note(60, 0..<100), note(60, 9000..<9100)]), soundFont: soundFont)
     #expect(sound.part(9..<9.1).rms > 0.003)
@@ -61,7 +61,7 @@ struct EndingTests {
     let piece = score([note(60, 100..<300), note(67, 3000..<3500)], controls: controls)
     let whole = try listen(piece, soundFont: soundFont)
     let rest = try listen(piece, soundFont: soundFont, start: Seconds(2.4))
-    // 2.4 s is a whole number of blocks; the first note has died away long before.
+    // 2.4 s is a whole number of blocks, and the first note has decayed long before.
     let expected = whole.part(2.9..<3.5)
     let heard = rest.part(0.5..<1.1)
     #expect(abs(decibels(heard.rms / expected.rms)) < 0.1)

@@ -12,7 +12,7 @@ struct ErrorTests {
     }
   }
 
-  /// Another kind of file, one cut short, and one whose size is right but whose content is not there.
+  /// A file of another kind, a truncated soundfont, and one of the right size without its content.
   @Test(arguments: 0..<3)
   func brokenSoundFont(kind: Int) throws {
     let whole = try readFile(TestSoundFonts.any)

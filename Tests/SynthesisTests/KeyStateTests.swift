@@ -5,10 +5,11 @@ import Synthesis
 import TestSupport
 import Testing
 
-/// Tokens describe what a synthesizer makes audible: the keys that sound in FluidSynth after each tick are those of the
-/// token stream.
+/// Tokens describe the sound that a synthesizer makes: the keys that sound in FluidSynth after each tick are those of
+/// the token stream.
 struct KeyStateTests {
-  /// Frames in a tick of the score: two of tokens, because FluidSynth lets nothing die away in less than 16 ms.
+  /// The frames in a tick of the score. It is two ticks of the token stream long, because in FluidSynth no release is
+  /// shorter than 16 ms.
   private static let tickFrames = 1500
 
   @Test func tokensAreWhatFluidSynthSounds() throws {
@@ -26,14 +27,14 @@ struct KeyStateTests {
         synthesizer.render(into: &samples, frames: 0..<samples.count / 2)
         frame = max(frame, end)
       }
-      // The last message ends everything in tokens.
+      // The token stream ends all notes at the last event, which is therefore not compared.
       for (tick, events) in Self.instants(of: score).dropLast() {
         render(to: Int(tick) * Self.tickFrames)
         for event in events { synthesizer.send(event) }
         // Released notes decay within the tick.
         render(to: Int(tick) * Self.tickFrames + 1400)
         let heard = synthesizer.sounding
-        // A note lasts a tick in tokens, however short it is.
+        // In tokens every note lasts at least one tick.
         let all = tokens.sounding(at: 2 * tick)
         let lasting = all.subtracting(tokens.starting(at: 2 * tick))
         try #require(
@@ -62,9 +63,9 @@ struct KeyStateTests {
       let notes = (0..<40).compactMap { _ -> Note? in
         let onset = tick()
         let (channel, port) = (UInt8.random(in: 0...2, using: &random), UInt8.random(in: 0...1, using: &random))
-        // Each channel has its pitches: in tokens, a pitch that two of them play is one note at a time.
+        // Each channel has pitches of its own, because the token stream merges equal pitches of different channels.
         let pitch = 40 + 21 * port + 7 * channel + UInt8.random(in: 0...6, using: &random)
-        // FluidSynth lets sostenuto catch what rings by the other pedal when its key is struck again.
+        // If a key is struck again, FluidSynth's sostenuto pedal also catches the old note that the sustain pedal held.
         guard channel < 2 || struck.insert(pitch).inserted else { return nil }
         return Note(
           onset: onset, end: onset + Tick(rawValue: .random(in: 0...30, using: &random)),
@@ -75,12 +76,12 @@ struct KeyStateTests {
       let controls = (0..<30).map { _ -> ControlEvent in
         let channel = UInt8.random(in: 0...2, using: &random)
         let pedals: [UInt8] = [[64], [66], [64, 66]][Int(channel)]
-        // After all-sound-off, FluidSynth lets sostenuto go on catching a key that is struck in the same instant.
+        // After all-sound-off, FluidSynth's sostenuto pedal still holds a key that is struck at the same time.
         let others: [UInt8] = channel == 0 ? [120, 121, 123, 124, 126] : [121, 123, 124, 126]
         let isPedal = Int.random(in: 0..<3, using: &random) > 0
         let number = (isPedal ? pedals : others).randomElement(using: &random) ?? 64
         let port = UInt8.random(in: 0...1, using: &random)
-        // And after it came up under the other pedal, FluidSynth lets it catch again what it held before.
+        // After a release while the sustain pedal is down, FluidSynth's sostenuto pedal holds the same notes again.
         let mayBeDown = channel < 2 || number != 66 || caught.insert(port).inserted
         let isDown = Bool.random(using: &random) && mayBeDown
         return ControlEvent(

@@ -2,7 +2,7 @@ import Glibc
 import MusicCore
 import Synthesis
 
-/// One channel of a rendered sound, and what can be heard in it.
+/// One channel of a rendered sound, with measurements of it.
 struct Sound {
   var samples: [Float]
   var rate: Int
@@ -13,7 +13,7 @@ struct Sound {
     return Sound(samples: Array(samples[range.clamped(to: samples.indices)]), rate: rate)
   }
 
-  /// The effective level.
+  /// The root mean square of the samples.
   var rms: Double {
     (samples.reduce(0) { $0 + Double($1) * Double($1) } / Double(max(1, samples.count))).squareRoot()
   }
@@ -25,8 +25,8 @@ struct Sound {
     samples[frame...].firstIndex { abs($0) > threshold }
   }
 
-  /// The frequency of the partial near an expected one: the highest magnitude of a Hann-windowed Fourier
-  /// transform within 60 cents, by a parabola through the decibels around it.
+  /// The frequency of the partial near an expected frequency: the peak of a Hann-windowed Fourier transform within
+  /// 60 cents, refined by a parabola through the levels in decibels around it.
   func frequency(near expected: Double) -> Double {
     let count = samples.count
     let windowed = samples.enumerated().map { index, sample in
@@ -51,16 +51,16 @@ struct Sound {
   }
 }
 
-/// The distance of two frequencies in hundredths of a semitone.
+/// The interval between two frequencies in cents.
 func cents(_ frequency: Double, from reference: Double) -> Double { 1200 * log2(frequency / reference) }
 
 func decibels(_ ratio: Double) -> Double { 20 * log10(ratio) }
 
-/// 1 tick is 1 ms.
+/// A tempo map in which a tick is 1 ms.
 let milliseconds = TempoMap(
   division: .metrical(ticksPerQuarter: 500), changes: [TempoChange(tick: 0, microsecondsPerQuarter: 500_000)])
 
-/// A score of one track, in milliseconds.
+/// A score of one track, with times in milliseconds.
 func score(
   _ notes: [Note], controls: [ControlEvent] = [], systemExclusives: [SystemExclusive] = [], end: Tick = .zero
 ) -> Score {
@@ -82,7 +82,7 @@ func control(_ tick: Tick, _ message: ControlEvent.Message, channel: UInt8 = 0) 
   ControlEvent(tick: tick, channel: Channel(status: channel), message: message)
 }
 
-/// Neither reverberation nor chorus.
+/// A configuration without reverb and chorus.
 let dry: SynthesizerConfiguration = {
   var configuration = SynthesizerConfiguration()
   configuration.reverb = nil
@@ -90,7 +90,7 @@ let dry: SynthesizerConfiguration = {
   return configuration
 }()
 
-/// The interleaved samples of a whole rendering.
+/// The interleaved samples of a complete rendering.
 func interleaved(
   _ score: Score, soundFont: String, rate: Int = 48_000, configuration: SynthesizerConfiguration = dry,
   ending: Ending = .silence, start: Seconds = .zero, including notes: (Int, Note) -> Bool = { _, _ in true }
@@ -103,7 +103,7 @@ func interleaved(
   return samples
 }
 
-/// The left channel of a whole rendering.
+/// The left channel of a complete rendering.
 func listen(
   _ score: Score, soundFont: String, rate: Int = 48_000, configuration: SynthesizerConfiguration = dry,
   ending: Ending = .silence, start: Seconds = .zero

@@ -5,7 +5,7 @@ import Synthesis
 import TestSupport
 import Testing
 
-/// The effects of messages that FluidSynth alone would not produce.
+/// The effects of messages that FluidSynth does not interpret by itself.
 struct MessageTests {
   private func exclusive(_ bytes: [UInt8], at tick: Tick = 0) -> SystemExclusive {
     SystemExclusive(tick: tick, bytes: bytes)
@@ -17,7 +17,7 @@ struct MessageTests {
 
   // MARK: Range of bends
 
-  @Test func centsOfTheRangeOfBends() throws {
+  @Test func centsOfTheBendRange() throws {
     let rpn: [(UInt8, UInt8)] = [(101, 0), (100, 0)]
     for (controls, semitones) in [
       ([(6, 2), (38, 50)], 2.5), ([(38, 50), (6, 1)], 1.5), ([(6, 3), (38, 0)], 3), ([(6, 0), (38, 50)], 0.5),
@@ -34,7 +34,7 @@ struct MessageTests {
 
   // MARK: Level
 
-  @Test func masterVolumesOfMakers() throws {
+  @Test func masterVolumesOfManufacturers() throws {
     func level(_ message: [UInt8]) throws -> Double {
       let piece = score([note(60, 100..<500)], systemExclusives: [exclusive(message, at: 50)])
       return try SynthesisTests.listen(piece, soundFont: TestSoundFonts.any).part(0.1..<0.5).rms
@@ -87,7 +87,7 @@ struct MessageTests {
         systemExclusives: reset.map { exclusive($0) })
       let sound = try SynthesisTests.listen(piece, soundFont: font).part(0.2..<0.8)
       return (0...2).first {
-        // The sound of the font is 480 Hz at its root key.
+        // The sample of the font has 480 Hz at its root key.
         let expected = 480 * exp2(Double($0) / 12)
         return abs(cents(sound.frequency(near: expected), from: expected)) < 8
       }
@@ -110,7 +110,7 @@ struct MessageTests {
 
   // MARK: Embedded soundfonts
 
-  @Test func soundsOfAnOverlayGoFirst() throws {
+  @Test func presetsOfAnOverlayTakePrecedence() throws {
     guard TestSoundFonts.all.count > 1 else { return }
     let piece = score([note(60, 10..<300)])
     func sound(_ font: String, _ sounds: SoundFontOverlay?) throws -> [Float] {

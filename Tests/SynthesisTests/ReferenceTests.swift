@@ -5,9 +5,9 @@ import MusicCore
 import Synthesis
 import Testing
 
-/// Against FluidSynth's own player, which is what `fluidsynth -F` renders with.
+/// Comparison with FluidSynth's own player, which `fluidsynth -F` uses for rendering.
 struct ReferenceTests {
-  /// The left channel that FluidSynth's player and renderer make of a MIDI file.
+  /// The left channel of a MIDI file rendered by FluidSynth's player.
   private func reference(
     _ score: Score, soundFont: String, configuration: SynthesizerConfiguration, frames: Int
   ) throws -> Sound {
@@ -51,7 +51,7 @@ struct ReferenceTests {
     return Sound(samples: stride(from: 0, to: samples.count, by: 2).map { samples[$0] }, rate: 48_000)
   }
 
-  /// A piece with every kind of message at times that are both whole milliseconds and whole blocks.
+  /// A piece with every kind of message, at times that are multiples of both 1 ms and a block.
   private var aligned: Score {
     var notes: [Note] = []
     for step in 0..<24 {
@@ -69,8 +69,8 @@ struct ReferenceTests {
     return score(notes, controls: controls)
   }
 
-  /// The player's first block passes before its first message, so all of its sound is a block later. The effects
-  /// move with time, and are not the same in both.
+  /// The player renders a block before its first message, so that all its sound is a block later. Effects are modulated
+  /// over time and therefore differ.
   @Test(arguments: TestSoundFonts.all, [true, false])
   func sameSoundWhereBlocksAlign(soundFont: String, isDry: Bool) throws {
     let configuration = isDry ? dry : SynthesizerConfiguration()

@@ -3,7 +3,7 @@ import MusicCore
 import Synthesis
 import Testing
 
-/// What is heard of a rendering.
+/// Measurements of rendered sound.
 struct RenderingTests {
   @Test(arguments: TestSoundFonts.all, [33, 48, 60, 69, 84] as [UInt8])
   func pitchOfThePiano(soundFont: String, key: UInt8) throws {
@@ -14,7 +14,7 @@ struct RenderingTests {
 
   @Test(arguments: TestSoundFonts.all)
   func onsets(soundFont: String) throws {
-    // Odd places between the blocks of 64 frames.
+    // Times that are not on the boundaries of blocks of 64 frames.
     let times: [Int64] = [3, 1001, 2017, 3350]
     let piece = score(times.map { note(84, $0..<$0 + 100, velocity: 127) })
     let sound = try listen(piece, soundFont: soundFont)
@@ -22,7 +22,7 @@ struct RenderingTests {
     for time in times {
       let frame = Int(time) * 48
       let onset = try #require(sound.onset(over: threshold, from: max(0, frame - 480)))
-      // A block, and the attack of the sound itself.
+      // The onset is delayed by up to a block and by the attack of the sound.
       #expect(onset >= frame && onset <= frame + 64 + 96, "\(time) ms")
     }
   }
@@ -55,13 +55,13 @@ struct RenderingTests {
       try listen(score([note(60, 100..<500)], controls: controls), soundFont: soundFont).part(0.1..<0.5).rms
     }
     let plain = try level([control(0, .controller(.volume, 127))])
-    // 40 log₁₀(64 / 127), General MIDI's curve for volume and expression.
+    // 40 log₁₀(64 / 127): the curve of General MIDI for volume and expression.
     #expect(abs(decibels(try level([control(0, .controller(.volume, 64))]) / plain) + 11.9) < 0.5)
     let quiet = [control(0, .controller(.volume, 127)), control(0, .controller(.expression, 64))]
     #expect(abs(decibels(try level(quiet) / plain) + 11.9) < 0.5)
     let other = [control(0, .controller(.volume, 127)), control(0, .controller(.volume, 0), channel: 1)]
     #expect(try level(other) == plain)
-    // A stereo sound keeps some of its width.
+    // A stereo sample keeps some of its width.
     #expect(try level([control(0, .controller(.pan, 127))]) < 0.7 * level([control(0, .controller(.pan, 0))]))
   }
 

@@ -1,6 +1,6 @@
 import Synthesis
 
-/// The soundfonts that the tests listen to: the one of this checkout and, where there is one, the system's.
+/// The soundfonts used in tests: the one of this checkout and, if there is one, that of the system.
 enum TestSoundFonts {
   static let shipped: String = {
     let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
@@ -15,6 +15,6 @@ enum TestSoundFonts {
     return ((try? shipped.header()) != nil ? [shipped.path] : []) + (system.map { [$0.path] } ?? [])
   }()
 
-  /// One for what does not depend on the sounds.
+  /// A soundfont for tests that do not depend on its sounds.
   static let any = all[0]
 }

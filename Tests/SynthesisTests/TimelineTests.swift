@@ -3,7 +3,7 @@ import Synthesis
 import Testing
 
 struct TimelineTests {
-  /// What happens, in words, in milliseconds.
+  /// The events as text, with times in milliseconds.
   private func words(_ score: Score) -> [String] {
     Timeline(score, rate: 1000).events.map { event in
       switch event.action {

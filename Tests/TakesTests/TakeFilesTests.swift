@@ -6,14 +6,14 @@ import TestSupport
 import Testing
 
 @Suite struct TakeFilesTests {
-  @Test func numbersHaveEquallyManyDigits() {
+  @Test func numbersHaveTheSameNumberOfDigits() {
     let files = TakeFiles(path: "there-is-no-such-folder", count: 10, fileExtension: "mid")
     #expect(files.path(of: 0) == "there-is-no-such-folder/take-01.mid")
     #expect(files.path(of: 8) == "there-is-no-such-folder/take-09.mid")
     #expect(files.path(of: 9) == "there-is-no-such-folder/take-10.mid")
     let nine = TakeFiles(path: "takes/", count: 9, fileExtension: "flac")
     #expect(nine.path(of: 8) == "takes/take-9.flac")
-    // A number is not an extension.
+    // ".9" is not taken for an extension.
     let tempered = TakeFiles(path: "takes-0.9", count: 2, fileExtension: "mid")
     #expect(tempered.path(of: 0) == "takes-0.9/take-1.mid" && tempered.format == .midi)
     let slash = TakeFiles(path: "v.2b/", count: 1, fileExtension: "mid")
@@ -31,7 +31,7 @@ import Testing
     #expect(TakeFiles(path: path, count: 1, fileExtension: "mid").path(of: 0) == "\(path)/take-1.mid")
   }
 
-  @Test func extensionsSayTheFormat() {
+  @Test func extensionsDetermineTheFormat() {
     func format(_ path: String, count: Int = 1) -> TakeFormat? {
       TakeFiles(path: path, count: count, fileExtension: "mid").format
     }

@@ -50,7 +50,7 @@ import Testing
     return maker
   }
 
-  /// All takes, by their index.
+  /// All takes, sorted by index.
   private func takes(
     _ maker: TakeMaker, count: Int, jobs: Int, _ progress: Count = Count()
   ) async throws -> [TakeMaker.Take] {
@@ -86,11 +86,11 @@ import Testing
     }
     let takes = try await takes(maker, count: 3, jobs: 1)
     #expect(takes.map(\.report.seed) == [5, 5, 5] && takes.map(\.report.settings.step) == [1, 2, 3])
-    // Between a piece and itself all places are the same.
+    // Interpolating between a piece and itself gives the same latents at every position.
     #expect(takes[0].score.tracks.map(\.notes) == takes[2].score.tracks.map(\.notes))
   }
 
-  @Test func filesHoldTheTokensAndWhatMakesThemAgain() async throws {
+  @Test func filesHoldTheTokensAndTheCommand() async throws {
     let output = folder.path("out/take.tokens")
     let maker = maker(seconds: 5) {
       $0.output = TakeFiles(path: output, count: 2, fileExtension: "mid")

@@ -1,4 +1,4 @@
-/// The derivatives of `function` by every element of `inputs`, as central differences.
+/// The derivatives of `function` with respect to every element of `inputs`, by central differences.
 package func centralDifferences(
   at inputs: [PlainArray], step: Double = 1e-5, _ function: ([PlainArray]) throws -> Double
 ) rethrows -> [PlainArray] {

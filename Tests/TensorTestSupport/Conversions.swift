@@ -1,14 +1,14 @@
 package import Tensors
 
 extension Tensor {
-  /// In float64.
+  /// A float64 tensor with the values of an array.
   package convenience init(_ array: PlainArray) throws(TensorError) { try self.init(array.values, array.shape) }
 }
 
 extension PlainArray {
   package init(_ tensor: Tensor) throws(TensorError) { self.init(tensor.shape, try tensor.doubles()) }
 
-  /// The derivatives of `output`; zeros where it does not depend on a leaf.
+  /// The derivatives of `output` with respect to `leaves`; zeros if it does not depend on a leaf.
   package static func gradients(of output: Tensor, by leaves: [Tensor]) throws(TensorError) -> [PlainArray] {
     var gradients: [PlainArray] = []
     for (leaf, gradient) in zip(leaves, try Gradients.of(output, by: leaves)) {

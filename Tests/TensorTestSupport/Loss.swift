@@ -1,6 +1,6 @@
 package import Tensors
 
-/// A number of all results, in which each counts otherwise and none of which is linear.
+/// A scalar of all results, quadratic in each and with a different weight for each.
 package enum Loss {
   private static func weight(_ place: Int) -> Double { 0.5 + (0.37 * Double(place)).truncatingRemainder(dividingBy: 1) }
 

@@ -1,6 +1,6 @@
 package import TestSupport
 
-/// Numbers in several dimensions, row-major, and nothing else: what tensors are compared with.
+/// A simple row-major array of numbers, with which tensors are compared.
 package struct PlainArray: Sendable {
   package let shape: [Int]
   package var values: [Double]
@@ -11,7 +11,7 @@ package struct PlainArray: Sendable {
     self.values = values
   }
 
-  /// Every element by a formula of its index.
+  /// Creates an array whose elements are a function of their index.
   package init(_ shape: [Int], of element: (_ index: [Int]) -> Double) {
     self.shape = shape
     values = []
@@ -26,7 +26,7 @@ package struct PlainArray: Sendable {
     }
   }
 
-  /// Numbers in `range` that float32 has too.
+  /// Random numbers in `range` that are exact in float32.
   package static func random(
     _ shape: [Int], in range: ClosedRange<Double> = -1...1, using generator: inout SeededGenerator
   ) -> PlainArray {
@@ -40,7 +40,7 @@ package struct PlainArray: Sendable {
 
   package func map(_ body: (Double) -> Double) -> PlainArray { PlainArray(shape, values.map(body)) }
 
-  /// Element by element; dimensions count from the last, and length 1 repeats.
+  /// Combines two arrays element by element, broadcasting dimensions of length 1 and missing leading dimensions.
   package func combined(with other: PlainArray, _ body: (Double, Double) -> Double) -> PlainArray {
     let rank = max(shape.count, other.shape.count)
     let lengths = [self, other].map { Array(repeating: 1, count: rank - $0.shape.count) + $0.shape }
@@ -52,14 +52,14 @@ package struct PlainArray: Sendable {
     }
   }
 
-  /// Every row of the last dimension made another.
+  /// Replaces every row (of the last dimension) by another.
   package func mapRows(_ body: ([Double]) -> [Double]) -> PlainArray {
     let width = shape.last ?? 1
     let rows = stride(from: 0, to: values.count, by: width).map { body(Array(values[$0..<$0 + width])) }
     return PlainArray(shape.dropLast() + [rows.first?.count ?? 0], rows.flatMap { $0 })
   }
 
-  /// Whether shapes are equal and numbers agree: |a − b| ≤ tolerance · max(1, |b|), element by element.
+  /// Whether the shapes are equal and |a − b| ≤ tolerance · max(1, |b|) for all elements.
   package func isClose(to other: PlainArray, _ tolerance: Double) -> Bool {
     shape == other.shape
       && zip(values, other.values).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($1)) }

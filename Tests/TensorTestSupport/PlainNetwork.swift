@@ -1,6 +1,6 @@
 internal import Foundation
 
-// The parts of a network by their definitions.
+// The layers of a network, computed by their definitions.
 extension PlainArray {
   package static func + (a: PlainArray, b: PlainArray) -> PlainArray { a.combined(with: b, +) }
   package static func * (a: PlainArray, b: PlainArray) -> PlainArray { a.combined(with: b, *) }
@@ -31,7 +31,7 @@ extension PlainArray {
     }
   }
 
-  /// Attention of queries [b, h, n, w] over keys and values [b, h, m, w], where a query may look somewhere.
+  /// Attention of queries [b, h, n, w] over keys and values [b, h, m, w]; `sees` tells which keys a query attends to.
   package static func attention(
     _ queries: PlainArray, _ keys: PlainArray, _ values: PlainArray,
     sees: (_ batch: Int, _ query: Int, _ key: Int) -> Bool = { _, _, _ in true }

@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Attention in each of its implementations: fused, as products, and as products of bfloat16.
+/// Attention in each of its implementations: fused, as matrix products, and as matrix products in bfloat16.
 @Suite struct AttentionTests {
   enum Way: CaseIterable {
     case fused, products, halves
@@ -18,7 +18,7 @@ import Testing
     var tolerance: Double { self == .halves ? 0.03 : 1e-12 }
   }
 
-  /// Queries, keys and values of more positions than one product takes.
+  /// Queries, keys and values with more positions than one matrix product processes.
   private static let parts: [PlainArray] = {
     var generator = SeededGenerator(seed: 1)
     return (0..<3).map { _ in .random([2, 2, 300, 4], using: &generator) }
@@ -40,7 +40,7 @@ import Testing
     #expect(found.isClose(to: expected, way.tolerance))
   }
 
-  /// A window of padding alone.
+  /// A window that is all padding.
   @Test(arguments: Way.allCases, [false, true]) func aQueryThatSeesNothingGetsZeros(way: Way, causal: Bool) throws {
     var generator = SeededGenerator(seed: 2)
     let parts = (0..<3).map { _ in PlainArray.random([2, 1, 3, 2], using: &generator) }

@@ -1,7 +1,7 @@
 import CTorch
 import Testing
 
-/// The C functions themselves: failures are reported, and no exception is thrown through them.
+/// The C functions: they report failures and do not let C++ exceptions escape.
 @Suite struct BoundaryTests {
   private func tensor(_ values: [Float], _ shape: [Int64]) throws -> OpaquePointer {
     var out: OpaquePointer?
@@ -38,7 +38,7 @@ import Testing
     #expect(reason == "unknown scalar type 99")
   }
 
-  @Test func aTensorLivesOnAfterThoseItWasMadeOf() throws {
+  @Test func aTensorOutlivesItsOperands() throws {
     let a = try tensor([1, 2, 3], [3])
     var out: OpaquePointer?
     #expect(ctorch_narrow(true, a, 0, 1, 2, &out) == 0)

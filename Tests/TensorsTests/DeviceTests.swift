@@ -11,8 +11,8 @@ import Testing
   @Test(arguments: [Device.cpu, .cuda(0), .cuda(7)])
   func writesWhatItReads(device: Device) { #expect(Device(device.description) == device) }
 
-  /// Whether the machine lacks a GPU, or libtorch lacks the support for one.
-  @Test func whatIsNotThereIsSaidOfTheMachine() throws {
+  /// The error is marked as one of the machine, which lacks the GPU or whose libtorch does not support it.
+  @Test func aMissingDeviceIsAnErrorOfTheMachine() throws {
     let error = try #require(throws: TensorError.self) { try Device.cuda(99).prepare() }
     #expect(error.operation == "device cuda:99" && error.isOfMachines && !error.reason.isEmpty)
   }

@@ -8,7 +8,7 @@ import Testing
     #expect(try Generator(seed: 8).normal([50]).floats() != first)
   }
 
-  /// Odd counts and both distributions, so that a normal number kept for later would be lost.
+  /// Uses odd counts and both distributions, so that losing a cached second normal number would be noticed.
   @Test func aRestoredStateContinuesExactly() throws {
     let generator = try Generator(seed: 3)
     _ = try generator.normal([7])
@@ -38,7 +38,7 @@ import Testing
     let count = 100_000
     let normal = try generator.normal([count])
     let uniform = try generator.uniform([count])
-    // Four standard errors of each mean.
+    // Means are within four standard errors.
     #expect(abs(try normal.mean().item()) < 4 / Double(count).squareRoot())
     #expect(abs(try normal.squared().mean().item() - 1) < 4 * (2 / Double(count)).squareRoot())
     #expect(abs(try normal.power(4).mean().item() - 3) < 4 * (96 / Double(count)).squareRoot())
@@ -49,7 +49,7 @@ import Testing
     #expect(try uniform.largest().item() < 1)
   }
 
-  /// Within four standard errors of each share.
+  /// The frequencies are within four standard errors.
   @Test func gumbelNoiseSamplesTheSoftmax() throws {
     let logits = try Tensor([0, 1, -1, 2] as [Float], [4])
     let noise = try Generator(seed: 6).gumbel([50_000, 4])

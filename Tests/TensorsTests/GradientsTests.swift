@@ -18,7 +18,7 @@ import Testing
     #expect(!x.requiresGradient)
   }
 
-  @Test func whatALossDoesNotDependOnHasNone() throws {
+  @Test func leavesWithoutEffectHaveNoGradient() throws {
     let (x, y) = (try leaf([3]), try leaf([2]))
     let gradients = try Gradients.of(x.squared().sum(), by: [y, x])
     #expect(gradients[0] == nil)
@@ -26,7 +26,7 @@ import Testing
     #expect(try x.gradient() == nil, "the gradients of leaves stay as they are")
   }
 
-  @Test func nothingPassesWhatIsDetachedOrUnrecorded() throws {
+  @Test func gradientsStopAtDetachedAndUnrecordedTensors() throws {
     let x = try leaf([3, -1])
     #expect(try (x * x.detached()).detached().doubles() == [9, 1])
     #expect(try PlainArray.gradients(of: (x * x.detached()).sum(), by: [x])[0].values == [3, -1])
@@ -37,14 +37,14 @@ import Testing
     for integer in [try x.argmax(), try x.isLess(than: 0), try x.equals(x)] { #expect(!integer.requiresGradient) }
   }
 
-  @Test func recordingGoesOnAfterAnError() throws {
+  @Test func recordingContinuesAfterAnError() throws {
     let x = try leaf([3])
     #expect(throws: TensorError.self) { try Gradients.unrecorded { try x.reshaped([7]) } }
     #expect(try x.squared().requiresGradient)
   }
 
-  /// The values are those of the one-hot, bit for bit; the gradient is that of the softmax.
-  @Test func passesStraightThrough() throws {
+  /// The values are exactly one-hot, and the gradient is that of the softmax (straight-through estimator).
+  @Test func straightThrough() throws {
     let x = try Tensor([0.1, 0.7, -0.3, 1e-7, 3, 0.2] as [Float], [2, 3]).requireGradient()
     let weights = try Tensor([1, -2, 3, 0.5, 2, -1] as [Float], [2, 3])
     let soft = try x.softmax()
@@ -55,7 +55,7 @@ import Testing
     #expect(found.values.contains { abs($0) > 0.1 })
   }
 
-  /// The norm of a zero vector has no derivative, but normalization defines one.
+  /// The norm of a zero vector has no derivative, but that of normalization is defined.
   @Test func normsOfZerosHaveFiniteGradients() throws {
     let x = try Tensor.zeros([2, 3]).requireGradient()
     let weight = try Tensor.ones([3]).requireGradient()

@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-/// The environment variables of a launcher.
+/// The environment variables set by a launcher such as torchrun.
 @Suite struct LaunchTests {
   private func launch(_ changes: [String: String]) throws -> Launch? {
     let all = ["RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "somewhere", "MASTER_PORT": "29500"]
@@ -15,14 +15,14 @@ import Testing
     #expect(!launch.isServer && launch.localRank == 0 && launch.localCount == 1)
   }
 
-  /// With torchrun's own rendezvous server none of the processes acts as the server.
+  /// If torchrun provides the rendezvous server, none of the processes acts as the server.
   @Test func torchrunServesItself() throws {
     #expect(try launch(["RANK": "0"])?.isServer == true)
     let ofTorchrun = try launch([
       "RANK": "0", "LOCAL_RANK": "1", "LOCAL_WORLD_SIZE": "2", "TORCHELASTIC_USE_AGENT_STORE": "True",
     ])
     #expect(ofTorchrun?.isServer == false && ofTorchrun?.localRank == 1 && ofTorchrun?.localCount == 2)
-    #expect(try launch(["LOCAL_RANK": "1"])?.localRank == 1, "how many are on this machine need not be known")
+    #expect(try launch(["LOCAL_RANK": "1"])?.localRank == 1, "LOCAL_WORLD_SIZE is optional")
   }
 
   @Test func oneOfOneIsAlone() throws {

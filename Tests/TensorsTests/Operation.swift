@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// An operation that gradients pass through, with its definition in plain arithmetic.
+/// A differentiable operation with its definition in plain arithmetic.
 struct Operation: Sendable, CustomTestStringConvertible {
   var testDescription: String
   var shapes: [[Int]]
@@ -14,7 +14,7 @@ struct Operation: Sendable, CustomTestStringConvertible {
   var expected: @Sendable ([PlainArray]) -> PlainArray
 
   /// - Parameters:
-  ///   - shapes: those of the operands, whose numbers are in `range`.
+  ///   - shapes: The shapes of the operands, whose values are in `range`.
   init(
     _ name: String, _ shapes: [Int]..., in range: ClosedRange<Double> = -1...1,
     _ apply: @escaping @Sendable ([Tensor]) throws -> Tensor,
@@ -27,7 +27,7 @@ struct Operation: Sendable, CustomTestStringConvertible {
     self.expected = expected
   }
 
-  /// One of each element.
+  /// An operation on each element.
   static func unary(
     _ name: String, in range: ClosedRange<Double> = -3...3, _ apply: @escaping @Sendable (Tensor) throws -> Tensor,
     equals expected: @escaping @Sendable (Double) -> Double
@@ -39,7 +39,7 @@ struct Operation: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// One of two elements, of which the second operand's repeat.
+  /// An operation on pairs of elements, with the second operand broadcast.
   static func binary(
     _ name: String, in range: ClosedRange<Double> = -3...3,
     _ apply: @escaping @Sendable (Tensor, Tensor) throws -> Tensor,
@@ -52,7 +52,7 @@ struct Operation: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// One of a single operand.
+  /// An operation with a single operand.
   static func single(
     _ name: String, _ shape: [Int], _ apply: @escaping @Sendable (Tensor) throws -> Tensor,
     equals expected: @escaping @Sendable (PlainArray) -> PlainArray

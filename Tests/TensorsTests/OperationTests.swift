@@ -16,15 +16,15 @@ import Testing
     expectClose([try PlainArray(single)], [expected], 2e-5)
   }
 
-  @Test(arguments: all) func gradientsAreDifferences(_ operation: Operation) throws {
+  @Test(arguments: all) func gradientsAreFiniteDifferences(_ operation: Operation) throws {
     let leaves = try leaves(operation.inputs)
     let found = try PlainArray.gradients(of: Loss.of(operation.apply(leaves)), by: leaves)
     let expected = centralDifferences(at: operation.inputs) { Loss.of(operation.expected($0)) }
     expectClose(found, expected, 1e-6)
   }
 
-  /// The gradient of a gradient's norm, as penalties on gradients need it (Mescheder 2018, R1).
-  @Test(arguments: all) func gradientsOfGradientsAreDifferences(_ operation: Operation) throws {
+  /// The gradient of the squared norm of a gradient, as in gradient penalties (R1, Mescheder et al. 2018).
+  @Test(arguments: all) func gradientsOfGradientsAreFiniteDifferences(_ operation: Operation) throws {
     func penalty(_ leaves: [Tensor]) throws -> Tensor {
       let gradients = try Gradients.of(Loss.of(operation.apply(leaves)), by: leaves, differentiable: true)
       return try Tensor.stack(gradients.map { try #require($0).squared().sum() }).sum()

@@ -3,8 +3,8 @@ import TensorTestSupport
 import Tensors
 
 extension Operation {
-  /// One that makes each row of [2, 3, 4] a number: over the last dimension, the first, two with their places kept,
-  /// and all.
+  /// Reductions of [2, 3, 4]: over the last dimension, over the first, over two dimensions that are kept with length 1,
+  /// and over all.
   private static func reductions(
     _ name: String, _ apply: @escaping @Sendable (Tensor, _ over: Reduced) throws -> Tensor,
     equals expected: @escaping @Sendable ([Double]) -> Double

@@ -42,7 +42,7 @@ extension Operation {
     } equals: {
       singularValues($0)
     },
-    // Spectral normalization (Miyato 2018): by the true norm, and by one estimated with two directions.
+    // Spectral normalization (Miyato et al. 2018): by the true norm, and by its estimate from two singular vectors.
     .single("by the spectral norm", [3, 2]) {
       try $0 / $0.singularValues().slice(0, 0..<1)
     } equals: { x in
@@ -57,7 +57,7 @@ extension Operation {
     },
   ]
 
-  /// By the eigenvalues of AᵀA for two columns, of AAᵀ for two rows.
+  /// Singular values from the eigenvalues of AᵀA for two columns, or of AAᵀ for two rows.
   private static func singularValues(_ a: PlainArray) -> PlainArray {
     let pairs = a.shape[1] == 2
     func product(_ i: Int, _ j: Int) -> Double {
@@ -131,7 +131,7 @@ extension Operation {
       let probabilities = x.softmax()
       return PlainArray([6]) { ids[$0[0]] == 1 ? 0 : -log(probabilities[$0[0], ids[$0[0]]]) }
     },
-    // The parts of a small critic after each other.
+    // The layers of a small critic in sequence.
     Operation("critic", [5, 2], [2, 2, 3], [3], [4, 2], [1, 4]) { p in
       let x = try idTensor().oneHot(5, type: p[0].type).matmul(p[0]).transposed()  // [2, 2, 3]
       let features = try x.convolution(p[1], padding: 1).gelu().rmsNorm(p[2], epsilon: 1e-2).transposed()
@@ -145,7 +145,7 @@ extension Operation {
   ]
 
   private static func attentions(fused: Bool) -> [Operation] {
-    /// Key 1 is hidden in the first window, and the last query of the second sees only key 2.
+    /// Key 1 of the first window is masked, and the last query of the second window sees only key 2.
     let mask = (0..<18).map { $0 < 9 ? $0 % 3 != 1 : $0 < 15 || $0 == 17 }
     let all: [Operation] = [
       Operation("attention", [1, 2, 3, 2], [1, 2, 4, 2], [1, 2, 4, 2]) {

@@ -3,7 +3,7 @@ import Testing
 
 /// Edge cases of `Operation.ofDimensions`.
 @Suite struct ShapeTests {
-  /// 0 … 11 as [3, 4].
+  /// The numbers 0 to 11 as [3, 4].
   private func matrix() throws -> Tensor { try Tensor.range(12, type: .float64).reshaped([3, 4]) }
 
   @Test(arguments: [(0, [1, 3, 4]), (1, [3, 1, 4]), (2, [3, 4, 1]), (-1, [3, 4, 1]), (-3, [1, 3, 4])])
@@ -29,7 +29,7 @@ import Testing
     #expect(try matrix().padded(before: -1, after: -2).doubles() == [1, 5, 9])
   }
 
-  @Test func leavesOutWhatDoesNotFillAWindow() throws {
+  @Test func incompleteWindowsAreLeftOut() throws {
     let x = try Tensor.range(7)
     #expect(try x.windows(0, size: 3, step: 3).integers() == [0, 1, 2, 3, 4, 5])
     #expect(try x.windows(0, size: 7, step: 9).shape == [1, 7])

@@ -13,7 +13,7 @@ import Testing
     #expect(try Tensor([5] as [Double], []).item() == 5)
   }
 
-  /// The tensor has its own copy of the values: the array may change or be freed.
+  /// A tensor has its own copy of the values, so that the array may change or be freed.
   @Test func copiesItsValues() throws {
     var values: [Float] = [1, 2]
     let tensor = try Tensor(values, [2])
@@ -77,7 +77,7 @@ import Testing
     #expect(try x.doubles() == [7, 7])
   }
 
-  /// A parameter that requires gradients can be changed in place, without a trace in its autograd history.
+  /// A parameter that requires gradients can be changed in place without being recorded by autograd.
   @Test func changesInPlaceAreNotRecorded() throws {
     let x = try Tensor([3] as [Double], [1]).requireGradient()
     try x.scale(by: 2)

@@ -36,7 +36,7 @@ private struct Defaulting: ParsableCommand {
     } catch { return root.message(for: error) }
   }
 
-  /// Unknown options come before arguments that are missing.
+  /// Unknown options are reported before missing arguments.
   @Test(arguments: [
     ("inner --bogus", "\"root inner\" has no option \"--bogus\"; see root inner --help"),
     ("inner --fromat=x", "\"root inner\" has no option \"--fromat\"; did you mean \"--format\"?"),
@@ -45,7 +45,7 @@ private struct Defaulting: ParsableCommand {
   ])
   func unknownOptionsAreNamed(line: String, expected: String) { #expect(message(line) == expected) }
 
-  /// Without a subcommand the options are those of the default one.
+  /// Without a subcommand the options are those of the default subcommand.
   @Test func defaultSubcommandsAreChecked() {
     #expect(
       message("a -s 3 --fromat=x", Defaulting.self)
@@ -55,15 +55,15 @@ private struct Defaulting: ParsableCommand {
   }
 
   @Test(arguments: ["inner a --seconds 3", "inner a -s 3 -q", "inner a -- ", "passing --anything -x", "inner a -qs 3"])
-  func rightLinesAreRead(line: String) { #expect(message(line) == nil) }
+  func validLinesAreAccepted(line: String) { #expect(message(line) == nil) }
 
-  /// A negative number is a value, which the command says the range of.
+  /// A negative number is taken for a value, so that the command can report its range.
   @Test(arguments: ["inner a --seconds -3", "inner a -s -3", "inner --seconds -3.0 a", "inner a --seconds=-3"])
   func negativeNumbersAreOutOfRange(line: String) {
     #expect(message(line) == "--seconds takes a number from 0, not -3.0.")
   }
 
-  @Test func otherMistakesAreTheParsers() {
+  @Test func otherMistakesAreReportedByTheParser() {
     #expect(message("inner") == "Missing expected argument '<file>'")
     #expect(message("inner a --seconds x")?.contains("'x' is invalid for '--seconds") == true)
   }
@@ -77,7 +77,7 @@ private struct Defaulting: ParsableCommand {
   @Test(arguments: [
     (2.0, 0.5, ""), (10, 0, ""), (10, 1, ""), (10, 0.5, ", 10 s left"), (60, 0.1, ", 9:00 min left"), (100, 0.999, ""),
   ])
-  func whatIsLeftIsAsSlowAsWhatIsDone(elapsed: Double, share: Double, text: String) {
+  func theTimeLeftFollowsFromTheSpeedSoFar(elapsed: Double, share: Double, text: String) {
     #expect(TimeLeft.text(elapsed: elapsed, share: share) == text)
   }
 }

@@ -2,7 +2,7 @@ import Terminal
 import Testing
 
 @Suite struct EnvironmentTests {
-  @Test func whatComesWithAProgramIsBesideItOrInItsCheckout() {
+  @Test func resourcesAreBesideAProgramOrInItsCheckout() {
     #expect(
       Environment.shippedFolders("models", ofProgramIn: "/usr/local/bin").prefix(2) == [
         "/usr/local/share/aurl/models", "/usr/local/bin/models",

@@ -24,13 +24,13 @@ public enum Browser {
     var errors: [String]
   }
 
-  /// Opens a page and uses it.
+  /// Opens a page and runs a check in it.
   ///
   /// - Parameters:
   ///   - html: The page. It must have a `<head>`.
-  ///   - size: Width and height of the window in CSS pixels. Chromium has no window of less than 500 in width.
-  ///   - check: The body of an asynchronous function in JavaScript, which uses the page and returns a text. For it,
-  ///     `await frame()` waits until the page has drawn, and `await pause(milliseconds)` longer.
+  ///   - size: The width and height of the window in CSS pixels. Chromium windows are at least 500 pixels wide.
+  ///   - check: The body of an asynchronous JavaScript function that uses the page and returns a text. In it,
+  ///     `await frame()` waits until the page has been drawn, and `await pause(milliseconds)` waits for a time.
   public static func visit(_ html: String, size: (width: Int, height: Int) = (1280, 1600), check: String) throws
     -> Visit
   {
@@ -58,8 +58,8 @@ public enum Browser {
       document: run.text.replacingCharacters(in: start.lowerBound..<end.upperBound, with: ""))
   }
 
-  /// The browser writes the page out as soon as all of it has loaded, which a frame that is still being written keeps
-  /// it from: whatever the load of the machine, the check comes to its end.
+  /// The browser dumps the page as soon as it has loaded. A frame whose document stays open delays that until the check
+  /// has finished, whatever the load of the machine.
   private static func script(_ check: String) -> String {
     """
     <script>

@@ -27,7 +27,7 @@ public enum CommandLineProgram {
     try run("aurl", arguments, input: input, environment: environment)
   }
 
-  /// Runs a built program, or another that is named by its path, in a folder or where the tests run.
+  /// Runs a built program, or another given by its path, in a folder or in the working directory of the tests.
   public static func run(
     _ name: String, _ arguments: [String], input: Data = Data(), environment: [String: String] = [:],
     folder: URL? = nil
@@ -51,7 +51,7 @@ public enum CommandLineProgram {
       output: try Data(contentsOf: files[1]), errors: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self))
   }
 
-  /// Where a built program lies.
+  /// The location of a built program.
   public static func executable(_ name: String) -> URL {
     let candidates = [buildFolder, checkout.appendingPathComponent(".build/release")]
     return candidates.map { $0.appendingPathComponent(name) }
@@ -60,7 +60,7 @@ public enum CommandLineProgram {
   }
 }
 
-/// A folder that is removed with the value.
+/// A temporary folder that is removed with this object.
 public final class TemporaryFolder: Sendable {
   public let url: URL
 
@@ -82,7 +82,7 @@ public final class TemporaryFolder: Sendable {
     return file.path
   }
 
-  /// What is in the folder and below, as sorted relative paths of files.
+  /// The files in the folder and its subfolders, as sorted relative paths.
   public var files: [String] {
     let paths = (try? FileManager.default.subpathsOfDirectory(atPath: url.path)) ?? []
     return paths.filter { path in

@@ -1,12 +1,12 @@
 import Files
 import Glibc
 
-/// The memory of this process. Other tests run in it too: measure in a process of its own (an exit test).
+/// The memory of this process. Because other tests run in it too, measure in a separate process (an exit test).
 public enum Memory {
-  /// What it has now, in bytes.
+  /// The resident memory in bytes.
   public static func residentBytes() throws -> Int { try bytes("VmRSS") }
 
-  /// The most that it has had since the last reset, in bytes.
+  /// The peak of resident memory since the last reset, in bytes.
   public static func peakBytes() throws -> Int { try bytes("VmHWM") }
 
   /// Resets the peak.

@@ -1,9 +1,9 @@
 internal import Foundation
 internal import SoundFonts
 
-/// A soundfont whose only sound lasts as long as it is held, and is gone a millisecond after.
+/// A soundfont whose only sound lasts as long as its key is held and has decayed 1 ms after its release.
 public enum OrganFont {
-  /// - Parameter banks: the banks that have the sound, each a semitone higher than the one before.
+  /// - Parameter banks: The banks that have the sound, each a semitone higher than the one before.
   public static func bytes(banks: [UInt16] = [0]) throws -> [UInt8] {
     // 100 periods of 480 Hz.
     let frames = (0..<10_100).map { Int16(10_000 * sin(2 * Double.pi * Double($0) / 100)) }

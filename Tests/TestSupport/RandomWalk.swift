@@ -1,9 +1,9 @@
 public import MusicCore
 
-/// A melody with chords that walks at random: the same seed is the same music, another seed is other music.
+/// A random-walk melody with chords, determined by its seed.
 public struct RandomWalk: Sendable {
   public var seed: UInt64
-  /// Which of the walk's notes there are.
+  /// The range of the walk's notes that are included.
   public var notes: Range<Int>
   public var semitones: Int
   public var microsecondsPerQuarter: Int

@@ -5,10 +5,10 @@ public import MusicCore
 public struct ScoreGenerator {
   private var generator: SeededGenerator
   private let division: Division
-  /// Events fall on a coarse grid, so that many share an instant, or a fine one.
+  /// The grid of event times in ticks: coarse, so that many events coincide, or fine.
   private let grid: Int64
   private let length: Int64
-  /// Whether events of one instant come in several turns.
+  /// Whether simultaneous events come in several turns.
   private var hasTurns = false
 
   /// The `seed`-th score; `hours` makes it long and sparse.

@@ -1,6 +1,6 @@
 internal import MusicCore
 
-/// The source of random test input: the same numbers for the same seed, so that a failure can be repeated.
+/// The source of random test input. The same seed gives the same numbers, so that failures are reproducible.
 package struct SeededGenerator: RandomNumberGenerator {
   private var generator: SplitMix64
 
@@ -8,6 +8,6 @@ package struct SeededGenerator: RandomNumberGenerator {
 
   package mutating func next() -> UInt64 { generator.next() }
 
-  /// True once in `n` times.
+  /// True with probability 1/n.
   package mutating func oneIn(_ n: Int) -> Bool { Int.random(in: 0..<n, using: &self) == 0 }
 }

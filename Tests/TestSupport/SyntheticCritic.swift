@@ -1,6 +1,6 @@
 public import ModelFormat
 
-/// A critic of numbers that follow from the names of its tensors and a seed.
+/// A critic whose weights are generated from the names of its tensors and a seed.
 public struct SyntheticCritic: Sendable {
   public var metadata: CriticMetadata
   public var tensors: [String: [Float]] = [:]

@@ -1,7 +1,7 @@
 public import ModelFormat
 
-/// A model of numbers that follow from the names of its tensors and a seed: models with a tensor in common have the same
-/// numbers there.
+/// A model whose weights are generated from the names of its tensors and a seed, so that models of different
+/// configurations have the same weights in common tensors.
 public struct SyntheticModel: Sendable {
   public var configuration: Configuration
   public var tensors: [String: [Float]] = [:]
@@ -11,9 +11,9 @@ public struct SyntheticModel: Sendable {
     for tensor in configuration.tensors {
       let hash = tensor.name.utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
       var generator = SeededGenerator(seed: hash)
-      // Matrices keep the size of what they map; norms are near 1.
+      // Matrices preserve the magnitude of their input; norm weights are near 1.
       let isPlan = tensor.name.hasPrefix("prior.plan.") && tensor.name.hasSuffix("output.weight")
-      // A plan says little, as a trained one does.
+      // The plan has a small effect, as in a trained model.
       let size: Float = isPlan ? 0.02 : tensor.isMatrix ? (6 / Float(tensor.shape[1])).squareRoot() : 0.5
       let middle: Float = tensor.name.hasSuffix("norm.weight") ? 1 : 0
       tensors[tensor.name] = (0..<tensor.count).map { _ in
@@ -22,7 +22,7 @@ public struct SyntheticModel: Sendable {
     }
   }
 
-  /// The decoder of `tiny` by itself.
+  /// The configuration `tiny` without latents: a plain decoder.
   public static let plain: SyntheticModel = {
     var configuration = Configuration.tiny
     configuration.latents = nil

@@ -10,7 +10,7 @@ import Text
   func decimalsAreRounded(value: Double, places: Int, text: String) { #expect(decimal(value, places) == text) }
 
   @Test(arguments: [(0, "0"), (999, "999"), (1000, "1\u{202F}000"), (1_234_567, "1\u{202F}234\u{202F}567")])
-  func thousandsAreApart(value: Int, text: String) { #expect(grouped(value) == text) }
+  func thousandsAreSeparated(value: Int, text: String) { #expect(grouped(value) == text) }
 
   @Test(arguments: [
     (-3.0, "0 s"), (59.4, "59 s"), (59.6, "1:00 min"), (245, "4:05 min"), (3599.6, "1:00 h"), (12_000, "3:20 h"),

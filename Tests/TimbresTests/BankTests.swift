@@ -39,8 +39,8 @@ import Timbres
     #expect(Set(names).count == names.count)
   }
 
-  /// On another machine's mathematics library a frame may round the other way; more means that the sources have
-  /// changed since `make soundfonts` ran.
+  /// The mathematics library of another machine may round a frame differently. A larger difference means that the
+  /// sources have changed since `make soundfonts` was run.
   @Test func theShippedFileIsWhatTheSourcesMake() async throws {
     let built = try await Built.font.value.serialized()
     let shipped = try Shipped.bytes.get()
@@ -55,7 +55,7 @@ import Timbres
 
   @Test func theShippedFileIsSmall() throws { #expect(try Shipped.bytes.get().count <= 6_000_000) }
 
-  @Test func fluidSynthLoadsItWithoutAWord() throws {
+  @Test func fluidSynthLoadsItWithoutWarnings() throws {
     let player = try Player()
     #expect(player.complaints == [])
     let (_, complaints) = FluidSynthLog.collectingComplaints {

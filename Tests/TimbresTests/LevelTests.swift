@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 @Suite struct LevelTests {
-  /// Noises and short strokes are set by ear, not to the piano's loudness.
+  /// Programs of noises and short strokes, whose levels are set by ear and not by the loudness of the piano.
   static let effects: Set<Int> = [13, 113, 115, 119, 120, 121, 122, 123, 124, 125, 126, 127]
 
   static func piano() throws -> Double {
@@ -31,7 +31,7 @@ import Testing
     #expect(levels[0] < levels[1] - 8 && levels[1] < levels[2] - 4)
   }
 
-  /// Ten fingers at full force.
+  /// Ten notes at full velocity.
   @Test(arguments: 0..<128)
   func fortissimoChordsDoNotClip(_ program: Int) throws {
     let player = try Player(gain: 0.6)

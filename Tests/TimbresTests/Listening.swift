@@ -1,7 +1,7 @@
 import Glibc
 
 extension [Double] {
-  /// The loudest 200 ms in decibels of full scale, with less weight below 200 Hz.
+  /// The level of the loudest 200 ms in dBFS, with frequencies below 200 Hz attenuated.
   var loudness: Double {
     let pole = exp(-2 * Double.pi * 200 / Player.rate)
     let window = Int(0.2 * Player.rate)
@@ -18,16 +18,16 @@ extension [Double] {
     return 10 * log10(best / Double(window))
   }
 
-  /// Root mean square in decibels of full scale from `start` for `length` seconds.
+  /// The root mean square level of `length` seconds from `start`, in dBFS.
   func level(at start: Double, for length: Double = 0.1) -> Double {
     let range = Int(start * Player.rate)..<Int((start + length) * Player.rate)
     return 10 * log10(self[range].reduce(1e-20) { $0 + $1 * $1 } / Double(range.count))
   }
 
-  /// The power-weighted mean frequency, as cents from `frequency`, of what lies around it.
+  /// The power-weighted mean frequency of the sound around `frequency`, as an interval from it in cents.
   ///
-  /// The signal is turned down by `frequency`, averaged under a Hann window that lets through some 15 Hz to either side,
-  /// and the remaining turn from step to step is weighed by its power: a vibrato or a crowd counts with its middle.
+  /// The signal is shifted down by `frequency` and low-pass filtered with a Hann window of some 15 Hz to either side.
+  /// The phase differences between steps are averaged, weighted by power, so that vibrato or chorus counts by its mean.
   func cents(from frequency: Double, start: Double, seconds: Double) -> Double {
     let (window, hop) = (Int(0.13 * Player.rate), 128)
     let hann = (0..<window).map { 0.5 - 0.5 * cos(2 * .pi * (Double($0) + 0.5) / Double(window)) }
@@ -57,7 +57,7 @@ extension [Double] {
     return 1200 * log2(1 + hertz / frequency)
   }
 
-  /// The mean frequency of the spectrum's power in hertz, from the power of the signal and of its slope.
+  /// The root mean square frequency of the spectrum in hertz, from the power of the signal and of its differences.
   var brightness: Double {
     let slope = zip(self, dropFirst()).reduce(0) { $0 + ($1.1 - $1.0) * ($1.1 - $1.0) }
     let power = reduce(1e-20) { $0 + $1 * $1 }

@@ -3,8 +3,8 @@ import Testing
 import Timbres
 
 @Suite struct LoopTests {
-  /// What follows the loop's end must be what follows its start, and the step over the seam no sharper than the sharpest
-  /// in the loop; frames are rounded, hence the allowance.
+  /// The frames after the end of a loop must equal those after its start, and the change of slope at the seam must not
+  /// exceed the largest one in the loop, with a tolerance because frames are rounded.
   @Test func noLoopHasASeam() async {
     for sample in await Built.font.value.samples {
       guard let loop = sample.loop else { continue }

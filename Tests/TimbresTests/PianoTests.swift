@@ -8,7 +8,7 @@ import Testing
     player.select(program: 0)
   }
 
-  /// Seconds for 60 dB, from the fall between one and four seconds (bass, middle) or in the first second (treble).
+  /// The decay time for 60 dB in seconds, extrapolated from 1 s to 4 s (bass and middle) or earlier (treble).
   @Test(arguments: [(24, 18.0...45), (36, 14...35), (60, 7...16), (84, 2...7), (105, 0.4...2)])
   func notesRingAsLongAsOnAGrand(_ key: Int, _ expected: ClosedRange<Double>) {
     let sound = player.note(key, seconds: 4.2)
@@ -43,14 +43,14 @@ import Testing
   }
 
   @Test(arguments: [36, 48, 60, 72])
-  func harderIsBrighterAtEveryStep(_ key: Int) {
+  func higherVelocitiesAreBrighter(_ key: Int) {
     let brightness = [20, 45, 60, 85, 100, 127].map {
       player.note(key, velocity: $0, seconds: 0.5).brightness
     }
     #expect(zip(brightness, brightness.dropFirst()).allSatisfy { $0 < $1 }, "\(brightness)")
   }
 
-  /// Where one dynamic's recordings take over from the next there is no jump in level.
+  /// The level does not jump where the samples of one dynamic take over from those of the next.
   @Test(arguments: [(52, 53), (92, 93)], [36, 60, 84])
   func dynamicsMeet(_ velocities: (Int, Int), _ key: Int) {
     let (below, above) = (

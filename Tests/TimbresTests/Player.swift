@@ -1,7 +1,7 @@
 import CFluidSynth
 import Synthesis
 
-/// FluidSynth playing the soundfont that is shipped, without effects.
+/// FluidSynth with the shipped soundfont and without effects.
 final class Player {
   static let rate = 44_100.0
   /// FluidSynth's messages on loading the soundfont.
@@ -10,7 +10,7 @@ final class Player {
   private let settings: OpaquePointer
   private let synth: OpaquePointer
 
-  /// The default gain is the one at which nothing may clip.
+  /// - Parameter gain: The gain of FluidSynth. At the default value nothing may clip.
   init(gain: Double = 0.6) throws {
     try FluidSynthLog.prepare()
     guard let settings = new_fluid_settings() else { throw Failure() }
@@ -37,7 +37,7 @@ final class Player {
     delete_fluid_settings(settings)
   }
 
-  /// Selects a program; bank 128 makes the channel the drums'.
+  /// Selects a program; bank 128 makes the channel a drum channel.
   func select(program: Int, bank: Int = 0) {
     let type = bank == 128 ? CHANNEL_TYPE_DRUM : CHANNEL_TYPE_MELODIC
     fluid_synth_set_channel_type(synth, 0, Int32(type.rawValue))
@@ -54,7 +54,7 @@ final class Player {
     _ = render(0.02)
   }
 
-  /// The next `seconds`, both channels added (a note in the middle has 3 dB more than in either) at √½.
+  /// Renders the next `seconds`, with both channels added and scaled by √½.
   func render(_ seconds: Double) -> [Double] {
     let (left, right) = renderStereo(seconds)
     return zip(left, right).map { (Double($0) + Double($1)) * 0.707_106_781_186_547_6 }
@@ -67,7 +67,7 @@ final class Player {
     return (left, right)
   }
 
-  /// One note from silence to silence: held for `seconds`.
+  /// Renders a note, held for `seconds`, that starts in silence.
   func note(_ key: Int, velocity: Int = 100, seconds: Double) -> [Double] {
     silence()
     strike(key, velocity: velocity)

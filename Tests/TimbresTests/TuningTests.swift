@@ -1,9 +1,9 @@
 import Testing
 
 @Suite struct TuningTests {
-  /// Programs whose sound has no pitch: noises, and drums that slide.
+  /// Programs without a definite pitch: noises, and drums whose pitch glides.
   static let unpitched: Set<Int> = [55, 119, 120, 121, 122, 123, 124, 125, 126, 127]
-  /// Those whose pitch dies away before a long look: seconds from which and for which to look.
+  /// Programs that decay too quickly for the usual measurement, with the start and duration of theirs in seconds.
   static let short: [Int: (start: Double, seconds: Double)] = [
     13: (0.05, 0.5), 28: (0.05, 0.5), 45: (0.1, 0.6), 113: (0.05, 0.5), 115: (0.01, 0.22),
   ]
@@ -34,7 +34,7 @@ import Testing
   }
 }
 
-/// Keys in the usual range of the instruments.
+/// Keys in the usual range of each instrument.
 enum Ranges {
   static func keys(_ program: Int) -> [Int] {
     switch program {

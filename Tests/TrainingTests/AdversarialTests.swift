@@ -9,19 +9,19 @@ import Testing
 import Training
 import VAEGAN
 
-/// What a policy gradient is made of.
+/// The parts of a policy gradient: returns and advantages.
 @Suite struct PolicyGradientTests {
   private let returns = StretchReturns(discount: 0.5, weights: PerLevel(global: 0.2, phrase: 0.4, local: 0.4))
 
-  /// A stretch has a part in what comes later, and none in what was before it.
-  @Test func aReturnIsOfWhatFollows() {
+  /// The return of a segment includes rewards of later segments and none of earlier ones.
+  @Test func aReturnSumsLaterRewards() {
     let zero = PerLevel(global: [0.0], phrase: [0.0, 0.0], local: Array(repeating: 0.0, count: 8))
     var logits = zero
     logits.local[3] = 1
     let values = returns(logits)
     #expect(values[4...].allSatisfy { $0 == 0 })
     #expect(values[0...3] == (values[0...3].sorted())[...] && values[0] > 0)
-    // Of five values, of which the first has the weight 1.
+    // The discounted mean of five rewards, of which the first has weight 1.
     #expect(abs(values[3] - 0.4 / (1 + 0.5 + 0.25 + 0.125 + 0.0625)) < 1e-12)
     logits = zero
     logits.phrase[0] = 1
@@ -31,14 +31,15 @@ import VAEGAN
     #expect(returns(logits).allSatisfy { abs($0 - 0.2) < 1e-12 })
   }
 
-  /// A critic that says the same of everything teaches nothing.
+  /// If the critic gives everything the same score, there is nothing to learn.
   @Test func equalReturnsHaveNoAdvantage() {
     let advantages = StretchReturns.advantages(Array(repeating: [2, 2, 2], count: 6), group: 3)
     #expect(advantages.joined().allSatisfy { $0 == 0 })
   }
 
-  /// The baseline of a take is of other takes: its own return moves its advantage by as much, but for the scale.
-  @Test func theBaselineIsOfOthers() {
+  /// The baseline of a take is computed from other takes, so that its advantage is linear in its own return except for
+  /// the normalization.
+  @Test func theBaselineIsThatOfOtherTakes() {
     let values: [[Double]] = [[1], [3], [0], [4], [2], [8]]
     let advantages = StretchReturns.advantages(values, group: 2)
     let expected = values.indices.map { take in
@@ -58,7 +59,7 @@ import VAEGAN
     #expect(StretchReturns.extremes([1, 1, 1], count: 2) == [0, 2])
   }
 
-  /// Two tokens, of which the second is worth more: the policy comes to choose it.
+  /// Of two tokens the second has the higher reward, and the policy learns to choose it.
   @Test func aPolicyFindsTheBetterToken() throws {
     try Runtime.setThreadCount(1)
     let logits = try Tensor([Float(0), 0], [1, 2]).requireGradient()
@@ -93,7 +94,7 @@ import VAEGAN
   }
 }
 
-/// A critic that teaches a model of random numbers.
+/// Adversarial training of a model with random weights.
 @Suite(.serialized) struct AdversarialRunTests {
   private let data: TrainingData
   private let folder: TemporaryFolder
@@ -150,7 +151,7 @@ import VAEGAN
     #expect(try whole.train { if case .learned(let line) = $0 { lines.append(line) } } == .finished)
     #expect(lines.map(\.step) == [1, 2, 3, 4])
     #expect(lines.allSatisfy { $0.policyGradientNorm > 0 && $0.gradientNorm > 0 && $0.criticGradientNorm > 0 })
-    // It goes away from where it began, and only then.
+    // The policy starts at the reference model and then moves away from it.
     #expect(abs(lines[0].divergence) < 1e-6 && lines[3].divergence != 0)
 
     let first = try AdversarialRun(settings("parts"), on: data.dataset, resuming: false)
@@ -165,7 +166,7 @@ import VAEGAN
     #expect(try metrics == 4 && contents(second.folder.metrics).split(separator: "\n").count == 4)
   }
 
-  /// Without weights nothing moves the model, and with either of them something does.
+  /// The model changes if and only if one of the two terms has a weight.
   @Test(arguments: [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)])
   func eachTermMovesTheModel(_ weights: (Double, Double)) throws {
     let run = try AdversarialRun(
@@ -178,12 +179,12 @@ import VAEGAN
     let (before, after) = (try tensors(folder.path("model.safetensors")), try tensors(run.folder.last))
     let isMoved = before.contains { after[$0.key] != $0.value }
     #expect(isMoved == (weights.0 + weights.1 > 0))
-    // The critic learns in any case.
+    // The critic is trained in any case.
     let critics = try [folder.path("critic/critic.state.safetensors"), run.folder.criticState].map(tensors)
     #expect(critics[0] != critics[1])
   }
 
-  @Test func itEndsWhereTheModelHasGoneTooFar() throws {
+  @Test func itEndsWhenTheModelHasDivergedTooFar() throws {
     let run = try AdversarialRun(
       settings("far", steps: 50) {
         $0.adversarial.learningRate = 0.05
@@ -201,7 +202,7 @@ import VAEGAN
     #expect(throws: SettingsError.self) {
       try Settings([Assignment("adversarial.rollouts", "3", option: "--set")])
     }
-    // A critic of another model.
+    // A critic that was trained against another model.
     try SyntheticModel(Self.configuration, seed: 9).write(to: folder.path("other.safetensors"))
     #expect(throws: TrainingError.self) {
       try AdversarialRun(

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Training
 
-/// Critics that learn to tell a model of random numbers from the corpus.
+/// Critics trained to distinguish a model with random weights from the corpus.
 @Suite(.serialized) struct CriticRunTests {
   private let data: TrainingData
   private let folder: TemporaryFolder
@@ -45,7 +45,7 @@ import Training
     return Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0.floats) })
   }
 
-  /// Also stages, takes and singular vectors: everything is as in a run that was not stopped.
+  /// Everything is as in an uninterrupted run, including stages, takes and singular vectors.
   @Test func aResumedRunMakesTheSameSteps() throws {
     let whole = try CriticRun(settings("whole"), on: data.dataset, resuming: false)
     var stages: [CriticStage] = []
@@ -64,7 +64,7 @@ import Training
     #expect(critics[0] == critics[1])
   }
 
-  /// Held-out music and unseen takes are told apart, and the file that listens says so with a calibration that fits.
+  /// The critic separates held-out music from unseen takes, and the exported file does so with a fitting calibration.
   @Test func aCriticLearns() throws {
     let run = try CriticRun(settings("learns", steps: 40), on: data.dataset, resuming: false)
     var last: CriticRun.CriticLine?
@@ -77,7 +77,7 @@ import Training
     for scale in Configuration.Level.allCases { #expect(file.metadata.calibration[scale].slope > 0, "\(scale)") }
   }
 
-  /// For another model, whose takes the first critic has not heard; not for a critic of another width.
+  /// A critic can start from one trained against another model, but not from one of another width.
   @Test func aCriticBeginsWithTheParametersOfAnother() throws {
     let first = try CriticRun(settings("first"), on: data.dataset, resuming: false)
     _ = try first.train { _ in }
@@ -121,7 +121,7 @@ import Training
   @Test(arguments: [(0, 0.5, CriticStage.local), (2, 0.5, .phrase), (5, 0.5, .all), (0, 0.97, .phrase)])
   func stagesAreDue(step: Int, accuracy: Double, stage: CriticStage) {
     #expect(CriticStage.local.next(step: step, settings("s", steps: 10).critic, accuracy: accuracy) == stage)
-    // None is gone back to.
+    // Training never returns to an earlier stage.
     #expect(CriticStage.all.next(step: step, settings("s", steps: 10).critic, accuracy: accuracy) == .all)
   }
 }

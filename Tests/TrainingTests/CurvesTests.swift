@@ -3,13 +3,13 @@ import TestSupport
 import Testing
 import Training
 
-/// The curves of a run, in a real browser where they are a page.
+/// The page with the curves of a run, in a browser, and the SVG picture.
 @Suite struct CurvesTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// A run as it may look, of so many steps.
+  /// The metrics of a typical run.
   private static func lines(_ steps: Int, hasLatents: Bool = true) -> [MetricsLine] {
     var generator = SeededGenerator(seed: 1)
     return stride(from: 10, through: steps, by: 10).flatMap { step in
@@ -67,12 +67,12 @@ import Training
   }
 
   @Test(arguments: [[], Array(lines(10)), [MetricsLine(step: 3, tokens: 0, seconds: 0)]])
-  func aRunThatHasHardlyBegunHasAPage(_ lines: [MetricsLine]) throws {
+  func aRunThatHasJustBegunHasAPage(_ lines: [MetricsLine]) throws {
     let visit = try visit(lines, title: "</script><b>&\"{{data}}")
     #expect(!visit.result.isEmpty && visit.errors.isEmpty, "\(visit.errors)")
   }
 
-  /// As of a run that diverges, or in a file that somebody else wrote.
+  /// Extreme values, as in a run that diverges or a foreign file.
   @Test(arguments: [1e20, 0x1p60, 1.7e308, .leastNonzeroMagnitude, -1e20], [false, true])
   func figuresOfAnySizeAreDrawn(_ figure: Double, alternates: Bool) throws {
     let lines = (1...9).map { number in
@@ -98,7 +98,7 @@ import Training
     #expect(page.count < 500_000)
   }
 
-  @Test(arguments: [true, false]) func thePictureIsSoundXML(_ hasLatents: Bool) throws {
+  @Test(arguments: [true, false]) func thePictureIsWellFormedXML(_ hasLatents: Bool) throws {
     let picture = CurvesPicture(title: "small & <keyboard>", lines: Self.lines(20_000, hasLatents: hasLatents)).bytes()
     let text = String(decoding: picture, as: UTF8.self)
     #expect(text.contains("small &amp; &lt;keyboard&gt;"))

@@ -9,7 +9,7 @@ import VAEGAN
 
 @Suite struct ExportTests {
   private let folder: TemporaryFolder
-  /// A run whose parameters have moved away from their averages.
+  /// A run whose parameters differ from their moving averages.
   private let run: TrainingRun
 
   init() throws {
@@ -42,7 +42,7 @@ import VAEGAN
     for tensor in model.configuration.tensors {
       #expect(model.floats(named: tensor.name) == best.floats(named: tensor.name))
     }
-    // Those of the last step are other ones.
+    // The parameters of the last step differ.
     let last = run.model.parameters.parameters[0]
     #expect(try last.floats() != model.floats(named: last.name ?? ""))
     #expect(throws: ModelFormatError.self) { try TrainingState(of: model) }

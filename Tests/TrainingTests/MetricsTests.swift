@@ -34,7 +34,7 @@ import Training
     #expect(try readBytes(ofFile: path).isEmpty)
   }
 
-  @Test func aLineThatWasCutOffIsDropped() throws {
+  @Test func aTruncatedLineIsDropped() throws {
     let path = folder.path("metrics.jsonl")
     do {
       var file = try MetricsFile<MetricsLine>(path: path, keepingTo: 0)

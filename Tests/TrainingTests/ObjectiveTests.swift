@@ -6,7 +6,7 @@ import Testing
 import Training
 import VAEGAN
 
-/// The objective of a batch against its terms.
+/// The objective of a batch compared with its terms.
 @Suite(.serialized) struct ObjectiveTests {
   private let model: VAE
   private let batch: Batch
@@ -39,7 +39,8 @@ import VAEGAN
     #expect(abs(value.loss - expected) < 1e-5 * expected, "\(value)")
   }
 
-  /// Without a decoder's part the prior is trained on the whole KL, and on the first global latents.
+  /// The objective of the prior alone has no reconstruction term: it is the KL divergence without free bits, plus the
+  /// cost of each global latent as the first of a sequence.
   @Test func thePriorHasNoReconstruction() throws {
     let value = try Objective(beta: 5).ofPrior(model, batch, using: Generator(seed: 2))
     #expect(try value.reconstruction.item() == 0)

@@ -25,7 +25,7 @@ import Training
     #expect(again.text == printed.text)
   }
 
-  @Test func badInputIsOneLineAndTheCodeOfItsKind() throws {
+  @Test func badInputIsOneLineAndItsExitCode() throws {
     let unknown = try folder.write(Array("run:\n  sed: 1\n".utf8), to: "unknown.yaml")
     let binary = try folder.write([0xFF, 0xFE], to: "binary.yaml")
     let damaged = try folder.write(Array("{}".utf8), to: "damaged/index.jsonl")
@@ -54,11 +54,11 @@ import Training
     }
   }
 
-  @Test func aRunThatIsInterruptedIsSavedAndGoesOn() throws {
+  @Test func anInterruptedRunIsSavedAndCanBeResumed() throws {
     let data = try TrainingData()
     let output = folder.path("a run")
     let process = Process()
-    // As nohup does it.
+    // SIGHUP is ignored, as under nohup.
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     let settings = [
       "--threads", "1", "--set", "model.preset=tiny", "--set", "batch.windows=1", "--set", "run.logEverySteps=1",
@@ -70,12 +70,13 @@ import Training
     try process.run()
     let metrics = RunFolder(path: output).metrics
     while process.isRunning, try MetricsFile<MetricsLine>.read(metrics).isEmpty { usleep(20_000) }
-    // oneDNN's kernels use the stack pointer for the heap, which the frame of a handler would be written over.
+    // No signal may have a handler: oneDNN's kernels point the stack pointer into the heap, where the frame of a
+    // handler would overwrite data.
     let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
     let handlers = try #require(status.split(separator: "\n").first { $0.hasPrefix("SigCgt:\t") }).dropFirst(8)
     let mask = try #require(UInt64(handlers, radix: 16))
     for signal in [SIGHUP, SIGINT, SIGTERM] { #expect(mask & 1 << UInt64(signal - 1) == 0, "signal \(signal)") }
-    // Two signals at once, as from a terminal and from a launcher, are one; the end of a terminal is ignored.
+    // Two signals at once, as from a terminal and a launcher, count as one; SIGHUP is ignored.
     for signal in [SIGSTOP, SIGHUP, SIGINT, SIGTERM, SIGCONT] { kill(process.processIdentifier, signal) }
     process.waitUntilExit()
     #expect(process.terminationReason == .uncaughtSignal && [SIGINT, SIGTERM].contains(process.terminationStatus))
@@ -94,8 +95,8 @@ import Training
     #expect(try run(data.dataset.path, "-o", output).status == 73, "a run is not overwritten")
   }
 
-  /// As of `aurl-train … 2>&1 | tee log` where Ctrl-C ends tee first.
-  @Test func aRunWhoseMessagesNobodyReadsIsSaved() throws {
+  /// As in `aurl-train … 2>&1 | tee log`, if Ctrl-C ends tee first.
+  @Test func aRunWithABrokenPipeIsSaved() throws {
     let data = try TrainingData()
     let output = folder.path("run")
     let result = try CommandLineProgram.run(
@@ -115,15 +116,15 @@ import Training
     let lines = result.text.split(separator: "\n")
     #expect(lines.count == 3 && lines[0].hasPrefix("preset") && lines[1].hasPrefix("tiny"))
     let figures = try JSONDecoder().decode(SpeedTest.Figures.self, from: Data(lines[2].utf8))
-    // Nothing can be known of random tokens: the loss is near that of equal probabilities, above it by what a few steps
-    // at the full learning rate, without warm-up, spoil.
+    // Random tokens cannot be predicted: the loss is near that of equal probabilities, and above it because of a few
+    // steps at the full learning rate without warm-up.
     #expect((log(775) - 0.5...log(775) + 2).contains(figures.loss) && figures.tokensPerSecond > 0)
     #expect(figures.peakBytes > 50_000_000)
     #expect(try run("benchmark", "--preset", "huge").status == 64)
     #expect(try run("benchmark", "--precision", "float8").status == 64)
   }
 
-  /// From a folder of music to a model that plays, and on from there, as `make train-gpu` does it on a GPU.
+  /// The script trains from a folder of music to an exported model, as `make train-gpu` does on a GPU.
   @Test func theToolTrainsFromMusicToAModel() throws {
     let programs = CommandLineProgram.executable("aurl-train").deletingLastPathComponent().path
     func checkout(_ path: String) -> String { CommandLineProgram.checkout.appendingPathComponent(path).path }
@@ -143,13 +144,13 @@ import Training
     let model = try ModelFile(path: folder.path("run/model.safetensors"))
     #expect(model.configuration == .tiny && model.metadata.step == 8)
     #expect(FileManager.default.fileExists(atPath: folder.path("run/evaluation.html")))
-    // All is there: the run is at its end and only exported again.
+    // Everything exists already: the run has finished and is only exported again.
     let again = try train()
     #expect(again.status == 0 && !again.errors.contains("beginning"), "\(again.errors)")
   }
 
-  /// A disk that is full, as a limit of the size of files: the checkpoint from before stays whole.
-  @Test func aFullDiskLeavesTheCheckpointFromBefore() throws {
+  /// If the disk is full (here a limit on file sizes), the previous checkpoint stays intact.
+  @Test func aFullDiskLeavesThePreviousCheckpoint() throws {
     let data = try TrainingData()
     let output = folder.path("run")
     let options =

@@ -7,10 +7,10 @@ import TestSupport
 import Testing
 import Training
 
-/// Stretches of music that takes go on from.
+/// Prompts that are cut from pieces.
 @Suite struct PromptCutTests {
-  /// Cut anywhere, a stretch is music that a take can go on from as it is, and says all that happens in it.
-  @Test func aStretchIsAPromptWithoutRepairs() throws {
+  /// An excerpt cut at any place is a valid prompt, and it contains everything that happens in it.
+  @Test func anExcerptIsAPromptWithoutRepairs() throws {
     let data = try TrainingData(pieces: 6)
     var generator = SplitMix64(seed: 4)
     for piece in data.dataset.pieces {
@@ -22,7 +22,7 @@ import Training
         let cut = RealMusic.beginning(with: tokens[start..<start + 256], level: state.level)
         let prompt = try #require(try Prompt(cut.compactMap(Token.init(rawValue:))))
         #expect(prompt.repairs.isEmpty)
-        // Levels that no note follows are no part of a prompt.
+        // A prompt does not include velocity tokens at its end.
         let kept = Array(cut.dropLast(cut.reversed().prefix { $0 >= 768 }.count))
         #expect(prompt.tokens.map(\.rawValue) == kept)
         let onsets = tokens[start..<start + 256].filter { $0 < 128 }

@@ -14,7 +14,7 @@ import Training
     return KLWeight(settings)
   }
 
-  @Test(arguments: KLSchedule.allCases) func nothingIsWeighedInTheFreeSteps(_ schedule: KLSchedule) {
+  @Test(arguments: KLSchedule.allCases) func theWeightIsZeroInTheFreeSteps(_ schedule: KLSchedule) {
     let weight = weight(schedule)
     #expect(weight(0) == 0)
     #expect(weight(99) == 0)
@@ -51,7 +51,7 @@ import Training
     }
     for cycle in 0..<4 {
       let start = 100 + 100 * cycle
-      #expect(weight(start) == 0, "each cycle begins anew")
+      #expect(weight(start) == 0, "each cycle starts at 0")
       #expect(weight(start + 25) == 0.25)
       #expect(weight(start + 50) == 0.5)
       #expect(weight(start + 99) == 0.5)
@@ -59,7 +59,7 @@ import Training
   }
 
   @Test func theControllerHoldsTheTarget() {
-    // A model whose KL answers at once: 12 nats at a weight of 0.1, less the larger the weight.
+    // A model whose KL responds immediately: 12 nats at a weight of 0.1, and less with larger weights.
     var weight = weight(.adaptive) {
       $0.beta = 1
       $0.target = 12
@@ -83,21 +83,21 @@ import Training
     weight.observe(kl: 1e9, step: 1)
     #expect(abs(weight(2) / before - 1.05 * 1.1) < 1e-12, "the error is clamped")
     weight.observe(kl: .nan, step: 2)
-    #expect(abs(weight(3) / before - 1.05 * 1.1) < 1e-12, "a step that is not finite teaches nothing")
+    #expect(abs(weight(3) / before - 1.05 * 1.1) < 1e-12, "a step that is not finite has no effect")
     for step in 0..<1000 { weight.observe(kl: 1e9, step: step) }
     #expect(weight(2000) == 1)
     for step in 0..<10_000 { weight.observe(kl: 0, step: step) }
     #expect(weight(20_000) == 1e-4)
   }
 
-  @Test func theControllerGoesOnAfterCoding() throws {
+  @Test func theControllerContinuesAfterDecoding() throws {
     var weight = weight(.adaptive)
     for step in 100..<200 { weight.observe(kl: 100, step: step) }
     let copy = try JSONDecoder().decode(KLWeight.self, from: JSONEncoder().encode(weight))
     #expect(copy(200) == weight(200))
   }
 
-  @Test func windowsGrowInEqualTimes() {
+  @Test func windowsGrowInEqualIntervals() {
     let curriculum = LengthCurriculum(first: 64, window: 512, steps: 300)
     #expect(curriculum.lengths == [64, 128, 256, 512])
     #expect([0, 99, 100, 199, 200, 299, 300, 10_000].map { curriculum($0) } == [64, 64, 128, 128, 256, 256, 512, 512])
@@ -142,7 +142,7 @@ import Training
     #expect(whole(999, tokens: 0).augmentation == Augmentation())
   }
 
-  /// A run of 2,000 tokens at 10 a step ends after 200 steps; one of more tokens than steps leave time for, after its steps.
+  /// A run of 2000 tokens with 10 in each step ends after 200 steps, unless its limit of steps comes first.
   @Test func aLimitOfTokensBringsTheEndForward() throws {
     let settings = try settings {
       $0.length.tokens = 2000

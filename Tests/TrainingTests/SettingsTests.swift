@@ -38,7 +38,7 @@ import Training
     #expect(settings.length.tokens == 6_500_000)
   }
 
-  @Test func aPresetCountsBeforeWhatDiffersFromIt() throws {
+  @Test func aPresetAppliesBeforeOtherSettings() throws {
     let settings = try settings("model:\n  width: 512\n", "model.preset=base")
     #expect(settings.model.width == 512)
     #expect(settings.model.configuration.decoderLayers == Configuration.base.decoderLayers)

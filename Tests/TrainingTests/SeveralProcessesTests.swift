@@ -10,7 +10,7 @@ import Testing
 import Training
 import VAEGAN
 
-/// Training by several processes, on the loopback.
+/// Training with several processes that communicate over the loopback interface.
 @Suite(.serialized) struct SeveralProcessesTests {
   private let data: TrainingData
   private let folder: TemporaryFolder
@@ -31,7 +31,7 @@ import VAEGAN
     [data.dataset.path, "-o", folder.path(output)] + (Self.settings + options).flatMap { ["--set", $0] }
   }
 
-  /// The lines of metrics so far, without what depends on the machine.
+  /// The lines of metrics so far, without values that depend on the machine.
   private func lines(_ output: String) throws -> [MetricsLine] {
     try MetricsFile<MetricsLine>.read(RunFolder(path: folder.path(output)).metrics).map { line in
       var line = line
@@ -40,12 +40,12 @@ import VAEGAN
     }
   }
 
-  /// Everything where a batch is more than the sum of its windows is in it: free bits, normalized means, dropout.
+  /// Includes all settings by which a batch is more than the sum of its windows: free bits, normalized means, dropout.
   @Test(arguments: [
     ["kl.freeBits=0.02", "kl.freeBitsPhrase=0.3", "model.latents.normalizeMeans=true", "decoder.wordDropout=0.2"],
     ["batch.accumulation=2", "batch.firstLength=32", "batch.curriculumSteps=4", "kl.schedule=adaptive", "kl.target=1"],
-  ]) func theyComputeWhatOneWithTheirBatchesDoes(_ options: [String]) throws {
-    // Adam divides by the size of gradients: those that are 0 but for rounding must stay small.
+  ]) func theyComputeTheSameAsOneProcessWithAllTheirWindows(_ options: [String]) throws {
+    // Adam normalizes gradients; with this epsilon, gradients that are 0 except for rounding stay small.
     let options = options + ["length.steps=6", "evaluation.everySteps=3", "optimizer.epsilon=1e-3"]
     let two = try StartedProcesses(2) { arguments("two\($0)", options + ["batch.windows=3"]) }
     let one = try CommandLineProgram.run("aurl-train", arguments("one", options + ["batch.windows=6"]))
@@ -71,7 +71,7 @@ import VAEGAN
     }
   }
 
-  /// The largest difference of any loss; infinite where only one is there.
+  /// The largest difference of any loss; infinite if only one of the two exists.
   private func differ(_ a: Losses?, _ b: Losses?) -> Double {
     func all(_ losses: Losses?) -> [Double?] {
       [losses?.natsPerToken, losses?.boundNatsPerToken, losses?.total] + (losses?.kl ?? []).map(\.natsPerToken)
@@ -80,9 +80,9 @@ import VAEGAN
     return zip(all(a), all(b)).map { a, b in a == nil && b == nil ? 0 : abs((a ?? .infinity) - (b ?? 0)) }.max() ?? 0
   }
 
-  /// Process 0, which the others have connected to, or another; gone, or there without an answer.
+  /// Process 0, to which the others are connected, or another one is killed or stops responding.
   @Test(arguments: [(SIGKILL, 0), (SIGKILL, 1), (SIGSTOP, 1)])
-  func withoutOneTheOtherEnds(_ signal: Int32, _ rank: Int) throws {
+  func ifOneIsLostTheOtherEnds(_ signal: Int32, _ rank: Int) throws {
     let options = ["length.steps=1000000", "batch.windows=1"] + (signal == SIGSTOP ? ["processes.timeout=4"] : [])
     let two = try StartedProcesses(2) { _ in arguments("run", options) }
     while two.isAnyRunning, try lines("run").isEmpty { usleep(10_000) }
@@ -91,11 +91,11 @@ import VAEGAN
     #expect(end.status == 69)
     let line = try #require(end.errors.split(separator: "\n").last)
     #expect(line.hasPrefix("Error: process \(1 - rank) of 2: lost the others ("), "\(end.errors)")
-    #expect(signal != SIGSTOP || line.contains("4000ms"), "it is the setting that ends the wait: \(line)")
+    #expect(signal != SIGSTOP || line.contains("4000ms"), "the timeout is that of the setting: \(line)")
     #expect(end.errors.split(separator: "\n").count { $0.hasPrefix("Error") } == 1 && !end.errors.contains("frame #"))
   }
 
-  @Test func aSignalToOneEndsAllWithACheckpointThatAnyNumberGoesOnFrom() throws {
+  @Test func aSignalToOneEndsAllWithACheckpointThatAnyNumberCanResume() throws {
     let two = try StartedProcesses(2) { _ in arguments("run", ["length.steps=1000000", "batch.windows=1"]) }
     while two.isAnyRunning, try lines("run").isEmpty { usleep(10_000) }
     two.send(SIGTERM, to: 1)
@@ -104,7 +104,7 @@ import VAEGAN
     #expect(end.status == 0 && end.errors.contains("interrupted; --resume goes on"), "\(end.errors)")
     let step = try ModelFile(path: RunFolder(path: folder.path("run")).last).metadata.step
 
-    // Only process 0 has the folder and knows its settings.
+    // Only process 0 has the folder and its settings.
     let three = try StartedProcesses(3) { rank in
       let folder = rank == 0 ? folder.path("run") : folder.path("none")
       return ["--resume", "-o", folder] + (rank == 0 ? ["--set", "length.steps=\(step + 2)"] : [])
@@ -121,7 +121,7 @@ import VAEGAN
   @Test(arguments: [
     (64, ["WORLD_SIZE": ""], "WORLD_SIZE is not set"), (69, [:], "process 1 of 2: the others cannot be joined at "),
     (69, ["RANK": "0"], "process 0 of 2: the others cannot be joined at "),
-  ]) func anEnvironmentThatCannotBeIsOneLine(_ status: Int32, _ changes: [String: String], _ text: String) throws {
+  ]) func anInvalidEnvironmentIsOneLine(_ status: Int32, _ changes: [String: String], _ text: String) throws {
     let all = [
       "RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(try StartedProcesses.freePort())",
     ]
@@ -148,7 +148,7 @@ import VAEGAN
     }
   }
 
-  /// Only process 0 sees that the disk is full; the patience of all ends at the same step.
+  /// Only process 0 sees that the disk is full, yet early stopping ends all processes at the same step.
   @Test func aBestModelThatCannotBeWrittenIsTheBestForNone() async {
     await #expect(processExitsWith: .success) {
       let tests = try Self()
@@ -170,14 +170,14 @@ import VAEGAN
     }
   }
 
-  /// Two processes as threads, where the test can reach into the run of each.
+  /// Runs two processes as threads, so that the test has access to the run of each.
   ///
-  /// To be called in a process with nothing else: an environment cannot be changed beside threads that read it.
+  /// Must be called in a process of its own, because it changes the environment, which other threads may read.
   private func asThreads(
     _ options: [String], _ train: @escaping @Sendable (_ run: TrainingRun, _ rank: Int) throws -> Void
   ) throws {
     setenv("GLOO_SOCKET_IFNAME", "lo", 1)
-    // c10d's record of exchanges, for its debugging tools, has no lock where it meets a new group.
+    // c10d's flight recorder, a debugging tool, has a data race when a new group is created.
     setenv("TORCH_FR_BUFFER_SIZE", "0", 1)
     let port = UInt16(try StartedProcesses.freePort())
     let all =

@@ -3,12 +3,12 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Processes of `aurl-train` on the loopback, started as a launcher does.
+/// Processes of `aurl-train` on the loopback interface, started as by a launcher.
 final class StartedProcesses {
   private let processes: [Process]
   private let folder: TemporaryFolder
 
-  /// - Parameter arguments: of each process, by its rank.
+  /// - Parameter arguments: The arguments of each process, by its rank.
   init(_ count: Int, _ arguments: (_ rank: Int) -> [String]) throws {
     let folder = try TemporaryFolder()
     let port = try Self.freePort()
@@ -27,14 +27,14 @@ final class StartedProcesses {
     for process in processes { try process.run() }
   }
 
-  /// Nothing outlives a test that fails.
+  /// Ends processes that a failed test has left running.
   deinit { for process in processes where process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
   var isAnyRunning: Bool { processes.contains(where: \.isRunning) }
 
   func send(_ signal: Int32, to rank: Int) { kill(processes[rank].processIdentifier, signal) }
 
-  /// Waits for the end of one; its status, negative for a signal, and what it wrote to standard error.
+  /// Waits for the end of a process; returns its status, negative for a signal, and its standard error.
   func end(of rank: Int) throws -> (status: Int32, errors: String) {
     let process = processes[rank]
     process.waitUntilExit()
@@ -42,7 +42,7 @@ final class StartedProcesses {
     return (status, try String(contentsOfFile: folder.path("\(rank)"), encoding: .utf8))
   }
 
-  /// A port of the loopback that nobody has.
+  /// A free port of the loopback interface.
   static func freePort() throws -> Int {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }

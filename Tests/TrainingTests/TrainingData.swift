@@ -4,14 +4,14 @@ import MIDIFiles
 import MusicTokens
 import TestSupport
 
-/// A dataset of the project's own corpus, gone with the value.
+/// A dataset built from the project's corpus, removed with this object.
 final class TrainingData: Sendable {
   let folder: TemporaryFolder
   let dataset: Dataset
 
-  /// The first pieces of the corpus, every fourth of them held out.
+  /// Builds a dataset from the first pieces of the corpus, every fourth of which is held out.
   ///
-  /// - Parameter isSilent: Whether the others are nothing but time.
+  /// - Parameter isSilent: Whether the training pieces consist only of time shifts.
   init(pieces count: Int = 8, isSilent: Bool = false) throws {
     folder = try TemporaryFolder()
     let corpus = CommandLineProgram.checkout.appendingPathComponent("corpus")
@@ -31,8 +31,7 @@ final class TrainingData: Sendable {
     dataset = try Dataset(path: folder.path("data"))
   }
 
-  /// What held-out tokens cost a model that knows only how often each occurs in training (and once more, so that none
-  /// is impossible), in nats a token.
+  /// The cost of held-out tokens, in nats a token, under a unigram model of the training tokens with Laplace smoothing.
   var unigramCost: Double {
     var counts = Array(repeating: 1.0, count: Int(Token.count))
     for piece in dataset.pieces(.train) {

@@ -8,9 +8,9 @@ import Testing
 import Training
 import VAEGAN
 
-/// What goes wrong in a run, and what a run refuses.
+/// Failures during a run, and settings that a run refuses.
 extension TrainingRunTests {
-  /// A parameter that is not finite is named, and where all are the first part of the loss that is not.
+  /// The warning names a parameter that is not finite or, if all are finite, the first term of the loss that is not.
   @Test(arguments: [(Double.nan, "decoder.norm.weight [32]"), (3e38, "reconstruction []")])
   func stepsThatAreNotFiniteAreSkippedAndCounted(_ value: Double, _ name: String) throws {
     let run = try TrainingRun(try settings("nan", "optimizer.averageDecay=null"), on: data.dataset, resuming: false)
@@ -20,7 +20,7 @@ extension TrainingRunTests {
       if case .warning(let text) = event { warnings.append(text) }
       guard case .losses(let line) = event else { return }
       skipped.append(line.skippedSteps)
-      // Two steps with a weight that is not a number, of twelve.
+      // Two of twelve steps have a bad weight.
       if line.step == 4 { try weight.assign(Tensor.full(value, weight.shape)) }
       if line.step == 6 { try weight.assign(Tensor.full(1, weight.shape)) }
     }
@@ -28,12 +28,12 @@ extension TrainingRunTests {
     #expect(warnings == ["step 5 is skipped: optimizer step of \(name): a value is not finite"])
     #expect(run.progress.skippedSteps == 2)
     let lines = try losses(run.settings)
-    #expect(lines.first { $0.step == 6 }?.training == nil, "what was skipped has no losses")
+    #expect(lines.first { $0.step == 6 }?.training == nil, "skipped steps have no losses")
     #expect(lines.last { $0.training != nil }?.training?.natsPerToken?.isFinite == true)
   }
 
-  /// The running means of `normalizeMeans` too, which the forward pass changes.
-  @Test func aStepThatIsSkippedChangesNothing() throws {
+  /// Nor does it change the running means of `normalizeMeans`, which the forward pass updates.
+  @Test func aSkippedStepChangesNothing() throws {
     let settings = try settings("skipped", "model.latents.normalizeMeans=true", "evaluation.everySteps=100")
     let run = try TrainingRun(settings, on: data.dataset, resuming: false)
     let tensors = run.model.parameters.all
@@ -70,7 +70,7 @@ extension TrainingRunTests {
     #expect(try train(settings, resuming: true, until: 6) == .interrupted)
   }
 
-  @Test func checkpointsThatCannotBeWrittenAreWarnedOf() throws {
+  @Test func checkpointsThatCannotBeWrittenCauseAWarning() throws {
     let settings = try settings("full", "checkpoints.everySteps=3")
     let run = try TrainingRun(settings, on: data.dataset, resuming: false)
     try FileManager.default.createDirectory(atPath: run.folder.last, withIntermediateDirectories: true)
@@ -84,8 +84,8 @@ extension TrainingRunTests {
     #expect(warnings.count == 4 && warnings.allSatisfy { $0.contains("last.safetensors") && $0.contains("is kept") })
   }
 
-  /// It does not count as the best, so that the next one that is as good is kept.
-  @Test func aBestModelThatCannotBeWrittenIsNotTheBest() throws {
+  /// A best model that could not be written does not count as the best, so that the next one that is as good is kept.
+  @Test func aBestModelThatCannotBeWrittenDoesNotCount() throws {
     let settings = try settings(
       "best", "evaluation.everySteps=2", "length.steps=6", "optimizer.learningRate=0", "optimizer.averageDecay=null")
     let run = try TrainingRun(settings, on: data.dataset, resuming: false)
@@ -119,7 +119,7 @@ extension TrainingRunTests {
     #expect(error.operation == "device cuda:99" && error.isOfMachines)
   }
 
-  /// What a state says of its run, in place of what it said.
+  /// A training state with one impossible value.
   @Test(arguments: [
     ("windowLength", 1), ("windowLength", 193), ("epoch", -1), ("window", -1), ("step", -1), ("tokens", Int.max),
     ("optimizerStep", Int.max),
@@ -128,7 +128,8 @@ extension TrainingRunTests {
     try train(settings, until: 3)
     let path = TrainingState.path(besideModel: RunFolder(path: settings.run.output).last)
     let bytes = try readBytes(ofFile: path)
-    // Eight bytes of length, so many of JSON, which has the other JSON as a text, then the numbers.
+    // The file is the length of the header in eight bytes, the JSON header, which contains the state as a JSON string,
+    // and the data.
     let end = 8 + bytes.withUnsafeBytes { Int($0.loadUnaligned(as: UInt64.self)) }
     let text = String(decoding: bytes[8..<end], as: UTF8.self)
     let name = "\\\"\(key)\\\":"

@@ -9,7 +9,7 @@ import Testing
 import Training
 import VAEGAN
 
-/// The loop, on the smallest models. libtorch's settings are of the whole process, so that one test runs at a time.
+/// The training loop on the smallest models. Tests run one at a time because libtorch's settings are per process.
 @Suite(.serialized) struct TrainingRunTests {
   let data: TrainingData
   let folder: TemporaryFolder
@@ -19,7 +19,7 @@ import VAEGAN
     folder = try TemporaryFolder()
   }
 
-  /// Settings of a small model in all its parts, on a folder of a name.
+  /// Settings of a small model with all its parts, for a run in the folder `name`.
   func settings(_ name: String, _ options: String...) throws -> Settings {
     let all =
       [
@@ -33,7 +33,7 @@ import VAEGAN
     return try Settings(all.map { try Assignment(option: $0) })
   }
 
-  /// What a run says of its losses, step by step.
+  /// The metrics of a run without values that depend on the machine.
   func losses(_ settings: Settings) throws -> [MetricsLine] {
     try MetricsFile<MetricsLine>.read(RunFolder(path: settings.run.output).metrics).map { line in
       var line = line
@@ -51,7 +51,7 @@ import VAEGAN
     return try run.train(isInterrupted: { run.progress.step >= last }, report: report)
   }
 
-  /// Stops off the grid of lines and evaluations too, in the middle of an epoch and right after it changed.
+  /// The run is also stopped between lines and evaluations, in the middle of an epoch and just after its start.
   @Test(arguments: [
     ["batch.accumulation=2", "decoder.wordDropout=0.2", "batch.firstLength=16", "batch.curriculumSteps=7"],
     ["kl.schedule=adaptive", "kl.target=1", "kl.gain=0.3", "model.latents.normalizeMeans=true"],
@@ -85,7 +85,7 @@ import VAEGAN
     }
   }
 
-  /// Unless it is fitted, the mixture begins far from the latents of a model that had the standard normal.
+  /// Unless it is fitted, a mixture starts far from the latents of a model trained with the standard normal prior.
   @Test func aNewMixturePriorIsFittedToLatents() throws {
     let standard = try settings("standard", "length.steps=4")
     try train(standard)
@@ -103,8 +103,8 @@ import VAEGAN
     #expect(fitted > before - 0.5, "\(fitted) nats, \(before) under the standard normal")
   }
 
-  /// The windows of a late phase are others, from a new epoch on.
-  @Test func thePhasesOfARunHaveTheirOwnMusic() throws {
+  /// A late phase has other windows and begins with a new epoch.
+  @Test func eachPhaseOfARunHasItsOwnMusic() throws {
     let settings = try settings(
       "phases", "data.lateWeights=bach-invention-13.mid=4", "data.lateShare=0.5", "data.plainSteps=3", "batch.windows=2"
     )
@@ -128,9 +128,9 @@ import VAEGAN
   }
 
   @Test func accumulatedBatchesAreOneLargeBatch() throws {
-    // Without latents there is no noise that would be drawn otherwise.
+    // Without latents there is no noise, which would be drawn differently.
     let options = ["model.autoencoder=false", "data.augmentation=false", "optimizer.averageDecay=null"]
-    // Each step begins with the same parameters: only rounding may tell its gradients apart.
+    // Each step has the same parameters, so that gradients differ only by rounding.
     func lines(_ name: String, _ shape: String...) throws -> [MetricsLine] {
       let base = try settings(name, "length.steps=12", "run.logEverySteps=1", "optimizer.learningRate=0")
       try train(
@@ -140,7 +140,7 @@ import VAEGAN
     let one = try lines("one", "batch.windows=6")
     let three = try lines("three", "batch.windows=2", "batch.accumulation=3")
     try #require(one.count == 12 && three.count == 12)
-    // Windows of different lengths, so that batches do not count alike.
+    // Windows have different lengths, so that batches have different weights.
     #expect(Set(zip(one, one.dropFirst()).map { $1.tokens - $0.tokens }).count > 1)
     for (one, three) in zip(one, three) {
       let (norm, other) = (try #require(one.gradientNorm), try #require(three.gradientNorm))
@@ -148,7 +148,7 @@ import VAEGAN
     }
   }
 
-  /// The last step is evaluated once, and the model that is kept is that of the lowest bound.
+  /// The last step is evaluated once, and the kept model is that with the lowest bound.
   @Test func evaluationsComeOnceAndTheBestIsKept() throws {
     let settings = try settings("evaluations", "length.steps=10", "optimizer.learningRate=3e-3")
     #expect(try train(settings) == .finished)
@@ -161,7 +161,7 @@ import VAEGAN
     #expect(file.metadata.metrics["valid.boundNatsPerToken"] == best.validation?.boundNatsPerToken)
   }
 
-  @Test func aTinyModelLearnsMoreThanHowOftenTokensAre() throws {
+  @Test func aTinyModelLearnsMoreThanTokenFrequencies() throws {
     let settings = try Settings(
       [
         "model.preset=tiny", "length.steps=200", "batch.windows=4", "data.augmentation=false",
@@ -184,7 +184,7 @@ import VAEGAN
       "optimizer.averageDecay=null")
     #expect(try train(settings) == .stoppedEarly)
     let evaluations = try losses(settings).filter { $0.validation != nil }
-    #expect(evaluations.map(\.step) == [2, 4, 6], "a model that does not change has one best and two others")
+    #expect(evaluations.map(\.step) == [2, 4, 6], "one best evaluation and two without improvement")
     #expect(try ModelFile(path: RunFolder(path: settings.run.output).best).metadata.step == 2)
   }
 
@@ -208,7 +208,7 @@ import VAEGAN
     #expect(try train(with, resuming: true) == .finished)
   }
 
-  /// The statistics of `normalizeMeans` belong to the parameters that are saved beside them.
+  /// The saved statistics of `normalizeMeans` belong to the averaged parameters that are saved with them.
   @Test func theModelHasAveragedStatistics() throws {
     let settings = try settings("averaged", "model.latents.normalizeMeans=true")
     let run = try TrainingRun(settings, on: data.dataset, resuming: false)
@@ -239,7 +239,7 @@ import VAEGAN
       try tests.train(settings) { event in
         if case .losses(let line) = event { used[line.step] = try Memory.residentBytes() }
       }
-      // What is taken once, as by the first evaluations, has been taken by then.
+      // One-time allocations, as by the first evaluations, have been made by then.
       let (early, late) = (try #require(used[1500]), try #require(used[2500]))
       #expect(late - early < 4 << 20, "from \(early) to \(late) bytes")
     }

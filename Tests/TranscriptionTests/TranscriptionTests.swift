@@ -13,7 +13,7 @@ import Transcription
     return names.filter { $0.hasSuffix(".mid") }.sorted().map { "\(folder)/\($0)" }
   }()
 
-  /// Onset and pitch of all notes but drums, in ticks of 10,080 a quarter.
+  /// The onsets, in ticks of 1/10,080 quarter note, and pitches of all notes except drums.
   private static func onsets(_ score: Score) -> [[Int64]] {
     guard case .metrical(let division) = score.division else { return [] }
     return score.notes(areDrums: false).map {
@@ -22,27 +22,27 @@ import Transcription
     .sorted { ($0[0], $0[1]) < ($1[0], $1[1]) }
   }
 
-  /// Scores keep every onset, and writing and reading change nothing.
+  /// Transcribing, writing and reading a score keeps every onset.
   @Test(arguments: corpus) func scoresComeBackExactly(path: String) throws {
     let score = try MIDIFile(path: path).score
     let notated = try #require(NotatedScore(transcribing: score))
     let read = try MusicXML.score(of: MusicXML.bytes(of: notated))
-    // Compared before: a report of all notes would take minutes.
+    // Compared outside #expect, because a failure report with all notes would take minutes.
     let haveSameOnsets = Self.onsets(read) == Self.onsets(score)
     #expect(haveSameOnsets && read.title == score.title)
     func velocities(_ score: Score) -> [UInt8] { score.notes(areDrums: false).map(\.velocity.rawValue).sorted() }
     let haveSameVelocities = velocities(read) == velocities(score)
     #expect(haveSameVelocities)
     #expect(abs(read.duration.rawValue - score.duration.rawValue) < 1)
-    // Pickups and changes of meter are where they were: notating again gives the same measures.
+    // Pickups and meter changes are kept: transcribing again gives the same measures.
     let again = try #require(NotatedScore(transcribing: read))
     #expect(again.parts.first?.measures.map(\.length) == notated.parts.first?.measures.map(\.length))
   }
 
-  /// Fractions of their lengths for which notes sound in a performance: legato, detached and short.
+  /// The fractions of their written lengths for which notes sound in a performance: legato, detached and short.
   private static let articulations = [1, 0.95, 0.8, 0.6, 0.45, 0.3]
 
-  /// Voices of scores and performances fill their measures with values that can be printed, and tuplets are whole.
+  /// The voices of scores and performances fill their measures with printable note values, and tuplets are complete.
   @Test(arguments: corpus) func voicesFillTheirMeasures(path: String) throws {
     let score = try MIDIFile(path: path).score
     let notated = try [score, Self.performance(of: score, lengths: Self.articulations)].map {
@@ -72,7 +72,7 @@ import Transcription
     return value.tuplet.map { dotted * $0.normal / $0.actual } ?? dotted
   }
 
-  @Test func pitchesAreSpelledByTheirPlace() {
+  @Test func pitchesAreSpelledByTheirPlaceOnTheLineOfFifths() {
     func spelled(_ pitch: UInt8, _ place: Int) -> String {
       let spelling = SpelledPitch(Pitch(masking: pitch), lineOfFifths: place)
       return "\(spelling.step)\(spelling.alteration)\(spelling.octave)"
@@ -82,7 +82,7 @@ import Transcription
         == ["C04", "C14", "D-14", "B13", "B13", "C-15", "C-14"])
   }
 
-  /// A piano piece on one track is divided between the hands; two tracks of a piano are its staves.
+  /// A piano piece on one track is divided between the hands; two piano tracks become the two staves.
   @Test func keyboardMusicHasTwoStaves() throws {
     let path = try #require(Self.corpus.first { $0.contains("prelude-in-c") })
     let score = try MIDIFile(path: path).score
@@ -119,7 +119,7 @@ import Transcription
     return performance
   }
 
-  /// A performance without a tempo map lasts as long in notation: notes before the first beat have its tempo.
+  /// The notation of a performance without a tempo map keeps its times; notes before the first beat have its tempo.
   @Test(arguments: corpus) func performancesKeepTheirTime(path: String) throws {
     let performance = Self.performance(of: try MIDIFile(path: path).score)
     let notated = try #require(NotatedScore(transcribing: performance))
@@ -132,9 +132,10 @@ import Transcription
     #expect(abs((last - first) - (after.last! - after.first!)) < 0.25)
   }
 
-  /// 95 % of the notes of performances have a notated length, halved for staccato, within a sixteenth of the performed one.
+  /// For 95 % of the notes of performances, the notated length (halved for staccato) is within a sixteenth of the
+  /// length that was played.
   @Test func lengthsOfPerformancesAreWithinASixteenth() throws {
-    // Notes of one pitch by onset: their lengths in seconds, and the length of a sixteenth.
+    // The notes of each pitch sorted by onset, as lengths and the length of a sixteenth, in seconds.
     func lengths(_ score: Score) -> [Pitch: [(seconds: Double, sixteenth: Double)]] {
       guard case .metrical(let ticksPerQuarter) = score.division else { return [:] }
       return Dictionary(grouping: score.notes(areDrums: false).sorted { $0.onset < $1.onset }, by: \.pitch).mapValues {
@@ -150,7 +151,7 @@ import Transcription
       let performance = Self.performance(of: try MIDIFile(path: path).score, lengths: Self.articulations)
       let notated = try #require(NotatedScore(transcribing: performance))
       let read = lengths(try MusicXML.score(of: MusicXML.bytes(of: notated)))
-      // If repetitions are merged, notes cannot be paired by their order.
+      // If repeated notes were merged, notes cannot be paired by order.
       for (pitch, played) in lengths(performance) {
         guard let written = read[pitch], written.count == played.count else { continue }
         all += played.count
@@ -174,7 +175,7 @@ import Transcription
         }
       }
       detached += staccatos(try measures())
-      // Before the music the pedal is pressed, released and pressed again.
+      // The pedal is pressed, released and pressed again before the music.
       for index in performance.tracks.indices {
         performance.tracks[index].controls = [127, 0, 127].enumerated().map { tick, value in
           ControlEvent(
@@ -183,14 +184,14 @@ import Transcription
       }
       let sustained = try measures()
       pedaled += staccatos(sustained)
-      // Each part has the pedal once, from its start.
+      // The first measure has the only start of a pedal, and no measure releases it.
       #expect(sustained.flatMap(\.pedals).contains { !$0.isDown } == false)
       #expect(sustained.first?.pedals.map(\.isDown) == [true])
     }
     #expect(detached > 100 && pedaled == 0, "\(detached), \(pedaled)")
   }
 
-  @Test func littleMusicIsNotNotated() {
+  @Test func tooLittleMusicIsNotNotated() {
     let map = TempoMap(division: .metrical(ticksPerQuarter: 480))
     #expect(NotatedScore(transcribing: Score(tempoMap: map)) == nil)
   }

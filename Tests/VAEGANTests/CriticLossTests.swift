@@ -14,12 +14,12 @@ struct CriticLossTests {
     #expect(try FeatureMatching.loss(real: real, fake: real).item() == 0)
     let loss = try FeatureMatching.loss(real: real, fake: fake)
     #expect(try loss.item() > 0)
-    // Each map of the fake side has a gradient, and none of the real side.
+    // Each feature map of the fake side has a gradient; those of the real side have none.
     let gradients = try Gradients.of(loss, by: real.maps + fake.maps)
     for index in 0..<7 { #expect(try size(gradients[index]) == 0 && size(gradients[7 + index]) > 0) }
   }
 
-  /// D(x) = w · x has the slope w everywhere.
+  /// D(x) = w · x has the gradient w everywhere.
   @Test func penaltiesOfALinearCriticAreAnalytic() throws {
     let generator = try Generator(seed: 2)
     let w = try generator.normal([6, 1]).requireGradient()
@@ -37,9 +37,9 @@ struct CriticLossTests {
     #expect(largestDifference(try gradient.floats(), try (w * 2).floats()) < 1e-5)
   }
 
-  /// The second-order gradient of R1 of the whole critic, along itself, against the difference of two values so near that
-  /// no other position becomes the largest between them, where the slope would jump.
-  @Test func theGradientOfThePenaltyIsItsDifference() throws {
+  /// The second-order gradient of the R1 penalty of the whole critic, along itself, compared with the difference of two
+  /// values. These are so close that no maximum moves to another position between them, where the slope would jump.
+  @Test func theGradientOfThePenaltyIsAFiniteDifference() throws {
     let critic = try critic()
     let embedded = try critic.embed(input(stretches([32, 32])))
     let features = try embedded.features.detached()
@@ -66,7 +66,7 @@ struct CriticLossTests {
     }
   }
 
-  /// Targets: even scores cost what they must, better ones less, and each side learns in its direction.
+  /// Equal scores have the known cost, better ones cost less, and each side learns in the right direction.
   @Test(arguments: AdversarialLoss.allCases)
   func lossesHaveTheirTargets(loss: AdversarialLoss) throws {
     let critic = try critic()
@@ -74,13 +74,13 @@ struct CriticLossTests {
     let value = try loss.ofCritic(real: real, fake: fake)
     let windows = [real.scales.local.windows, fake.scales.local.windows]
     let slopes = try Gradients.of(value, by: windows).map { try #require($0).floats() }
-    // Beyond its margin the hinge has no slope.
+    // Beyond its margin the hinge loss has no gradient.
     #expect(slopes[0].allSatisfy { loss == .hinge ? $0 <= 0 : $0 < 0 } && slopes[0].contains { $0 < 0 })
     #expect(slopes[1].allSatisfy { loss == .hinge ? $0 >= 0 : $0 > 0 } && slopes[1].contains { $0 > 0 })
     let ofGenerator = try Gradients.of(loss.ofGenerator(real: real, fake: fake), by: windows)
     #expect(try size(ofGenerator[0]) == 0)
     #expect(try #require(ofGenerator[1]).floats().allSatisfy { $0 < 0 })
-    // A scale without weight has no part.
+    // A scale with weight 0 has no effect.
     let local = try loss.ofCritic(real: real, fake: fake, weights: PerLevel(global: 0, phrase: 0, local: 1))
     #expect(try Gradients.of(local, by: [real.scales.phrase.windows])[0] == nil)
   }

@@ -14,10 +14,10 @@ func corpusTokens(_ name: String) throws -> [UInt16] {
   return try TokenEncoder().encode(MIDIFile(bytes: Array(Data(contentsOf: path))).score).map(\.rawValue)
 }
 
-/// Stretches of random tokens, which begin while notes sound.
+/// Excerpts of random tokens that begin while notes sound.
 func stretches(_ lengths: [Int], seed: UInt64 = 1) -> [TokenWindow] { windows(lengths, seed: seed) }
 
-/// A critic no part of which is near zero.
+/// A critic with noise added to all parameters, so that every part has an effect.
 func critic(_ configuration: CriticConfiguration = .tiny, seed: UInt64 = 3) throws -> Discriminator {
   let generator = try Generator(seed: seed)
   let critic = try Discriminator(configuration, generator: generator)

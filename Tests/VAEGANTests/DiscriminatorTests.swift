@@ -18,14 +18,14 @@ struct DiscriminatorTests {
     }
   }
 
-  /// After steps of training, by singular values: neither does normalization lag behind, nor does it train a copy.
+  /// After some training steps the largest singular value is still 1, and the optimized parameters are the critic's.
   @Test func theLargestSingularValueIsOne() throws {
     let critic = try Discriminator(.tiny, generator: Generator(seed: 5))
     let parameters = critic.parameters.parameters
     let before = try parameters.map { try $0.floats() }
     let optimizer = try AdamW(parameters)
     let (real, fake) = (try input(stretches([32, 32], seed: 1)), try input(stretches([32, 32], seed: 2)))
-    // As a run begins.
+    // The learning rates at the start of a run.
     let rate = LearningRate(peak: 1e-3, warmUpSteps: 50, steps: 800)
     for step in 0..<20 {
       try critic.updateNorms(iterations: 3)
@@ -44,8 +44,8 @@ struct DiscriminatorTests {
     #expect(zip(critic.parameters.parameters, parameters).allSatisfy { $0 === $1 })
   }
 
-  /// A change of one token reaches the windows that it is in, and no other. What it leaves of the keyboard behind its window
-  /// is taken away: here the end of a key that does not sound.
+  /// A change of one token affects only the windows that contain it. The token is a note-off of a silent key, so that
+  /// the keyboard state of later windows does not change.
   @Test(arguments: [3, 8, 17, 30])
   func aTokenOutsideAWindowChangesNothingInIt(changed: Int) throws {
     let critic = try critic()
@@ -80,7 +80,7 @@ struct DiscriminatorTests {
         #expect(abs(try a.mean.item() - b.mean.slice(0, 0..<1).item()) < 1e-5)
         #expect(abs(try a.maximum.item() - b.maximum.slice(0, 0..<1).item()) < 1e-5)
       }
-      // Of 40 tokens, 8 are in the second of the windows of 32: too few to be judged.
+      // The second window of 32 has only 8 of the 40 tokens, too few to be judged.
       #expect(try alone.scales.global.weights.floats() == [1, 0])
       #expect(try alone.scales.phrase.weights.floats() == [1, 1, 1, 0])
       #expect(try alone.scales.local.weights.floats() == [1, 1, 1, 1, 1, 0, 0, 0])
@@ -100,7 +100,7 @@ struct DiscriminatorTests {
     #expect(error?.description.contains("775") == true)
   }
 
-  /// Adversarial, matching and penalty gradients reach relaxed tokens, those of the first position too.
+  /// Adversarial, feature-matching and penalty gradients reach relaxed tokens, including the first position.
   @Test func gradientsReachRelaxedTokens() throws {
     let critic = try critic()
     let logits = try Generator(seed: 8).normal([2, 32, 774]).requireGradient()

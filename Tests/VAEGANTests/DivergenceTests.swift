@@ -25,13 +25,12 @@ struct DivergenceTests {
     let a = Gaussian(mean: try Tensor([Float(1)], [1]), logVariance: try Tensor([Float(log(2.0))], [1]))
     let b = Gaussian(mean: try Tensor([Float(-2)], [1]), logVariance: try Tensor([Float(0)], [1]))
     let product = try a.product(b)
-    // Precisions ½ and 1: variance 2/3, mean (½ · 1 − 2) · 2/3 = −1.
+    // The precisions ½ and 1 give the variance 2/3 and the mean (½ · 1 − 2) · 2/3 = −1.
     #expect(abs(try product.logVariance.item() - log(2.0 / 3)) < 1e-6)
     #expect(abs(try product.mean.item() + 1) < 1e-6)
   }
 
-  /// log p of each prior integrates to 1 and its samples are its own: the mean of log p over them is −entropy, and
-  /// importance sampling from a wide Gaussian gives total mass 1.
+  /// The density of each prior integrates to 1, by importance sampling from a wide Gaussian, and its samples follow it.
   @Test(arguments: Configuration.Prior.allCases)
   func priorsAreDensities(prior: Configuration.Prior) throws {
     let model = try model {
@@ -45,7 +44,7 @@ struct DivergenceTests {
       let points = try wide.sample(generator.normal([200_000, 2]))
       let weights = try (global.logDensity(points) - wide.logDensity(points).sum(1)).exp()
       #expect(abs(try weights.mean().item() - 1) < 0.02)
-      // The same second moment from samples and from weights: the samples follow the density.
+      // The second moment is the same from samples and from importance weights.
       let samples = try global.sample(200_000, dimensions: 2, using: generator, on: .cpu)
       let sampled = try samples.squared().sum(1).mean().item()
       let weighted = try (points.squared().sum(1) * weights).mean().item()
@@ -77,7 +76,7 @@ struct DivergenceTests {
     }
   }
 
-  /// The objective with free bits by hand, beside the measured KL, which they do not change.
+  /// The objective with free bits, computed by hand. The reported KL is not affected by them.
   @Test func freeBits() throws {
     let model = try model()
     try Gradients.unrecorded {
@@ -105,10 +104,10 @@ struct DivergenceTests {
     }
   }
 
-  /// Within their free bits posteriors get no gradient from the KL, while the prior learns from all of it: otherwise it
-  /// would never learn to draw latents like those of music.
+  /// Within the free bits the posteriors get no gradient from the KL, but the prior learns from all of it; otherwise it
+  /// would not learn the distribution of the latents.
   @Test(arguments: [FreeBits(perLevel: [1000, 1000, 1000]), FreeBits(perDimension: [1000, 1000, 1000])])
-  func thePriorLearnsFromTheKLThatIsFree(free: FreeBits) throws {
+  func thePriorLearnsFromTheKLWithinTheFreeBits(free: FreeBits) throws {
     let model = try model()
     let batch = try Batch(windows([128, 20]), multiple: 64)
     let inferred = try #require(try model.infer(batch, using: Generator(seed: 2), training: true))
@@ -128,7 +127,7 @@ struct DivergenceTests {
     }
   }
 
-  /// z and KL come from one posterior: without noise z is its mean, and its KL is what is measured.
+  /// The sample and the KL come from the same posterior: without noise the sample is its mean, and the KL is its own.
   @Test(arguments: [false, true])
   func sampleAndDivergenceShareTheirStatistics(normalizes: Bool) throws {
     let model = try model { $0.latents?.normalizeMeans = normalizes }

@@ -24,7 +24,7 @@ struct FeatureTwinTests {
     return (rows.flatMap(\.self), features)
   }
 
-  /// Real music from the middle of pieces, and random tokens, among which are ends of keys that do not sound.
+  /// Compares both implementations on excerpts of music and on random tokens, which include note-offs of silent keys.
   @Test func planesAndFeaturesAreThoseOfMusicFeatures() throws {
     var music = try ["joplin-the-entertainer", "greensleeves"].map {
       TokenWindow(of: try corpusTokens($0), from: 200, count: 96, context: 150)
@@ -37,14 +37,15 @@ struct FeatureTwinTests {
     let expected = music.map(Self.native)
     #expect(largestDifference(try soft.floats(), expected.flatMap(\.planes)) < 1e-5)
     #expect(largestDifference(features, expected.flatMap(\.features)) < 1e-4)
-    // Every feature takes part in some of this music.
+    // Every feature varies in this music.
     for feature in 0..<PositionFeatures.count {
       let values = stride(from: feature, to: features.count, by: PositionFeatures.count).map { features[$0] }
       #expect(values.min() != values.max(), "feature \(feature) is constant")
     }
   }
 
-  /// The gradient by distributions over tokens, through features and keyboard, against the difference of two values.
+  /// The gradient with respect to distributions over tokens, through features and keyboard state, compared with a
+  /// finite difference.
   @Test func relaxedTokensHaveTheGradientOfTheirFeatures() throws {
     let generator = try Generator(seed: 4)
     let logits = try generator.normal([2, 12, 774])

@@ -6,7 +6,7 @@ import Testing
 import VAEGAN
 
 struct FlowTests {
-  /// A flow with its parameters: u, w and b of each layer in turn.
+  /// A flow and its parameters: u, w and b of each layer.
   private func flow(layers: Int, dimensions: Int) throws -> (flow: Flow, parameters: [Tensor]) {
     let model = try model {
       $0.latents?.global = dimensions
@@ -17,8 +17,8 @@ struct FlowTests {
     return (flow, model.parameters.parameters.filter { $0.name?.contains("flow") == true })
   }
 
-  /// With u and w apart, and with u = −w, where wᵀu is far below −1 and only û keeps a layer from folding. Where one is
-  /// nearly flat, float32 keeps two digits of a point.
+  /// With independent u and w, and with u = −w, for which wᵀu is far below −1 and only û keeps a layer invertible.
+  /// Where a layer is nearly flat, float32 preserves only two digits of a point.
   @Test(arguments: [false, true]) func flowsInvert(opposed: Bool) throws {
     let (flow, parameters) = try flow(layers: 6, dimensions: 16)
     let generator = try Generator(seed: 9)
@@ -34,8 +34,8 @@ struct FlowTests {
     }
   }
 
-  /// wᵀu = −20: at 0 the slope is softplus(−20), and 1 − (1 − tanh²) has none of its digits.
-  @Test(arguments: [0, 1e-4, 1e-3, 0.1, 3]) func aLayerIsNowhereQuiteFlat(at place: Double) throws {
+  /// With wᵀu = −20 the slope at 0 is softplus(−20), which would be lost in 1 − (1 − tanh²).
+  @Test(arguments: [0, 1e-4, 1e-3, 0.1, 3]) func aLayerIsNowhereCompletelyFlat(at place: Double) throws {
     let (flow, parameters) = try flow(layers: 1, dimensions: 2)
     for (parameter, values) in zip(parameters, [[-20, 0], [1, 0], [0]] as [[Float]]) {
       try parameter.assign(Tensor(values, [values.count]))

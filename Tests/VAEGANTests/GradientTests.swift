@@ -5,14 +5,14 @@ import Testing
 import VAEGAN
 
 struct GradientTests {
-  /// The gradient of the evidence lower bound by every parameter, along a random direction, against the difference
-  /// of two values. None is without effect. The noise of the latents is the same each time.
+  /// The gradient of the evidence lower bound with respect to every parameter, along a direction near the gradient,
+  /// compared with a finite difference. No gradient is zero. The noise of the latents is the same each time.
   @Test(arguments: Configuration.Prior.allCases, [false, true])
   func objective(prior: Configuration.Prior, normalizes: Bool) throws {
     let model = try model {
       $0.latents?.prior = prior
       $0.latents?.normalizeMeans = normalizes
-      // Sequences of two latent windows, of which the second follows from the first.
+      // Sequences of two latent windows, so that the second depends on the first.
       $0.latents?.windowLength = 32
       $0.latents?.phraseLength = 32
     }
@@ -27,7 +27,7 @@ struct GradientTests {
     for parameter in model.parameters.parameters {
       let name = parameter.name ?? ""
       let gradient = try #require(try parameter.gradient(), "\(name) has no gradient")
-      // Along the gradient the change is largest beside rounding.
+      // Along the gradient the change is largest in relation to rounding errors.
       let direction =
         try gradient + generator.normal(parameter.shape) * (0.1 * gradient.squared().mean().item().squareRoot())
       let size = try direction.squared().sum().item().squareRoot()
@@ -44,7 +44,7 @@ struct GradientTests {
     }
   }
 
-  /// Latents carry what the encoder sees to the decoder, and gradients back, through every level.
+  /// Each level of latents carries information from the encoder to the decoder, and gradients back.
   @Test func theEncoderLearnsThroughTheLatents() throws {
     let model = try model()
     let batch = try Batch(windows([128]), multiple: 64)

@@ -6,10 +6,10 @@ import Testing
 import VAEGAN
 
 struct IntervalHeadTests {
-  /// What the keyboard adds to the logits moves with it, key by key and for starts and ends alike, and ends at the keyboard's.
-  @Test func movesWithTheKeys() throws {
+  /// The contribution of the keyboard state to the logits of note-ons and note-offs is equivariant to transposition.
+  @Test func isEquivariantToTransposition() throws {
     let model = try model()
-    // The blocks hear nothing of the keyboard, so that all difference comes from the head.
+    // The blocks do not get the keyboard state, so that all differences come from the head.
     for parameter in model.parameters.parameters where parameter.name?.hasSuffix("planes.weight") == true {
       try parameter.scale(by: 0)
     }
@@ -29,12 +29,12 @@ struct IntervalHeadTests {
             && added[kind + 77..<kind + 128].allSatisfy { abs($0) < 1e-6 })
       }
       #expect(added[256...].allSatisfy { abs($0) < 1e-6 })
-      // At the edge of the keyboard the keys that are not there add nothing.
+      // At the edge of the keyboard, keys beyond it contribute nothing.
       #expect(zip(try logits([126]), silent).map { $0 - $1 }[128..<128 + 114].allSatisfy { abs($0) < 1e-6 })
     }
   }
 
-  /// A window of shifts alone, before which keys were struck that still sound.
+  /// A window of time shifts that begins while the given pitches sound.
   private func batch(_ pitches: [UInt16]) throws -> Batch {
     var window = TokenWindow(tokens: Array(repeating: 300, count: 64))
     for token in [770] + pitches { window.start.apply(token) }

@@ -7,7 +7,7 @@ import Testing
 import VAEGAN
 
 @Suite("The mixture prior") struct MixtureTests {
-  /// 300 samples around (−2, 0, 1) and 100 around (2, 0, −1), half as wide, in random order.
+  /// 300 samples around (−2, 0, 1) and 100 around (2, 0, −1) with half the spread, in random order.
   private func samples(seed: UInt64 = 1) throws -> [[Float]] {
     var noise = try Generator(seed: seed).normal([400, 3]).floats()[...]
     var generator = SeededGenerator(seed: seed)
@@ -19,7 +19,7 @@ import VAEGAN
     }.shuffled(using: &generator)
   }
 
-  @Test("a fit finds the groups of its samples") func fit() throws {
+  @Test("a fit finds the clusters of its samples") func fit() throws {
     let model = try model {
       $0.latents?.global = 3
       $0.latents?.prior = .mixture
@@ -35,7 +35,7 @@ import VAEGAN
     let large = means[0] < means[3] ? 0 : 1
     #expect(abs(means[3 * large] + 2) < 0.3 && abs(means[3 * (1 - large)] - 2) < 0.6, "\(means)")
     #expect(abs(logits[large] - logits[1 - large] - log(3)) < 0.2, "\(logits)")
-    // The entropy of the groups and of their choice is what the best model of other samples of them loses.
+    // On other samples the best possible cost is the entropy: that of the clusters plus that of their choice.
     let other = try samples(seed: 2)
     let density = try mixture.logDensity(Tensor(Array(other.joined()), [400, 3])).mean().item()
     let entropy = [(0.75, 0.5), (0.25, 0.25)].reduce(0.0) { sum, group in

@@ -25,7 +25,7 @@ struct ModelTests {
     #expect(try plain.infer(batch, using: Generator(seed: 1), training: false) == nil)
   }
 
-  /// A change of token t may reach the logits from t + 1 on and no other, bit for bit.
+  /// A change of token t affects only the logits from t + 1 on; all others stay the same, bit for bit.
   @Test(arguments: [0, 1, 15, 16, 63, 64, 126])
   func causality(changed: Int) throws {
     let model = try model()
@@ -42,7 +42,7 @@ struct ModelTests {
     }
   }
 
-  /// What is beside a window in its batch, and the padding behind it, change nothing of it.
+  /// Other windows of the batch, and padding after a window, do not affect it.
   @Test func paddingChangesNothing() throws {
     let model = try model()
     try Gradients.unrecorded {
@@ -63,7 +63,7 @@ struct ModelTests {
     }
   }
 
-  /// But for attention, which carries everything on, each latent reaches the positions of its segment and no other.
+  /// Without attention, which passes everything on, each latent affects only the positions of its segment.
   @Test(arguments: Configuration.Level.allCases)
   func latentsReachTheirSegments(level: Configuration.Level) throws {
     let model = try model { $0.decoderLayers = 1 }
@@ -93,7 +93,7 @@ struct ModelTests {
     }
   }
 
-  /// Ones in the second segment, zeros in the others.
+  /// Adds 1 in the second segment.
   private func second(of x: Tensor) throws -> Tensor {
     let indices = try Tensor((0..<x.shape[1]).map { $0 == 1 ? Float(1) : 0 }, [1, x.shape[1], 1])
     return try x + indices
@@ -124,7 +124,7 @@ struct ModelTests {
   }
 
   @Test(arguments: [774, 776, 777, 65535])
-  func idsThatAreNoTokensAreNamed(id: Int) throws {
+  func invalidIDsAreNamed(id: Int) throws {
     let error = #expect(throws: TensorError.self) {
       try Batch([[1, 2], [3, UInt16(id)]].map { TokenWindow(tokens: $0) }, multiple: 1)
     }

@@ -5,7 +5,7 @@ import Tensors
 import TestSupport
 import VAEGAN
 
-/// Windows of random tokens of given lengths, which begin while notes sound.
+/// Windows of random tokens with the given lengths, which begin while notes sound.
 func windows(_ lengths: [Int], seed: UInt64 = 1) -> [TokenWindow] {
   var generator = SeededGenerator(seed: seed)
   func tokens(_ count: Int) -> [UInt16] { (0..<count).map { _ in UInt16.random(in: 0..<774, using: &generator) } }
@@ -16,7 +16,7 @@ func windows(_ lengths: [Int], seed: UInt64 = 1) -> [TokenWindow] {
   }
 }
 
-/// A model whose parameters are not near zero anywhere, so that every part of it matters.
+/// A model with noise added to all parameters, so that every part has an effect.
 func model(_ change: (inout Configuration) -> Void = { _ in }, seed: UInt64 = 3) throws -> VAE {
   var configuration = Configuration.tiny
   change(&configuration)

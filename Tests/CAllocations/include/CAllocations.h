@@ -1,4 +1,4 @@
 #pragma once
 
-/// How often this thread has asked for memory. Test programs count it; see CAllocations.c.
+/// The number of allocations by this thread so far; see CAllocations.c.
 long aurl_allocations(void);
