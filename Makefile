@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 CONFIGURATION := release
 SWIFT := swift
 
-# The packages that are linked, and those that only the tests need (Debian and Ubuntu package names).
+# Debian and Ubuntu packages: the libraries that the programs need, and what only the tests need.
 PACKAGES := libsmf-dev zlib1g-dev libfluidsynth-dev libsndfile1-dev libasound2-dev pkg-config
 TEST_PACKAGES := alsa-utils chromium fish fonts-dejavu-core python3-numpy python3-pip zsh
 
@@ -16,7 +16,8 @@ SOURCES := Package.swift Sources Tests Tools $(foreach package,Benchmarks Fuzz,$
 AURL := .build/$(CONFIGURATION)/aurl
 export AURL_STRICT := 1
 
-# libtorch, for training: `make libtorch` installs it, LIBTORCH=FOLDER selects another. Without it everything else is built.
+# libtorch, for training: `make libtorch` installs it, LIBTORCH=FOLDER selects another. Without it, aurl-train and the
+# tests of training are not built.
 TORCH := 2.11.0
 TORCH_HOME := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/aurl/libtorch-$(TORCH)
 LIBTORCH ?= $(wildcard $(TORCH_HOME)/torch)
@@ -57,17 +58,17 @@ demo: build ## Run the main commands on a piece of the corpus and show their out
 	$(call show,live --player $(PIECE) --phrases 8 --offline --seed 4 --record $(DEMO)/duet.mid --explain)
 	$(call show,render $(DEMO)/duet.mid -o $(DEMO)/duet.wav)
 	@echo 'The program is $(AURL): "make install" puts it on the PATH, and alias aurl="$$PWD/$(AURL)" does for this shell.'
-	@echo "The decoded file encodes to the same tokens. Everything is in $(DEMO)/; to listen: aplay $(DEMO)/piece.wav"
-	@echo "and, for the generated take and the duet, aplay $(DEMO)/take.wav and aplay $(DEMO)/duet.wav; to look: xdg-open $(DEMO)/piece.html"
+	@echo "The decoded file encodes to the same tokens. All results are in $(DEMO)/. To listen to the piece, the generated take and"
+	@echo "the duet: aplay $(DEMO)/piece.wav $(DEMO)/take.wav $(DEMO)/duet.wav. To see the analysis: xdg-open $(DEMO)/piece.html"
 
 build: setup ## Build the programs
 	@$(SWIFT) build -c $(CONFIGURATION)
 
-# Tests run in parallel: waiting threads of one test must not take processors from another.
+# Tests run in parallel, so waiting OpenMP threads of one test must not spin and take processors from another.
 test: test-setup libtorch ## Build and run all tests
 	@LIBTORCH="$${LIBTORCH:-$(TORCH_HOME)/torch}" OMP_WAIT_POLICY=passive \
 	  $(SWIFT) test -c $(CONFIGURATION) --disable-testable-imports 2>&1 | tee .build/test.log \
-	  || { echo; echo 'What failed, again (everything is in .build/test.log):'; grep -E -A 3 '✘|error:' .build/test.log; exit 1; }
+	  || { echo; echo 'Failures (the full log is .build/test.log):'; grep -E -A 3 '✘|error:' .build/test.log; exit 1; }
 	@$(RUN_PYTHON_TESTS)
 
 # A Python with NumPy: the first on the PATH, or the system's.
@@ -101,7 +102,7 @@ format: setup ## Format the source
 bench: build ## Measure against other tools and print ratios
 	@Benchmarks/run
 
-accuracy: build ## Measure the analyzer and its peers on annotated music (DATA=folder)
+accuracy: build ## Measure the analyzer and its peers on annotated music (DATA=FOLDER)
 	@Benchmarks/accuracy.sh $(if $(DATA),"$(DATA)")
 
 parity: setup libtorch ## Compare the native engine with libtorch on the shipped model, or on MODEL=FILE

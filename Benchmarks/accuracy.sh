@@ -1,5 +1,5 @@
 #!/bin/bash
-# Measures the analyzer on annotated music beside other tools: accuracy.sh [FOLDER], or the folder in the variable DATA.
+# Compares the analyzer with other tools on annotated music: accuracy.sh [FOLDER]; the default is the variable DATA.
 set -euo pipefail
 folder=${1:-${DATA:-}}
 if [ ! -d "$folder" ]; then

@@ -1,10 +1,10 @@
 #!/bin/bash
-# Trains the same model on batches of the same size with `aurl-train` and with PyTorch from pip, in turns, and
-# prints the ratios of speed and of peak memory.
+# Trains the same model on batches of the same size alternately with `aurl-train` and with PyTorch from pip, and prints
+# the ratios of speed and peak memory.
 #
 #   training.sh [--preset small] [--batch 8] [--steps 20] [--threads 2] [--precision bfloat16] [--rounds 3]
 #
-# PyTorch comes with the CUDA libraries, over 2 GB, and so has an environment of its own.
+# PyTorch has an environment of its own, because with its CUDA libraries it takes over 2 GB.
 set -euo pipefail
 cd "$(dirname "$0")"
 

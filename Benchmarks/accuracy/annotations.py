@@ -1,4 +1,4 @@
-"""What is known of the annotated files, read from the files themselves, and copies of them without it."""
+"""Reads the annotations of annotated files, and makes copies of the files without them."""
 
 import math
 import pathlib
@@ -15,7 +15,7 @@ QUALITIES = {
 
 
 def pitch_class(name):
-    """Of a name such as Bb, B-, F# or f#."""
+    """The pitch class of a name such as Bb, B-, F# or f#."""
     name = name.strip()
     return ("C D EF G A B".index(name[0].upper()) + name.count("#") - name[1:].count("b") - name.count("-")) % 12
 
@@ -25,7 +25,7 @@ def third(quality):
 
 
 def named_chord(pitches):
-    """Root, quality and bass of pitches that are exactly a chord; in root position if they can be."""
+    """Root, quality and bass of pitches that exactly form a chord, preferably in root position; else None."""
     classes, bass = {pitch % 12 for pitch in pitches}, min(pitches) % 12
     for root in [bass] + sorted(classes - {bass}):
         for quality, intervals in QUALITIES.items():
@@ -35,7 +35,7 @@ def named_chord(pitches):
 
 
 def signature_keys(path):
-    """(tick, pitch class, is minor) of the key signatures."""
+    """The key signatures as (tick, pitch class, is minor)."""
     keys = []
     for track in mido.MidiFile(path).tracks:
         tick = 0
@@ -54,7 +54,7 @@ def label_key(path):
 
 
 def chords_at_beat_centers(path):
-    """{beat: (root, quality, bass)} from the track of block chords, which is the last."""
+    """{beat: (root, quality, bass)} from the last track, which has the chords as block chords."""
     midi = miditoolkit.MidiFile(str(path))
     blocks, quarter, found = {}, midi.ticks_per_beat, {}
     for note in midi.instruments[-1].notes:
@@ -76,13 +76,13 @@ def seconds_of_ticks(path):
 
 
 def beat_times(path):
-    """Times of beats and of downbeats in seconds."""
+    """The times of the beats and of the downbeats in seconds."""
     rows = [line.split("\t") for line in path.read_text().splitlines() if line.strip()]
     return [np.array([float(row[0]) for row in rows if row[2].startswith(kind)]) for kind in (("b", "db"), "db")]
 
 
 def write_without_annotations(path, copy, has_chords):
-    """Without the track of chords and the key signatures, so that nothing can look at the answers."""
+    """Copies a file without its chord track and key signatures, so that no tool can read the answers."""
     midi = mido.MidiFile(path)
     if has_chords:
         midi.tracks.pop()

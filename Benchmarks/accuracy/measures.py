@@ -1,4 +1,4 @@
-"""The measures of the table; a measure of a file is a list of numbers, and that of a set the mean of all."""
+"""The measures of the table. For a file a measure is a list of numbers; for a set it is the mean of all of them."""
 
 import mir_eval
 import numpy as np
@@ -9,14 +9,14 @@ NAMES = ["C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"]
 
 
 def key_scores(truth, answer):
-    """Right or not, and MIREX's score, which gives a part for a fifth, a relative or a parallel key."""
+    """Whether the key is right, and MIREX's score, with partial credit for fifth-related, relative and parallel keys."""
     names = [f"{NAMES[key[0]]} {'minor' if key[1] else 'major'}" if key else "X" for key in (truth, answer)]
     weighted = mir_eval.key.weighted_score(*names) if answer else 0.0
     return {"key": [float(truth == answer)], "key, MIREX weighted": [weighted]}
 
 
 def chord_scores(truth, answers):
-    """Over beats: the chord in force at the middle of each, nothing where there is no answer."""
+    """For each beat, whether the chord at its middle is right; a missing answer is wrong."""
     scores = {"root": [], "maj/min": [], "root and quality": [], "root, quality and bass": []}
     for beat, (root, quality, bass) in truth.items():
         answer = answers.get(beat)
@@ -36,7 +36,7 @@ def tempo(beats):
 
 
 def beat_scores(truth, beats, bpm=None):
-    """`bpm` is the tempo that a tool gives beside its beats."""
+    """Scores of beats and tempo; `bpm` is a tempo that a tool reports in addition to its beats."""
     late = mir_eval.beat.f_measure(mir_eval.beat.trim_beats(truth), mir_eval.beat.trim_beats(beats))
     scores = {
         "beats": [mir_eval.beat.f_measure(truth, beats)],

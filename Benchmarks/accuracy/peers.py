@@ -1,4 +1,4 @@
-"""What other tools answer on a file. A tool that fails on a file has answered nothing."""
+"""The answers of other tools on a file."""
 
 import time
 import warnings
@@ -35,11 +35,11 @@ def music21_keys(score):
 def music21_chords(score):
     """{method: {beat: (root, quality, bass)}} on quarter notes, from the slices of `chordify`.
 
-    One method takes the slice in the middle of the beat, the other all that sounds in the beat as one chord.
+    One method takes the slice at the middle of the beat, the other all notes that sound in the beat as one chord.
     """
     import music21
 
-    # Where a note is held over a bar line, it may make that bar longer than its meter and all that follows late.
+    # A note held over a bar line may make its bar longer than the meter, which delays everything after it.
     for part in score.parts:
         start = 0
         for bar in part.getElementsByClass("Measure"):
@@ -57,9 +57,10 @@ def music21_chords(score):
 
 
 def music21_name(chord):
-    """By its root and all it holds, else, where that is no chord of the vocabulary, by the quality of its triad.
+    """The chord with exactly these intervals above its root or, if the vocabulary has none, the quality of its triad.
 
-    Notes of MIDI files are spelled one by one, and G sharp under E flat has no fifth, so the chord is spelled first.
+    Notes of MIDI files are spelled separately, and a chord of G sharp and E flat would have no fifth, so the chord is
+    respelled first.
     """
     chord = chord.simplifyEnharmonics()
     root = chord.root().pitchClass
@@ -69,7 +70,7 @@ def music21_name(chord):
 
 
 def music21_seconds(path):
-    """From a file to its key and chords."""
+    """The time from a file to its key and chords."""
     start = time.perf_counter()
     score = music21_score(path)
     score.analyze("key")
@@ -111,7 +112,7 @@ def partitura_beats(path):
 
 
 def pretty_midi_beats(path):
-    """The beats of the file's own tempo map, which it follows always."""
+    """The beats of the file's tempo map, which pretty_midi always follows, and its estimate of the tempo."""
     import pretty_midi
 
     midi = pretty_midi.PrettyMIDI(path)

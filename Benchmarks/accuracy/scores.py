@@ -1,7 +1,7 @@
 """Keys, chords, cadences and bar numbers of annotated scores: NAME.mid beside NAME.tsv, 120 quarters a minute.
 
-Counts once more, by itself, what `accuracy` counts, beside simple baselines; with 95 % intervals from 1,000 samples of the
-pieces. A share is that of all pieces together: each piece gives what is right and what there is.
+An independent implementation of what `accuracy` counts, with simple baselines and with 95 % intervals from 1,000
+bootstrap samples of the pieces. Shares are of the answers of all pieces together.
 """
 
 import csv
@@ -14,10 +14,10 @@ import numpy as np
 from annotations import QUALITIES, pitch_class
 
 CADENCES = {"PAC": "perfectAuthentic", "IAC": "imperfectAuthentic", "HC": "half", "DC": "deceptive", "PC": "plagal"}
-# Albrecht & Shanahan 2013.
+# The key profiles of Albrecht & Shanahan (2013), major and minor.
 PROFILES = [[.238, .006, .111, .006, .137, .094, .016, .214, .009, .080, .008, .081],
             [.220, .006, .104, .123, .019, .103, .012, .214, .062, .022, .061, .052]]  # fmt: skip
-# Of the baseline for local keys: quarters in the window, the weight of a correlation, and the cost of a change.
+# Parameters of the baseline for local keys: quarters in the window, weight of a correlation, cost of a key change.
 WINDOW, SHARPNESS, CHANGE = 8, 10, 55
 
 
@@ -35,7 +35,7 @@ def read_labels(path):
 
 
 def sampled(grid, spans):
-    """The value of the span at each position of a grid, or None; of spans that overlap the last."""
+    """The value of the span at each position of a grid, or None; the last of overlapping spans counts."""
     values = [None] * len(grid)
     for start, end, value in spans:
         first, last = np.searchsorted(grid, [start - 0.001, end - 0.001])
@@ -44,7 +44,7 @@ def sampled(grid, spans):
 
 
 def paired(truth, found, tolerance):
-    """How many of both can be paired in order."""
+    """The number of pairs within the tolerance, matched in order."""
     found, count = sorted(found), 0
     for position in sorted(truth):
         while found and found[0] < position - tolerance - 0.001:
@@ -60,7 +60,7 @@ def f_parts(truth, found, tolerance):
 
 
 class Piece:
-    """Counts of one piece: {row: [right, all]}, and (confidence, right) by what was found."""
+    """Counts of one piece: {row: [right, all]}, and (confidence, right) of the answers by kind."""
 
     def __init__(self, path, ours):
         self.counts = defaultdict(lambda: [0.0, 0.0])
@@ -179,7 +179,7 @@ def labels_as_spans(labels):
 
 
 def correlations(table):
-    """Of each row with the profiles of the 24 keys."""
+    """The correlations of each row with the profiles of the 24 keys."""
     profiles = np.array([np.roll(PROFILES[key // 12], key % 12) for key in range(24)])
     profiles = profiles - profiles.mean(1, keepdims=True)
     rows = table - table.mean(1, keepdims=True)
@@ -213,7 +213,7 @@ def calibration_error(pairs):
 
 
 def summary(pieces):
-    """{row: (per cent, low, high)}, and {what: calibration error}."""
+    """{row: (percent, low, high)}, and {kind of answer: calibration error}."""
     draws = np.random.default_rng(1).integers(0, len(pieces), (1000, len(pieces)))
     rows = {}
     for row in dict.fromkeys(row for piece in pieces for row in piece.counts):
@@ -227,7 +227,7 @@ def summary(pieces):
 
 
 def print_table(pieces, figures):
-    """Prints the rows of annotated scores; returns whether `accuracy` found the same."""
+    """Prints the rows of annotated scores; returns whether `accuracy` reports the same figures."""
     rows, errors = summary(pieces)
     agrees = True
     print("\n| scores with expert labels | aurl | 95 % interval | simple baseline |\n|---|---|---|---|")
@@ -239,7 +239,7 @@ def print_table(pieces, figures):
         theirs = figures.get(f"scores, {row}", (0, float("nan")))[1]
         if not abs(theirs - value) <= 0.15:
             agrees = False
-            print(f"scores, {row}: {theirs} by accuracy, {value:.1f} scored here")
+            print(f"scores, {row}: {theirs} according to accuracy, {value:.1f} computed here")
     for kind, error in errors.items():
         print(f"| expected calibration error of {kind} | {error:.3f} | | |")
     return agrees

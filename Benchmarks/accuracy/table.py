@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Measures the analyzer beside other tools on annotated music and prints one table: table.py ACCURACY FOLDER [JOBS]
+"""Compares the analyzer with other tools on annotated music and prints a table: table.py ACCURACY FOLDER [JOBS]
 
-ACCURACY is the program of this package that measures the analyzer; its figures are checked against the answers that it
-gives, which are scored here like those of the others.
+ACCURACY is this package's program that measures the analyzer. Its figures are checked by scoring the analyzer's answers
+here, like those of the other tools.
 """
 
 import json
@@ -22,7 +22,7 @@ import measures
 import peers
 import scores as annotated_scores
 
-# music21 needs many seconds for the chords of a song.
+# music21 takes many seconds for the chords of a song.
 SONGS_PER_CHORDIFY = 20
 SETS = {"pop909-cl/": "POP909-CL", "keys/op28": "Chopin op. 28", "keys/op87": "Shostakovich op. 87",
         "keys/op11": "Scriabin op. 11", "beats/": "performances"}  # fmt: skip
@@ -30,7 +30,7 @@ CHORDS = ["root", "maj/min", "root and quality", "root, quality and bass"]
 GOALS = {("POP909-CL", "key"): 89, ("Chopin op. 28", "key"): 92, ("Shostakovich op. 87", "key"): 86,
          **{("POP909-CL", row): goal for row, goal in zip(CHORDS, (92, 90, 75, 70))},
          ("performances", "beats"): 60, ("performances", "tempo"): 50}  # fmt: skip
-# What `accuracy` calls these rows.
+# The names of these rows in the output of `accuracy`.
 OWN_ROWS = {
     **{(name, "key"): f"global key, {own}" for name, own in [
         ("POP909-CL", "POP909"), ("Chopin op. 28",) * 2, ("Shostakovich op. 87",) * 2, ("Scriabin op. 11",) * 2,
@@ -45,6 +45,7 @@ OWN_ROWS = {
 
 
 def attempt(work, *arguments):
+    """The result of a tool, or None with a message if it fails."""
     try:
         return work(*arguments)
     except Exception as error:
@@ -89,12 +90,12 @@ def our_scores(path, truth, ours):
 
 
 def at(spans, time):
-    """What is in force at a time; the microsecond is for times that were rounded."""
+    """The value at a time, with a tolerance of 1 µs for rounded times."""
     return next((value for start, end, value in spans if start <= time + 1e-6 and time + 1e-6 < end), None)
 
 
 def measure(job):
-    """{tool: {row: scores}} of a file, and what music21 and the analyzer took for it in seconds."""
+    """{tool: {row: scores}} of a file, and the times of music21 and the analyzer in seconds."""
     path, ours, has_chordify = job
     truth = truth_of(path, ours)
     results, seconds = {"aurl": our_scores(path, truth, ours)}, None
@@ -128,7 +129,7 @@ def percent(value):
 
 
 def own_figures(program, folder):
-    """{task: (files, per cent)} and {task: (per cent, name) of the best single key profile} as `accuracy` prints them."""
+    """{task: (files, percent)} and {task: (percent, name) of the best single key profile} as printed by `accuracy`."""
     figures, profiles = {}, {}
     for line in subprocess.run([program, folder], check=True, capture_output=True, text=True).stdout.splitlines()[2:]:
         task, files, score = [cell.strip() for cell in line.strip("| ").split(" | ")]
@@ -141,14 +142,14 @@ def own_figures(program, folder):
 
 
 def best_of(tool, means, group, row):
-    """The best of the ways to use a tool, and which it is."""
+    """The best result among the ways to use a tool, and that way."""
     found = [(mean, name.partition(" ")[2]) for (g, name, r), mean in means.items()
              if g == group and r == row and name.split()[0] == tool]  # fmt: skip
     return max(found, default=(None, ""))
 
 
 def print_table(means, figures, profiles):
-    """Returns whether all figures of `accuracy` are what is found here."""
+    """Prints the table; returns whether all figures of `accuracy` agree with those computed here."""
     agrees = True
     print("| task | files | aurl | music21 | partitura | chorder | pretty_midi | simple baseline | goal |")
     print("|---|---|---|---|---|---|---|---|---|")
@@ -165,7 +166,7 @@ def print_table(means, figures, profiles):
             again = 100 * means[(group, "aurl", row)]
             if abs(again - value) > 0.15:
                 agrees = False
-                print(f"{group}, {row}: {value:.1f} by accuracy, {again:.1f} scored here", file=sys.stderr)
+                print(f"{group}, {row}: {value:.1f} according to accuracy, {again:.1f} computed here", file=sys.stderr)
         cells = []
         for tool in ("music21", "partitura", "chorder", "pretty_midi"):
             value, way = best_of(tool, means, group, row)
@@ -220,7 +221,7 @@ if __name__ == "__main__":
                 for row, values in rows.items():
                     scores[(group, tool, row)] += values
     means = {key: float(np.mean(values)) for key, values in scores.items() if values}
-    print("Per cent right; beats: F at ±70 ms, in per cent.\n")
+    print("Percent right; beats: F at ±70 ms, in percent.\n")
     agrees = print_table(means, figures, profiles)
     print_details(means, seconds)
     if pieces:

@@ -1,8 +1,8 @@
 """Reads scores and finds where their bars begin, for train.py. bars.py SCORES.pkl FOLDER… [--network NETWORK.pt]
 
-Most engravers' MIDI files have one time signature and say nothing of pickups, and first and second endings stand one
-after the other. Their bars are the most likely path (Viterbi) under the beats and downbeats that a network hears in a
-deadpan rendition; without a network, only scores whose signatures can be trusted are read."""
+Most engravers' MIDI files have one time signature, do not mark pickups, and contain first and second endings one after
+the other. Their bars are the most likely path (Viterbi) under the beats and downbeats that a network finds in a deadpan
+rendition. Without a network, only scores with reliable time signatures are read."""
 import argparse
 import glob
 import pickle
@@ -16,9 +16,9 @@ from features import features, onset_groups
 from network import load
 from scores import TRUE_BARS, files, read, true_bars, units
 
-CUT_SHORT = 18.0  # cost of a bar that is cut short, in nats
-# Compositions that annotated performances (ASAP: Foscarin et al., ISMIR 2020) are known to hold: composer, title. They
-# are not trained on, so that what is measured on those performances was measured on unknown music.
+CUT_SHORT = 18.0  # the cost of a bar that is cut short, in nats
+# Composer and title of compositions in the annotated performances of ASAP (Foscarin et al., ISMIR 2020). They are not
+# trained on, so that measurements on those performances are on unseen music.
 EVALUATED = [
     (re.compile(composer, re.I), re.compile(title, re.I))
     for composer, title in (
@@ -42,13 +42,13 @@ EVALUATED = [
 
 
 def is_evaluated(source, composer, title):
-    # Songs and quartets share titles with piano music, not notes.
+    # Songs and quartets may share titles with piano music, but not notes.
     return "openscore" not in source and any(c.search(composer) and t.search(title) for c, t in EVALUATED)
 
 
 @numba.njit(cache=True)
 def best_path(evidence, first, beat):
-    """The most likely place in the bar of each step of `evidence` (steps, places), where `beat` steps are a beat."""
+    """The most likely position in the bar of each step of `evidence` (steps, positions); a beat has `beat` steps."""
     count, places = evidence.shape
     score, origin = evidence[0] + first, np.zeros((count, places), np.int32)
     for step in range(1, count):
@@ -74,7 +74,7 @@ def best_path(evidence, first, beat):
 
 
 def found_bars(piece, network):
-    """Bars as `true_bars` gives them, and by how many nats a bar they are more likely than those of any other phase."""
+    """Bars as returned by `true_bars`, and by how many nats a bar they are more likely than with any other phase."""
     ticks, beat_odds, downbeat_odds = hear(piece, network)
     beat_p = np.clip(1 / (1 + np.exp(-beat_odds)), 0.02, 0.98)
     down_p = np.clip(1 / (1 + np.exp(-downbeat_odds)), 0.01, 0.97 * beat_p)
@@ -111,7 +111,8 @@ def found_bars(piece, network):
 
 
 def hear(piece, network):
-    """The ticks of onsets, and log odds of a beat and of a downbeat there: the mean of two nearly deadpan renditions."""
+    """The ticks of onsets, and the log odds of a beat and of a downbeat there, averaged over two nearly deadpan
+    renditions."""
     notes, rng = piece["notes"], np.random.default_rng(1)
     ticks, at = np.unique(notes[:, 0], return_inverse=True)
     beat = units(*piece["signatures"][0][1:], piece["tpq"])[0]
@@ -133,8 +134,8 @@ def hear(piece, network):
 
 
 def n_grams(index, pitch, length=9):
-    """The interval sequences of the top and of the bottom line, those with at least four different intervals, of notes
-    whose onsets are numbered."""
+    """The sequences of intervals in the top and in the bottom line of notes with numbered onsets, as two sets; sequences
+    with fewer than four different intervals are left out."""
     count, result = int(index.max()) + 1, []
     for line, function in ((np.full(count, -1), np.maximum), (np.full(count, 200), np.minimum)):
         function.at(line, index, pitch)
@@ -145,7 +146,7 @@ def n_grams(index, pitch, length=9):
 
 
 def performed_n_grams(path):
-    """Those of a performance at a constant tempo as files of performances have it."""
+    """The n-grams of a performance, whose file has a constant tempo."""
     piece = read(path)
     seconds = piece["notes"][:, 0] * (piece["tempi"] or [500_000])[0] / 1e6 / piece["tpq"]
     return n_grams(onset_groups(seconds), piece["notes"][:, 2])
@@ -155,8 +156,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("output")
     parser.add_argument("folders", nargs="+")
-    parser.add_argument("--network", help="what train.py wrote")
-    parser.add_argument("--performances", help="folder of performances whose music is left out")
+    parser.add_argument("--network", help="a network written by train.py")
+    parser.add_argument("--performances", help="a folder of performances whose music is left out")
     options = parser.parse_args()
     torch.set_num_threads(1)
     network = load(options.network) if options.network else None
@@ -181,7 +182,7 @@ def main():
             pieces.append(dict(piece, source=source, bars=bars, margin=margin))
     with open(options.output, "wb") as file:
         pickle.dump(pieces, file)
-    print(f"{len(pieces)} scores; {left_out} left out, which the performances to be measured may hold")
+    print(f"{len(pieces)} scores; {left_out} left out because the evaluated performances may contain them")
 
 
 if __name__ == "__main__":

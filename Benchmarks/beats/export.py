@@ -1,5 +1,5 @@
-"""Writes the weights of a trained network as BeatNetwork.swift reads them: layer after layer, for each its matrix row by
-row as 8-bit integers, and then 32-bit floats, little-endian: what each row is multiplied by, and the biases."""
+"""Writes the weights of a trained network in the format of BeatNetwork.swift: for each layer the matrix as 8-bit
+integers, row by row, then the scales of the rows and the biases as little-endian 32-bit floats."""
 import sys
 
 import numpy as np
@@ -9,7 +9,7 @@ from network import DILATIONS
 
 
 def quantized(matrix):
-    """Integers of ±127 and the scale of each row."""
+    """The matrix as integers from −127 to 127, and the scale of each row."""
     scales = np.maximum(abs(matrix).max(1), 1e-8) / 127
     return np.round(matrix / scales[:, None]).astype("i1"), scales.astype("<f4")
 

@@ -2,9 +2,9 @@
 import numba
 import numpy as np
 
-GAP, SPAN = 0.030, 0.070  # notes closer than GAP are one group, which lasts SPAN at most (seconds)
-LAGS, SHORTEST, LONGEST = 28, 0.15, 4.2  # bins of the two tempograms, logarithmic, in seconds
-BEFORE, AFTER = 7.0, 3.0  # a tempogram is summed over pairs whose first group is this near (seconds)
+GAP, SPAN = 0.030, 0.070  # notes closer than GAP are one group, which lasts at most SPAN (seconds)
+LAGS, SHORTEST, LONGEST = 28, 0.15, 4.2  # logarithmic bins of the two tempograms, in seconds
+BEFORE, AFTER = 7.0, 3.0  # a tempogram sums over pairs whose first group is within this range (seconds)
 PLAIN = 32
 COUNT = PLAIN + 2 * LAGS
 LIMIT = 6.0  # features are clipped to ±LIMIT
@@ -39,7 +39,7 @@ def bits(mask):
 
 @numba.njit(cache=True)
 def features(onset, end, pitch, velocity):
-    """The mean onset (groups,) and features (groups, COUNT) of each group, and the group of each note, of notes that are
+    """The mean onset (groups,) and features (groups, COUNT) of each group, and the group of each note. Notes must be
     sorted by onset; times are in seconds."""
     of = onset_groups(onset)
     notes, count = len(onset), of[-1] + 1
@@ -76,7 +76,7 @@ def features(onset, end, pitch, velocity):
         while note < first[g]:
             latest_end = max(latest_end, end[note])
             note += 1
-        x[g, 22] = min(max(time[g] - latest_end, -0.3), 1.0) * 2  # rest before (or overlap)
+        x[g, 22] = min(max(time[g] - latest_end, -0.3), 1.0) * 2  # the rest before the group, negative for an overlap
         before = time[g] - time[g - 1] if g > 0 else 2.0
         after = time[g + 1] - time[g] if g < count - 1 else 2.0
         x[g, 0] = log_ratio(before, 0.2)
@@ -108,7 +108,7 @@ def features(onset, end, pitch, velocity):
         x[g, 19] = log_ratio(low_length[g], 0.3)
         x[g, 20] = log_ratio(high_length[g], 0.3)
         x[g, 21] = log_ratio(shortest[g], 0.3)
-        for row in range(4):  # to the next and from the last group that reaches as low; as high
+        for row in range(4):  # time to the next and from the last group that is as low, and as high
             step, distance = (1, 4.0) if row % 2 == 0 else (-1, 4.0)
             other = g + step
             while 0 <= other < count and abs(other - g) <= 32:
@@ -124,7 +124,8 @@ def features(onset, end, pitch, velocity):
 
 @numba.njit(cache=True)
 def harmony(x, onset, pitch, first):
-    """28-30: change of pitch classes from the time before to the time after, at three reaches; 31: share of new ones."""
+    """Features 28-30: the change of pitch classes between the time before and after, in three time ranges; 31: the share
+    of new pitch classes."""
     notes, count = len(onset), len(first)
     for scale in range(3):
         reach = 0.4 * 2.0**scale
@@ -154,7 +155,7 @@ def harmony(x, onset, pitch, first):
 
 @numba.njit(cache=True)
 def tempograms(x, time, size, mass, lower, upper):
-    """How much lies how far apart around each group: long notes (LAGS bins), and notes of the same pitch (LAGS bins)."""
+    """Autocorrelations around each group over time lags: of long notes (LAGS bins), and of equal pitches (LAGS bins)."""
     count = len(time)
     scale = (LAGS - 1) / np.log(LONGEST / SHORTEST)
     weight = np.log(1 + mass / 0.2)
@@ -179,7 +180,7 @@ def tempograms(x, time, size, mass, lower, upper):
                 sums[i + 1, LAGS + b + 1] += amount * part
     for i in range(count):
         sums[i + 1] += sums[i]
-    # A pair reaches forward, so that this window holds as much before the group as after it.
+    # Pairs extend forward from their first group, so that this window has as much before the group as after it.
     a = b = 0
     for g in range(count):
         while a < g and time[a] < time[g] - BEFORE:

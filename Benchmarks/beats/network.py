@@ -1,4 +1,4 @@
-"""The network: dilated convolutions over groups of onsets that also see how far in time their taps lie."""
+"""The network: dilated convolutions over groups of onsets, with the time distances of their taps as additional input."""
 import math
 
 import numpy as np
@@ -9,7 +9,7 @@ from torch.nn import functional
 from features import COUNT
 
 PERIODS, SHORTEST, LONGEST, METERS = 32, 0.2, 2.7, 7
-# Log odds of a beat and of a downbeat, periods, meters, and log odds of a part of a beat.
+# Log odds of a beat and of a downbeat, periods, meters, and log odds of a subdivision of a beat.
 OUTPUTS = 2 + PERIODS + METERS + 1
 DILATIONS = (1, 2, 4, 8, 16, 32, 64, 128, 1, 4, 16, 64)
 
@@ -46,7 +46,7 @@ class BeatNetwork(nn.Module):
         return self.output(state).float().transpose(1, 2)
 
     def dropped(self, x):
-        """Dropout with a random byte for each number, which is much faster on a CPU than PyTorch's."""
+        """Dropout with a random byte per value, which is much faster on a CPU than PyTorch's."""
         if not self.training:
             return x
         noise = torch.frombuffer(bytearray(self.random.bytes(x.numel())), dtype=torch.uint8)

@@ -1,7 +1,7 @@
-"""Invented performances of scores: what a network that has heard no pianist is to learn from.
+"""Synthetic performances of scores as training data.
 
-The constants follow the spread of 91 piano performances: jitter of groups, spread of chords, deviations of tempo, loudness
-of top notes and of beats, lengths of notes against the time to the next."""
+The constants follow statistics of 91 piano performances: jitter of groups, spread of chords, tempo deviations, loudness
+of top notes and beats, and lengths of notes in relation to the time to the next."""
 import pickle
 
 import numpy as np
@@ -9,9 +9,9 @@ import numpy as np
 from features import features
 from scores import beats as beats_of
 
-LENGTH = 512  # groups of an example
-LEAST_MARGIN = 0.12  # of the bars that were found: nats a bar
-# Of a piece by source: solo piano first.
+LENGTH = 512  # groups in an example
+LEAST_MARGIN = 0.12  # the least margin of bars found by bars.py, in nats a bar
+# The weights of pieces by source; solo piano music has the highest.
 WEIGHTS = {
     "mutopia-pd": 4, "mutopia-cc-by": 1.2, "nifc-chopin-first-editions": 4, "nifc-polish-keyboard": 1.3, "pop909-cl": 1,
     "nifc-polish-with-keyboard": 0.6, "openscore-lieder": 0.75, "openscore-quartets": 0.9, "nifc-polish-ensemble": 0.25,
@@ -23,7 +23,7 @@ def log_normal(rng, median, deviation):
 
 
 def tempo_curve(count, place, rng):
-    """Log deviation of each beat's length; `place` is the beat's number in its bar."""
+    """The log deviation of each beat's duration; `place` is the number of the beat in its bar."""
     rough = min(log_normal(rng, 0.036, 0.7), 0.2)
     smooth = min(log_normal(rng, 0.075, 0.75), 0.35)
     keep, drift, curve = rng.choice([0.8, 0.9, 0.95]), 0.0, np.zeros(count)
@@ -44,14 +44,15 @@ def tempo_curve(count, place, rng):
         stop = min(count, start + length)
         depth = rng.uniform(0.1, 0.8) * min(1.3, smooth / 0.06)
         curve[start:stop] += depth * (np.arange(1, stop - start + 1) / length) ** rng.choice([1, 2])
-    if rng.random() < 0.35 and count > 16:  # other tempi
+    if rng.random() < 0.35 and count > 16:  # changes of tempo
         for _ in range(rng.integers(1, 4)):
             curve[rng.integers(4, count) :] += rng.normal(0, 0.35)
     return np.clip(curve, -0.9, 1.3)
 
 
 def perform(piece, beats, rng):
-    """Rows onset, end, pitch, velocity, on beat, on downbeat, beat length, meter class, on a part of a beat; by onset."""
+    """The performed notes, sorted by onset, as rows onset, end, pitch, velocity, on beat, on downbeat, beat duration,
+    meter class, and on a subdivision of a beat."""
     ticks, first, meter = beats
     notes = piece["notes"]
     tracks = np.bincount(notes[:, 4])
@@ -78,8 +79,8 @@ def perform(piece, beats, rng):
     for i in range(count):
         number = 0 if first[i] else number + 1
         in_bar[i] = number
-    # Dense beats are long ones: log period by log groups a beat, as measured (slope 0.80, residual 0.40); the constant is
-    # lower than measured (-1.44) by what ritardandi and tempo curves add.
+    # Beats with many groups are long: a measured regression of the log period on the log of groups a beat (slope 0.80,
+    # residual 0.40). The constant is lower than measured (-1.44) because ritardandi and tempo curves lengthen beats.
     density = len(np.unique(np.round(score_x * 48))) / max(1, score_x[-1] - score_x[0])
     log_period = 0.8 * np.log(max(density, 0.3)) - 1.66 + rng.normal(0, 0.38)
     tempi = piece["tempi"]
@@ -113,7 +114,7 @@ def perform(piece, beats, rng):
     several = (top > bottom)[chord]
     is_top, is_bottom = pitch == top[chord], pitch == bottom[chord]
     time -= rng.uniform(-0.004, 0.02) * (is_top & several)
-    if rng.random() < 0.12:  # the bass before the rest
+    if rng.random() < 0.12:  # the bass before the other notes
         early = rng.random(len(keys)) < rng.uniform(0.05, 0.5)
         time -= early[chord] * (is_bottom & several) * rng.uniform(0.02, 0.09)
     rolled = rng.choice([0, 0, 0.01, 0.03, 0.1])
@@ -123,7 +124,7 @@ def perform(piece, beats, rng):
         members = members[np.argsort(pitch[members])]
         time[members] += (np.arange(len(members)) - (len(members) - 1) * rng.choice([0, 0, 1])) * rng.uniform(0.015, 0.07)
 
-    # Keys are let go early, above all those of long notes, which the pedal holds.
+    # Keys are released early, above all those of long notes, which the pedal holds.
     nominal = np.maximum(exact_end - exact, 0.03)
     held = np.clip(rng.uniform(0.35, 1.0) + rng.normal(0, 0.17, len(time)), 0.1, 1.25)
     held *= np.where(nominal > 0.25, (nominal / 0.25) ** -rng.uniform(0, 0.6), 1)
@@ -154,7 +155,7 @@ def perform(piece, beats, rng):
 
 
 def with_ornaments(rows, is_top, rng):
-    """Trills and grace notes on top notes, wrong notes, and notes left out."""
+    """Adds trills and grace notes to top notes, and wrong notes, and leaves out notes."""
     time, end, pitch, velocity, _, _, period, kind, _ = rows
     length = end - time
     added = []
@@ -188,7 +189,7 @@ def with_ornaments(rows, is_top, rng):
 
 
 def example(piece, beats, rng):
-    """Features, times and targets (beat, downbeat, log period, meter, part) of LENGTH groups at most, or None."""
+    """Features, times and targets (beat, downbeat, log period, meter, subdivision) of at most LENGTH groups, or None."""
     rows = perform(piece, beats, rng)
     if rows is None or rows.shape[1] < 60:
         return None
@@ -205,7 +206,7 @@ def example(piece, beats, rng):
 
 
 def load(path):
-    """The scores of bars.py whose bars are certain enough, with their beats, and how often each is to be drawn."""
+    """The scores of bars.py with sufficiently certain bars, together with their beats, and the probability of each."""
     with open(path, "rb") as file:
         pieces = [(piece, beats_of(piece)) for piece in pickle.load(file) if piece["margin"] >= LEAST_MARGIN]
     pieces = [(piece, beats) for piece, beats in pieces if len(beats[0]) >= 12 and (beats[2] == 6).mean() <= 0.5]
@@ -214,7 +215,7 @@ def load(path):
 
 
 def weight(piece, beats):
-    """By source, size and certainty, and by density: pianists play 3.5 groups of onsets a beat."""
+    """The weight of a piece by its source, length, certainty and density; pianists play 3.5 groups of onsets a beat."""
     groups = len(np.unique(piece["notes"][:, 0]))
     result = WEIGHTS[piece["source"]] * min(3, len(piece["notes"]) / 600) ** 0.7
     result *= np.clip(groups / max(4, beats) / 2.5, 0.4, 2) ** 1.2

@@ -1,4 +1,4 @@
-"""Prints what a trained network makes of the notes of `BeatNetworkTests.swift`, which the test expects."""
+"""Prints the outputs of a trained network for the notes of `BeatNetworkTests.swift`, the expected values of the test."""
 import sys
 
 import numpy as np

@@ -7,16 +7,17 @@ import os
 import mido
 import numpy as np
 
-# MuseScore writes bars with their real lengths, so that pickups and bars cut by repeats are there.
+# MuseScore exports bars with their real lengths, including pickups and bars divided by repeats.
 TRUE_BARS = {"openscore-lieder"}
-# Performances, and mensural vocal music.
+# Performances and mensural vocal music, which are not used.
 LEFT_OUT = {"giantmidi-cc-by", "nifc-polish-vocal-chamber"}
-METERS = {(2, 2): 0, (3, 2): 1, (4, 2): 2, (2, 3): 3, (3, 3): 4, (4, 3): 5}  # by beats in a bar, parts of a beat; else 6
+# Meter classes by beats in a bar and subdivisions of a beat; all others are 6.
+METERS = {(2, 2): 0, (3, 2): 1, (4, 2): 2, (2, 3): 3, (3, 3): 4, (4, 3): 5}
 
 
 def read(path):
-    """The notes (tick, end, pitch, velocity, track) sorted, time signatures (tick, numerator, denominator), tempi in
-    microseconds a quarter, and ticks a quarter of a file. The chord annotations of POP909 are not played."""
+    """The sorted notes (tick, end, pitch, velocity, track), time signatures (tick, numerator, denominator), tempi in
+    microseconds a quarter, and ticks a quarter of a file. The chord annotations of POP909 are left out."""
     midi = mido.MidiFile(path, clip=True)
     notes, signatures, tempi = [], {}, []
     for number, track in enumerate(midi.tracks):
@@ -43,7 +44,7 @@ def read(path):
 
 
 def files(folder):
-    """Path, source, composer and title of the scores of a folder: those of its manifest.tsv, or all MIDI files."""
+    """Path, source, composer and title of the scores of a folder: those in its manifest.tsv, or else all MIDI files."""
     if not os.path.exists(f"{folder}/manifest.tsv"):
         for path in sorted(glob.glob(f"{folder}/**/*.mid", recursive=True)):
             yield path, os.path.basename(os.path.normpath(folder)), "", ""
@@ -55,7 +56,8 @@ def files(folder):
 
 
 def units(numerator, denominator, tpq):
-    """Ticks of a beat and of a bar, beats in a bar, parts of a beat; 6, 9, 12… are compound, 3/8 has three beats."""
+    """Ticks of a beat and of a bar, beats in a bar, and subdivisions of a beat. Numerators 6, 9, 12, 18 and 24 are
+    compound; 3/8 has three beats."""
     unit = 4 * tpq / denominator
     compound = numerator in (6, 9, 12, 18, 24)
     count = numerator // 3 if compound else numerator
@@ -63,8 +65,8 @@ def units(numerator, denominator, tpq):
 
 
 def true_bars(piece):
-    """Bars (tick, numerator, denominator) where signatures give real lengths; the numerator of a pickup is −1. Two
-    short bars that a repeat sign has cut out of one are joined."""
+    """Bars (tick, numerator, denominator) of a file whose signatures give real lengths; the numerator of a pickup is −1.
+    Two short bars that a repeat sign has divided are joined."""
     signatures, tpq, end = piece["signatures"], piece["tpq"], int(piece["notes"][:, 1].max())
     parts = []
     for (start, n, d), (stop, _, _) in zip(signatures, signatures[1:] + [(end, 0, 0)]):
@@ -88,8 +90,8 @@ def true_bars(piece):
 
 
 def beats(piece):
-    """The tick of each beat, whether it begins a bar, and its class of meter; beats of a pickup are counted back from
-    the first whole bar."""
+    """The tick of each beat, whether it begins a bar, and its meter class. Beats of a pickup are counted back from the
+    first full bar."""
     tpq, ticks, first, meter = piece["tpq"], [], [], []
     bars = piece["bars"] + [(int(piece["notes"][:, 1].max()) + 8 * tpq, 0, 0)]
     for (start, n, d), (stop, following, unit) in zip(bars, bars[1:]):

@@ -1,4 +1,4 @@
-"""Trains the beat network on invented performances of the scores of bars.py, on one thread of a CPU."""
+"""Trains the beat network on synthetic performances of the scores of bars.py, on one thread of a CPU."""
 import argparse
 import copy
 import math
@@ -13,12 +13,12 @@ from network import METERS, PERIODS, BeatNetwork, period_targets
 from performances import LENGTH, example, load
 
 BATCH = 16
-# Features that are left out together in 12 % of the examples: where each group of them ends.
+# Groups of features that are dropped together in 12 % of the examples, given by their ends.
 GROUPS = np.split(np.arange(COUNT), [5, 6, 10, 12, 18, 23, 27, 32, 60])
 
 
 def batch_of(pieces, weights, rng):
-    """Features (BATCH, LENGTH, COUNT), seconds, targets (BATCH, LENGTH, 5), and 1 where there is a group."""
+    """Features (BATCH, LENGTH, COUNT), seconds, targets (BATCH, LENGTH, 5), and a mask that is 1 where there is a group."""
     x, seconds = np.zeros((BATCH, LENGTH, COUNT), np.float32), np.zeros((BATCH, LENGTH), np.float32)
     y, mask = np.zeros((BATCH, LENGTH, 5), np.float32), np.zeros((BATCH, LENGTH), np.float32)
     row = 0
@@ -35,7 +35,7 @@ def batch_of(pieces, weights, rng):
 
 
 def losses(output, y, mask):
-    """Beats, downbeats, periods, meters and parts of beats, in nats a group."""
+    """The losses of beats, downbeats, periods, meters and subdivisions, in nats a group."""
     odds = functional.binary_cross_entropy_with_logits
     periods = -(period_targets(y[..., 2]).transpose(1, 2) * functional.log_softmax(output[:, 2 : 2 + PERIODS], 1)).sum(1)
     meters = functional.cross_entropy(output[:, 2 + PERIODS : 2 + PERIODS + METERS], y[..., 3].long(), reduction="none")
@@ -45,12 +45,12 @@ def losses(output, y, mask):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("scores", help="what bars.py wrote")
+    parser.add_argument("scores", help="the output of bars.py")
     parser.add_argument("output")
     parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--initial", help="a network to go on from")
+    parser.add_argument("--initial", help="a network to start from")
     parser.add_argument("--keep", type=float, default=0, help="weight of the initial network in the result")
     parser.add_argument("--rate", type=float, default=2.5e-3, help="the highest learning rate")
     options = parser.parse_args()
@@ -92,8 +92,8 @@ def main():
         if step % 200 == 0:
             print(step, f"{time.time() - began:.0f} s", np.mean(recent, 0).round(3), flush=True)
             torch.save(average.state_dict(), options.output)
-    # Between the network begun with and the one arrived at lies one that does better on other music than either
-    # (Wortsman et al., CVPR 2022).
+    # Interpolating between the initial and the trained network gives one that generalizes better than either (Wortsman et
+    # al., CVPR 2022).
     with torch.no_grad():
         for mean, parameter in zip(average.parameters(), initial.parameters()):
             mean.lerp_(parameter, options.keep)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains with `aurl-train` and with PyTorch in turns; see training.sh."""
+"""Trains alternately with `aurl-train` and with PyTorch; see training.sh."""
 
 import argparse
 import json
@@ -19,13 +19,13 @@ parser.add_argument("--rounds", type=int, default=3)
 settings = vars(parser.parse_args())
 rounds = settings.pop("rounds")
 options = [part for name, value in settings.items() for part in (f"--{name}", value)]
-# Threads that wait must not take the processor from those that work, on either side.
+# In both programs, waiting threads must not take the processor from working ones.
 environment = os.environ | {"OMP_NUM_THREADS": settings["threads"], "OMP_WAIT_POLICY": "PASSIVE"}
 commands = {"aurl": [AURL, "benchmark", *options], "PyTorch": [sys.executable, HERE / "twin.py", *options]}
 
 
 def measure(command):
-    """Tokens a second; processor seconds and peak megabytes of the whole process."""
+    """Tokens per second, and the processor time in seconds and peak memory in MB of the whole process."""
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     printed = child.stdout.read()
     _, status, usage = os.wait4(child.pid, 0)
@@ -39,12 +39,12 @@ figures = {name: [] for name in commands}
 for round in range(rounds):
     for name in sorted(commands, reverse=round % 2 == 1):
         figures[name].append(measure(commands[name]))
-        print("{:<8} {:8.0f} tokens/s {:8.1f} s of processors {:8.0f} MB".format(name, *figures[name][-1]), flush=True)
+        print("{:<8} {:8.0f} tokens/s {:8.1f} s of processor time {:8.0f} MB".format(name, *figures[name][-1]), flush=True)
 
 
 def report(what, column, goal):
     ratios = sorted(ours[column] / theirs[column] for ours, theirs in zip(*figures.values()))
-    print(f"{what}, times PyTorch's: {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}){goal}")
+    print(f"{what}, relative to PyTorch: {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}){goal}")
 
 
 report("speed", 0, "   goal at least 1.0")

@@ -1,4 +1,4 @@
-"""Fails unless all of requirements.txt is installed, in its versions."""
+"""Fails unless all packages of requirements.txt are installed in the given versions."""
 
 import pathlib
 import sys

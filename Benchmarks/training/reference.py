@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes what PyTorch computes with a model file, to compare other implementations with.
+"""Writes the results of PyTorch for a model file, for comparison with other implementations.
 
 Usage: reference.py MODEL.safetensors TOKENS.npy OUTPUT.safetensors
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes music with a model in PyTorch, a token at a time on one thread, as a player would: with a cache of keys and
-values that rolls on, and sampling.
+"""Generates music with a model in PyTorch, token by token on one thread, with a rolling key-value cache and sampling.
 
 Usage: stream.py MODEL.safetensors
 
-For each line N on standard input it makes N steps and prints the median of their seconds of processor time. Its window is full at the start.
+For each line N on standard input it makes N steps and prints the median of their processor times in seconds. The
+window is full from the start.
 """
 
 import math
@@ -30,15 +30,15 @@ class Stream:
         self.head = torch.cat([model.embedding.weight[:BOS], model.embedding.weight[EOS : EOS + 1]])
         self.norm = model.decoder.norm.weight
         self.blocks = model.decoder.blocks
-        # Rotation is in the keys when they are stored, so that their order in the cache does not matter.
+        # Keys are stored rotated, so that their order in the cache does not matter.
         self.cache = torch.randn(len(self.blocks), 2, c.heads, c.window, c.width // c.heads)
         self.frequencies = 10000.0 ** (-torch.arange(0, c.width // c.heads, 2) / (c.width // c.heads))
-        # What is known of the keyboard.
+        # The state of the keyboard.
         self.planes = model.decoder.planes.weight
         self.intervals = model.decoder.intervals.weight
         self.tick = torch.zeros(())
         self.onsets, self.sounding, self.level = torch.full((128,), -math.inf), torch.zeros(128), torch.zeros(6)
-        # What the latents of a segment add is computed once for all of its tokens.
+        # The contribution of a segment's latents is computed once for all of its tokens.
         z = torch.randn(c.latents.total) if c.latents else None
         self.latents = [block.latents(z) if c.latents else None for block in self.blocks]
 
@@ -47,7 +47,7 @@ class Stream:
         return x * cos + torch.cat([second, first], -1) * sin
 
     def keys(self, token: int) -> Tensor:
-        """The planes after a token, [1, 390]."""
+        """The keyboard planes after a token, [1, 390]."""
         if token < 128:
             self.sounding[token], self.onsets[token] = 1, self.tick
         elif token < 256:
@@ -60,7 +60,7 @@ class Stream:
         return torch.cat([self.sounding, self.sounding * recent, recent, self.level]).unsqueeze(0)
 
     def step(self, token: int) -> int:
-        """The token after `token`, sampled at temperature 1 from all that there are."""
+        """The token after `token`, sampled at temperature 1 from the full distribution."""
         angles = self.position * self.frequencies
         cos, sin = angles.cos().repeat(2), torch.cat([-angles.sin(), angles.sin()])
         slot = self.position % self.window

@@ -27,7 +27,8 @@ arguments = parser.parse_args()
 
 WARM_UP = 3
 torch.set_num_threads(arguments.threads)
-# On a CPU this keeps float32, but lets oneDNN multiply, which is twice as fast as MKL on processors not of its maker.
+# On a CPU this keeps float32 but selects oneDNN's products, which on processors other than Intel's are twice as fast as
+# MKL's.
 torch.set_float32_matmul_precision("medium")
 torch.manual_seed(1)
 model = Model(Configuration.preset(arguments.preset))

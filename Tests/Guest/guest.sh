@@ -1,14 +1,14 @@
 #!/bin/bash
 # Runs a command on Debian's stock Linux kernel with the ALSA sequencer, emulated by QEMU: for machines without
-# sound, and where a test needs a clock that load cannot disturb.
+# a sequencer, and for tests that need a clock independent of the machine's load.
 #
 #   guest.sh [--clock virtual|real] [--limit SECONDS] [--add PATH]… -- COMMAND [ARGUMENT]…
 #
-# The command sees busybox, alsa-utils and what --add names (files or folders at their own paths, with the shared
-# libraries they need), and nothing else of this machine. Its output is this script's output, its exit status this
-# script's; 124 means that the time limit was reached, 125 that the guest never reported.
+# The command sees only busybox, alsa-utils and the files or folders given with --add (at their own paths, with the
+# shared libraries they need). Its output and exit status become those of this script; 124 means that the time limit
+# was reached, 125 that the guest did not report a status.
 #
-#   virtual   an instruction takes a nanosecond and idle time none: every run is the same (the default)
+#   virtual   an instruction takes 1 ns and idle time is skipped, so that every run is the same (the default)
 #   real      the clock of this machine
 set -euo pipefail
 
@@ -38,7 +38,7 @@ update_lists() {
   "${root[@]}" apt-get update -qq >&2
 }
 
-# Downloads the kernel package that Debian recommends now, and prints its name.
+# Downloads the current kernel package of Debian and prints its name.
 download_kernel() {
   local package
   package=$(apt-cache depends linux-image-amd64 2> /dev/null | sed -n 's/^ *Depends: *//p' | head -n 1)
@@ -46,11 +46,11 @@ download_kernel() {
     echo "$package"
 }
 
-# The kernel is unpacked, not installed; only what is needed of it stays in the cache.
+# Unpacks the kernel without installing it; only the needed files are kept in the cache.
 fetch_kernel() {
   local package version offset number=10
   mkdir -p "$work/package" "$work/kernel/modules" "$(dirname "$kernel")"
-  # The lists of a new machine may be missing, and those of an old one name packages that are no more.
+  # Package lists may be missing on a new machine, and old ones may name packages that no longer exist.
   package=$(download_kernel || { update_lists && download_kernel; }) || fail "the kernel package cannot be downloaded"
   version=${package#linux-image-}
   dpkg -x "$work"/package/*.deb "$work/package/root"
@@ -61,8 +61,8 @@ fetch_kernel() {
     cp "$file" "$work/kernel/modules/$number-${file##*/}"
     number=$((number + 1))
   done
-  # The kernel inside the compressed image boots by itself, which saves the guest unpacking it. What follows it in
-  # the image makes xz complain when it is done.
+  # The kernel inside the compressed image can be booted directly, which saves the guest unpacking it. xz reports an
+  # error after it because of the data that follows in the image.
   offset=$(LC_ALL=C grep -abom1 -P '\xfd7zXZ\x00' "$work/package/root/boot/vmlinuz-$version" | cut -d: -f1)
   tail -c "+$((offset + 1))" "$work/package/root/boot/vmlinuz-$version" | xz -dcq 2> /dev/null > "$work/kernel/vmlinux" || true
   [ "$(head -c 4 "$work/kernel/vmlinux" | tail -c 3)" = ELF ] || fail "no kernel in vmlinuz-$version"
@@ -71,7 +71,7 @@ fetch_kernel() {
 }
 [ -e "$kernel/vmlinux" ] || fetch_kernel
 
-# The root file system: a file at its own path, with its shared libraries.
+# Copies files to the root file system, at their own paths and with their shared libraries.
 root=$work/root
 pack() {
   find -L "$1" -type f | while read -r file; do
@@ -97,10 +97,10 @@ mkdir -p "$root$PWD"
 cp "$(dirname "$0")/init" "$root/init"
 (cd "$root" && find . | LC_ALL=C sort | cpio -o -H newc --quiet -R 0:0) > "$work/root.cpio"
 
-# The root is unpacked into memory while the archive is there too, and may take half of what is free then.
+# The root is unpacked into memory beside the archive, and may take half of the memory that is then free.
 memory=$((3 * $(stat -c %s "$work/root.cpio") / 1048576 + 1024))
 
-# KVM is not used even where it is there: the tests are to run alike everywhere.
+# KVM is never used, so that the tests run the same everywhere.
 machine=(-machine pc -accel tcg -cpu max -smp 1 -m "$memory" -nodefaults -no-user-config -display none -no-reboot
   -kernel "$kernel/vmlinux" -initrd "$work/root.cpio" -append "console=ttyS0 quiet panic=-1"
   -serial "file:$work/console" -serial stdio)
@@ -108,10 +108,10 @@ machine=(-machine pc -accel tcg -cpu max -smp 1 -m "$memory" -nodefaults -no-use
 status=0
 timeout "$limit" qemu-system-x86_64 "${machine[@]}" < /dev/null || status=$?
 if grep -q "Initramfs unpacking failed" "$work/console"; then fail "the root does not fit into $memory MiB"; fi
-# A panic ends QEMU with 0: only the guest's own word counts.
+# QEMU exits with 0 after a kernel panic, so only the status reported by the guest counts.
 reported=$(tr -d '\r' < "$work/console" | sed -n 's/^exit status \([0-9]*\)$/\1/p')
 [ -z "$reported" ] || exit "$reported"
-echo "guest.sh: the guest did not finish; its last words:" >&2
+echo "guest.sh: the guest did not finish; its last output:" >&2
 tail -n 20 "$work/console" >&2
 [ "$status" = 124 ] && exit 124
 exit 125

@@ -13,7 +13,7 @@ struct ChordCounts {
 
   /// Seconds, by mode, degree and quality.
   private var seconds = Array(repeating: 0.0, count: modes * 12 * columns.count)
-  /// Changes, by mode, family and degree left, family and degree reached.
+  /// Chord changes, by mode, by the family and degree of the first chord, and by those of the second.
   private var changes = Array(repeating: 0.0, count: modes * 36 * 36)
 
   /// Prints the tables of all MIDI files in some folders and their subfolders, as Swift source.

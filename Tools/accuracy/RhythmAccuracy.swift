@@ -53,7 +53,7 @@ struct RhythmAccuracy {
       scores["meter: beats in a bar", default: []].append(meter?.beatsPerBar == written.beatsPerBar ? 1 : 0)
       scores["meter: compound or not", default: []].append(meter?.isCompound == written.isCompound ? 1 : 0)
     }
-    scores["tempo map rightly not believed", default: []].append(grid?.source == .estimated ? 1 : 0)
+    scores["tempo map correctly ignored", default: []].append(grid?.source == .estimated ? 1 : 0)
     if ProcessInfo.processInfo.environment["ACCURACY_VERBOSE"] != nil {
       print(
         name,
@@ -95,8 +95,8 @@ struct RhythmAccuracy {
     return 2 * Double(hits(reference, estimate).count { $0 }) / Double(reference.count + estimate.count)
   }
 
-  /// Which estimates the largest matching within 70 ms pairs with a reference. In one dimension the greedy matching of
-  /// the earliest beats within the tolerance is the largest one.
+  /// Which estimates are paired with a reference in a maximum matching within 70 ms. In one dimension, greedily
+  /// matching the earliest beats within the tolerance gives a maximum matching.
   private static func hits(_ reference: [Double], _ estimate: [Double]) -> [Bool] {
     var hits = estimate.map { _ in false }
     var (i, j) = (0, 0)

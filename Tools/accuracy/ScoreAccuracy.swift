@@ -8,7 +8,7 @@ internal import MusicCore
 /// Keys and chords are compared in the middle of every eighth note, cadences within a quarter note and changes of key
 /// within four; shares are of all pieces together. The files have a tempo of 120 quarter notes per minute.
 struct ScoreAccuracy {
-  /// The number of right answers and of all, by name of the row.
+  /// The numbers of right answers and of all answers, by name of the row.
   private(set) var counts: [String: (right: Double, all: Double)] = [:]
   private(set) var names: [String] = []
   private(set) var files = 0
@@ -153,7 +153,7 @@ struct ScoreAccuracy {
     count(name, Double(2 * Self.matches(truth, found, within: tolerance)), Double(truth.count + found.count))
   }
 
-  /// The number of pairs within the tolerance, in order; both lists rise.
+  /// The number of pairs within the tolerance, matched in order; both lists are sorted.
   private static func matches(_ truth: [Double], _ found: [Double], within tolerance: Double) -> Int {
     var (count, next) = (0, 0)
     for position in truth {

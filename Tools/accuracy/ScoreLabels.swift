@@ -66,7 +66,7 @@ struct ScoreLabels {
 }
 
 extension [ScoreLabels.Span<Int>] {
-  /// The value at each of some rising positions; of overlapping spans, that of the last.
+  /// The value at each of some sorted positions; the last of overlapping spans counts.
   func values(at grid: [Double]) -> [Int?] {
     var values = [Int?](repeating: nil, count: grid.count)
     for span in self {
