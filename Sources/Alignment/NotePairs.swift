@@ -10,8 +10,8 @@ package enum NotePairs {
     }
   }
 
-  /// Pairs two lists of notes, both by rising time, within a tolerance in seconds: as many pairs, and as close, as
-  /// possible without crossing.
+  /// Pairs two lists of notes, both sorted by time, within a tolerance in seconds: as many pairs as possible without
+  /// crossings, and as close as possible.
   ///
   /// - Complexity: O(a · b) for the a and b notes that lie within the tolerance of each other.
   package static func pairs(_ expected: [Timed], _ played: [Timed], within tolerance: Double) -> [(

@@ -3,7 +3,7 @@ package import MusicCore
 
 /// A map from reference times to the times at which they are played: piecewise linear between known pairs.
 package struct TimeWarp: Hashable, Sendable {
-  /// The known times of the reference and of the take, both strictly rising; at least one.
+  /// The known times of the reference and of the take, both strictly increasing; at least one.
   private var reference: [Double] = []
   private var played: [Double] = []
 

@@ -4,8 +4,8 @@
 // Not in the module map of Glibc.
 #include <sys/eventfd.h>
 
-// ALSA reports failures on standard error by itself. The handler that replaces its own is variadic, and Swift
-// imports no variadic function types.
+// By default ALSA prints failures to standard error. An error handler that prevents this is variadic, and Swift does
+// not import variadic function types.
 
 static inline void calsa_ignore(const char *file, int line, const char *function, int code, const char *format, ...) {
   (void)file, (void)line, (void)function, (void)code, (void)format;

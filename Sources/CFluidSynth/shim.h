@@ -2,8 +2,8 @@
 
 #include <fluidsynth.h>
 
-// The types of FluidSynth's functions: the library is loaded when it is first needed, and its functions are then
-// found by name, which Swift cannot give a type to by itself.
+// The types of FluidSynth's functions. The library is loaded on demand and its functions are looked up by name; Swift
+// cannot derive their types from the headers.
 #define FUNCTION_TYPE(name) typedef __typeof__(name) *name##_function
 
 FUNCTION_TYPE(new_fluid_settings);

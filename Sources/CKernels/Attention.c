@@ -1,16 +1,16 @@
 #ifndef KERNEL
 // Attention over a cache of keys and values (Vaswani 2017), whose positions may have wrapped around.
 //
-// A tile is a few rows: queries of one head, which share every load of keys and values, or, for a single query, its
-// heads side by side, so that the sums of one do not wait for each other. Scores are kept for whole blocks of 16 keys;
-// those that a query must not see are −∞ and weigh exactly 0. A row's result does not depend on its tile.
+// A tile is a few rows: queries of one head, which share every load of keys and values, or, for a single query, several
+// of its heads, so that independent sums are computed in parallel. Scores are kept for whole blocks of 16 keys; those
+// of keys that a query must not see are −∞ and have weight 0 exactly. The result of a row does not depend on its tile.
 #include "Kernels.h"
 
 size_t aurl_attention_scratch(long blocks) {
   return (size_t)AurlAttentionRows * (size_t)(blocks + 1) * AurlKeyBlock * sizeof(float);
 }
 
-/// The first position that a query sees whose last is `last`.
+/// The first position that is visible to a query whose last visible position is `last`.
 static inline int64_t firstSeen(AurlSpan span, int64_t last) {
   int64_t first = last - span.window + 1;
   return first > span.first ? first : span.first;
@@ -61,7 +61,7 @@ void aurl_attention_scalar(
 #define sumValues NAME(sumValues)
 #define tile NAME(tile)
 
-/// What a tile works on: rows that share a head, or rows of one query and neighboring heads.
+/// The operands of a tile: rows that share a head, or neighboring heads of one query.
 typedef struct {
   const AurlCache *cache;
   long head;
@@ -101,7 +101,7 @@ INLINE void scoreBlocks(
   }
 }
 
-/// Makes weights of the scores of a row, and returns what their sum must be divided by.
+/// Replaces the scores of a row by unnormalized softmax weights, and returns the sum by which to divide.
 INLINE float weigh(float *scores, long count, long from, long through) {
   for (long i = 0; i < from; i++) scores[i] = -INFINITY;
   for (long i = through + 1; i < count; i++) scores[i] = -INFINITY;
@@ -129,7 +129,7 @@ INLINE void sumValues(
     UNROLL for (int v = 0; v < width; v++) sums[r][v] = 0;
   }
   for (int64_t start = first; start <= last;) {
-    // Positions of one block lie side by side.
+    // The positions of a block are contiguous.
     int64_t end = start / AurlKeyBlock * AurlKeyBlock + AurlKeyBlock - 1;
     if (end > last) end = last;
     long values[AurlAttentionRows];
@@ -203,7 +203,7 @@ INLINE void NAME(attendOne)(AurlElement element, NAME(Tile) * t, const float *q,
   }
 }
 
-/// Up to eight queries of every head. Where there are fewer, the last one is computed again: its result is the same.
+/// Up to eight queries of every head. If there are fewer, the last one is computed repeatedly, with the same result.
 INLINE void NAME(attendMany)(
   AurlElement element, NAME(Tile) * t, const float *q, long qStride, float *y, long yStride, long count
 ) {

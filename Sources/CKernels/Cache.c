@@ -11,7 +11,7 @@ static uint16_t halfBits(float number) {
   if (bits > 0x7F800000) return sign | 0x7E00;
   if (bits >= 0x477FF000) return sign | 0x7C00;
   if (bits < 0x38800000) {
-    // Subnormal: the numbers from ½ lie as far apart as these, and an addition rounds to one of them.
+    // Subnormal: numbers from ½ on have the same spacing as these, so that an addition rounds to one of them.
     float magnitude;
     memcpy(&magnitude, &bits, 4);
     magnitude += 0.5f;

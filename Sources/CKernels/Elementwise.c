@@ -1,5 +1,5 @@
 #ifndef KERNEL
-// What acts on each number alone: GELU in its tanh form (Hendrycks & Gimpel 2016), addition, and reading a row of a file.
+// Elementwise operations: GELU in its tanh form (Hendrycks & Gimpel 2016), addition, and reading a row of a file.
 #include "Kernels.h"
 
 void aurl_gelu_scalar(float *x, long count) {
@@ -32,7 +32,7 @@ void aurl_dequantize_scalar(AurlElement element, const void *row, float scale, f
 #include "Variants.h"
 #else
 
-/// x · sigmoid(2u), which is what ½ x (1 + tanh u) comes to.
+/// x · sigmoid(2u), which equals ½ x (1 + tanh u).
 INLINE Floats NAME(geluOf)(Floats x) {
   Floats u = x * fuse(x * x, (Floats)0.0356774081f, (Floats)0.797884561f);
   return x / (1 + exponential(-2 * u));

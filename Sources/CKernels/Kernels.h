@@ -6,7 +6,7 @@
 
 #include "CKernels.h"
 
-// What the variants of all kernels are declared with: one line a kernel for each instruction set.
+// Declares the variants of all kernels for an instruction set, one kernel per line.
 #define AURL_DECLARE(set) \
   void aurl_linear_##set( \
     const AurlMatrix *, const float *, long, float *, long, long, bool, void *); \
@@ -39,7 +39,7 @@ static inline float aurl_half(uint16_t bits) {
   return magnitude >= 0x0F800000 ? (bits & 0x8000 ? -INFINITY : INFINITY) : (bits & 0x8000 ? -number : number);
 }
 
-/// A number of a matrix or a cache that is not of int8.
+/// A value of a matrix or a cache whose element type is not int8.
 static inline float aurl_number(AurlElement element, const void *numbers, long index) {
   return element == AurlFloat32 ? ((const float *)numbers)[index] : aurl_half(((const uint16_t *)numbers)[index]);
 }
@@ -50,7 +50,7 @@ static inline long aurl_key_index(const AurlCache *cache, long head, int64_t pos
   return ((head * cache->blocks + block) * cache->headWidth) * AurlKeyBlock + (long)(position % AurlKeyBlock);
 }
 
-/// Where the first feature of a head's value for a position is; the next is beside it.
+/// The index of the first feature of a head's value for a position; further features follow it.
 static inline long aurl_value_index(const AurlCache *cache, long head, int64_t position) {
   const long slots = (long)cache->blocks * AurlKeyBlock;
   return (head * slots + (long)(position % slots)) * cache->valueStride;

@@ -1,4 +1,4 @@
-// Vectors of LANES numbers, and what several kernels do with them. Included once for each instruction set.
+// Vectors of LANES numbers, and functions on them that several kernels use. Included once for each instruction set.
 
 #define INLINE static inline __attribute__((always_inline, unused)) TARGET
 // A sum of a tile is only in a register where the loop over the tile is gone.
@@ -35,7 +35,7 @@ INLINE Floats loadPart(const float *p, long count, float rest) {
   return v;
 }
 
-/// LANES numbers of a matrix or a cache that is not of int8.
+/// LANES values of a matrix or a cache whose element type is not int8.
 INLINE Floats loadNumbers(AurlElement element, const void *numbers, long index) {
   if (element == AurlFloat32) return load((const float *)numbers + index);
   Halves halves;
@@ -51,7 +51,7 @@ INLINE void storePart(float *p, Floats v, long count) { memcpy(p, &v, (size_t)co
 INLINE Floats fuse(Floats a, Floats b, Floats c) { return __builtin_elementwise_fma(a, b, c); }
 
 /// exp(x) within 2 ulp, 0 below −87.3. The argument is reduced to |r| ≤ ln 2 / 2 with ln 2 in two parts (Cody & Waite
-/// 1980); the polynomial is the Taylor series to the seventh degree, whose error there is 5e-9.
+/// 1980); the polynomial is the Taylor series to the seventh degree, whose error in this range is 5e-9.
 INLINE Floats exponential(Floats x) {
   Floats bounded = __builtin_elementwise_min(x, (Floats)88.3f);
   // Adding 1.5 · 2²³ rounds to an integer, which is then in the low bits.

@@ -1,10 +1,10 @@
 #ifndef KERNEL
 // Matrix times vectors, from packed panels.
 //
-// A vector holds rows of W, and a tile is some vectors of rows by some rows of x: a column of W is loaded once for all of
-// them, and each number of x is spread over a vector. Every output is the sum over the columns in their order, whatever
-// the tile it is computed in. int8 weights meet activations of 16 bits at most, with a scale for each row of x: the sums
-// are exact integers, and rounding the activations adds less than 1 % to the error of the weights.
+// A vector holds rows of W, and a tile is some vectors of rows by some rows of x: a column of W is loaded once for the
+// whole tile, and each value of x is broadcast to a vector. Every output is the sum over the columns in order, whatever
+// tile computes it. int8 weights are multiplied with activations of at most 16 bits, with a scale for each row of x:
+// the sums are exact integers, and rounding the activations adds less than 1 % to the error of the weights.
 #include "Kernels.h"
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -75,9 +75,9 @@ void aurl_linear_scalar(
 #define quantizeRow NAME(quantizeRow)
 #define Job NAME(Job)
 
-/// Rows of x in the largest tile of two vectors that the registers hold.
+/// The rows of x in the largest tile of two vectors that fits into the registers.
 enum { NAME(tall) = WIDE ? 12 : 6 };
-/// Rows of x in a tile for what is left of them.
+/// The rows of x in a tile for the remaining rows.
 enum { NAME(low) = 4 };
 /// Vectors of a tile of one row of x: enough sums to hide the latency of an addition.
 enum { NAME(broad) = LANES == 16 ? 4 : 8 };

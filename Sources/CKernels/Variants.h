@@ -1,9 +1,9 @@
-// Includes the file KERNEL once for each instruction set of the processor family that is built for. In it
-//   LANES    numbers of a vector
+// Includes the file KERNEL once for each instruction set of the target processor family, with these macros:
+//   LANES    the number of values in a vector
 //   WIDE     whether there are 32 vector registers
-//   TARGET   what a function is declared with
+//   TARGET   the attribute of functions
 //   NAME(x)  the name of the variant
-//   DOT_PRODUCTS  whether sums of products of 16-bit numbers are one instruction: a variant of its own where KERNEL
+//   DOT_PRODUCTS  whether there is an instruction for sums of products of 16-bit numbers: a separate variant if KERNEL
 //            defines WITH_DOT_PRODUCTS
 #if defined(__x86_64__)
 

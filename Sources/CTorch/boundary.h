@@ -19,7 +19,7 @@ namespace ctorch {
 
 void fail(const char *reason);
 
-// The exception boundary: what `body` throws becomes a status and a message.
+// The exception boundary: an exception thrown by `body` becomes a status and a message.
 template <typename Body>
 int attempt(Body body) noexcept {
   try {

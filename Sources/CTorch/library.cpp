@@ -46,9 +46,9 @@ int ctorch_set_thread_count(int count) {
   return attempt([&] { at::set_num_threads(count); });
 }
 
-// Where the CPU has AMX, oneDNN computes in bfloat16 when it may. Elsewhere on this architecture the leave only makes
-// libtorch take oneDNN in place of MKL, whose products are of float32 all the same, and twice as fast as MKL's where the
-// processor is not Intel's.
+// On CPUs with AMX, this permission lets oneDNN compute in bfloat16. On other CPUs of this architecture it only makes
+// libtorch use oneDNN instead of MKL; products stay in float32, and are twice as fast as MKL's on processors other than
+// Intel's.
 static void prefer_onednn() {
 #if defined(__x86_64__) && (TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 9))
   if (__builtin_cpu_supports("amx-tile")) return;

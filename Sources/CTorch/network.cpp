@@ -27,7 +27,7 @@ int ctorch_one_hot(const CTorchTensor *ids, int64_t classes, CTorchType type, CT
 
 namespace {
 
-// The gradient by hand takes a tenth of the time of that of the five operations it is made of.
+// This explicit gradient takes a tenth of the time of the gradients of the five operations that it replaces.
 struct RMSNorm : torch::autograd::Function<RMSNorm> {
   static at::Tensor inverse_size(const at::Tensor &x, double epsilon) {
     return at::rsqrt(at::square(at::linalg_vector_norm(x, 2, {-1}, true)) / x.size(-1) + epsilon);
@@ -45,7 +45,8 @@ struct RMSNorm : torch::autograd::Function<RMSNorm> {
       torch::autograd::AutogradContext *context, torch::autograd::variable_list gradients) {
     const auto saved = context->get_saved_variables();
     const auto &x = saved[0], &weight = saved[1], &gradient = gradients[0];
-    // What was computed in the forward pass has no history; where this gradient will be differentiated, it needs one.
+    // Results saved in the forward pass are not recorded; if this gradient is to be differentiated, it is computed
+    // again.
     const auto inverse = at::GradMode::is_enabled() ? inverse_size(x, context->saved_data["epsilon"].toDouble()) : saved[2];
     const auto normalized = x * inverse;
     const auto weighted = gradient * weight;
@@ -61,10 +62,10 @@ int ctorch_rms_norm(
   return make(recording, out, [&] { return RMSNorm::apply(x->value, weight->value, epsilon); });
 }
 
-// How many queries one product of attention takes; a causal one then leaves out most of the keys that are not seen.
+// The number of queries in one matrix product of attention; causal attention thus skips most of the masked keys.
 constexpr int64_t query_chunk = 256;
 
-// What is added to the scores of some queries: 0 where they may look, -inf elsewhere.
+// The bias that is added to the scores of some queries: 0 for visible keys, -inf for others.
 static at::Tensor bias(
     const at::Tensor &q, const std::optional<at::Tensor> &mask, bool causal, int64_t start, int64_t length, int64_t keys) {
   const auto lowest = -std::numeric_limits<double>::infinity();
@@ -89,7 +90,7 @@ static at::Tensor attention_by_products(
     const auto seen = causal ? std::min(m, start + length) : m;
     const auto scores = at::baddbmm(
         bias(q, mask, causal, start, length, seen), queries.narrow(1, start, length), keys.narrow(2, 0, seen));
-    // A query that a mask lets look nowhere gets zeros, as from the fused kernels, and not NaN.
+    // A query whose keys are all masked gets zeros, as from the fused kernels, instead of NaN.
     const auto weights = mask ? at::_safe_softmax(scores, -1) : at::softmax(scores, -1);
     parts.push_back(at::bmm(weights, values.narrow(1, 0, seen)));
   }

@@ -1,9 +1,10 @@
-// Several processes, by c10d's Gloo.
+// Communication between processes, with c10d's Gloo backend.
 //
-// The wheel of PyTorch has Gloo within libtorch_cpu.so and c10d's headers, but not Gloo's own, which the header of the
-// process group includes. All it needs of them are names of types behind pointers; `declarations/gloo` declares these
-// and no more. No object of Gloo is made, laid out or called here: c10d's library does it, whatever Gloo it was built
-// with. Headers of another Gloo (Debian's are years older) would compile as well, but would have to be installed.
+// PyTorch's wheel contains Gloo in libtorch_cpu.so, and c10d's headers, but not Gloo's own headers, which the header of
+// the process group includes. It needs only the names of types behind pointers from them, which `declarations/gloo`
+// declares. This code does not create, access or call any object of Gloo; c10d's library does, with the Gloo that it
+// was built with. The headers of another version (Debian's is years older) would compile too, but would have to be
+// installed.
 #define USE_C10D_GLOO
 #include <c10/util/Logging.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -28,7 +29,7 @@ static std::chrono::milliseconds milliseconds(double seconds) {
 int ctorch_group_join(
     const char *host, uint16_t port, bool serving, int rank, int count, double timeout, CTorchGroup **out) {
   return attempt([&] {
-    // What goes wrong is thrown; c10d would log it beside that, with its stack.
+    // Errors are thrown; c10d would also log them with a stack trace.
     if (!std::getenv("TORCH_CPP_LOG_LEVEL")) FLAGS_caffe2_log_level = c10::GLOG_FATAL;
     c10d::TCPStoreOptions options;
     options.port = port;
@@ -81,7 +82,7 @@ int ctorch_group_broadcast(CTorchGroup *group, CTorchTensor *const *tensors, siz
   return in_bucket(tensors, count, [&](auto &bucket) { group->value->broadcast(bucket)->wait(); });
 }
 
-// The sum over all processes: what each does with it depends on the elements of all, so that gradients are summed too.
+// The sum over all processes. Each process's loss depends on the elements of all, so that gradients are summed too.
 struct Sum : torch::autograd::Function<Sum> {
   static at::Tensor forward(
       torch::autograd::AutogradContext *context, const at::Tensor &a, const c10::intrusive_ptr<c10d::Backend> &group) {

@@ -4,8 +4,8 @@ public import MusicFeatures
 ///
 ///     var batches = Batches(of: dataset, size: 16, length: 512, seed: 1)
 ///     let windows = batches.next()          // 16 windows of at most 512 tokens
-///     let place = batches.position          // to store with a checkpoint
-///     batches.position = place              // and to go on from there
+///     let place = batches.position          // store it with a checkpoint
+///     batches.position = place              // and resume from there
 ///
 /// With several processes each gets its share of the same batches: together they see the batches of a single process.
 public struct Batches: Sendable {

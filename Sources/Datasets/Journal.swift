@@ -10,8 +10,8 @@ enum Journal {
     var settings: String
   }
 
-  /// The records of a journal with these settings as far as they are valid, and the shards they describe; none
-  /// where there is no such journal.
+  /// The records of a journal with these settings up to the first invalid one, and the shards they describe; none if
+  /// there is no such journal.
   static func read(_ path: String, settings: String) -> (records: [DatasetWriter.Record], shards: [Int]) {
     guard let bytes = try? readBytes(ofFile: path) else { return ([], []) }
     var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast().makeIterator()

@@ -2,8 +2,8 @@
 ///
 ///     let weights = SourceWeights("keyboard=4, keyboard2/train/openscore-quartets=0.25")
 ///
-/// A piece whose path begins with none of the names is used once; of several names the longest counts. With a weight of 2.5
-/// a piece is used two or three times an epoch, each time cut and augmented differently; 0 leaves it out.
+/// A piece whose path begins with none of the names is used once; of several names the longest applies. With a weight
+/// of 2.5 a piece is used two or three times an epoch, each time cut and augmented differently; 0 leaves it out.
 public struct SourceWeights: Codable, Hashable, Sendable {
   private var weights: [String: Double]
 

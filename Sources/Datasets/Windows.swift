@@ -7,10 +7,10 @@ internal import MusicTokens
 ///     let epoch = Windows.epoch(0, of: dataset, length: 512, seed: 1)
 ///     let window = epoch[0]     // its tokens (ids 0…773, and 775 at the end of a piece) and the keyboard state before them
 ///
-/// Every token of the split is in exactly one window, except in windows where no note starts, which are left out (with
-/// augmentation only approximately, since a window is filled up
-/// after it was changed). A window that reaches the end of its piece has `Token.endOfPiece` as last token where there is room.
-/// The trainer adds BOS and padding.
+/// Every token of the split is in exactly one window, except for windows in which no note starts, which are left out.
+/// (With augmentation this holds only approximately, since a window is filled up after it was changed.) A window that
+/// reaches the end of its piece has `Token.endOfPiece` as its last token if there is room. The trainer adds BOS and
+/// padding.
 public struct Windows: Sendable {
   /// How the pieces of an epoch are weighted and augmented.
   public struct Treatment: Hashable, Sendable {

@@ -1,7 +1,7 @@
 package import Evaluation
 internal import Pages
 
-/// A self-contained HTML page that shows takes beside real music.
+/// A self-contained HTML page that shows takes next to real music.
 package struct ComparisonPage: Sendable {
   private let data: ComparisonData
 
@@ -20,7 +20,7 @@ package struct ComparisonPage: Sendable {
   /// - Throws: `EncodingError` if a number of the report is not finite.
   package func bytes() throws -> [UInt8] {
     Page(
-      title: "Takes beside real music", body: PackageResources.body_html, style: PackageResources.comparison_css,
+      title: "Takes and real music", body: PackageResources.body_html, style: PackageResources.comparison_css,
       scripts: [
         PackageResources.rolls_js, PackageResources.measures_js, PackageResources.judge_js, PackageResources.main_js,
       ],

@@ -2,14 +2,14 @@ internal import Glibc
 package import MusicCore
 package import MusicTokens
 
-/// Finds the best end of a continuation of a take, and holds its last chord.
+/// Finds the best end in a continuation of a take, and prolongs its last chord.
 ///
-/// A good end is one that the model finds probable and whose last chord is the tonic. Of 36 held-out pieces 86 % have the
-/// tonic in the last bass and 72 % nothing but its triad in the last chord; chords elsewhere are taken to be so in 1 of 5 and
-/// 1 of 4 cases (where 60 takes were cut off, 13 and 23 % were).
+/// A good end is one that the model finds probable and whose last chord is the tonic. Of 36 held-out pieces, 86 % have
+/// the tonic as the last bass note, and in 72 % the last chord has only notes of the tonic triad. For chords elsewhere
+/// the assumed probabilities are 1/5 and 1/4 (13 % and 23 % at the places where 60 takes were cut off).
 package struct Closing {
-  /// The time before the end of the length in which a take may end: a fifth of it, at most 12 s, and what is new in the last
-  /// section of a form.
+  /// The last part of the length, in which a take may end: a fifth of it, but at most 12 s and at most the new music in
+  /// the last section of a form.
   static func time(ofLength length: Int, _ form: Form?) -> Int {
     let new = form.map { Int(Double(length / $0.letters.count) * (1 - Sections.restatedShare)) } ?? length
     return min(length / 5, 12 * TokenTime.ticksPerSecond, new)

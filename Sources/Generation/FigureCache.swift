@@ -19,12 +19,13 @@ package struct FigureCache: Sendable {
   static let lengths = 3...8
   /// The number of notes that are remembered, at least; twice as many at most.
   private static let capacity = 2048
-  /// The most recent notes are no earlier statement of the figure that they belong to: 2 s.
+  /// The minimum age of a statement, 2 s: the most recent notes are not an earlier statement of their own figure.
   private static let distance = 2 * TokenTime.ticksPerSecond
-  /// The weight of a transposed statement. Themes come back at their own pitch, or octaves from it, more often than elsewhere.
+  /// The weight of a transposed statement. Themes return at their original pitch, or octaves from it, more often than
+  /// elsewhere.
   private static let transposedWeight: Float = 0.25
 
-  /// Takes all of its memory now, so that a note takes none.
+  /// Allocates all memory, so that appending a note allocates none.
   init() { notes.reserveCapacity(2 * Self.capacity) }
 
   mutating func append(_ pitch: Int, at time: Int) {
@@ -37,7 +38,7 @@ package struct FigureCache: Sendable {
 
   package var last: (pitch: Int, onset: Int)? { notes.last.map { (Int($0.pitch), Int($0.onset)) } }
 
-  /// What followed the earlier statements of a figure.
+  /// The notes that followed the earlier statements of a figure.
   package struct Prediction {
     /// The probability of each pitch.
     package var shares = InlineArray<128, Float>(repeating: 0)
@@ -47,9 +48,9 @@ package struct FigureCache: Sendable {
     package var statements = 0
   }
 
-  /// Predicts the pitch of a note that starts at a tick; nil if the last notes are no figure with an earlier statement.
+  /// Predicts the pitch of a note that starts at a tick; nil if the last notes have no earlier statement.
   ///
-  /// A statement that agrees in n intervals counts 2ⁿ.
+  /// A statement that agrees in n intervals has weight 2ⁿ.
   package func prediction(at time: Int) -> Prediction? {
     guard let last = notes.last else { return nil }
     let isSimultaneous = Int(last.onset) == time

@@ -1,5 +1,5 @@
-/// The form of a take: sections named by letters, such as ABA. A section whose letter came before begins as the first one with
-/// that letter did, and ends in its own way.
+/// The form of a take: sections named by letters, such as ABA. A section with an earlier letter begins like the first
+/// section with that letter, but ends differently.
 public struct Form: Hashable, Sendable, CustomStringConvertible {
   /// The sections in order, from `A` to `Z`.
   public let letters: [Character]

@@ -5,5 +5,5 @@ public enum GenerationError: Error, Hashable, Sendable {
 }
 
 extension GenerationError: CustomStringConvertible {
-  public var description: String { "what the model computes is not finite" }
+  public var description: String { "the outputs of the model are not finite" }
 }

@@ -3,8 +3,8 @@ internal import MusicTokens
 internal import Parallelism
 
 extension GenerationSession {
-  /// Samples continuations until the length is reached, and ends the take at the best end of any of them (see `Closing`). If
-  /// notes sound throughout in all of them, the take goes on until its length is reached.
+  /// Samples continuations until the length is reached, and ends the take at the best end in any of them (see
+  /// `Closing`). If all of them have sounding notes throughout, the take continues until its length is reached.
   func close() throws(GenerationError) {
     take.progress.closing = nil
     let mark = take.stream.mark(using: &take.progress.generator)

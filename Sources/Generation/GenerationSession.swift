@@ -96,10 +96,10 @@ public final class GenerationSession {
 
   // MARK: Continuations
 
-  /// States equal to the take, the first of which is the take's own, to sample several continuations in.
+  /// Copies of the state of the take for sampling several continuations; the first one is the state itself.
   ///
-  /// The model must have read all tokens but the last (`TokenStream.mark`), and the take must go on from one of these
-  /// states (`goOn`).
+  /// The model must have read all tokens but the last (`TokenStream.mark`), and the take must then continue from one of
+  /// these states (`goOn`).
   func fork(into count: Int) -> [TakeState] {
     for other in others { other.copy(take, after: sharedCount) }
     while others.count < count - 1 { others.append(TakeState(copying: take)) }
@@ -107,7 +107,7 @@ public final class GenerationSession {
     return [take] + others.prefix(count - 1)
   }
 
-  /// Goes on from the state with this index among those of the last `fork`.
+  /// Continues the take from the state with this index among those of the last `fork`.
   func goOn(from index: Int) {
     if index > 0 { swap(&take, &others[index - 1]) }
   }

@@ -14,7 +14,7 @@ extension Grammar {
     guard let last = melody.figures.last, last.onset < time, let prediction = melody.figures.prediction(at: time),
       prediction.statements <= Self.mostStatements, let lowest = (0..<128).first(where: { prediction.shares[$0] > 0 })
     else { return }
-    // Only the pitches where the melody goes on: an accompaniment has its own figures.
+    // Only pitches in the range of the melody, since an accompaniment has its own figures.
     mix(prediction, into: logits, from: max(0, min(last.pitch, lowest) - MelodyCache.reach), recurrence)
   }
 

@@ -5,10 +5,10 @@ public import MusicTokens
 /// Keeps the statistics of a take near those of a piece: pitch classes, registers, time shifts, dynamic levels, and notes at a
 /// time.
 ///
-/// What a piece has more often than the take so far becomes more probable (adaptation of marginals, Kneser 1997, "Language Model
-/// Adaptation Using Dynamic Marginals"): a token's log probability is raised, for each of its features, by the strength times
-/// log(share in the piece / share in the take). Latents tell much of a piece's harmony and little of its density and level, which
-/// a decoder can work out from the tokens before.
+/// Features that are more frequent in the piece than in the take so far become more probable (Kneser 1997, "Language
+/// Model Adaptation Using Dynamic Marginals"): for each of its features, the log probability of a token is raised by
+/// the strength times log(share in the piece / share in the take). Latents encode much of the harmony of a piece but
+/// little of its density and level, which a decoder can infer from previous tokens.
 public struct MarginalAdaptation: Sendable {
   /// The features that are counted; those of a group sum up to 1.
   private enum Group: CaseIterable {
@@ -29,7 +29,7 @@ public struct MarginalAdaptation: Sendable {
 
   /// The share of each feature in the piece.
   private let target: [Float]
-  /// The decayed count of each feature in the take, beginning with what the piece would have.
+  /// The decayed count of each feature in the take, initialized in proportion to the piece.
   private var counts: [Float]
   private let strength: Float
 
@@ -96,11 +96,11 @@ public struct MarginalAdaptation: Sendable {
     Self.forEachFeature(of: token, at: level) { counts[$0] += 1 }
   }
 
-  /// Raises the logits of what the take has too little of.
+  /// Raises the logits of tokens whose features are too rare in the take.
   ///
   /// - Parameters:
   ///   - logits: the logits of all tokens and, last, of the end of the piece; −∞ for those that are impossible.
-  ///   - level: the level in force.
+  ///   - level: the current level.
   func bias(_ logits: UnsafeMutableBufferPointer<Float>, at level: Int?) {
     var gains = InlineArray<62, Float>(repeating: 0)
     for group in Self.groups {

@@ -6,8 +6,8 @@ package struct MelodyCache: Sendable {
   /// A moving average of the melody's pitches, with its last note and without.
   private var register: (now: Float, before: Float) = (0, 0)
 
-  /// The distance below the melody at which a note is still part of it, in semitones: while the melody's last note sounds, and
-  /// below its register otherwise.
+  /// How far below the melody a note may be and still belong to it, in semitones: below its last note while that
+  /// sounds, otherwise below its register.
   static let reach = 4
   private static let range: Float = 12
 

@@ -3,8 +3,8 @@ internal import MusicCore
 
 extension Grammar {
   /// Lowers the logits of pitches foreign to the current key (`SamplingOptions.tonality`) and of pitches that started
-  /// recently (`SamplingOptions.repetitionPenalty`), and lets figures go on as they did before
-  /// (`SamplingOptions.recurrence`). The total probability of note starts stays the same.
+  /// recently (`SamplingOptions.repetitionPenalty`), and raises the logits of pitches that continue figures as before
+  /// (`SamplingOptions.recurrence`). The total probability of note-ons stays the same.
   ///
   /// - Parameter logits: the logits of all tokens and, last, of the end of the piece; −∞ for those that are impossible.
   package func biasPitches(_ logits: UnsafeMutableBufferPointer<Float>, _ options: SamplingOptions) {
@@ -27,8 +27,8 @@ extension Grammar {
     for pitch in 0..<128 { logits[pitch] += change }
   }
 
-  /// The share of all notes from which on a pitch class is not foreign to a key: a little less than the rarest degree of a
-  /// scale has. The model itself prefers the tonic and its chord.
+  /// A pitch class with at least this share of all notes is not foreign to a key. It is slightly less than that of the
+  /// rarest scale degree; the model itself prefers the tonic and its chord.
   private static let shareInKey: Float = 0.055
 
   /// The time over which the repetition penalty decays to 0: 1 s.

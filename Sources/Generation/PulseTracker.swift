@@ -26,7 +26,7 @@ package struct PulseTracker: Sendable {
   package struct Pulse: Hashable, Sendable {
     /// Its period, in ticks.
     package var period: Float
-    /// The time from the last onset back to the pulse next to it, in ticks; negative where the pulse comes after it.
+    /// The time from the nearest pulse to the last onset, in ticks; negative if the pulse comes after the onset.
     package var lateness: Float
   }
 
@@ -41,12 +41,12 @@ package struct PulseTracker: Sendable {
     periods.indices.map { rotation(over: ticks, ofPeriod: $0) }
   }
   private static let tabulatedTicks = 64
-  /// The decayed number of onsets from which on there may be a pulse: of fewer, some period agrees with any.
+  /// The minimum decayed number of onsets for a pulse; any smaller number of onsets agrees with some period.
   private static let leastWeight: Float = 8
   /// The least mean resultant of a pulse.
   private static let leastAgreement: Float = 0.75
-  /// The slowest pulse whose resultant is shorter than the longest by no more than this is taken: each pulse is a multiple of
-  /// faster ones, which agree as well.
+  /// The slowest pulse is chosen whose resultant is shorter than the longest by at most this, since faster pulses that
+  /// divide it agree as well.
   private static let tolerance: Float = 0.03
   /// The number of periods over which a maximum may spread.
   private static let neighbors = 16

@@ -19,12 +19,12 @@ public struct SamplingOptions: Hashable, Sendable {
   public var tonality: Float
   /// The penalty on a pitch that has just started, in nats; it decays linearly to 0 within a second. 0 for none.
   public var repetitionPenalty: Float
-  /// The weight of the figure caches, at least 0 and below 1: where the last notes are a figure that was played before, at any
-  /// pitch, the next pitch is the one that followed then with this probability, and the model's choice otherwise. A figure
-  /// played often already is avoided instead. 0 for no cache.
+  /// The weight of the figure caches, at least 0 and below 1: if the last notes are a figure that was played before, at
+  /// any transposition, the next pitch is with this probability the one that followed it then, otherwise the model's
+  /// choice. A figure that was played often already is avoided instead. 0 disables the caches.
   public var recurrence: Float
-  /// The probability that a time shift that ends within 2 ticks (31 ms) of the pulse of the notes so far is moved onto it. 0 for
-  /// free time. What is played without a pulse stays as it is.
+  /// The probability that a time shift that ends within 2 ticks (31 ms) of the pulse of the notes so far is moved onto
+  /// it; 0 for free time. Music without a pulse is not changed.
   public var steadiness: Float
 
   public init(

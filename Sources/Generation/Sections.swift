@@ -1,7 +1,7 @@
 internal import MusicCore
 package import MusicTokens
 
-/// The sections of a take with a form: where each ends, and what restates an earlier one.
+/// The sections of a take with a form: their ends, and the restatements of earlier sections.
 package struct Sections: Sendable {
   private let form: Form
   /// The ticks at which the take begins and ends.
@@ -12,7 +12,7 @@ package struct Sections: Sendable {
   private var sectionStart: Int
   /// The first section of each letter.
   private var music: [Character: Statement] = [:]
-  /// The tokens that come before the model goes on: note ends of a section, then the beginning of the next.
+  /// The tokens before the model continues: note-offs of a section, then the beginning of the next.
   private var queue: ArraySlice<Token> = []
   /// Whether the end of the section was moved to the pulse.
   private var isAligned = false
@@ -25,7 +25,7 @@ package struct Sections: Sendable {
 
   /// The share of a section that restates an earlier one; the model makes the rest.
   static let restatedShare = 0.75
-  /// Sections end on the pulse, a multiple of so many pulses after their start: a bar of eighths or a half bar of sixteenths.
+  /// The length of a section is a multiple of this number of pulses: a bar of eighths or a half bar of sixteenths.
   private static let pulses: Float = 8
   /// The time before the end of a section at which its pulse is taken, in ticks: 2 s.
   private static let lead = 2 * TokenTime.ticksPerSecond
@@ -46,10 +46,10 @@ package struct Sections: Sendable {
   /// The tick at which the section would end if all were equally long.
   private var nominalEnd: Int { start + (end - start) * (index + 1) / form.letters.count }
 
-  /// The next token that is not the model's; nil if it is for the model to go on.
+  /// The next token of a restatement; nil if the model continues.
   mutating func next() -> Token? { queue.popFirst() }
 
-  /// Takes note of a token of the model, and moves the end of the section to the pulse once it is near.
+  /// Records a token of the model, and moves the end of the section to the pulse once it is near.
   package mutating func append(_ token: Token, _ grammar: inout Grammar) {
     record(token, grammar.level)
     guard !isLast, !isAligned, nominalEnd - grammar.time < Self.lead else { return }
@@ -91,7 +91,7 @@ package struct Sections: Sendable {
     var sounding = PitchSet()
     var wait = 0
     func pass() {
-      // What comes first follows the end of the section before, perhaps a time shift, after which none can follow.
+      // The end of the previous section may be a time shift, which another time shift must not follow.
       if tokens.isEmpty { wait = 0 }
       tokens += Token.shifts(passing: wait)
       wait = 0
@@ -109,7 +109,7 @@ package struct Sections: Sendable {
         tokens.append(token)
         sounding.insert(pitch)
       case .noteOff(let pitch):
-        // A note of a prompt does not sound this time.
+        // A note of the prompt, which does not sound now.
         guard sounding.contains(pitch) else { continue }
         pass()
         tokens.append(token)

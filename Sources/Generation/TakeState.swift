@@ -1,14 +1,14 @@
 internal import MusicCore
 internal import MusicTokens
 
-/// A take up to a certain token: the model's stream, and what else the next token depends on.
+/// The state of a take after a token: the model's stream, and all else that the next token depends on.
 final class TakeState: @unchecked Sendable {
   // Sendable: a session lets one thread at a time use a state.
   let stream: TokenStream
   var progress: Progress
   private let settings: GenerationSettings
 
-  /// What the next token depends on, beside the stream.
+  /// The state that the next token depends on in addition to the stream.
   struct Progress {
     var generator: SplitMix64
     /// The note ends still to be returned when the time is up.
@@ -40,11 +40,11 @@ final class TakeState: @unchecked Sendable {
     progress = other.progress
   }
 
-  /// Whether the time has come to look for an end.
+  /// Whether the search for an end should start.
   var isClosingDue: Bool { progress.closing.map { stream.grammar.time >= $0 } ?? false }
 
-  /// The next token without a critic: what restates an earlier section, or a sample of the model; nil if the model ends the
-  /// take.
+  /// The next token without a critic: from the restatement of an earlier section, or sampled from the model; nil if the
+  /// model ends the take.
   func draw() throws(GenerationError) -> Token? {
     if let token = progress.sections?.next() {
       stream.hear(token)

@@ -182,7 +182,7 @@ package final class TokenStream {
       return index
     }
     guard let index = choice, let chosen = Token(rawValue: UInt16(index)) else {
-      // The last token stays pending, for whatever comes instead.
+      // The last token is pending again, because another one may follow it instead.
       state.rewind(to: state.position - 1)
       if choice == nil { throw .notFinite }
       return nil

@@ -77,7 +77,7 @@ public final class Model: Sendable {
 
   /// The embedding of a token times √d, of `width` numbers.
   func embed(_ token: Int, into x: UnsafeMutablePointer<Float>) {
-    precondition((0..<Configuration.Vocabulary.count).contains(token), "\(token) is no token of the model")
+    precondition((0..<Configuration.Vocabulary.count).contains(token), "\(token) is not a token of the model")
     decoder.embedding.read(token, scale: Float(configuration.width).squareRoot(), into: x, kernels)
   }
 }

@@ -67,6 +67,7 @@ extension BlockShape {
 }
 
 extension Configuration {
-  /// The largest dimension that is projected to or from hidden states, beside hidden states: that of planes or latents.
+  /// The largest dimension, other than that of hidden states, that is projected to or from them: that of planes or
+  /// latents.
   var inputs: Int { max(KeyPlanes.count, latents?.total ?? 0) }
 }

@@ -61,10 +61,10 @@ final class PollLoop: SerialExecutor {
     wake()
   }
 
-  /// Stops watching the descriptor; jobs go on.
+  /// Stops polling the descriptor; jobs are still run.
   func ignoreDescriptor() { state.withLock { $0.ignoresDescriptor = true } }
 
-  /// Whether to say when there is room to write.
+  /// Whether to report when the descriptor becomes writable.
   var wantsOutput: Bool {
     get { state.withLock { $0.wantsOutput } }
     set { state.withLock { $0.wantsOutput = newValue } }

@@ -6,7 +6,7 @@ extension Sequencer {
   /// The result of a read.
   enum Reading {
     case event(UnsafePointer<snd_seq_event_t>, more: Bool)
-    /// There is nothing to read now.
+    /// No event is available.
     case nothing
     /// The input pool overflowed, and the kernel has cleared it.
     case overrun

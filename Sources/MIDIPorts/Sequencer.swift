@@ -2,9 +2,9 @@ internal import CALSA
 internal import Glibc
 internal import MusicCore
 
-/// A client of the ALSA sequencer, as the kernel sees one: its ports, its connections, its queue.
+/// A client of the ALSA sequencer with its ports, connections and queue.
 ///
-/// Nothing here blocks, and only one thread at a time may use it. `SequencerClient` wraps it with a thread of its own.
+/// No function blocks, and only one thread may use it at a time. `SequencerClient` adds a thread.
 struct Sequencer: ~Copyable {
   let handle: OpaquePointer
   /// The number that the kernel gave this client.
@@ -66,8 +66,8 @@ struct Sequencer: ~Copyable {
     return try createPort(name: name, capabilities: capabilities, number: nil, queue: queue)
   }
 
-  /// Creates the port that receives announcements of changes in the system. It is hidden from other programs, and its
-  /// number leaves the low ones to ports that are not.
+  /// Creates the port that receives announcements of system changes. It is hidden from other programs, and has a high
+  /// number so that low numbers are free for visible ports.
   func createAnnouncementPort(queue: Int32) throws(PortError) {
     let port = try createPort(
       name: "announcements", capabilities: SND_SEQ_PORT_CAP_WRITE | SND_SEQ_PORT_CAP_NO_EXPORT,

@@ -5,7 +5,7 @@ extension Configuration.Vocabulary {
   /// A hash of the meaning of all ids: FNV-1a in 64 bits (Fowler, Noll & Vo) of the names of all tokens, the resolution
   /// of time, and the ids that a model adds.
   ///
-  /// A model whose file has another hash was trained on other tokens.
+  /// A model file with a different hash was trained on a different vocabulary.
   public static let hash: String = {
     var lines = (0..<Token.count).compactMap(Token.init(rawValue:)).map(\.description)
     lines.append("ticks per second \(TokenTime.ticksPerSecond)")

@@ -33,7 +33,7 @@ struct HeaderScanner {
   private mutating func unexpected(_ what: String) -> Flaw {
     _ = peek()
     let found = offset < bytes.count ? "" : ", where it ends"
-    return Flaw("the header is not as it must be at byte \(offset)\(found): \(what) expected")
+    return Flaw("the header is invalid at byte \(offset)\(found): \(what) expected")
   }
 
   /// Reads an object; `member` is called with each name and reads its value.

@@ -9,7 +9,7 @@ struct MetadataReader {
   /// Checks that the file is of its kind, in this version of the format, and for this program's tokens.
   init(_ text: [String: String], _ kind: String, format: String, version: String) throws(Flaw) {
     (self.text, self.kind) = (text, kind)
-    guard text["format"] == format else { throw Flaw("is not a \(kind) of Aurl; its metadata do not say so") }
+    guard text["format"] == format else { throw Flaw("is not a \(kind) of Aurl, according to its metadata") }
     let found = try value("version")
     guard found == version else {
       throw Flaw("the \(kind) is of version \(quoted(found)) of the format; this program reads \(version)")

@@ -36,7 +36,7 @@ extension ModelMetadata {
   private static func configuration(_ text: String) throws(Flaw) -> Configuration {
     let what = "the configuration"
     let configuration: Configuration = try strictlyDecoded(text, what)
-    do { try configuration.validate() } catch { throw Flaw("\(what) is not sound: \(error)") }
+    do { try configuration.validate() } catch { throw Flaw("\(what) is invalid: \(error)") }
     return configuration
   }
 
@@ -46,7 +46,7 @@ extension ModelMetadata {
     let fields: FieldNames = try decoded(text, what)
     let known: FieldNames = try decoded(json(value), what)
     if let field = fields.names.subtracting(known.names).min() {
-      throw Flaw("\(what) has \(quoted(field)), which this program does not know")
+      throw Flaw("\(what) has the unknown field \(quoted(field))")
     }
     return value
   }

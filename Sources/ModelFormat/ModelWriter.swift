@@ -28,7 +28,7 @@ public struct ModelWriter: ~Copyable {
   /// Creates a writer of the tensors determined by the metadata.
   init(path: String, weights metadata: some WeightMetadata, precision: Precision) throws(ModelFormatError) {
     do { try metadata.validate() } catch {
-      throw .content(path: path, reason: "the configuration is not sound: \(error)")
+      throw .content(path: path, reason: "the configuration is invalid: \(error)")
     }
     let layouts = metadata.tensors.flatMap { Self.layouts(of: $0, precision) }
     file = try SafetensorsWriter(path: path, tensors: layouts, metadata: metadata.text)

@@ -23,6 +23,7 @@ package struct QuantizedRows {
 }
 
 extension Float {
-  /// The nearest half-precision number's bit pattern (IEEE 754 binary16); ties go to even, what is too large to infinity.
+  /// The bit pattern of the nearest half-precision number (IEEE 754 binary16), ties to even; too large numbers become
+  /// infinite.
   package var halfBits: UInt16 { Float16(self).bitPattern }
 }

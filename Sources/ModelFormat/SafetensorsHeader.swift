@@ -119,6 +119,6 @@ struct SafetensorsHeader {
       }
       end = entry.range.upperBound
     }
-    guard end == dataCount else { throw Flaw("\(dataCount - end) bytes after the last tensor belong to none") }
+    guard end == dataCount else { throw Flaw("\(dataCount - end) bytes follow the last tensor") }
   }
 }

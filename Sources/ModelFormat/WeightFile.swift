@@ -102,7 +102,7 @@ extension SafetensorsFile {
       }
     }
     if let extra = tensors.first(where: { !expected.contains($0.name) }) {
-      throw Flaw("is none of the configuration's", tensor: extra.name)
+      throw Flaw("does not belong to the configuration", tensor: extra.name)
     }
   }
 

@@ -42,7 +42,7 @@ extension Key: CustomStringConvertible, Codable {
     "\(NoteName(fifths: lineOfFifths)) \(isMinor ? "minor" : "major")"
   }
 
-  /// Parses the name of a key, such as `F# minor`; nil if it is none.
+  /// Parses the name of a key, such as `F# minor`; nil if it is not valid.
   public init?(_ name: String) {
     let words = name.split(separator: " ")
     guard words.count == 2, let note = NoteName(words[0]), ["major", "minor"].contains(words[1]) else { return nil }

@@ -37,7 +37,7 @@ public struct NoteName: Hashable, Sendable {
     fifths = (7 * pitchClass.rawValue - first) % 12 + first
   }
 
-  /// Parses the name of a note, such as `F#` or `Bb`; nil if it is none.
+  /// Parses the name of a note, such as `F#` or `Bb`; nil if it is not valid.
   public init?(_ name: some StringProtocol) {
     guard let letter = name.first, let index = Self.letters.firstIndex(of: letter) else { return nil }
     let signs = name.dropFirst()

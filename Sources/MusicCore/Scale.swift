@@ -6,7 +6,7 @@ public struct Scale: Hashable, Sendable {
   public init(pitchClasses: PitchClassSet) { self.pitchClasses = pitchClasses }
 
   /// Parses the name of a scale: a note such as `F#` or `Bb`, and `major`, `minor` (natural), `harmonic minor`, or one
-  /// of the modes; nil if it is none. Case is ignored, except in the accidental `b`.
+  /// of the modes; nil if it is not valid. Case is ignored, except in the accidental `b`.
   public init?(_ name: String) {
     let words = name.split(separator: " ").map(String.init)
     guard let note = words.first, let tonic = Self.tonic(note),

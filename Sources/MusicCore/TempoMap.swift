@@ -34,7 +34,7 @@ public struct TempoMap: Sendable, Hashable {
     func units(at tick: Int64) -> Int128 { startUnits + Int128(tick - start) * Int128(unitsPerTick) }
   }
 
-  /// A map of changes in any order; of several at one tick the last one in `changes` counts.
+  /// Creates a map from changes in any order; of several at one tick the last one in `changes` counts.
   ///
   /// With a timecode division, tempo does not affect time (Standard MIDI Files 1.0), and the changes are only stored.
   public init(division: Division, changes: [TempoChange] = []) {

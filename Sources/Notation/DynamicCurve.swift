@@ -11,7 +11,7 @@ struct DynamicCurve {
   /// One level of written dynamics, in velocity.
   private static let step = 16
 
-  /// - Parameter marks: dynamics and hairpins by rising tick. A piece starts mf.
+  /// - Parameter marks: dynamics and hairpins sorted by tick. A piece starts mf.
   ///
   /// A hairpin lasts until the next mark. It leads to the level of that mark if that lies in its direction,
   /// and otherwise one level up or down.

@@ -40,13 +40,13 @@ struct LineReader {
       manuscript.format = value == "0" ? 0 : 1
     case "ppq":
       guard manuscript.sections.isEmpty, partial == nil else {
-        throw manuscript.error(.misplaced(field: "ppq", rule: "stands before the music"), at: line.offset)
+        throw manuscript.error(.misplaced(field: "ppq", rule: "must come before the music"), at: line.offset)
       }
       guard let ticks = Int(value), (24...15_360).contains(ticks) else { throw bad("24 … 15360") }
       manuscript.ticksPerQuarter = ticks
     case "part":
       guard manuscript.sections.isEmpty else {
-        throw manuscript.error(.misplaced(field: "part", rule: "stands before the music"), at: line.offset)
+        throw manuscript.error(.misplaced(field: "part", rule: "must come before the music"), at: line.offset)
       }
       var reader = PartReader(scanner: scanner, offset: line.offset)
       manuscript.parts.append(try reader.part(of: manuscript))

@@ -51,7 +51,7 @@ struct Section: Sendable {
 /// The properties of a bar that all parts share.
 struct Measure: Sendable {
   var meter: Meter
-  /// In ticks; shorter than the meter says in a pickup bar.
+  /// The length in ticks; shorter than the meter in a pickup bar.
   var length: Int
   var isPartial: Bool
   var key: WrittenKey

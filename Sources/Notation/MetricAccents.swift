@@ -18,7 +18,7 @@ struct MetricAccents {
     }
   }
 
-  /// What to add to the velocity at a tick: 4 on the downbeat, 0 on other beats, −4 between them.
+  /// The change of velocity at a tick: 4 on the downbeat, 0 on other beats, −4 between them.
   func weight(at tick: Int) -> Int {
     let index = bars.partitioningIndex { $0.end > tick }
     guard index < bars.count else { return 0 }

@@ -74,7 +74,7 @@ extension NotationError.Reason: CustomStringConvertible {
     case .needsOctave: "the first note of a voice in a line needs its octave, as in c4"
     case .needsDuration: "the first note or rest of a voice in a line needs its duration, as in c4/8"
     case .pitchOutOfRange(let note): "\(note) is outside the MIDI range, c-1 to g9"
-    case .badDuration(let value): "'\(value)' is no duration: write 1, 2, 4 … 128 and up to three dots"
+    case .badDuration(let value): "'\(value)' is not a duration: write 1, 2, 4 … 128 and up to three dots"
     case .notWholeTicks(let ticks):
       "this duration is not a whole number of ticks at \(ticks) per quarter; choose another ppq"
     case .barLength(let bar): bar.description
@@ -83,7 +83,7 @@ extension NotationError.Reason: CustomStringConvertible {
     case .tieWithoutEnd(let part, let bar): "the tie in bar \(bar) of '\(part)' leads to no note of its pitch"
     case .unbalancedSlur: "slurs open with ( before a note and close with ) after one, in the same section"
     case .tooMuch(let what): "too much \(what)"
-    case .nothingToRepeat: "% repeats the bar before, and there is none"
+    case .nothingToRepeat: "% repeats the previous bar, but there is none"
     case .wrongDirection(let word):
       "\(word) goes the other way: its tempo is on the wrong side of the current one"
     }

@@ -16,7 +16,7 @@ struct PartReader {
     scanner.skipBlanks()
     let name = word()
     guard !name.isEmpty, !Self.fields.contains(name) else {
-      throw bad(manuscript, name, "a name that is no field's")
+      throw bad(manuscript, name, "a name that is not that of a field")
     }
     guard !manuscript.parts.contains(where: { $0.name == name }) else {
       throw manuscript.error(.duplicate(name), at: offset)

@@ -7,7 +7,7 @@ struct PlayedNote {
   var pitch: Pitch
   var touch: Touch
   var accent: Int
-  /// Where it stands in the source.
+  /// Its position in the source.
   var offset: Int
 
   /// The note as it sounds: legato its whole length, staccato half of it, and otherwise slightly shortened, by

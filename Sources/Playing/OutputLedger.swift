@@ -5,7 +5,7 @@ public import MusicCore
 public struct OutputLedger: Sendable {
   /// The effect of the messages that the receiver has certainly received.
   private var delivered = SoundingNotes()
-  /// The messages that the sequencer may still hold, by rising time.
+  /// The messages that the sequencer may still hold, sorted by time.
   private var pending: [(time: Seconds, message: MIDIMessage)] = []
   private var settled = 0
 

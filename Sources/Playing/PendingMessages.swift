@@ -1,7 +1,6 @@
 public import MusicCore
 
-/// Messages to be played soon, kept until shortly before their times: until then they can be canceled without sending
-/// anything.
+/// Messages that are held back until shortly before their times, so that they can be canceled without sending anything.
 ///
 /// A note-on that is late is played if it is within the tolerance, and is otherwise dropped together with its note-off.
 /// A late note-off of a note that was played is sent at once.

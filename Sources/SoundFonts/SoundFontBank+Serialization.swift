@@ -18,7 +18,7 @@ extension SoundFontBank {
     return chunk("RIFF", Array("sfbk".utf8) + body)
   }
 
-  /// The nine chunks of the pdta list, which say how the samples are played (§7), each with its terminal record.
+  /// The nine chunks of the pdta list, which define how the samples are played (§7), each with its terminal record.
   private func articulation() throws(SoundFontError) -> [UInt8] {
     var presetHeaders: [UInt8] = []
     var presetZones = ZoneRecords(targetGenerator: 41)

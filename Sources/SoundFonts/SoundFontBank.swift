@@ -25,7 +25,7 @@ package struct SoundFontBank: Hashable, Sendable {
   package init(name: String) { self.name = name }
 }
 
-/// A range of keys and velocities and what plays on it: in an instrument a sample, in a preset an instrument.
+/// A range of keys and velocities with its sound: a sample in an instrument, an instrument in a preset.
 package struct Zone: Hashable, Sendable {
   /// The index of the sample or instrument.
   package var target: Int
@@ -68,7 +68,7 @@ package struct Instrument: Hashable, Sendable {
   }
 }
 
-/// What a program change selects.
+/// A preset, which a program change selects.
 package struct Preset: Hashable, Sendable {
   /// At most 20 bytes of ASCII.
   package var name: String

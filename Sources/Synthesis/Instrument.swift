@@ -18,7 +18,7 @@ struct Instrument {
     var isSostenutoUpPending = false
     var bend: Int16 = 0
     var bendRange = BendRange()
-    /// The registered parameter that data entry sets; 0x3FFF is none.
+    /// The registered parameter that data entry sets; 0x3FFF for none.
     var parameter = 0x3FFF
   }
 

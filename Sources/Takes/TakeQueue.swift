@@ -5,9 +5,9 @@ internal import Synchronization
 
 /// Schedules the takes of a command on several threads.
 ///
-/// Some takes have three times as many tokens as others, which is not known in advance: if each thread made whole takes, all
-/// would wait at the end for the last long one. Therefore the takes of a group, four per thread, advance side by side, some
-/// seconds of music at a time, the one furthest behind first, so that they end at about the same time.
+/// Some takes have three times as many tokens as others, which is not known in advance. If each thread made complete
+/// takes, all would wait at the end for the last long one. Therefore the takes of a group, four per thread, advance
+/// together by some seconds of music at a time, the one furthest behind first, so that they end at about the same time.
 package final class TakeQueue: Sendable {
   private struct State {
     /// The first take that has not begun.

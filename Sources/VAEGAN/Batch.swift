@@ -43,7 +43,8 @@ package struct Batch {
       for (column, id) in window.tokens.enumerated() {
         guard Configuration.Vocabulary.isPredicted(Int(id)) else {
           throw TensorError(
-            operation: "batch", operands: ["window \(row)"], reason: "index \(column) is no token and not EOS: \(id)")
+            operation: "batch", operands: ["window \(row)"], reason: "index \(column) is neither a token nor EOS: \(id)"
+          )
         }
         targets[row * length + column] = Int64(id)
         if column + 1 < window.tokens.count { inputs[row * length + column + 1] = Int64(id) }

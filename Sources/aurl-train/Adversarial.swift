@@ -6,7 +6,7 @@ import Training
 /// `aurl-train adversarial`: fine-tunes a model with a critic.
 struct Adversarial: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train a model by its critic, which goes on learning too.",
+    abstract: "Train a model against its critic, which is trained as well.",
     discussion: helpText(
       [
         "A model that learns from its critic": "aurl train adversarial dataset --model m.safetensors --critic critic"
@@ -70,9 +70,9 @@ struct Adversarial: ParsableCommand {
   private static func text(of outcome: AdversarialRun.Outcome) -> String {
     switch outcome {
     case .finished: "done"
-    case .interrupted: "--resume goes on"
-    case .tooFar: "ended, as the model has gone as far from where it began as adversarial.divergenceLimit says"
-    case .tooAlike: "ended, as takes are less different than adversarial.diversityLimit says"
+    case .interrupted: "--resume continues"
+    case .tooFar: "ended: the divergence of the model from the initial one has reached adversarial.divergenceLimit"
+    case .tooAlike: "ended: the diversity of takes is below adversarial.diversityLimit"
     }
   }
 }

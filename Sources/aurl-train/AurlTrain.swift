@@ -11,7 +11,7 @@ struct AurlTrain: ParsableCommand {
     discussion: helpText(
       [
         "A model of a dataset": "aurl train dataset -o run",
-        "Go on with it, for more steps": "aurl train --resume -o run --set length.steps=40000",
+        "Resume it with more steps": "aurl train --resume -o run --set length.steps=40000",
       ],
       """
       Exit codes: 0 done, 64 usage, 65 malformed input, 66 no such input, 69 a device or another process is missing, 70 a bug or a run \

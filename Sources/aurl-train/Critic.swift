@@ -6,18 +6,19 @@ import Training
 /// `aurl-train critic`: trains a critic for a model.
 struct Critic: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train a critic that tells takes of a model from real music.",
+    abstract: "Train a critic that separates takes of a model from real music.",
     discussion: helpText(
       [
         "A critic for a model": "aurl train critic dataset --model run/best.safetensors -o critic"
       ],
       """
       Writes critic.safetensors, its training state, settings.yaml and metrics.jsonl to the output folder; "aurl-train \
-      export" makes the small file of it. Takes are made as training goes on.
+      export" makes a small file of the critic. Takes are generated during training.
       """))
 
   @Option(
-    help: "The model whose takes it learns to tell from the music of the dataset (critic.model).", completion: .model)
+    help: "The model whose takes it learns to separate from the music of the dataset (critic.model).",
+    completion: .model)
   var model: String?
 
   @OptionGroup var options: RunOptions
@@ -48,7 +49,7 @@ struct Critic: ParsableCommand {
     line.clear()
     if !options.messages.isQuiet {
       Message.note(
-        "\(training.folder.path): saved after step \(training.progress.step); \(isFinished ? "done" : "--resume goes on")"
+        "\(training.folder.path): saved after step \(training.progress.step); \(isFinished ? "done" : "--resume continues")"
       )
     }
     Interruption.passOn()
@@ -59,7 +60,7 @@ struct Critic: ParsableCommand {
     let left = durationText(pace * Double(settings.steps - line.step))
     return
       "step \(line.step)/\(settings.steps)  \(left) left  stage \(line.stage)  loss \(decimal(line.loss ?? 0, 3))  "
-      + "told apart \(decimal(100 * (line.accuracy ?? 0), 0)) %"
+      + "accuracy \(decimal(100 * (line.accuracy ?? 0), 0)) %"
   }
 
   private static func text(of line: CriticRun.CriticLine) -> String {

@@ -5,7 +5,7 @@ import Training
 
 struct Curves: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw the curves of a run anew.",
+    abstract: "Draw the curves of a run again.",
     discussion: helpText(
       [
         "The curves of a run as a picture": "aurl train curves run --svg curves.svg"

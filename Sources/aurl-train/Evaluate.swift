@@ -28,7 +28,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Windows that are computed at once.")
   var batch = 16
 
-  @Option(help: "Where the noise of the latents comes from.")
+  @Option(help: "The seed of the noise of the latents.")
   var seed = 1
 
   @Option(help: "cpu, cuda or cuda:NUMBER.", completion: .device)

@@ -7,25 +7,25 @@ import Training
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a trained model as the file that is played and passed on.",
+    abstract: "Export a trained model as a small file for use and distribution.",
     discussion: helpText(
       [
         "A small file of a trained model": "aurl train export run/best.safetensors -o model.safetensors"
       ],
       """
-      The file has the averaged parameters and no state of the training, so that training cannot go on from it, though \
-      a new run can begin with it (model.initial). Its metrics stay, and so do configuration and hash of the data.
+      The file has the averaged parameters but not the state of training, so that training cannot be resumed from it, \
+      though a new run can start from it (model.initial). It keeps the metrics, the configuration and the hash of the data.
       """))
 
   @Argument(
-    help: "The file of a model or a critic, or the folder of a run, of which the best model or the critic is taken.",
+    help: "The file of a model or a critic, or the folder of a run, whose best model or critic is exported.",
     completion: .model)
   var model: String
 
   @Option(name: .shortAndLong, help: "Where the file goes.", completion: .model)
   var output: String
 
-  @Option(help: "What matrices are written in: float32, float16, or int8 with a scale for each row.")
+  @Option(help: "The precision of matrices: float32, float16, or int8 with a scale for each row.")
   var type = NumberType.float16
 
   enum NumberType: String, CaseIterable, ExpressibleByArgument {
@@ -52,7 +52,7 @@ struct Export: ParsableCommand {
     // Without its pair, the other file of the checkpoint would be useless.
     guard (try? SafetensorsFile(path: output))?.metadata["pair"] == nil else {
       throw Failure(
-        .cannotCreate, output, "is part of a checkpoint that training can go on from; choose another name")
+        .cannotCreate, output, "is part of a checkpoint, from which training can resume; choose another name")
     }
     try file.write(to: output, precision: type.precision)
     note(

@@ -6,7 +6,7 @@ import Training
 struct PrintSettings: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "settings",
-    abstract: "Print a file of all settings, with what each means.",
+    abstract: "Print a settings file with all settings and their meanings.",
     discussion: helpText(
       [
         "All settings, to be edited": "aurl train settings > run.yaml"

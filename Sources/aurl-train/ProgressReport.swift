@@ -23,7 +23,7 @@ struct ProgressReport {
 
   mutating func begin(_ run: TrainingRun) {
     let parameters = run.model.parameters.parameters.reduce(0) { $0 + $1.count }
-    let start = run.progress.step > 0 ? "going on after step \(run.progress.step)" : "beginning"
+    let start = run.progress.step > 0 ? "resuming after step \(run.progress.step)" : "beginning"
     say("\(run.folder.path): \(run.settings.model.preset), \(parameters) parameters, \(start)")
   }
 
@@ -43,7 +43,7 @@ struct ProgressReport {
       switch outcome {
       case .finished: "done"
       case .stoppedEarly: "ended, as held-out figures no longer became better"
-      case .interrupted: "interrupted; --resume goes on"
+      case .interrupted: "interrupted; --resume continues"
       }
     say("\(run.folder.last): saved after step \(run.progress.step); \(how)")
   }

@@ -15,10 +15,10 @@ struct RunOptions: ParsableArguments {
   @Option(name: .shortAndLong, help: "Folder of the run (run.output).", completion: .directory)
   var output: String?
 
-  @Flag(help: "Go on from the last checkpoint in the output folder, with its settings.")
+  @Flag(help: "Resume from the last checkpoint in the output folder, with its settings.")
   var resume = false
 
-  @Option(help: "Where all randomness comes from (run.seed).")
+  @Option(help: "The random seed (run.seed).")
   var seed: String?
 
   @Option(help: "Threads of the CPU (run.threads).")

@@ -5,11 +5,11 @@ import Training
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train a model, or go on training it.",
+    abstract: "Train a model, or resume its training.",
     discussion: helpText(
       [
         "A model of a dataset": "aurl train dataset -o run",
-        "Go on with it, for more steps": "aurl train --resume -o run --set length.steps=40000",
+        "Resume it with more steps": "aurl train --resume -o run --set length.steps=40000",
         "With other settings": "aurl train dataset --config run.yaml --set batch.windows=32",
       ],
       """

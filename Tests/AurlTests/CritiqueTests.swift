@@ -109,7 +109,7 @@ import Testing
     ] {
       let run = try CommandLineProgram.run(program, arguments, environment: environment, folder: folder.url)
       #expect(
-        run.status == 66 && run.errors.hasPrefix("Error: aurl-critic.safetensors: no critic there in "), "\(run.errors)"
+        run.status == 66 && run.errors.hasPrefix("Error: aurl-critic.safetensors: no such critic in "), "\(run.errors)"
       )
       #expect(run.errors.contains("--critic") && run.errors.split(separator: "\n").count == 1)
     }

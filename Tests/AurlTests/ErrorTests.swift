@@ -100,25 +100,25 @@ import Testing
   @Test func contradictionsAndUnknownCommandsAreUsage() throws {
     try expectError(
       64, ["encode", midi, "--format", "npy", "-o", folder.path("a.json")],
-      says: "the extension says json, and --format npy")
+      says: "the extension says json, but --format says npy")
     try expectError(
-      64, ["encode", midi, "-o", folder.path("b.mid")], says: "the extension says MIDI, and the result is tokens")
+      64, ["encode", midi, "-o", folder.path("b.mid")], says: "the extension says MIDI, but the result is tokens")
     try expectError(
-      64, ["decode", tokens, "-o", folder.path("a.wav")], says: "the extension says wav, and the result is MIDI")
+      64, ["decode", tokens, "-o", folder.path("a.wav")], says: "the extension says wav, but the result is MIDI")
     try expectError(64, ["decode", tokens, "-o", folder.path("a.npy")], says: "the extension says tokens (npy)")
-    try expectError(64, ["encode", midi, "-o", folder.path("a.html")], says: "a page, and the result is tokens")
+    try expectError(64, ["encode", midi, "-o", folder.path("a.html")], says: "a page, but the result is tokens")
     try expectError(
-      64, ["analyze", midi, "--html", folder.path("a.json")], says: "tokens (json), and the result is a page")
-    try expectError(64, ["analyze", midi, "--html", folder.path("a.csv")], says: "a table, and the result is a page")
-    try expectError(64, ["analyze", midi, "--lab", folder.path("chords.mid")], says: "MIDI, and the result is chords")
+      64, ["analyze", midi, "--html", folder.path("a.json")], says: "tokens (json), but the result is a page")
+    try expectError(64, ["analyze", midi, "--html", folder.path("a.csv")], says: "a table, but the result is a page")
+    try expectError(64, ["analyze", midi, "--lab", folder.path("chords.mid")], says: "MIDI, but the result is chords")
     try expectError(
-      64, ["live", "--player", midi, "--offline", "--record", folder.path("a.wav")], says: "wav, and the result is MIDI"
+      64, ["live", "--player", midi, "--offline", "--record", folder.path("a.wav")], says: "wav, but the result is MIDI"
     )
     for (name, command) in [("a.mp3", "aurl render"), ("a.mxl", "aurl notate")] {
       let path = folder.path(name)
-      try expectError(64, ["encode", midi, "-o", path], says: "and the result is tokens; `\(command)` makes")
-      try expectError(64, ["decode", tokens, "-o", path], says: "and the result is MIDI; `\(command)` makes")
-      try expectError(64, ["record", "-o", path], says: "and the result is MIDI; `\(command)` makes")
+      try expectError(64, ["encode", midi, "-o", path], says: "but the result is tokens; `\(command)` makes")
+      try expectError(64, ["decode", tokens, "-o", path], says: "but the result is MIDI; `\(command)` makes")
+      try expectError(64, ["record", "-o", path], says: "but the result is MIDI; `\(command)` makes")
     }
     try expectError(64, ["play", midi, "--loop", "0:20-0:10"], says: "the second time must be later than the first")
     try expectError(64, ["rendr", midi], says: "there is no command \"aurl rendr\"; did you mean \"aurl render\"?")

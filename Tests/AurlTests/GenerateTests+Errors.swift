@@ -9,7 +9,7 @@ import Testing
 /// Invalid requests, and their messages.
 extension GenerateTests {
   static let errors: [([String], Int32, String)] = [
-    (["-o", "x.mp3"], 64, "x.mp3: the extension says mp3, and the result is MIDI or tokens"),
+    (["-o", "x.mp3"], 64, "x.mp3: the extension says mp3, but the result is MIDI or tokens"),
     (["-o", "x.song"], 64, "x.song: the extension names no format"),
     (["-o", "x.mid", "--temperature", "101"], 64, "--temperature takes"),
     (["-o", "x.mid", "--top-p", "0"], 64, "--top-p takes"), (["-o", "x.mid", "--top-k", "0"], 64, "--top-k takes"),

@@ -329,7 +329,7 @@ import Testing
         folder.path("link"), ["generate", "-o", "x.mid", "--seconds", "1", "--json"] + arguments,
         environment: ["XDG_DATA_HOME": folder.path("data"), "AURL_MODEL": ""], folder: folder.url)
       guard run.status == 0 else {
-        #expect(run.status == 69 && run.errors.hasPrefix("Error: aurl-small.safetensors: no model there in "))
+        #expect(run.status == 69 && run.errors.hasPrefix("Error: aurl-small.safetensors: no such model in "))
         #expect(run.errors.split(separator: "\n").count == 1)
         return nil
       }

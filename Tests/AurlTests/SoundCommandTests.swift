@@ -245,7 +245,7 @@ struct SoundCommandTests {
 
   @Test(arguments: [
     (["song.mid", "-o", "a.aac"], 64, "a.aac: the extension names no audio format; use .wav, .flac, .ogg, .opus"),
-    (["song.mid", "-o", "a.mp3", "--format", "wav"], 64, "a.mp3: the extension says mp3, and --format wav"),
+    (["song.mid", "-o", "a.mp3", "--format", "wav"], 64, "a.mp3: the extension says mp3, but --format says wav"),
     (["song.mid", "-o", "a.opus", "--rate", "44100"], 64, "a.opus: OPUS is written at 8000, 12000, "),
     (["song.mid", "-o", "a.flac", "--bits", "32"], 64, "a.flac: FLAC holds 16 or 24 bits"),
     (["-"], 64, "standard input: name the audio file, or a folder for several, with -o"),

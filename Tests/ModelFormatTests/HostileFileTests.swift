@@ -42,7 +42,7 @@ import Testing
     Case("{\(entry("a")),}", says: "a name in quotes expected"),
     Case("{a:1}", says: "at byte 1: a name in quotes expected"),
     Case("{\"a\" 1}", says: "\":\" expected"),
-    Case("{\"a\":null}", says: "tensor \"a\" the header is not as it must be at byte 5: its entry expected"),
+    Case("{\"a\":null}", says: "tensor \"a\" the header is invalid at byte 5: its entry expected"),
     Case("{\"a\":[]}", says: "its entry expected"),
     Case("{\"a\":\"x\"}", says: "its entry expected"),
     Case("{\"a\n\":{}}", says: "text without control characters expected"),
@@ -85,7 +85,7 @@ import Testing
     Case(
       "{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\"}}", says: "tensor \"a\" the header has \"dtype\" twice in its entry"),
     Case("{\"a\":{\"device\":\"cpu\"}}", says: "tensor \"a\" has a field \"device\""),
-    Case("{\"a\":{\"dtype\":7}}", says: "tensor \"a\" the header is not as it must be at byte 14: a dtype expected"),
+    Case("{\"a\":{\"dtype\":7}}", says: "tensor \"a\" the header is invalid at byte 14: a dtype expected"),
     Case("{\(entry("a", "F128"))}", says: "tensor \"a\" has the dtype \"F128\", which is not read here"),
     Case("{\(entry("a", "f32"))}", says: "dtype \"f32\""),
     Case("{\(entry("a", ""))}", says: "dtype \"\""),
@@ -132,8 +132,8 @@ import Testing
     Case(
       "{\(entry("a")),\(entry("b", "F32", "[2]", "[4,12]"))}", data: 12, says: "tensor \"b\" overlaps tensor \"a\""),
     Case("{\(entry("a")),\(entry("b"))}", says: "overlaps tensor"),
-    Case("{\(entry("a"))}", data: 9, says: "1 bytes after the last tensor belong to none"),
-    Case("{}", data: 1, says: "1 bytes after the last tensor belong to none"),
+    Case("{\(entry("a"))}", data: 9, says: "1 bytes follow the last tensor"),
+    Case("{}", data: 1, says: "1 bytes follow the last tensor"),
     Case(
       "{\(entry("a")),\(entry("b", "F32", "[0]", "[4,4]"))}", says: "tensor \"b\" overlaps tensor \"a\""),
   ]

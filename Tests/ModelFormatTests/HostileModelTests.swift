@@ -59,16 +59,18 @@ import Testing
     Case(replacing: "standard", by: "cauchy", "cannot be read: \"latents.prior\" has no value that it can have"),
     Case(
       replacing: "\"width\":64", by: "\"width\":63", "is not sound: width is 63, not a multiple of heads, which is 4"),
-    Case(replacing: "\"width\":64", by: "\"width\":64,\"depth\":3", "has \"depth\", which this program does not know"),
+    Case(replacing: "\"width\":64", by: "\"width\":64,\"depth\":3", "has the unknown field \"depth\""),
     Case(
-      replacing: "\"local\":4", by: "\"local\":4,\"bar\":{}", "has \"latents.bar\", which this program does not know"),
+      replacing: "\"local\":4", by: "\"local\":4,\"bar\":{}", "has the unknown field \"latents.bar\""),
   ]
 
   private static let tensors = [
     Case("tensor \"embedding.weight\" is missing") { $0.layouts.removeFirst() },
     Case("tensor \"decoder.norm.weight\" is missing") { $0.layouts.removeLast() },
-    Case("tensor \"extra\" is none of the configuration's") { $0.layouts.append(TensorLayout("extra", .float32, [1])) },
-    Case("tensor \"decoder.norm.weight.scale\" is none of the configuration's") {
+    Case("tensor \"extra\" does not belong to the configuration") {
+      $0.layouts.append(TensorLayout("extra", .float32, [1]))
+    },
+    Case("tensor \"decoder.norm.weight.scale\" does not belong to the configuration") {
       $0.layouts.append(TensorLayout("decoder.norm.weight.scale", .float32, [64]))
     },
     Case("tensor \"embedding.weight\" has the shape [64, 777], not [777, 64]") {
@@ -168,7 +170,7 @@ import Testing
     metadata.configuration.heads = 3
     #expect(
       throws: ModelFormatError.content(
-        path: path, reason: "the configuration is not sound: width is 64, not a multiple of heads, which is 3")
+        path: path, reason: "the configuration is invalid: width is 64, not a multiple of heads, which is 3")
     ) { try ModelWriter(path: path, metadata: metadata).abandon() }
   }
 }

@@ -24,8 +24,8 @@ import Testing
     music("c/4 d e f", "line 3, column 4: the first note of a voice in a line needs its octave, as in c4"),
     music("c4 d e f", "line 3, column 4: the first note or rest of a voice in a line needs its duration, as in c4/8"),
     music("c4/1 & d/1", "line 3, column 11: the first note of a voice in a line needs its octave, as in c4"),
-    music("c4/3 d e f", "line 3, column 6: '3' is no duration: write 1, 2, 4 … 128 and up to three dots"),
-    music("c4/4.... d", "line 3, column 6: '4....' is no duration: write 1, 2, 4 … 128 and up to three dots"),
+    music("c4/3 d e f", "line 3, column 6: '3' is not a duration: write 1, 2, 4 … 128 and up to three dots"),
+    music("c4/4.... d", "line 3, column 6: '4....' is not a duration: write 1, 2, 4 … 128 and up to three dots"),
     music(
       "{7 c4/8 d e f g a b}",
       "line 3, column 7: this duration is not a whole number of ticks at 480 per quarter; choose another ppq"),
@@ -38,7 +38,7 @@ import Testing
     music("c4/4 d e } f", "line 3, column 13: found '}' where a note should be"),
     music("{x c4/4}", "line 3, column 6: found ' ' where the number of a tuplet or a repeat, 2 … 32 should be"),
     music("{x32 {x32 {x32 c4/128}}}", "line 3, column 4: too much music in one bar"),
-    music("%", "line 3, column 4: % repeats the bar before, and there is none"),
+    music("%", "line 3, column 4: % repeats the previous bar, but there is none"),
     music("!mff c4/1", "line 3, column 4: there is no mark '!mff'"),
     music("c4/1\"la", "line 3, column 8: found no closing quote where one should be"),
     music("c4/1)", "line 3, column 8: slurs open with ( before a note and close with ) after one, in the same section"),
@@ -63,7 +63,8 @@ import Testing
     Mistake(source: "part: a piano\na: c4/1", message: "line 2, column 3: there is no meter before the music"),
     Mistake(source: "part: a piano\npart: a flute", message: "line 2, column 1: 'a' is there already"),
     Mistake(source: "part: a piano channel 17", message: "line 1, column 1: channel '17' should be 1 … 16"),
-    Mistake(source: "part: key piano", message: "line 1, column 1: part 'key' should be a name that is no field's"),
+    Mistake(
+      source: "part: key piano", message: "line 1, column 1: part 'key' should be a name that is not that of a field"),
     Mistake(source: "meter: 3/5", message: "line 1, column 1: meter '3/5' should be such as 3/4"),
     Mistake(source: "key: H minor", message: "line 1, column 1: key 'H minor' should be such as F# minor or Bb major"),
     Mistake(
@@ -72,7 +73,8 @@ import Testing
     Mistake(source: "format: 2", message: "line 1, column 1: format '2' should be 0 or 1"),
     Mistake(source: "ppq: 0", message: "line 1, column 1: ppq '0' should be 24 … 15360"),
     Mistake(
-      source: "part: a piano\nmeter: 4/4\na: c4/1\nppq: 96", message: "line 4, column 1: 'ppq' stands before the music"),
+      source: "part: a piano\nmeter: 4/4\na: c4/1\nppq: 96",
+      message: "line 4, column 1: 'ppq' must come before the music"),
     Mistake(
       source: "part: a piano\nmeter: 4/4\npartial: 5/4\na: c4/1",
       message: "line 3, column 1: 'partial' is longer than the meter"),

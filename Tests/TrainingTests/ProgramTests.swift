@@ -87,7 +87,7 @@ import Training
     let resumed = try run(
       "--resume", "-o", output, "--set", "length.steps=\(step + 2)", "--set", "evaluation.windows=2")
     #expect(resumed.status == 0, "\(resumed.errors)")
-    #expect(resumed.errors.contains("going on after step \(step)\n") && !resumed.errors.contains("\u{1B}"))
+    #expect(resumed.errors.contains("resuming after step \(step)\n") && !resumed.errors.contains("\u{1B}"))
     let evaluated = try run("evaluate", RunFolder(path: output).best, data.dataset.path, "--windows", "2", "--json")
     #expect(evaluated.status == 0 && evaluated.text.contains("\"boundNatsPerToken\":"))
     #expect(try run("curves", output, "--svg", folder.path("c.svg")).status == 0)
@@ -168,10 +168,10 @@ import Training
       "/bin/bash", ["-c", "ulimit -f 500; \"$0\" --resume -o \"$1\" --set length.steps=8 \(options)", program, output])
     #expect(second.status == 74)
     #expect(
-      second.errors.contains("Warning: \(output)/last") && second.errors.contains("the checkpoint before is kept"))
+      second.errors.contains("Warning: \(output)/last") && second.errors.contains("the previous checkpoint is kept"))
     #expect(second.errors.split(separator: "\n").last?.hasPrefix("Error: ") == true)
     #expect(try ModelFile(path: RunFolder(path: output).last).metadata.step == 4)
     let third = try run("--resume", "-o", output, "--set", "length.steps=6", "--threads", "1")
-    #expect(third.status == 0 && third.errors.contains("going on after step 4"), "\(third.errors)")
+    #expect(third.status == 0 && third.errors.contains("resuming after step 4"), "\(third.errors)")
   }
 }

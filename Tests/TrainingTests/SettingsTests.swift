@@ -122,7 +122,7 @@ import Training
     ("model:\n  heads: 6\n", "run.yaml: line 2: model.width is 256"),
     ("- 3\n", "run.yaml: line 1: expected settings such as"),
     ("text", "expected settings such as"),
-    ("run:\n  seed: 1\n  seed: 2\n", "run.yaml: line 2: not valid YAML: seed stands there twice"),
+    ("run:\n  seed: 1\n  seed: 2\n", "run.yaml: line 2: not valid YAML: seed occurs twice"),
     ("run: {seed: 1\n", "run.yaml: line 2: not valid YAML"),
     ("run:\n\tseed: 1\n", "run.yaml: line 2: not valid YAML"),
     ("run:\n  seed: 1\n---\nrun:\n  seed: 1\n", "not valid YAML"),

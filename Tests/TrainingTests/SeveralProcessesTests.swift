@@ -101,7 +101,7 @@ import VAEGAN
     two.send(SIGTERM, to: 1)
     #expect(try two.end(of: 1) == (-SIGTERM, ""))
     let end = try two.end(of: 0)
-    #expect(end.status == 0 && end.errors.contains("interrupted; --resume goes on"), "\(end.errors)")
+    #expect(end.status == 0 && end.errors.contains("interrupted; --resume continues"), "\(end.errors)")
     let step = try ModelFile(path: RunFolder(path: folder.path("run")).last).metadata.step
 
     // Only process 0 has the folder and its settings.
@@ -115,7 +115,7 @@ import VAEGAN
     }
     let alone = try CommandLineProgram.run(
       "aurl-train", ["--resume", "-o", folder.path("run"), "--set", "length.steps=\(step + 3)"])
-    #expect(alone.status == 0 && alone.errors.contains("going on after step \(step + 2)\n"), "\(alone.errors)")
+    #expect(alone.status == 0 && alone.errors.contains("resuming after step \(step + 2)\n"), "\(alone.errors)")
   }
 
   @Test(arguments: [

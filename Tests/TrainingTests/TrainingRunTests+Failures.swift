@@ -138,6 +138,6 @@ extension TrainingRunTests {
     let length = withUnsafeBytes(of: UInt64(changed.count), Array.init)
     try write(length + changed + Array(bytes[end...]), toFile: path)
     let error = try #require(throws: TrainingError.self) { try train(settings, resuming: true) }
-    #expect("\(error)".contains("says what cannot be"))
+    #expect("\(error)".contains("its progress is missing or impossible"))
   }
 }

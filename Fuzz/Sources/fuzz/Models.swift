@@ -25,8 +25,8 @@ private func check(_ file: SafetensorsFile) {
   }
   let isFinite = (try? file.verifyFinite()) != nil
   guard let model = try? ModelFile(file: file) else { return }
-  require(isFinite, "a model has a number that is none")
-  require((try? model.configuration.validate()) != nil, "a model is not sound")
+  require(isFinite, "a model has a number that is not finite")
+  require((try? model.configuration.validate()) != nil, "a model is invalid")
   for tensor in model.configuration.tensors {
     require(model.floats(named: tensor.name).allSatisfy(\.isFinite), "a number of a model is none")
   }

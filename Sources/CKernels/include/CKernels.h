@@ -7,8 +7,8 @@
 #pragma clang assume_nonnull begin
 
 // The arithmetic of the engine: one table of functions for each instruction set, all with the same results within
-// rounding. A function of one table gives an output the same bits whatever else is computed in the same call, so that
-// a token at a time and many tokens at once agree exactly.
+// rounding. Within a table, an output has the same bits whatever else is computed in the same call, so that processing
+// one token at a time and many at once agree exactly.
 
 /// How the numbers of a matrix are stored.
 typedef enum { AurlFloat32, AurlFloat16, AurlInt8 } AurlElement;
@@ -18,19 +18,19 @@ enum { AurlPanelRows = 64 };
 /// Positions of a block of keys.
 enum { AurlKeyBlock = 16 };
 
-/// A matrix W [rows, columns] in panels of 64 rows, so that one row of a panel's column after the other is read in the
-/// order in which it lies in memory. A panel is [columns][64]; of int8, whose columns are taken in pairs,
-/// [(columns + 1) / 2][64][2]. Missing rows and columns are zero. Panels are aligned to 64 bytes.
+/// A matrix W [rows, columns] in panels of 64 rows, which are read in the order of memory. The layout of a panel is
+/// [columns][64] or, for int8, whose columns are processed in pairs, [(columns + 1) / 2][64][2]. Missing rows and
+/// columns are zero. Panels are aligned to 64 bytes.
 typedef struct {
   AurlElement element;
   int32_t rows;
   int32_t columns;
   const void *panels;
-  /// What each row is multiplied by: int8 only.
+  /// The scale of each row, for int8 only.
   const float *_Nullable scales;
 } AurlMatrix;
 
-/// The keys and values of one layer, for positions that wrap around: position p lies in block p / 16 mod blocks.
+/// The keys and values of one layer in a ring buffer: position p is in block p / 16 mod blocks.
 typedef struct {
   /// AurlFloat32 or AurlFloat16.
   AurlElement element;
@@ -53,7 +53,7 @@ typedef struct {
   int64_t window;
 } AurlSpan;
 
-/// The kernels for one instruction set. Strides are in elements; no argument overlaps another unless that is said.
+/// The kernels for one instruction set. Strides are in elements; arguments must not overlap unless stated otherwise.
 typedef struct {
   const char *name;
   /// y[t] = W x[t], or y[t] += W x[t], for `count` rows of x. `scratch` is of `aurl_linear_scratch` bytes.
@@ -82,7 +82,7 @@ typedef struct {
 
 typedef enum { AurlScalar, AurlNEON, AurlAVX2, AurlAVX512, AurlAVX512VNNI } AurlInstructionSet;
 
-/// The kernels for an instruction set, or NULL where this machine or this build has not got it.
+/// The kernels for an instruction set, or NULL if this machine or build does not support it.
 const AurlKernels *_Nullable aurl_kernels(AurlInstructionSet set);
 /// Those for the widest instructions that this machine has.
 const AurlKernels *aurl_best_kernels(void);
@@ -93,6 +93,6 @@ size_t aurl_panel_bytes(AurlElement element, long rows, long columns);
 void aurl_pack(AurlElement element, const void *source, long rows, long columns, void *panels);
 /// Bytes that `linear` needs for `count` rows of x.
 size_t aurl_linear_scratch(long columns, long count);
-/// Bytes that `attention` needs for a cache of so many blocks.
+/// The size of the scratch memory that `attention` needs for a cache of `blocks` blocks, in bytes.
 size_t aurl_attention_scratch(long blocks);
 #pragma clang assume_nonnull end

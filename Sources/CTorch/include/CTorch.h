@@ -29,12 +29,12 @@ const char *ctorch_last_error(void);
 // The library.
 const char *ctorch_version(void);
 int ctorch_set_thread_count(int count);
-// Whether products of float32 matrices may be computed from bfloat16 halves of their factors.
+// Whether products of float32 matrices may be computed from factors rounded to bfloat16.
 int ctorch_set_fast_products(bool fast);
-// Loads the CUDA half of the library, which lies beside the rest, and counts the devices.
+// Loads the CUDA part of the library, which is in the same folder, and counts the devices.
 int ctorch_cuda_device_count(int *count);
 
-// Tensors. A device is -1 for the CPU, or the number of a CUDA device. What is returned in *out is the caller's.
+// Tensors. A device is -1 for the CPU, or the number of a CUDA device. The caller owns what is returned in *out.
 void ctorch_release(CTorchTensor *tensor);
 int ctorch_from_data(const void *data, CTorchType type, const int64_t *shape, size_t rank, int device, CTorchTensor **out);
 int ctorch_full(double value, CTorchType type, const int64_t *shape, size_t rank, int device, CTorchTensor **out);
@@ -55,7 +55,7 @@ typedef enum { CTORCH_NORMAL, CTORCH_UNIFORM } CTorchDistribution;
 int ctorch_random(
     CTorchDistribution distribution, CTorchGenerator *generator, const int64_t *shape, size_t rank, CTorchTensor **out);
 
-// Element by element. `recording` says of every operation whether gradients will be asked of its result.
+// Elementwise operations. In all operations `recording` says whether gradients of the result will be needed.
 typedef enum {
   CTORCH_NEGATE, CTORCH_EXP, CTORCH_LOG, CTORCH_SQRT, CTORCH_RSQRT, CTORCH_SQUARE, CTORCH_ABS, CTORCH_TANH,
   CTORCH_SIGMOID, CTORCH_SOFTPLUS, CTORCH_GELU, CTORCH_RELU, CTORCH_SIN, CTORCH_COS, CTORCH_NOT, CTORCH_IS_FINITE,
@@ -140,22 +140,22 @@ int ctorch_accumulate_quotient(
 int ctorch_require_gradient(CTorchTensor *a, bool required);
 bool ctorch_requires_gradient(const CTorchTensor *a);
 int ctorch_backward(const CTorchTensor *loss);
-// The gradient that backward passes have summed up at a leaf; null where there is none.
+// The gradient that backward passes have accumulated at a leaf; null if there is none.
 int ctorch_gradient(const CTorchTensor *a, CTorchTensor **out);
 int ctorch_clear_gradient(CTorchTensor *a);
-// The gradients of a scalar; with `creating` they can be differentiated again. Null where there is none.
+// The gradients of a scalar; with `creating` they can be differentiated again. Null for tensors without a gradient.
 int ctorch_gradients(
     const CTorchTensor *output, const CTorchTensor *const *inputs, size_t count, bool creating, CTorchTensor **outs);
 
-// Several processes. Each makes the same calls in the same order, or they wait for each other until the timeout.
-// Joins `count` processes, of which this is number `rank`, at an address where one of them is `serving`, or where
-// somebody else is; waits for the others for `timeout` seconds.
+// Several processes, which must make the same calls in the same order; otherwise they wait until the timeout. Joins
+// `count` processes, of which this has the number `rank`, at an address at which one of them (`serving`) or another
+// program is the server; waits for the others for `timeout` seconds.
 int ctorch_group_join(
     const char *host, uint16_t port, bool serving, int rank, int count, double timeout, CTorchGroup **out);
 void ctorch_group_release(CTorchGroup *group);
 int ctorch_group_set_timeout(CTorchGroup *group, double seconds);
 int ctorch_group_barrier(CTorchGroup *group);
-// In place, with tensors of one type: each becomes its sum over all processes, or what it is in process 0.
+// In place, with tensors of one type: each becomes its sum over all processes, or its value in process 0.
 int ctorch_group_sum(CTorchGroup *group, CTorchTensor *const *tensors, size_t count);
 int ctorch_group_broadcast(CTorchGroup *group, CTorchTensor *const *tensors, size_t count);
 // The sum of a tensor over all processes, recorded: the backward pass of each takes part as well.

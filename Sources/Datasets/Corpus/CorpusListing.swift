@@ -1,6 +1,6 @@
 internal import Files
 
-/// The files of a corpus, and what may be mistakes in its manifest.
+/// The files of a corpus, and possible mistakes in its manifest.
 package struct CorpusListing: Sendable {
   /// Of several files with the same music the first in this order is kept: files explicitly held out first,
   /// then files explicitly for training, then the others, each sorted by name. Shares of works do not matter here:
@@ -15,7 +15,7 @@ package struct CorpusListing: Sendable {
     return Set(splits.filter { $0.value.count > 1 }.keys)
   }
 
-  /// Lists the files of folders, each with its own `manifest.tsv` where there is one.
+  /// Lists the files of folders, each with its own `manifest.tsv` if it has one.
   ///
   /// - Parameters:
   ///   - extensions: The extensions of the files to list.

@@ -7,8 +7,8 @@ package import MusicTokens
 ///     for file in listing.files[build.doneCount...] { try build.add(read(file), of: file) }
 ///     try build.finish()
 ///
-/// Duplicates are removed before splits are assigned: however often a piece occurs, it is held out as
-/// likely as any other. The results of an interrupted build are kept for files that have not changed.
+/// Duplicates are removed before splits are assigned, so that a piece that occurs often is not more likely to be held
+/// out. The results of an interrupted build are kept for files that have not changed.
 package struct DatasetBuild {
   /// The result of reading a file.
   package enum Outcome: Sendable {
@@ -46,8 +46,8 @@ package struct DatasetBuild {
 
   /// Writes the piece of a file, or the reason why it is left out.
   ///
-  /// - Returns: why it is left out; nil where it is not.
-  /// - Throws: `DatasetError` where the files of the dataset cannot be written.
+  /// - Returns: The reason why it is left out; nil if it is not.
+  /// - Throws: `DatasetError` if the files of the dataset cannot be written.
   package mutating func add(_ outcome: Outcome, of file: CorpusFile) throws(DatasetError) -> String? {
     var record = DatasetWriter.Record(input: file.path, size: file.size, modified: file.modified)
     switch outcome {

@@ -5,7 +5,7 @@ package struct SplitShares: Hashable, Sendable {
 
   package init(valid: Double = 0, test: Double = 0) { (self.valid, self.test) = (valid, test) }
 
-  /// The split of a work, by a hash of its name: the valid works are the same whatever the share of the test works is.
+  /// The split of a work, by a hash of its name: the share of test works does not affect which works are in `valid`.
   package func split(ofWork name: String) -> Split {
     let place = Split.share(of: name)
     return place < valid ? .valid : place >= 1 - test ? .test : .train

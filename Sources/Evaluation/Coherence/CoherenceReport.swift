@@ -1,4 +1,4 @@
-/// The measures of coherence of takes beside those of real music.
+/// The measures of coherence of takes and of real music.
 public struct CoherenceReport: Hashable, Sendable, Codable {
   /// The number of excerpts that have a measure, and its quartiles.
   public struct Spread: Hashable, Sendable, Codable {

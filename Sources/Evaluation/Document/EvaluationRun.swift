@@ -8,7 +8,7 @@ internal import Parallelism
 /// Evaluates a model, or takes made elsewhere, on held-out music. Windows and takes are computed in parallel; the results do
 /// not depend on the number of jobs.
 package struct EvaluationRun: Sendable {
-  /// What is computed, and how it is reported.
+  /// The settings of the computation and of its report.
   package struct Settings: Sendable {
     /// The settings as they are reported, with seed, number and length of takes.
     package var reported: EvaluationDocument.Settings
@@ -48,7 +48,7 @@ package struct EvaluationRun: Sendable {
   }
 
   package var settings: Settings
-  /// Is called with the number of items that are done, the number of all, and what they are.
+  /// Called with the number of finished items, the total number, and a word for the items.
   package var progress: @Sendable (_ done: Int, _ count: Int, _ items: String) -> Void
 
   package init(
@@ -71,7 +71,7 @@ package struct EvaluationRun: Sendable {
     SplitMix64(keys: seed, noise.rawValue, UInt64(index))
   }
 
-  /// Evaluates a model: the likelihood of held-out music beside baselines, its latents, and its takes.
+  /// Evaluates a model: the likelihood of held-out music compared with baselines, its latents, and its takes.
   ///
   /// - Parameters:
   ///   - plain: a model without latents to compare with.
@@ -99,7 +99,7 @@ package struct EvaluationRun: Sendable {
     return await evaluate(takes, document, music: music, training: training)
   }
 
-  /// A file's numbers can be finite, and what is computed from them not.
+  /// Checks that probabilities are finite, which they may not be even if all weights of the file are.
   private func requireNumbers(
     of predictor: EvaluationDocument.Predictor, in likelihoods: Likelihoods, model path: String
   ) throws(Failure) {

@@ -51,9 +51,10 @@ public struct ExcerptSource: Sendable {
   /// The number of pieces that are long enough.
   public var pieceCount: Int { pieces.count }
 
-  /// Draws `count` excerpts, which may overlap, or fewer where there are fewer beginnings; none if all pieces are too short.
+  /// Draws `count` excerpts, which may overlap, or fewer if there are fewer beginnings; none if all pieces are too
+  /// short.
   ///
-  /// - Parameter lengths: the lengths of the excerpts, each in turn, at most the length of the source.
+  /// - Parameter lengths: the lengths of the excerpts, which are used cyclically; at most the length of the source.
   /// - Complexity: O(n) per excerpt in its notes.
   public func excerpts(_ count: Int, lengths: [Seconds] = [], seed: UInt64) -> [Excerpt] {
     guard let total = ends.last, total > 0 else { return [] }

@@ -48,7 +48,7 @@ public struct GrammarReport: Hashable, Sendable, Codable {
 }
 
 extension TokenDecoder {
-  /// Decoding that is not strict accepts any tokens.
+  /// Decodes leniently, which accepts any tokens.
   func decoding(_ tokens: some Sequence<Token>) -> Decoded {
     do { return try decode(tokens) } catch { preconditionFailure("only strict decoding refuses tokens: \(error)") }
   }

@@ -13,8 +13,9 @@ public struct LatentReport: Hashable, Sendable, Codable {
   /// The increase in nats per token over the window's own latents.
   public var shuffleCost: Estimate?
   public var zeroCost: Estimate?
-  /// The area under the ROC curve of a classifier that tells latents drawn from posteriors from latents drawn from the prior,
-  /// cross-validated by piece: 0.5 where the prior is that of the music. Nil if there are too few pieces.
+  /// The area under the ROC curve of a classifier that tells latents drawn from posteriors from latents drawn from the
+  /// prior, cross-validated by piece: 0.5 if the prior matches the distribution of the posteriors. Nil if there are too
+  /// few pieces.
   public var priorArea: Estimate?
 
   /// The information that the latents of one level carry.

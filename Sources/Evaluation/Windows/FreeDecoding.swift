@@ -25,7 +25,7 @@ public struct FreeDecoding {
   /// Samples a window from the model's own distribution: latents from its prior, if it has any, and then each token
   /// with its probability. It ends early if the probabilities are not finite.
   public func sample(using generator: inout some RandomNumberGenerator) -> [Token] {
-    // Latents have a generator of their own, so that their number does not change the tokens.
+    // Latents have a separate generator, so that the number of latents does not affect the tokens.
     var latentGenerator = SplitMix64(seed: generator.next())
     var history: [Latents] = []
     let latents: (Int) -> Latents? = { [prior = state.model.prior] _ in

@@ -58,7 +58,7 @@ public final class Critic: @unchecked Sendable {
     let (count, width) = (stretch.tokens.count, configuration.width)
     precondition(
       count > 0 && stretch.tokens.allSatisfy { $0 < Configuration.Vocabulary.bos },
-      "a critic hears tokens, and one at least")
+      "a critic needs at least one token")
     let longest = configuration.windows.global
     let shape = BlockShape(configuration)
     let columns = PositionFeatures.Group.allCases.map(\.count).max() ?? 0

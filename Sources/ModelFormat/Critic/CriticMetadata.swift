@@ -58,9 +58,9 @@ extension CriticMetadata {
     let step = try reader.step()
     let what = "the configuration"
     let configuration: CriticConfiguration = try ModelMetadata.strictlyDecoded(try value(.configuration), what)
-    do { try configuration.validate() } catch { throw Flaw("\(what) is not sound: \(error)") }
+    do { try configuration.validate() } catch { throw Flaw("\(what) is invalid: \(error)") }
     let calibration: CriticCalibration = try ModelMetadata.strictlyDecoded(try value(.calibration), "the calibration")
-    guard calibration.isFinite else { throw Flaw("the calibration has a number that is none") }
+    guard calibration.isFinite else { throw Flaw("the calibration has a number that is not finite") }
     self.init(
       configuration: configuration, calibration: calibration, dataHash: try value(.data),
       modelHash: try value(.model), step: step,

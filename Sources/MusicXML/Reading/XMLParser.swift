@@ -154,7 +154,7 @@ struct XMLParser {
       }
       place += 1
     }
-    throw .malformed("what begins here has no \(end)", offset: start)
+    throw .malformed("the construct that begins here has no \(end)", offset: start)
   }
 
   private func has(_ text: StaticString) -> Bool {

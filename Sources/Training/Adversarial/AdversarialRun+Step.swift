@@ -110,7 +110,7 @@ extension AdversarialRun {
     return (try value.reconstruction.item(), batch.tokenCount)
   }
 
-  /// Updates the critic on some of the takes and as much real music, cut alike.
+  /// Updates the critic on some of the takes and as much real music, cut in the same way.
   private func teachCritic(with takes: [Takes.Take]) throws -> CriticLearner.Step {
     var numbers = SplitMix64(keys: UInt64(settings.run.seed), UInt64(progress.step), 13)
     let some = takes.evenlySpaced(settings.adversarial.takes)

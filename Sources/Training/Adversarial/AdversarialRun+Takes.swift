@@ -29,7 +29,7 @@ extension AdversarialRun {
     (sampling.temperature, sampling.topP) = (1, 1)
     (sampling.tonality, sampling.repetitionPenalty) = (0, 0)
     (sampling.recurrence, sampling.steadiness) = (0, 0)
-    // A prompt may begin with the level in force, which is one more token.
+    // A prompt may begin with the current level, which is one more token.
     (sampling.promptTokens, sampling.takeTokens) = (Cut.context - 1, Cut.length)
     sampling.openings = settings.adversarial.openings
     let takes = Takes(

@@ -72,7 +72,7 @@ package final class AdversarialRun {
     let file = try ModelFile(path: path)
     guard file.configuration.window >= Self.windowLength else {
       throw TrainingError.unusableModel(
-        path: path, "its window is shorter than the \(Self.windowLength) tokens of a prompt and what a critic hears")
+        path: path, "its window is shorter than the \(Self.windowLength) tokens of a prompt and a window of the critic")
     }
     modelHash = try readBytes(ofFile: path).withUnsafeBytes(SHA256.hex)
     music = RealMusic(dataset, dataset.pieces(.train), settings.data.weights)

@@ -40,15 +40,15 @@ enum CriticCheckpoint {
     let json = Data((file.metadata["progress"] ?? "").utf8)
     guard let progress = try? JSONDecoder().decode(CriticProgress.self, from: json), progress.step >= 0,
       progress.optimizerStep >= 0
-    else { throw mismatch("it does not say how far training was") }
+    else { throw mismatch("its progress is missing") }
     try assign(tensors(critic, optimizer), from: file, path)
     optimizer.step = progress.optimizerStep
     return progress
   }
 
-  /// Takes over the parameters of a checkpoint, which may belong to a run on takes of another model or on other data.
+  /// Loads the parameters of a checkpoint, which may belong to a run on takes of another model or on other data.
   ///
-  /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` if it is that of another kind of critic.
+  /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` if its critic has another configuration.
   static func loadParameters(_ path: String, into critic: Discriminator) throws {
     try assign(named("parameter", critic.parameters.all), from: Self.file(path, for: critic), path)
   }
@@ -57,7 +57,7 @@ enum CriticCheckpoint {
   private static func file(_ path: String, for critic: Discriminator) throws -> SafetensorsFile {
     let file = try SafetensorsFile(path: path)
     guard file.metadata["format"] == format, file.metadata["version"] == version else {
-      throw TrainingError.mismatch(path: path, "it is no training state of a critic")
+      throw TrainingError.mismatch(path: path, "it is not the training state of a critic")
     }
     guard file.metadata["configuration"] == (try JSONText.line(critic.configuration)) else {
       throw TrainingError.mismatch(path: path, "its critic differs from that of the settings")
@@ -83,7 +83,7 @@ enum CriticCheckpoint {
       + named("secondMoment", optimizer.secondMoments, optimizer.parameters)
   }
 
-  /// Tensors by the names of parameters, their own if there are no others.
+  /// Tensors by the names of the given parameters, or by their own names.
   private static func named(
     _ prefix: String, _ tensors: [Tensor], _ parameters: [Tensor]? = nil
   ) -> [(name: String, tensor: Tensor)] {

@@ -74,7 +74,8 @@ struct CriticHeldOut {
   /// The area under the ROC curve: the probability that one of the second scores is above one of the first, a tie
   /// counting half (Hanley & McNeil 1982); nil if either is empty. O(n log n).
   ///
-  /// The judge has an implementation of its own: training code does not import the code that evaluates it.
+  /// The evaluation's judge has a separate implementation, because training code does not import the code that
+  /// evaluates it.
   private static func area(_ first: [Double], _ second: [Double]) -> Double? {
     guard !first.isEmpty, !second.isEmpty else { return nil }
     let sorted = first.sorted()

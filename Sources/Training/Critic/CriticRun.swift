@@ -176,7 +176,7 @@ package final class CriticRun {
     progress.stage = next
   }
 
-  // MARK: What is kept
+  // MARK: Saving
 
   private func evaluate(_ report: (Event) throws -> Void) throws {
     let (calibration, measure) = try heldOut.measure(critic)

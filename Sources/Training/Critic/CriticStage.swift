@@ -33,7 +33,7 @@ package enum CriticStage: Int, Codable, CaseIterable, Sendable {
   }
 }
 
-/// The progress of a critic's training: all that its checkpoint holds beside tensors.
+/// The progress of a critic's training: all that its checkpoint contains in addition to tensors.
 package struct CriticProgress: Codable, Hashable, Sendable {
   package internal(set) var step = 0
   package internal(set) var stage = CriticStage.local

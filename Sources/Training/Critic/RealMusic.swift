@@ -48,7 +48,7 @@ package struct RealMusic {
   /// A stretch of a stream as a valid stream of its own: ends of notes that started before it are removed, and a level
   /// is inserted before its first note. Notes may still sound at its end.
   ///
-  /// - Parameter level: the level in force at its beginning.
+  /// - Parameter level: the current level at its beginning.
   package static func beginning(with tokens: some Sequence<UInt16>, level: UInt8?) -> [UInt16] {
     var (result, ticks): ([UInt16], Int) = ([], 0)
     var sounding = KeyboardState()

@@ -62,7 +62,7 @@ enum Checkpoint {
       progress.isPossible(for: model.configuration)
     else {
       throw TrainingError.mismatch(
-        path: state.file.path, "it does not say how far training was, or says what cannot be")
+        path: state.file.path, "its progress is missing or impossible")
     }
     for tensor in model.parameters.all { try tensor.assign(file.floats(named: tensor.name ?? ""), from: path) }
     for (tensor, average) in zip(model.parameters.all, average?.averages ?? []) { try average.assign(tensor) }

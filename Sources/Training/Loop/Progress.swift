@@ -3,7 +3,7 @@ internal import FoundationEssentials
 internal import ModelFormat
 internal import Text
 
-/// The progress of a run: all that a checkpoint holds beside tensors.
+/// The progress of a run: all that a checkpoint contains in addition to tensors.
 package struct Progress: Codable, Hashable, Sendable {
   /// The number of steps, skipped ones included.
   package internal(set) var step = 0

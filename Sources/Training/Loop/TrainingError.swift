@@ -20,7 +20,7 @@ extension TrainingError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .exists(let path):
-      "\(path): there is a run already; go on with it by --resume, or name another folder with --output"
+      "\(path): there is already a run; continue it with --resume, or name another folder with --output"
     case .noCheckpoint(let path): "\(path): no checkpoint to resume from"
     case .mismatch(let path, let reason), .unusableData(let path, let reason), .unusableModel(let path, let reason):
       "\(path): \(reason)"

@@ -89,7 +89,7 @@ extension TrainingRun {
     let hasFailed = metrics?.failure != nil
     metrics?.append(line)
     if let failure = metrics?.failure, !hasFailed {
-      try report(.warning("\(failure.path): \(failure); training goes on without this line"))
+      try report(.warning("\(failure.path): \(failure); training continues without this line"))
     }
   }
 
@@ -147,7 +147,7 @@ extension TrainingRun {
   @discardableResult
   private func saveIfPossible(_ path: String, _ report: (Event) throws -> Void) throws -> Bool {
     do { try save(path, report) } catch let error as ModelFormatError {
-      try report(.warning("\(error); training goes on, and the checkpoint before is kept"))
+      try report(.warning("\(error); training continues, and the previous checkpoint is kept"))
       return false
     }
     return true

@@ -78,7 +78,7 @@ package struct Assignment: Hashable, Sendable {
       (mark.line, problem)
     case .reader(let problem, _, _, _): (nil, problem)
     case .duplicatedKeysInMapping(let keys, let context):
-      (context.mark.line, "\(keys.sorted().joined(separator: ", ")) stands there twice")
+      (context.mark.line, "\(keys.sorted().joined(separator: ", ")) occurs twice")
     default: (nil, "it cannot be read")
     }
   }

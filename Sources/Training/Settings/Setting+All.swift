@@ -51,7 +51,7 @@ extension Setting {
     value("model.latents.plan.windows", \.model.latents.plan.windows, in: 1...1024, "Its context, in latent windows."),
     value(
       "model.part", \.model.learningPart,
-      "What is trained: all, or only the prior, on sequences as long as the context of its plan."),
+      "The parameters to train: all, or only those of the prior, on sequences as long as the context of its plan."),
     text(
       "model.initial", \.model.initial,
       "Path of a model to initialize the parameters from. null: random initialization."),
@@ -164,7 +164,8 @@ extension Setting {
   ]
 
   private static let critic: [Setting] = [
-    text("critic.model", \.critic.model, "Path of the model whose takes the critic learns to tell from real music."),
+    text(
+      "critic.model", \.critic.model, "Path of the model whose takes the critic learns to separate from real music."),
     text(
       "critic.initial", \.critic.initial,
       "Folder of a critic's run to initialize the parameters from. null: random initialization."),

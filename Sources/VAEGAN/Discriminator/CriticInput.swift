@@ -16,7 +16,7 @@ package struct CriticInput {
 
   /// - Parameters:
   ///   - stretches: stretches of tokens 0…773, none empty.
-  ///   - multiple: n is rounded up to a multiple of it: the critic's longest window.
+  ///   - multiple: n is rounded up to a multiple of this, the critic's longest window.
   /// - Throws: `TensorError` with the stretch and index of an id that is not a token. EOS is not accepted, since the
   ///   critic would recognize real music by it.
   package init(_ stretches: [TokenWindow], multiple: Int, on device: Device = .cpu) throws(TensorError) {
@@ -24,7 +24,7 @@ package struct CriticInput {
       guard let index = stretch.tokens.firstIndex(where: { $0 >= Token.count }) else { continue }
       throw TensorError(
         operation: "critic input", operands: ["stretch \(row)"],
-        reason: "index \(index) is no token: \(stretch.tokens[index])")
+        reason: "index \(index) is not a token: \(stretch.tokens[index])")
     }
     let batch = try Batch(stretches, multiple: multiple, on: device)
     let ids = try batch.targets * batch.mask.converted(to: .int64)

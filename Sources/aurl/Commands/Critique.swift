@@ -10,9 +10,9 @@ struct Critique: AsyncParsableCommand {
         "How real the critic finds a piece": "aurl critique song.mid"
       ],
       """
-      The critic tells keyboard music from takes of the model at three scales, of 32, 128 and 256 tokens. Realism is the \
-      probability that a passage is real if half of all passages are. It is reliable only for the music that it knows: for \
-      other instruments or styles it says little. Folders stand for all MIDI and token files in them.
+      The critic separates keyboard music from takes of the model at three scales, of 32, 128 and 256 tokens. Realism is the \
+      probability that a passage is real if half of all passages are. It is reliable only for music like that of its \
+      training, not for other instruments or styles. Folders stand for all MIDI and token files in them.
       """))
 
   @Argument(help: "MIDI or token files or folders, or - for standard input.", completion: .music)

@@ -59,7 +59,7 @@ struct Encode: AsyncParsableCommand {
     guard let kind = ResultKind(path: output) else { return format ?? .ids }
     guard case .tokens(let named) = kind else { throw kind.contradiction(output, "tokens") }
     guard format ?? named == named else {
-      throw Failure(.usage, output, "the extension says \(named.rawValue), and --format \(format ?? named)")
+      throw Failure(.usage, output, "the extension says \(named.rawValue), but --format says \(format ?? named)")
     }
     return named
   }

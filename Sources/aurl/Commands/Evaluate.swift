@@ -101,7 +101,7 @@ struct Evaluate: AsyncParsableCommand {
     if let html {
       guard let excerpts = result.excerpts else {
         throw Failure(
-          .malformedInput, folder, "there are no two takes with notes, or the music is shorter than they are")
+          .malformedInput, folder, "there are fewer than two takes with notes, or the music is shorter than the takes")
       }
       let page = ComparisonPage(
         title: document.model?.file ?? takesFrom ?? "", report: excerpts.report, sets: excerpts.sets,

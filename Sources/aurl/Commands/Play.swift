@@ -30,7 +30,7 @@ struct Play: AsyncParsableCommand {
   @Flag(help: "Create a port, and start when it is connected.")
   var port = false
 
-  @OptionGroup(title: "What is played") var selection: PlayArguments
+  @OptionGroup(title: "Music") var selection: PlayArguments
 
   @OptionGroup(title: "Sound") var sound: LiveSoundOptions
 

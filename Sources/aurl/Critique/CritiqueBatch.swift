@@ -52,7 +52,7 @@ struct CritiqueBatch: Sendable {
     let document = CritiqueDocument(file: Input.name(of: path), tokens: tokens, critic: critic)
     guard options.printing.isJSON else { return CritiqueSummary(document, style: options.terminal.style).text }
     do { return try JSONText.line(document) } catch {
-      throw Failure(.software, Input.name(of: path), "the critique is no JSON: \(error)")
+      throw Failure(.software, Input.name(of: path), "the critique cannot be encoded as JSON: \(error)")
     }
   }
 

@@ -1,7 +1,7 @@
 import Evaluation
 import Text
 
-/// Takes beside real music, excerpt by excerpt.
+/// The comparison of takes with real music, excerpt by excerpt.
 extension EvaluationTable {
   var coherence: [String] {
     let title = header("coherence, quartiles", ["takes", "real", "distance", "of halves"], width: 22)
@@ -30,7 +30,7 @@ extension EvaluationTable {
         ? absent("training", "needs --training") : row("training", [estimate(report.training, 3)], width: 22),
       row("halves, least and most", [estimate(report.halves, 3)], width: 22),
     ]
-    let columns = header("what gives takes away", ["importance", "takes", "real", "take has more"], width: 14)
+    let columns = header("features that differ", ["importance", "takes", "real", "take has more"], width: 14)
     return [title] + sides + [columns]
       + report.features.prefix(8).map { feature in
         let cells = [

@@ -1,7 +1,7 @@
 import Evaluation
 import Text
 
-/// What a model makes by itself.
+/// The measures of takes.
 extension EvaluationTable {
   var grammar: [String] {
     guard document.model != nil else { return [] }

@@ -4,7 +4,7 @@ import ModelFormat
 import Terminal
 import Text
 
-/// What is measured of a model, for people. What cannot be told says why.
+/// An evaluation as a text table. Measures that could not be computed give the reason.
 struct EvaluationTable {
   let document: EvaluationDocument
   let style: TextStyle

@@ -24,8 +24,8 @@ struct ChoiceArguments: ParsableArguments {
     }
   }
 
-  /// The number of candidates: without the option, several if a critic is named, or if model and critic come with the program,
-  /// since the critic learned from the takes of that model.
+  /// The number of candidates. Without the option there are several if a critic is named, or if model and critic are
+  /// those shipped with the program, since that critic was trained on takes of that model.
   func count(with model: ModelOptions) throws(Failure) -> Int {
     if let candidates { return candidates }
     if critic.critic != nil { return Self.usual }

@@ -9,7 +9,7 @@ extension Failure {
     switch error {
     case .generation(_, let model): self.init(.malformedInput, model, ModelOptions.notNumbers)
     case .repair(let repair):
-      self.init(.software, nil, "the model was allowed what needs a repair: \(repair.kind.explanation)")
+      self.init(.software, nil, "the model generated a token that needs a repair: \(repair.kind.explanation)")
     case .encoding(let error): self.init(.software, nil, "\(error)")
     case .midi(let error, let path): self.init(error, path: path)
     case .file(let error): self.init(error)

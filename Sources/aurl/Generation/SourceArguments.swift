@@ -43,11 +43,11 @@ struct SourceArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "New music with the latents of this file, except those of one level, which are drawn anew.", valueName: "file"),
+      "New music with the latents of this file, except those of one level, which are drawn again.", valueName: "file"),
     completion: .music)
   var vary: String?
 
-  @Option(help: "The level that --vary draws anew. Default: phrase.")
+  @Option(help: "The level that --vary draws again. Default: phrase.")
   var level: Configuration.Level?
 
   func validate() throws {
@@ -94,7 +94,7 @@ struct SourceArguments: ParsableArguments {
   /// The strength of `adaptation`; nil without a file that it is taken from.
   var adaptationStrength: Float? { (like ?? vary) == nil ? nil : likeness ?? 0.7 }
 
-  /// The statistics that takes are to have, those of the file of `--like` or `--vary`; nil for those of the model.
+  /// The adaptation of takes to the statistics of the file of `--like` or `--vary`; nil for none.
   func adaptation(isQuiet: Bool) throws(Failure) -> MarginalAdaptation? {
     guard let path = like ?? vary, let strength = adaptationStrength, strength > 0 else { return nil }
     return MarginalAdaptation(of: try Self.music(path, isQuiet: isQuiet).music.tokens, strength: strength)

@@ -15,7 +15,7 @@ struct TakeBatch {
 
   func run() async throws {
     let maker = try maker()
-    // Whatever is wrong with the port is known before anything is made.
+    // Problems with the port are reported before anything is generated.
     var connection: PortConnection?
     if let port = options.play { connection = try await PortConnection(port, direction: .output) }
     let count = options.takeCount

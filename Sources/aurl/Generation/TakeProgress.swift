@@ -8,7 +8,7 @@ final class TakeProgressLine: BatchProgress, TakeProgress {
   private struct State {
     var done = 0
     var ticks = 0
-    /// Those of takes that are done.
+    /// The ticks of finished takes.
     var doneTicks = 0
     var line: ProgressLine
   }
@@ -42,7 +42,7 @@ final class TakeProgressLine: BatchProgress, TakeProgress {
     state.withLock { state in
       change(&state)
       let takes = count > 1 ? ", \(state.done) of \(count) takes" : ""
-      // Takes that are being made count by their length so far.
+      // Unfinished takes count in proportion to their length so far.
       let parts = min(Double(state.ticks - state.doneTicks) / Double(longest), Double(count - state.done))
       let left = left.text(after: (Double(state.done) + parts) / Double(count))
       state.line.update("generating: \(state.ticks / TokenTime.ticksPerSecond) s of music\(takes)\(left)")

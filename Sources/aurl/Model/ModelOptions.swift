@@ -17,7 +17,7 @@ struct ModelOptions: ParsableArguments {
   /// - Throws: `Failure` if none is named and none is found.
   func path() throws(Failure) -> String { try ModelPlaces.standard.choose(named: model) }
 
-  /// Whether it is the model that comes with the program.
+  /// Whether it is the model that is shipped with the program.
   func isShipped() throws(Failure) -> Bool {
     guard let shipped = ModelPlaces.standard.shippedPath, let identity = try? FileStatus(path: shipped).identity else {
       return false
@@ -40,7 +40,7 @@ struct ModelOptions: ParsableArguments {
 
 extension ModelOptions {
   /// The message for a model with finite parameters whose outputs are not finite.
-  static let notNumbers = "the model is damaged: what it computes is not finite"
+  static let notNumbers = "the model is damaged: its outputs are not finite"
 }
 
 extension Failure {

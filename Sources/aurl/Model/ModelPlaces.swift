@@ -47,7 +47,7 @@ struct ModelPlaces {
     if let shippedPath { return shippedPath }
     throw Failure(
       status, shipped,
-      "no \(what) there in \(folders.last ?? "the user's data folder") or beside aurl; name one with --\(what) or "
+      "no such \(what) in \(folders.last ?? "the user's data folder") or beside aurl; name one with --\(what) or "
         + "AURL_\(what.uppercased())")
   }
 

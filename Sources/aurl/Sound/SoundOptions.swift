@@ -94,6 +94,6 @@ extension SoundOptions {
   /// Rejects a file whose extension contradicts --format.
   func check(_ output: String?) throws(Failure) {
     guard let format, let output, let named = AudioFormat.Container(path: output), named != format else { return }
-    throw Failure(.usage, output, "the extension says \(named.rawValue), and --format \(format.rawValue)")
+    throw Failure(.usage, output, "the extension says \(named.rawValue), but --format says \(format.rawValue)")
   }
 }

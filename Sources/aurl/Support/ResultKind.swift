@@ -56,7 +56,7 @@ enum ResultKind: Equatable {
       case .page: ("a page", "; `aurl analyze --html` makes pages")
       case .table: ("a table", "; `aurl analyze --csv` makes tables")
       }
-    return Failure(.usage, path, "the extension says \(what), and the result is \(result)\(command)")
+    return Failure(.usage, path, "the extension says \(what), but the result is \(result)\(command)")
   }
 
   /// Rejects a name for a MIDI file with the extension of another format.

@@ -1,4 +1,4 @@
-// What c10d's header names of Gloo's connections; see processes.cpp.
+// The types of Gloo's connections that c10d's header names; see processes.cpp.
 #pragma once
 
 #include <chrono>

@@ -1,2 +1,2 @@
-// c10d's header asks for this one and needs nothing of it.
+// c10d's header includes this file but uses nothing from it.
 #pragma once

@@ -1,4 +1,4 @@
-// What c10d's header overrides of Gloo's place to meet; see processes.cpp.
+// The functions of Gloo's rendezvous store that c10d's header overrides; see processes.cpp.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// What c10d's header names of Gloo's network devices; see processes.cpp.
+// The types of Gloo's network devices that c10d's header names; see processes.cpp.
 #pragma once
 
 namespace gloo::transport {
