@@ -1,6 +1,6 @@
 package import MusicAnalysis
 
-/// An analysis with the file it is of: the JSON of schema `aurl-analysis/1`.
+/// An analysis and the name of the analyzed file: the JSON of schema `aurl-analysis/1`.
 package struct AnalysisDocument: Sendable, Encodable {
   package static let schema = "aurl-analysis/1"
 
@@ -16,7 +16,7 @@ package struct AnalysisDocument: Sendable, Encodable {
     case schema, file
   }
 
-  /// Encodes the fields of the analysis beside `schema` and `file`.
+  /// Encodes `schema`, `file` and the fields of the analysis in one object.
   package func encode(to encoder: any Encoder) throws {
     try analysis.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)

@@ -1,4 +1,4 @@
-/// How real a critic finds a window of a piece.
+/// A critic's realism score of a window of a piece.
 package struct RealismWindow: Encodable, Sendable {
   package var startSeconds: Double
   package var endSeconds: Double

@@ -28,7 +28,7 @@ struct ReportData: Encodable {
     var notes: Int
   }
 
-  /// - Parameter take: the piece beside a reference, whose hands then hold.
+  /// - Parameter take: the comparison of the piece with a reference; the hands are then those of the alignment.
   init(_ document: AnalysisDocument, score: Score, take: TakePage? = nil, realism: [RealismWindow] = []) {
     self.document = document
     // Only the file name: a shared page must not reveal local folders.

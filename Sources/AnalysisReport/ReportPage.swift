@@ -9,7 +9,7 @@ package struct ReportPage {
   private let realism: [RealismWindow]
 
   /// - Parameters:
-  ///   - take: where the piece is a take beside a reference, what the page then shows first.
+  ///   - take: if the piece is a take, its comparison with the reference, which the page shows first.
   ///   - realism: a critic's scores, which the page shows over the notes; empty for none.
   package init(_ document: AnalysisDocument, score: Score, take: TakePage? = nil, realism: [RealismWindow] = []) {
     self.document = document

@@ -1,6 +1,6 @@
 package import Alignment
 
-/// A take beside its reference, with the files they are of: the JSON of schema `aurl-take/1`.
+/// The comparison of a take with its reference, and the names of both files: the JSON of schema `aurl-take/1`.
 package struct TakeDocument: Sendable, Encodable {
   package static let schema = "aurl-take/1"
 
@@ -18,7 +18,7 @@ package struct TakeDocument: Sendable, Encodable {
     case schema, file, reference, isDoubtful
   }
 
-  /// Encodes the measures beside the names of the files.
+  /// Encodes `schema`, the names of the files and the measures in one object.
   package func encode(to encoder: any Encoder) throws {
     try measures.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)

@@ -12,8 +12,8 @@ package struct TakePage {
     self.alignment = alignment
   }
 
-  /// Whether the right hand plays each of the notes of the take, by rising onset, as the alignment has it; drums are
-  /// of the left.
+  /// Whether the right hand plays each of the notes of the take, by rising onset, according to the alignment; drums
+  /// count as the left hand.
   func hands(of notes: [PlayedNote]) -> [Bool] {
     struct Strike: Hashable {
       var onset: Seconds

@@ -1,5 +1,5 @@
 #ifndef KERNEL
-// Writing the keys and values of a position where attention finds them.
+// Writes the keys and values of a position to the cache.
 #include "Kernels.h"
 
 /// The bits of the nearest number in half precision, of two the even one.

@@ -1,8 +1,8 @@
 // Vectors of LANES numbers, and functions on them that several kernels use. Included once for each instruction set.
 
 #define INLINE static inline __attribute__((always_inline, unused)) TARGET
-// A sum of a tile is only in a register where the loop over the tile is gone.
-// One of a single pass is gone before it can be unrolled, which some targets' compilers warn of.
+// The sums of a tile are kept in registers only if the loops over the tile are unrolled completely. A loop of one
+// iteration is removed before that, about which the compiler warns for some targets.
 #pragma clang diagnostic ignored "-Wpass-failed"
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define Floats NAME(Floats)

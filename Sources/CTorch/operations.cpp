@@ -52,7 +52,7 @@ int ctorch_binary(
   return make(recording, out, [&] { return binary(operation, a->value, b->value); });
 }
 
-// Whole numbers stay so, or integer tensors would become floats.
+// Integers stay integers; otherwise integer tensors would become floats.
 static at::Scalar scalar_for(const at::Tensor &a, double value) {
   if (at::isIntegralType(a.scalar_type(), false) && value == static_cast<double>(static_cast<int64_t>(value)))
     return static_cast<int64_t>(value);

@@ -52,7 +52,7 @@ int ctorch_group_barrier(CTorchGroup *group) {
   return attempt([&] { group->value->barrier()->wait(); });
 }
 
-// Runs `exchange` on all elements in one flat tensor of the CPU, so that there is one exchange and not one a tensor.
+// Runs `exchange` on all elements in one flat tensor on the CPU: one exchange instead of one per tensor.
 template <typename Exchange>
 static int in_bucket(CTorchTensor *const *tensors, size_t count, Exchange exchange) {
   return attempt([&] {

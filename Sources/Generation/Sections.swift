@@ -7,7 +7,7 @@ package struct Sections: Sendable {
   /// The ticks at which the take begins and ends.
   private let start: Int
   private let end: Int
-  /// The section that is being made.
+  /// The current section.
   private var index = 0
   private var sectionStart: Int
   /// The first section of each letter.
@@ -23,7 +23,7 @@ package struct Sections: Sendable {
     var level: DynamicLevel?
   }
 
-  /// The share of a section that restates an earlier one; the model makes the rest.
+  /// The share of a section that restates an earlier one; the model generates the rest.
   static let restatedShare = 0.75
   /// The length of a section is a multiple of this number of pulses: a bar of eighths or a half bar of sixteenths.
   private static let pulses: Float = 8
@@ -72,7 +72,7 @@ package struct Sections: Sendable {
     return true
   }
 
-  /// The section of its letter is recorded as far as the model makes it, and once.
+  /// Records a token of the first section of its letter, while the model generates it.
   private mutating func record(_ token: Token, _ level: Int?) {
     let letter = form.letters[index]
     guard form.letters.firstIndex(of: letter) == index else { return }

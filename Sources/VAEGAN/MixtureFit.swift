@@ -7,8 +7,8 @@ struct MixtureFit {
   private(set) var means: [[Double]]
   private(set) var logVariances: [[Double]]
 
-  /// As many samples with the mean and variance of all count in each component, so that a component of few samples stays
-  /// wide.
+  /// The number of pseudo-samples with the mean and variance of all samples that count in each component, so that a
+  /// component of few samples stays wide.
   private static let priorCount = 4.0
   private static let iterations = 50
 

@@ -6,7 +6,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// What the grammar knows of time that passed already and of another player's notes.
+/// Elapsed time and another player's notes in the grammar.
 @Suite struct GrammarLiveTests {
   private func grammar(_ names: String, _ change: (inout Grammar) throws -> Void = { _ in }) rethrows -> Grammar {
     var grammar = Grammar()
@@ -22,7 +22,7 @@ import Testing
     return logits
   }
 
-  /// Random streams stop anywhere, time goes on without them, and what comes first comes when it has come.
+  /// After time has passed without tokens, the next event is not before the present.
   @Test func nothingHappensInThePast() throws {
     var generator = SeededGenerator(seed: 1)
     for round in 0..<300 {
@@ -35,7 +35,7 @@ import Testing
         return try #require(Token(rawValue: UInt16(best)))
       }
       for _ in 0..<Int.random(in: 0..<30, using: &generator) { grammar.apply(grammar.cut(try choose())) }
-      // As a stream that is heard, it does not end with a shift or a level.
+      // Like the stream of played notes, it does not end with a shift or a level.
       while grammar.choices.contains(.timeShift(512)) == false { grammar.apply(try choose()) }
       let passed = Int.random(in: 0..<1500, using: &generator)
       grammar.earliest = grammar.time + passed
@@ -50,8 +50,8 @@ import Testing
     }
   }
 
-  /// A shift is drawn from those that are long enough, each as probable among them as before.
-  @Test func theFirstShiftIsDrawnAmongThoseThatAreLeft() throws {
+  /// A shift is drawn from those that are long enough, with the same relative probabilities.
+  @Test func theFirstShiftIsDrawnFromThoseLongEnough() throws {
     let grammar = grammar("VELOCITY_CHANGE p,NOTE_ON 60,TIME_SHIFT 20,NOTE_OFF 60") { $0.earliest = 60 }
     var generator = SeededGenerator(seed: 2)
     let logits = (0..<775).map { id in id < 256 ? 9 : Float.random(in: -1..<1, using: &generator) }
@@ -75,8 +75,9 @@ import Testing
     #expect(chiSquare < 472 + 5 * 31)
   }
 
-  /// Someone holds a key for a minute and many tokens: it is nobody's to end, and never too long.
-  @Test func anotherPlayersNotesAreHis() throws {
+  /// A key that another player holds for a minute and many tokens: the grammar never releases it, nor counts it as too
+  /// long.
+  @Test func neverReleasesAnotherPlayersNotes() throws {
     var grammar = try grammar("VELOCITY_CHANGE p,NOTE_ON 40,NOTE_ON 44,TIME_SHIFT 1,NOTE_ON 90") {
       $0.foreign = [40, 44]
       $0.constraints = try #require(Constraints(maximumPolyphony: 1, longestNote: 64))
@@ -94,7 +95,7 @@ import Testing
       count += 1
     }
     #expect(grammar.foreign == [40, 44])
-    // Time goes on in long shifts where nothing of one's own sounds.
+    // Long shifts are not cut while only the other player's notes sound.
     var waiting = self.grammar("VELOCITY_CHANGE p,NOTE_ON 40") { $0.foreign = [40] }
     waiting.constraints = try #require(Constraints(longestNote: 64))
     #expect(waiting.cut(.timeShift(500)) == .timeShift(500))
@@ -102,13 +103,13 @@ import Testing
     waiting.apply(tokens("TIME_SHIFT 9")[0])
     waiting.apply(tokens("NOTE_OFF 40")[0])
     waiting.apply(tokens("NOTE_ON 40")[0])
-    #expect(waiting.foreign.isEmpty, "struck again, it is another note")
+    #expect(waiting.foreign.isEmpty, "a restruck key is still another player's")
   }
 
-  @Test func levelsAreThoseThatAreAllowed() throws {
+  @Test func onlyAllowedLevelsAreChosen() throws {
     let limits = try #require(Constraints(levels: .mp ... .mf))
     var grammar = grammar("VELOCITY_CHANGE ff,NOTE_ON 60,TIME_SHIFT 4") { $0.constraints = limits }
-    #expect(!grammar.choices.contains(tokens("NOTE_ON 62")[0]), "it would be ff")
+    #expect(!grammar.choices.contains(tokens("NOTE_ON 62")[0]), "a note at ff is allowed")
     #expect(grammar.choices.contains(tokens("VELOCITY_CHANGE mp")[0]))
     #expect(!grammar.choices.contains(tokens("VELOCITY_CHANGE p")[0]))
     #expect(!grammar.choices.contains(tokens("VELOCITY_CHANGE f")[0]))
@@ -116,7 +117,7 @@ import Testing
     #expect(grammar.choices.contains(tokens("NOTE_ON 62")[0]))
   }
 
-  /// A longer shift is cut, and then a note starts, though what sounds may end before it.
+  /// A longer shift is cut at the latest onset, where a note starts; sounding notes may end before.
   @Test func aNoteStartsByTheLatestOnset() {
     var grammar = grammar("VELOCITY_CHANGE p,NOTE_ON 60,NOTE_ON 64") { ($0.earliest, $0.latestOnset) = (10, 16) }
     #expect(!grammar.choices.contains(.timeShift(9)) && grammar.choices.contains(.timeShift(10)))

@@ -4,7 +4,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Playing while the human plays.
+/// The accompanying mode, in which the model plays while the human plays.
 @Suite struct AccompanyingTests {
   private func settings(_ change: (inout DuetSettings) -> Void = { _ in }) -> DuetSettings {
     var settings = DuetSettings(seed: 1)
@@ -13,7 +13,7 @@ import Testing
     return settings
   }
 
-  /// Notes from a time on, one every `gap` seconds.
+  /// Plays a note every `gap` seconds between two times.
   private func play(
     _ stage: SimulatedStage, from start: Double, to end: Double, gap: Double = 0.25, pitch: Int = 72
   ) {
@@ -29,9 +29,9 @@ import Testing
     stage.played.filter { if case .noteOn = $0.message.kind { true } else { false } }.map(\.tick)
   }
 
-  /// It joins with the second phrase, plays while the human does, never more than its share, and stops a while after
-  /// the human.
-  @Test func itPlaysBesideTheHuman() throws {
+  /// The model joins at the second phrase, plays while the human plays, at most its share of the notes, and stops a
+  /// few seconds after the human.
+  @Test func accompaniesTheHuman() throws {
     let stage = SimulatedStage(Duet(ScriptedMusician(seed: 3), settings()))
     play(stage, from: 0, to: 1.9)
     play(stage, from: 2.5, to: 12)
@@ -40,7 +40,7 @@ import Testing
     let (turn, own) = (try #require(stage.duet.turns.first), onsets(stage))
     #expect(turn.start == 2.5.s)
     let end = try #require(turn.end)
-    #expect(end >= 15.75.s && end <= 17.2.s, "four seconds after his last note: \(end.sessionSeconds)")
+    #expect(end >= 15.75.s && end <= 17.2.s, "not four seconds after the human's last note: \(end.sessionSeconds)")
     #expect(own.count > 15 && own.allSatisfy { $0 > 2.5.s })
     // Four human onsets a second.
     for onset in Set(own) {
@@ -49,8 +49,8 @@ import Testing
     }
   }
 
-  /// A human who plays without a gap is accompanied after a while, and a signal starts or ends it at once.
-  @Test func itIsAskedToJoin() {
+  /// Accompaniment of a human who plays without pauses starts after a few seconds; a signal starts or ends it at once.
+  @Test func signalsStartAndEndTheAccompaniment() {
     let patient = SimulatedStage(Duet(ScriptedMusician(seed: 3), settings()))
     play(patient, from: 0, to: 9)
     #expect(patient.duet.turns.map(\.start) == [6.0].map(\.s))
@@ -67,12 +67,11 @@ import Testing
     play(left, from: 0, to: 9)
     left.receive(.adjustment(.mode(.respond)), at: 9.0.s)
     left.run(to: 9.9.s)
-    #expect(left.duet.turns.count == 1 && left.duet.turns[0].end != nil, "another mode ends it")
+    #expect(left.duet.turns.count == 1 && left.duet.turns[0].end != nil, "another mode does not end the turn")
   }
 
-  /// The near part of the plan stays when the human strikes a key: only what is over a tenth of a second ahead is
-  /// canceled.
-  @Test func whatIsOnItsWayIsNotTakenBack() {
+  /// When the human strikes a key, only events more than a tenth of a second ahead are canceled.
+  @Test func eventsThatAreDueAreNotCanceled() {
     let driver = DuetDriver(Duet(ScriptedMusician(seed: 4), settings()))
     var cancels: [(now: Tick, from: Tick)] = []
     var planned: [(now: Tick, tick: Tick)] = []
@@ -91,11 +90,11 @@ import Testing
     }
     #expect(cancels.count > 10 && cancels.allSatisfy { $0.from >= $0.now + 0.099.s })
     #expect(
-      planned.count > 20 && planned.allSatisfy { $0.tick >= $0.now + 0.099.s }, "and new notes have time to go out")
+      planned.count > 20 && planned.allSatisfy { $0.tick >= $0.now + 0.099.s }, "new notes are planned too late")
   }
 
-  /// A key that the human strikes is the human's: the model's note on it ends there.
-  @Test func aKeyThatIsStruckIsLeft() {
+  /// When the human strikes a key, the model's note on it ends.
+  @Test func theHumanTakesOverASoundingKey() {
     let stage = SimulatedStage(Duet(ScriptedMusician(seed: 9), settings { $0.share = 1 }))
     play(stage, from: 0, to: 14, pitch: 54)
     stage.finish(limit: 40.0.s)
@@ -112,11 +111,11 @@ import Testing
       case .noteOn(let pitch, _): open[pitch] = tick
       case .noteOff(let pitch, _):
         guard let onset = open.removeValue(forKey: pitch) else {
-          Issue.record("an end without a start")
+          Issue.record("a note-off without a note-on")
           continue
         }
         for strike in strikes where strike.pitch == Int(pitch.rawValue) && strike.tick > onset {
-          #expect(tick <= strike.tick, "\(pitch) goes on at \(tick.sessionSeconds)")
+          #expect(tick <= strike.tick, "\(pitch) continues until \(tick.sessionSeconds)")
           overlaps += tick == strike.tick ? 1 : 0
         }
       case .control: break
@@ -125,9 +124,9 @@ import Testing
     #expect(open.isEmpty && overlaps > 0)
   }
 
-  /// A model accompanies a human for a minute: one valid stream, its notes on the human's other side, and none that the
-  /// human holds.
-  @Test func aModelKeepsToItsSide() throws {
+  /// A model accompanies a human for a minute: the token stream is valid, and its notes are in the two octaves
+  /// below the human's.
+  @Test func aModelKeepsToItsRegister() throws {
     let model = try tinyModel()
     let duet = Duet(Improviser(model, ImproviserSettings(seed: 5)), settings { $0.tokensPerSecond = 400 })
     let stage = SimulatedStage(duet)
@@ -142,9 +141,9 @@ import Testing
     #expect(duet.turns.count == 1 && duet.isQuiet)
   }
 
-  // MARK: The chord that is held
+  // MARK: Held chords
 
-  @Test func theZoneHoldsAChord() throws {
+  @Test func theZoneReadsHeldAndLatchedChords() throws {
     let keys = Pitch(masking: 36)...Pitch(masking: 59)
     var (zone, latched) = (ChordZone(keys), ChordZone(keys, isLatched: true))
     func send(_ messages: [ChannelMessage]) {
@@ -166,8 +165,8 @@ import Testing
     #expect(chord.isOnBeat(1.0.s) && chord.isOnBeat(1.03.s) && !chord.isOnBeat(1.25.s))
   }
 
-  /// On beats a model's notes are the chord's; between them no note is a semitone above one.
-  @Test func aModelPlaysTheChord() throws {
+  /// On beats the model plays chord tones; between beats it plays no note a semitone above one.
+  @Test func aModelFollowsTheChord() throws {
     let model = try tinyModel()
     let pulse = Pulse(quarters: 0, seconds: 0, secondsPerQuarter: 0.5)
     var (onBeat, between) = (0, 0)

@@ -3,18 +3,18 @@ import MusicCore
 import TestSupport
 import Testing
 
-/// Beats and bars: MIDI clock, taps, the grid and what is played by them.
+/// Beats and bars: MIDI clock, tap tempo, quantization, and turns of whole bars.
 @Suite struct BeatTests {
-  /// A master that sends clock, with jitter, and knows where its beats are.
+  /// A clock master whose messages jitter around known times.
   private struct Master {
     var time = 10.0
-    /// Quarter notes a minute, and how far each message may be off, in seconds.
+    /// Quarter notes per minute, and the greatest deviation of a message in seconds.
     var tempo = 120.0
     var jitter = 0.0
     var generator = SeededGenerator(seed: 1)
     private(set) var follower = ClockFollower()
     private(set) var changes: [ClockFollower.Change] = []
-    /// When each clock message would have been sent without jitter.
+    /// The time of each clock message without jitter.
     private(set) var clocks: [Double] = []
 
     init(tempo: Double = 120, jitter: Double = 0) { (self.tempo, self.jitter) = (tempo, jitter) }
@@ -35,11 +35,11 @@ import Testing
     }
   }
 
-  /// The first clock message after Start is beat 0: nobody plays a beat late.
+  /// The first clock message after Start is beat 0, as the MIDI specification has it.
   @Test(arguments: [0, 48]) func theFirstClockAfterStartIsBeatZero(before: Int) throws {
     var master = Master(tempo: 97)
     master.sendClocks(before)
-    #expect(master.changes.isEmpty, "a clock that does not run says where no beat is")
+    #expect(master.changes.isEmpty, "a stopped clock has no beats")
     master.send(.start)
     let start = master.time
     master.sendClocks(97)
@@ -48,20 +48,20 @@ import Testing
     #expect(abs(pulse.second(ofQuarter: 0) - start) < 0.001 && abs(pulse.quartersPerMinute - 97) < 0.01)
   }
 
-  @Test func continueGoesOnWhereTheSongStands() throws {
+  @Test func continueStartsAtTheSongPosition() throws {
     var master = Master()
     master.send(.start)
-    // The last message is the one before beat 2, and the transport stands there then.
+    // The last message is the one before beat 2, where the transport then stops.
     master.sendClocks(48)
     master.send(.stop)
     #expect(master.changes.suffix(2) == [.stops, .pulse(nil)])
     master.sendClocks(11)
-    #expect(master.changes.last == .pulse(nil), "it is stopped")
+    #expect(master.changes.last == .pulse(nil), "the transport is stopped")
     master.send(.continue)
     var start = master.time
     master.sendClocks(25)
     #expect(abs(try #require(master.pulse).second(ofQuarter: 2) - start) < 0.001)
-    // Song Position counts only while it stands.
+    // Song Position is ignored while the transport runs.
     master.send(.songPosition(400))
     master.sendClocks(24)
     #expect(abs(try #require(master.pulse).second(ofQuarter: 2) - start) < 0.001)
@@ -73,7 +73,7 @@ import Testing
     #expect(abs(try #require(master.pulse).second(ofQuarter: 4) - start) < 0.001)
   }
 
-  /// A bar after the start, beats are within 2 ms of the master's, though its messages are up to 3 ms off.
+  /// One bar after the start, beats are within 2 ms of the master's, although its messages jitter by up to 3 ms.
   @Test(arguments: [61.0, 120, 187]) func jitterAveragesOut(tempo: Double) throws {
     for seed in 0..<20 as Range<UInt64> {
       var master = Master(tempo: tempo, jitter: 0.003)
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test(arguments: [(90.0, 140.0), (140, 90), (120, 126), (120, 112)])
-  func aNewTempoIsTakenOnWithinABeat(from: Double, to: Double) throws {
+  func followsANewTempoWithinABeat(from: Double, to: Double) throws {
     var master = Master(tempo: from, jitter: 0.001)
     master.send(.start)
     master.sendClocks(24 * 8)
@@ -100,23 +100,23 @@ import Testing
     master.sendClocks(24 + 7)
     let pulse = try #require(master.pulse)
     let error = pulse.second(ofQuarter: 9) - (jump + 60 / to)
-    // What is not a jump is followed more slowly.
+    // Smaller changes are followed more slowly.
     let isJump = abs(to / from - 1) > 0.2
     #expect(abs(error) < (isJump ? 0.004 : 0.02), "\(error * 1000) ms")
     master.sendClocks(24 * 4)
     #expect(abs(try #require(master.pulse).quartersPerMinute / to - 1) < 0.01)
   }
 
-  @Test func aClockThatIsGoneIsLostAfterAWhile() throws {
+  @Test func aClockThatStopsSendingIsLostAfterSeconds() throws {
     var master = Master()
     master.send(.start)
     let start = master.time
     master.sendClocks(96)
     var follower = master.follower
-    #expect(follower.pass(to: master.time + 2).isEmpty, "its tempo is kept for a while")
+    #expect(follower.pass(to: master.time + 2).isEmpty, "the tempo is kept for a few seconds")
     #expect(follower.pass(to: master.time + 2.6) == [.pulse(nil)] && follower.losses == 1)
-    #expect(follower.pass(to: master.time + 9).isEmpty, "it is lost once")
-    // It is back, and its song has gone on.
+    #expect(follower.pass(to: master.time + 9).isEmpty, "the loss is reported once")
+    // The clock is back, at a later position of its song.
     var changes: [ClockFollower.Change] = []
     let later = master.time + 5
     for index in 0..<30 { changes += follower.receive(.clock, at: later + Double(index) / 48) }
@@ -127,18 +127,18 @@ import Testing
 
   private struct Missing: Error {}
 
-  @Test func tapsMakeATempo() throws {
+  @Test func tapsSetTheTempo() throws {
     var taps = TapTempo()
     let meter = Meter(numerator: 6, denominator: 8)
     let pulses = [1, 1.61, 2.2, 2.8, 6, 6.5].map { taps.tap(at: $0, meter) }
     #expect(pulses[0] == nil)
     let pulse = try #require(pulses[3])
     #expect(pulse.quarters == 4.5 && pulse.seconds == 2.8)
-    #expect(abs(pulse.secondsPerQuarter - 0.4) < 1e-9, "a beat of 6/8 is three eighths")
-    #expect(pulses[4] == nil && pulses[5]?.quarters == 1.5, "a new series")
+    #expect(abs(pulse.secondsPerQuarter - 0.4) < 1e-9, "a beat of 6/8 is not three eighths")
+    #expect(pulses[4] == nil && pulses[5]?.quarters == 1.5, "no new series of taps starts")
   }
 
-  @Test func clicksAndClockAreGivenOnce() throws {
+  @Test func clicksAndClockMessagesAreSentOnce() throws {
     let meter = Meter(numerator: 3, denominator: 4)
     var track = ClickTrack(metronome: true, clock: true, meter, from: 0)
     track.skip(to: 1)
@@ -152,19 +152,20 @@ import Testing
     let clocks = given.filter { $0.message == .system(.clock) }
     let starts = given.indices.filter { given[$0].message == .system(.start) }
     #expect(starts.count == 1 && abs(given[starts[0]].time - 2.5) < 1e-9)
-    #expect(given[starts[0] + 1].message == .system(.clock), "the clock after Start is beat 0")
+    #expect(given[starts[0] + 1].message == .system(.clock), "no clock message at beat 0 after Start")
     #expect(zip(clocks.dropFirst(), clocks).allSatisfy { $0.time - $1.time > 0.015 && $0.time - $1.time < 0.0209 })
     let clicks = given.filter { if case .channel(let m) = $0.message, case .noteOn = m.kind { true } else { false } }
     #expect(clicks.count == 3 + 4 + 4 && given.count == clocks.count + 1 + 2 * clicks.count)
     var silent = ClickTrack(metronome: false, clock: false, meter, from: 0)
     silent.skip(to: 1)
     let countIn = silent.take(Pulse(quarters: -3, seconds: 1, secondsPerQuarter: 0.5), until: 9)
-    #expect(countIn.count == 6, "a count-in is heard always")
+    #expect(countIn.count == 6, "the count-in does not sound")
   }
 
-  /// Onsets end up on the grid, and ends with them: no note is turned around, none starts while its pitch sounds.
+  /// Quantization moves onsets to the grid, and releases with them: no note ends before it starts, and none starts
+  /// while its pitch sounds.
   @Test(arguments: [61.0, 120, 187], [1.0, 0.5])
-  func theGridKeepsNotesWhole(tempo: Double, strength: Double) {
+  func quantizationKeepsNotesValid(tempo: Double, strength: Double) {
     for seed in 0..<200 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
       let pulse = Pulse(quarters: 3, seconds: 2.017, secondsPerQuarter: 60 / tempo)
@@ -208,16 +209,16 @@ import Testing
           if strength == 1 { #expect(seconds <= 0.001, "seed \(seed): \(seconds) s off the grid") }
         } else {
           let onset = onsets.removeValue(forKey: event.pitch)
-          #expect(onset.map { event.tick - $0 >= Tick(rawValue: 30) } ?? false, "seed \(seed): an end without a start")
+          #expect(onset.map { event.tick - $0 >= Tick(rawValue: 30) } ?? false, "seed \(seed): an invalid note-off")
         }
       }
-      #expect(onsets.isEmpty, "seed \(seed): a note hangs")
+      #expect(onsets.isEmpty, "seed \(seed): a hanging note")
     }
   }
 
   private func quarterSeconds(_ pulse: Pulse, units: Int) -> Double { pulse.secondsPerQuarter / Double(units) }
 
-  // MARK: Turns by bars
+  // MARK: Turns of whole bars
 
   private func settings(_ mode: DuetSettings.Mode = .trade, bars: Int = 2) -> DuetSettings {
     var settings = DuetSettings(seed: 4)
@@ -234,9 +235,9 @@ import Testing
     }
   }
 
-  /// Two bars each at 120: the machine plays from bar line to bar line, on the grid, though the human plays to the last
-  /// moment and ends on the downbeat. If the human plays nothing, it does not either.
-  @Test func barsAreTraded() throws {
+  /// Two bars each at 120: the machine plays from bar line to bar line, on the grid, although the human plays up to
+  /// and including the downbeat. If the human plays nothing, neither does the machine.
+  @Test func tradesBars() throws {
     let musician = ScriptedMusician(seed: 8)
     let stage = SimulatedStage(Duet(musician, settings()))
     let pulse = Pulse(quarters: 0, seconds: 1, secondsPerQuarter: 0.5)
@@ -258,13 +259,13 @@ import Testing
         #expect(abs(sixteenths - sixteenths.rounded()) < 0.008)
       }
     }
-    // The last thought before a bar line knows what was struck while it was thought for the first time.
+    // The last plan before a bar line includes the notes played during the first planning.
     let requests = musician.requests.filter(\.isFirst)
     #expect(requests.count == 4 && requests.allSatisfy { $0.end == 9 * 64 || $0.end == 17 * 64 })
   }
 
   /// Bars that the human leaves empty are not answered later.
-  @Test func emptyBarsAreOver() {
+  @Test func emptyBarsAreNotAnswered() {
     let stage = SimulatedStage(Duet(ScriptedMusician(seed: 8), settings(bars: 1)))
     stage.receive(.pulse(Pulse(quarters: 0, seconds: 0, secondsPerQuarter: 0.5)), at: .zero)
     play(stage, from: 0, to: 1.9)
@@ -273,7 +274,7 @@ import Testing
     #expect(stage.duet.turns.map(\.start) == [2.0, 10.0].map(\.s))
   }
 
-  /// After its first beat the machine gives way as always, and plays again when its next bars come.
+  /// After its first beat the machine yields as in other modes, and plays again in its next bars.
   @Test func tradingYieldsToo() throws {
     let stage = SimulatedStage(Duet(ScriptedMusician(seed: 8), settings()))
     stage.receive(.pulse(Pulse(quarters: 0, seconds: 0, secondsPerQuarter: 0.5)), at: .zero)
@@ -286,7 +287,7 @@ import Testing
     #expect(late.allSatisfy { if case .noteOff = $0.message.kind { true } else { false } })
   }
 
-  /// A transport that stops ends the turn, and when it goes on the next bars are found again.
+  /// A stopped transport ends the turn; when it continues, the next bars are at its new position.
   @Test func aTransportThatStopsSilencesTheMachine() throws {
     let stage = SimulatedStage(Duet(ScriptedMusician(seed: 8), settings()))
     stage.receive(.pulse(Pulse(quarters: 0, seconds: 0, secondsPerQuarter: 0.5)), at: .zero)
@@ -300,10 +301,10 @@ import Testing
     stage.receive(.pulse(Pulse(quarters: 8, seconds: 20, secondsPerQuarter: 0.5)), at: 20.01.s)
     play(stage, from: 24, to: 28)
     stage.run(to: 40.0.s)
-    #expect(stage.duet.turns.dropFirst().map(\.start) == [28.0].map(\.s), "bar 6 of the song")
+    #expect(stage.duet.turns.dropFirst().map(\.start) == [28.0].map(\.s), "not at bar 6 of the song")
   }
 
-  /// `bars` as a way to hand over: so many bars from the call's first on, an upbeat not counted. Pauses end on a beat.
+  /// The handover by `bars`: a number of bars from the call's first, an upbeat not counted. Pauses end on a beat.
   @Test func barsAndPausesHandOver() throws {
     var byBars = settings(.respond)
     (byBars.turns.callBars, byBars.answer) = (2, .seconds(2))
@@ -318,12 +319,11 @@ import Testing
     play(other, from: 3.1, to: 5.8)
     other.run(to: 12.0.s)
     let beat = (other.duet.turns[0].start - 3.1.s).sessionSeconds * 1.5
-    #expect(abs(beat - beat.rounded()) < 0.002, "the first note is the first beat, and a pause ends on one")
+    #expect(abs(beat - beat.rounded()) < 0.002, "the pause does not end on a beat counted from the first note")
   }
 
-  /// On one instrument a key that the human strikes is the human's: no planned event of the machine releases it or
-  /// strikes it again.
-  @Test func aKeyThatIsStruckIsTheHumans() throws {
+  /// On a shared channel, no planned event of the machine releases or restrikes a key that the human has struck.
+  @Test func theHumanOwnsStruckKeys() throws {
     for seed in 0..<40 as Range<UInt64> {
       var shared = settings(.respond)
       (shared.sharesChannel, shared.turns.pause, shared.answer) = (true, 1.0.s, .seconds(6))
@@ -332,7 +332,7 @@ import Testing
       play(stage, from: 0, to: 2)
       stage.run(to: 4.2.s + Tick(rawValue: Int64(seed) * 37))
       let entrance = stage.duet.time
-      // A key that sounds, where there is one.
+      // A sounding key of the machine, if there is one.
       var sounding: Set<Pitch> = []
       for (message, _) in stage.played.filter({ $0.tick <= entrance }) {
         if case .noteOn(let pitch, _) = message.kind { sounding.insert(pitch) }

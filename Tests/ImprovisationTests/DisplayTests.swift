@@ -3,11 +3,11 @@ import MusicCore
 import TestSupport
 import Testing
 
-/// The roll on a terminal.
+/// The piano roll on a terminal.
 @Suite struct DisplayTests {
   private let escape: Character = "\u{1B}"
 
-  /// What a terminal shows of a row.
+  /// The visible text of a row, without escape sequences.
   private func plain(_ row: String) -> String { row.replacing(/\u{1B}\[[0-9;]*m/, with: "") }
 
   private func column(_ row: String, _ pitch: Int) -> Character? {
@@ -15,7 +15,7 @@ import Testing
     return text.indices.contains(pitch - 21) ? text[pitch - 21] : nil
   }
 
-  @Test func whoPlayedAndWhatComesIsSeen() {
+  @Test func showsBothPlayersAndThePlan() {
     var content = RollContent()
     content.receive(on(60), from: .human, at: 9.0.s)
     content.receive(off(60), from: .human, at: 9.5.s)
@@ -32,8 +32,8 @@ import Testing
     #expect(column(rows[now], 64) == ":" && column(rows[now + 1], 64) == "x", "it sounds")
     #expect(column(rows[now - 1], 67) == "x" && column(rows[now - 2], 67) == ":" && column(rows[now - 3], 67) == ":")
     #expect(column(rows[now + 5], 60) == "o" && column(rows[now + 4], 60) == "|" && column(rows[now + 3], 60) == "|")
-    #expect(!rows.contains { column($0, 70) == "x" }, "what is far away is not shown")
-    // Colors change no place, and tell the players apart.
+    #expect(!rows.contains { column($0, 70) == "x" }, "notes far ahead are shown")
+    // Colors distinguish the players and do not move anything.
     let colored = RollPicture(width: 88, hasColors: true, hasSigns: false).rows(content, at: 10.0.s)
     #expect(colored.map { plain($0).count } == rows.map { plain($0).count })
     #expect(colored[now + 5].contains("\u{1B}[0;36m") && colored[now + 1].contains("\u{1B}[0;33m"))
@@ -52,9 +52,9 @@ import Testing
     }
   }
 
-  /// Ten minutes of dense playing: what is kept does not grow, and a frame takes 2 KB at most on the average of those that
-  /// change anything.
-  @Test func tenMinutesAreNoMoreThanOne() {
+  /// Ten minutes of dense playing: the stored content does not grow, and a frame that changes anything takes at most
+  /// 2 KB on average.
+  @Test func memoryAndOutputAreBounded() {
     var generator = SeededGenerator(seed: 5)
     var content = RollContent()
     let picture = RollPicture(width: 88, hasColors: true, hasSigns: true)

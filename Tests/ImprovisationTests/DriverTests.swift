@@ -3,13 +3,13 @@ import MusicCore
 import TestSupport
 import Testing
 
-/// A session with a clock: events become known late, and in the order in which they become known.
+/// A session on a clock, whose events are received late, in the order of their reception.
 @Suite struct DriverTests {
-  /// What was played and noted.
+  /// The recording and the messages of a session.
   private final class Log {
     private(set) var recording: SessionRecording
     let driver: DuetDriver
-    /// The messages that the stage was told to play and not told to cancel.
+    /// The messages that the stage was to play and that were not canceled.
     private(set) var cued: [(message: ChannelMessage, tick: Tick)] = []
 
     init(_ musician: any Musician, _ settings: DuetSettings) {
@@ -31,13 +31,14 @@ import Testing
     }
   }
 
-  /// Someone plays, signals, loses the instrument and finds it again, while the clock runs ahead of what is known.
+  /// A random session: notes, signals, an instrument that is disconnected and connected again, with a clock that runs
+  /// ahead of the received events.
   private func session(_ log: Log, seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     var (time, down) = (0.0, Set<Int>())
     for _ in 0..<70 {
       time += [0, 0.0005, 0.05, 0.2, 1.4].randomElement(using: &generator) ?? 0
-      // The clock, which may be ahead of the next event by up to 20 ms.
+      // The clock may be up to 20 ms ahead of the next event.
       for _ in 0..<Int.random(in: 0...2, using: &generator) {
         log.driver.pass(to: (time + .random(in: -0.05...0.02, using: &generator)).s)
       }
@@ -69,7 +70,7 @@ import Testing
     log.driver.pass(to: (time + 5).s)
   }
 
-  /// Plays what was recorded, as `aurl live --player --offline` does.
+  /// Plays a recording as the player's part, as `aurl live --player --offline` does.
   private func replay(_ score: Score, _ log: Log) {
     let you = score.tracks[0]
     let played = Array(Score(tempoMap: score.tempoMap, tracks: [you]).events.played)
@@ -81,7 +82,7 @@ import Testing
     log.driver.finish(limit: log.driver.duet.time + 60.0.s)
   }
 
-  @Test func aSessionIsPlayedAgainFromItsRecording() throws {
+  @Test func aSessionIsReproducedFromItsRecording() throws {
     let model = try tinyModel()
     var answers = 0
     for seed in 0..<50 as Range<UInt64> {
@@ -90,7 +91,7 @@ import Testing
       (settings.bars, settings.sharesChannel) = (1, seed % 7 == 6)
       if seed % 5 == 4 { settings.tempo = 110 }
       (settings.answer, settings.tokensPerSecond) = (.seconds(3), 200)
-      // A musician that needs no model is quick, and one that does has more to be left behind with.
+      // Mostly the musician without a model, which is faster; the model has more state that could diverge.
       func musician() -> any Musician {
         seed % 8 == 0 ? Improviser(model, ImproviserSettings(seed: seed)) : ScriptedMusician(seed: seed)
       }
@@ -100,7 +101,7 @@ import Testing
       #expect(first.recording.score() == second.recording.score(), "seed \(seed)")
       #expect(first.driver.duet.isQuiet)
       answers += first.driver.duet.turns.count
-      // What the stage was told is what was played.
+      // The messages that the stage was to play are those that were recorded.
       let played = first.recording.score().tracks[1].notes.map { [$0.onset.rawValue, Int64($0.pitch.rawValue)] }
       let told = first.cued.compactMap { item in
         if case .noteOn(let pitch, _) = item.message.kind { [item.tick.rawValue, Int64(pitch.rawValue)] } else { nil }
@@ -110,7 +111,7 @@ import Testing
     #expect(answers > 100)
   }
 
-  @Test func textsStandForWhatIsNoMessage() {
+  @Test func textEventsEncodeOtherEvents() {
     let pulse = Pulse(quarters: 1 / 3, seconds: 0.1, secondsPerQuarter: 60 / 97)
     let adjustments: [Adjustment] = [
       .temperature(1 / 3), .develop(0.1), .dynamics(.ff), .answer(7), .mode(.accompany), .keyLock(true), .forget,

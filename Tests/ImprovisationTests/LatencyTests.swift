@@ -4,10 +4,10 @@ import Testing
 
 /// Messages that are sent early because of the output latency.
 @Suite struct LatencyTests {
-  /// Whatever begins a turn, what is struck in it can be sent in time: a latency before it is to be heard, as the stage
-  /// knows the time by that much late.
+  /// However a turn begins, its notes are planned early enough to be sent one output latency before they are to be
+  /// heard.
   @Test(arguments: DuetSettings.Mode.allCases, [0.0, 0.04])
-  func everythingIsKnownInTime(mode: DuetSettings.Mode, latency: Double) {
+  func notesArePlannedInTime(mode: DuetSettings.Mode, latency: Double) {
     var settings = DuetSettings(seed: 2)
     (settings.mode, settings.latency, settings.bars, settings.answer) = (mode, latency, 1, .seconds(4))
     let driver = DuetDriver(Duet(ScriptedMusician(seed: 5), settings))
@@ -32,7 +32,7 @@ import Testing
     #expect(late.isEmpty, "\(late.map { [$0.now.sessionSeconds, $0.tick.sessionSeconds] })")
   }
 
-  /// A turn that should have begun before it was known of begins when it is: nothing is planned for the past.
+  /// A turn whose start is in the past when it becomes known begins at once: nothing is planned for the past.
   @Test(arguments: [true, false])
   func aTurnThatIsOverdueBeginsNow(byMode: Bool) {
     var settings = DuetSettings(seed: 2)
@@ -51,15 +51,15 @@ import Testing
       driver.receive(.message(on(80 + index)), at: (0.1 + 0.2 * Double(index)).s)
       driver.receive(.message(off(80 + index)), at: (0.2 + 0.2 * Double(index)).s)
     }
-    // The pause, or the bar, was over long ago.
+    // The pause or the bar ended long before.
     driver.receive(byMode ? .adjustment(.mode(.respond)) : pulse, at: 6.2.s)
     driver.run(to: 20.0.s)
     #expect(late.isEmpty, "\(late)")
     #expect(driver.duet.turns.count == 1 && driver.duet.turns.allSatisfy { $0.start >= 6.2.s && $0.notes > 0 })
   }
 
-  /// What sounds before the human's note is known is played, and ends.
-  @Test func noNoteThatIsOnItsWayHangs() {
+  /// Notes that were sent before the human's note was received are recorded as played, and end.
+  @Test func notesAlreadySentEnd() {
     for millisecond in stride(from: 0, to: 400, by: 7) {
       var settings = DuetSettings(seed: 1)
       (settings.answer, settings.latency) = (.seconds(8), 0.05)
@@ -73,7 +73,7 @@ import Testing
       stage.run(to: entrance + 2.0.s)
       let onsets = Set(
         stage.played.filter { if case .noteOn = $0.message.kind { $0.tick > entrance } else { false } }.map(\.tick))
-      #expect(onsets.isSuperset(of: planned), "\(millisecond) ms: taken back though it was sent")
+      #expect(onsets.isSuperset(of: planned), "\(millisecond) ms: a sent note is canceled")
       #expect(onsets.allSatisfy { $0 <= entrance + 0.055.s })
       #expect(stage.duet.isQuiet)
     }

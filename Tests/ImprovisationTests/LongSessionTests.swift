@@ -3,10 +3,10 @@ import MusicCore
 import TestSupport
 import Testing
 
-/// Ten minutes of playing, one and the other by turns, in a process of their own.
+/// Ten minutes of alternating turns, in a process of their own.
 @Suite struct LongSessionTests {
-  /// The musician is a model, and the human plays some 40 notes a second: what is kept of them is bounded.
-  @Test func memoryStaysAsItIs() async {
+  /// The musician is a model, and the human plays about 40 notes per second: the history that is kept is bounded.
+  @Test func memoryIsBounded() async {
     await #expect(processExitsWith: .success) {
       let model = try tinyModel()
       var settings = DuetSettings(seed: 3)
@@ -30,7 +30,7 @@ import Testing
         if round % 12 == 11 { memory.append(try Memory.residentBytes()) }
       }
       #expect(driver.duet.turns.count == 60)
-      // The first two minutes fill what is kept.
+      // The first two minutes fill the history.
       #expect(memory[4] - memory[0] <= 1 << 20, "\(memory)")
     }
   }

@@ -2,16 +2,16 @@ import Improvisation
 import MusicCore
 import Testing
 
-/// The turn-taking in real performances.
+/// Turn-taking on real performances.
 @Suite struct PauseRuleTests {
-  /// How often the machine comes in though the human goes on within a second, in two minutes.
+  /// How often in two minutes the machine starts a turn although the human continues within a second.
   private static let falseEntries = [
     "Brahms: Piano Sonata No. 2, second movement": 7, "Debussy: Clair de lune": 13,
     "Beethoven: Piano Sonata No. 18, first movement": 7,
   ]
 
-  /// Performers who were never meant to be answered are interrupted no more often than they were, and rests that are
-  /// longer than the longest pause that is waited for are all answered.
+  /// Continuous performances, which were not played for a partner, are interrupted no more often than at the time of
+  /// writing, and all rests longer than the longest handover pause are answered.
   @Test(arguments: PerformanceOnsets.all)
   func performersAreSeldomInterrupted(performance: PerformanceOnsets) throws {
     let stage = SimulatedStage(Duet(ScriptedMusician(seed: 1), DuetSettings(seed: 1)))
@@ -26,8 +26,8 @@ import Testing
     #expect(entries == Self.falseEntries[performance.title], "\(performance.title)")
     for (onset, next) in zip(performance.onsets, performance.onsets.dropFirst()) where next - onset > 3.2 {
       let isAnswered = turns.contains { $0.start > onset.s && $0.start < next.s }
-      #expect(isAnswered, "the rest of \(next - onset) s at \(onset)")
+      #expect(isAnswered, "the rest of \(next - onset) s at \(onset) is not answered")
     }
-    #expect(turns.last?.ending == .length, "the end is answered")
+    #expect(turns.last?.ending == .length, "the end is not answered")
   }
 }

@@ -1,7 +1,7 @@
 import Testing
 
-/// When notes begin in performances: the first two minutes of three recordings, transcribed from audio in GiantMIDI-Piano (Kong,
-/// Li, Chen and Wang 2020; CC BY 4.0), chords as one onset. Changed: onsets only, and to hundredths of a second.
+/// Onsets of performances: the first two minutes of three recordings, transcribed from audio in GiantMIDI-Piano (Kong,
+/// Li, Chen and Wang 2020; CC BY 4.0), chords as one onset. Changed: onsets only, rounded to hundredths of a second.
 struct PerformanceOnsets: CustomTestStringConvertible {
   let title: String
   /// In seconds.

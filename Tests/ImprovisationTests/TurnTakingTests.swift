@@ -3,17 +3,18 @@ import MusicCore
 import TestSupport
 import Testing
 
-/// The state machine by itself, in every state and with every input.
+/// The state machine of turn-taking alone, in every state and with every input.
 @Suite struct TurnTakingTests {
   private enum Input: String, CaseIterable {
     case strike, signal, pulse, noPulse, trade, noTrade, accompany, noAccompany, over, stop, goOn, wait
   }
 
-  /// What the machine was told, and what it must not do then.
+  /// A state machine, the actions it has taken, and its violations of the rules.
   private struct Session {
     var taking: TurnTaking
     var time = Tick.zero
-    /// Whether its turn has begun and not ended, and whether the human struck a key since it began one by a pause.
+    /// Whether a turn of the machine is running, and whether the human has struck a key since the last turn that began
+    /// after a pause.
     var isItsTurn = false
     var isCall = false
     var visited: Set<[String]> = []
@@ -26,16 +27,16 @@ import Testing
         switch action {
         case .begin(let handover):
           begun += 1
-          if wasStopped || isItsTurn { mistakes.append("\(action) where it is \(state)") }
+          if wasStopped || isItsTurn { mistakes.append("\(action) in the state \(state)") }
           if handover == .pause, !isCall { mistakes.append("a second answer to a call") }
           (isItsTurn, isCall) = (true, handover == .playing)
         case .rehearse:
-          if wasStopped || isItsTurn { mistakes.append("\(action) where it is \(state)") }
+          if wasStopped || isItsTurn { mistakes.append("\(action) in the state \(state)") }
         case .yield:
-          if state != .answering || taking.state != .listening { mistakes.append("it yields where it is \(state)") }
+          if state != .answering || taking.state != .listening { mistakes.append("it yields in the state \(state)") }
           isItsTurn = false
         case .handBack, .rest:
-          if !isItsTurn { mistakes.append("\(action) where it is \(state)") }
+          if !isItsTurn { mistakes.append("\(action) in the state \(state)") }
         case .silence:
           if taking.state != .stopped { mistakes.append("silence, but \(taking.state)") }
           isItsTurn = false
@@ -49,11 +50,11 @@ import Testing
       var count = 0
       while let deadline = taking.nextDeadline, deadline <= end {
         count += 1
-        guard count < 50 else { return mistakes.append("it does not come to rest") }
+        guard count < 50 else { return mistakes.append("its deadlines do not end") }
         time = max(time, deadline)
         let state = taking.state
         take(taking.timePassed(), before: state)
-        if taking.nextDeadline == deadline, taking.state == state { mistakes.append("\(state) goes round in circles") }
+        if taking.nextDeadline == deadline, taking.state == state { mistakes.append("\(state) repeats its deadline") }
       }
       time = max(time, end)
     }
@@ -76,7 +77,7 @@ import Testing
       case .accompany: take(taking.accompany(true), before: state)
       case .noAccompany: take(taking.accompany(false), before: state)
       case .over:
-        // An accompaniment is never over by itself.
+        // An accompaniment has no end of its own.
         if [.answering, .ending].contains(state) {
           isItsTurn = false
           taking.answerIsOver(at: time)
@@ -88,8 +89,8 @@ import Testing
     }
   }
 
-  /// 100,000 players who do anything at any time.
-  @Test func everyInputIsTakenInEveryState() {
+  /// 100,000 players with random inputs at random times.
+  @Test func acceptsEveryInputInEveryState() {
     var (visited, begun) = (Set<[String]>(), 0)
     for seed in 0..<100_000 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
@@ -97,7 +98,7 @@ import Testing
       if seed % 3 == 0 { settings.callBars = 1 }
       if seed % 5 == 0 { settings.pause = nil }
       var session = Session(taking: TurnTaking(settings))
-      // Mostly they play: what else there is would else never meet a turn.
+      // Mostly notes: other inputs would otherwise rarely occur during a turn.
       let usual: [Input] = [.strike, .strike, .strike, .wait, .signal, .over]
       for _ in 0..<16 {
         let gap = [0, 30, 400, 1300, 2500].randomElement(using: &generator) ?? 0

@@ -2,7 +2,7 @@ import MusicAnalysis
 import MusicCore
 import Testing
 
-/// Twenty-four steps of 0.25 s with a bass on every fourth and a note above on every second.
+/// Notes on 24 steps of 0.25 s: a bass note on every fourth and a higher note on every second.
 private func steps() -> [PlayedNote] {
   func note(_ time: Double, _ length: Double, _ pitch: Int, _ velocity: Int) -> PlayedNote {
     PlayedNote(

@@ -3,7 +3,8 @@ import MusicAnalysis
 import TestSupport
 import Testing
 
-/// The search of `BeatDecoder` without any of its short cuts: every beat before every beat, at every period and place.
+/// An exhaustive version of `BeatDecoder`'s search, without pruning: all pairs of beats, periods and positions in the
+/// bar.
 private struct ExhaustiveSearch {
   struct State: Hashable {
     var onset: Int
@@ -12,7 +13,7 @@ private struct ExhaustiveSearch {
   }
 
   var onsets: [Double]
-  /// For each onset, the score of each place, and of each period per second.
+  /// For each onset, the score of each position in the bar; then that of each period, per second.
   var evidence: [[Float]]
   var periods: [[Double]]
   var decoder: BeatDecoder
@@ -99,11 +100,11 @@ private struct ExhaustiveSearch {
   @Test("finds the best of all beats, periods and bars", arguments: 0..<3)
   func exact(seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed + 1))
-    // Long enough that the first onsets are out of reach of the last.
+    // Longer than the longest distance between two beats.
     var onsets = [0.0]
     for _ in 0..<9 { onsets.append((onsets.last ?? 0) + Double.random(in: 0.15...2.2, using: &random)) }
     var decoder = BeatDecoder()
-    // Cheap enough that random evidence makes the best path use them.
+    // Low enough costs that the best path through random evidence uses each of these.
     decoder.barChange = 2
     decoder.tempoJump = 1.5
     decoder.miss = -0.5

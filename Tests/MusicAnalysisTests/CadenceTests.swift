@@ -2,9 +2,9 @@ import MusicAnalysis
 import MusicCore
 import Testing
 
-/// Phrases of four bars that close in each way, and then once more with a perfect cadence, so that the key is clear.
+/// Four-bar phrases with each kind of cadence, followed by a perfect cadence that makes the key unambiguous.
 @Suite struct CadenceTests {
-  /// What sounds from a beat on for some beats.
+  /// Pitches with the beat at which they start and their duration in beats.
   private typealias Block = (beat: Double, beats: Double, pitches: [Int])
 
   private static let opening: [Block] = [
@@ -30,7 +30,7 @@ import Testing
     let all = blocks + last.map { (beat: $0.beat + 16, beats: $0.beats, pitches: $0.pitches) }
     let notes = all.flatMap { block in
       block.pitches.map { pitch in
-        // In minor the third and the sixth are lower, the leading note is not.
+        // In minor the third and the sixth are lowered, but not the leading tone.
         let lowered = minor && [4, 9].contains(pitch % 12) ? pitch - 1 : pitch
         return Music.note(lowered + semitones, at: block.beat, beats: block.beats)
       }
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: closes.keys.sorted { $0.rawValue < $1.rawValue }, [0, 3, 7])
-  func hearsHowAPhraseCloses(_ kind: Cadence.Kind, _ semitones: Int) throws {
+  func detectsCadences(_ kind: Cadence.Kind, _ semitones: Int) throws {
     for minor in [false, true] {
       let harmony = try Self.score(kind, movedBy: semitones, minor: minor).harmony
       #expect(harmony.key?.name == Key(tonic: PitchClass(semitones: semitones), isMinor: minor))
@@ -52,7 +52,8 @@ import Testing
     }
   }
 
-  /// The dominant of the last close becomes the subdominant: the same music closes with a plagal cadence, which is less sure.
+  /// With the subdominant in place of the last dominant, the same music ends with a plagal cadence, which has a lower
+  /// confidence.
   @Test func aSubdominantBeforeTheTonicIsPlagal() throws {
     let blocks: [Block] =
       Self.opening + [(8, 4, [41, 60, 65, 69]), (8, 1, [77]), (9, 3, [72]), (12, 12, [48, 55, 64, 72])]

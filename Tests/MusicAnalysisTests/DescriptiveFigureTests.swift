@@ -3,7 +3,7 @@ import MusicAnalysis
 import MusicCore
 import Testing
 
-/// Figures that only describe: each against a value that follows from its definition.
+/// Descriptive figures, compared with values that follow from their definitions.
 @Suite struct DescriptiveFigureTests {
   private static let cadence = [[48, 64, 67], [53, 65, 69], [55, 62, 71], [48, 64, 67]]
 
@@ -15,23 +15,23 @@ import Testing
     #expect(sure == sure.sorted(by: >) && sure.reduce(0, +) <= 1 + 1e-9 && sure.reduce(0, +) > 0.9)
   }
 
-  @Test func harmonicRhythmCountsChangesAndNotBeginnings() throws {
-    // Eight chords of two beats; of the seven changes three are on downbeats.
+  @Test func harmonicRhythmCountsOnlyChanges() throws {
+    // Eight chords of two beats; three of the seven changes are on downbeats.
     let chords = [[48, 64, 67], [53, 65, 69], [55, 62, 71], [45, 60, 64]]
     let rhythm = try #require(Music.blocks(chords + chords, beats: 2).harmony.harmonicRhythm)
     #expect(abs(rhythm.chordsPerMinute - 60) < 1e-6 && abs(rhythm.meanBeatsPerChord - 2) < 1e-6)
     #expect(abs(try #require(rhythm.changesOnDownbeats) - 3.0 / 7) < 1e-9)
   }
 
-  @Test func theRangeOfVelocitiesLeavesOutTheExtremes() {
+  @Test func theVelocityRangeExcludesExtremes() {
     let notes = (1...100).map { Performances.note(0.25 * Double($0), 0.2, 60, velocity: $0) }
     let analysis = DynamicsAnalysis(Performances.score(notes))
-    // From the 5th to the 95th of a hundred.
+    // From the 5th to the 95th percentile.
     #expect(analysis.velocityRange == 90)
     #expect(analysis.levelCounts.reduce(0, +) == 100 && analysis.levelCounts.prefix(5).allSatisfy { $0 > 0 })
   }
 
-  @Test func hairpinsGoFromCornerToCornerAndStepsAreNone() throws {
+  @Test func hairpinsAreRampsAndNotSteps() throws {
     func hairpins(_ velocities: [Int]) -> [DynamicsAnalysis.Hairpin] {
       let notes = velocities.enumerated().map {
         Performances.note(0.25 * Double($0.offset), 0.2, 60, velocity: $0.element)
@@ -44,13 +44,13 @@ import Testing
     let hairpin = try #require(found.first)
     #expect(found.count == 1 && hairpin.kind == .crescendo)
     #expect(abs(hairpin.startSeconds.rawValue - 10) <= 1.5 && abs(hairpin.endSeconds.rawValue - 15) <= 1.5)
-    // A sudden forte, and a rise of twenty velocities in half a minute, are none.
+    // Neither a sudden forte nor a rise by 20 in velocity over half a minute is a hairpin.
     #expect(hairpins(plateau + [Int](repeating: 90, count: 40)).isEmpty)
     #expect(hairpins((0..<120).map { 60 + $0 / 6 }).isEmpty)
   }
 
-  @Test func theBorderOfTheHandsFollowsThem() {
-    // Both hands high: after chords that tell them apart the lower notes alone are still the left hand's.
+  @Test func theSplitPointFollowsTheHands() {
+    // Both hands in a high register: after chords that separate them, the lower notes alone still belong to the left.
     let chords = (0..<24).flatMap { step in
       [Performances.note(Double(step), 0.8, 64), Performances.note(Double(step), 0.8, 84)]
     }
@@ -59,20 +59,20 @@ import Testing
     #expect(hands.suffix(4) == [false, false, false, false])
   }
 
-  @Test func aNoteOfTheMelodyEndsWhereTheNextBegins() {
+  @Test func melodyNotesDoNotOverlap() {
     let notes = [72, 74, 76, 77].enumerated().map { Performances.note(0.5 * Double($0.offset), 0.9, $0.element) }
     let line = MelodyAnalysis(Performances.score(notes)).line
     #expect(line.map(\.startSeconds.rawValue) == [0, 0.5, 1, 1.5])
     #expect(line.map(\.endSeconds.rawValue) == [0.5, 1, 1.5, 2.4])
   }
 
-  @Test(arguments: 1...4) func estimatedDownbeatsAreThoseOfTheMusic(_ seed: UInt64) {
+  @Test(arguments: 1...4) func estimatesDownbeats(_ seed: UInt64) {
     let (score, beats) = Performances.rubato(bars: 32, seed: seed)
     let downbeats = RhythmAnalysis(score).downbeatsSeconds.map(\.rawValue)
     func found(at places: [Int]) -> Int {
       places.count { place in downbeats.contains { abs($0 - beats[place]) < 0.07 } }
     }
-    // Bars of two are as good as bars of four, but they begin where those do, and never between.
+    // Bars of two beats are acceptable too: their downbeats are the first and third beats, never the second or fourth.
     let (strong, weak) = (beats.indices.filter { $0 % 4 == 0 }, beats.indices.filter { $0 % 2 == 1 })
     #expect(found(at: strong) >= 29 && found(at: weak) <= 4, "\(found(at: strong)) and \(found(at: weak))")
   }
@@ -84,7 +84,7 @@ import Testing
     #expect(String(decoding: try RoundedJSON.bytes(of: [value]), as: UTF8.self) == "[\(text)]")
   }
 
-  @Test func numbersInNamesStayAsTheyAre() throws {
+  @Test func numbersInNamesAreNotRounded() throws {
     let bytes = try RoundedJSON.bytes(of: ["take 1.23456": "-0.000001 \"2.34567\""])
     #expect(String(decoding: bytes, as: UTF8.self) == #"{"take 1.23456":"-0.000001 \"2.34567\""}"#)
   }

@@ -3,13 +3,13 @@ import MusicCore
 import Testing
 
 @Suite("Dynamics") struct DynamicsAnalysisTests {
-  /// Four notes a second with the given velocities.
+  /// Four notes per second with the given velocities.
   private func score(_ velocities: [Int]) -> Score {
     Performances.score(
       velocities.enumerated().map { Performances.note(0.25 * Double($0.offset), 0.2, 60, velocity: $0.element) })
   }
 
-  @Test("a level that does not change has no shape") func level() {
+  @Test("a constant level has no shape") func level() {
     let analysis = DynamicsAnalysis(score([Int](repeating: 80, count: 80)))
     #expect(analysis.level == .mf && analysis.meanVelocity == 80 && analysis.velocityRange == 0)
     #expect(analysis.levelCounts == [0, 0, 0, 80, 0, 0])
@@ -27,12 +27,12 @@ import Testing
     #expect(analysis.phraseArcs.count == 1 && abs(arc.climaxSeconds.rawValue - 10) <= 1)
   }
 
-  @Test("small waves on a rise do not part it") func waves() {
+  @Test("small fluctuations do not split a crescendo") func waves() {
     let velocities = (0..<80).map { 40 + $0 / 2 + ($0 / 4 % 2) * 4 }
     #expect(DynamicsAnalysis(score(velocities)).hairpins.map(\.kind) == [.crescendo])
   }
 
-  @Test("breathing is no crescendo") func breathing() {
+  @Test("small periodic fluctuations are no crescendo") func breathing() {
     let velocities = (0..<160).map { 70 + abs(16 - $0 % 32) / 2 }
     let analysis = DynamicsAnalysis(score(velocities))
     #expect(analysis.hairpins.isEmpty)
@@ -47,7 +47,7 @@ import Testing
     #expect(accents.first?.velocity.rawValue == 110)
   }
 
-  @Test("hands are told by track or by register") func hands() {
+  @Test("hands are distinguished by track or by register") func hands() {
     let upper = (0..<40).map { Performances.note(0.25 * Double($0), 0.2, 74 + $0 % 5, velocity: 90) }
     let lower = (0..<40).map { Performances.note(0.25 * Double($0), 0.2, 43 + $0 % 5, velocity: 50) }
     for score in [Performances.score(upper, lower), Performances.score(upper + lower)] {

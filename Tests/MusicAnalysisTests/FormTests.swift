@@ -6,14 +6,15 @@ import TestSupport
 import Testing
 
 @Suite struct FormTests {
-  /// Bars of four chords each, in three kinds of figures.
+  /// Four chords for each of three sections.
   private static let parts: [Character: [[Int]]] = [
     "A": [[48, 64, 67], [53, 65, 69], [55, 62, 71], [48, 64, 72]],
     "B": [[45, 60, 64], [50, 62, 65], [52, 59, 68], [45, 60, 69]],
     "C": [[51, 63, 70], [56, 68, 72], [58, 65, 74], [51, 67, 75]],
   ]
 
-  /// Eight bars for each letter, as blocks, broken chords, or repeated notes; small letters are five semitones higher.
+  /// Eight bars for each letter, as block chords, broken chords, or repeated notes; lowercase letters are transposed up
+  /// by five semitones.
   private static func score(_ form: String) -> Score {
     let notes = form.enumerated().flatMap { index, letter in
       let name = Character(letter.uppercased())
@@ -38,7 +39,7 @@ import Testing
     try #require(Analysis(score, features: [.form]).form)
   }
 
-  /// Names of sections that follow one another, those that are repeated at once as one.
+  /// The letters of the sections in order, immediate repetitions merged.
   private static func letters(_ sections: [FormAnalysis.Section]) -> String {
     sections.reduce(into: "") { text, section in
       let letter = section.name.prefix(1)
@@ -46,22 +47,22 @@ import Testing
     }
   }
 
-  @Test(arguments: ["ABA", "ABACA", "ABC", "ABCBA"]) func namesWhatComesAgain(_ form: String) throws {
+  @Test(arguments: ["ABA", "ABACA", "ABC", "ABCBA"]) func namesRecurringSections(_ form: String) throws {
     let sections = try Self.form(Self.score(form)).sections
     #expect(Self.letters(sections) == form)
-    // Every border of the form is a border of sections, and there are no gaps.
+    // Every boundary of the form is a boundary of sections, and there are no gaps.
     let starts = Set(sections.map { Int($0.start.rawValue.rounded()) })
     #expect(Set((0..<form.count).map { 16 * $0 }).isSubset(of: starts))
     for (section, next) in zip(sections, sections.dropFirst()) { #expect(section.end == next.start) }
   }
 
-  @Test func whatComesAgainInAnotherKeyIsAVariant() throws {
+  @Test func aTransposedRecurrenceIsAVariant() throws {
     let sections = try Self.form(Self.score("ABa")).sections
     #expect(Self.letters(sections) == "ABA")
     #expect(try #require(sections.last).name == "A'")
   }
 
-  @Test func aThemeWithItsRepeatsIsAndIsNotTheSame() throws {
+  @Test func segmentsAThemeWithRepeats() throws {
     let path = CommandLineProgram.checkout.appendingPathComponent("corpus/mozart-sonata-k331-theme.mid").path
     let form = try Self.form(MIDIFile(path: path).score)
     #expect(Self.letters(form.sections) == "ABABA")
@@ -69,7 +70,7 @@ import Testing
     for (phrase, next) in zip(form.phrases, form.phrases.dropFirst()) { #expect(phrase.end == next.start) }
   }
 
-  @Test func formIsNamedOnlyWhereItIsAskedFor() {
+  @Test func formIsAnalyzedOnlyOnRequest() {
     let score = Self.score("AB")
     #expect(Analysis(score, features: [.harmony]).form == nil)
     #expect(Analysis(score, features: [.form]).harmony == nil)

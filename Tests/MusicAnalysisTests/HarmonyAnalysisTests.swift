@@ -12,7 +12,7 @@ import Testing
     ("drums", Music.score((0..<40).map { Music.note(36 + $0 % 12, at: Double($0) / 2, beats: 0.5, channel: 9) })),
   ]
 
-  @Test(arguments: degenerate.indices) func claimsNothingWithoutMusic(_ index: Int) throws {
+  @Test(arguments: degenerate.indices) func reportsNothingWithoutMusic(_ index: Int) throws {
     let harmony = Self.degenerate[index].score.harmony
     #expect(harmony.key == nil)
     #expect(harmony.chords.isEmpty && harmony.localKeys.isEmpty && harmony.cadences.isEmpty)
@@ -20,15 +20,15 @@ import Testing
     try Self.expectPlainNumbers(harmony)
   }
 
-  @Test(arguments: [1, 2, 3, 12]) func isUnsureOfClusters(_ semitone: Int) throws {
-    // Whole-piece clusters, whole-tone fields and diminished chords.
+  @Test(arguments: [1, 2, 3, 12]) func hasLowConfidenceInClusters(_ semitone: Int) throws {
+    // Chromatic clusters, whole-tone chords, diminished chords and octaves, each rising by semitones.
     let blocks = (0..<16).map { step in (0..<12).map { 40 + step + $0 * semitone }.filter { $0 < 128 } }
     let harmony = Music.blocks(blocks).harmony
     if let key = harmony.key { #expect(key.confidence < 0.9) }
     try Self.expectPlainNumbers(harmony)
   }
 
-  @Test func survivesStrangeGrids() throws {
+  @Test func acceptsIrregularGrids() throws {
     let score = Music.blocks([[60, 64, 67], [65, 69, 72], [67, 71, 74], [60, 64, 67]], beats: 2)
     let grids: [[Double]] = [
       [], [1], [0, 0, 0], [3, 2, 1], [.nan, 0, .infinity, 1], [100, 101], [-5, -4], [0, 1e-9, 1e-8], [0, 1e9],
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func survivesAnHourOfSilenceAndNotesThatNeverEnd() throws {
+  @Test func acceptsLongSilenceAndEndlessNotes() throws {
     let far = Music.score([
       Music.note(60, at: 0, beats: 1), Music.note(64, at: 0, beats: 1), Music.note(67, at: 9000, beats: 1),
       Music.note(72, at: 1e8, beats: 1e9),
@@ -72,7 +72,7 @@ import Testing
     #expect(try JSONDecoder().decode(HarmonyAnalysis.self, from: data) == harmony)
   }
 
-  @Test func isTheSameEveryTimeAndInEveryTrackOrder() {
+  @Test func isDeterministicAndIndependentOfTrackOrder() {
     let blocks = [[48, 64, 67], [45, 64, 69], [50, 65, 69], [43, 62, 71]]
     let score = Music.blocks(blocks + blocks)
     let notes = score.tracks[0].notes
@@ -83,7 +83,7 @@ import Testing
     #expect(score.harmony == split.harmony)
   }
 
-  /// JSON has no NaN and no infinity: the encoder throws on them.
+  /// Encodes to JSON: the encoder throws on NaN and infinity.
   private static func expectPlainNumbers(_ harmony: HarmonyAnalysis) throws {
     _ = try JSONEncoder().encode(harmony)
   }

@@ -3,7 +3,7 @@ import MusicCore
 import Testing
 
 @Suite struct HarmonyChordTests {
-  /// Qualities whose notes are no other chord's in another order.
+  /// Qualities whose notes form no other chord in another inversion.
   static let plain: [ChordQuality] = [.maj, .min, .dim, .dominant7, .maj7, .min7, .minmaj7, .sus4]
 
   @Test(arguments: plain, 0..<12) func findsHeldChords(_ quality: ChordQuality, _ root: Int) throws {
@@ -15,7 +15,7 @@ import Testing
     #expect(0...1 ~= found.confidence)
   }
 
-  @Test func segmentsAProgressionOnItsBeats() {
+  @Test func segmentsAProgressionAtBeats() {
     let blocks = [[48, 64, 67, 72], [45, 64, 69, 72], [41, 65, 69, 72], [43, 65, 67, 71]]
     let chords = Music.blocks(blocks + blocks, beats: 2).harmony.chords
     #expect(chords.map { "\($0.root)" } == ["C", "A", "F", "G", "C", "A", "F", "G"])
@@ -24,7 +24,7 @@ import Testing
     #expect(zip(chords, chords.dropFirst()).allSatisfy { $0.end == $1.start })
   }
 
-  @Test func hearsBrokenChordsAndPassesOverOrnaments() {
+  @Test func detectsBrokenChordsDespiteOrnaments() {
     // C major in eighths under a melody with the neighbors D and F, then G major with A and C.
     let broken = [48, 55, 52, 55, 48, 55, 52, 55, 43, 50, 47, 50, 43, 50, 47, 50]
     let melody = [76, 77, 76, 74, 72, 74, 76, 72, 74, 76, 74, 72, 71, 72, 71, 69]
@@ -36,8 +36,8 @@ import Testing
     #expect(chords.last?.start == Seconds(2))
   }
 
-  /// Files whose first bar does not start with a beat of the grid, by ticks of 480 to the quarter.
-  @Test(arguments: [120, 240, 260, 340]) func followsMusicBesideTheGrid(_ offset: Int64) {
+  /// Music shifted from the grid of beats, by a number of ticks at 480 per quarter.
+  @Test(arguments: [120, 240, 260, 340]) func followsMusicOffTheGrid(_ offset: Int64) {
     let blocks = [[48, 64, 67], [43, 62, 67, 71], [45, 64, 69], [41, 65, 69]]
     var score = Music.blocks(blocks + blocks + blocks, beats: 2)
     for index in score.tracks[0].notes.indices {
@@ -73,7 +73,7 @@ import Testing
     ("D", ChordQuality.dominant7, "D", "G", ChordQuality.maj, "V7/V"), ("D", .maj, "F#", "G", .maj, "V6/V"),
     ("A", .dominant7, "A", "D", .min, "V7/ii"), ("C#", .dim7, "E", "D", .min, "viio65/ii"),
     ("F#", .dim, "F#", "G", .maj, "viio/V"), ("B", .dim7, "B", "C", .maj, "viio7"),
-    // A diatonic triad is what it is, and so is a dominant that goes elsewhere.
+    // A diatonic triad is not applied, nor is a dominant seventh that does not resolve.
     ("C", .maj, "C", "F", .maj, "I"), ("D", .dominant7, "D", "F", .maj, "II7"),
   ]) func readsAppliedDominants(
     _ root: String, _ quality: ChordQuality, _ bass: String, _ goal: String, _ goalQuality: ChordQuality,
@@ -84,8 +84,8 @@ import Testing
     #expect(RomanNumeral.name(chord, in: try #require(Key("C major")), goal: next) == numeral)
   }
 
-  /// The dominant leads to the tonic in every key, and the dominant of the dominant to the dominant, more than to any other chord of
-  /// that family on another root.
+  /// In every key the dominant progresses to the tonic, and the secondary dominant to the dominant, more often than to
+  /// a chord of the same family on any other root.
   @Test(arguments: (0..<Key.count).map(Key.init(index:))) func progressionsFollowTheKey(_ key: Key) {
     let rows = ChordModel.progressions(in: key)
     func goal(from degree: Int, toFamily family: Int) -> PitchClass {
@@ -98,8 +98,8 @@ import Testing
     #expect(goal(from: 2, toFamily: 0) == key.tonic.transposed(by: 7))
   }
 
-  @Test func spellsChordsAsTheyLead() {
-    // D minor with its leading-note chord, and then the one of its fourth degree, which stands on the raised third.
+  @Test func spellsChordsByTheirResolution() {
+    // D minor with its leading-tone chord, and then that of its fourth degree, whose root is the raised third.
     let blocks = [
       [50, 65, 69], [49, 64, 67, 70], [50, 65, 69], [54, 60, 63, 69], [43, 58, 62], [45, 61, 64], [50, 65, 69],
     ]

@@ -5,14 +5,14 @@ import MusicCore
 import TestSupport
 import Testing
 
-/// Pieces of the corpus and what any edition and any textbook say of them.
+/// Pieces of the corpus, with facts found in any edition and textbook.
 @Suite struct HarmonyCorpusTests {
   private static func analysis(_ name: String) throws -> Analysis {
     let path = CommandLineProgram.checkout.appendingPathComponent("corpus/\(name).mid").path
     return Analysis(try MIDIFile(path: path).score, features: [.rhythm, .harmony])
   }
 
-  /// The printed number of the bar that a time lies in.
+  /// The printed number of the bar at a time.
   private static func bar(of time: Seconds, in analysis: Analysis) throws -> Int {
     let rhythm = try #require(analysis.rhythm)
     let bar = try #require(rhythm.downbeatsSeconds.lastIndex { $0 <= time + Seconds(0.001) })
@@ -39,13 +39,13 @@ import Testing
     #expect(harmony.localKeys.count < 20)
   }
 
-  /// Refrains and themes that stay at home: Für Elise is in F major only after the bars that are here.
+  /// Refrains and themes that do not modulate: Für Elise reaches F major only after the bars in the corpus.
   @Test(arguments: ["beethoven-fur-elise", "mozart-sonata-k331-theme", "korobeiniki"])
   func doesNotFlicker(_ name: String) throws {
     #expect(try #require(Self.analysis(name).harmony).localKeys.count == 1)
   }
 
-  @Test func hearsAPeriod() throws {
+  @Test func detectsAPeriod() throws {
     let analysis = try Self.analysis("mozart-sonata-k331-theme")
     let cadences = try #require(analysis.harmony).cadences
     let found = try cadences.map { ($0.kind, try Self.bar(of: $0.time, in: analysis)) }
@@ -63,8 +63,8 @@ import Testing
     #expect(!inBar8.contains { $0.romanNumeral == "I64" })
   }
 
-  /// Music whose bass goes by steps is no song, though few tones are chromatic: the close of the chorale's first section, and
-  /// bars of the minuet, whose triads and sevenths a song would have as G major and A minor.
+  /// Music with a stepwise bass is not decoded as a song, although it has few chromatic tones: the close of the
+  /// chorale's first section, and bars of the minuet that would be read as G major and A minor in a song.
   @Test(arguments: [
     ("bach-aus-meines-herzens-grunde", 5...7, "V6 I viio6 I6 ii65 V7 I"),
     ("petzold-minuet-in-g", 3...6, "IV I6 V43 I"),
@@ -75,7 +75,7 @@ import Testing
     #expect(found.compactMap(\.romanNumeral).joined(separator: " ") == numerals)
   }
 
-  @Test func doublingTheTimeHalvesTheTempoAndNothingElse() throws {
+  @Test func doublingTheTimeHalvesOnlyTheTempo() throws {
     let path = CommandLineProgram.checkout.appendingPathComponent("corpus/mozart-sonata-k331-theme.mid").path
     var score = try MIDIFile(path: path).score
     let once = Analysis(score, features: [.rhythm, .harmony])
@@ -95,14 +95,14 @@ import Testing
   }
 }
 
-/// Music of two voices that keeps the bass low and the chords high in every transposition.
+/// Music with a low bass and high chords in every transposition.
 @Suite struct HarmonyTranspositionTests {
   private static let blocks = [
     [36, 64, 67, 72], [41, 65, 69, 72], [43, 64, 67, 72], [43, 62, 65, 71], [36, 64, 67, 72], [38, 66, 69, 72],
     [43, 62, 67, 71], [43, 62, 65, 71], [36, 64, 67, 72],
   ]
 
-  @Test(arguments: 1..<8) func movesEveryNameAndNothingElse(_ semitones: Int) throws {
+  @Test(arguments: 1..<8) func transpositionChangesOnlyNames(_ semitones: Int) throws {
     let original = Music.blocks(Self.blocks + Self.blocks, beats: 2).harmony
     let moved = Music.blocks((Self.blocks + Self.blocks).map { $0.map { $0 + semitones } }, beats: 2).harmony
     #expect(moved.key?.name.tonic == original.key?.name.tonic.transposed(by: semitones))

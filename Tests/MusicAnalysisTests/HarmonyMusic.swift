@@ -1,9 +1,9 @@
 import MusicAnalysis
 import MusicCore
 
-/// Music made up for tests: 120 quarter notes a minute, 480 ticks each.
+/// Synthetic music for tests: 120 quarter notes per minute, 480 ticks each.
 enum Music {
-  /// Chords one after another, each of some beats.
+  /// A sequence of chords with the same duration in beats.
   static func blocks(_ chords: [[Int]], beats: Int = 1) -> Score {
     score(
       chords.enumerated().flatMap { index, chord in
@@ -25,7 +25,7 @@ enum Music {
 }
 
 extension Score {
-  /// The analysis on quarter notes and bars of four.
+  /// The harmony with quarter notes as beats and bars of four.
   var harmony: HarmonyAnalysis {
     let beats = (0...Int(lastNoteEnd.rawValue / 480)).map { Seconds(Double($0) / 2) }
     let downbeats = beats.enumerated().filter { $0.offset % 4 == 0 }.map(\.element)

@@ -30,7 +30,7 @@ import Testing
 
   @Test func fifthsAreNeighborsOnTheSpiral() {
     let c = SpiralArray.pitch(0)
-    // A fifth is a quarter turn and one step up; a major third is four steps straight up.
+    // A fifth is a quarter turn and one step up; a major third, four fifths, is directly above.
     #expect(abs(SpiralArray.distance(c, SpiralArray.pitch(1)) - (2 + 0.16).squareRoot()) < 1e-12)
     #expect(abs(SpiralArray.distance(c, SpiralArray.pitch(4)) - 1.6) < 1e-12)
     #expect(SpiralArray.distance(c, SpiralArray.pitch(-7)) > SpiralArray.distance(c, SpiralArray.pitch(2)))
@@ -45,13 +45,13 @@ import Testing
 
   @Test func spellsInTheKey() throws {
     let key = try #require(Key("E major"))
-    // E is 4 fifths above C, G sharp 8, and C is C, the flat sixth.
+    // Fifths above C: E is 4, G sharp 8, and C, the flat sixth, 0.
     #expect([4, 8, 0].map { key.name(of: PitchClass(semitones: $0)).fifths } == [4, 8, 0])
     #expect(key.name(of: PitchClass(semitones: 10)).fifths == 10)
     #expect(key.name(of: PitchClass(semitones: 5)).fifths == -1)
   }
 
-  @Test func farChordsStrainAndMove() throws {
+  @Test func distantChordsIncreaseStrainAndMomentum() throws {
     let home = [[48, 64, 67], [53, 65, 69], [55, 62, 71], [48, 64, 67]]
     let blocks = home + home + [[54, 66, 70, 73]] + home
     let tension = try #require(Music.blocks(blocks, beats: 2).harmony.tension)
@@ -62,7 +62,7 @@ import Testing
     #expect(Set([tension.starts.count, tension.consonance.count, tension.cloudDiameter.count]).count == 1)
   }
 
-  @Test func strainIsThatOfTheLocalKey() throws {
+  @Test func strainIsRelativeToTheLocalKey() throws {
     let cadence = [[48, 64, 67], [53, 65, 69], [55, 62, 71], [48, 64, 67]]
     let inEFlat = cadence.map { $0.map { $0 + 3 } }
     let blocks = cadence + cadence + cadence + inEFlat + inEFlat + inEFlat
@@ -70,7 +70,7 @@ import Testing
     #expect(abs(tension.tensileStrain[46] - tension.tensileStrain[0]) < 1e-6)
   }
 
-  @Test func noPhraseEndsWhereTheMelodyGoesOn() {
+  @Test func noCadenceWhereTheMelodyContinues() {
     let cadence = [[48, 64, 67], [53, 65, 69], [55, 62, 71], [48, 64, 67]]
     let cadences = Music.blocks(cadence + cadence + cadence, beats: 2).harmony.cadences.filter { $0.confidence >= 0.5 }
     #expect(cadences.map(\.time) == [Seconds(11)])
@@ -83,7 +83,7 @@ import Testing
     ([[48, 64, 67, 72], [55, 65, 71, 74], [55, 65, 71, 74], [45, 64, 69, 72]], .deceptive),
     ([[48, 64, 67, 72], [55, 65, 71, 74], [53, 65, 69, 72], [48, 64, 67, 72]], .plagal),
   ]) func namesCadences(_ chords: [[Int]], _ kind: Cadence.Kind) throws {
-    // Three bars of repeated chords that establish C major, then the close, held for a bar of its own.
+    // Bars of chords that establish C major, then the cadence, whose last chord is held.
     let opening = [[48, 64, 67, 72], [53, 65, 69, 72], [55, 65, 71, 74], [48, 64, 67, 72]]
     var notes: [Note] = []
     for (bar, chord) in (opening + chords).enumerated() {

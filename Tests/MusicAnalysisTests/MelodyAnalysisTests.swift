@@ -5,7 +5,7 @@ import Testing
 @Suite("Melody") struct MelodyAnalysisTests {
   private func line(_ score: Score) -> [Int] { MelodyAnalysis(score).line.map { Int($0.pitch.rawValue) } }
 
-  /// One pitch after another, half a second each.
+  /// A sequence of pitches, by default half a second each.
   private func tune(_ pitches: [Int], from start: Double = 0, step: Double = 0.5) -> [Note] {
     pitches.enumerated().map { Performances.note(start + step * Double($0.offset), 0.9 * step, $0.element) }
   }
@@ -15,13 +15,13 @@ import Testing
     #expect(line(Performances.score(tune(upper), tune(upper.map { $0 - 16 }))) == upper)
   }
 
-  @Test("does not fall into the accompaniment under a held note") func heldNote() {
+  @Test("does not switch to the accompaniment under a held note") func heldNote() {
     let accompaniment = (0..<16).map { Performances.note(0.25 * Double($0), 0.2, [60, 67, 64, 67][$0 % 4]) }
     let upper = [Performances.note(0, 2, 72), Performances.note(2, 2, 76)]
     #expect(line(Performances.score(upper, accompaniment)) == [72, 76])
   }
 
-  @Test("does not fall into the accompaniment in a rest") func rest() {
+  @Test("does not switch to the accompaniment in a rest") func rest() {
     let accompaniment = (0..<16).map { Performances.note(0.25 * Double($0), 0.2, [48, 55, 52, 55][$0 % 4]) }
     let upper = [Performances.note(0, 0.4, 79), Performances.note(0.5, 0.4, 77), Performances.note(1.5, 0.4, 79)]
     #expect(line(Performances.score(upper, accompaniment)).prefix(3) == [79, 77, 79])
@@ -38,7 +38,7 @@ import Testing
     #expect(abs(try #require(analysis.meanIntervalSemitones) - 3) < 1e-9)
   }
 
-  @Test("knows the shape of phrases") func contours() {
+  @Test("classifies the contours of phrases") func contours() {
     let phrases = [[60, 64, 67, 64, 60], [67, 64, 60, 64, 67], [60, 62, 64, 65, 67], [67, 65, 64, 62, 60]]
     let notes = phrases.enumerated().flatMap { tune($0.element, from: 10 * Double($0.offset)) }
     let counts = MelodyAnalysis(Performances.score(notes)).contours
@@ -46,7 +46,7 @@ import Testing
     #expect(counts.allSatisfy { $0.phrases == 1 })
   }
 
-  @Test("finds a motive again at another pitch and another tempo") func motives() throws {
+  @Test("finds a motive transposed and at another tempo") func motives() throws {
     let motive = [67, 67, 69, 67, 72, 71]
     let lengths = [0.3, 0.15, 0.6, 0.6, 0.6, 1.2]
     func play(from start: Double, transposition: Int, stretch: Double) -> [Note] {
@@ -67,8 +67,8 @@ import Testing
     #expect(Array(best.intervals.suffix(4)) == [2, -2, 5, -1])
   }
 
-  @Test("finds none where nothing comes again") func noMotives() {
-    // Differences of squares: each interval once.
+  @Test("finds no motive where nothing recurs") func noMotives() {
+    // Each interval occurs once.
     let pitches = [60, 61, 63, 66, 70, 75, 69, 62, 54, 63, 73, 84, 72, 59, 45, 60]
     #expect(MelodyAnalysis(Performances.score(tune(pitches))).motives.isEmpty)
   }

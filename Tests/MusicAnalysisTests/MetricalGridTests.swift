@@ -23,7 +23,7 @@ import Testing
     (3, 8, (0..<16).map { Double($0) / 4 }, [0, 0.75, 1.5, 2.25, 3, 3.75]),
   ]
 
-  @Test("has the beats of the meter that is written", arguments: writtenMeters)
+  @Test("has the beats of the written meter", arguments: writtenMeters)
   func writtenMeter(numerator: Int, denominator: Int, beats: [Double], downbeats: [Double]) throws {
     let signature = TimeSignature(tick: .zero, numerator: numerator, denominator: denominator)
     let score = Score(
@@ -63,7 +63,7 @@ import Testing
     #expect(grid.downbeats.first == 0)
   }
 
-  /// A pickup of `pickup` eighths before bars of 3/4, and what is left of a bar at the end.
+  /// A pickup of `pickup` eighths before bars of 3/4, and an incomplete last bar.
   private func withPickup(_ pickup: Int, bars: Int) -> Score {
     let bar: Int64 = 1440
     let (start, rest) = (240 * Int64(pickup), 6 - pickup)
@@ -77,7 +77,7 @@ import Testing
       ])
   }
 
-  @Test("numbers bars as in print, from the first that is whole", arguments: [1, 2, 5])
+  @Test("numbers bars as in print, from the first full bar", arguments: [1, 2, 5])
   func pickup(eighths: Int) throws {
     let grid = try #require(MetricalGrid(withPickup(eighths, bars: 4)))
     #expect(grid.firstBarNumber == 0)
@@ -88,7 +88,7 @@ import Testing
     #expect(grid.quarters[grid.downbeats[1]] == Double(eighths) / 2)
   }
 
-  @Test("a change of meter after one bar is no pickup where the first bar is longer") func longFirstBar() throws {
+  @Test("a longer first bar before a change of meter is no pickup") func longFirstBar() throws {
     let score = Score(
       tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 480)), tracks: [Track(notes: eighths(quarters: 10))],
       timeSignatures: [
@@ -107,7 +107,7 @@ import Testing
     #expect(MetricalGrid(score)?.firstBarNumber == 3)
   }
 
-  @Test("does not believe a clock that nobody listened to", arguments: 1...6)
+  @Test("ignores the tempo map of a performance without a click", arguments: 1...6)
   func performance(seed: UInt64) throws {
     let (score, _) = Performances.rubato(bars: 16, seed: seed)
     let grid = try #require(MetricalGrid(score))
@@ -115,7 +115,7 @@ import Testing
     #expect(grid.reason.contains("ignore"))
   }
 
-  @Test("believes playing to a click, with its small errors", arguments: 1...4)
+  @Test("uses the tempo map of a performance to a click, despite small deviations", arguments: 1...4)
   func click(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let notes = (0..<128).map { index in
@@ -124,8 +124,8 @@ import Testing
     #expect(MetricalGrid(Performances.score(notes))?.source == .tempoMap)
   }
 
-  @Test("does not take a coarse resolution for a grid") func coarseResolution() throws {
-    // At 12 ticks a quarter every onset is a twelfth of a beat.
+  @Test("does not mistake a coarse resolution for playing on the grid") func coarseResolution() throws {
+    // At 12 ticks per quarter every onset is a multiple of a twelfth of a beat.
     let (fine, _) = Performances.rubato(bars: 16, seed: 3)
     let notes = fine.tracks[0].notes.map { note -> Note in
       var note = note
@@ -136,11 +136,11 @@ import Testing
     #expect(MetricalGrid(score)?.source == .estimated)
   }
 
-  @Test("finds the beats of playing that comes and goes", arguments: [0.55, 0.8], [1, 2, 3])
+  @Test("finds the beats of playing with rubato", arguments: [0.55, 0.8], [1, 2, 3])
   func estimate(period: Double, seed: UInt64) throws {
     let (score, beats) = Performances.rubato(bars: 24, beat: period, seed: seed)
     let grid = try #require(MetricalGrid(score))
-    // The bass has figures of two beats, which are beats of half the tempo.
+    // The bass has figures of two beats, so half the tempo is accepted too.
     let level = grid.tempoBPM * period / 60 < 0.75 ? 2.0 : 1.0
     let right = grid.beatsSeconds.count { found in beats.contains { abs(found.rawValue - $0) < 0.07 } }
     #expect(Double(right) / Double(grid.beatsSeconds.count) > 0.9)
@@ -150,7 +150,7 @@ import Testing
     #expect(zip(grid.beatsSeconds, grid.beatsSeconds.dropFirst()).allSatisfy { $0 < $1 })
   }
 
-  @Test("is less sure of beats without notes, and sure of those of the file") func confidence() throws {
+  @Test("has less confidence in beats without notes, and full in those of the file") func confidence() throws {
     let (score, beats) = Performances.rubato(bars: 24, beat: 0.8, seed: 2)
     let silent = beats[40]
     var holed = score
@@ -166,14 +166,14 @@ import Testing
     #expect(written.beatConfidences == written.beatsSeconds.map { _ in 1 })
   }
 
-  @Test("a file in frames has no beats of its own") func timecode() throws {
+  @Test("a file with timecode has no beats of its own") func timecode() throws {
     let score = Score(
       tempoMap: TempoMap(division: .timecode(.fps25, ticksPerFrame: 40)),
       tracks: Performances.rubato(bars: 8, seed: 1).score.tracks)
     #expect(try #require(MetricalGrid(score)).source == .estimated)
   }
 
-  @Test("a note at the end of time is no reason to count beats until then") func farNote() {
+  @Test("does not extend the beats to a note in the far future") func farNote() {
     var notes = eighths(quarters: 8)
     notes.append(
       Note(
@@ -183,7 +183,7 @@ import Testing
     #expect((grid?.beatsSeconds.count ?? 0) < 100_000)
   }
 
-  @Test("places moments between beats and outside them") func position() {
+  @Test("gives positions between and outside the beats") func position() {
     let grid = MetricalGrid(
       source: .estimated, reason: "", beatsSeconds: [1, 2, 4].map { Seconds($0) }, downbeats: [0],
       meters: [.init(startSeconds: Seconds(1), meter: Meter(numerator: 3, denominator: 4))])

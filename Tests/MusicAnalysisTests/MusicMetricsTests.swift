@@ -6,8 +6,8 @@ import TestSupport
 import Testing
 
 @Suite("Metrics") struct MusicMetricsTests {
-  /// What MusPy 0.5.0 says of pieces of the corpus, in the order of its documentation; Benchmarks/muspy-metrics.py
-  /// prints these rows.
+  /// The metrics that MusPy 0.5.0 gives for pieces of the corpus, in the order of its documentation;
+  /// Benchmarks/muspy-metrics.py prints these rows.
   private static let muspy: [(piece: String, values: [Double?])] = [
     ("bach-invention-13", [44, 12, 46, 0, 0, 1.749328, 0, 0.875887, 0.875887, 4.851409, 3.18143, 0.998333, nil, nil]),
     (
@@ -45,7 +45,7 @@ import Testing
     ),
   ]
 
-  @Test("are MusPy's", arguments: muspy) func metrics(piece: String, values: [Double?]) throws {
+  @Test("match MusPy's", arguments: muspy) func metrics(piece: String, values: [Double?]) throws {
     let path = CommandLineProgram.checkout.appendingPathComponent("corpus/\(piece).mid").path
     let score = try MIDIFile(path: path).score
     let signature = try #require(score.keySignatures.first)
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test("count a pitch that two parts hold once") func unison() {
+  @Test("count a pitch held by two parts once") func unison() {
     let note = Note(onset: 0, end: 480, pitch: Pitch(masking: 60), velocity: Velocity(masking: 64))
     let longer = Note(onset: 240, end: 960, pitch: Pitch(masking: 60), velocity: Velocity(masking: 64))
     let score = Score(
@@ -77,7 +77,7 @@ import Testing
     _ = try JSONEncoder().encode(Analysis(odd.score))
   }
 
-  /// Overlap areas and divergences of SciPy; Benchmarks/set-difference.py prints these rows.
+  /// Overlap areas and divergences computed with SciPy; Benchmarks/set-difference.py prints these rows.
   private static let scipy: [(feature: String, overlapArea: Double, divergence: Double)] = [
     ("pitchCount", 0.7987, 0.0389),
     ("noteCount", 0.3980, 0.1114),
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test("differ between sets as SciPy's densities do", arguments: scipy)
+  @Test("differ between sets as computed with SciPy", arguments: scipy)
   func differences(feature: String, overlapArea: Double, divergence: Double) throws {
     let first = try Self.features([
       "bach-invention-13", "bach-prelude-in-c", "petzold-minuet-in-g", "mozart-sonata-k331-theme",
@@ -110,7 +110,7 @@ import Testing
     #expect(abs((difference.first.divergenceNats ?? -1) - divergence) < 0.003)
   }
 
-  @Test("of a set and itself overlap") func sameSet() throws {
+  @Test("of identical sets are equal and overlap") func sameSet() throws {
     let set = try Self.features(["bach-invention-13", "maple-leaf-rag", "satie-gymnopedie-1", "korobeiniki"])
     for difference in SetDifference.all(set, set) {
       #expect((difference.first.overlapArea ?? 0) > 0.5, "\(difference.feature)")

@@ -5,7 +5,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Scores that leave out what an analysis may count on.
+/// Degenerate scores.
 enum OddScore: CaseIterable {
   case empty, oneNote, oneChord, twoNotes, drumsOnly, oneChordRepeated, noLength, sameInstant, extremes, hour
 
@@ -29,33 +29,33 @@ enum OddScore: CaseIterable {
 }
 
 @Suite("Not enough music") struct NotEnoughMusicTests {
-  /// Encodes, which fails on NaN and infinity, and decodes to the same.
+  /// Encodes the value, which fails on NaN and infinity, and compares the decoded one.
   private func expectRoundTrip(_ value: some Codable & Equatable) throws {
     let data = try JSONEncoder().encode(value)
     #expect(try JSONDecoder().decode(type(of: value), from: data) == value)
   }
 
-  @Test("gives an answer without NaN", arguments: OddScore.allCases) func odd(_ odd: OddScore) throws {
+  @Test("gives a result without NaN", arguments: OddScore.allCases) func odd(_ odd: OddScore) throws {
     try expectRoundTrip(RhythmAnalysis(odd.score))
     try expectRoundTrip(MelodyAnalysis(odd.score))
     try expectRoundTrip(DynamicsAnalysis(odd.score))
   }
 
-  @Test("any score has an answer without NaN", arguments: 0..<80) func any(seed: UInt64) throws {
+  @Test("random scores give results without NaN", arguments: 0..<80) func any(seed: UInt64) throws {
     let score = ScoreGenerator.score(seed: seed)
     try expectRoundTrip(RhythmAnalysis(score))
     try expectRoundTrip(MelodyAnalysis(score))
     try expectRoundTrip(DynamicsAnalysis(score))
   }
 
-  @Test("leaves out what nothing is known of", arguments: [OddScore.empty, .drumsOnly]) func nothing(_ odd: OddScore) {
+  @Test("omits undetermined results", arguments: [OddScore.empty, .drumsOnly]) func nothing(_ odd: OddScore) {
     let melody = MelodyAnalysis(odd.score)
     #expect(melody.line.isEmpty && melody.meanPitch == nil && melody.stepShare == nil)
     let dynamics = DynamicsAnalysis(odd.score)
     #expect(dynamics.meanVelocity == nil && dynamics.curve.isEmpty && dynamics.hands.isEmpty)
   }
 
-  @Test("no music has no rhythm, and drums have one without a melody") func drums() {
+  @Test("no music has no rhythm; drums have a rhythm and no melody") func drums() {
     let nothing = RhythmAnalysis(OddScore.empty.score)
     #expect(nothing.tempoBPM == nil && nothing.beatsSeconds.isEmpty && nothing.beatSource == nil)
     #expect(nothing.onsetsPerSecond == nil && nothing.syncopation == nil && nothing.swingRatio == nil)
@@ -63,8 +63,7 @@ enum OddScore: CaseIterable {
     #expect(drums.tempoBPM == 120 && drums.syncopation == 0 && drums.melodicSyncopation == nil)
   }
 
-  @Test("one moment has no beats", arguments: [OddScore.oneNote, .oneChord, .sameInstant]) func moment(_ odd: OddScore)
-  {
+  @Test("one onset has no beats", arguments: [OddScore.oneNote, .oneChord, .sameInstant]) func moment(_ odd: OddScore) {
     #expect(RhythmAnalysis(odd.score).beatsSeconds.isEmpty)
     #expect(RhythmAnalysis(odd.score).tempoBPM == nil)
   }

@@ -14,15 +14,15 @@ enum Performances {
       velocity: Velocity(masking: UInt8(velocity)), channel: channel)
   }
 
-  /// Notes whose times are in seconds, written at 120 quarters a minute.
+  /// Notes with times in seconds, at 120 quarters per minute.
   static func score(_ tracks: [Note]..., signatures: [TimeSignature] = []) -> Score {
     Score(
       tempoMap: TempoMap(division: .metrical(ticksPerQuarter: ticksPerQuarter)),
       tracks: tracks.map { Track(notes: $0.sorted { $0.onset < $1.onset }) }, timeSignatures: signatures)
   }
 
-  /// A sonatina as a pianist may play it: broken chords in eighths under a melody of quarters and some eighths that
-  /// rests at the end of each four bars, at a tempo that comes and goes, with the hands a little apart.
+  /// A synthetic performance of a sonatina: broken chords in eighths under a melody of quarters and some eighths that
+  /// rests at the end of every four bars, with rubato and asynchronous hands.
   static func rubato(bars: Int, beat period: Double = 0.6, seed: UInt64) -> (score: Score, beats: [Double]) {
     var generator = SeededGenerator(seed: seed)
     func jitter(_ width: Double) -> Double { Double.random(in: -width...width, using: &generator) }

@@ -4,7 +4,7 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// What should be heard, worked out from the whole stream so far with sets.
+/// The expected planes, computed with sets from the whole stream so far.
 private struct ReferenceState {
   var tick = 0
   var sounding: Set<Int> = []
@@ -42,7 +42,7 @@ private struct ReferenceState {
 }
 
 @Suite("Planes") struct PlanesTests {
-  /// Any tokens, with few pitches and short shifts, so that they meet.
+  /// Random tokens, with few pitches and short shifts so that notes coincide.
   private func tokens(seed: UInt64, count: Int) -> [Token] {
     var generator = SeededGenerator(seed: seed)
     let pitches = [0, 11, 60, 63, 64, 65, 76, 127]
@@ -57,7 +57,7 @@ private struct ReferenceState {
     }
   }
 
-  @Test("say what the stream so far says, whatever tokens come", arguments: 1...10)
+  @Test("match the reference for random tokens", arguments: 1...10)
   func reference(seed: UInt64) {
     var reference = ReferenceState()
     var reader = PlaneReader()
@@ -67,7 +67,7 @@ private struct ReferenceState {
     }
   }
 
-  @Test("at each tick are those after its last token", arguments: 1...5)
+  @Test("at a tick are those after its last token", arguments: 1...5)
   func ticks(seed: UInt64) {
     let tokens = tokens(seed: seed, count: 300)
     var last: [Int: PlaneRow] = [:]
@@ -80,14 +80,14 @@ private struct ReferenceState {
     #expect(ticks == Array(0...(last.keys.max() ?? 0)))
   }
 
-  @Test("one long shift is the same as many short ones") func shifts() {
+  @Test("are equal after one long shift and many short ones") func shifts() {
     let start = Token.noteOn(Pitch(masking: 60))
     let long = Planes.perToken([start, .timeShift(500)])
     let short = Planes.perToken([start] + [Token](repeating: .timeShift(1), count: 500))
     #expect(long.last == short.last)
   }
 
-  @Test("know the place in the beat") func beats() throws {
+  @Test("give the position in the beat") func beats() throws {
     let grid = MetricalGrid(
       source: .estimated, reason: "", beatsSeconds: [0, 1, 1.5].map { Seconds($0) }, downbeats: [0],
       meters: [.init(startSeconds: Seconds(0), meter: Meter(numerator: 3, denominator: 4))])
@@ -110,7 +110,7 @@ private struct ReferenceState {
     }
   }
 
-  @Test("find a fifth sweeter than a third and a semitone harsher than a tritone") func dissonance() {
+  @Test("rate a fifth more consonant than a third and a semitone more dissonant than a tritone") func dissonance() {
     let order = [[0, 7], [0, 4], [0, 6], [0, 1]].map { classes in
       IntervalVector(PitchClassSet(classes.map(PitchClass.init(semitones:)))).dissonance
     }
@@ -118,7 +118,7 @@ private struct ReferenceState {
     #expect(IntervalVector(PitchClassSet()).dissonance == 0)
   }
 
-  @Test("as numbers are finite, small and named") func numbers() {
+  @Test("have finite, small and named values") func numbers() {
     for row in Planes.perToken(tokens(seed: 1, count: 500)) {
       var values: [Float] = []
       row.append(to: &values)

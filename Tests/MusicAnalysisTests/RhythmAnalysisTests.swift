@@ -3,37 +3,38 @@ import MusicCore
 import Testing
 
 @Suite("Rhythm") struct RhythmAnalysisTests {
-  /// A score at 120 beats a minute in 4/4 from onsets in beats.
+  /// A score at 120 beats per minute in 4/4 from onsets in beats.
   private func score(_ onsets: [Double], pitch: Int = 72) -> Score {
     Performances.score(onsets.map { Performances.note($0 / 2, 0.1, pitch) })
   }
 
-  /// The same bar of four beats several times, and a last beat that closes it.
+  /// A bar of four beats repeated, and a final beat.
   private func bars(_ count: Int, _ bar: [Double]) -> [Double] {
     (0..<count).flatMap { index in bar.map { $0 + Double(4 * index) } } + [Double(4 * count)]
   }
 
-  /// None on the beats; 1.5 held over 2 is level −3 under −1, and 1 held over 2 with 2.5 over 3 is twice one level.
+  /// Onsets on beats have no syncopation. A note at 1.5 held over 2 has level −3 against −1; a note at 1 held over 2
+  /// and one at 2.5 held over 3 differ by one level each.
   private static let syncopations: [(bar: [Double], expected: Double)] = [
     ([0, 1, 2, 3], 0), ([0, 1, 2, 3, 3.5], 0), ([0, 0.5, 1, 1.5, 2, 3], 0),
     ([0, 1.5, 3], 2), ([0, 1, 2.5], 2), ([0, 0.75, 2], 2),
   ]
 
-  @Test("syncopation counts by Longuet-Higgins and Lee", arguments: syncopations)
+  @Test("syncopation follows Longuet-Higgins and Lee", arguments: syncopations)
   func syncopation(bar: [Double], expected: Double) throws {
     let analysis = RhythmAnalysis(score(bars(8, bar)))
     #expect(try #require(analysis.syncopation) == expected)
     #expect(analysis.melodicSyncopation == expected)
   }
 
-  @Test("a note over the bar line is syncopated most") func overTheBar() throws {
-    // Level −3 at 3.5 against the bar's first step, in each bar but the last, which has a note after it.
+  @Test("a note held over the bar line has the highest syncopation") func overTheBar() throws {
+    // Level −3 at 3.5 against 0 at the bar line, in each bar except the last, which is followed by a note.
     let bar: [Double] = [1, 2, 3, 3.5]
     let onsets = (0..<8).flatMap { index in bar.map { $0 + Double(4 * index) } }
     #expect(try #require(RhythmAnalysis(score([0] + onsets + [32])).syncopation) == 3 * 7.0 / 8)
   }
 
-  @Test("swing is long over short", arguments: [(0.5, 1.0), (2.0 / 3, 2.0), (0.6, 1.5)])
+  @Test("swing is the ratio of the long to the short eighth", arguments: [(0.5, 1.0), (2.0 / 3, 2.0), (0.6, 1.5)])
   func swing(phase: Double, ratio: Double) throws {
     let onsets = (0..<32).flatMap { beat -> [Double] in [Double(beat), Double(beat) + phase] }
     #expect(abs(try #require(RhythmAnalysis(score(onsets)).swingRatio) - ratio) < 0.02)
@@ -44,9 +45,9 @@ import Testing
     #expect(RhythmAnalysis(score(onsets)).swingRatio == nil)
   }
 
-  @Test("groove is the likeness of neighboring bars") func groove() throws {
+  @Test("groove consistency is the similarity of neighboring bars") func groove() throws {
     #expect(try #require(RhythmAnalysis(score(bars(8, [0, 1, 1.5, 2, 3]))).grooveConsistency) == 1)
-    // Every other bar differs in 2 of 16 steps.
+    // Neighboring bars differ in 2 of 16 steps.
     let patterns: [[Double]] = [[0, 1, 2, 3], [0, 1, 1.5, 2, 2.5, 3]]
     let onsets = (0..<8).flatMap { bar in patterns[bar % 2].map { $0 + Double(4 * bar) } }
     #expect(try #require(RhythmAnalysis(score(onsets + [32])).grooveConsistency) == 1 - 2.0 / 16)

@@ -7,9 +7,9 @@ import TestSupport
 import Testing
 
 extension SequencerTests {
-  /// What a session of `aurl live` bears: much music, much at once, a clock that is not steady.
+  /// Sessions of `aurl live` under load: much music, floods of messages, a jittering clock, devices that vanish.
   @Suite struct LivePlayingTests {
-    /// A minute of accompaniment, which is planned anew with every key, eight times a second.
+    /// A minute of accompaniment, replanned at every keystroke, eight times per second.
     @Test func accompaniesForAMinute() async throws {
       let session = try await LiveSession(["--mode", "accompany"])
       try await session.call(notes: 4)
@@ -27,9 +27,8 @@ extension SequencerTests {
       try await session.expectSameAgain()
     }
 
-    /// Notes sound when the recording says that they do: nothing between the plan and the kernel's queue adds to their
-    /// times.
-    @Test func notesSoundAtTheirTimes() async throws {
+    /// Notes sound at the times in the recording: nothing between the plan and the kernel's queue delays them.
+    @Test func notesSoundAtTheRecordedTimes() async throws {
       let session = try await LiveSession(["--answer", "10", "--longest-note", "0.5"])
       for _ in 0..<3 {
         let count = await session.answer.count
@@ -41,18 +40,18 @@ extension SequencerTests {
       #expect(try await session.end() == 0)
       let own = try MIDIFile(path: session.take).score.tracks[1].notes
       let planned = Set(own.map(\.onset)).sorted().map { Double($0.rawValue) / 1920 }
-      // The notes of a chord arrive at one time.
+      // The notes of a chord count as one arrival.
       let starts = Set(heard.compactMap { $0.message.onset != nil ? $0.time.rawValue : nil }).sorted()
       let arrived = starts.enumerated().filter { $0.offset == 0 || $0.element - starts[$0.offset - 1] > 0.0004 }
       try #require(arrived.count == planned.count && planned.count > 20)
       let differences = zip(arrived, planned).map { $0.element - $1 }.sorted()
       let spread = differences[differences.count * 99 / 100] - differences[0]
-      // The kernel's queue goes by milliseconds, for every program.
+      // The kernel's queue has a resolution of one millisecond.
       #expect(spread < (hasSteadyClock ? 0.0011 : 0.004), "\(spread * 1000) ms")
     }
 
-    /// Bars are traded by the clock of another program, though each of its messages is up to 3 ms off; a second clock is
-    /// reported and not followed, and Stop silences the model.
+    /// Trades bars on the clock of another program, whose messages jitter by up to 3 ms; a second clock is reported and
+    /// not followed, and Stop silences the model.
     @Test func followsAClockThatJitters() async throws {
       let session = try await LiveSession(["--mode", "trade", "--bars", "1"])
       let (master, rival) = (try await Peer("Master"), try await Peer("Rival"))
@@ -61,7 +60,7 @@ extension SequencerTests {
       let ahead = await instrument.isAhead(of: master)
       let keyboardsAhead = await session.keyboard.isAhead(of: master)
       let start = await master.client.now.rawValue + 0.2
-      // At 120: a bar is 2 s.
+      // At 120 a bar takes 2 s.
       let stop = start + 7
       var generator = SeededGenerator(seed: 4)
       try await master.client.schedule(.system(.start), from: master.port, at: Seconds(start - 0.01))
@@ -88,11 +87,11 @@ extension SequencerTests {
       #expect(bars.count >= 6, "\(bars)")
       let sixteenth = 0.125
       for bar in bars {
-        // A note on a bar line may come a moment before it.
-        #expect(Int((bar + 0.005).rounded(.down)) % 2 == 1, "it plays in the player's bars: \(bar)")
+        // A note on a bar line may arrive slightly before it.
+        #expect(Int((bar + 0.005).rounded(.down)) % 2 == 1, "a note in the player's bars: \(bar)")
         let error = abs(2 * bar - (2 * bar / sixteenth).rounded() * sixteenth)
         #expect(error < 0.003 + tolerance, "\(error * 1000) ms off the grid at bar \(bar)")
-        #expect(start + 2 * bar < stop + 0.015 + tolerance, "it plays after Stop: \(bar)")
+        #expect(start + 2 * bar < stop + 0.015 + tolerance, "a note after Stop: \(bar)")
       }
       #expect(Set(bars.map { Int(($0 + 0.005).rounded(.down)) }) == [1, 3])
       #expect(try await session.end() == 0)
@@ -103,8 +102,8 @@ extension SequencerTests {
       try await session.expectSameAgain()
     }
 
-    /// More at once than anybody plays is heard or counted as lost, and then all goes on.
-    @Test func aFloodIsSurvived() async throws {
+    /// A flood of messages is received or counted as lost, and then the session continues.
+    @Test func survivesAFlood() async throws {
       let session = try await LiveSession(["--answer", "2"])
       try await session.call(notes: 6)
       #expect(try await session.waitForAnswer(notes: 2))
@@ -122,7 +121,7 @@ extension SequencerTests {
       #expect(heard + Int(session.reported("lost") ?? 0) >= 2500 + 12)
     }
 
-    /// Controls do what `--map` says, are not heard as music, and the status light follows the turns.
+    /// Controls do what `--map` assigns and are not heard as music, and `--state-cc` follows the turns.
     @Test func controlsDoAsMapped() async throws {
       let session = try await LiveSession([
         "--map", "cc:74=panic", "--map", "cc:74=develop:0..1", "--map", "note:21=panic", "--state-cc", "102",
@@ -137,7 +136,7 @@ extension SequencerTests {
       let (silence, count) = (await session.onsets.count, await session.answer.count)
       try await session.call(notes: 5)
       try await Task.sleep(for: .seconds(2))
-      #expect(await session.onsets.count == silence, "it is silent until told otherwise")
+      #expect(await session.onsets.count == silence, "the model plays after a panic")
       try await session.keyboard.send([.noteOn(21), .noteOff(21)])
       try await session.call(notes: 5)
       #expect(try await session.waitForAnswer(notes: 1, after: count))
@@ -152,9 +151,9 @@ extension SequencerTests {
         else { return nil }
         return value
       }
-      // The first may be sent before the instrument is connected.
+      // The first value may be sent before the instrument is connected.
       #expect(lights.drop { $0 == 0 }.starts(with: [1, 2, 0, 1, 2]), "\(lights)")
-      // Every field of the report is explained.
+      // Every field of the report is documented.
       let names = contents(of: session.report).matches(of: /"([a-zA-Z0-9]+)":/).map { String($0.1) }
       let document = contents(of: "docs/live.md")
       try #require(!document.isEmpty && names.count > 20)
@@ -162,10 +161,10 @@ extension SequencerTests {
       #expect(unexplained.isEmpty, "not in docs/live.md")
     }
 
-    /// A device that is pulled out while the model listens or plays, and is put in again: nothing hangs or ends, and it is
-    /// played on again.
+    /// A device that is unplugged while the model listens or plays, and plugged in again: no note hangs, the session
+    /// continues, and the device is used again.
     @Test(.enabled(if: hasVirtualDevices && access(driver, W_OK) == 0), arguments: [false, true])
-    func aDeviceIsPulledOut(whilePlaying: Bool) async throws {
+    func aDeviceIsUnplugged(whilePlaying: Bool) async throws {
       let listener = try await Peer("Listener")
       let session = try await LiveSession(["--answer", "10", "--to", "VirMIDI 0-0"])
       if whilePlaying {
@@ -178,7 +177,7 @@ extension SequencerTests {
       plug("bind")
       #expect(try await eventually { session.program.errors.contains("is back") })
       try await Task.sleep(for: .milliseconds(100))
-      // What a device of the kernel plays can be heard at its other end only.
+      // The output of a virtual device can be read only at its other end.
       try await session.call(notes: 5)
       try await Task.sleep(for: .seconds(3))
       #expect(!session.program.hasEnded)
@@ -190,7 +189,7 @@ extension SequencerTests {
   }
 }
 
-/// The folder by which snd-virmidi is pulled out and put in.
+/// The folder with which snd-virmidi is unbound and bound.
 private let driver = "/sys/bus/platform/drivers/snd_virmidi"
 
 private func plug(_ way: String) {

@@ -6,13 +6,13 @@ import Playing
 import TestSupport
 import Testing
 
-/// The model that ships, if the tests run in the checkout.
+/// The shipped model, if the tests run in the checkout.
 private let shippedModel = "models/aurl-small.safetensors"
 
-/// Whether the model that ships can be tested by its speed.
+/// Whether the speed of the shipped model can be tested.
 let canTimeShippedModel = hasSteadyClock && access(shippedModel, R_OK) == 0
 
-/// A session of `aurl live`, a keyboard that plays to it, and an instrument that it plays on.
+/// A session of `aurl live` with a keyboard as its input and an instrument as its output.
 final class LiveSession {
   private(set) var keyboard: Peer
   private(set) var instrument: Peer?
@@ -23,8 +23,8 @@ final class LiveSession {
   let options: [String]
 
   /// - Parameters:
-  ///   - named: Whether the program finds the ports by name, and not the peers the program's.
-  ///   - shipped: Whether it plays with the model that ships, and not with one of random numbers.
+  ///   - named: Whether the program connects to the ports by name; else the peers connect to the program.
+  ///   - shipped: Whether it plays with the shipped model; else with one of random weights.
   ///   - terminal: The terminal that it runs on; nil for none.
   init(
     _ options: [String] = [], named: Bool = false, shipped: Bool = false, terminal: Terminal? = nil
@@ -43,7 +43,7 @@ final class LiveSession {
       try await connect(keyboard, "input", .output)
       if let instrument { try await connect(instrument, "output", .input) }
     }
-    // The ports are there before the session is, and a model is tried.
+    // The ports exist before the session starts, which first measures the model's speed.
     try await Task.sleep(for: .milliseconds(400))
   }
 
@@ -73,7 +73,7 @@ final class LiveSession {
   /// The model's messages so far.
   var answer: [Performance.Event] { get async { await instrument?.messages ?? [] } }
 
-  /// When the model's notes started so far, on the instrument's clock.
+  /// The onsets of the model's notes so far, on the instrument's clock.
   var onsets: [Double] {
     get async { await answer.compactMap { $0.message.onset != nil ? $0.time.rawValue : nil } }
   }
@@ -90,24 +90,24 @@ final class LiveSession {
     return status
   }
 
-  /// The notes that sound at the instrument at the end.
+  /// The notes still sounding at the instrument.
   var hanging: SoundingNotes {
     get async { await answer.reduce(into: SoundingNotes()) { $0.apply($1.message) } }
   }
 
-  /// A number of the report, the first of its name.
+  /// The first number of this name in the report.
   func reported(_ key: String) -> Double? {
     let text = contents(of: report)
     guard let start = text.firstRange(of: "\"\(key)\":")?.upperBound else { return nil }
     return Double(text[start...].prefix { "-.0123456789".contains($0) })
   }
 
-  /// How long the model thought before its answers, in milliseconds.
+  /// The durations of generation before the answers, in milliseconds.
   var decisions: [Double] {
     contents(of: report).matches(of: /"decisionMs":([0-9.]+)/).compactMap { Double($0.1) }
   }
 
-  /// Expects that the recording, played again offline, gets the same answers.
+  /// Expects that an offline session on the recording reproduces the answers.
   func expectSameAgain() async throws {
     let again = temporaryPath("mid")
     defer { unlink(again) }

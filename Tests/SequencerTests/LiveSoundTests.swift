@@ -7,13 +7,13 @@ import TestSupport
 import Testing
 
 extension SequencerTests {
-  /// `aurl live --synth`, whose sound is written to a file on its way to a sound device without hardware.
+  /// `aurl live --synth` with a sound device without hardware; its output is also written to a file.
   @Suite(.enabled(if: access(device, R_OK) == 0 && hasSteadyClock)) struct LiveSoundTests {
     private static let rate = 48_000.0
 
-    /// What the player strikes sounds within 12 ms beside what the device has buffered, though the engine and everything
-    /// else of the program but its synthesizer stand still.
-    @Test func keysSoundThoughTheEngineStandsStill() async throws {
+    /// The player's notes sound within 12 ms plus the device's buffer, even if all threads of the program except the
+    /// synthesizer's are stopped.
+    @Test func keysSoundWhileTheEngineIsStopped() async throws {
       let (font, sound) = (temporaryPath("sf2"), temporaryPath("raw"))
       defer { for path in [font, sound] { unlink(path) } }
       try write(OrganFont.bytes(), to: font)
@@ -30,7 +30,7 @@ extension SequencerTests {
         try await client.schedule(.noteOff(pitch), from: session.keyboard.port, at: Seconds(own + strike + 0.1))
         try await client.flush()
         let frame = try #require(frameAtStrike(now + strike, stopping: session.program.identifier))
-        // What is in the file is what was given to the device. Where nothing sounds there is dither and reverberation.
+        // The file has the samples given to the device; silence still has dither and reverberation.
         let samples = try levels(of: sound, from: frame - 200, count: 5000)
         let peak = try #require(samples.max())
         #expect(peak > 200, "round \(round): nothing sounds")
@@ -49,9 +49,9 @@ extension SequencerTests {
       }
     }
 
-    /// Stops all threads of a program but those of its synthesizer until half a second after a time.
+    /// Stops all threads of a program except its synthesizer's until half a second after a time.
     ///
-    /// - Returns: The frame that the device is given at that time; nil where the threads cannot be stopped.
+    /// - Returns: The frame that the device is given at that time; nil if the threads cannot be stopped.
     private func frameAtStrike(_ time: Double, stopping program: pid_t) -> Int? {
       let threads = entries(of: "/proc/\(program)/task").filter {
         let name = contents(of: "/proc/\(program)/task/\($0)/comm").trimmedEnd
@@ -69,7 +69,7 @@ extension SequencerTests {
   }
 }
 
-/// What the kernel says of the sound device without hardware (snd-dummy).
+/// The kernel's status of the sound device without hardware (snd-dummy).
 private let device = "/proc/asound/Dummy/pcm0p/sub0/status"
 
 private func monotonic() -> Double {

@@ -7,7 +7,7 @@ import Testing
 extension SequencerTests {
   /// `aurl live` on a terminal.
   @Suite struct LiveTerminalTests {
-    /// A turn of ten seconds: a call of four, handed over by the space bar in every other one, and an answer.
+    /// Plays rounds of ten seconds: a call of four, handed over with the space bar in every other round, and an answer.
     private func play(_ session: LiveSession, rounds: Int, _ terminal: Terminal? = nil) async throws {
       let start = await session.keyboard.client.now.rawValue
       for round in 0..<rounds {
@@ -19,9 +19,9 @@ extension SequencerTests {
       }
     }
 
-    /// Ten minutes of playing on a terminal: what is written does not grow and fits a slow connection, and the answers
+    /// Ten minutes of playing on a terminal: the output rate does not grow and suits a slow connection, and the answers
     /// and their times are those of a session without a display.
-    @Test func theDisplayDoesNotDisturb() async throws {
+    @Test func theDisplayDoesNotAffectTheSession() async throws {
       let options = ["--answer", "5", "--handover", "pause,key"]
       let terminal = try Terminal()
       let session = try await LiveSession(options, terminal: terminal)
@@ -46,14 +46,14 @@ extension SequencerTests {
       let (text, seconds) = await reader.value
       #expect(await session.hanging.isEmpty)
 
-      // The plan is seen before it is played, and who plays.
+      // The plan, before it is played, and the player have colors of their own.
       #expect(text.contains("\u{1B}[0;2;33m") && text.contains("\u{1B}[0;36m") && text.contains("aurl  "))
       #expect((seconds.max() ?? 0) <= 20_480, "\(seconds.max() ?? 0) bytes in a second")
       let minutes = stride(from: 0, to: seconds.count - 59, by: 60).map { seconds[$0..<$0 + 60].reduce(0, +) }
       if let first = minutes.dropFirst().first, let last = minutes.last {
         #expect(last < first * 5 / 4, "\(minutes) bytes a minute")
       }
-      #expect(terminal.echoes, "the terminal is left as it was")
+      #expect(terminal.echoes, "the terminal is not restored")
 
       let handovers = contents(of: session.report).matches(of: /"handover":"(\w+)"/).map { String($0.1) }
       #expect(handovers.contains("key") && handovers.contains("pause"))

@@ -7,14 +7,14 @@ import TestSupport
 import Testing
 
 extension SequencerTests {
-  /// `aurl live` with a model of random numbers.
+  /// `aurl live` with a model of random weights.
   @Suite struct LiveTests {
-    /// A call is answered; what was recorded is what sounded, and is played again from the recording to the same bytes.
-    @Test func answersAndIsPlayedAgain() async throws {
+    /// A call is answered; the recording has what sounded, and a session on it reproduces the answers byte for byte.
+    @Test func answersReproducibly() async throws {
       let session = try await LiveSession(["--answer", "3"])
       try await session.call()
       #expect(try await session.waitForAnswer(notes: 3))
-      // In the middle of an answer, and once more.
+      // A second call during an answer.
       try await session.call(notes: 5)
       let count = await session.answer.count
       #expect(try await session.waitForAnswer(notes: 2, after: count))
@@ -32,7 +32,7 @@ extension SequencerTests {
       #expect(session.reported("lost") == 0)
     }
 
-    /// When the player comes in, no note starts more than 15 ms later, and all notes end.
+    /// When the player interrupts, no note starts more than 15 ms later, and all notes end.
     @Test(arguments: canTimeShippedModel ? [false, true] : [false])
     func yieldsAtOnce(shipped: Bool) async throws {
       let session = try await LiveSession(["--answer", "6"], shipped: shipped)
@@ -57,9 +57,9 @@ extension SequencerTests {
       #expect(try await session.end() == 0)
     }
 
-    /// However the program ends while it plays, no note hangs, and nothing that was played is lost.
+    /// However the program is ended while it plays, no note hangs and nothing that was played is lost.
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGKILL])
-    func nothingIsLeftWhenItIsEnded(by signal: Int32) async throws {
+    func noNoteHangsAfterASignal(_ signal: Int32) async throws {
       let session = try await LiveSession(["--answer", "10", "--handover", "cc:67"])
       try await session.call(notes: 4)
       try await session.keyboard.send([.noteOn(40), .controller(.soft, 127), .controller(.soft, 0)])
@@ -72,13 +72,13 @@ extension SequencerTests {
       #expect(notes.filter { $0.channel == Channel(status: 1) }.count >= 2)
       guard signal != SIGKILL else { return }
       #expect(await session.hanging.isEmpty)
-      // The pedal is the signal, and quick: thinking was done while the call was played.
+      // The pedal hands over, and the answer is quick: it was generated while the call was played.
       #expect(contents(of: session.report).contains("\"handover\":\"cc\""))
       if hasSteadyClock { #expect((session.reported("decisionMs") ?? 0) <= 300) }
     }
 
-    /// An instrument that vanishes silences the model, and is played on when it is back.
-    @Test func findsAnInstrumentThatComesBack() async throws {
+    /// The model falls silent when its instrument vanishes, and plays on it again when it is back.
+    @Test func reconnectsAnInstrument() async throws {
       let session = try await LiveSession(["--answer", "10"], named: true)
       try await session.call(notes: 5)
       #expect(try await session.waitForAnswer(notes: 2))
@@ -94,8 +94,8 @@ extension SequencerTests {
       #expect(await session.hanging.isEmpty)
     }
 
-    /// What a keyboard held that is unplugged ends there, and it is heard again when it is back.
-    @Test func findsAKeyboardThatComesBack() async throws {
+    /// Notes held on a keyboard end when it is unplugged, and it is heard again when it is back.
+    @Test func reconnectsAKeyboard() async throws {
       let session = try await LiveSession(["--answer", "2"], named: true)
       try await session.keyboard.send([.noteOn(48)])
       try await session.replaceKeyboard()
@@ -106,14 +106,14 @@ extension SequencerTests {
       #expect(try await session.end() == 0)
       let heard = try MIDIFile(path: session.take).score.tracks[0].notes
       try #require(heard.count == 6)
-      // The note ended when the keyboard went, and not with the session.
+      // The note ended when the keyboard vanished, not with the session.
       #expect(heard.first.map { $0.pitch.rawValue == 48 && $0.end < heard[1].onset } ?? false)
     }
 
     /// The clock of the guest shows a cold start: a model that had to read everything at the hand-over, or the encoder
     /// that ran there, would take it a second and more, and what is done takes a fraction of that.
     @Test(.enabled(if: canTimeShippedModel))
-    func handsOverWhatIsReadAlready() async throws {
+    func readsTheCallBeforeTheHandover() async throws {
       let session = try await LiveSession(["--answer", "2", "--handover", "cc:67"], shipped: true)
       try await Task.sleep(for: .milliseconds(600))
       for _ in 0..<3 {
@@ -130,8 +130,7 @@ extension SequencerTests {
       #expect(decisions.count == 3 && decisions.allSatisfy { $0 < 400 }, "\(decisions)")
     }
 
-    /// What goes out and comes in again, by a connection that leads back, is not heard: the model does not answer
-    /// itself.
+    /// The model's own messages are ignored when a connection leads them back to the input: it does not answer itself.
     @Test func doesNotAnswerItself() async throws {
       let session = try await LiveSession(["--answer", "2"])
       let through = PortAddress(client: 14, port: 0)

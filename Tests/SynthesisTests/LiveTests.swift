@@ -16,8 +16,8 @@ struct LiveTests {
     #expect(!reason.isEmpty)
   }
 
-  /// Every machine has ALSA's null device. Messages come from several threads while it plays, and it must end without
-  /// waiting for anything.
+  /// Uses ALSA's null device, which every machine has. Several threads send messages while it plays, and stopping must
+  /// not block.
   ///
   /// That device never makes its player wait, whose thread then takes a processor for itself, with real-time priority
   /// where it may: threads of the pool, which other tests wait for too, would make that long.

@@ -117,7 +117,7 @@ int ctorch_turn(bool recording, const CTorchTensor *x, const CTorchTensor *angle
 int ctorch_attention(
     bool recording, const CTorchTensor *q, const CTorchTensor *k, const CTorchTensor *v, const CTorchTensor *mask,
     bool causal, bool fused, CTorchTensor **out);
-// One value a target; 0 where the target is `ignored`.
+// One value per target; 0 where the target is `ignored`.
 int ctorch_cross_entropy(
     bool recording, const CTorchTensor *logits, const CTorchTensor *targets, int64_t ignored, CTorchTensor **out);
 int ctorch_convolution(
