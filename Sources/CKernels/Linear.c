@@ -72,7 +72,9 @@ void aurl_linear_scalar(
 #define integerTile NAME(integerTile)
 #define emit NAME(emit)
 #define dotPairs NAME(dotPairs)
+#define quantized NAME(quantized)
 #define quantizeRow NAME(quantizeRow)
+#define Shorts NAME(Shorts)
 #define Job NAME(Job)
 
 /// The rows of x in the largest tile of two vectors that fits into the registers.
@@ -203,23 +205,31 @@ PASSES(floatTile, AurlFloat32)
 PASSES(floatTile, AurlFloat16)
 PASSES(integerTile, AurlInt8)
 
+typedef int16_t Shorts __attribute__((ext_vector_type(LANES)));
+
+/// The integers nearest to the products of numbers and a factor.
+INLINE Shorts quantized(Floats x, Floats factor) {
+  Floats scaled = x * factor;
+  // Adding 1.5 · 2²³ rounds to an integer, as rint does.
+  Floats rounded = (scaled + 12582912.0f) - 12582912.0f;
+  return __builtin_convertvector(__builtin_convertvector(rounded, Integers), Shorts);
+}
+
 INLINE void quantizeRow(const float *x, long columns, int16_t *q, float *scale) {
-  typedef int16_t Words __attribute__((ext_vector_type(LANES)));
+  const long rest = columns % LANES, whole = columns - rest;
   Floats largest = 0;
-  for (long k = 0; k < columns; k += LANES) {
-    Floats v = columns - k < LANES ? loadPart(x + k, columns - k, 0) : load(x + k);
-    largest = __builtin_elementwise_max(largest, __builtin_elementwise_abs(v));
+  for (long k = 0; k <= whole; k += LANES) {
+    Floats v = __builtin_elementwise_abs(k < whole ? load(x + k) : loadPart(x + k, rest, 0));
+    largest = v > largest ? v : largest;
   }
   const float most = maximumOf(largest), step = most / aurl_activation_limit(columns);
   const Floats inverse = most > 0 ? 1 / step : 0;
-  for (long k = 0; k < columns; k += LANES) {
-    const long here = columns - k < LANES ? columns - k : LANES;
-    Floats scaled = (here == LANES ? load(x + k) : loadPart(x + k, here, 0)) * inverse;
-    // Adding 1.5 · 2²³ rounds to an integer, as rint does.
-    Floats rounded = (scaled + 12582912.0f) - 12582912.0f;
-    Words words = __builtin_convertvector(__builtin_convertvector(rounded, Integers), Words);
-    memcpy(q + k, &words, (size_t)here * sizeof(int16_t));
+  for (long k = 0; k < whole; k += LANES) {
+    Shorts words = quantized(load(x + k), inverse);
+    memcpy(q + k, &words, sizeof words);
   }
+  Shorts last = quantized(loadPart(x + whole, rest, 0), inverse);
+  memcpy(q + whole, &last, (size_t)rest * sizeof(int16_t));
   if (columns & 1) q[columns] = 0;
   *scale = step;
 }
@@ -292,7 +302,9 @@ TARGET void NAME(aurl_linear)(
 #undef integerTile
 #undef emit
 #undef dotPairs
+#undef quantized
 #undef quantizeRow
+#undef Shorts
 #undef Job
 #undef PASSES
 #endif

@@ -1,5 +1,6 @@
 extension RandomAccessCollection {
   /// The first index whose element meets a condition that all later elements also meet. O(log n).
+  @inlinable
   package func partitioningIndex(where condition: (Element) -> Bool) -> Index {
     var low = startIndex
     var count = self.count

@@ -55,8 +55,8 @@ struct ChordDecoder {
     posteriors = []
     states.reserveCapacity(changeWeights.count)
     posteriors.reserveCapacity(changeWeights.count)
-    for frame in changeWeights.indices.reversed() {
-      let (state, probability) = Self.likeliest(forward.row(frame), backward.current)
+    forward.forEachReversed { frame, row in
+      let (state, probability) = Self.likeliest(row, backward.current)
       states.append(state)
       posteriors.append(probability)
       backward.step(from: frame)

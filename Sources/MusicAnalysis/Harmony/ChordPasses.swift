@@ -3,42 +3,68 @@ internal import MusicCore
 
 /// The pass over a piece from its start, of the forward-backward algorithm (Rabiner 1989), scaled to a sum of 1 in each
 /// frame.
+///
+/// Only the rows before every `blockLength`-th frame are kept, from which those of a block of frames are computed again, since all
+/// together they would not fit any cache.
 struct ChordForwardPass {
+  private static let blockLength = 128
+
   let changeWeights: [Float]
   /// The log likelihood of the frames relative to choosing the best chord of each frame independently.
   private(set) var logLikelihood: Float = 0
-  private var rows: [ChordModel.Roots] = []
+  private let weights: [ChordModel.Roots]
+  private let keys: [Int]?
+  private let transitions: ChordTransitions
+  /// One row of roots for each quality, before each block.
+  private var starts: [ChordModel.Roots] = []
 
   /// Runs the pass over the weights of chords in frames and of a change into each frame; `keys` are the keys of
   /// the frames, whose progressions then weight the changes.
   init(_ weights: [ChordModel.Roots], _ changeWeights: [Float], keys: [Int]? = nil) {
-    let contexts = ChordModel.entryContexts
-    let (qualities, family) = (ChordModel.qualities, ChordModel.family)
-    let transitions = keys == nil ? ChordTransitions.ofSongs : ChordTransitions.ofKeys
-    let entry = transitions.entry
     self.changeWeights = changeWeights
-    rows.reserveCapacity(weights.count)
-    var current = Array(repeating: ChordModel.Roots(repeating: 1), count: qualities)
+    self.weights = weights
+    self.keys = keys
+    transitions = keys == nil ? .ofSongs : .ofKeys
+    var current = Array(repeating: ChordModel.Roots(repeating: 1), count: ChordModel.qualities)
     for frame in changeWeights.indices {
-      if frame > 0 {
-        let key = keys?[frame] ?? 0
-        let arriving = transitions.arriving(from: current, key: key)
-        for quality in 0..<qualities {
-          let change = arriving[family[quality]] * entry[quality]
-          var gain = change - current[quality] * transitions.selfChange[key * qualities + quality]
-          if keys != nil { gain *= contexts[key * qualities + quality] }
-          current[quality] = (current[quality] + changeWeights[frame] * gain).notNegative
-        }
-      }
-      for quality in 0..<qualities { current[quality] *= weights[frame * qualities + quality] }
-      logLikelihood += log(ChordTransitions.normalize(&current))
-      rows += current
+      if frame.isMultiple(of: Self.blockLength) { starts += current }
+      logLikelihood += log(step(to: frame, &current))
     }
   }
 
-  /// One row of roots for each quality.
-  func row(_ frame: Int) -> ArraySlice<ChordModel.Roots> {
-    rows[frame * ChordModel.qualities..<(frame + 1) * ChordModel.qualities]
+  /// Goes to a frame from the one before, and returns the factor by which the rows were scaled down.
+  private func step(to frame: Int, _ current: inout [ChordModel.Roots]) -> Float {
+    let (qualities, family, contexts) = (ChordModel.qualities, ChordModel.family, ChordModel.entryContexts)
+    if frame > 0 {
+      let key = keys?[frame] ?? 0
+      let arriving = transitions.arriving(from: current, key: key)
+      for quality in 0..<qualities {
+        let change = arriving[family[quality]] * transitions.entry[quality]
+        var gain = change - current[quality] * transitions.selfChange[key * qualities + quality]
+        if keys != nil { gain *= contexts[key * qualities + quality] }
+        current[quality] = (current[quality] + changeWeights[frame] * gain).notNegative
+      }
+    }
+    for quality in 0..<qualities { current[quality] *= weights[frame * qualities + quality] }
+    return ChordTransitions.normalize(&current)
+  }
+
+  /// Calls `body` with each frame, from the last to the first, and its rows.
+  func forEachReversed(_ body: (Int, ArraySlice<ChordModel.Roots>) -> Void) {
+    let qualities = ChordModel.qualities
+    for first in stride(from: 0, to: changeWeights.count, by: Self.blockLength).reversed() {
+      let block = first..<min(changeWeights.count, first + Self.blockLength)
+      var current = Array(starts[first / Self.blockLength * qualities..<(first / Self.blockLength + 1) * qualities])
+      var rows: [ChordModel.Roots] = []
+      rows.reserveCapacity(block.count * qualities)
+      for frame in block {
+        _ = step(to: frame, &current)
+        rows += current
+      }
+      for frame in block.reversed() {
+        body(frame, rows[(frame - first) * qualities..<(frame - first + 1) * qualities])
+      }
+    }
   }
 }
 

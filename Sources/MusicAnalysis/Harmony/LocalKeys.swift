@@ -100,40 +100,34 @@ struct LocalKeys {
     return spans
   }
 
-  private static func chordLog(
-    _ quality: ChordQuality, _ degree: Int, _ mode: Int, _ table: Settings.ChordTable
-  ) -> Double {
-    switch table {
-    case .families: chordLogs[mode][quality.family.rawValue][degree]
-    case .qualities: qualityLogs[(mode * 12 + degree) * ChordModel.qualities + ChordModel.index(of: quality)]
-    }
-  }
-
+  /// The evidence of each quarter for each key, quarters × 24.
   private static func emissions(
     _ frames: HarmonicFrames, _ states: [ChordModel.State], _ settings: Settings, home: Key?
-  ) -> [[Double]] {
+  ) -> [Double] {
     let distances =
       home.map { LocalKeys.distances(parallel: settings.parallel)[$0.index] } ?? Array(repeating: 0, count: count)
-    var scores = stride(from: 0, to: frames.count, by: step).map { start in
+    let (degrees, chords) = (settings.degreeScores, settings.chordScores)
+    var scores: [Double] = []
+    scores.reserveCapacity((frames.count + step - 1) / step * count)
+    for start in stride(from: 0, to: frames.count, by: step) {
       let quarter = start..<min(frames.count, start + step)
-      let sounding = frames.profile(.sounding, in: quarter)
-      return (0..<count).map { index in
-        let key = Key(index: index)
-        let mode = key.isMinor ? 1 : 0
-        var score = -settings.home * distances[index]
-        for degree in 0..<12 {
-          score += settings.pitchClass * degreeLogs[mode][degree] * sounding[key.tonic.transposed(by: degree)]
-        }
+      let sounding = frames.profile(.sounding, in: quarter).weights
+      for key in 0..<count {
+        let (tonic, mode) = (key % 12, key / 12)
+        var score = -settings.home * distances[key]
+        for degree in 0..<12 { score += degrees[mode * 12 + degree] * sounding[(tonic + degree) % 12] }
         for state in states[quarter] {
-          let degree = (state.root - key.tonic.rawValue + 12) % 12
-          score += settings.chord * chordLog(state.quality, degree, mode, settings.chords)
+          let degree = (state.root - tonic + 12) % 12
+          score += chords[(mode * 12 + degree) * ChordModel.qualities + state.qualityIndex]
         }
-        return score
+        scores.append(score)
       }
     }
     if settings.resolution > 0 {
       for (frame, key, weight) in resolutions(states) {
-        for quarter in [frame / step, max(0, frame / step - 1)] { scores[quarter][key] += settings.resolution * weight }
+        for quarter in [frame / step, max(0, frame / step - 1)] {
+          scores[quarter * count + key] += settings.resolution * weight
+        }
       }
     }
     return scores
@@ -157,6 +151,22 @@ struct LocalKeys {
         return (frame, to.root + mode, 1)
       default: return nil
       }
+    }
+  }
+}
+
+extension LocalKeys.Settings {
+  /// What half a quarter of each degree counts: row mode, column degree.
+  fileprivate var degreeScores: [Double] { LocalKeys.degreeLogs.flatMap { $0.map { pitchClass * $0 } } }
+
+  /// What half a quarter of each chord counts: row `mode × 12 + degree`, column quality.
+  fileprivate var chordScores: [Double] {
+    switch chords {
+    case .families:
+      (0..<24).flatMap { row in
+        ChordQuality.allCases.map { chord * LocalKeys.chordLogs[row / 12][$0.family.rawValue][row % 12] }
+      }
+    case .qualities: LocalKeys.qualityLogs.map { chord * $0 }
     }
   }
 }

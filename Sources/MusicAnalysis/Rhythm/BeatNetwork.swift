@@ -62,10 +62,16 @@ package struct BeatNetwork: Sendable {
     var state = [Float](repeating: 0, count: count * Self.channels)
     input.apply(to: features.values, into: &state, count: count)
     Self.rectify(&state)
-    for block in blocks { add(block, to: &state, onsets: onsets) }
+    var next = state
+    for block in blocks {
+      add(block, to: state, into: &next, onsets: onsets)
+      swap(&state, &next)
+    }
     var rows = [Float](repeating: 0, count: count * output.outputs)
     output.apply(to: state, into: &rows, count: count)
     var result = Output()
+    result.period.reserveCapacity(count * Self.periodCount)
+    result.meter.reserveCapacity(count * Self.meterCount)
     for start in stride(from: 0, to: rows.count, by: output.outputs) {
       result.beat.append(rows[start])
       result.downbeat.append(rows[start + 1])
@@ -75,20 +81,22 @@ package struct BeatNetwork: Sendable {
     return result
   }
 
-  private func add(_ block: Block, to state: inout [Float], onsets: [Double]) {
+  private func add(_ block: Block, to state: [Float], into next: inout [Float], onsets: [Double]) {
     let (count, channels) = (onsets.count, Self.channels)
     let distances = Self.distances(onsets, dilation: block.dilation)
-    let old = state
     var taps = [Float](repeating: 0, count: Self.step * block.taps.inputs)
     var inner = [Float](repeating: 0, count: Self.step * channels)
     for start in stride(from: 0, to: count, by: Self.step) {
       let chords = start..<min(count, start + Self.step)
-      gather(chords, of: old, distances: distances, dilation: block.dilation, into: &taps)
+      gather(chords, of: state, distances: distances, dilation: block.dilation, into: &taps)
       block.taps.apply(to: taps, into: &inner, count: chords.count)
       Self.rectify(&inner)
-      state.withUnsafeMutableBufferPointer { state in
-        guard let target = state.baseAddress else { return }
-        block.mixing.apply(to: inner, into: target + start * channels, count: chords.count, accumulates: true)
+      next.withUnsafeMutableBufferPointer { next in
+        let target = UnsafeMutableBufferPointer(
+          rebasing: next[start * channels..<chords.upperBound * channels])
+        _ = target.update(fromContentsOf: state[start * channels..<chords.upperBound * channels])
+        guard let first = target.baseAddress else { return }
+        block.mixing.apply(to: inner, into: first, count: chords.count, accumulates: true)
       }
     }
   }

@@ -33,21 +33,32 @@ final class LinearLayer: @unchecked Sendable {
     scales.deallocate()
   }
 
+  /// Rows that are computed together, few enough that what is made of them stays in the caches.
+  private static let step = 128
+
   /// y = W x + b for `count` rows of x and y that lie one after the other, or y += W x + b.
   func apply(
     to x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int, accumulates: Bool = false
   ) {
-    let outputs = outputs
-    biases.withUnsafeBufferPointer { biases in
-      for row in 0..<count {
-        let y = y + row * outputs
-        for index in 0..<outputs { y[index] = (accumulates ? y[index] : 0) + biases[index] }
+    let byteCount = aurl_linear_scratch(inputs, min(count, Self.step))
+    withUnsafeTemporaryAllocation(byteCount: byteCount, alignment: 64) { scratch in
+      guard let scratch = scratch.baseAddress else { return }
+      for start in stride(from: 0, to: count, by: Self.step) {
+        let y = y + start * outputs
+        let rows = min(count - start, Self.step)
+        addBiases(to: y, count: rows, accumulates: accumulates)
+        withUnsafePointer(to: matrix) { matrix in
+          aurl_best_kernels().pointee.linear(matrix, x + start * inputs, inputs, y, outputs, rows, true, scratch)
+        }
       }
     }
-    withUnsafeTemporaryAllocation(byteCount: aurl_linear_scratch(inputs, count), alignment: 64) { scratch in
-      guard let start = scratch.baseAddress else { return }
-      withUnsafePointer(to: matrix) { matrix in
-        aurl_best_kernels().pointee.linear(matrix, x, inputs, y, outputs, count, true, start)
+  }
+
+  private func addBiases(to y: UnsafeMutablePointer<Float>, count: Int, accumulates: Bool) {
+    biases.withUnsafeBufferPointer { biases in
+      for row in 0..<count {
+        let y = y + row * biases.count
+        for index in biases.indices { y[index] = (accumulates ? y[index] : 0) + biases[index] }
       }
     }
   }

@@ -1,0 +1,79 @@
+/// A number for each `BarPlace`, those of bars of one length in a vector of their own: the places some beats before are then a
+/// rotation. The unused lanes have no meaning.
+package struct PlaceScores {
+  private var two: SIMD4<Float>
+  private var three: SIMD4<Float>
+  private var four: SIMD4<Float>
+
+  /// The same number for all places.
+  init(repeating score: Float) {
+    (two, three, four) = (SIMD4(repeating: score), SIMD4(repeating: score), SIMD4(repeating: score))
+  }
+
+  /// One number for each place, in the order of `BarPlace.all`.
+  init(_ scores: [Float]) {
+    two = SIMD4(scores[0], scores[1], 0, 0)
+    three = SIMD4(scores[2], scores[3], scores[4], 0)
+    four = SIMD4(scores[5], scores[6], scores[7], scores[8])
+  }
+
+  subscript(place: Int) -> Float {
+    switch place {
+    case 0..<2: two[place]
+    case 2..<5: three[place - 2]
+    default: four[place - 5]
+    }
+  }
+
+  /// The greatest of all.
+  @inline(__always)
+  var greatest: Float { max(two[0], two[1], max(three[0], three[1], three[2]), four.max()) }
+
+  /// The number of the place some beats before each.
+  @inline(__always)
+  func rotated(by beats: Int) -> PlaceScores {
+    var rotated = self
+    for _ in 0..<beats {
+      rotated.two = SIMD4(rotated.two[1], rotated.two[0], 0, 0)
+      rotated.three = SIMD4(rotated.three[2], rotated.three[0], rotated.three[1], 0)
+      rotated.four = SIMD4(rotated.four[3], rotated.four[0], rotated.four[1], rotated.four[2])
+    }
+    return rotated
+  }
+
+  /// Takes what is greater, place by place.
+  @inline(__always)
+  mutating func raise(to other: PlaceScores) {
+    two.replace(with: other.two, where: other.two .> two)
+    three.replace(with: other.three, where: other.three .> three)
+    four.replace(with: other.four, where: other.four .> four)
+  }
+
+  /// Takes a score for the last places of bars where it is greater.
+  @inline(__always)
+  mutating func raiseLast(to score: Float) {
+    two[1] = max(two[1], score)
+    three[2] = max(three[2], score)
+    four[3] = max(four[3], score)
+  }
+
+  @inline(__always)
+  static func + (scores: PlaceScores, more: PlaceScores) -> PlaceScores {
+    var sum = scores
+    sum.two += more.two
+    sum.three += more.three
+    sum.four += more.four
+    return sum
+  }
+
+  @inline(__always)
+  static func + (scores: PlaceScores, more: Float) -> PlaceScores { scores + PlaceScores(repeating: more) }
+
+  @inline(__always)
+  static func - (scores: PlaceScores, less: Float) -> PlaceScores { scores + PlaceScores(repeating: -less) }
+}
+
+extension PlaceScores {
+  /// Less than every score.
+  static let nothing = PlaceScores(repeating: -.infinity)
+}
