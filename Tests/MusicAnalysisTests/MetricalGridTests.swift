@@ -150,6 +150,28 @@ import Testing
     #expect(zip(grid.beatsSeconds, grid.beatsSeconds.dropFirst()).allSatisfy { $0 < $1 })
   }
 
+  @Test("finds beats on both sides of a long silence", arguments: [9, 60, 4000])
+  func silence(seconds length: Double) throws {
+    let (first, beats) = Performances.rubato(bars: 8, seed: 4)
+    let (second, others) = Performances.rubato(bars: 8, beat: 0.5, seed: 5)
+    let shift = (beats.last ?? 0) + length
+    let moved = second.tracks[0].notes.map { note -> Note in
+      var note = note
+      note.onset = note.onset + Tick(rawValue: Int64(960 * shift))
+      note.end = note.end + Tick(rawValue: Int64(960 * shift))
+      return note
+    }
+    let grid = try #require(MetricalGrid(Performances.score(first.tracks[0].notes + moved)))
+    func found(_ beats: [Double]) -> Int {
+      beats.count { beat in grid.beatsSeconds.contains { abs($0.rawValue - beat) < 0.07 } }
+    }
+    // Beats of half the tempo are as good.
+    #expect(found(beats) > beats.count * 2 / 5, "\(found(beats)) of \(beats.count)")
+    #expect(found(others.map { $0 + shift }) > others.count * 2 / 5, "\(found(others.map { $0 + shift }))")
+    #expect(grid.beatsSeconds.count <= beats.count + others.count + 4)
+    #expect(zip(grid.beatsSeconds, grid.beatsSeconds.dropFirst()).allSatisfy { $0 < $1 })
+  }
+
   @Test("has less confidence in beats without notes, and full in those of the file") func confidence() throws {
     let (score, beats) = Performances.rubato(bars: 24, beat: 0.8, seed: 2)
     let silent = beats[40]

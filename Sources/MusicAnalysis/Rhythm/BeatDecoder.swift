@@ -55,14 +55,31 @@ package struct BeatDecoder {
 
   package init() {}
 
-  /// The beats of chords. O(chords × periods).
+  /// The beats of chords. A silence that no beats bridge is one long beat, between music that is searched by itself.
+  /// O(chords × periods).
   func beats(chords all: [OnsetGroup], network: BeatNetwork.Output) -> Beats {
     var kept = all.indices.filter { Double(network.beat[$0]) + bias > leastOdds }
     if kept.count < 2 { kept = Array(all.indices) }
     guard kept.count > 1 else { return Beats(seconds: all.map(\.onset), places: all.map { _ in 0 }) }
-    var search = BeatSearch(onsets: kept.map { all[$0].onset }, decoder: self)
+    var beats = Beats(seconds: [], places: [])
+    for stretch in Self.stretches(kept, all) {
+      let found = self.beats(on: stretch, of: all, network: network)
+      beats.seconds += found.seconds
+      beats.places += found.places
+    }
+    return beats
+  }
+
+  /// Parts of the chords that are kept, no two of them within reach of beats.
+  private static func stretches(_ kept: [Int], _ all: [OnsetGroup]) -> [ArraySlice<Int>] {
+    let ends = kept.indices.dropFirst().filter { all[kept[$0]].onset - all[kept[$0 - 1]].onset > BeatSearch.farthest }
+    return zip([0] + ends, ends + [kept.count]).map { kept[$0..<$1] }
+  }
+
+  private func beats(on chords: ArraySlice<Int>, of all: [OnsetGroup], network: BeatNetwork.Output) -> Beats {
+    var search = BeatSearch(onsets: chords.map { all[$0].onset }, decoder: self)
     var likelihoods = PeriodLikelihoods(decoder: self)
-    for chord in kept {
+    for chord in chords {
       likelihoods.read(network.period[chord * BeatNetwork.periodCount..<(chord + 1) * BeatNetwork.periodCount])
       search.advance(evidence: evidence(at: chord, network: network), periods: likelihoods.perSecond)
     }

@@ -1,253 +1,223 @@
 internal import Glibc
 
 /// The search of `BeatDecoder`, from one chord to the next.
+///
+/// It keeps scores alone: where the best of them came from is found again on the best path, by looking for what adds up to it.
 package struct BeatSearch {
-  /// Numbers of a row of scores: one for each place in a bar, and as many more as fill vectors.
-  static let lanes = 12
-
   private let onsets: [Double]
   private let decoder: BeatDecoder
   private let reach: Int
+  private let deviationsPerStep: Double
   /// What beats without notes cost, by how many lie between two with notes and the place of the second of these.
-  private let misses: [[Float]]
-  private var count = 0
-  /// Scores of a beat whose next beat has a given period and comes 1, 2 … `longestSkip` beats later, at the place of that
-  /// beat, for the last chords that a beat may reach: a ring of rows of `periodCount` × `longestSkip` × `lanes`.
-  private var onward: [Float]
-  private let ringSize: Int
+  private let misses: [PlaceScores]
+  /// The score of a beat on each chord by its place.
+  private var own: [PlaceScores] = []
   /// The sum of the evidence for each period up to each chord, (chords + 1) × `periodCount`.
   private var evidence: [Double]
-  /// For each chord, period and place: how many chords before the beat before lies, times `originStep`, plus how many
-  /// beats later this is; −1 for the first beat.
-  private var origins: [Int16] = []
-  private static let originStep = 4
-  /// For each chord and period, and the place of the last beat: which period and place that beat came with, the period
-  /// times `lanes` plus the place.
-  private var sources: [Int16] = []
-  /// What is being computed for one chord.
-  private var cells = Cells(periods: BeatDecoder.periodCount)
+  /// The best scores of beats up to each chord, with one on it, after which tempo and bar may have changed: by the period to
+  /// the next beat and the place of the last, chords × `periodCount`.
+  private var onward: [PlaceScores] = []
   private var best: (score: Double, chord: Int, period: Int, place: Int) = (-.infinity, 0, 0, 0)
 
-  private var periodCount: Int { BeatDecoder.periodCount }
-  private var longestSkip: Int { BeatDecoder.longestSkip }
+  private static let periodCount = BeatDecoder.periodCount
+  private static let longestSkip = BeatDecoder.longestSkip
+  private static let range = BeatNetwork.periodRange
+  /// The longest time from a beat on a chord to the next, in seconds.
+  static let farthest = range.upperBound * Double(longestSkip)
 
   package init(onsets: [Double], decoder: BeatDecoder) {
-    let (periods, skips) = (BeatDecoder.periodCount, BeatDecoder.longestSkip)
     self.onsets = onsets
     self.decoder = decoder
+    deviationsPerStep = BeatDecoder.step / decoder.deviation
     reach = min(8, max(1, Int(3 * decoder.deviation / BeatDecoder.step)))
-    misses = (1...skips).map { skip in
-      BarPlace.all.indices.map { place in
-        (1..<max(1, skip)).reduce(0) { sum, between in
-          let isFirst = BarPlace.all[BarPlace.place(between, before: place)].isFirst
-          return sum + Float(decoder.miss + (isFirst ? decoder.missedDownbeat : 0))
-        }
-      }
+    misses = (1...Self.longestSkip).map { skip in
+      PlaceScores(
+        BarPlace.all.indices.map { place in
+          (1..<max(1, skip)).reduce(0) { sum, between in
+            let isFirst = BarPlace.all[BarPlace.place(between, before: place)].isFirst
+            return sum + Float(decoder.miss + (isFirst ? decoder.missedDownbeat : 0))
+          }
+        })
     }
-    // The most chords that lie within the reach of a beat.
-    let longest = BeatNetwork.periodRange.upperBound * Double(skips)
-    var (first, most) = (0, 1)
-    for (index, onset) in onsets.enumerated() {
-      while onset - onsets[first] > longest { first += 1 }
-      most = max(most, index - first)
-    }
-    ringSize = most + 1
-    onward = Array(repeating: 0, count: ringSize * periods * skips * Self.lanes)
-    evidence = Array(repeating: 0, count: periods)
-    evidence.reserveCapacity((onsets.count + 1) * periods)
-    origins.reserveCapacity(onsets.count * periods * BarPlace.count)
-    sources.reserveCapacity(onsets.count * periods * BarPlace.count)
+    own.reserveCapacity(onsets.count)
+    evidence = Array(repeating: 0, count: Self.periodCount)
+    evidence.reserveCapacity((onsets.count + 1) * Self.periodCount)
+    onward.reserveCapacity(onsets.count * Self.periodCount)
   }
 
   /// Takes the next chord: the score of a beat on it at each place in a bar, and of each period per second.
-  package mutating func advance(evidence own: [Float], periods: [Double]) {
-    let seconds = count == 0 ? 0 : min(2, onsets[count] - onsets[count - 1])
+  package mutating func advance(evidence scores: [Float], periods: [Double]) {
+    let chord = own.count
+    let seconds = chord == 0 ? 0 : min(2, onsets[chord] - onsets[chord - 1])
     for (period, perSecond) in periods.enumerated() {
-      evidence.append(evidence[count * periodCount + period] + seconds * perSecond)
+      evidence.append(evidence[chord * Self.periodCount + period] + seconds * perSecond)
     }
-    let lead = (onsets[count] - onsets[0]) * decoder.lead
-    let first = own.map { $0 - Float(lead) } + [Float](repeating: 0, count: Self.lanes - own.count)
-    for index in cells.scores.indices { cells.scores[index] = first[index % Self.lanes] }
-    for index in cells.origins.indices { cells.origins[index] = -1 }
-    extend(own: own)
-    for (index, score) in cells.scores.enumerated() where Double(score) + lead > best.score {
-      let (period, place) = index.quotientAndRemainder(dividingBy: Self.lanes)
-      if place < BarPlace.count { best = (Double(score) + lead, count, period, place) }
+    own.append(PlaceScores(scores))
+    var cells = arrive(at: chord)
+    let lead = lead(before: chord)
+    let greatest = cells.reduce(-.infinity) { max($0, $1.greatest) }
+    if Double(greatest) + lead > best.score, let period = cells.firstIndex(where: { $0.greatest == greatest }),
+      let place = BarPlace.all.indices.first(where: { cells[period][$0] == greatest })
+    {
+      best = (Double(greatest) + lead, chord, period, place)
     }
-    Self.append(cells.origins, to: &origins)
-    changeBar()
-    changeTempo()
-    Self.append(cells.origins, to: &sources)
-    appendOnward()
-    count += 1
+    changeBar(&cells)
+    changeTempo(&cells)
+    onward += cells
   }
 
-  /// Scores, and where they come from, of periods × `lanes`.
-  private struct Cells {
-    var scores: [Float]
-    var origins: [Int32]
+  /// The cost of the music before a chord if no beat comes before it.
+  private func lead(before chord: Int) -> Double { (onsets[chord] - onsets[0]) * decoder.lead }
 
-    init(periods: Int) {
-      scores = [Float](repeating: 0, count: periods * lanes)
-      origins = [Int32](repeating: -1, count: periods * lanes)
-    }
+  /// The score of a chord as the first beat, at each place.
+  private func first(_ chord: Int) -> PlaceScores { own[chord] - Float(lead(before: chord)) }
 
-    /// Takes each of a row of scores, plus what comes to it, where it is better.
-    @inline(__always)
-    static func improve(
-      _ scores: UnsafeMutablePointer<Float>, _ origins: UnsafeMutablePointer<Int32>, with row: UnsafePointer<Float>,
-      plus fixed: UnsafePointer<Float>, _ more: Float, from origin: Int32
-    ) {
-      for lane in 0..<lanes {
-        let score = row[lane] + (fixed[lane] + more)
-        let isBetter = score > scores[lane]
-        scores[lane] = isBetter ? score : scores[lane]
-        origins[lane] = isBetter ? origin : origins[lane]
+  // MARK: Beats before a beat
+
+  /// The logarithms of how many beats may be skipped.
+  private static let skipLogs = (1...longestSkip).map { log(Double($0)) }
+
+  /// Calls `body` with each chord that may be the beat before one on `chord`, how many beats later this is, and how long such
+  /// a beat lasts in steps of periods, until it returns false.
+  @inline(__always)
+  private func forEachBeat(before chord: Int, _ body: (_ before: Int, _ skip: Int, _ length: Double) -> Bool) {
+    let skipLogs = Self.skipLogs
+    var before = chord - 1
+    while before >= 0 {
+      let distance = onsets[chord] - onsets[before]
+      if distance > Self.farthest { return }
+      let whole = log(max(distance, 1e-9) / Self.range.lowerBound)
+      for skip in 1...Self.longestSkip {
+        let length = distance / Double(skip)
+        if length < Self.range.lowerBound { break }
+        if length > Self.range.upperBound { continue }
+        if !body(before, skip, (whole - skipLogs[skip - 1]) / BeatDecoder.step) { return }
       }
+      before -= 1
     }
   }
 
-  /// Finds for each period and place the best beat before one on the next chord.
-  private mutating func extend(own: [Float]) {
-    let range = BeatNetwork.periodRange
-    let start = log(range.lowerBound)
-    let (periodCount, longestSkip, chord) = (periodCount, longestSkip, count)
-    let rest = [Float](repeating: 0, count: Self.lanes - own.count)
-    let fixed = misses.map { costs in zip(own, costs).map { $0 + $1 } + rest }
-    let (onsets, decoder, reach, ringSize) = (onsets, decoder, reach, ringSize)
-    onward.withUnsafeBufferPointer { onward in
-      evidence.withUnsafeBufferPointer { evidence in
-        cells.scores.withUnsafeMutableBufferPointer { scores in
-          cells.origins.withUnsafeMutableBufferPointer { origins in
-            guard let onward = onward.baseAddress, let scores = scores.baseAddress, let origins = origins.baseAddress
-            else { return }
-            var before = chord - 1
-            while before >= 0 {
-              let distance = onsets[chord] - onsets[before]
-              if distance > range.upperBound * Double(longestSkip) { break }
-              let row = before % ringSize * periodCount
-              for skip in 1...longestSkip {
-                let length = distance / Double(skip)
-                if length < range.lowerBound { break }
-                if length > range.upperBound { continue }
-                let exact = (log(length) - start) / BeatDecoder.step
-                let nearest = Int(exact.rounded())
-                let origin = Int32((chord - before) * Self.originStep + skip)
-                fixed[skip - 1].withUnsafeBufferPointer { fixed in
-                  guard let fixed = fixed.baseAddress else { return }
-                  for period in max(0, nearest - reach)...min(periodCount - 1, nearest + reach) {
-                    let z = (exact - Double(period)) * BeatDecoder.step / decoder.deviation
-                    let likelihood =
-                      evidence[(chord + 1) * periodCount + period] - evidence[(before + 1) * periodCount + period]
-                    Cells.improve(
-                      scores + period * Self.lanes, origins + period * Self.lanes,
-                      with: onward + ((row + period) * longestSkip + skip - 1) * Self.lanes, plus: fixed,
-                      Float(likelihood - 0.5 * z * z), from: origin)
-                  }
-                }
-              }
-              before -= 1
+  /// The periods that a beat of some length, in steps, may have.
+  @inline(__always)
+  private func periods(near length: Double) -> ClosedRange<Int> {
+    let nearest = Int(length + 0.5)
+    return max(0, nearest - reach)...min(Self.periodCount - 1, nearest + reach)
+  }
+
+  /// What a beat of some length adds to the score at a period.
+  @inline(__always)
+  private func gain(
+    _ evidence: UnsafeBufferPointer<Double>, _ before: Int, _ chord: Int, _ period: Int, _ length: Double
+  ) -> Float {
+    let z = (length - Double(period)) * deviationsPerStep
+    let now = evidence[(chord + 1) * Self.periodCount + period]
+    return Float(now - evidence[(before + 1) * Self.periodCount + period] - 0.5 * z * z)
+  }
+
+  /// The best scores of beats up to a chord, with one on it, by their last period.
+  private func arrive(at chord: Int) -> [PlaceScores] {
+    // By how many beats later the chord is, and the period.
+    var arrivals = [PlaceScores](repeating: .nothing, count: Self.longestSkip * Self.periodCount)
+    return arrivals.withUnsafeMutableBufferPointer { arrivals in
+      onward.withUnsafeBufferPointer { onward in
+        evidence.withUnsafeBufferPointer { evidence in
+          forEachBeat(before: chord) { before, skip, length in
+            for period in periods(near: length) {
+              arrivals[(skip - 1) * Self.periodCount + period].raise(
+                to: onward[before * Self.periodCount + period] + gain(evidence, before, chord, period, length))
             }
+            return true
           }
         }
       }
+      var cells = [PlaceScores](repeating: first(chord), count: Self.periodCount)
+      for skip in 1...Self.longestSkip {
+        let fixed = own[chord] + misses[skip - 1]
+        for period in cells.indices {
+          cells[period].raise(to: arrivals[(skip - 1) * Self.periodCount + period].rotated(by: skip) + fixed)
+        }
+      }
+      return cells
     }
   }
 
-  /// Appends what rows of `lanes` say of places.
-  private static func append(_ rows: [Int32], to list: inout [Int16]) {
-    for row in stride(from: 0, to: rows.count, by: lanes) {
-      for place in row..<row + BarPlace.count { list.append(Int16(rows[place])) }
-    }
-  }
+  // MARK: Changes
 
   /// Makes the scores those of beats after which another bar may begin.
-  private mutating func changeBar() {
-    for index in cells.origins.indices { cells.origins[index] = Int32(index) }
-    for row in stride(from: 0, to: cells.scores.count, by: Self.lanes) {
-      var best = row
-      for index in row..<row + BarPlace.count where cells.scores[index] > cells.scores[best] { best = index }
-      let changed = cells.scores[best] - Float(decoder.barChange)
-      for index in BarPlace.last.map({ row + $0 }) where changed > cells.scores[index] {
-        cells.scores[index] = changed
-        cells.origins[index] = Int32(best)
-      }
-    }
+  private func changeBar(_ cells: inout [PlaceScores]) {
+    for period in cells.indices { cells[period].raiseLast(to: cells[period].greatest - Float(decoder.barChange)) }
   }
+
+  private var tempoCost: Float { Float(decoder.tempoChange * BeatDecoder.step) }
 
   /// Makes the scores those after the best change of tempo: a distance transform (Felzenszwalb & Huttenlocher 2012).
-  private mutating func changeTempo() {
-    let (lanes, periodCount) = (Self.lanes, periodCount)
-    let cost = Float(decoder.tempoChange * BeatDecoder.step)
-    let jump = Float(decoder.tempoJump)
-    cells.scores.withUnsafeMutableBufferPointer { scores in
-      cells.origins.withUnsafeMutableBufferPointer { origins in
-        guard let scores = scores.baseAddress, let origins = origins.baseAddress else { return }
-        /// Takes the row at `other`, less a cost, into that at `row` where it is better.
-        @inline(__always)
-        func take(_ other: Int, into row: Int, cost: Float) {
-          for lane in 0..<lanes {
-            let score = scores[other + lane] - cost
-            let isBetter = score > scores[row + lane]
-            scores[row + lane] = isBetter ? score : scores[row + lane]
-            origins[row + lane] = isBetter ? origins[other + lane] : origins[row + lane]
-          }
-        }
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: lanes) { bestScores in
-          withUnsafeTemporaryAllocation(of: Int32.self, capacity: lanes) { bestOrigins in
-            for lane in 0..<lanes { (bestScores[lane], bestOrigins[lane]) = (scores[lane], origins[lane]) }
-            for row in stride(from: lanes, to: periodCount * lanes, by: lanes) {
-              for lane in 0..<lanes where scores[row + lane] > bestScores[lane] {
-                (bestScores[lane], bestOrigins[lane]) = (scores[row + lane], origins[row + lane])
-              }
-            }
-            for period in 1..<periodCount { take((period - 1) * lanes, into: period * lanes, cost: cost) }
-            for period in (0..<periodCount - 1).reversed() {
-              take((period + 1) * lanes, into: period * lanes, cost: cost)
-            }
-            for row in stride(from: 0, to: periodCount * lanes, by: lanes) {
-              for lane in 0..<lanes where bestScores[lane] - jump > scores[row + lane] {
-                (scores[row + lane], origins[row + lane]) = (bestScores[lane] - jump, bestOrigins[lane])
-              }
-            }
-          }
-        }
-      }
+  private func changeTempo(_ cells: inout [PlaceScores]) {
+    let (cost, jump) = (tempoCost, Float(decoder.tempoJump))
+    cells.withUnsafeMutableBufferPointer { cells in
+      var highest = PlaceScores.nothing
+      for scores in cells { highest.raise(to: scores) }
+      for period in 1..<cells.count { cells[period].raise(to: cells[period - 1] - cost) }
+      for period in (0..<cells.count - 1).reversed() { cells[period].raise(to: cells[period + 1] - cost) }
+      for period in cells.indices { cells[period].raise(to: highest - jump) }
     }
   }
 
-  /// Writes the scores to the ring.
-  private mutating func appendOnward() {
-    let base = count % ringSize * periodCount
-    for period in 0..<periodCount {
-      for (skip, places) in BarPlace.before.enumerated() {
-        let row = ((base + period) * longestSkip + skip) * Self.lanes
-        for (place, before) in places.enumerated() { onward[row + place] = cells.scores[period * Self.lanes + before] }
-      }
-    }
-  }
+  // MARK: The best path
 
   /// The best beats up to the last chord.
   package func bestPath() -> BeatDecoder.Beats {
     var (_, chord, period, place) = best
+    var cells = arrive(at: chord)
     var beats = BeatDecoder.Beats(seconds: [onsets[chord]], places: [place])
-    while true {
-      let origin = Int(origins[(chord * periodCount + period) * BarPlace.count + place])
-      guard origin >= 0 else { break }
-      let (offset, skip) = origin.quotientAndRemainder(dividingBy: Self.originStep)
-      let (to, from) = (onsets[chord], onsets[chord - offset])
+    while let (before, skip) = beat(before: chord, period, place, score: cells[period][place]) {
+      let (to, from) = (onsets[chord], onsets[before])
       // Beats without notes, between the two.
       for part in 1..<max(1, skip) {
         beats.seconds.append(to + (from - to) * Double(part) / Double(skip))
         beats.places.append(BarPlace.place(part, before: place))
       }
-      chord -= offset
+      chord = before
       place = BarPlace.place(skip, before: place)
-      let source = Int(sources[(chord * periodCount + period) * BarPlace.count + place])
-      (period, place) = source.quotientAndRemainder(dividingBy: Self.lanes)
+      cells = arrive(at: chord)
+      (period, place) = origin(of: onward[chord * Self.periodCount + period][place], period, place, among: cells)
       beats.seconds.append(from)
       beats.places.append(place)
     }
     return BeatDecoder.Beats(seconds: beats.seconds.reversed(), places: beats.places.reversed())
+  }
+
+  /// The beat before one on a chord, and how many beats later this is; nil where it is the first.
+  private func beat(before chord: Int, _ period: Int, _ place: Int, score: Float) -> (before: Int, skip: Int)? {
+    if first(chord)[place] == score { return nil }
+    var found: (before: Int, skip: Int)?
+    evidence.withUnsafeBufferPointer { evidence in
+      forEachBeat(before: chord) { before, skip, length in
+        guard periods(near: length).contains(period) else { return true }
+        let old = onward[before * Self.periodCount + period][BarPlace.place(skip, before: place)]
+        let fixed = (own[chord] + misses[skip - 1])[place]
+        if old + gain(evidence, before, chord, period, length) + fixed == score { found = (before, skip) }
+        return found == nil
+      }
+    }
+    return found
+  }
+
+  /// The period and the place from which tempo and bar changed to those of a score; `cells` are the scores before.
+  private func origin(
+    of score: Float, _ period: Int, _ place: Int, among cells: [PlaceScores]
+  ) -> (period: Int, place: Int) {
+    var free = cells
+    changeBar(&free)
+    // The cost is subtracted period by period, as it was when the score was found.
+    func isOrigin(_ other: Int) -> Bool {
+      free.indices.contains(other)
+        && (0..<abs(other - period)).reduce(free[other][place]) { score, _ in score - tempoCost } == score
+    }
+    let distance = free.indices.first { isOrigin(period - $0) || isOrigin(period + $0) }
+    let old =
+      distance.map { isOrigin(period - $0) ? period - $0 : period + $0 }
+      ?? free.indices.max { free[$0][place] < free[$1][place] } ?? period
+    guard cells[old][place] != free[old][place] else { return (old, place) }
+    return (old, BarPlace.all.indices.max { cells[old][$0] < cells[old][$1] } ?? place)
   }
 }
