@@ -96,8 +96,14 @@ import Testing
         const motive = document.querySelector(".motive");
         motive.click();
         said.push(motive.getAttribute("aria-pressed"));
+        const list = id("form").querySelector("ul").getBoundingClientRect();
+        said.push(id("form-panel").getBoundingClientRect().bottom - list.bottom < 40);
+        // On a dark screen, which is not what is printed.
+        for (const { media } of darkRules) media.mediaText = "all";
+        readColors();
+        said.push(colors.panel);
         dispatchEvent(new Event("beforeprint"));
-        said.push(document.querySelectorAll("#systems canvas").length);
+        said.push(document.querySelectorAll("#systems canvas").length, colors.panel);
         dispatchEvent(new Event("afterprint"));
         said.push(document.querySelectorAll("#systems canvas").length);
         await frame();
@@ -106,7 +112,8 @@ import Testing
     #expect(visit.console.isEmpty && visit.errors.isEmpty, "\(visit.console) \(visit.errors)")
     #expect(
       visit.result
-        == "Loop bars 1–4|true|Loop bars 2–3|Pause|0.5|true|true|true|Left hand|false|true|true|5|0")
+        == "Loop bars 1–4|true|Loop bars 2–3|Pause|0.5|true|true|true|Left hand|false|true|true"
+        + "|true|#1b1a23|5|#fffefb|0")
     // The title is that of the music, and the page does not contain the path of the file.
     #expect(visit.document.contains("<h1>Piano Sonata in A major</h1>"))
     #expect(visit.document.contains("K. 331") && !visit.document.contains(AnalyzeTests.corpus))

@@ -115,6 +115,7 @@ import Testing
         said.push(id("tip").textContent.includes(" for ") && id("tip").textContent.includes(`bar ${wrong.bar}`));
         document.querySelectorAll(".bar-cells button")[wrong.bar - 1].click();
         said.push(id("loop").textContent === `Loop bar ${wrong.bar}`, id("loop").getAttribute("aria-pressed"));
+        said.push(getComputedStyle(id("show-melody").closest("label")).display);
         said.push(Boolean(id("charts") || id("analysis")), id("hands").querySelectorAll("th[scope=col]").length);
         const count = (canvas) => new Set(new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size;
         said.push(count(id("tempo")) > 8);
@@ -125,7 +126,7 @@ import Testing
         return said.join("|");
         """)
     #expect(visit.console.isEmpty && visit.errors.isEmpty, "\(visit.console) \(visit.errors)")
-    #expect(visit.result == "3|25|true|true|true|false|2|true|true")
+    #expect(visit.result == "3|25|true|true|true|none|false|2|true|true")
     #expect(!visit.document.contains(AnalyzeTests.corpus) && !visit.document.contains("NaN"))
     #expect(visit.document.contains("reference") && visit.document.contains("Right notes"))
   }

@@ -52,7 +52,7 @@ function showMotives() {
       const bar = barNumber(place.startSeconds);
       times.append(timeButton(place.startSeconds, (bar === "" ? clockText(place.startSeconds) : `bar ${bar}`) + shift));
     }
-    if (motive.occurrences.length > 12) times.append(`and ${motive.occurrences.length - 12} more`);
+    if (motive.occurrences.length > 12) times.append(element("span", { class: "more" }, `and ${motive.occurrences.length - 12} more`));
     const item = element("li", {}, mark, times);
     mark.addEventListener("click", () => {
       chosenMotive = chosenMotive === motive ? undefined : motive;
@@ -90,5 +90,6 @@ function showForm() {
     list.append(element("li", {}, timeButton(event.time), text,
       element("small", {}, [event.detail, bar !== "" && `bar ${bar}`].filter(Boolean).join(", "))));
   }
+  byId("form").style.setProperty("--rows", events.length);
   byId("form").append(list);
 }

@@ -190,7 +190,6 @@ function begin() {
   // A long piece opens at its beginning, at a zoom level at which chord names are legible.
   setView(0, Math.max(12, Math.min(duration, (byId("roll").clientWidth - gutter) / 42)));
   showPosition();
-  for (const draw of drawings) draw();
-  drawPictures();
+  drawAll();
 }
 begin();

@@ -22,6 +22,15 @@ function systemStarts() {
 /** The view of the screen, which printing changes for a while. */
 let keptView;
 
+/** The rules for dark screens, which do not hold on paper; the browser drops them only after canvases have been drawn for it. */
+const darkRules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
+  .filter((rule) => rule.media?.mediaText.includes("dark")).map((rule) => ({ media: rule.media, text: rule.media.mediaText }));
+
+function drawAll() {
+  for (const draw of drawings) draw();
+  drawPictures();
+}
+
 function drawSystems() {
   const starts = systemStarts();
   const box = element("div", { id: "systems", "aria-hidden": "true" });
@@ -40,13 +49,17 @@ function drawSystems() {
 addEventListener("beforeprint", () => {
   if (byId("systems")) return;
   keptView = { ...view };
+  for (const { media } of darkRules) media.mediaText = "not all";
+  readColors();
   drawSystems();
   // The curves show the whole piece.
   Object.assign(view, { start: 0, end: duration });
-  for (const draw of drawings) draw();
+  drawAll();
 });
 addEventListener("afterprint", () => {
   byId("systems")?.remove();
   Object.assign(view, keptView);
-  invalidate();
+  for (const { media, text } of darkRules) media.mediaText = text;
+  readColors();
+  drawAll();
 });

@@ -30,6 +30,7 @@ function passagesText() {
 
 function showTakeFacts() {
   const { counts, tempo, together } = take;
+  byId("facts").style.setProperty("--first-fact", "1fr");
   const expected = counts.right + counts.wrong + counts.missing;
   fact("Right notes", expected ? `${oneDigit(Math.floor((1000 * counts.right) / expected) / 10)}\u00a0%` : "none",
     `${counts.right.toLocaleString("en")} of ${expected.toLocaleString("en")}`, countsText(counts) || "no mistakes",
@@ -40,7 +41,7 @@ function showTakeFacts() {
   }
   const uneven = take.hands.filter((hand) => hand.timingUnevenness !== undefined);
   if (uneven.length) {
-    fact("Unevenness", `${uneven.map((hand) => oneDigit(hand.timingUnevenness)).join(" · ")}\u00a0%`,
+    fact("Unevenness", `${uneven.map(({ timingUnevenness: share }) => (share < 10 ? oneDigit(share) : Math.round(share))).join(" · ")}\u00a0%`,
       uneven.map((hand) => `${hand.hand} hand`).join(" · "), "between notes that are written equally long");
   }
   if (together) {
@@ -135,6 +136,7 @@ function showMistakes() {
       element("small", {}, `${placeText(mistake)}, ${mistake.hand}`)));
   }
   if (mistakes.length === 0) list.append(element("li", {}, "None."));
+  byId("mistakes").style.setProperty("--rows", Math.max(1, mistakes.length));
   byId("mistakes").append(list);
 }
 
