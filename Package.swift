@@ -96,6 +96,7 @@ let package = Package(
       name: "Improvisation",
       dependencies: [
         "Generation", "Inference", "ModelFormat", "MusicAnalysis", "MusicCore", "MusicFeatures", "MusicTokens",
+        "Parallelism",
       ]),
     .target(
       name: "Evaluation",

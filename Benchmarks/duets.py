@@ -29,6 +29,26 @@ class Duet:
             begin = end
 
 
+TONICS = {name: index for index, name in enumerate(("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"))}
+TONICS |= {"C#": 1, "D#": 3, "Gb": 6, "G#": 8, "A#": 10, "Cb": 11, "E#": 5, "B#": 0, "Fb": 4}
+
+
+def scale(key):
+    """The tonic of the major scale with the signature of a key, such as `A minor` or, in labels, `a`: 0 for C."""
+    name, _, mode = key.strip().partition(" ")
+    is_minor = mode == "minor" or not mode and name[0].islower()
+    return (TONICS[name[0].upper() + name[1:]] + 3 * is_minor) % 12
+
+
+def scale_of_piece(path):
+    """The scale of a piece by its label, a file of the same name with .key, or by its key signature if it has only one."""
+    label = path.with_suffix(".key")
+    if label.exists():
+        return scale(label.read_text())
+    signatures = {signature.key for signature in symusic.Score(path).key_signatures}
+    return 7 * signatures.pop() % 12 if len(signatures) == 1 else None
+
+
 def figures(notes):
     """The figures of four notes in the melody of the highest notes, as intervals, without mere repetitions."""
     melody = []

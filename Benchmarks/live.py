@@ -3,8 +3,8 @@
 live.py [FOLDER of MIDI files] [--files N] [--performances FOLDER]
 
 Each file is played in phrases of 8 s, with pauses or a pedal as the signal, in every mode; decisions are measured again beside a
-busy processor. `--files` takes the first N files only, to try it. With `--performances`, the false entries are counted of files
-that are played straight on. What needs MIDI ports is measured by `make test-ports` and `Benchmarks/ports.sh`.
+busy processor. A file NAME.key beside a piece says its key, otherwise its key signature does. `--files` takes the first N files only, to
+try it. With `--performances`, the false entries are counted of files that are played straight on. What needs MIDI ports is measured by `make test-ports` and `Benchmarks/ports.sh`.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 
-from duets import Duet, shared
+from duets import Duet, scale, scale_of_piece, shared
 from measuring import AURL, HERE, busy_processor, line, median_ms
 
 # Soft pedal down and up, as a file of its own track can hold it.
@@ -110,6 +110,13 @@ def decisions(reports, key="decisionMs"):
     return [turn[key] for report in reports for turn in report["turns"] if "decisionMs" in turn]
 
 
+def scales(files, reports):
+    """The number of answers of pieces in a known scale, of those in an adopted key, and of those in the scale of the piece."""
+    pairs = [(scale_of_piece(path), turn.get("key")) for path, report in zip(files, reports) for turn in report["turns"]]
+    pairs = [(own, key) for own, key in pairs if own is not None]
+    return len(pairs), sum(key is not None for _, key in pairs), sum(key is not None and scale(key) == own for own, key in pairs)
+
+
 def yields(reports):
     return [report["yieldMs"]["max"] for report in reports if "yieldMs" in report]
 
@@ -146,6 +153,9 @@ def measure_answers(files, folder):
         line(f"{what}: median error of the first stretch", number(error, 2), f"<= {goal}")
     outside = max(turn["cost"]["key"] for turn in answers)
     line("starts outside key and what was heard, worst first stretch", number(outside, 2), "0")
+    known, bound, right = scales(files, reports)
+    line("answers in an adopted key, of pieces in a known scale", f"{bound}/{known}", None)
+    line("adopted keys with the scale of the piece", number(right / max(1, bound), 3), ">= 0.95")
     line("first note after a pause, p95, ms", number(quantile([t["entryMs"] for t in answers], 0.95)), "<= 600")
     having, share = motifs(duets)
     line("answers with a figure of the call, develop 0.3", f"{100 * having:.0f} %", ">= 30 %")
@@ -200,6 +210,22 @@ def measure_load(folder, minutes=10):
             line(f"{mode}: phrases that failed", report["failures"], "0")
 
 
+def measure_real_time(path, folder, seconds=120):
+    """A session in real time on the synthesizer, beside a busy processor."""
+    options = ["--phrases", "8", "--synth", "--audio", "file", "--seconds", str(seconds), "--seed", "1"]
+    command = [AURL, "live", "--quiet", "--player", path.resolve(), "--report", "-", *options]
+    with busy_processor():
+        report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder).stdout)
+    line(f"{seconds} s in real time beside a busy processor: real-time priority", str(report["realTime"]), None)
+    line("decision in a pause, p95, ms", number(report["decisionMs"]["p95"], 1), "<= 350")
+    line("first note after a pause, p95, ms", number(report["entryMs"]["p95"]), "<= 600")
+    line("wake-up of the sending thread, p99, ms", number(report["wakeMs"]["p99"], 2), None)
+    line("messages sent late by, p99, ms", number(report["scheduledErrorMs"]["p99"], 2), "<= 3")
+    for what, key in (("plans that ran out", "underruns"), ("late notes", "lateNotes"), ("dropped notes", "droppedNotes")):
+        line(what, report[key], "0")
+    line("notes that hang", report["stuck"], "0")
+
+
 def measure_entries(files):
     """False entries in music that is played straight on."""
     reports = [session(path, ["--seed", "1", "--handover", "pause", "--answer", "2"])[0] for path in files]
@@ -220,6 +246,7 @@ def main():
         pedals, reports, signal = measure_answers(files, folder)
         measure_decisions(pedals, reports, signal, folder)
         measure_load(folder, minutes=10 if arguments.files is None else 1)
+        measure_real_time(files[0], folder, seconds=120 if arguments.files is None else 20)
         line("start with the model, and a file of no calls, ms", number(start_ms(folder)), "<= 2000")
     if arguments.performances:
         measure_entries(sorted(arguments.performances.rglob("*.mid"))[: arguments.files])

@@ -24,6 +24,9 @@ package struct AnswerCost: Hashable, Sendable {
   /// The distance between the pitch-class distributions of answer and call: their Jensen–Shannon divergence, in bits,
   /// 0…1.
   package var tonality = 0.0
+  /// By how much the share of melodic figures that repeat earlier ones of the answer is above the same share of the call,
+  /// 0…1.
+  package var repetition = 0.0
   /// The mean distance of onsets from the grid that they are moved to, in units of the grid, 0…0.5.
   package var grid = 0.0
 
@@ -35,7 +38,7 @@ package struct AnswerCost: Hashable, Sendable {
   package func total(develop: Double) -> Double {
     // A quote has far more figures in common than other music, and more than `develop` asks for must not outweigh all
     // else.
-    density + level + register / 6 + 4 * key + 0.5 * surprise + 4 * grid + texture + 4 * tonality
+    density + level + register / 6 + 4 * key + 0.5 * surprise + 4 * grid + texture + 4 * tonality + 3 * repetition
       - (6 + 14 * develop) * min(motif, develop * develop) + (develop < 1 ? copying / 4 : 0)
   }
 }
@@ -49,9 +52,10 @@ extension AnswerCost {
   ///   - pitchClasses: the pitch classes of the key; nil if there is none.
   ///   - quantizer: the quantizer that will move the events; nil if there is none.
   ///   - isBeside: whether both play at once, each in a register of its own.
+  ///   - earlier: the latest onsets of the same answer, by rising tick.
   package init(
     of events: [PlannedEvent], seconds: Double, answering call: Call, pitchClasses: PitchClassSet?,
-    quantizer: Quantizer? = nil, isBeside: Bool = false
+    quantizer: Quantizer? = nil, isBeside: Bool = false, after earlier: [PlannedEvent] = []
   ) {
     let starts = events.filter { $0.level != nil }
     guard !starts.isEmpty else {
@@ -82,6 +86,8 @@ extension AnswerCost {
     }
     let heard = Melody(call.strikes.map { ($0.tick, $0.pitch) })
     motif = melody.share(of: heard)
+    let own = melody.repetition(after: Melody(earlier.map { ($0.tick, $0.pitch) }))
+    repetition = max(0, own - heard.repetition(after: Melody([])))
     let run = melody.longestRun(in: heard)
     copying = run >= 16 ? Double(run) : 0
   }

@@ -15,22 +15,31 @@ extension Duet {
       musician.reflect(at: time)
     }
     // Latents of the music change slowly.
-    if humanTokens.count - attunedTo >= 64 { attune() }
+    if let attuning, time >= attuning {
+      attune()
+    } else if attuning == nil, humanTokens.count - studiedTo >= 64 {
+      study()
+    }
   }
 
   func hear() {
     let heard = encoder.advance(to: time)
     humanTokens += heard.human
     if humanTokens.count > 2048 {
-      attunedTo = max(0, attunedTo - (humanTokens.count - 1024))
+      studiedTo = max(0, studiedTo - (humanTokens.count - 1024))
       humanTokens.removeFirst(humanTokens.count - 1024)
     }
     musician.hear(heard.both, planned: encoder.tokens(of: plan))
   }
 
-  func attune() {
-    attunedTo = humanTokens.count
-    musician.attune(to: humanTokens)
+  private func study() {
+    (studiedTo, attuning) = (humanTokens.count, time + Self.studyingTime)
+    musician.study(humanTokens)
+  }
+
+  private func attune() {
+    attuning = nil
+    musician.attune()
   }
 
   // MARK: Thinking
@@ -57,7 +66,8 @@ extension Duet {
     let start = max(start, time)
     musician.reflect(at: time)
     hear()
-    if humanTokens.count - attunedTo >= 16 { attune() }
+    if humanTokens.count - studiedTo >= 16 { study() }
+    if attuning != nil { attune() }
     // An answer to a pause starts after it; one on a beat starts exactly there.
     let from = max(start.step + (taking.pulse == nil ? 1 : 0), time.step + 1)
     let entry = taking.pulse.map { settings.turns.meter.quartersPerBeat * $0.secondsPerQuarter } ?? settings.entry
@@ -123,6 +133,7 @@ extension Duet {
   }
 
   func add(_ segment: Segment) {
+    answer?.remember(segment.events)
     // Notes of the previous answer may not have ended yet.
     (quantizer?.move(segment.events) ?? segment.events).forEach(insert)
     if answer?.isLast == true { endOpenNotes(at: Tick(step: segment.until)) }
@@ -136,6 +147,7 @@ extension Duet {
         turns[turns.count - 1].candidates = segment.candidates
         turns[turns.count - 1].decisionTokens = segment.tokens
         turns[turns.count - 1].cost = segment.cost
+        turns[turns.count - 1].key = segment.key
       }
       turns[turns.count - 1].tokens += segment.tokens
     }
@@ -162,10 +174,11 @@ extension Duet {
   func planOn() {
     guard let answer, let until = answer.until else { return }
     hear()
-    musician.begin(
-      PlanRequest(
-        from: until, until: until + Self.stretch, latestOnset: nil, mayEndFrom: answer.mayEndFrom, end: answer.end,
-        candidates: 4, budget: Int(settings.tokensPerSecond / 2), foreign: encoder.foreign, call: answer.call,
-        quantizer: quantizer, isFirst: false))
+    var request = PlanRequest(
+      from: until, until: until + Self.stretch, latestOnset: nil, mayEndFrom: answer.mayEndFrom, end: answer.end,
+      candidates: 4, budget: Int(settings.tokensPerSecond / 2), foreign: encoder.foreign, call: answer.call,
+      quantizer: quantizer, isFirst: false)
+    request.earlier = answer.onsets
+    musician.begin(request)
   }
 }

@@ -1,4 +1,4 @@
-internal import MusicCore
+package import MusicCore
 
 extension Duet {
   func beginTurn(_ handover: Handover, _ start: Tick) {
@@ -25,6 +25,12 @@ extension Duet {
       answer?.isLast = first.isLast
       add(first)
     }
+  }
+
+  /// The time up to which is planned while more is to come; nil if nothing is.
+  package var plannedUntil: Tick? {
+    guard let answer, answer.hasBegun, !answer.isLast else { return nil }
+    return answer.until.map { Tick(step: $0) }
   }
 
   /// When the turn is over, once all of it has been planned and played.

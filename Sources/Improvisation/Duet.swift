@@ -34,9 +34,11 @@ package final class Duet {
   package internal(set) var plan: [PlannedEvent] = []
   /// The machine's sounding notes.
   var sounding: Set<Pitch> = []
-  /// The human's tokens, from which the latents of an answer are computed, and their number when that was last done.
+  /// The human's tokens, from which the latents of an answer are computed, and their number when that was last begun.
   var humanTokens: [Token] = []
-  var attunedTo = 0
+  var studiedTo = 0
+  /// When the latents that are being computed will be used; nil if there are none.
+  var attuning: Tick?
 
   /// The state of the answer that is being played or generated.
   struct Answer {
@@ -47,11 +49,18 @@ package final class Duet {
     var isLast = false
     var call: Call
     var quantizer: Quantizer?
+    /// The latest onsets.
+    var onsets: [PlannedEvent] = []
     /// Whether it is being played, rather than generated in advance.
     var hasBegun = false
     /// The first stretch, generated while the human may still continue, and the time that took.
     var first: Segment?
     var thinkingMilliseconds: Double?
+
+    mutating func remember(_ events: [PlannedEvent]) {
+      onsets += events.filter { $0.level != nil }
+      if onsets.count > 64 { onsets.removeFirst(onsets.count - 64) }
+    }
   }
   var answer: Answer?
   /// The state of the accompaniment; nil while there is none.
@@ -65,6 +74,8 @@ package final class Duet {
 
   /// How often the model reads what was heard, and how far ahead the machine plans.
   static let listeningSteps = 4
+  /// How long after the start of their computation latents are used: longer than it takes, so that nothing waits for it.
+  static let studyingTime = Tick(ofSession: 1)
   static let horizon = steps(1)
   static let stretch = steps(2)
   /// The number of tokens generated before an answer to a signal can begin. Half the time that they take at the assumed

@@ -4,6 +4,7 @@ internal import ModelFormat
 package import MusicCore
 internal import MusicFeatures
 package import MusicTokens
+internal import Parallelism
 
 /// A musician that generates with a model: it reads both players as one stream of tokens. Its plan is the tail of that
 /// stream, which is rewound if something else happens.
@@ -15,6 +16,8 @@ package final class Improviser: Musician {
   /// The number of phrases that ended because the model's output was not finite.
   package private(set) var failures = 0
   package private(set) var follower: KeyFollower
+  /// How much of what was planned came true.
+  package private(set) var plannedTokens = PlannedTokens()
 
   private let model: Model
   private var stream: TokenStream
@@ -26,6 +29,8 @@ package final class Improviser: Musician {
   /// The latest final tokens and the state of the keyboard before them, for starting a new stream.
   private var history = TokenHistory(capacity: 1024)
   private var rehearsal: Rehearsal?
+  /// The global latent of the music studied last, until it is used.
+  private var latent: Computation<[Float]>?
   private var segments: UInt64 = 0
   /// The rest of the quote that the previous stretch began.
   private var openQuote: [Token] = []
@@ -77,6 +82,7 @@ package final class Improviser: Musician {
       (notes, follower) = (RecentNotes(), KeyFollower(settings.key))
       pitchClasses = follower.pitchClasses(heard: [])
       history.clear()
+      latent = nil
       beginAnew([], tail)
     case .answer, .mode: break
     }
@@ -96,6 +102,7 @@ package final class Improviser: Musician {
     forget()
     let target = newlyCertain + planned
     let known = zip(tail, target).prefix { $0 == $1 }.count
+    plannedTokens.compare(confirmed: min(known, newlyCertain.count), refuted: tail.count - known)
     if known < tail.count {
       guard certain.count + known >= stream.firstCount else { return beginAnew(newlyCertain, planned) }
       stream.rewind(to: mark(after: target[..<known]))
@@ -131,14 +138,19 @@ package final class Improviser: Musician {
     certain.count = history.tokens.count + 1
   }
 
-  package func attune(to music: [Token]) {
-    guard let prior = model.prior, let shape = model.configuration.latents, !music.isEmpty else { return }
+  package func study(_ music: [Token]) {
+    guard let shape = model.configuration.latents, !music.isEmpty else { return }
     // As many tokens as `generate` reads of a prompt.
     let length = shape.windowLength - min(shape.phraseLength, shape.windowLength / 4)
     var keyboard = KeyboardState()
     for token in music.dropLast(length) { keyboard.apply(token.rawValue) }
     let window = TokenWindow(tokens: music.suffix(length).map(\.rawValue), start: keyboard)
-    let global = model.encode(window).global.mean
+    latent = Computation { [model] in model.encode(window).global.mean }
+  }
+
+  package func attune() {
+    guard let prior = model.prior, let global = latent?.result else { return }
+    latent = nil
     stream.source = .under(global)
     let latents = prior.complete(Latents(global: global, phrases: [], locals: []), using: &generator)
     stream.use(latents, using: &generator)
@@ -156,6 +168,7 @@ package final class Improviser: Musician {
 
   package func begin(_ request: PlanRequest) {
     forget()
+    plannedTokens.plan(isFirst: request.isFirst)
     segments += 1
     rehearsal = Rehearsal(
       request, from: stream.mark(using: &generator), settings, pitchClasses: pitchClasses, openQuote: openQuote,
@@ -166,7 +179,7 @@ package final class Improviser: Musician {
     guard var rehearsal else { return nil }
     do throws(GenerationError) {
       self.rehearsal = nil
-      guard let choice = try rehearsal.goOn(on: stream) else {
+      guard var choice = try rehearsal.goOn(on: stream) else {
         self.rehearsal = rehearsal
         return nil
       }
@@ -175,6 +188,7 @@ package final class Improviser: Musician {
       choice.tokens.forEach(stream.hear)
       tail += choice.tokens
       openQuote = choice.openQuote
+      choice.segment.key = follower.key
       return choice.segment
     } catch {
       failures += 1

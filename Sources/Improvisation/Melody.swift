@@ -43,6 +43,14 @@ package struct Melody: Sendable {
     return Double(own.count { known.contains(Array($0)) }) / Double(own.count)
   }
 
+  /// The share of the figures that occurred before, in this melody or in an earlier one.
+  package func repetition(after earlier: Melody) -> Double {
+    let own = figures
+    guard !own.isEmpty else { return 0 }
+    var known = Set(earlier.figures.map(Array.init))
+    return Double(own.count { !known.insert(Array($0)).inserted }) / Double(own.count)
+  }
+
   /// The length in notes of the longest run that also occurs in another melody, at the same pitch.
   func longestRun(in other: Melody) -> Int {
     var (best, previous) = (0, [Int](repeating: 0, count: other.tones.count + 1))
@@ -57,10 +65,13 @@ package struct Melody: Sendable {
     return best
   }
 
+  /// The number of notes of a motif.
+  package static let motifNotes = 4...8
+
   /// The motif to begin an answer with: the notes from the first occurrence of the most frequent figure on or, if no
   /// figure recurs, the first notes; nil for fewer than four notes.
-  func motif(notes: ClosedRange<Int> = 4...8) -> ArraySlice<Tone>? {
-    guard tones.count >= notes.lowerBound else { return nil }
+  package func motif() -> ArraySlice<Tone>? {
+    guard tones.count >= Self.motifNotes.lowerBound else { return nil }
     let figures = figures
     var counts: [[Int]: Int] = [:]
     for figure in figures { counts[Array(figure), default: 0] += 1 }
@@ -71,6 +82,6 @@ package struct Melody: Sendable {
       ? 0
       : intervals.indices.dropLast(Self.figure - 1).first { counts[Array(intervals[$0..<$0 + Self.figure])] == most }
         ?? 0
-    return tones[start..<min(tones.count, start + notes.upperBound)]
+    return tones[start..<min(tones.count, start + Self.motifNotes.upperBound)]
   }
 }

@@ -24,6 +24,8 @@ package struct PlanRequest: Sendable {
   package var isFirst: Bool
   /// Where the stretch may end before `until`; nil if it may not.
   package var cut: Cut?
+  /// The latest onsets of the same answer, by rising tick.
+  package var earlier: [PlannedEvent] = []
   /// Whether the human keeps playing at the same time.
   package var isBeside = false
   /// The chord that notes are to fit; nil for none.
@@ -59,6 +61,8 @@ package struct Segment: Sendable {
   package var isLast: Bool
   /// The cost by which it was chosen.
   package var cost = AnswerCost()
+  /// The adopted key; nil if there was none, or if the key was fixed.
+  package var key: Key?
   /// The number of candidates, and the number of tokens sampled for them.
   package var candidates = 1
   package var tokens = 0
@@ -74,8 +78,10 @@ package protocol Musician: AnyObject {
   func reflect(at tick: Tick)
   /// Reads the tokens that have become final, and then those that are planned after them.
   func hear(_ certain: [Token], planned: [Token])
-  /// Conditions generation on the latents of music, such as what the human has just played.
-  func attune(to music: [Token])
+  /// Begins to compute the latents of music, such as what the human has just played, and does not wait for them.
+  func study(_ music: [Token])
+  /// Conditions generation on the latents of the music studied last, which are waited for.
+  func attune()
   /// Begins to generate; discards what was being generated.
   func begin(_ request: PlanRequest)
   /// Takes one step of generation; returns the stretch once it is complete.

@@ -1,8 +1,8 @@
-internal import MusicCore
+package import MusicCore
 internal import MusicTokens
 
 /// A quote of the call's motif.
-enum Quote: Int, CaseIterable, Sendable {
+package enum Quote: Int, CaseIterable, Sendable {
   case literal, sequence, inversion, octave
 
   /// The events of a quote: the notes of a motif with the timing of the call, from a step on. The last note is left
@@ -11,14 +11,16 @@ enum Quote: Int, CaseIterable, Sendable {
   /// - Parameters:
   ///   - pitchClasses: the pitch classes of the key; nil if there is none.
   ///   - range: the allowed pitches.
-  func events(
+  package func events(
     of motif: ArraySlice<Melody.Tone>, from step: Int, level: DynamicLevel, pitchClasses: PitchClassSet?,
     range: ClosedRange<Int>
   ) -> [PlannedEvent]? {
     guard let first = motif.first else { return nil }
+    // More than four seconds would be too long for a beginning: of slow music, fewer notes are quoted.
+    let limit = first.tick.step + 4 * TokenTime.ticksPerSecond
+    let motif = motif.prefix { $0.tick.step <= limit }
+    guard motif.count >= Melody.motifNotes.lowerBound else { return nil }
     let steps = motif.map { $0.tick.step - first.tick.step }
-    // A quote of over four seconds is too long for a beginning.
-    guard let last = steps.last, last <= 4 * TokenTime.ticksPerSecond else { return nil }
     let pitches = motif.map { tone in
       switch self {
       case .literal: tone.pitch

@@ -55,6 +55,6 @@ package struct RecentNotes: Sendable {
         velocity: note.velocity)
     }.sorted { ($0.onset, $0.pitch) < ($1.onset, $1.pitch) }
     let score = Score(tempoMap: SessionTime.tempoMap, tracks: [Track(notes: notes, end: now - start)])
-    return HarmonyAnalysis(score, beats: []).key
+    return HarmonyAnalysis.key(of: score)
   }
 }

@@ -202,7 +202,7 @@ struct Rehearsal {
     let seconds = TokenTime(rawValue: max(1, candidate.until - start.grammar.earliest)).seconds.rawValue
     var cost = AnswerCost(
       of: candidate.events, seconds: seconds, answering: request.call, pitchClasses: pitchClasses,
-      quantizer: request.quantizer, isBeside: request.isBeside)
+      quantizer: request.quantizer, isBeside: request.isBeside, after: request.earlier)
     cost.surprise = Double(-candidate.logProbability) / Double(max(1, candidate.tokens.count))
     candidate.cost = cost
   }

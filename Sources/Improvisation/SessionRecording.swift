@@ -124,6 +124,11 @@ package struct SessionRecording: Sendable {
       TextEvent(tick: tick, kind: .text, bytes: Array(text.utf8)))
   }
 
+  /// The number of notes of a player that have not ended.
+  package func soundingCount(of player: Player) -> Int {
+    parts[player == .human ? 0 : 1].sounding.values.reduce(0) { $0 + $1.count }
+  }
+
   /// Removes what was played before a tick.
   package mutating func forget(before tick: Tick) {
     for index in parts.indices { parts[index].forget(before: tick) }

@@ -32,6 +32,8 @@ package struct Turn: Sendable {
   package var tokens = 0
   /// The number of tokens generated for its first stretch: the cost of the decision, independent of the machine.
   package var decisionTokens = 0
+  /// The adopted key when its first stretch was generated; nil if there was none.
+  package var key: Key?
   /// The cost by which its first stretch was chosen.
   package var cost = AnswerCost()
 }

@@ -3,8 +3,9 @@ internal import Glibc
 internal import Synchronization
 
 /// A thread that runs Swift jobs and, between them, polls a file descriptor: the executor of a sequencer client, whose
-/// state therefore needs no lock, and which answers a message without switching threads.
-final class PollLoop: SerialExecutor {
+/// state therefore needs no lock, and which answers a message without switching threads. Other actors use it for its
+/// ticks.
+package final class PollLoop: SerialExecutor {
   private struct Job {
     var job: UnownedJob
     /// The task's preferred executor, if it has one.
@@ -22,7 +23,7 @@ final class PollLoop: SerialExecutor {
   }
 
   /// Why the loop calls `onReady`.
-  enum Reason: Sendable {
+  package enum Reason: Sendable {
     case input, room, tick
   }
 
@@ -31,8 +32,8 @@ final class PollLoop: SerialExecutor {
   private let wakeup: Int32
   private let descriptor: Int32
 
-  /// A loop over a descriptor, which must stay open while it runs.
-  init(descriptor: Int32) {
+  /// - Parameter descriptor: a file descriptor, which must stay open while the loop runs; negative for none.
+  package init(descriptor: Int32) {
     self.descriptor = descriptor
     wakeup = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
   }
@@ -42,7 +43,7 @@ final class PollLoop: SerialExecutor {
   /// Starts the thread, which calls `onReady` when there is something to read, room to write or a tick is due.
   ///
   /// - Parameter name: The name of the thread in lists of the system, which show its first 15 bytes.
-  func start(name: String, onReady: @escaping @Sendable (Reason) -> Void) {
+  package func start(name: String, onReady: @escaping @Sendable (Reason) -> Void) {
     let body = Unmanaged.passRetained(ThreadBody(loop: self, name: name, onReady: onReady))
     var handle = pthread_t()
     let code = pthread_create(
@@ -56,9 +57,20 @@ final class PollLoop: SerialExecutor {
   }
 
   /// Ends the thread when it has run the jobs it has.
-  func stop() {
+  package func stop() {
     state.withLock { $0.isStopped = true }
     wake()
+  }
+
+  /// Gives the loop's thread real-time priority (SCHED_FIFO), and not the threads that it starts. Must be called on that
+  /// thread.
+  ///
+  /// - Returns: false if the system does not permit it.
+  package func takeRealTimePriority() -> Bool {
+    precondition(isCurrent, "not on the loop's thread")
+    // A priority below those of sound servers and device drivers; the flag is SCHED_RESET_ON_FORK.
+    var parameters = sched_param(sched_priority: 10)
+    return sched_setscheduler(0, SCHED_FIFO | 0x4000_0000, &parameters) == 0
   }
 
   /// Stops polling the descriptor; jobs are still run.
@@ -71,14 +83,14 @@ final class PollLoop: SerialExecutor {
   }
 
   /// The interval between ticks; nil for none. Must be set on the loop's thread.
-  var tickInterval: Duration? {
+  package var tickInterval: Duration? {
     get { state.withLock { $0.tickInterval } }
     set { state.withLock { $0.tickInterval = newValue } }
   }
 
   // MARK: Executor
 
-  func enqueue(_ job: consuming ExecutorJob) { enqueue(Job(job: UnownedJob(job), taskExecutor: nil)) }
+  package func enqueue(_ job: consuming ExecutorJob) { enqueue(Job(job: UnownedJob(job), taskExecutor: nil)) }
 
   fileprivate func enqueue(_ job: consuming ExecutorJob, on taskExecutor: UnownedTaskExecutor) {
     enqueue(Job(job: UnownedJob(job), taskExecutor: taskExecutor))
@@ -93,11 +105,11 @@ final class PollLoop: SerialExecutor {
     if mustWake { wake() }
   }
 
-  func checkIsolated() {
+  package func checkIsolated() {
     precondition(isCurrent, "not on the thread of the sequencer client")
   }
 
-  func isIsolatingCurrentContext() -> Bool? { isCurrent }
+  package func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
   private var isCurrent: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
 
@@ -187,10 +199,10 @@ final class PollLoop: SerialExecutor {
 
 /// The thread of a loop for tasks that prefer it. It is a separate executor, because tasks are not isolated to the
 /// actor: on the actor's executor the runtime would switch executors at every step.
-final class LoopTaskExecutor: TaskExecutor {
+package final class LoopTaskExecutor: TaskExecutor {
   private let loop: PollLoop
 
-  init(_ loop: PollLoop) { self.loop = loop }
+  package init(_ loop: PollLoop) { self.loop = loop }
 
-  func enqueue(_ job: consuming ExecutorJob) { loop.enqueue(job, on: asUnownedTaskExecutor()) }
+  package func enqueue(_ job: consuming ExecutorJob) { loop.enqueue(job, on: asUnownedTaskExecutor()) }
 }

@@ -98,6 +98,9 @@ public actor SequencerClient {
     arrivals.buffer.wake()
   }
 
+  /// Gives the client's thread real-time priority; false if the system does not permit it.
+  public func takeRealTimePriority() -> Bool { loop.takeRealTimePriority() }
+
   // MARK: Input
 
   /// Passes arrivals to a function on the client's thread instead of to `arrivals`, beginning with those still buffered
@@ -257,6 +260,9 @@ public actor SequencerClient {
     let sounding = ledgers[Int(port.port)].interrupt(after: before, before: now)
     for message in sounding.releasing() + sounding.restoring() { _ = try? sequencer.send(message, from: port.port) }
   }
+
+  /// The number of notes that will sound at the subscribers of a port when everything scheduled has been sent.
+  public func soundingCount(on port: PortAddress) -> Int { ledgers[Int(port.port)].sounding.count }
 
   /// Cancels everything scheduled, and ends all sound at the subscribers of the client's ports.
   public func silence() {

@@ -23,10 +23,14 @@ public struct PendingMessages: Sendable {
   private var events: [Event] = []
   /// The number of dropped notes of each key whose note-offs are still to come.
   private var unstarted: [Key: Int] = [:]
+  /// How many notes of each key were sent and not ended.
+  private var sounding: [Key: Int] = [:]
 
-  private struct Key: Hashable {
+  private struct Key: Hashable, Comparable {
     var channel: Channel
     var pitch: Pitch
+
+    static func < (a: Key, b: Key) -> Bool { (a.channel, a.pitch) < (b.channel, b.pitch) }
   }
 
   public init(lead: Seconds = Seconds(0.04), tolerance: Seconds = Seconds(0.03)) {
@@ -68,15 +72,31 @@ public struct PendingMessages: Sendable {
           return nil
         }
         if event.time < now { lateCount += 1 }
+        sounding[key, default: 0] += 1
+        // Notes of one key follow each other, so no note-off of an earlier one is still to come.
+        unstarted[key] = nil
       } else if case .noteOff(let pitch, _) = event.message.kind {
         let key = Key(channel: event.message.channel, pitch: pitch)
         if let count = unstarted[key], count > 0 {
           unstarted[key] = count - 1
           return nil
         }
+        if let count = sounding[key] { sounding[key] = count > 1 ? count - 1 : nil }
       }
       event.time = max(event.time, now)
       return event
+    }
+  }
+
+  /// Ends the notes that were sent: returns their note-offs, which must be sent at once. Those added for them later, or
+  /// before and not yet taken, are dropped.
+  public mutating func endSounding() -> [ChannelMessage] {
+    let keys = sounding.sorted { $0.key < $1.key }
+    sounding = [:]
+    return keys.flatMap { key, count in
+      unstarted[key, default: 0] += count
+      let off = ChannelMessage(channel: key.channel, kind: .noteOff(key.pitch, Velocity(masking: 64)))
+      return repeatElement(off, count: count)
     }
   }
 }

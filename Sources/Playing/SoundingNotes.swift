@@ -80,6 +80,9 @@ public struct SoundingNotes: Sendable {
     }
   }
 
+  /// The number of strikes that were not released.
+  public var count: Int { keysDown }
+
   /// Whether a key is down.
   public var hasKeysDown: Bool { keysDown > 0 }
 

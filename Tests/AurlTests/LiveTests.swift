@@ -41,6 +41,10 @@ import Testing
     try #require(first.status == 0, "\(first.errors)")
     let report = try #require(try first.jsonObjects().first)
     #expect(report["schema"] as? String == "aurl-live/1" && report["seed"] as? UInt64 == 5)
+    // Reading takes some time, and no notes are left over; the player plays nothing during an answer that changes the plan.
+    let share = try #require(report["listenShare"] as? Double)
+    #expect(share > 0 && share < 1 && report["stuck"] as? Int == 0)
+    #expect(report["replans"] as? Int == 0 && report["confirmedShare"] as? Double == 1)
     let turns = try #require(report["turns"] as? [[String: Any]])
     #expect(turns.count >= 2)
     let again = try live(["--player", "one.mid", "--record", "two.mid"] + options)
@@ -49,12 +53,43 @@ import Testing
     #expect(one.tracks.map(\.name) == ["you", "aurl"] && one.tracks[1].notes.count > 3)
     #expect(one == two)
     // Every field of the report is explained.
-    let document = try String(
-      contentsOf: CommandLineProgram.checkout.appendingPathComponent("docs/live.md"), encoding: .utf8)
     let cost = try #require(turns[0]["cost"] as? [String: Any])
     for key in Array(report.keys) + Array(turns[0].keys) + Array(cost.keys) {
       #expect(document.contains("`\(key)`"), "\(key) is not in docs/live.md")
     }
+  }
+
+  /// In real time, without ports, a file gets answers on a synthesizer; its recording is played again offline to the same
+  /// bytes, though the phrases began whenever the answers were over.
+  @Test func aFileIsAnsweredInRealTime() throws {
+    _ = try folder.write(MIDIFile.bytes(of: RandomWalk(1, notes: 0..<9).score), to: "short.mid")
+    let font = try folder.write(OrganFont.bytes(), to: "organ.sf2")
+    let options = ["--seed", "5", "--answer", "2", "--quiet"]
+    let first = try live(
+      [
+        "--player", "short.mid", "--phrases", "1", "--synth", "--soundfont", font, "--audio", "file", "--record",
+        "one.mid",
+      ]
+        + ["--report", "-"] + options)
+    try #require(first.status == 0, "\(first.errors)")
+    let report = try #require(try first.jsonObjects().first)
+    let turns = try #require(report["turns"] as? [[String: Any]])
+    #expect(!turns.isEmpty && turns.allSatisfy { $0["notes"] as? Int ?? 0 > 0 && $0["ended"] as? String == "length" })
+    #expect(report["stuck"] as? Int == 0 && report["lost"] as? Int == 0 && report["realTime"] is Bool)
+    // A machine that is busy may be late; what it does about that is counted.
+    for name in ["underruns", "lateNotes", "droppedNotes"] { #expect(report[name] as? Int != nil, "\(name)") }
+    for name in ["wakeMs", "scheduledErrorMs"] { #expect((report[name] as? [String: Any])?.count == 4, "\(name)") }
+    #expect(FileManager.default.fileExists(atPath: folder.path("fluidsynth.wav")), "it sounds")
+    let again = try live(["--player", "one.mid", "--offline", "--record", "two.mid"] + options)
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(try score("one.mid") == score("two.mid"))
+    // Every field of the report is explained.
+    for key in report.keys { #expect(document.contains("`\(key)`"), "\(key) is not in docs/live.md") }
+  }
+
+  private var document: String {
+    let path = CommandLineProgram.checkout.appendingPathComponent("docs/live.md")
+    return (try? String(contentsOf: path, encoding: .utf8)) ?? ""
   }
 
   /// Bars are traded on the piece's own beats: the model's notes are on sixteenths between bar lines, and the session
@@ -137,8 +172,11 @@ import Testing
 
   @Test func whatIsWrongIsSaid() throws {
     let cases: [([String], Int32, String)] = [
-      (["--player", "a.mid"], 64, "--offline"), (["--offline"], 64, "--player"),
+      (["--player", "a.mid"], 64, "--synth"), (["--offline"], 64, "--player"),
       (["--player", "a.mid", "--offline", "--synth"], 64, "--offline"), (["--phrases", "4"], 64, "--phrases"),
+      (["--player", "a.mid", "--synth", "--from", "x"], 64, "--from"),
+      (["--player", "a.mid", "--synth", "--metronome"], 64, "--metronome"),
+      (["--player", "a.mid", "--synth", "--record", "a.mid"], 73, "input"),
       (["--audio", "alsa"], 64, "--synth"), (["--no-thru"], 64, "--synth"), (["--seconds", "0"], 64, "--seconds"),
       (["--synth", "--audio", "alsa:hw:CARD=none"], 69, "no sound device"),
       (["--synth", "--soundfont", "none.sf2"], 69, "none.sf2"),

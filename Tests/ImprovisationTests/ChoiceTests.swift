@@ -10,7 +10,7 @@ import Testing
     [
       ("density", \.density, 1), ("level", \.level, 1), ("register", \.register, 1), ("key", \.key, 1),
       ("motif", \.motif, -1), ("surprise", \.surprise, 1), ("copying", \.copying, 1),
-      ("tonality", \.tonality, 1), ("texture", \.texture, 1), ("grid", \.grid, 1),
+      ("tonality", \.tonality, 1), ("texture", \.texture, 1), ("grid", \.grid, 1), ("repetition", \.repetition, 1),
     ]
   }
 
@@ -73,6 +73,41 @@ import Testing
         ($0.0, Pitch(masking: UInt8($0.1)))
       })
     #expect(chords.tones.map(\.pitch) == [72, 74, 76, 77])
+  }
+
+  /// A trill costs where the call has none, also if it began in an earlier stretch.
+  @Test func theSameFigureAgainAndAgainCosts() {
+    func onsets(_ pitches: [Int]) -> [PlannedEvent] {
+      pitches.enumerated().map { index, pitch in
+        PlannedEvent(tick: (0.25 * Double(index)).s, pitch: Pitch(masking: UInt8(pitch)), level: .mf)
+      }
+    }
+    func call(_ pitches: [Int]) -> Call {
+      pitches.enumerated().reduce(into: Call()) {
+        $0.add(Pitch(masking: UInt8($1.element)), Velocity(masking: 70), at: (0.25 * Double($1.offset)).s)
+      }
+    }
+    func repetition(_ pitches: [Int], answering heard: [Int], after earlier: [Int] = []) -> Double {
+      AnswerCost(
+        of: onsets(pitches), seconds: 2, answering: call(heard), pitchClasses: nil, after: onsets(earlier)
+      ).repetition
+    }
+    let (tune, trill) = ([60, 62, 64, 65, 67, 64, 72, 71], [76, 75, 76, 75, 76, 75, 76, 75])
+    #expect(repetition(trill, answering: tune) == 0.6, "three of five figures came before")
+    #expect(repetition(trill, answering: tune, after: trill) == 1)
+    #expect(repetition(trill, answering: trill) == 0 && repetition(tune, answering: tune) == 0)
+    #expect(repetition(tune, answering: tune, after: tune) == 1)
+  }
+
+  /// A motif is quoted in its rhythm; of slow music there is room for fewer notes, but for no fewer than four.
+  @Test func quotesAreNotTooLong() {
+    func quoted(gap: Double) -> Int {
+      let pitches = [60, 62, 64, 65, 67, 69, 71, 72]
+      let motif = melody(pitches, gap: gap).motif() ?? []
+      let events = Quote.literal.events(of: motif, from: 10, level: .mf, pitchClasses: nil, range: 50...80) ?? []
+      return events.count { $0.level != nil }
+    }
+    #expect(quoted(gap: 0.25) == 8 && quoted(gap: 0.9) == 5 && quoted(gap: 1.3) == 4 && quoted(gap: 1.4) == 0)
   }
 
   /// A key is adopted when it is confident, dropped when it is not, and replaced only by one that leads for long

@@ -89,7 +89,7 @@ import Testing
   /// The human comes in at every millisecond of a second: no onset follows except those already sent.
   @Test(arguments: [DuetSettings.Yielding.cut, .finish, .within(0.15)])
   func itYieldsAtOnce(yielding: DuetSettings.Yielding) {
-    for millisecond in stride(from: 0, to: 1000, by: 9) {
+    for millisecond in 0..<1000 {
       var settings = DuetSettings(seed: 1)
       (settings.answer, settings.yielding) = (.seconds(8), yielding)
       let stage = SimulatedStage(Duet(ScriptedMusician(seed: 5), settings))
@@ -184,6 +184,28 @@ import Testing
     #expect(first[0].latestOnset.map { Tick(step: $0) <= 1.5.s + 0.25.s } ?? false)
     // As much as thinking of two seconds more takes on a machine that is as slow as it is given to be.
     #expect(first[0].cut.map { $0.from - first[0].from >= 19 } ?? false)
+  }
+
+  /// Latents are computed while the human plays, and used a second later: a signal waits for none.
+  @Test func aSignalWaitsForNoLatents() throws {
+    let musician = ScriptedMusician(seed: 3)
+    let stage = SimulatedStage(Duet(musician, DuetSettings(seed: 1)))
+    phrase(stage, at: 0, notes: 60, gap: 0.1)
+    try #require(musician.studies > 0)
+    let (studies, attunements) = (musician.studies, musician.attunements)
+    #expect(studies - attunements <= 1 && attunements > 0)
+    stage.receive(.signal(.controller), at: 6.05.s)
+    stage.run(to: 6.08.s)
+    #expect(stage.duet.turns.count == 1)
+    #expect(musician.studies == studies && musician.attunements == attunements)
+    // What was begun is used later, and after a pause there is time for it at once.
+    stage.finish(limit: 60.0.s)
+    stage.run(to: stage.duet.time + 1.1.s)
+    #expect(musician.attunements == musician.studies)
+    let start = stage.duet.time.sessionSeconds
+    phrase(stage, at: start, notes: 12)
+    stage.run(to: (start + 12 * 0.25 + 1).s)
+    #expect(musician.studies > studies && musician.attunements == musician.studies)
   }
 
   /// The machine's token stream is that of a recording of both, including pedals, on two channels and on one.

@@ -82,17 +82,23 @@ import Testing
     let expected = answer { $0.hear(music, planned: []) }
     #expect(!expected.isEmpty)
     let planned = answer { improviser in
+      defer { #expect(improviser.plannedTokens.confirmedShare == 1) }
       improviser.hear(Array(music[..<60]), planned: Array(music[60...]))
       improviser.hear(Array(music[60..<100]), planned: Array(music[100...]))
       improviser.hear(Array(music[100...]), planned: [])
     }
     #expect(planned == expected)
+    var counts: [PlannedTokens] = []
     let mistaken = answer { improviser in
+      defer { counts.append(improviser.plannedTokens) }
       let others = music[60...].map { $0.rawValue < 128 ? Token(rawValue: ($0.rawValue + 1) % 128)! : $0 }
       improviser.hear(Array(music[..<60]), planned: others)
       improviser.hear(Array(music[60...]), planned: [])
     }
     #expect(mistaken == expected)
+    // It departed from the plan at its first note.
+    let departure = try #require(music[60...].firstIndex { $0.rawValue < 128 }) - 60
+    #expect(counts[0].confirmed == departure && counts[0].refuted == music.count - 60 - departure)
     // More is to be taken back than the stream can: its end is read again.
     let long = try Array(TokenEncoder().encode(RandomWalk(4, notes: 0..<400).score).prefix(900))
     let lost = answer { improviser in
@@ -100,6 +106,18 @@ import Testing
       improviser.hear(music, planned: [])
     }
     #expect(!lost.isEmpty)
+  }
+
+  /// In turns, what is planned comes true; where both play, keys of the human make what was planned after them void.
+  @Test func onlyWhatDepartsIsPlannedAnew() throws {
+    let model = try tinyModel()
+    func planned(_ change: (inout DuetSettings) -> Void = { _ in }) -> PlannedTokens? {
+      (session(model, seed: 7, change).stage.duet.musician as? Improviser)?.plannedTokens
+    }
+    let alone = try #require(planned())
+    #expect(alone.replans == 0 && alone.confirmed > 50 && alone.refuted < alone.confirmed)
+    let beside = try #require(planned { $0.mode = .accompany })
+    #expect(beside.replans > 3 && beside.refuted > 0)
   }
 
   /// Nothing of a plan that comes true is read a second time: latents that were drawn for it would be drawn again, and

@@ -58,7 +58,10 @@ final class ScriptedMusician: Musician {
     for token in planned { later.apply(token.rawValue) }
     blocked = keyboard.sounding.union(later.sounding)
   }
-  func attune(to music: [Token]) {}
+  /// The number of times that it studied, and that it attuned.
+  private(set) var (studies, attunements) = (0, 0)
+  func study(_ music: [Token]) { studies += 1 }
+  func attune() { attunements += 1 }
   func forget() { current = nil }
   private(set) var adjustments: [Adjustment] = []
   func adjust(_ adjustment: Adjustment) { adjustments.append(adjustment) }

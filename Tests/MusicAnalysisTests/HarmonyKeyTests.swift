@@ -10,9 +10,10 @@ import Testing
     let third = key.isMinor ? 3 : 4
     let tonic = [0, third, 7], subdominant = [5, 5 + third, 12], dominant = [7, 11, 14]
     let blocks = [tonic, subdominant, dominant, tonic].map { $0.map { $0 + key.tonic.rawValue + 60 } }
-    let harmony = Music.blocks(blocks + blocks, beats: 2).harmony
-    let estimate = try #require(harmony.key)
+    let music = Music.blocks(blocks + blocks, beats: 2)
+    let estimate = try #require(music.harmony.key)
     #expect(estimate.name == key)
+    #expect(HarmonyAnalysis.key(of: music) == HarmonyAnalysis(music, beats: []).key, "the same alone")
     #expect(estimate.confidence > 0.5)
     #expect(estimate.alternatives.count == 4)
     #expect(estimate.alternatives.allSatisfy { $0.confidence <= estimate.confidence && $0.name != key })

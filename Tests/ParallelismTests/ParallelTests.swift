@@ -4,6 +4,16 @@ import Synchronization
 import Testing
 
 @Suite struct ParallelTests {
+  /// The value comes from another thread, which may need as long as it likes.
+  @Test func aValueIsWaitedFor() {
+    let own = UInt(pthread_self())
+    let computation = Computation {
+      usleep(20_000)
+      return UInt(pthread_self()) != own
+    }
+    #expect(computation.result && computation.result)
+  }
+
   @Test(arguments: [(0, 1), (1, 4), (7, 2), (1000, 3), (1001, 64)])
   func resultsComeInOrder(count: Int, jobs: Int) async {
     var results: [Int] = []

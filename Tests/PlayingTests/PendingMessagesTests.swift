@@ -50,6 +50,47 @@ struct PendingMessagesTests {
     #expect(late62 == [off(62)] && dropped.isEmpty && begun == [on(60)] && ended == [off(60)])
   }
 
+  /// Notes that are ended because nothing more comes are not ended again, and the next note on their keys is.
+  @Test func heldNotesEndOnce() {
+    var pending = PendingMessages()
+    for (message, time) in [(on(60), 1.0), (on(64), 1.1), (on(62), 1.2), (off(62), 1.3)] {
+      pending.add(message, at: Seconds(time))
+    }
+    func taken(at time: Double) -> [ChannelMessage] { pending.take(at: Seconds(time)).map(\.message) }
+    let before = [1.0, 1.1, 1.2, 1.3].flatMap(taken)
+    let ended = pending.endSounding()
+    let again = pending.endSounding()
+    #expect(before == [on(60), on(64), on(62), off(62)] && ended == [off(60), off(64)] && again.isEmpty)
+    // The engine, which is late, ends them too; and it plays one of them again.
+    for (message, time) in [(off(60), 1.8), (on(60), 1.9), (off(60), 2.0)] { pending.add(message, at: Seconds(time)) }
+    let after = [1.8, 1.9, 2.0].flatMap(taken)
+    #expect(after == [on(60), off(60)])
+    // A note-off that never comes must not cost the next note its own.
+    pending.add(on(64), at: Seconds(3))
+    pending.add(off(64), at: Seconds(3.1))
+    let last = [3.0, 3.1].flatMap(taken)
+    #expect(last == [on(64), off(64)])
+  }
+
+  /// A plan that runs out while more is to come is counted once, and what sounds is held for 0.3 s.
+  @Test func aPlanThatRunsOutIsCounted() {
+    var watch = PlanWatch()
+    func ends(at times: [Double]) -> [Bool] { times.map { watch.pass(to: Seconds($0)) } }
+    let idle = ends(at: [0, 5])
+    watch.plannedUntil = Seconds(7)
+    let inTime = ends(at: [5.1, 6.9, 6.955])
+    #expect(!idle.contains(true) && !inTime.contains(true) && watch.underrunCount == 0)
+    let late = ends(at: [6.97, 7.1, 7.26, 7.28, 7.5, 9])
+    #expect(late == [false, false, false, true, false, false] && watch.underrunCount == 1)
+    // More comes, and runs out again; but where the answer is over, nothing does.
+    watch.plannedUntil = Seconds(9.5)
+    let second = ends(at: [9.1, 9.48, 9.6])
+    #expect(!second.contains(true) && watch.underrunCount == 2)
+    watch.plannedUntil = nil
+    let over = ends(at: [9.7, 20])
+    #expect(!over.contains(true) && watch.underrunCount == 2)
+  }
+
   /// Every note that starts also ends, whatever is late or canceled.
   @Test func everyNoteThatStartsEnds() {
     for seed in 0..<50 as Range<UInt64> {

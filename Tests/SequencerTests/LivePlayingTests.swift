@@ -15,6 +15,12 @@ extension SequencerTests {
       try await session.call(notes: 4)
       try await Task.sleep(for: .milliseconds(600))
       try await session.call(notes: 480, gap: 0.125)
+      // In the guest, all is permitted: the thread of the ports has the policy SCHED_FIFO, and the others do not.
+      let priorities = session.program.priorities
+      if hasSteadyClock {
+        #expect(priorities.filter { $0.isRealTime }.map(\.name) == ["aurl"], "\(priorities)")
+        #expect(priorities.count > 1)
+      }
       // It plays to the end.
       let onsets = await session.onsets
       let end = try await #require(session.instrument).client.now.rawValue
@@ -23,6 +29,9 @@ extension SequencerTests {
       #expect(try await session.end() == 0, "\(session.program.errors)")
       #expect(await session.hanging.isEmpty)
       #expect(session.reported("lost") == 0)
+      #expect((session.reported("replans") ?? 0) > 100 && (session.reported("confirmedShare") ?? 1) < 1)
+      #expect(contents(of: session.report).contains("\"realTime\":\(priorities.contains { $0.isRealTime })"))
+      if hasSteadyClock { #expect(session.reported("underruns") == 0) }
       if hasSteadyClock { #expect(session.reported("lateNotes") == 0 && session.reported("droppedNotes") == 0) }
       try await session.expectSameAgain()
     }

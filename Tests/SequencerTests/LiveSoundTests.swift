@@ -84,7 +84,7 @@ private func write(_ bytes: [UInt8], to path: String) throws {
   fclose(file)
 }
 
-private func entries(of folder: String) -> [String] {
+func entries(of folder: String) -> [String] {
   guard let directory = opendir(folder) else { return [] }
   defer { closedir(directory) }
   var names: [String] = []

@@ -30,6 +30,7 @@ extension SequencerTests {
       try await session.expectSameAgain()
       #expect(session.reported("droppedNotes") == 0)
       #expect(session.reported("lost") == 0)
+      #expect(session.reported("stuck") == 0 && session.reported("underruns") != nil)
     }
 
     /// When the player interrupts, no note starts more than 15 ms later, and all notes end.
@@ -110,16 +111,16 @@ extension SequencerTests {
       #expect(heard.first.map { $0.pitch.rawValue == 48 && $0.end < heard[1].onset } ?? false)
     }
 
-    /// The clock of the guest shows a cold start: a model that had to read everything at the hand-over, or the encoder
-    /// that ran there, would take it a second and more, and what is done takes a fraction of that.
+    /// The clock of the guest shows a cold start: a model that had to read everything at the hand-over, or the encoder or
+    /// the estimate of the key that ran there, would take it a tenth of a second to a second and more.
     @Test(.enabled(if: canTimeShippedModel))
     func readsTheCallBeforeTheHandover() async throws {
       let session = try await LiveSession(["--answer", "2", "--handover", "cc:67"], shipped: true)
       try await Task.sleep(for: .milliseconds(600))
-      for _ in 0..<3 {
+      for round in 0..<6 {
         let count = await session.answer.count
         try await session.call(notes: 30, gap: 0.1)
-        try await Task.sleep(for: .milliseconds(400))
+        try await Task.sleep(for: .milliseconds(100 * round))
         try await session.keyboard.send([.controller(.soft, 127), .controller(.soft, 0)])
         #expect(try await session.waitForAnswer(notes: 1, after: count))
         try await Task.sleep(for: .milliseconds(3000))
@@ -127,7 +128,7 @@ extension SequencerTests {
       #expect(try await session.end() == 0)
       #expect(await session.hanging.isEmpty)
       let decisions = session.decisions
-      #expect(decisions.count == 3 && decisions.allSatisfy { $0 < 400 }, "\(decisions)")
+      #expect(decisions.count == 6 && decisions.allSatisfy { $0 <= 60 }, "\(decisions)")
     }
 
     /// The model's own messages are ignored when a connection leads them back to the input: it does not answer itself.

@@ -60,6 +60,15 @@ final class Subprocess {
   /// The standard error so far.
   var errors: String { contents(of: errorPath) }
 
+  /// The threads of the program, and whether each has real-time priority.
+  var priorities: [(name: String, isRealTime: Bool)] {
+    entries(of: "/proc/\(identifier)/task").map { thread in
+      let name = contents(of: "/proc/\(identifier)/task/\(thread)/comm").prefix { $0 != "\n" }
+      let policy = pid_t(thread).map { sched_getscheduler($0) & 0xFF }
+      return (String(name), policy == SCHED_FIFO)
+    }
+  }
+
   /// Whether the program has ended.
   var hasEnded: Bool {
     if status != nil { return true }

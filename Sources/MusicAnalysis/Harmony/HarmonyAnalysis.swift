@@ -26,6 +26,14 @@ public struct HarmonyAnalysis: Hashable, Sendable, Codable {
     self.init(score, BeatGrid(beats, downbeats: downbeats), beats: BeatGrid(beats), downbeats: downbeats)
   }
 
+  /// The key of music without known beats: that of its analysis, for a third of the time.
+  package static func key(of score: Score) -> KeyEstimate? {
+    let frames = HarmonicFrames(score, BeatGrid([], downbeats: []))
+    let decoder = ChordDecoder(frames)
+    return KeyEstimate(
+      frames, chordStates: decoder.states, LocalKeys(frames, chordStates: decoder.states, .regions))
+  }
+
   /// The same on beats and bars that are known to be of some meter.
   init(_ score: Score, _ grid: MetricalGrid) {
     self.init(score, BeatGrid(grid), beats: BeatGrid(grid.beatsSeconds), downbeats: grid.downbeatsSeconds)

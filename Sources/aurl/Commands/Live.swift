@@ -11,11 +11,13 @@ struct Live: AsyncParsableCommand {
         "Play and get answers, with aurl's own sound": "aurl live --synth",
         "A session with a file instead of a player, on a simulated clock":
           "aurl live --player song.mid --phrases 8 --offline --record duet.mid",
+        "The same to be heard, in real time": "aurl live --player song.mid --phrases 8 --synth",
       ],
       """
       You play and pause, and the model answers; when you come in, it stops. --synth uses aurl's own synthesizer. Ctrl-C ends \
-      every note and writes the files of --record and --report. --player FILE --offline plays with a file instead of a person, \
-      faster than real time: the same file and seed get the same answers, and a recorded session is reproduced.
+      every note and writes the files of --record and --report. --player FILE plays with a file instead of a person: with \
+      --synth in real time, without MIDI ports, and with --offline faster. The same file and seed get the same answers, and a \
+      recorded session is reproduced.
       """))
 
   @OptionGroup var model: ModelOptions
@@ -85,10 +87,16 @@ struct Live: AsyncParsableCommand {
 
   func validate() throws {
     if listPresets { return }
-    guard offline == (player != nil) else { throw ValidationError("--player FILE and --offline go together.") }
-    guard offline || phrases == nil else { throw ValidationError("--phrases needs --player FILE and --offline.") }
+    guard player != nil || !offline else { throw ValidationError("--offline needs --player FILE.") }
+    guard player == nil || offline || ports.synth else {
+      throw ValidationError("--player FILE needs --offline, or --synth to be heard in real time.")
+    }
+    guard player != nil || phrases == nil else { throw ValidationError("--phrases needs --player FILE.") }
+    guard player == nil || !ports.areNamed else {
+      throw ValidationError("--from, --to and --state-cc do not go with --player FILE, which uses no ports.")
+    }
     guard !offline || !ports.isUsed else { throw ValidationError("--offline has no ports and no synthesizer.") }
-    guard !offline || !beat.needsPorts else {
+    guard player == nil || !beat.needsPorts else {
       throw ValidationError("--count-in, --metronome, --clock-out and --sync-offset are for ports.")
     }
     guard ports.synth || !sound.isUsed else {
@@ -108,6 +116,12 @@ struct Live: AsyncParsableCommand {
       return
     }
     if offline { try OfflineSession(self).run() } else { try await LiveSession(options: self).run() }
+  }
+
+  /// How a piece is played instead of a person: in one tempo if bars are traded. A recorded session contains its own pulse.
+  var pieceBeats: PlayerPart.Beats? {
+    guard mode == .trade else { return nil }
+    return PlayerPart.Beats(tempo: beat.bpm, bars: beat.bars, meter: beat.meter.meaning)
   }
 
   /// Rejects results that would replace inputs, and names with the extension of another format.

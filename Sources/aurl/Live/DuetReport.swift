@@ -1,10 +1,23 @@
 import Evaluation
+import Glibc
 import Improvisation
-import MIDIPorts
+import Inference
 import MusicCore
 import Takes
 
-/// The report of a session, as `live --report` writes it.
+/// The report of a session, as `live --report` writes it: one object with the fields of both parts.
+struct SessionReport: Encodable {
+  var duet: DuetReport
+  /// Absent offline.
+  var realTime: RealTimeReport?
+
+  func encode(to encoder: any Encoder) throws {
+    try duet.encode(to: encoder)
+    try realTime?.encode(to: encoder)
+  }
+}
+
+/// The report of what was played.
 struct DuetReport: Encodable {
   var schema = "aurl-live/1"
   /// The length of the session in seconds.
@@ -25,35 +38,20 @@ struct DuetReport: Encodable {
   var falseEntries: Int
   /// The number of phrases that ended because the model's output was not finite.
   var failures: Int
-  /// The statistics of the ports; absent if there were none.
-  var ports: Ports?
-
-  /// The statistics of the ports of a live session.
-  struct Ports: Encodable {
-    /// The assumed generation speed in tokens per second.
-    var tokensPerSecond: Double
-    /// The number of the model's notes that started late, and of those that were dropped because they were too late.
-    var lateNotes: Int
-    var droppedNotes: Int
-    /// The number of incoming messages that were lost, and of those that were echoes of the model's own.
-    var lost: Int
-    var fedBack: Int
-    /// The time from your onset until the plan was canceled.
-    var reactionMs: Distribution?
-    /// Absent if no MIDI clock was received.
-    var clock: Clock?
-  }
-
-  /// A MIDI clock that was followed.
-  struct Clock: Encodable {
-    /// The sending port.
-    var source: String
-    /// The mean deviation of its messages from a steady tempo.
-    var jitterMs: Double
-    /// How often it stopped without a Stop message.
-    var losses: Int
-  }
-
+  /// The assumed generation speed in tokens per second.
+  var tokensPerSecond: Double
+  /// The processor time for reading what is played, as a share of the session.
+  var listenShare: Double
+  /// How often generation continued from where the human departed from the plan.
+  var replans: Int
+  /// The share of the planned tokens that were played; absent if there were none.
+  var confirmedShare: Double?
+  /// The number of the model's notes that had not ended when everything was over.
+  var stuck: Int
+  /// The instructions that the model is computed with.
+  var instructions: String
+  /// The largest memory of the process in KB.
+  var memoryKB: Int
   /// A turn of the model.
   struct TurnReport: Encodable {
     /// The time in seconds from the start of the session.
@@ -67,6 +65,8 @@ struct DuetReport: Encodable {
     var candidates: Int
     var tokens: Int
     var decisionTokens: Int
+    /// The adopted key; absent if there was none.
+    var key: String?
     var cost: Cost
     /// What ended it; absent if the session ended.
     var ended: String?
@@ -83,6 +83,7 @@ struct DuetReport: Encodable {
     var grid: Double
     var texture: Double
     var tonality: Double
+    var repetition: Double
   }
 
   /// A summary of the distribution of some values.
@@ -96,20 +97,49 @@ struct DuetReport: Encodable {
     init?(_ values: [Double]) {
       let sorted = values.sorted()
       guard let last = sorted.last else { return nil }
-      func quantile(_ share: Double) -> Double { rounded(sorted.quantile(share) ?? last) }
-      (p50, p95, p99, max) = (quantile(0.5), quantile(0.95), quantile(0.99), rounded(last))
+      self.init(maximum: last) { sorted.quantile($0) ?? last }
+    }
+
+    /// Nil if there are no values.
+    init?(_ times: TimeHistogram) {
+      guard times.count > 0 else { return nil }
+      self.init(maximum: times.maximum, times.quantile)
+    }
+
+    private init(maximum: Double, _ quantile: (Double) -> Double) {
+      (p50, p95, p99) = (rounded(quantile(0.5)), rounded(quantile(0.95)), rounded(quantile(0.99)))
+      max = rounded(maximum)
     }
   }
 }
 
 /// A number rounded as in reports.
-private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+
+/// The largest memory that the process has taken.
+private var peakMemoryKB: Int {
+  var usage = rusage()
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  return usage.ru_maxrss
+}
 
 extension DuetReport {
-  init(_ duet: Duet, key: String?, seed: UInt64, model: ModelIdentity, failures: Int) {
+  /// - Parameters:
+  ///   - listening: the processor time for reading what was played, in seconds.
+  ///   - stuck: the number of the model's notes that had not ended when everything was over.
+  init(
+    _ duet: Duet, _ improviser: Improviser, seed: UInt64, model: ModelIdentity, instructions: InstructionSet,
+    listening: Double,
+    stuck: Int
+  ) {
     seconds = rounded(duet.time.sessionSeconds)
     mode = duet.settings.mode.rawValue
-    (self.seed, self.model, self.key, self.failures) = (seed, model, key, failures)
+    (self.seed, self.model, self.stuck) = (seed, model, stuck)
+    (key, failures) = (improviser.follower.key?.description, improviser.failures)
+    (tokensPerSecond, self.instructions) = (duet.settings.tokensPerSecond, instructions.rawValue)
+    listenShare = seconds > 0 ? (listening / seconds * 1e5).rounded() / 1e5 : 0
+    (replans, confirmedShare) = (improviser.plannedTokens.replans, improviser.plannedTokens.confirmedShare.map(rounded))
+    memoryKB = peakMemoryKB
     turns = duet.turns.map { TurnReport($0, sessionEnd: duet.time) }
     decisionMs = Distribution(turns.compactMap(\.decisionMs))
     entryMs = Distribution(turns.compactMap(\.entryMs))
@@ -121,14 +151,6 @@ extension DuetReport {
   }
 }
 
-extension DuetReport.Clock {
-  init?(_ clock: StageClock) {
-    guard let source = clock.source else { return nil }
-    self.init(
-      source: source.description, jitterMs: rounded(clock.follower.jitter * 1000), losses: clock.follower.losses)
-  }
-}
-
 extension DuetReport.TurnReport {
   init(_ turn: Turn, sessionEnd: Tick) {
     start = rounded(turn.start.sessionSeconds)
@@ -137,12 +159,13 @@ extension DuetReport.TurnReport {
     entryMs = turn.firstOnset.map { rounded(($0 - turn.start).sessionSeconds * 1000) }
     seconds = rounded(((turn.end ?? sessionEnd) - turn.start).sessionSeconds)
     (notes, candidates, tokens) = (turn.notes, turn.candidates, turn.tokens)
-    decisionTokens = turn.decisionTokens
+    (decisionTokens, key) = (turn.decisionTokens, turn.key?.description)
     cost = DuetReport.Cost(
       density: rounded(turn.cost.density), level: rounded(turn.cost.level), register: rounded(turn.cost.register),
       key: rounded(turn.cost.key), motif: rounded(turn.cost.motif), surprise: rounded(turn.cost.surprise),
       copying: turn.cost.copying, grid: rounded(turn.cost.grid),
-      texture: rounded(turn.cost.texture), tonality: rounded(turn.cost.tonality))
+      texture: rounded(turn.cost.texture), tonality: rounded(turn.cost.tonality),
+      repetition: rounded(turn.cost.repetition))
     ended = turn.ending?.rawValue
   }
 }

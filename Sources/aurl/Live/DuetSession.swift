@@ -1,5 +1,6 @@
 import Files
 import Generation
+import Glibc
 import Improvisation
 import Inference
 import ModelFormat
@@ -17,6 +18,8 @@ final class DuetSession {
   private let model: Model
   private let options: Live
   private let seed: UInt64
+  /// The processor time of all work in which nothing was generated, in seconds.
+  var listening = 0.0
 
   /// - Parameter pace: The assumed generation speed in tokens per second; nil to measure that of this machine.
   convenience init(_ options: Live, pace: Double) throws(Failure) {
@@ -80,13 +83,25 @@ final class DuetSession {
     return parts.joined(separator: "  ")
   }
 
-  /// - Parameter ports: the statistics of the ports, for the report.
-  func finish(_ ports: DuetReport.Ports? = nil) throws(Failure) {
+  /// - Parameters:
+  ///   - realTime: the statistics of a session in real time, for the report.
+  ///   - stuck: the number of the model's notes that had not ended at the output.
+  func finish(_ realTime: RealTimeReport? = nil, stuck: Int = 0) throws(Failure) {
     let identity = ModelIdentity(file: try options.model.path().fileName, step: model.metadata.step, sha256: nil)
-    var report = DuetReport(
-      duet, key: improviser.follower.key?.description, seed: seed, model: identity, failures: improviser.failures)
-    report.ports = ports
-    try log.finish(report)
+    let report = DuetReport(
+      duet, improviser, seed: seed, model: identity, instructions: model.instructions, listening: listening,
+      stuck: max(stuck, log.soundingCount))
+    try log.finish(SessionReport(duet: report, realTime: realTime))
+  }
+}
+
+/// The processor time that was spent, in seconds.
+enum ProcessorTime {
+  /// That of this thread.
+  static var now: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }
 

@@ -14,11 +14,11 @@ final class LiveControls: Sendable {
   }
 
   private let state: Mutex<State>
-  private let stage: PortStage
+  private let stage: LiveStage
   private let handsOverByKey: Bool
   private let save: @Sendable () -> Void
 
-  init(_ options: Live, _ stage: PortStage, save: @escaping @Sendable () -> Void) {
+  init(_ options: Live, _ stage: LiveStage, save: @escaping @Sendable () -> Void) {
     state = Mutex(
       State(
         mode: options.mode, temperature: Double(options.sampling.sampling.temperature), develop: options.playing.develop

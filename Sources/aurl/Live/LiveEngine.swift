@@ -5,18 +5,18 @@ import MusicCore
 /// The engine of a live session: it passes inputs to the duet in order, generates, and passes cues to the stage.
 actor LiveEngine {
   private let session: DuetSession
-  private let stage: PortStage
-  private let client: SequencerClient
+  private let stage: LiveStage
+  private let output: any StageOutput
   private let display: LiveDisplay
   private let controls: LiveControls
   /// The number of the last input passed to the duet.
   private var known = 0
 
   init(
-    _ session: sending DuetSession, _ stage: PortStage, _ client: SequencerClient, _ display: LiveDisplay,
+    _ session: sending DuetSession, _ stage: LiveStage, _ output: any StageOutput, _ display: LiveDisplay,
     _ controls: LiveControls
   ) {
-    (self.session, self.stage, self.client) = (session, stage, client)
+    (self.session, self.stage, self.output) = (session, stage, output)
     (self.display, self.controls) = (display, controls)
   }
 
@@ -29,7 +29,12 @@ actor LiveEngine {
     driver.onWork = { [unowned self] work in
       // Planned events are sent before more is generated.
       assumeIsolated { $0.settle() }
-      if work() { assumeIsolated { $0.noteThinking() } }
+      let start = ProcessorTime.now
+      if work() {
+        assumeIsolated { $0.noteThinking() }
+      } else {
+        assumeIsolated { $0.session.listening += ProcessorTime.now - start }
+      }
     }
     session.onPlayed { [display] in display.receive($1, from: $0, at: $2) }
     for await _ in stage.bell where proceed() { break }
@@ -59,14 +64,16 @@ actor LiveEngine {
   }
 
   private func settle() {
-    stage.settle(session.duet, client)
+    stage.settle(session.duet, knowing: known, output)
   }
 
   /// Saves the last minute, and reports where.
   func saveRecent() { session.log.saveRecent(note: display.note) }
 
   /// Writes the recording and the report of the session.
-  func finish() throws {
-    try session.finish(stage.report(tokensPerSecond: session.duet.settings.tokensPerSecond))
+  ///
+  /// - Parameter stuck: the number of the model's notes that had not ended at the output.
+  func finish(_ scheduledErrors: TimeHistogram?, stuck: Int) throws {
+    try session.finish(stage.report(scheduledErrors: scheduledErrors), stuck: stuck)
   }
 }

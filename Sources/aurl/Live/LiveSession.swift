@@ -6,38 +6,63 @@ import Synchronization
 import Synthesis
 import Terminal
 
-/// The work of `live` at MIDI ports: from the opened ports to the report.
+/// The work of `live` in real time, at MIDI ports or with a file and a synthesizer in this program: from the opened output
+/// to the report.
 struct LiveSession {
   let options: Live
 
   func run() async throws {
     // Check everything that may be missing before anything sounds.
     let model = try options.model.load()
-    let inputs = InputFiles([try options.model.path()])
+    let inputs = InputFiles([try options.model.path()] + (options.player.map { [$0] } ?? []))
     try options.checkResults(inputs)
     let synthesizer = options.ports.synth ? try options.sound.synthesizer() : nil
+    if let path = options.player, let synthesizer {
+      let part = try PlayerPart(path: path, options.turns.handover, beats: options.pieceBeats)
+      let session = try DuetSession(options, model, pace: part.pace ?? Pace.measure(model))
+      try session.log.beginTake()
+      return try await play(session, part, on: synthesizer)
+    }
     let session = try DuetSession(options, model, pace: Pace.measure(model))
     do {
       let ports = try await LivePorts(options.ports, synthesizer)
       try session.log.beginTake()
-      try await play(session, at: ports)
+      let stage = await LiveStage(ports.client, at: (ports.input, ports.output), options)
+      await ports.client.onArrival { client, arrival in stage.receive(arrival, client) }
+      await ports.client.reportTime(every: ports.client.interval)
+      try await play(session, stage, on: ports.client, ports)
     } catch let error as PortError { throw Failure(error) }
   }
 
-  private func play(_ session: sending DuetSession, at ports: LivePorts) async throws {
-    let client = ports.client
-    let stage = PortStage(ports.input, ports.output, options, from: await client.now)
+  /// Plays with a file.
+  private func play(
+    _ session: sending DuetSession, _ part: PlayerPart, on synthesizer: LiveSynthesizer
+  ) async throws {
+    let output = SynthesizerOutput(synthesizer)
+    let isHeard = options.ports.thru
+    let address = PortAddress(client: 0, port: 0)
+    let player = FilePlayer(part, options)
+    let stage = await LiveStage(output, at: (nil, address), options, player: player) { message in
+      if isHeard { synthesizer.send(message) }
+    }
+    if let pulse = part.pulse { stage.add(.pulse(pulse)) }
+    await output.onTime { output, time in stage.pass(to: time, output) }
+    try await play(session, stage, on: output)
+  }
+
+  /// - Parameter ports: the ports, whose changes are followed; nil for none.
+  private func play(
+    _ session: sending DuetSession, _ stage: LiveStage, on output: any StageOutput, _ ports: LivePorts? = nil
+  ) async throws {
     let display = LiveDisplay(options.messages.isQuiet ? LiveDisplay.Kind.none : options.display)
     Interruption.handleByDispatch { stage.end() }
-    await client.onArrival { client, arrival in stage.receive(arrival, client) }
-    await client.reportTime(every: .milliseconds(5))
     stage.beginBeats()
     let program = options.playing.machineProgram.map {
       MIDIMessage.control(options.playing.machineChannel, .program($0))
     }
     let (saving, save) = AsyncStream<Void>.makeStream()
     let controls = LiveControls(options, stage) { save.yield() }
-    let engine = LiveEngine(session, stage, client, display, controls)
+    let engine = LiveEngine(session, stage, output, display, controls)
     let reader = Mutex(LiveCommand.Reader())
     let keys = KeyInput { key in
       if let command = reader.withLock({ $0.command(key) }) { controls.perform(command) }
@@ -47,7 +72,7 @@ struct LiveSession {
     display.start { stage.tick(at: stage.now) }
     let following = Task {
       var ports = ports
-      if let program { _ = try? await client.send(program, from: ports.output) }
+      if let program { _ = try? await output.send(program, from: stage.output) }
       for await news in stage.news {
         guard case .change(let change) = news else {
           if case .note(let text) = news { display.note(text) }
@@ -55,10 +80,10 @@ struct LiveSession {
           continue
         }
         display.interrupt()
-        switch await ports.follow(change) {
-        case .lost: stage.hold(.output)
-        case .found:
-          if let program { _ = try? await client.send(program, from: ports.output) }
+        switch await ports?.follow(change) {
+        case .lost?: stage.hold(.output)
+        case .found?:
+          if let program { _ = try? await output.send(program, from: stage.output) }
           stage.resume(.output)
         case nil: break
         }
@@ -69,12 +94,13 @@ struct LiveSession {
     await following.value
     save.finish()
     await saves.value
-    await client.reportTime(every: nil)
+    await output.endTime()
     // Send the engine's last cues, and then end all sound.
-    await stage.perform(client)
-    await client.release(ports.output)
-    if let ending = stage.ending { _ = try? await client.send(ending, from: ports.output) }
+    await stage.perform(output)
+    let stuck = await output.soundingCount(on: stage.output)
+    await output.release(stage.output)
+    if let ending = stage.ending { _ = try? await output.send(ending, from: stage.output) }
     display.end()
-    try await engine.finish()
+    try await engine.finish(await output.scheduledErrors, stuck: stuck)
   }
 }

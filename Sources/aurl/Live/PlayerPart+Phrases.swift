@@ -7,6 +7,19 @@ extension PlayerPart {
     var events: [(event: DuetDriver.Event, tick: Tick)] = []
   }
 
+  /// The phrases that are played, with a wait for the answer after each: as many bars as are traded, or as the option
+  /// `--phrases` says, or the whole part.
+  func phrases(_ options: Live) -> [Phrase] {
+    if let barLength { return phrases(cut: barLength) }
+    return options.phrases.map { phrases(of: $0) } ?? [Phrase(events: events)]
+  }
+
+  /// When the next phrase begins if the answer to the one before is over at `time`: at a bar line if bars are traded,
+  /// otherwise after a breath.
+  func nextStart(after time: Tick, _ beat: BeatArguments) -> Tick {
+    pulse?.next(2 * Double(beat.bars) * beat.meter.meaning.quartersPerBar, from: time) ?? time + Tick(ofSession: 0.5)
+  }
+
   /// The part split into phrases of about `seconds`, at the longest gaps before an onset. Sounding notes end with their
   /// phrase, and a pedal that is down is lifted and pressed again.
   func phrases(of seconds: Double) -> [Phrase] {

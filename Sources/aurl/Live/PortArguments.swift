@@ -57,8 +57,11 @@ struct PortArguments: ParsableArguments {
     guard thru || synth else { throw ValidationError("--no-thru needs --synth.") }
   }
 
-  /// Whether any option that needs ports is given.
-  var isUsed: Bool { !from.isEmpty || to != nil || synth || seconds != nil || stateCC != nil }
+  /// Whether any option of particular ports is given.
+  var areNamed: Bool { !from.isEmpty || to != nil || stateCC != nil }
+
+  /// Whether any option of sessions in real time is given.
+  var isUsed: Bool { areNamed || synth || seconds != nil }
 
   /// The sum of both latencies in seconds.
   var latency: Double { (inputLatency + outputLatency) / 1000 }

@@ -76,7 +76,10 @@ final class SessionLog {
     save { (take: inout TakeFile) throws(FileError) in try take.append(text: text, at: tick) }
   }
 
-  func finish(_ report: DuetReport) throws(Failure) {
+  /// The number of the model's notes that have not ended.
+  var soundingCount: Int { recording.soundingCount(of: .machine) }
+
+  func finish(_ report: SessionReport) throws(Failure) {
     for (index, turn) in duet.turns.enumerated() { describe(turn, index) }
     if let path = options.record {
       try Output.createParent(of: path)

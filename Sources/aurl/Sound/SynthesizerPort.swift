@@ -15,6 +15,7 @@ struct SynthesizerPort {
       client = try SequencerClient(name: "aurl synth")
       port = try await client.createPort(name: "synth", directions: [.input])
     } catch { throw Failure(error) }
+    _ = await client.takeRealTimePriority()
     await client.onArrival { _, arrival in
       switch arrival {
       case .message(.channel(let message), _, _): synthesizer.send(message)
