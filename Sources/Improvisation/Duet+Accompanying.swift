@@ -10,6 +10,8 @@ extension Duet {
     var from = 0
     /// The human's last onset since then.
     var struck: Tick?
+    /// When the last note of each pitch starts and ends.
+    var notes: [Pitch: (onset: Tick, end: Tick)] = [:]
   }
 
   /// The part of the plan that is kept when the human strikes a key, in seconds: longer than generating takes, and
@@ -18,6 +20,9 @@ extension Duet {
   /// The shortest time between two plans, the length of a plan, and what is left of it when planning continues without
   /// a new onset.
   private static let (rethinking, reach, rest) = (Tick(step: 8), steps(1), steps(0.5))
+  /// Notes last at least half the human's median interval, but need not last longer than this: planning anew with every
+  /// key would cut them short.
+  private static let longestRequired = 0.5
   /// A step that no accompaniment reaches.
   private static let never = Int.max / 4
 
@@ -67,6 +72,7 @@ extension Duet {
       plan.removeAll { $0.tick > last }
       if plan.count < count { cues.append(.cancel(after: last)) }
       accompanying.quota.forget(after: last)
+      accompanying.notes = accompanying.notes.filter { $1.onset <= last }
       from = last.step + 1
     }
     (accompanying.plannedAt, accompanying.struck, accompanying.from) = (time, nil, from)
@@ -99,14 +105,19 @@ extension Duet {
     // Where nothing can be generated, do not try again at once.
     answer?.until = max(segment.until, accompanying.from + Self.rethinking.step)
     var open = openPitches
-    for event in quantizer?.move(segment.events) ?? segment.events {
+    let shortest = Tick(ofSession: min(Self.longestRequired, (call.medianInterval ?? 0) / 2))
+    for var event in quantizer?.move(segment.events) ?? segment.events {
       if event.level != nil {
-        guard !open.contains(event.pitch),
+        guard !open.contains(event.pitch), accompanying.notes[event.pitch].map({ $0.end <= event.tick }) ?? true,
           accompanying.quota.mayStrike(at: event.tick, medianInterval: call.medianInterval)
         else { continue }
         open.insert(event.pitch)
+        accompanying.notes[event.pitch] = (event.tick, event.tick)
       } else if open.remove(event.pitch) == nil {
         continue
+      } else if let note = accompanying.notes[event.pitch] {
+        event.tick = max(event.tick, note.onset + shortest)
+        accompanying.notes[event.pitch]?.end = event.tick
       }
       insert(event)
     }

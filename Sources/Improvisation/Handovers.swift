@@ -31,14 +31,14 @@ package struct Handovers: Hashable, Sendable {
     /// Music, which the machine hears.
     case music
     case signal(Handover)
-    /// The release of a pedal or key that only gives signals.
+    /// What else comes from a pedal or key that only gives signals, such as its release.
     case nothing
   }
 
-  package func meaning(of message: ChannelMessage) -> Meaning {
+  package func meaning(of message: ChannelMessage, _ pedals: inout PedalPresses) -> Meaning {
     switch message.kind {
     case .control(.controller(let controller, let value)) where controllers.contains(controller.rawValue):
-      value >= 64 ? .signal(.controller) : .nothing
+      pedals.press(controller.rawValue, at: value) ? .signal(.controller) : .nothing
     case .noteOn(let pitch, _) where notes.contains(pitch.rawValue): .signal(.note)
     case .noteOff(let pitch, _) where notes.contains(pitch.rawValue): .nothing
     case .control(.program(let program)) where programs.contains(program.rawValue): .signal(.program)

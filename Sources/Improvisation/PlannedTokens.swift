@@ -1,6 +1,7 @@
-/// Counts what becomes of planned tokens.
+/// Counts what becomes of planned tokens. Where the human does something that was not planned, such as releasing a key, the
+/// tokens after it are discarded: what of them is still played is read again, with what the human did between.
 package struct PlannedTokens: Hashable, Sendable {
-  /// The number of planned tokens that were played, and of those that were discarded because others were.
+  /// The number of planned tokens that came true, and of those that were discarded.
   package private(set) var confirmed = 0
   package private(set) var refuted = 0
   /// How often planning continued from where the music departed from the plan.
@@ -24,7 +25,7 @@ package struct PlannedTokens: Hashable, Sendable {
     hasDeparted = false
   }
 
-  /// The share of the planned tokens that were played; nil if there were none.
+  /// The share of the planned tokens that came true; nil if there were none.
   package var confirmedShare: Double? {
     confirmed + refuted > 0 ? Double(confirmed) / Double(confirmed + refuted) : nil
   }

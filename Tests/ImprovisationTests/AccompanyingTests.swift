@@ -49,6 +49,29 @@ import Testing
     }
   }
 
+  /// Notes are not cut short though all is planned anew with every key: they last at least half as long as the human's.
+  @Test func itsNotesAreNotCutShort() throws {
+    let stage = SimulatedStage(Duet(ScriptedMusician(seed: 3), settings()))
+    play(stage, from: 0, to: 1.9)
+    play(stage, from: 2.5, to: 12)
+    stage.finish(limit: 60.0.s)
+    let end = try #require(stage.duet.turns.first?.end)
+    var (open, lengths) = ([Pitch: Tick](), [Double]())
+    for (message, tick) in stage.played {
+      switch message.kind {
+      case .noteOn(let pitch, _):
+        #expect(open[pitch] == nil, "struck twice")
+        open[pitch] = tick
+      case .noteOff(let pitch, _):
+        if let onset = open.removeValue(forKey: pitch), onset < end - 1.0.s {
+          lengths.append((tick - onset).sessionSeconds)
+        }
+      case .control: break
+      }
+    }
+    #expect(open.isEmpty && lengths.count > 15 && lengths.allSatisfy { $0 >= 0.124 }, "\(lengths)")
+  }
+
   /// Accompaniment of a human who plays without pauses starts after a few seconds; a signal starts or ends it at once.
   @Test func signalsStartAndEndTheAccompaniment() {
     let patient = SimulatedStage(Duet(ScriptedMusician(seed: 3), settings()))

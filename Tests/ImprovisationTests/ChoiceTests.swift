@@ -162,12 +162,17 @@ import Testing
     for text in ["", "pause:", "pause:0", "cc:120", "cc", "note:128", "program:0", "key:1", "pause,,key", "bars"] {
       #expect(Handovers(text) == nil, "\(text)")
     }
-    #expect(all.meaning(of: on(21)) == .signal(.note) && all.meaning(of: off(21)) == .nothing)
-    #expect(all.meaning(of: on(22)) == .music)
-    let pedal = { (value: UInt8) in
+    var pedals = PedalPresses()
+    func meaning(_ message: ChannelMessage) -> Handovers.Meaning { all.meaning(of: message, &pedals) }
+    #expect(meaning(on(21)) == .signal(.note) && meaning(off(21)) == .nothing && meaning(on(22)) == .music)
+    func soft(_ value: UInt8) -> ChannelMessage {
       ChannelMessage(channel: Channel(status: 0), kind: .control(.controller(.soft, value)))
     }
-    #expect(all.meaning(of: pedal(127)) == .signal(.controller) && all.meaning(of: pedal(0)) == .nothing)
+    #expect(meaning(soft(127)) == .signal(.controller) && meaning(soft(0)) == .nothing)
+    // A pedal that sends its position all the time is one signal until it is up.
+    let positions: [UInt8] = [3, 40, 70, 90, 127, 126, 80, 63, 66, 50, 33, 64, 20, 0, 65, 100]
+    let signals = positions.map { meaning(soft($0)) == .signal(.controller) }
+    #expect(signals.indices.filter { signals[$0] } == [2, 14])
   }
 
   /// A level sounds as the human plays it, and stays that level.

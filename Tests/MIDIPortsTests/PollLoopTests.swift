@@ -33,7 +33,8 @@ import Testing
   }
 
   @Test func itTicksWithoutADescriptor() async throws {
-    let (loop, count) = (PollLoop(descriptor: -1), Atomic(0))
+    let loop = PollLoop(descriptor: -1)
+    let count = Atomic(0)
     loop.start(name: "ticking") { reason in
       if case .tick = reason { count.add(1, ordering: .relaxed) }
     }

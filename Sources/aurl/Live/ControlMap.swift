@@ -36,10 +36,12 @@ struct ControlMapping: Hashable, Sendable {
 
   /// The commands that a message triggers: nil if it is not a message of this control, empty if it has no effect, such
   /// as the release of a pedal.
-  func commands(for message: ChannelMessage) -> [LiveCommand]? {
+  func commands(for message: ChannelMessage, _ pedals: inout PedalPresses) -> [LiveCommand]? {
     guard let value = control.value(of: message) else { return nil }
     switch meaning {
-    case .command(let command): return value >= 64 ? [command] : []
+    case .command(let command):
+      let isPressed = if case .controller(let number) = control { pedals.press(number, at: value) } else { value >= 64 }
+      return isPressed ? [command] : []
     case .number(let name, let range):
       let number = range.lowerBound + (range.upperBound - range.lowerBound) * Double(value) / 127
       if name == "dynamics" {

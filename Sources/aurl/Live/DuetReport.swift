@@ -44,7 +44,7 @@ struct DuetReport: Encodable {
   var listenShare: Double
   /// How often generation continued from where the human departed from the plan.
   var replans: Int
-  /// The share of the planned tokens that were played; absent if there were none.
+  /// The share of the planned tokens that came true before any departure; absent if there were none.
   var confirmedShare: Double?
   /// The number of the model's notes that had not ended when everything was over.
   var stuck: Int
@@ -52,6 +52,7 @@ struct DuetReport: Encodable {
   var instructions: String
   /// The largest memory of the process in KB.
   var memoryKB: Int
+
   /// A turn of the model.
   struct TurnReport: Encodable {
     /// The time in seconds from the start of the session.

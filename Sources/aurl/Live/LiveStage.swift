@@ -40,6 +40,7 @@ final class LiveStage: Sendable {
     var cues: [(cue: Cue, inputs: Int)] = []
     var pending = PendingMessages()
     var filter = FeedbackFilter()
+    var pedals = PedalPresses()
     /// The sounding notes of each source.
     var sources: [PortAddress: SoundingNotes] = [:]
     /// The time from which the human's notes stop the model; nil while it does not play.
@@ -169,7 +170,7 @@ final class LiveStage: Sendable {
     _ message: ChannelMessage, from source: PortAddress, at time: Seconds, _ client: isolated any StageOutput
   ) {
     for mapping in mappings {
-      guard let commands = mapping.commands(for: message) else { continue }
+      guard let commands = state.withLock({ mapping.commands(for: message, &$0.pedals) }) else { continue }
       for command in commands { if command == .tap { tap(at: time) } else { tell.yield(.command(command)) } }
       return
     }
@@ -180,7 +181,7 @@ final class LiveStage: Sendable {
       return true
     }
     guard isHeard else { return }
-    switch handovers.meaning(of: message) {
+    switch state.withLock({ handovers.meaning(of: message, &$0.pedals) }) {
     case .nothing: break
     case .signal(let handover): state.withLock { $0.add(.signal(handover), at: time) }
     case .music: play(message, at: time, client)

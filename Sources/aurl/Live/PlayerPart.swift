@@ -34,10 +34,11 @@ struct PlayerPart {
       play(&score, beats)
     }
     guard score.noteCount > 0 else { throw Failure(.malformedInput, Input.name(of: path), "holds no notes") }
+    var pedals = PedalPresses()
     for event in Performance(score).events {
       guard case .channel(let message) = event.message, message.channel != .drums else { continue }
       let tick = Tick(ofSession: event.time.rawValue)
-      switch handovers.meaning(of: message) {
+      switch handovers.meaning(of: message, &pedals) {
       case .music: events.append((.message(message), tick))
       case .signal(let handover): events.append((.signal(handover), tick))
       case .nothing: break
