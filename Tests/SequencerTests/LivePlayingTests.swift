@@ -18,7 +18,7 @@ extension SequencerTests {
       // In the guest, all is permitted: the thread of the ports has the policy SCHED_FIFO, and the others do not.
       let priorities = session.program.priorities
       if hasSteadyClock {
-        #expect(priorities.filter { $0.isRealTime }.map(\.name) == ["aurl"], "\(priorities)")
+        #expect(priorities.filter { $0.isRealTime }.map { $0.name } == ["aurl"], "\(priorities)")
         #expect(priorities.count > 1)
       }
       // It plays to the end.

