@@ -164,11 +164,13 @@ import Testing
     }
     var pedals = PedalPresses()
     func meaning(_ message: ChannelMessage) -> Handovers.Meaning { all.meaning(of: message, &pedals) }
-    #expect(meaning(on(21)) == .signal(.note) && meaning(off(21)) == .nothing && meaning(on(22)) == .music)
+    let meanings = [on(21), off(21), on(22)].map(meaning)
+    #expect(meanings == [.signal(.note), .nothing, .music])
     func soft(_ value: UInt8) -> ChannelMessage {
       ChannelMessage(channel: Channel(status: 0), kind: .control(.controller(.soft, value)))
     }
-    #expect(meaning(soft(127)) == .signal(.controller) && meaning(soft(0)) == .nothing)
+    let presses = [soft(127), soft(0)].map(meaning)
+    #expect(presses == [.signal(.controller), .nothing])
     // A pedal that sends its position all the time is one signal until it is up.
     let positions: [UInt8] = [3, 40, 70, 90, 127, 126, 80, 63, 66, 50, 33, 64, 20, 0, 65, 100]
     let signals = positions.map { meaning(soft($0)) == .signal(.controller) }

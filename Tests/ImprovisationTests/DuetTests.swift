@@ -194,8 +194,8 @@ import Testing
     try #require(musician.studies > 0)
     let (studies, attunements) = (musician.studies, musician.attunements)
     #expect(studies - attunements <= 1 && attunements > 0)
-    stage.receive(.signal(.controller), at: 6.05.s)
-    stage.run(to: 6.08.s)
+    stage.receive(.signal(.controller), at: 6.2.s)
+    stage.run(to: 6.25.s)
     #expect(stage.duet.turns.count == 1)
     #expect(musician.studies == studies && musician.attunements == attunements)
     // What was begun is used later, and after a pause there is time for it at once.
