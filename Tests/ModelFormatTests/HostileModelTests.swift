@@ -58,7 +58,7 @@ import Testing
     Case(replacing: "\"local\":4,", by: "", "cannot be read: \"local\" is missing"),
     Case(replacing: "standard", by: "cauchy", "cannot be read: \"latents.prior\" has no value that it can have"),
     Case(
-      replacing: "\"width\":64", by: "\"width\":63", "is not sound: width is 63, not a multiple of heads, which is 4"),
+      replacing: "\"width\":64", by: "\"width\":63", "is invalid: width is 63, not a multiple of heads, which is 4"),
     Case(replacing: "\"width\":64", by: "\"width\":64,\"depth\":3", "has the unknown field \"depth\""),
     Case(
       replacing: "\"local\":4", by: "\"local\":4,\"bar\":{}", "has the unknown field \"latents.bar\""),
