@@ -10,8 +10,8 @@ extension Duet {
     var from = 0
     /// The human's last onset since then.
     var struck: Tick?
-    /// When the last note of each pitch starts and ends.
-    var notes: [Pitch: (onset: Tick, end: Tick)] = [:]
+    /// When the last note of each pitch starts and ends, and whether it was prolonged.
+    var notes: [Pitch: (onset: Tick, end: Tick, isProlonged: Bool)] = [:]
   }
 
   /// The part of the plan that is kept when the human strikes a key, in seconds: longer than generating takes, and
@@ -69,10 +69,16 @@ extension Duet {
     var from = max(last.step + 1, answer.until ?? 0)
     if accompanying.struck != nil || answer.until == nil {
       let count = plan.count
+      // The musician has ended these notes already, and need not do so again.
+      let ends = plan.filter { event in
+        guard event.tick > last, event.level == nil, let note = accompanying.notes[event.pitch] else { return false }
+        return note.isProlonged && note.onset <= last
+      }
       plan.removeAll { $0.tick > last }
       if plan.count < count { cues.append(.cancel(after: last)) }
       accompanying.quota.forget(after: last)
       accompanying.notes = accompanying.notes.filter { $1.onset <= last }
+      ends.forEach(insert)
       from = last.step + 1
     }
     (accompanying.plannedAt, accompanying.struck, accompanying.from) = (time, nil, from)
@@ -112,12 +118,13 @@ extension Duet {
           accompanying.quota.mayStrike(at: event.tick, medianInterval: call.medianInterval)
         else { continue }
         open.insert(event.pitch)
-        accompanying.notes[event.pitch] = (event.tick, event.tick)
+        accompanying.notes[event.pitch] = (event.tick, event.tick, false)
       } else if open.remove(event.pitch) == nil {
         continue
       } else if let note = accompanying.notes[event.pitch] {
-        event.tick = max(event.tick, note.onset + shortest)
-        accompanying.notes[event.pitch]?.end = event.tick
+        let end = max(event.tick, note.onset + shortest)
+        accompanying.notes[event.pitch] = (note.onset, end, end > event.tick)
+        event.tick = end
       }
       insert(event)
     }

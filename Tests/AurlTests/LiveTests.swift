@@ -194,7 +194,7 @@ import Testing
       (["--swing", "40"], 64, "--swing"), (["--share", "2"], 64, "--share"), (["--zone-latch"], 64, "--zone"),
       (["--zone", "C4-C3"], 64, "C4-C3"), (["--output-latency", "900"], 64, "--output-latency"),
       (["--state-cc", "120"], 64, "--state-cc"),
-      (["--player", "a.mid", "--offline", "--state-cc", "1"], 64, "--offline"),
+      (["--player", "a.mid", "--offline", "--state-cc", "1"], 64, "--player FILE"),
     ]
     for (arguments, status, text) in cases {
       let run = try live(arguments)
