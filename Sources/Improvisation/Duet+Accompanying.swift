@@ -93,16 +93,9 @@ extension Duet {
       request.chord = ChordZone.Chord(
         zone.pitchClasses, taking.pulse, quartersPerBeat: settings.turns.meter.quartersPerBeat)
     }
-    request.quantizer = quantizer(from: from, end: nil, open: openPitches)
+    request.quantizer = quantizer(from: from, end: nil, open: openPitches(after: plan))
     musician.begin(request)
     quantizer = request.quantizer
-  }
-
-  /// The pitches that will sound when the whole plan has been played.
-  private var openPitches: Set<Pitch> {
-    var open = sounding
-    for event in plan { if event.level == nil { open.remove(event.pitch) } else { open.insert(event.pitch) } }
-    return open
   }
 
   /// Adds a generated stretch to the plan, as far as the human leaves room for it.
@@ -110,7 +103,7 @@ extension Duet {
     guard var accompanying else { return }
     // Where nothing can be generated, do not try again at once.
     answer?.until = max(segment.until, accompanying.from + Self.rethinking.step)
-    var open = openPitches
+    var open = openPitches(after: plan)
     let shortest = Tick(ofSession: min(Self.longestRequired, (call.medianInterval ?? 0) / 2))
     for var event in quantizer?.move(segment.events) ?? segment.events {
       if event.level != nil {

@@ -7,6 +7,13 @@ extension Duet {
     cues.append(.play(message(event), at: event.tick))
   }
 
+  /// The pitches that will sound when the next events of the plan have been played.
+  func openPitches(after events: some Sequence<PlannedEvent>) -> Set<Pitch> {
+    var open = sounding
+    for event in events { if event.level == nil { open.remove(event.pitch) } else { open.insert(event.pitch) } }
+    return open
+  }
+
   func message(_ event: PlannedEvent) -> ChannelMessage {
     let kind: ChannelMessage.Kind =
       event.level.map { .noteOn(event.pitch, turnVelocities.velocity(of: $0)) }

@@ -155,10 +155,8 @@ extension Duet {
 
   /// Plans the ends of notes that have none.
   func endOpenNotes(at tick: Tick) {
-    var open = sounding
-    for event in plan { if event.level == nil { open.remove(event.pitch) } else { open.insert(event.pitch) } }
     let end = max(tick, plan.last?.tick ?? tick, time)
-    for pitch in open.sorted() { insert(PlannedEvent(tick: end, pitch: pitch, level: nil)) }
+    for pitch in openPitches(after: plan).sorted() { insert(PlannedEvent(tick: end, pitch: pitch, level: nil)) }
   }
 
   /// When to plan more: a second before the end of the plan, at the end of a step.

@@ -94,9 +94,7 @@ extension Duet {
   func takeBack(after time: Tick, _ yielding: DuetSettings.Yielding) {
     let kept = plan.prefix { $0.tick <= time }
     let dropped = plan.dropFirst(kept.count)
-    var open = sounding
-    for event in kept { if event.level == nil { open.remove(event.pitch) } else { open.insert(event.pitch) } }
-    let ends = open.map { pitch in
+    let ends = openPitches(after: kept).map { pitch in
       let planned = dropped.first { $0.pitch == pitch }?.tick
       let end =
         switch yielding {
