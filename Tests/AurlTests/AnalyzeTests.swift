@@ -49,6 +49,11 @@ enum OddFile: String, CaseIterable, Sendable {
     try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
   }
 
+  @Test func theSummarySpellsTheMelodyInTheKey() throws {
+    let text = try CommandLineProgram.aurl("analyze", "\(Self.corpus)/maple-leaf-rag.mid").text
+    #expect(text.contains("key         Ab major") && text.contains("melody      Eb3–Ab6,"))
+  }
+
   @Test(arguments: pieces) func jsonHasTheFixedFields(piece: String) throws {
     let path = "\(Self.corpus)/\(piece).mid"
     let object = try Self.object(CommandLineProgram.aurl("analyze", path, "--json"))

@@ -44,6 +44,10 @@ import Testing
     let hairpin = try #require(found.first)
     #expect(found.count == 1 && hairpin.kind == .crescendo)
     #expect(abs(hairpin.startSeconds.rawValue - 10) <= 1.5 && abs(hairpin.endSeconds.rawValue - 15) <= 1.5)
+    // Where the level goes on rising a little after the ramp, the hairpin ends with the ramp.
+    let slower = (0..<120).map { 80 + $0 / 8 }
+    let bent = try #require(hairpins(plateau + rise + slower).first)
+    #expect(abs(bent.startSeconds.rawValue - 10) <= 1.5 && abs(bent.endSeconds.rawValue - 15) <= 1.5)
     // Neither a sudden forte nor a rise by 20 in velocity over half a minute is a hairpin.
     #expect(hairpins(plateau + [Int](repeating: 90, count: 40)).isEmpty)
     #expect(hairpins((0..<120).map { 60 + $0 / 6 }).isEmpty)

@@ -10,15 +10,20 @@ extension LevelCurve {
   private static let leastSlope = 1.5
   /// The fraction of a change that may lie outside its corners, on each side.
   private static let corner = 0.05
+  /// The least distance of a corner from the straight line of a change, as a fraction of it.
+  private static let bend = 0.3
 
   /// Crescendi and diminuendi of at least two seconds, in order, each from where the level leaves one corner of the curve to where it
   /// reaches the other.
   var hairpins: [DynamicsAnalysis.Hairpin] {
     stretches(rise: Self.hairpinRise).compactMap { stretch in
-      let change = levels[stretch.upperBound] - levels[stretch.lowerBound]
+      guard abs(levels[stretch.upperBound] - levels[stretch.lowerBound]) >= Self.hairpinRise else { return nil }
       let span = corners(of: stretch)
+      let change = levels[span.upperBound] - levels[span.lowerBound]
       let seconds = Double(span.count) * Self.step
-      guard abs(change) >= Self.hairpinRise, seconds >= 2, abs(change) >= Self.leastSlope * seconds else { return nil }
+      guard abs(change) >= (1 - 2 * Self.corner) * Self.hairpinRise, seconds >= 2,
+        abs(change) >= Self.leastSlope * seconds
+      else { return nil }
       return DynamicsAnalysis.Hairpin(
         kind: change > 0 ? .crescendo : .diminuendo, startSeconds: time(span.lowerBound),
         endSeconds: time(span.upperBound), fromVelocity: levels[span.lowerBound], toVelocity: levels[span.upperBound])
@@ -31,7 +36,24 @@ extension LevelCurve {
     let slack = Self.corner * abs(to - from)
     let end = (stretch.lowerBound...stretch.upperBound).first { abs(to - levels[$0]) <= slack } ?? stretch.upperBound
     let start = (stretch.lowerBound...end).last { abs(levels[$0] - from) <= slack } ?? stretch.lowerBound
-    return start..<max(start, end)
+    return bent(start..<max(start, end))
+  }
+
+  /// The part of a change before the curve bends away from a straight line above it, and after it bends up to it from below: a
+  /// quick rise to a level that rises little is not one long crescendo.
+  private func bent(_ span: Range<Int>) -> Range<Int> {
+    var (start, end) = (span.lowerBound, span.upperBound)
+    while end - start > 1 {
+      let (from, change, count) = (levels[start], levels[end] - levels[start], Double(end - start))
+      // How far the curve is ahead of the line, as a fraction of the change.
+      func lead(_ index: Int) -> Double { (levels[index] - from) / change - Double(index - start) / count }
+      let leads = (start + 1..<end).map { (index: $0, lead: lead($0)) }
+      guard change != 0, let most = leads.max(by: { abs($0.lead) < abs($1.lead) }), abs(most.lead) >= Self.bend else {
+        break
+      }
+      if most.lead > 0 { end = most.index } else { start = most.index }
+    }
+    return start..<end
   }
 
   /// A rise and the fall after it, from trough to trough, in order.

@@ -6,7 +6,7 @@ struct ChordDecoder {
   /// The posterior probability of each, given the whole piece.
   private(set) var posteriors: [Float] = []
 
-  private let weights: [ChordModel.Roots]
+  private let weights: [Roots]
   private var changeWeights: [Float]
   private let phase: Int
 
@@ -49,7 +49,7 @@ struct ChordDecoder {
     return result
   }
 
-  private mutating func decode(_ forward: ChordForwardPass, _ weights: [ChordModel.Roots], keys: [Int]? = nil) {
+  private mutating func decode(_ forward: ChordForwardPass, _ weights: [Roots], keys: [Int]? = nil) {
     var backward = ChordBackwardPass(weights, changeWeights, keys: keys)
     states = []
     posteriors = []
@@ -68,13 +68,13 @@ struct ChordDecoder {
   /// The most probable root, and then the most probable quality on it. The root is chosen first, since uncertainty about the
   /// quality must not make a root less probable.
   private static func likeliest(
-    _ forward: ArraySlice<ChordModel.Roots>, _ backward: [ChordModel.Roots]
+    _ forward: ArraySlice<Roots>, _ backward: [Roots]
   ) -> (ChordModel.State, Float) {
     let joint = zip(forward, backward).map { $0 * $1 }
     let roots = joint.reduce(.zero, +)
     let root = (0..<12).reduce(0) { roots[$1] > roots[$0] ? $1 : $0 }
     let quality = joint.indices.reduce(0) { joint[$1][root] > joint[$0][root] ? $1 : $0 }
-    let total = roots.sum()
+    let total = roots.sum
     return (ChordModel.State(qualityIndex: quality, root: root), total > 0 ? min(1, joint[quality][root] / total) : 0)
   }
 }

@@ -24,14 +24,12 @@ extension ChordModel {
     (0..<Key.count).flatMap { index in
       let key = Key(index: index)
       return ChordQuality.allCases.map { quality in
-        var row = Roots.zero
-        for root in 0..<12 {
+        let column = columns.firstIndex(of: quality)
+        return Roots { root in
           let degree = (root - key.tonic.rawValue + 12) % 12
-          let column = columns.firstIndex(of: quality)
           let share = column.map { shares[((key.isMinor ? 12 : 0) + degree) * columns.count + $0] } ?? 0
-          row[root] = Float(exp(weight * log(max(share, 0.02) / 4)))
+          return Float(exp(weight * log(max(share, 0.02) / 4)))
         }
-        return row
       }
     }
   }

@@ -8,9 +8,7 @@ extension ChordModel {
     return (0..<families * families * 12).map { row in
       let (from, to, root) = (row / (families * 12), row / 12 % families, row % 12)
       let first = ((mode * families + from) * 12 + degree(root, key)) * families * 12 + to * 12
-      var lanes = Roots.zero
-      for goal in 0..<12 { lanes[goal] = progressionWeight * Float(progressionTenths[first + degree(goal, key)]) / 10 }
-      return lanes
+      return Roots { progressionWeight * Float(progressionTenths[first + degree($0, key)]) / 10 }
     }
   }
 

@@ -7,9 +7,6 @@ internal import Glibc
 /// in the melody weigh less than long notes and bass notes. Between frames a chord continues or changes to another;
 /// changes are more probable on beats, with new bass notes, and by common root motions.
 package enum ChordModel {
-  /// A number for each root, C first; the last four lanes are unused and hold weights of zero.
-  package typealias Roots = SIMD16<Float>
-
   /// A chord without its bass.
   struct State: Hashable {
     /// The index in `ChordQuality.allCases`.
@@ -30,14 +27,14 @@ package enum ChordModel {
   /// The log weights of root motions to all roots of a family, by family and root left: row
   /// `(from × 3 + to) × 12 + root`.
   static let motion: [Roots] = (0..<families * families * 12).map { row in
-    roots { rootMotion[row / 12 * 12 + ($0 - row % 12 + 12) % 12] }
+    Roots { rootMotion[row / 12 * 12 + ($0 - row % 12 + 12) % 12] }
   }
 
   /// The weight of each feature and pitch class: row `(feature × 12 + pitch class) × qualities + quality`.
   static let emission: [Roots] = (0..<HarmonicFrames.width * qualities).map { row in
     let (offset, quality) = (row / qualities, row % qualities)
     let feature = quality * HarmonicFrames.Feature.allCases.count + offset / 12
-    return roots { observation[feature * 12 + (offset % 12 - $0 + 12) % 12] }
+    return Roots { observation[feature * 12 + (offset % 12 - $0 + 12) % 12] }
   }
 
   /// Scale factors of the features and of the bias of the qualities.
@@ -54,18 +51,27 @@ package enum ChordModel {
   /// The weights of all chords in all frames, `qualities` rows a frame, relative to the maximum of the frame.
   static func weights(_ frames: HarmonicFrames, _ scales: Scales = Scales()) -> [Roots] {
     let (qualities, width, emission) = (qualities, HarmonicFrames.width, emission)
-    let bias = qualityBias.map { bias in roots { _ in bias * scales.bias } }
+    let bias = qualityBias.map { bias in Roots(repeating: bias * scales.bias) }
     var weights: [Roots] = []
     weights.reserveCapacity(frames.count * qualities)
+    var scores = bias
+    // The features that are not 0, and the first row of each in `emission`.
+    var present: [(row: Int, value: Float)] = []
     for frame in 0..<frames.count {
-      var scores = bias
+      present.removeAll(keepingCapacity: true)
       for offset in 0..<width {
         let value = frames.values[frame * width + offset] * scales.features[offset / 12]
-        if value == 0 { continue }
-        for quality in 0..<qualities { scores[quality] += value * emission[offset * qualities + quality] }
+        if value != 0 { present.append((offset * qualities, value)) }
       }
-      let greatest = scores.reduce(-Float.infinity) { max($0, $1.max()) }
-      for row in scores { weights.append(exponential(row - greatest)) }
+      emission.withUnsafeBufferPointer { emission in
+        for quality in 0..<qualities {
+          var score = bias[quality]
+          for (row, value) in present { score += emission[row + quality] * value }
+          scores[quality] = score
+        }
+      }
+      let greatest = scores.reduce(-Float.infinity) { max($0, $1.greatest) }
+      for row in scores { weights.append((row - greatest).exponential) }
     }
     return weights
   }
@@ -82,18 +88,5 @@ package enum ChordModel {
       return exp(
         -(weights * SIMD8(1, newBass, onBeat, newBass * onBeat, onsets, newBass * onsets, onDownbeat, 0)).sum())
     }
-  }
-
-  /// The exponentials of the twelve lanes in use, 0 in the others.
-  static func exponential(_ logs: Roots) -> Roots {
-    var result = Roots.zero
-    for lane in 0..<12 { result[lane] = exp(logs[lane]) }
-    return result
-  }
-
-  private static func roots(_ weight: (Int) -> Float) -> Roots {
-    var roots = Roots.zero
-    for root in 0..<12 { roots[root] = weight(root) }
-    return roots
   }
 }

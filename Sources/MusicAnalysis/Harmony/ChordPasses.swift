@@ -12,20 +12,20 @@ struct ChordForwardPass {
   let changeWeights: [Float]
   /// The log likelihood of the frames relative to choosing the best chord of each frame independently.
   private(set) var logLikelihood: Float = 0
-  private let weights: [ChordModel.Roots]
+  private let weights: [Roots]
   private let keys: [Int]?
   private let transitions: ChordTransitions
   /// One row of roots for each quality, before each block.
-  private var starts: [ChordModel.Roots] = []
+  private var starts: [Roots] = []
 
   /// Runs the pass over the weights of chords in frames and of a change into each frame; `keys` are the keys of
   /// the frames, whose progressions then weight the changes.
-  init(_ weights: [ChordModel.Roots], _ changeWeights: [Float], keys: [Int]? = nil) {
+  init(_ weights: [Roots], _ changeWeights: [Float], keys: [Int]? = nil) {
     self.changeWeights = changeWeights
     self.weights = weights
     self.keys = keys
     transitions = keys == nil ? .ofSongs : .ofKeys
-    var current = Array(repeating: ChordModel.Roots(repeating: 1), count: ChordModel.qualities)
+    var current = Array(repeating: Roots(repeating: 1), count: ChordModel.qualities)
     for frame in changeWeights.indices {
       if frame.isMultiple(of: Self.blockLength) { starts += current }
       logLikelihood += log(step(to: frame, &current))
@@ -33,7 +33,7 @@ struct ChordForwardPass {
   }
 
   /// Goes to a frame from the one before, and returns the factor by which the rows were scaled down.
-  private func step(to frame: Int, _ current: inout [ChordModel.Roots]) -> Float {
+  private func step(to frame: Int, _ current: inout [Roots]) -> Float {
     let (qualities, family, contexts) = (ChordModel.qualities, ChordModel.family, ChordModel.entryContexts)
     if frame > 0 {
       let key = keys?[frame] ?? 0
@@ -42,7 +42,7 @@ struct ChordForwardPass {
         let change = arriving[family[quality]] * transitions.entry[quality]
         var gain = change - current[quality] * transitions.selfChange[key * qualities + quality]
         if keys != nil { gain *= contexts[key * qualities + quality] }
-        current[quality] = (current[quality] + changeWeights[frame] * gain).notNegative
+        current[quality] = (current[quality] + gain * changeWeights[frame]).notNegative
       }
     }
     for quality in 0..<qualities { current[quality] *= weights[frame * qualities + quality] }
@@ -50,12 +50,12 @@ struct ChordForwardPass {
   }
 
   /// Calls `body` with each frame, from the last to the first, and its rows.
-  func forEachReversed(_ body: (Int, ArraySlice<ChordModel.Roots>) -> Void) {
+  func forEachReversed(_ body: (Int, ArraySlice<Roots>) -> Void) {
     let qualities = ChordModel.qualities
     for first in stride(from: 0, to: changeWeights.count, by: Self.blockLength).reversed() {
       let block = first..<min(changeWeights.count, first + Self.blockLength)
       var current = Array(starts[first / Self.blockLength * qualities..<(first / Self.blockLength + 1) * qualities])
-      var rows: [ChordModel.Roots] = []
+      var rows: [Roots] = []
       rows.reserveCapacity(block.count * qualities)
       for frame in block {
         _ = step(to: frame, &current)
@@ -71,13 +71,13 @@ struct ChordForwardPass {
 /// The pass from the end.
 struct ChordBackwardPass {
   /// The likelihood of the frames after this one given each chord, up to a common factor.
-  private(set) var current = Array(repeating: ChordModel.Roots(repeating: 1), count: ChordModel.qualities)
-  private let weights: [ChordModel.Roots]
+  private(set) var current = Array(repeating: Roots(repeating: 1), count: ChordModel.qualities)
+  private let weights: [Roots]
   private let changeWeights: [Float]
   private let transitions: ChordTransitions
   private let keys: [Int]?
 
-  init(_ weights: [ChordModel.Roots], _ changeWeights: [Float], keys: [Int]? = nil) {
+  init(_ weights: [Roots], _ changeWeights: [Float], keys: [Int]? = nil) {
     self.keys = keys
     transitions = keys == nil ? .ofSongs : .ofKeys
     self.weights = weights
@@ -98,15 +98,13 @@ struct ChordBackwardPass {
     let leaving = transitions.leaving(to: entered, key: key)
     for quality in 0..<qualities {
       let change = leaving[family[quality]] - entered[quality] * transitions.selfChange[key * qualities + quality]
-      current[quality] = (current[quality] + changeWeights[frame] * change).notNegative
+      current[quality] = (current[quality] + change * changeWeights[frame]).notNegative
     }
   }
 }
 
 /// The weights of changes between chords, the same in all keys or a set for each.
 struct ChordTransitions {
-  typealias Roots = ChordModel.Roots
-
   /// By common root motions, independent of the key.
   static let ofSongs = ChordTransitions(ChordModel.motion)
   /// By the chord progressions of each key.
@@ -126,19 +124,15 @@ struct ChordTransitions {
   private static let rowsPerKey = ChordModel.families * ChordModel.families * 12
 
   private init(_ logs: [Roots]) {
-    let motion = logs.map(ChordModel.exponential)
+    let motion = logs.map(\.exponential)
     let (entry, families) = (entry, families)
     selfChange = stride(from: 0, to: motion.count, by: Self.rowsPerKey).flatMap { first in
       zip(ChordModel.family, entry).map { family, entry in
-        var row = Roots.zero
-        for root in 0..<12 { row[root] = motion[first + (family * families + family) * 12 + root][root] * entry }
-        return row
+        Roots { motion[first + (family * families + family) * 12 + $0][$0] * entry }
       }
     }
     backwardMotion = motion.indices.map { row in
-      var column = Roots.zero
-      for root in 0..<12 { column[root] = motion[row / 12 * 12 + root][row % 12] }
-      return column
+      Roots { motion[row / 12 * 12 + $0][row % 12] }
     }
     self.motion = motion
   }
@@ -175,24 +169,15 @@ struct ChordTransitions {
 
   /// The sum of twelve rows of motions from one on, each times the weight of its root.
   private static func moved(_ roots: Roots, _ motion: [Roots], _ first: Int) -> Roots {
-    var sum = Roots.zero
-    motion.withUnsafeBufferPointer { motion in
-      for root in 0..<12 { sum += roots[root] * motion[first + root] }
-    }
-    return sum
+    motion.withUnsafeBufferPointer { motion in motion.baseAddress.map { roots.combined($0 + first) } ?? .zero }
   }
 
   /// Scales to a sum of 1, and returns the sum before.
   static func normalize(_ values: inout [Roots]) -> Float {
-    let sum = values.reduce(Roots.zero, +).sum()
+    let sum = values.reduce(.zero, +).sum
     guard sum > 0 else { return 1 }
     let scale = 1 / sum
     for index in values.indices { values[index] *= scale }
     return sum
   }
-}
-
-extension SIMD16<Float> {
-  /// 0 in lanes with smaller values.
-  fileprivate var notNegative: Self { replacing(with: 0, where: self .< 0) }
 }

@@ -61,31 +61,48 @@ struct KeyChain {
       let greatest = scores.max() ?? 0
       for score in scores { emissions.append(exp(score - greatest)) }
     }
-    func passed(_ values: [Double]) -> [Double] {
-      var through = [Double](repeating: 0, count: count)
-      for other in 0..<count {
-        for key in 0..<count { through[key] += values[other] * weights[other * count + key] }
-      }
-      return Self.normalized(through)
-    }
-    var last = Self.normalized(Array(row(0, of: emissions)))
-    var forward = last
+    // For `pass`, so that it allocates nothing.
+    var sums = [Double](repeating: 0, count: count)
+    var current = Array(row(0, of: emissions))
+    Self.normalize(&current)
+    var forward = current
     forward.reserveCapacity(scores.count)
     for step in 1..<max(1, steps) {
-      last = Self.normalized(zip(passed(last), row(step, of: emissions)).map(*))
-      forward += last
+      Self.pass(&current, weights, &sums)
+      Self.multiply(&current, by: row(step, of: emissions))
+      Self.normalize(&current)
+      forward += current
     }
     var backward = Array(repeating: 1.0, count: count)
     var result = [Double](repeating: 0, count: path.count)
     for step in (0..<steps).reversed() {
-      result[step] = Self.normalized(zip(row(step, of: forward), backward).map(*))[path[step]]
-      backward = passed(zip(backward, row(step, of: emissions)).map(*))
+      current = backward
+      Self.multiply(&current, by: row(step, of: forward))
+      Self.normalize(&current)
+      result[step] = current[path[step]]
+      Self.multiply(&backward, by: row(step, of: emissions))
+      Self.pass(&backward, weights, &sums)
     }
     return result
   }
 
-  private static func normalized(_ values: [Double]) -> [Double] {
+  /// Replaces the values of keys with what reaches each from all of them, normalized.
+  private static func pass(_ values: inout [Double], _ weights: [Double], _ sums: inout [Double]) {
+    for key in 0..<count { sums[key] = 0 }
+    for other in 0..<count {
+      let value = values[other]
+      for key in 0..<count { sums[key] += value * weights[other * count + key] }
+    }
+    swap(&values, &sums)
+    normalize(&values)
+  }
+
+  private static func multiply(_ values: inout [Double], by row: ArraySlice<Double>) {
+    for (key, factor) in row.enumerated() { values[key] *= factor }
+  }
+
+  private static func normalize(_ values: inout [Double]) {
     let sum = values.reduce(0, +)
-    return sum > 0 ? values.map { $0 / sum } : values
+    if sum > 0 { for index in values.indices { values[index] /= sum } }
   }
 }

@@ -112,13 +112,15 @@ struct LocalKeys {
     for start in stride(from: 0, to: frames.count, by: step) {
       let quarter = start..<min(frames.count, start + step)
       let sounding = frames.profile(.sounding, in: quarter).weights
+      // Twice, so that the degrees of every key follow one another.
+      let octaves = sounding + sounding
       for key in 0..<count {
         let (tonic, mode) = (key % 12, key / 12)
         var score = -settings.home * distances[key]
-        for degree in 0..<12 { score += degrees[mode * 12 + degree] * sounding[(tonic + degree) % 12] }
-        for state in states[quarter] {
-          let degree = (state.root - tonic + 12) % 12
-          score += chords[(mode * 12 + degree) * ChordModel.qualities + state.qualityIndex]
+        for degree in 0..<12 { score += degrees[mode * 12 + degree] * octaves[tonic + degree] }
+        for frame in quarter {
+          let degree = (states[frame].root - tonic + 12) % 12
+          score += chords[(mode * 12 + degree) * ChordModel.qualities + states[frame].qualityIndex]
         }
         scores.append(score)
       }

@@ -201,8 +201,6 @@ package struct BeatFeatures {
       Tempogram.Weight(
         onset: chord.onset, length: details.mass, noteCount: chord.notes.count, pitches: details.pitches)
     }
-    Tempogram(weights).forEach { chord, row in
-      for (bin, value) in row.enumerated() { self[Self.plainCount + bin, chord] = value }
-    }
+    Tempogram(weights).write(to: &values, stride: Self.count, column: Self.plainCount)
   }
 }

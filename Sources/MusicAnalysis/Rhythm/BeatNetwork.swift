@@ -92,11 +92,11 @@ package struct BeatNetwork: Sendable {
       block.taps.apply(to: taps, into: &inner, count: chords.count)
       Self.rectify(&inner)
       next.withUnsafeMutableBufferPointer { next in
-        let target = UnsafeMutableBufferPointer(
-          rebasing: next[start * channels..<chords.upperBound * channels])
-        _ = target.update(fromContentsOf: state[start * channels..<chords.upperBound * channels])
-        guard let first = target.baseAddress else { return }
-        block.mixing.apply(to: inner, into: first, count: chords.count, accumulates: true)
+        state.withUnsafeBufferPointer { state in
+          guard let next = next.baseAddress, let state = state.baseAddress else { return }
+          let first = start * channels
+          block.mixing.apply(to: inner, into: next + first, count: chords.count, adding: state + first)
+        }
       }
     }
   }

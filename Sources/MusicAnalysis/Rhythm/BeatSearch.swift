@@ -55,7 +55,7 @@ package struct BeatSearch {
     own.append(PlaceScores(scores))
     var cells = arrive(at: chord)
     let lead = lead(before: chord)
-    let greatest = cells.reduce(-.infinity) { max($0, $1.greatest) }
+    let greatest = Self.highest(cells).greatest
     if Double(greatest) + lead > best.score, let period = cells.firstIndex(where: { $0.greatest == greatest }),
       let place = BarPlace.all.indices.first(where: { cells[period][$0] == greatest })
     {
@@ -114,15 +114,20 @@ package struct BeatSearch {
     return Float(now - evidence[(before + 1) * Self.periodCount + period] - 0.5 * z * z)
   }
 
-  /// The best scores of beats up to a chord, with one on it, by their last period.
-  private func arrive(at chord: Int) -> [PlaceScores] {
+  /// All periods, as indices.
+  private static let allPeriods = 0...periodCount - 1
+
+  /// The best scores of beats up to a chord, with one on it, by their last period. Only those of `wanted` periods have a meaning.
+  private func arrive(at chord: Int, with wanted: ClosedRange<Int> = allPeriods) -> [PlaceScores] {
     // By how many beats later the chord is, and the period.
     var arrivals = [PlaceScores](repeating: .nothing, count: Self.longestSkip * Self.periodCount)
     return arrivals.withUnsafeMutableBufferPointer { arrivals in
       onward.withUnsafeBufferPointer { onward in
         evidence.withUnsafeBufferPointer { evidence in
           forEachBeat(before: chord) { before, skip, length in
-            for period in periods(near: length) {
+            let near = periods(near: length)
+            guard near.overlaps(wanted) else { return true }
+            for period in near.clamped(to: wanted) {
               arrivals[(skip - 1) * Self.periodCount + period].raise(
                 to: onward[before * Self.periodCount + period] + gain(evidence, before, chord, period, length))
             }
@@ -133,7 +138,7 @@ package struct BeatSearch {
       var cells = [PlaceScores](repeating: first(chord), count: Self.periodCount)
       for skip in 1...Self.longestSkip {
         let fixed = own[chord] + misses[skip - 1]
-        for period in cells.indices {
+        for period in wanted {
           cells[period].raise(to: arrivals[(skip - 1) * Self.periodCount + period].rotated(by: skip) + fixed)
         }
       }
@@ -142,6 +147,13 @@ package struct BeatSearch {
   }
 
   // MARK: Changes
+
+  /// The greatest scores of all periods, place by place.
+  private static func highest(_ cells: [PlaceScores]) -> PlaceScores {
+    var highest = PlaceScores.nothing
+    for scores in cells { highest.raise(to: scores) }
+    return highest
+  }
 
   /// Makes the scores those of beats after which another bar may begin.
   private func changeBar(_ cells: inout [PlaceScores]) {
@@ -152,10 +164,8 @@ package struct BeatSearch {
 
   /// Makes the scores those after the best change of tempo: a distance transform (Felzenszwalb & Huttenlocher 2012).
   private func changeTempo(_ cells: inout [PlaceScores]) {
-    let (cost, jump) = (tempoCost, Float(decoder.tempoJump))
+    let (cost, jump, highest) = (tempoCost, Float(decoder.tempoJump), Self.highest(cells))
     cells.withUnsafeMutableBufferPointer { cells in
-      var highest = PlaceScores.nothing
-      for scores in cells { highest.raise(to: scores) }
       for period in 1..<cells.count { cells[period].raise(to: cells[period - 1] - cost) }
       for period in (0..<cells.count - 1).reversed() { cells[period].raise(to: cells[period + 1] - cost) }
       for period in cells.indices { cells[period].raise(to: highest - jump) }
@@ -167,9 +177,9 @@ package struct BeatSearch {
   /// The best beats up to the last chord.
   package func bestPath() -> BeatDecoder.Beats {
     var (_, chord, period, place) = best
-    var cells = arrive(at: chord)
+    var score = arrive(at: chord, with: period...period)[period][place]
     var beats = BeatDecoder.Beats(seconds: [onsets[chord]], places: [place])
-    while let (before, skip) = beat(before: chord, period, place, score: cells[period][place]) {
+    while let (before, skip) = beat(before: chord, period, place, score: score) {
       let (to, from) = (onsets[chord], onsets[before])
       // Beats without notes, between the two.
       for part in 1..<max(1, skip) {
@@ -178,8 +188,7 @@ package struct BeatSearch {
       }
       chord = before
       place = BarPlace.place(skip, before: place)
-      cells = arrive(at: chord)
-      (period, place) = origin(of: onward[chord * Self.periodCount + period][place], period, place, among: cells)
+      (period, place, score) = origin(of: onward[chord * Self.periodCount + period][place], period, place, at: chord)
       beats.seconds.append(from)
       beats.places.append(place)
     }
@@ -202,22 +211,33 @@ package struct BeatSearch {
     return found
   }
 
-  /// The period and the place from which tempo and bar changed to those of a score; `cells` are the scores before.
+  /// The period and the place from which tempo and bar changed to those of a score on a chord, and the score before.
   private func origin(
-    of score: Float, _ period: Int, _ place: Int, among cells: [PlaceScores]
-  ) -> (period: Int, place: Int) {
+    of score: Float, _ period: Int, _ place: Int, at chord: Int
+  ) -> (period: Int, place: Int, score: Float) {
+    // Few periods are computed first, since the tempo mostly changes little.
+    let near = max(0, period - 2)...min(Self.periodCount - 1, period + 2)
+    return origin(of: score, period, place, at: chord, among: near)
+      ?? origin(of: score, period, place, at: chord, among: Self.allPeriods) ?? (period, place, score)
+  }
+
+  private func origin(
+    of score: Float, _ period: Int, _ place: Int, at chord: Int, among wanted: ClosedRange<Int>
+  ) -> (period: Int, place: Int, score: Float)? {
+    let cells = arrive(at: chord, with: wanted)
     var free = cells
     changeBar(&free)
     // The cost is subtracted period by period, as it was when the score was found.
     func isOrigin(_ other: Int) -> Bool {
-      free.indices.contains(other)
+      wanted.contains(other)
         && (0..<abs(other - period)).reduce(free[other][place]) { score, _ in score - tempoCost } == score
     }
-    let distance = free.indices.first { isOrigin(period - $0) || isOrigin(period + $0) }
-    let old =
-      distance.map { isOrigin(period - $0) ? period - $0 : period + $0 }
-      ?? free.indices.max { free[$0][place] < free[$1][place] } ?? period
-    guard cells[old][place] != free[old][place] else { return (old, place) }
-    return (old, BarPlace.all.indices.max { cells[old][$0] < cells[old][$1] } ?? place)
+    let distance = (0..<wanted.count).first { isOrigin(period - $0) || isOrigin(period + $0) }
+    // Without any, the tempo jumped.
+    let jump = wanted == Self.allPeriods ? wanted.max { free[$0][place] < free[$1][place] } : nil
+    guard let old = distance.map({ isOrigin(period - $0) ? period - $0 : period + $0 }) ?? jump else { return nil }
+    let isSameBar = cells[old][place] == free[old][place]
+    let from = isSameBar ? place : BarPlace.all.indices.max { cells[old][$0] < cells[old][$1] } ?? place
+    return (old, from, cells[old][from])
   }
 }

@@ -36,9 +36,9 @@ final class LinearLayer: @unchecked Sendable {
   /// Rows that are computed together, few enough that what is made of them stays in the caches.
   private static let step = 128
 
-  /// y = W x + b for `count` rows of x and y that lie one after the other, or y += W x + b.
+  /// y = W x + b for `count` rows of x and y that lie one after the other, or y = z + W x + b.
   func apply(
-    to x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int, accumulates: Bool = false
+    to x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int, adding z: UnsafePointer<Float>? = nil
   ) {
     let byteCount = aurl_linear_scratch(inputs, min(count, Self.step))
     withUnsafeTemporaryAllocation(byteCount: byteCount, alignment: 64) { scratch in
@@ -46,7 +46,7 @@ final class LinearLayer: @unchecked Sendable {
       for start in stride(from: 0, to: count, by: Self.step) {
         let y = y + start * outputs
         let rows = min(count - start, Self.step)
-        addBiases(to: y, count: rows, accumulates: accumulates)
+        writeBiases(to: y, count: rows, adding: z.map { $0 + start * outputs })
         withUnsafePointer(to: matrix) { matrix in
           aurl_best_kernels().pointee.linear(matrix, x + start * inputs, inputs, y, outputs, rows, true, scratch)
         }
@@ -54,11 +54,15 @@ final class LinearLayer: @unchecked Sendable {
     }
   }
 
-  private func addBiases(to y: UnsafeMutablePointer<Float>, count: Int, accumulates: Bool) {
+  private func writeBiases(to y: UnsafeMutablePointer<Float>, count: Int, adding z: UnsafePointer<Float>?) {
     biases.withUnsafeBufferPointer { biases in
       for row in 0..<count {
         let y = y + row * biases.count
-        for index in biases.indices { y[index] = (accumulates ? y[index] : 0) + biases[index] }
+        if let z = z.map({ $0 + row * biases.count }) {
+          for index in biases.indices { y[index] = z[index] + biases[index] }
+        } else {
+          for index in biases.indices { y[index] = biases[index] }
+        }
       }
     }
   }

@@ -1,5 +1,5 @@
 /// A number for each `BarPlace`, those of bars of one length in a vector of their own: the places some beats before are then a
-/// rotation. The unused lanes have no meaning.
+/// rotation. The unused lanes are never greater than the others.
 package struct PlaceScores {
   private var two: SIMD4<Float>
   private var three: SIMD4<Float>
@@ -12,8 +12,8 @@ package struct PlaceScores {
 
   /// One number for each place, in the order of `BarPlace.all`.
   init(_ scores: [Float]) {
-    two = SIMD4(scores[0], scores[1], 0, 0)
-    three = SIMD4(scores[2], scores[3], scores[4], 0)
+    two = SIMD4(scores[0], scores[1], -.infinity, -.infinity)
+    three = SIMD4(scores[2], scores[3], scores[4], -.infinity)
     four = SIMD4(scores[5], scores[6], scores[7], scores[8])
   }
 
@@ -27,15 +27,20 @@ package struct PlaceScores {
 
   /// The greatest of all.
   @inline(__always)
-  var greatest: Float { max(two[0], two[1], max(three[0], three[1], three[2]), four.max()) }
+  var greatest: Float {
+    var greatest = two
+    greatest.replace(with: three, where: three .> greatest)
+    greatest.replace(with: four, where: four .> greatest)
+    return greatest.max()
+  }
 
   /// The number of the place some beats before each.
   @inline(__always)
   func rotated(by beats: Int) -> PlaceScores {
     var rotated = self
     for _ in 0..<beats {
-      rotated.two = SIMD4(rotated.two[1], rotated.two[0], 0, 0)
-      rotated.three = SIMD4(rotated.three[2], rotated.three[0], rotated.three[1], 0)
+      rotated.two = SIMD4(rotated.two[1], rotated.two[0], rotated.two[2], rotated.two[3])
+      rotated.three = SIMD4(rotated.three[2], rotated.three[0], rotated.three[1], rotated.three[3])
       rotated.four = SIMD4(rotated.four[3], rotated.four[0], rotated.four[1], rotated.four[2])
     }
     return rotated

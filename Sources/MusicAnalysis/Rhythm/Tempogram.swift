@@ -59,23 +59,30 @@ struct Tempogram {
     self.sums = sums
   }
 
-  /// Calls `body` with each chord and its `2 · lagCount` features: by how much a lag has more than the mean of all,
-  /// first of long notes and then of repeated ones.
-  func forEach(_ body: (Int, [Float]) -> Void) {
+  /// Writes the `2 · lagCount` features of each chord: by how much a lag has more than the mean of all, first of long notes and
+  /// then of repeated ones; `rows` has `stride` numbers for each chord, of which they begin at `column`.
+  func write(to rows: inout [Float], stride: Int, column: Int) {
+    let perSecond = Self.perSecond
+    var shares = [Double](repeating: 0, count: Self.lagCount)
     var (first, end) = (0, 0)
-    var row = [Float](repeating: 0, count: Self.width)
-    for (chord, onset) in onsets.enumerated() {
-      while first < chord, onsets[first] < onset - Self.before { first += 1 }
-      while end < onsets.count, onsets[end] < onset + Self.after { end += 1 }
-      for half in [0, Self.lagCount] {
-        let values = (0..<Self.lagCount).map { bin in
-          (sums[end * Self.width + half + bin] - sums[first * Self.width + half + bin])
-            * Self.perSecond[bin]
+    rows.withUnsafeMutableBufferPointer { rows in
+      sums.withUnsafeBufferPointer { sums in
+        for (chord, onset) in onsets.enumerated() {
+          while first < chord, onsets[first] < onset - Self.before { first += 1 }
+          while end < onsets.count, onsets[end] < onset + Self.after { end += 1 }
+          for half in Swift.stride(from: 0, to: Self.width, by: Self.lagCount) {
+            let (upper, lower) = (end * Self.width + half, first * Self.width + half)
+            var total = 0.0
+            for bin in shares.indices {
+              shares[bin] = (sums[upper + bin] - sums[lower + bin]) * perSecond[bin]
+              total += shares[bin]
+            }
+            let mean = total / Double(Self.lagCount) + 1e-6
+            let row = chord * stride + column + half
+            for bin in shares.indices { rows[row + bin] = Float(min(shares[bin] / mean - 1, 3)) }
+          }
         }
-        let mean = values.reduce(0, +) / Double(Self.lagCount) + 1e-6
-        for (bin, value) in values.enumerated() { row[half + bin] = Float(min(value / mean - 1, 3)) }
       }
-      body(chord, row)
     }
   }
 }

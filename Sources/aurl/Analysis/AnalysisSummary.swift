@@ -32,7 +32,7 @@ struct AnalysisSummary {
       add("cadences", Self.cadences(harmony.cadences))
     }
     if let form = analysis.form { add("form", Self.form(form)) }
-    if let melody = analysis.melody { add("melody", Self.melody(melody)) }
+    if let melody = analysis.melody { add("melody", Self.melody(melody, Spelling(analysis.harmony))) }
     if let dynamics = analysis.dynamics {
       add("dynamics", Self.dynamics(dynamics))
       add("", Self.balance(dynamics))
@@ -123,9 +123,9 @@ struct AnalysisSummary {
 
   // MARK: Melody and dynamics
 
-  private static func melody(_ melody: MelodyAnalysis) -> String? {
+  private static func melody(_ melody: MelodyAnalysis, _ spelling: Spelling) -> String? {
     guard let low = melody.lowestPitch, let high = melody.highestPitch else { return nil }
-    var parts = ["\(low)–\(high)"]
+    var parts = [[low, high].map { spelling.name(of: $0, at: .zero) }.joined(separator: "–")]
     if let steps = melody.stepShare, let leaps = melody.leapShare {
       parts.append("\(percent(steps)) steps, \(percent(leaps)) leaps")
     }
