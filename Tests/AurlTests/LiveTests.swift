@@ -5,7 +5,7 @@ import MusicCore
 import TestSupport
 import Testing
 
-/// `aurl live` as it is run, offline and with a model of random numbers.
+/// The command `aurl live` without ports, with a model of random weights.
 @Suite struct LiveTests {
   private let folder: TemporaryFolder
   private let model: String
@@ -33,15 +33,15 @@ import Testing
     try MIDIFile(bytes: Array(Data(contentsOf: URL(fileURLWithPath: folder.path(name))))).score
   }
 
-  /// Played again from its recording, a session is the same to the byte.
-  @Test func aRecordedSessionIsPlayedAgain() throws {
+  /// A session whose player is an earlier recording reproduces that recording exactly.
+  @Test func sessionsAreReproducedFromTheirRecording() throws {
     let options = ["--offline", "--seed", "5", "--answer", "2", "--quiet"]
     let first = try live(
       ["--player", "a.mid", "--phrases", "2", "--record", "one.mid", "--report", "-"] + options)
     try #require(first.status == 0, "\(first.errors)")
     let report = try #require(try first.jsonObjects().first)
     #expect(report["schema"] as? String == "aurl-live/1" && report["seed"] as? UInt64 == 5)
-    // Reading takes some time, most of the plan comes true, and no notes are left over.
+    // Reading takes some time, part of the plan is played as planned, and every note ends.
     let share = try #require(report["listenShare"] as? Double)
     #expect(share > 0 && share < 1 && report["stuck"] as? Int == 0)
     #expect(report["replans"] is Int && report["confirmedShare"] as? Double ?? 0 > 0.2)
@@ -52,15 +52,14 @@ import Testing
     let (one, two) = (try score("one.mid"), try score("two.mid"))
     #expect(one.tracks.map(\.name) == ["you", "aurl"] && one.tracks[1].notes.count > 3)
     #expect(one == two)
-    // Every field of the report is explained.
+    // Every field of the report is documented.
     let cost = try #require(turns[0]["cost"] as? [String: Any])
     for key in Array(report.keys) + Array(turns[0].keys) + Array(cost.keys) {
       #expect(document.contains("`\(key)`"), "\(key) is not in docs/live.md")
     }
   }
 
-  /// In real time, without ports, a file gets answers on a synthesizer; its recording is played again offline to the same
-  /// bytes, though the phrases began whenever the answers were over.
+  /// A session with a file in real time, on the synthesizer and without ports, is reproduced offline from its recording.
   @Test func aFileIsAnsweredInRealTime() throws {
     _ = try folder.write(MIDIFile.bytes(of: RandomWalk(1, notes: 0..<9).score), to: "short.mid")
     let font = try folder.write(OrganFont.bytes(), to: "organ.sf2")
@@ -76,14 +75,14 @@ import Testing
     let turns = try #require(report["turns"] as? [[String: Any]])
     #expect(!turns.isEmpty && turns.allSatisfy { $0["notes"] as? Int ?? 0 > 0 && $0["ended"] as? String == "length" })
     #expect(report["stuck"] as? Int == 0 && report["lost"] as? Int == 0 && report["realTime"] is Bool)
-    // A machine that is busy may be late; what it does about that is counted.
+    // On a busy machine notes may be late or dropped; both are counted.
     for name in ["underruns", "lateNotes", "droppedNotes"] { #expect(report[name] as? Int != nil, "\(name)") }
     for name in ["wakeMs", "scheduledErrorMs"] { #expect((report[name] as? [String: Any])?.count == 4, "\(name)") }
-    #expect(FileManager.default.fileExists(atPath: folder.path("fluidsynth.wav")), "it sounds")
+    #expect(FileManager.default.fileExists(atPath: folder.path("fluidsynth.wav")), "the output exists")
     let again = try live(["--player", "one.mid", "--offline", "--record", "two.mid"] + options)
     #expect(again.status == 0, "\(again.errors)")
     #expect(try score("one.mid") == score("two.mid"))
-    // Every field of the report is explained.
+    // Every field of the report is documented.
     for key in report.keys { #expect(document.contains("`\(key)`"), "\(key) is not in docs/live.md") }
   }
 
@@ -92,8 +91,8 @@ import Testing
     return (try? String(contentsOf: path, encoding: .utf8)) ?? ""
   }
 
-  /// Bars are traded on the piece's own beats: the model's notes are on sixteenths between bar lines, and the session
-  /// is played again from its recording, where the beats are.
+  /// Bars are traded at the tempo of the piece: the model's notes are on sixteenths in every other bar, and the session is
+  /// reproduced from its recording, which contains the beats.
   @Test func barsOfAPieceAreTraded() throws {
     let options = ["--mode", "trade", "--bars", "1", "--offline", "--seed", "5", "--quiet"]
     let first = try live(["--player", "a.mid", "--bpm", "120", "--record", "one.mid", "--report", "-"] + options)
@@ -111,7 +110,7 @@ import Testing
     #expect(try score("two.mid") == one)
   }
 
-  /// A player waits for the end of a long answer, and for bars that are long.
+  /// The player from a file waits for the end of long answers and of long bars.
   @Test func longAnswersAreWaitedFor() throws {
     let options = ["--player", "a.mid", "--offline", "--seed", "5", "--quiet", "--report", "-"]
     for more in [["--answer", "120"], ["--mode", "trade", "--bars", "32", "--bpm", "60"]] {
@@ -123,8 +122,8 @@ import Testing
     }
   }
 
-  /// A preset stands for its options, and those of the command line win.
-  @Test func presetsStandForOptions() throws {
+  /// A preset adds its options; those on the command line take precedence.
+  @Test func presetsAddTheirOptions() throws {
     try writePresets(
       """
       # for the duo
@@ -145,7 +144,7 @@ import Testing
     #expect(list.status == 0 && list.text.contains("duo --mode continue") && list.text.contains("other --develop 1"))
     let unknown = try live(["--preset", "trio", "--offline"])
     #expect(unknown.status == 64 && unknown.errors.contains("duo, other"), "\(unknown.errors)")
-    // As another system's editor writes it, and as in a shell.
+    // With the line ends and byte order mark of another system, and a quoted value as in a shell.
     try writePresets("\u{FEFF}[b]\r\nkey = \"D minor\"\r\nmode = continue\r\noffline\r\n")
     let other = try live(["--preset", "b", "--player", "a.mid", "--seed", "1", "--report", "-", "--quiet"])
     try #require(other.status == 0, "\(other.errors)")
@@ -161,7 +160,7 @@ import Testing
     }
   }
 
-  /// A missing sequencer is reported before anything starts.
+  /// A missing sequencer is reported before a take is started.
   @Test(.enabled(if: !FileManager.default.fileExists(atPath: "/dev/snd/seq")))
   func withoutASequencerThereIsNoSession() throws {
     let run = try live(["--record", "take.mid", "--seconds", "1"])
@@ -170,7 +169,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.path("take.partial.mid")))
   }
 
-  @Test func whatIsWrongIsSaid() throws {
+  @Test func invalidOptionsAndFilesAreReported() throws {
     let cases: [([String], Int32, String)] = [
       (["--player", "a.mid"], 64, "--synth"), (["--offline"], 64, "--player"),
       (["--player", "a.mid", "--offline", "--synth"], 64, "--offline"), (["--phrases", "4"], 64, "--phrases"),

@@ -4,7 +4,7 @@ import MusicCore
 import TestSupport
 import Testing
 
-/// The criteria by which answers are chosen.
+/// The cost function that ranks candidate answers, and the state that it depends on.
 @Suite struct ChoiceTests {
   private static var terms: [(String, WritableKeyPath<AnswerCost, Double>, sign: Double)] {
     [
@@ -14,8 +14,8 @@ import Testing
     ]
   }
 
-  /// More of what is wanted never costs more, and of what is not wanted never less.
-  @Test func eachTermPullsItsWay() {
+  /// The total cost rises with every term except the share of quoted motifs, which lowers it.
+  @Test func eachTermHasTheRightSign() {
     for (name, path, sign) in Self.terms {
       var (less, more) = (AnswerCost(), AnswerCost())
       (less[keyPath: path], more[keyPath: path]) = (0.02, 0.06)
@@ -27,21 +27,22 @@ import Testing
     var plain = AnswerCost()
     (plain.motif, plain.density) = (0.05, 0)
     quoting.density = 1
-    #expect(plain.total(develop: 0.3) < quoting.total(develop: 0.3), "a quote that is otherwise no answer is none")
+    #expect(plain.total(develop: 0.3) < quoting.total(develop: 0.3), "quoting does not outweigh a wrong density")
     quoting.density = 0
-    #expect(quoting.total(develop: 0) == 0, "motifs do not count where nothing is to be developed")
+    #expect(quoting.total(develop: 0) == 0, "with develop 0 the motif term has no weight")
     (quoting.surprise, quoting.register) = (6, 12)
-    #expect(quoting.total(develop: 1) < AnswerCost().total(develop: 1), "a quote wins where all is")
+    #expect(quoting.total(develop: 1) < AnswerCost().total(develop: 1), "with develop 1 quoting prevails")
   }
 
-  /// An answer on the call's scale but around another note is farther from it than one around its tonic, in any octave.
-  @Test func anAnswerElsewhereIsFartherAway() {
+  /// The divergence of pitch-class distributions distinguishes relative keys: an answer in C major is farther from a call
+  /// in A minor than an answer in A minor, in any octave.
+  @Test func divergenceDistinguishesRelativeKeys() {
     func distribution(_ pitches: [Int]) -> PitchClassProfile {
       PitchClassProfile(of: pitches.map { Pitch(masking: UInt8($0)) })
     }
     let call = distribution([57, 60, 64, 69, 71, 72, 71, 69, 64, 57])
     #expect(call.divergence(from: call) == 0)
-    #expect(abs(call.divergence(from: distribution([56, 63, 66])) - 1) < 1e-9, "no pitch class in common")
+    #expect(abs(call.divergence(from: distribution([56, 63, 66])) - 1) < 1e-9, "no common pitch class")
     #expect(call.divergence(from: distribution([])) == 0)
     let (inA, inC) = (distribution([81, 76, 72, 69, 72, 71]), distribution([67, 72, 76, 79, 77, 74]))
     #expect(inA.divergence(from: call) < 0.1 && inC.divergence(from: call) > 0.3)
@@ -61,13 +62,13 @@ import Testing
     Melody(pitches.enumerated().map { ((gap * Double($0)).s, Pitch(masking: UInt8($1))) })
   }
 
-  @Test func figuresAreFoundAtAnyPitch() {
+  @Test func figuresAreFoundInAnyTransposition() {
     let call = melody([60, 62, 64, 65, 67])
     #expect(melody([72, 74, 76, 77]).share(of: call) == 1)
     #expect(melody([72, 71, 69, 67]).share(of: call) == 0)
-    #expect(melody([60, 60, 60, 60, 60]).share(of: melody([50, 50, 50, 50])) == 0, "a repeated note is no figure")
+    #expect(melody([60, 60, 60, 60, 60]).share(of: melody([50, 50, 50, 50])) == 0, "a repeated note is not a figure")
     #expect(melody([60, 62]).share(of: call) == 0)
-    // The highest of a chord is the melody.
+    // The melody consists of the highest note of each chord.
     let chords = Melody(
       [(0.0.s, 60), (0.01.s, 72), (0.5.s, 74), (0.5.s, 40), (1.0.s, 76), (1.5.s, 77)].map {
         ($0.0, Pitch(masking: UInt8($0.1)))
@@ -75,8 +76,8 @@ import Testing
     #expect(chords.tones.map(\.pitch) == [72, 74, 76, 77])
   }
 
-  /// A trill costs where the call has none, also if it began in an earlier stretch.
-  @Test func theSameFigureAgainAndAgainCosts() {
+  /// Repeating a figure costs unless the call repeats it too; figures of earlier segments of the answer count.
+  @Test func repeatedFiguresCost() {
     func onsets(_ pitches: [Int]) -> [PlannedEvent] {
       pitches.enumerated().map { index, pitch in
         PlannedEvent(tick: (0.25 * Double(index)).s, pitch: Pitch(masking: UInt8(pitch)), level: .mf)
@@ -93,14 +94,14 @@ import Testing
       ).repetition
     }
     let (tune, trill) = ([60, 62, 64, 65, 67, 64, 72, 71], [76, 75, 76, 75, 76, 75, 76, 75])
-    #expect(repetition(trill, answering: tune) == 0.6, "three of five figures came before")
+    #expect(repetition(trill, answering: tune) == 0.6, "three of five figures are repetitions")
     #expect(repetition(trill, answering: tune, after: trill) == 1)
     #expect(repetition(trill, answering: trill) == 0 && repetition(tune, answering: tune) == 0)
     #expect(repetition(tune, answering: tune, after: tune) == 1)
   }
 
-  /// A motif is quoted in its rhythm; of slow music there is room for fewer notes, but for no fewer than four.
-  @Test func quotesAreNotTooLong() {
+  /// A motif is quoted in its original rhythm within a maximum duration; if fewer than four notes fit, it is not quoted.
+  @Test func quotesHaveAMaximumDuration() {
     func quoted(gap: Double) -> Int {
       let pitches = [60, 62, 64, 65, 67, 69, 71, 72]
       let motif = melody(pitches, gap: gap).motif() ?? []
@@ -110,9 +111,9 @@ import Testing
     #expect(quoted(gap: 0.25) == 8 && quoted(gap: 0.9) == 5 && quoted(gap: 1.3) == 4 && quoted(gap: 1.4) == 0)
   }
 
-  /// A key is adopted when it is confident, dropped when it is not, and replaced only by one that leads for long
-  /// enough.
-  @Test func aKeyBindsWhenItIsSure() throws {
+  /// A key is adopted at high confidence, dropped at low confidence, and replaced only after another key has led for three
+  /// seconds.
+  @Test func keysAreAdoptedWithHysteresis() throws {
     let (c, g) = (try #require(Key("C major")), try #require(Key("G major")))
     var follower = KeyFollower(.auto)
     follower.follow((c, 0.7), at: 0.0.s)
@@ -125,21 +126,21 @@ import Testing
     follower.follow((c, 0.9), at: 4.0.s)
     follower.follow((g, 0.9), at: 5.0.s)
     follower.follow((g, 0.9), at: 7.0.s)
-    #expect(follower.key == c, "two seconds are not three")
+    #expect(follower.key == c, "the other key must lead for three seconds")
     follower.follow((g, 0.9), at: 8.0.s)
     #expect(follower.key == g)
     follower.follow((g, 0.5), at: 9.0.s)
     #expect(follower.key == nil)
     follower.follow(nil as (Key, Double)?, at: 10.0.s)
-    // Pitch classes that the human plays often are always allowed.
+    // Pitch classes that the player uses often are always allowed.
     follower.follow((c, 0.9), at: 11.0.s)
     var heard = [Double](repeating: 0, count: 12)
     (heard[0], heard[6], heard[1]) = (10, 1, 0.1)
     #expect(follower.pitchClasses(heard: heard) == PitchClassSet(bits: 0b1010_1111_0101))
   }
 
-  /// Of a scale the key is found, of three notes none.
-  @Test func theKeyOfWhatWasPlayed() throws {
+  /// A diatonic melody has a key; three notes have none, and the chromatic scale has low confidence.
+  @Test func theKeyIsEstimatedFromRecentNotes() throws {
     func key(_ pitches: [Int]) -> (name: String?, confidence: Double) {
       var notes = RecentNotes()
       for (index, pitch) in pitches.enumerated() {
@@ -155,7 +156,7 @@ import Testing
     #expect(key(Array(60...71) + Array(60...71)).confidence < KeyFollower.bindingConfidence)
   }
 
-  @Test func waysToHandOver() throws {
+  @Test func handoversAreParsedAndRecognized() throws {
     let all = try #require(Handovers("pause:1.5,cc:67,note:21,program:3,key"))
     #expect(all.pause == 1.5 && all.controllers == [67] && all.notes == [21] && all.programs == [2] && all.key)
     #expect(Handovers("none") == Handovers() && Handovers("pause")?.pause == 1)
@@ -171,14 +172,14 @@ import Testing
     }
     let presses = [soft(127), soft(0)].map(meaning)
     #expect(presses == [.signal(.controller), .nothing])
-    // A pedal that sends its position all the time is one signal until it is up.
+    // A continuous pedal, which sends many positions, signals once per press.
     let positions: [UInt8] = [3, 40, 70, 90, 127, 126, 80, 63, 66, 50, 33, 64, 20, 0, 65, 100]
     let signals = positions.map { meaning(soft($0)) == .signal(.controller) }
     #expect(signals.indices.filter { signals[$0] } == [2, 14])
   }
 
-  /// A level sounds as the human plays it, and stays that level.
-  @Test func theTouchIsTheHumans() {
+  /// The velocity of a dynamic level adapts to the player's velocities, but stays within the level.
+  @Test func velocitiesOfLevelsFollowThePlayer() {
     var velocities = LevelVelocities()
     #expect(velocities.velocity(of: .mf) == DynamicLevel.mf.velocity)
     for velocity in [90, 92, 94] { velocities.receive(on(60, velocity: velocity)) }

@@ -4,13 +4,13 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Turns and plans, with a musician who needs no model.
+/// Turn-taking and planning, with a scripted musician in place of a model.
 @Suite struct DuetTests {
   private static let second = 1.0.s
 
-  /// Random players: whatever comes when, nothing is struck after the human came in, every note ends once, a call gets
-  /// one answer, and nothing sounds while all is stopped.
-  @Test func nothingIsPlayedOutOfTurn() throws {
+  /// Random input keeps these invariants: no onset after the player interrupts, every note ends exactly once, one answer
+  /// per call, and no onset while playing is stopped.
+  @Test func randomInputKeepsTheInvariants() throws {
     for seed in 0..<80 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
       var settings = DuetSettings(seed: seed)
@@ -50,15 +50,15 @@ import Testing
         }
       }
       stage.finish(limit: time + 120.0.s)
-      #expect(duet.isQuiet, "seed \(seed) does not come to rest")
+      #expect(duet.isQuiet, "seed \(seed): the answer does not end")
       var sounding: [Pitch: Int] = [:]
       for (message, tick) in stage.played {
         switch message.kind {
         case .noteOn(let pitch, _):
           sounding[pitch, default: 0] += 1
-          #expect(sounding[pitch] == 1, "seed \(seed): \(pitch) is struck twice at \(tick.sessionSeconds)")
+          #expect(sounding[pitch] == 1, "seed \(seed): \(pitch) starts twice at \(tick.sessionSeconds)")
           let isStopped = stops.contains { $0.contains(tick) && tick > $0.lowerBound }
-          #expect(!isStopped, "seed \(seed) strikes while all is stopped")
+          #expect(!isStopped, "seed \(seed): an onset while stopped")
         case .noteOff(let pitch, _):
           sounding[pitch, default: 0] -= 1
           #expect(sounding[pitch] == 0, "seed \(seed): \(pitch) ends twice")
@@ -70,11 +70,11 @@ import Testing
       for intrusion in intrusions {
         let next = duet.turns.dropFirst(intrusion.turns).first?.start ?? Tick(rawValue: .max)
         let late = onsets.filter { $0 > intrusion.time + 0.015.s && $0 < next }
-        #expect(late.isEmpty, "seed \(seed) struck after \(intrusion.time.sessionSeconds)")
+        #expect(late.isEmpty, "seed \(seed): an onset after the interruption at \(intrusion.time.sessionSeconds)")
       }
       for (turn, next) in zip(duet.turns, duet.turns.dropFirst()) {
         #expect(turn.start < next.start && turn.end.map { $0 <= next.start } ?? false)
-        if next.handover == .pause { #expect(next.callNotes > 0, "an answer to nothing") }
+        if next.handover == .pause { #expect(next.callNotes > 0, "an answer without a call") }
       }
     }
   }
@@ -86,9 +86,9 @@ import Testing
     }
   }
 
-  /// The human comes in at every millisecond of a second: no onset follows except those already sent.
+  /// The player interrupts at each millisecond of a second: no onset follows except those already sent.
   @Test(arguments: [DuetSettings.Yielding.cut, .finish, .within(0.15)])
-  func itYieldsAtOnce(yielding: DuetSettings.Yielding) {
+  func interruptionsStopTheAnswer(yielding: DuetSettings.Yielding) {
     for millisecond in 0..<1000 {
       var settings = DuetSettings(seed: 1)
       (settings.answer, settings.yielding) = (.seconds(8), yielding)
@@ -106,9 +106,9 @@ import Testing
     }
   }
 
-  /// Slow music with a long rest in every bar: the human is interrupted twice, and then only after stopping. The music
+  /// Slow music with a long rest in every bar: after two false entries the pause that ends a call is longer. The music
   /// before and after a false entry is one call.
-  @Test func theSameMistakeIsNotMadeAThirdTime() throws {
+  @Test func falseEntriesLengthenThePause() throws {
     let stage = SimulatedStage(Duet(ScriptedMusician(seed: 6), DuetSettings(seed: 1)))
     for bar in 0..<7 {
       for beat in 0..<3 { stage.receive(.message(on(60 + 4 * beat)), at: (3 * Double(bar) + 0.7 * Double(beat)).s) }
@@ -118,13 +118,13 @@ import Testing
     #expect(turns.map(\.ending) == [.player, .player, .length])
     #expect(turns.map(\.callNotes) == [3, 6, 21])
     #expect(turns[2].start == (19.4 + 1.6 * 1.15).s)
-    // Half a minute later a second is enough again.
+    // Half a minute later a pause of a second starts a turn again.
     for index in 0..<4 { stage.receive(.message(on(60 + index)), at: (60 + 0.2 * Double(index)).s) }
     stage.run(to: 75.0.s)
     #expect(stage.duet.turns.last?.start == 61.6.s)
   }
 
-  /// A held last chord is answered, and stays the human's.
+  /// Holding the last chord does not delay the answer, and the answer does not use its keys.
   @Test func aHeldChordIsAnswered() throws {
     let musician = ScriptedMusician(seed: 2)
     let stage = SimulatedStage(Duet(musician, DuetSettings(seed: 1)))
@@ -132,16 +132,15 @@ import Testing
     for pitch in [48, 52, 55] { stage.receive(.message(on(pitch)), at: 2.0.s) }
     stage.run(to: 9.0.s)
     let turn = try #require(stage.duet.turns.first)
-    #expect(turn.start == 3.0.s, "a second after the last onset, whatever is held")
+    #expect(turn.start == 3.0.s, "the pause is measured from the last onset, even if keys are held")
     let entry = try #require(turn.firstOnset)
     #expect(entry >= turn.start && entry - turn.start <= 0.62.s)
     #expect(musician.requests.last { $0.isFirst }?.foreign == [48, 52, 55])
-    #expect(stage.duet.turns.count == 1, "one answer to a call")
+    #expect(stage.duet.turns.count == 1, "one answer per call")
   }
 
-  /// One or two notes are not a call unless they are long; a signal always starts a turn, and a second one takes it
-  /// back.
-  @Test func whatIsACall() {
+  /// One or two short notes are not a call. A signal always starts a turn, and a second signal ends it.
+  @Test func callsHaveAMinimumLength() {
     func turns(_ body: (SimulatedStage) -> Void) -> [Turn] {
       let stage = SimulatedStage(Duet(ScriptedMusician(seed: 3), DuetSettings(seed: 1)))
       body(stage)
@@ -157,7 +156,7 @@ import Testing
     }
     #expect(signalled.map(\.handover) == [.controller])
     let first = signalled[0].firstOnset.map { ($0 - 0.5.s).sessionSeconds } ?? .infinity
-    #expect(first > 0.007 && first <= 0.25 + 0.016, "not in the past, and soon: \(first)")
+    #expect(first > 0.007 && first <= 0.25 + 0.016, "within a quarter of a second after the signal: \(first)")
     let handedBack = turns { stage in
       self.phrase(stage, at: 0)
       stage.run(to: 3.5.s)
@@ -167,8 +166,8 @@ import Testing
     #expect(handedBack[0].end.map { $0 < 5.5.s } ?? false)
   }
 
-  /// After a signal only as much is generated as allows a quick start; after a pause there is time for more candidates.
-  @Test func aSignalIsAnsweredByAShortThought() throws {
+  /// After a signal the budget of tokens is small, for a quick start; a pause leaves time for more candidates.
+  @Test func signalsHaveASmallBudget() throws {
     let musician = ScriptedMusician(seed: 3)
     let stage = SimulatedStage(Duet(musician, DuetSettings(seed: 1)))
     phrase(stage, at: 0)
@@ -180,14 +179,14 @@ import Testing
     try #require(first.count == 2 && stage.duet.turns.count == 2)
     #expect(first[0].budget == 20 && first[0].candidates == 3 && first[0].cut?.tokens == 10)
     #expect(first[1].budget >= 600 && first[1].candidates == 16 && first[1].cut == nil)
-    // The first note is due a quarter of a second after the signal, not after the thought.
+    // The first note is due a quarter of a second after the signal, not after its computation.
     #expect(first[0].latestOnset.map { Tick(step: $0) <= 1.5.s + 0.25.s } ?? false)
-    // As much as thinking of two seconds more takes on a machine that is as slow as it is given to be.
+    // Enough music to cover the computation of the next two seconds at the assumed generation speed.
     #expect(first[0].cut.map { $0.from - first[0].from >= 19 } ?? false)
   }
 
-  /// Latents are computed while the human plays, and used a second later: a signal waits for none.
-  @Test func aSignalWaitsForNoLatents() throws {
+  /// Latents are computed in advance while the player plays, so that no answer to a signal waits for them.
+  @Test func signalsDoNotWaitForLatents() throws {
     let musician = ScriptedMusician(seed: 3)
     let stage = SimulatedStage(Duet(musician, DuetSettings(seed: 1)))
     phrase(stage, at: 0, notes: 60, gap: 0.1)
@@ -198,7 +197,7 @@ import Testing
     stage.run(to: 6.25.s)
     #expect(stage.duet.turns.count == 1)
     #expect(musician.studies == studies && musician.attunements == attunements)
-    // What was begun is used later, and after a pause there is time for it at once.
+    // A computation in progress is used later; after a pause there is time to complete it before the answer.
     stage.finish(limit: 60.0.s)
     stage.run(to: stage.duet.time + 1.1.s)
     #expect(musician.attunements == musician.studies)
@@ -208,8 +207,9 @@ import Testing
     #expect(musician.studies > studies && musician.attunements == musician.studies)
   }
 
-  /// The machine's token stream is that of a recording of both, including pedals, on two channels and on one.
-  @Test func theEarHearsWhatIsRecorded() throws {
+  /// The token stream that the model reads equals the encoded recording of both players, pedals included, on two channels
+  /// and on one.
+  @Test func theStreamEqualsTheEncodedRecording() throws {
     for seed in 0..<60 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
       let musician = ScriptedMusician(seed: seed)
@@ -246,8 +246,8 @@ import Testing
     }
   }
 
-  /// Generation may be spread over several steps, and the human may come in between them.
-  @Test func whatIsThoughtOfTooLateIsForgotten() {
+  /// An answer that is still being computed when the player continues is discarded.
+  @Test func lateAnswersAreDiscarded() {
     let musician = ScriptedMusician(seed: 4)
     musician.pieces = 5
     let duet = Duet(musician, DuetSettings(seed: 1))
@@ -259,7 +259,7 @@ import Testing
     #expect(!musician.isThinking && duet.taking.state == .listening)
     duet.advance(to: 2.0.s)
     #expect(musician.isThinking)
-    // The pause is over before it has thought of anything: it plays as soon as it has.
+    // The pause ends before the answer is ready: it is played as soon as it is.
     duet.advance(to: 2.35.s)
     #expect(duet.taking.state == .answering && duet.takeCues().isEmpty)
     while duet.think() {}

@@ -7,9 +7,9 @@ import MusicTokens
 import TestSupport
 import Testing
 
-/// Answers by a model of random numbers.
+/// Answers of a model with random weights.
 @Suite struct ImproviserTests {
-  /// A session with a walk of notes as the human's part; returns what was played, as text that can be compared.
+  /// A simulated session with a random walk as the player's part, and its recording.
   private func session(
     _ model: Model, seed: UInt64, music: UInt64 = 1, _ change: (inout DuetSettings) -> Void = { _ in }
   ) -> (stage: SimulatedStage, recording: SessionRecording) {
@@ -34,8 +34,8 @@ import Testing
     return (stage, recording)
   }
 
-  /// The same seed plays the same, from the recording too, and another seed something else.
-  @Test func aSessionCanBePlayedAgain() throws {
+  /// The same seed gives the same session, and another seed a different one.
+  @Test func sessionsAreReproducible() throws {
     let model = try tinyModel()
     let (first, recording) = session(model, seed: 7)
     let (second, again) = session(model, seed: 7)
@@ -44,8 +44,8 @@ import Testing
     #expect(session(model, seed: 8).recording.score() != recording.score())
   }
 
-  /// What is heard and planned is one sound stream: no repair is needed, and the model is never left behind.
-  @Test func theStreamIsSound() throws {
+  /// The recording encodes to a valid stream that needs no repair, and every answer starts on time.
+  @Test func recordingsAreValidStreams() throws {
     let model = try tinyModel()
     for seed in 1...3 as ClosedRange<UInt64> {
       let (stage, recording) = session(model, seed: seed, music: seed) { if seed == 2 { $0.mode = .continue } }
@@ -58,12 +58,12 @@ import Testing
     }
   }
 
-  /// A plan that comes true is not read again, and of one in which a note is changed only what follows it is.
-  @Test func whatComesTrueIsKnown() throws {
-    // Latents would be drawn again with what is read again.
+  /// Tokens that are played as planned are not read again; after a difference, only the tokens from there on are.
+  @Test func playedPlansAreNotReadAgain() throws {
+    // Without latents, because reading tokens again draws new ones.
     let model = try tinyModel(SyntheticModel.plain)
     let stream = try TokenEncoder().encode(RandomWalk(3, notes: 0..<60).score)
-    // What is heard does not end with a shift or a level.
+    // Input never ends with a time shift or a velocity change.
     let music = Array(stream[..<(try #require(stream[..<150].lastIndex { $0.rawValue < 256 }) + 1)])
     func request(_ time: Int) -> PlanRequest {
       PlanRequest(
@@ -96,10 +96,10 @@ import Testing
       improviser.hear(Array(music[60...]), planned: [])
     }
     #expect(mistaken == expected)
-    // It departed from the plan at its first note.
+    // The first difference is the first note of the plan.
     let departure = try #require(music[60...].firstIndex { $0.rawValue < 128 }) - 60
     #expect(counts[0].confirmed == departure && counts[0].refuted == music.count - 60 - departure)
-    // More is to be taken back than the stream can: its end is read again.
+    // The difference is further back than the stream can rewind: its end is read again.
     let long = try Array(TokenEncoder().encode(RandomWalk(4, notes: 0..<400).score).prefix(900))
     let lost = answer { improviser in
       improviser.hear([], planned: long)
@@ -108,8 +108,8 @@ import Testing
     #expect(!lost.isEmpty)
   }
 
-  /// In turns, what is planned comes true; where both play, keys of the human make what was planned after them void.
-  @Test func onlyWhatDepartsIsPlannedAnew() throws {
+  /// In turns, plans are played as planned; when both play at once, notes of the player invalidate the plan after them.
+  @Test func simultaneousPlayingInvalidatesPlans() throws {
     let model = try tinyModel()
     func planned(_ change: (inout DuetSettings) -> Void = { _ in }) -> PlannedTokens? {
       (session(model, seed: 7, change).stage.duet.musician as? Improviser)?.plannedTokens
@@ -120,9 +120,9 @@ import Testing
     #expect(beside.replans > 3 && beside.refuted > 0)
   }
 
-  /// Nothing of a plan that comes true is read a second time: latents that were drawn for it would be drawn again, and
-  /// the answer be another one.
-  @Test func aPlanThatComesTrueIsReadOnce() throws {
+  /// A plan that is played in several parts is read once: reading a token again would draw new latents and change the
+  /// answer.
+  @Test func aPlayedPlanIsReadOnce() throws {
     let model = try tinyModel()
     let stream = try TokenEncoder().encode(RandomWalk(3, notes: 0..<80).score)
     let window = try #require(model.configuration.latents).windowLength
@@ -144,12 +144,12 @@ import Testing
     }
     let atOnce = answer(hearing: [known], planned: true)
     #expect(!atOnce.isEmpty && answer(hearing: [known, known + 10, known + 40, music.count], planned: true) == atOnce)
-    // What was not planned is read anew.
+    // Tokens that were not planned are read.
     #expect(answer(hearing: [known, known + 10, music.count], planned: false) != atOnce)
   }
 
-  /// A stretch that is cut short ends where time passes, and the next one goes on with the motif that it began.
-  @Test func aQuoteGoesOnWhereItWasCut() throws {
+  /// A segment that is cut short ends at a time shift, and the next segment continues its quoted motif.
+  @Test func aCutQuoteContinuesInTheNextSegment() throws {
     let model = try tinyModel()
     var settings = ImproviserSettings(seed: 1)
     (settings.develop, settings.key) = (1, .off)
@@ -176,14 +176,14 @@ import Testing
     let starts = (first.events + second.events).filter { $0.level != nil }
     #expect(starts.prefix(8).map { Int($0.pitch.rawValue) } == motif)
     let gaps = zip(starts.dropFirst().prefix(7), starts).map { ($0.tick - $1.tick).rawValue }
-    #expect(gaps.allSatisfy { abs($0 - 192) <= 30 }, "in its rhythm: \(gaps)")
-    // What is thought of anew does not go on with it.
+    #expect(gaps.allSatisfy { abs($0 - 192) <= 30 }, "the rhythm of the motif: \(gaps)")
+    // A new answer does not continue it.
     let other = try think(from: second.until + 64, isFirst: true)
     #expect(other.events.first { $0.level != nil }?.pitch.rawValue == 60)
   }
 
-  /// The answer keeps to what was asked: its levels, its pitches, its key.
-  @Test func answersKeepToTheCall() throws {
+  /// Answers stay in the dynamic range and the register of the call, and in the fixed key.
+  @Test func answersMatchTheCall() throws {
     let model = try tinyModel()
     let major = try #require(Scale("C major"))
     for velocity in [30, 110] {

@@ -6,7 +6,7 @@ import MusicFeatures
 import MusicTokens
 import TestSupport
 
-/// A tiny model of random numbers.
+/// A tiny model with random weights.
 func tinyModel(_ model: SyntheticModel = SyntheticModel()) throws -> Model {
   let folder = try TemporaryFolder()
   try model.write(to: folder.path("model.safetensors"))
@@ -29,20 +29,20 @@ extension Double {
   var s: Tick { Tick(ofSession: self) }
 }
 
-/// A musician that thinks of notes without a model: at each step of a stretch maybe a note, which may outlast the stretch.
+/// A musician without a model: at each step of a segment it may start a random note, which may sound beyond the segment.
 final class ScriptedMusician: Musician {
   private var generator: SeededGenerator
   private(set) var requests: [PlanRequest] = []
   private(set) var stream: [Token] = []
   private var current: PlanRequest?
-  /// Its notes that sound where the stretch begins, and all others.
+  /// Its notes that sound at the start of the segment, and all others that may not start.
   private var open: Set<Int> = []
   private var blocked = PitchSet()
   private var keyboard = KeyboardState()
-  /// How many pieces thinking takes.
+  /// The number of calls of `think` that a segment takes.
   var pieces = 1
   private var left = 0
-  /// Whether it forgets to end its notes.
+  /// Whether it leaves its notes without ends.
   var isCareless = false
 
   init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
@@ -58,7 +58,7 @@ final class ScriptedMusician: Musician {
     for token in planned { later.apply(token.rawValue) }
     blocked = keyboard.sounding.union(later.sounding)
   }
-  /// The number of times that it studied, and that it attuned.
+  /// The number of calls of `study` and of `attune`.
   private(set) var (studies, attunements) = (0, 0)
   func study(_ music: [Token]) { studies += 1 }
   func attune() { attunements += 1 }

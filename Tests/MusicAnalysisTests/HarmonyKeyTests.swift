@@ -6,20 +6,20 @@ import Testing
   static let allKeys = (0..<24).map(Key.init(index:))
 
   /// I–IV–V–I twice, in block chords of two beats over their roots.
-  @Test(arguments: allKeys) func findsEveryKeyFromItsCadences(_ key: Key) throws {
+  @Test(arguments: allKeys) func findsKeysOfCadences(_ key: Key) throws {
     let third = key.isMinor ? 3 : 4
     let tonic = [0, third, 7], subdominant = [5, 5 + third, 12], dominant = [7, 11, 14]
     let blocks = [tonic, subdominant, dominant, tonic].map { $0.map { $0 + key.tonic.rawValue + 60 } }
     let music = Music.blocks(blocks + blocks, beats: 2)
     let estimate = try #require(music.harmony.key)
     #expect(estimate.name == key)
-    #expect(HarmonyAnalysis.key(of: music) == HarmonyAnalysis(music, beats: []).key, "the same alone")
+    #expect(HarmonyAnalysis.key(of: music) == HarmonyAnalysis(music, beats: []).key, "same without the rest")
     #expect(estimate.confidence > 0.5)
     #expect(estimate.alternatives.count == 4)
     #expect(estimate.alternatives.allSatisfy { $0.confidence <= estimate.confidence && $0.name != key })
   }
 
-  @Test(arguments: allKeys) func readsItsOwnNames(_ key: Key) {
+  @Test(arguments: allKeys) func parsesNamesOfKeys(_ key: Key) {
     #expect(Key(key.description) == key)
   }
 
@@ -27,7 +27,7 @@ import Testing
     (1, false, "Db major"), (6, false, "F# major"), (10, false, "Bb major"), (3, true, "Eb minor"),
     (8, true, "G# minor"),
     (5, true, "F minor"), (1, true, "C# minor"), (2, true, "D minor"),
-  ]) func namesKeysAsTheyAreUsuallyWritten(_ tonic: Int, _ isMinor: Bool, _ name: String) {
+  ]) func spellsKeysConventionally(_ tonic: Int, _ isMinor: Bool, _ name: String) {
     #expect(Key(tonic: PitchClass(semitones: tonic), isMinor: isMinor).description == name)
   }
 
@@ -35,11 +35,11 @@ import Testing
     ("C major", "C major", Key.Relation.same), ("C major", "G major", .fifth), ("C major", "F major", .fifth),
     ("C major", "A minor", .relative), ("A minor", "C major", .relative), ("C major", "C minor", .parallel),
     ("C major", "G minor", .other), ("C major", "D major", .other),
-  ]) func relatesKeys(_ a: String, _ b: String, _ relation: Key.Relation) throws {
+  ]) func classifiesRelationsOfKeys(_ a: String, _ b: String, _ relation: Key.Relation) throws {
     #expect(try #require(Key(a)).relation(to: #require(Key(b))) == relation)
   }
 
-  @Test(arguments: KeyProfiles.all.map(\.name)) func correlatesWithItselfMost(_ name: String) throws {
+  @Test(arguments: KeyProfiles.all.map(\.name)) func profilesFindTheKeyOfAScale(_ name: String) throws {
     let profile = try #require(KeyProfiles.all.first { $0.name == name })
     // The scale of D major with its triad twice.
     var scale = PitchClassProfile()
@@ -59,7 +59,7 @@ import Testing
     #expect(ScaleMode(of: profile, key: try #require(Key(key))) == mode)
   }
 
-  @Test func aLeadingNoteMakesNoMode() throws {
+  @Test func leadingTonesDoNotChangeTheMode() throws {
     // Harmonic minor with some natural sevenths and a raised sixth in passing.
     var profile = PitchClassProfile([8, 0, 4, 6, 0, 5, 0, 7, 3, 1, 2, 3])
     #expect(ScaleMode(of: profile, key: try #require(Key("C minor"))) == .aeolian)
@@ -77,7 +77,7 @@ import Testing
     #expect(harmony.localKeys.first?.end == change)
   }
 
-  @Test func tellsOfAConflictWithTheSignature() throws {
+  @Test func reportsConflictsWithTheSignature() throws {
     let cadence = [[60, 64, 67], [65, 69, 72], [67, 71, 74], [60, 64, 67]]
     var score = Music.blocks(cadence + cadence, beats: 2)
     score.keySignatures = [KeySignature(tick: .zero, sharps: 4, isMinor: false)]

@@ -78,7 +78,7 @@ extension SequencerTests {
       if hasSteadyClock { #expect((session.reported("decisionMs") ?? 0) <= 300) }
     }
 
-    /// The model falls silent when its instrument vanishes, and plays on it again when it is back.
+    /// The model stops when the port of its instrument disappears, and plays on it again when it returns.
     @Test func reconnectsAnInstrument() async throws {
       let session = try await LiveSession(["--answer", "10"], named: true)
       try await session.call(notes: 5)
@@ -95,7 +95,7 @@ extension SequencerTests {
       #expect(await session.hanging.isEmpty)
     }
 
-    /// Notes held on a keyboard end when it is unplugged, and it is heard again when it is back.
+    /// Notes held on a keyboard end when it is unplugged, and its input is received again when it returns.
     @Test func reconnectsAKeyboard() async throws {
       let session = try await LiveSession(["--answer", "2"], named: true)
       try await session.keyboard.send([.noteOn(48)])
@@ -111,9 +111,9 @@ extension SequencerTests {
       #expect(heard.first.map { $0.pitch.rawValue == 48 && $0.end < heard[1].onset } ?? false)
     }
 
-    /// The clock of the guest shows a cold start: reading everything at the hand-over, or computing latents there, takes
-    /// every decision from a third of a second to more than one. Otherwise a decision takes 25 to 40 ms, or up to 160 where
-    /// the key is being estimated when the signal comes.
+    /// In the guest a decision takes 25 to 40 ms, or up to 160 if the key is being estimated when the signal arrives. If
+    /// the call were read, or latents computed, only at the hand-over, every decision would take a third of a second or
+    /// more.
     @Test(.enabled(if: canTimeShippedModel))
     func readsTheCallBeforeTheHandover() async throws {
       let session = try await LiveSession(["--answer", "2", "--handover", "cc:67"], shipped: true)
