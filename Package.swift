@@ -76,16 +76,16 @@ let package = Package(
     .target(name: "MIDIFiles", dependencies: ["Archives", "CSMF", "Files", "MusicCore"]),
     .target(name: "MusicXML", dependencies: ["Archives", "MusicCore", "Text"]),
     .target(name: "Audio", dependencies: ["CSndFile", "Files"]),
-    .target(name: "Synthesis", dependencies: ["Audio", "CFluidSynth", "Files", "MusicCore"]),
+    .target(name: "Synthesis", dependencies: ["Audio", "CFluidSynth", "Files", "MusicCore", "Text"]),
     .target(name: "Playing", dependencies: ["MusicCore"]),
-    .target(name: "MIDIPorts", dependencies: ["CALSA", "Files", "MusicCore", "Playing"]),
+    .target(name: "MIDIPorts", dependencies: ["CALSA", "Files", "MusicCore", "Parallelism", "Playing"]),
     .target(name: "Notation", dependencies: ["MusicCore"]),
 
     // Models: their files, the datasets they learn from, the engine that plays them, and what measures them
     .target(name: "ModelFormat", dependencies: ["Files", "MusicCore", "MusicFeatures", "MusicTokens", "Text"]),
     .target(name: "Datasets", dependencies: ["Files", "MusicCore", "MusicFeatures", "MusicTokens", "Text"]),
     .target(name: "CKernels"),
-    .target(name: "Inference", dependencies: ["CKernels", "ModelFormat", "MusicFeatures"]),
+    .target(name: "Inference", dependencies: ["CKernels", "ModelFormat", "MusicCore", "MusicFeatures"]),
     .target(
       name: "Generation",
       dependencies: [
@@ -121,7 +121,7 @@ let package = Package(
       name: "AnalysisReport", dependencies: ["Alignment", "MusicAnalysis", "MusicCore", "Pages", "Text"],
       resources: [.embedInCode("Page")]),
     .target(
-      name: "EvaluationReport", dependencies: ["Evaluation", "MusicAnalysis", "MusicCore", "Pages"],
+      name: "EvaluationReport", dependencies: ["Evaluation", "MusicAnalysis", "MusicCore", "Pages", "Text"],
       resources: [.embedInCode("Page")]),
 
     // Programs
@@ -141,7 +141,8 @@ let package = Package(
     .executableTarget(
       name: "foundry", dependencies: ["Files", "SoundFonts", "Terminal", "Timbres"], path: "Tools/foundry"),
     .executableTarget(
-      name: "accuracy", dependencies: ["MIDIFiles", "MusicAnalysis", "MusicCore", "Text"], path: "Tools/accuracy"),
+      name: "accuracy", dependencies: ["Files", "MIDIFiles", "MusicAnalysis", "MusicCore", "Terminal", "Text"],
+      path: "Tools/accuracy"),
 
     // Tests. Those that name a program run it.
     .target(name: "CAllocations", path: "Tests/CAllocations"),
@@ -276,8 +277,8 @@ struct Libtorch {
       .executableTarget(
         name: "parity",
         dependencies: [
-          "Datasets", "Inference", "MIDIFiles", "ModelFormat", "MusicFeatures", "MusicTokens", "Tensors", "Training",
-          "VAEGAN",
+          "Datasets", "Files", "Inference", "MIDIFiles", "ModelFormat", "MusicFeatures", "MusicTokens", "Tensors",
+          "Training", "VAEGAN",
         ],
         path: "Tools/parity"),
       .target(

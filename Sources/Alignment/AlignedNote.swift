@@ -27,7 +27,7 @@ package struct AlignedNote: Hashable, Sendable {
 }
 
 /// A section of a take that follows the reference without a jump.
-package struct Passage: Hashable, Sendable {
+package struct AlignedPassage: Hashable, Sendable {
   /// Indices of notes of the take.
   package var played: Range<Int>
   /// Indices of notes of the reference.

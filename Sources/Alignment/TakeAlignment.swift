@@ -29,7 +29,7 @@ package struct TakeAlignment: Sendable {
   package let take: [PlayedNote]
   package let reference: [PlayedNote]
   /// The passages in the order of the take; at least one.
-  package private(set) var passages: [Passage] = []
+  package private(set) var passages: [AlignedPassage] = []
   /// The aligned notes in order of time.
   package private(set) var notes: [AlignedNote] = []
 
@@ -83,7 +83,7 @@ package struct TakeAlignment: Sendable {
     warp = TimeWarp(times(of: chords[first...last], partners))
     partners = pairs(played, expected, warp)
     warp = TimeWarp(times(of: chords[first...last], partners))
-    add(Passage(played: played, reference: expected, warp: warp), partners, hands)
+    add(AlignedPassage(played: played, reference: expected, warp: warp), partners, hands)
   }
 
   /// Runs of indices with the same value.
@@ -136,7 +136,7 @@ package struct TakeAlignment: Sendable {
   }
 
   /// Classifies the notes of a passage as right, wrong, missing or extra.
-  private mutating func add(_ passage: Passage, _ partners: [Int: Int], _ hands: [Bool]) {
+  private mutating func add(_ passage: AlignedPassage, _ partners: [Int: Int], _ hands: [Bool]) {
     let index = passages.count
     passages.append(passage)
     var isPaired = Array(repeating: false, count: passage.played.count)
@@ -192,7 +192,7 @@ package struct TakeAlignment: Sendable {
   }
 
   /// The hand of an extra note: that of the nearest pitch in the reference within about a second.
-  private func hand(of note: Int, _ passage: Passage, _ hands: [Bool]) -> Bool {
+  private func hand(of note: Int, _ passage: AlignedPassage, _ hands: [Bool]) -> Bool {
     let time = passage.warp.reference(take[note].onset)
     let around = reference[passage.reference]
     let first = around.partitioningIndex { $0.onset > time - Seconds(1) }

@@ -9,7 +9,7 @@ public struct AudioFileWriter: ~Copyable {
   /// The level of the samples written so far, before quantization.
   public private(set) var level = PeakMeter()
   private var file: SoundFile
-  private var quantizer: Quantizer?
+  private var quantizer: SampleQuantizer?
   private var words: [Int32] = []
   /// The metadata that is written after the samples.
   private var closingTags = AudioTags()
@@ -35,7 +35,7 @@ public struct AudioFileWriter: ~Copyable {
     // In WAV files metadata follows the samples, so that the header has the 44 bytes that simple players assume.
     if format.container != .wav { file.set(tags) } else if file.sink.isSeekable { closingTags = tags }
     quantizer =
-      format.quality != nil || format.sample == .float32 ? nil : Quantizer(bits: format.sample.rawValue)
+      format.quality != nil || format.sample == .float32 ? nil : SampleQuantizer(bits: format.sample.rawValue)
     self.format = format
   }
 

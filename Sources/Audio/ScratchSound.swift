@@ -23,18 +23,7 @@ public struct ScratchSound: ~Copyable {
 
   /// Appends samples.
   public func write(_ samples: [Float]) throws(AudioError) {
-    let failure: Int32 = samples.withUnsafeBytes { bytes in
-      var rest = bytes
-      while !rest.isEmpty {
-        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-        if count >= 0 {
-          rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-        } else if errno != EINTR {
-          return errno
-        }
-      }
-      return 0
-    }
+    let failure = samples.withUnsafeBytes { writeAll($0, to: descriptor) }
     guard failure == 0 else { throw .file(FileError(path: folder, operation: .write, code: failure)) }
   }
 

@@ -1,7 +1,7 @@
 internal import Evaluation
-internal import FoundationEssentials
 internal import MusicAnalysis
 internal import MusicCore
+internal import Text
 
 /// The data of the page, encoded as JSON.
 struct ComparisonData: Encodable, Sendable {
@@ -47,7 +47,7 @@ struct ComparisonData: Encodable, Sendable {
     seconds = (takes + real).map(\.music.duration.rawValue).max() ?? 0
     measures = Coherence.Measure.allCases.map { measure in
       func values(_ set: [ExcerptAnalysis]) -> [Double] {
-        set.compactMap { $0.coherence[measure] }.map { ($0 * 10_000).rounded() / 10_000 }
+        set.compactMap { $0.coherence[measure] }.map { rounded($0, places: 4) }
       }
       return Measure(
         name: measure, takes: values(sets.takes), real: values(sets.real),
@@ -64,12 +64,6 @@ struct ComparisonData: Encodable, Sendable {
       if pieces.insert(excerpt.piece).inserted { sides.0.append(excerpt) } else { sides.1.append(excerpt) }
     }
     return Array((first + rest).prefix(shown))
-  }
-
-  func json() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return Array(try encoder.encode(self))
   }
 }
 

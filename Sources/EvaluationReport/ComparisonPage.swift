@@ -1,5 +1,6 @@
 package import Evaluation
 internal import Pages
+internal import Text
 
 /// A self-contained HTML page that shows takes next to real music.
 package struct ComparisonPage: Sendable {
@@ -24,7 +25,7 @@ package struct ComparisonPage: Sendable {
       scripts: [
         PackageResources.rolls_js, PackageResources.measures_js, PackageResources.judge_js, PackageResources.main_js,
       ],
-      data: try data.json()
+      data: try JSONText.bytes(of: data)
     ).bytes
   }
 }

@@ -34,7 +34,7 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> 
 }
 
 /// Writes all bytes at an offset of a file and returns 0, or the system's error number.
-func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: Int) -> Int32 {
+package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: Int) -> Int32 {
   var (rest, offset) = (bytes, offset)
   while !rest.isEmpty {
     let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset))

@@ -31,7 +31,7 @@ public struct CandidateChoice: Sendable {
 }
 
 /// The tokens that a critic selected and that a session has not returned yet.
-struct PlannedTokens {
+struct QueuedTokens {
   /// The tokens of a phrase, the same as for critic and latents.
   static let phrase = 128
 

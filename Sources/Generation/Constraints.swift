@@ -26,14 +26,14 @@ public struct Constraints: Hashable, Sendable {
   /// Creates constraints; nil if no pitch of the range is in the scale.
   ///
   /// - Parameters:
-  ///   - longestNote: The maximum duration of a note, in ticks of 1/64 s.
+  ///   - longestNote: The maximum duration of a note.
   ///   - levels: The dynamic levels that notes may have.
   /// - Precondition: At least one pitch may sound, for a tick or more.
   public init?(
-    scale: Scale? = nil, range: ClosedRange<Pitch>? = nil, maximumPolyphony: Int? = nil, longestNote: Int? = nil,
+    scale: Scale? = nil, range: ClosedRange<Pitch>? = nil, maximumPolyphony: Int? = nil, longestNote: TokenTime? = nil,
     levels: ClosedRange<DynamicLevel> = .pp ... .ff
   ) {
-    precondition(maximumPolyphony ?? 1 > 0 && longestNote ?? 1 > 0, "a pitch may sound for a while")
+    precondition(maximumPolyphony ?? 1 > 0 && longestNote ?? 1 > .zero, "a pitch may sound for a while")
     self.levels = DynamicLevel.allCases.filter(levels.contains).reduce(0) { $0 | 1 << $1.rawValue }
     var pitches = PitchSet()
     for pitch in (0..<128).map(Pitch.init(masking:)) {
@@ -43,6 +43,6 @@ public struct Constraints: Hashable, Sendable {
     guard !pitches.isEmpty else { return nil }
     self.pitches = pitches
     self.maximumPolyphony = min(maximumPolyphony ?? 128, 128)
-    self.longestNote = longestNote ?? .max
+    self.longestNote = longestNote?.rawValue ?? .max
   }
 }

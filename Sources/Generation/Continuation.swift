@@ -13,10 +13,10 @@ public struct Continuation: Sendable {
 
   /// - Parameters:
   ///   - whole: prompt and new music, as decoded from their tokens: one track.
-  ///   - promptTicks: the duration of the prompt, in ticks of 1/64 s.
-  public init(_ whole: Score, promptTicks: Int) {
+  ///   - prompt: the duration of the prompt.
+  public init(_ whole: Score, after prompt: TokenTime) {
     self.whole = whole
-    start = TokenTime(rawValue: promptTicks).seconds
+    start = prompt.seconds
   }
 
   private var startTick: Tick { whole.tempoMap.tick(nearest: start) }

@@ -29,8 +29,8 @@ extension GenerationSession {
     // The model reads the context that all candidates share once.
     let mark = take.stream.mark(using: &take.progress.generator)
     let position = mark.count - 1
-    let lengths = [PlannedTokens.phrase, take.stream.model.configuration.latents?.windowLength ?? .max]
-    let count = lengths.map { $0 - position % $0 }.min() ?? PlannedTokens.phrase
+    let lengths = [QueuedTokens.phrase, take.stream.model.configuration.latents?.windowLength ?? .max]
+    let count = lengths.map { $0 - position % $0 }.min() ?? QueuedTokens.phrase
     let (seed, phrase, heard) = (settings.seed, planned.index, planned.heard)
     let candidates = try Parallel.map(fork(into: choice.candidates), threads: settings.threads) {
       (number, take) throws(GenerationError) -> Candidate in
@@ -62,7 +62,7 @@ extension GenerationSession {
   static func choose(_ logits: [Double?], using generator: inout some RandomNumberGenerator) -> Int {
     let largest = logits.reduce(0) { max($0, $1 ?? 0) }
     let weights = logits.map { exp(($0 ?? 0) - largest) }
-    var left = Double(generator.next() >> 11) * 0x1p-53 * weights.reduce(0, +)
+    var left = generator.uniform() * weights.reduce(0, +)
     for (number, weight) in weights.enumerated() {
       left -= weight
       if left < 0 { return number }

@@ -23,10 +23,10 @@ public final class GenerationSession {
   private var others: [TakeState] = []
   private var sharedCount = 0
   /// The tokens that the critic selected and that are still to be returned.
-  var planned = PlannedTokens()
+  var planned = QueuedTokens()
 
-  /// The time in ticks since the start of the prompt, or of the take if there is no prompt.
-  public var time: Int { take.stream.grammar.time - planned.ticks }
+  /// The time since the start of the prompt, or of the take if there is no prompt.
+  public var time: TokenTime { TokenTime(rawValue: take.stream.grammar.time - planned.ticks) }
   /// Whether the model ended the take before its length was reached.
   public var isEndedByModel: Bool { take.progress.isEndedByModel }
 
@@ -39,14 +39,14 @@ public final class GenerationSession {
     var grammar = settings.prompt?.grammar ?? Grammar()
     grammar.constraints = settings.constraints
     grammar.adaptation = settings.adaptation
-    progress.firstEnd = grammar.time + settings.minimumLength
-    if let length = settings.length {
+    progress.firstEnd = grammar.time + settings.minimumLength.rawValue
+    if let length = settings.length?.rawValue {
       grammar.end = grammar.time + length
       if settings.closes {
         progress.closing = grammar.time + length - Closing.time(ofLength: length, settings.form)
       }
     }
-    if let form = settings.form, let length = settings.length {
+    if let form = settings.form, let length = settings.length?.rawValue {
       let sections = Sections(form, from: grammar.time, length: length)
       sections.begin(&grammar)
       progress.sections = sections
@@ -59,7 +59,7 @@ public final class GenerationSession {
     // Rewinding to the start of a phrase, or of a closing, must stay within a chunk.
     let stream = TokenStream(
       model, settings.sampling, grammar, source: settings.latents, keyboard: window?.start ?? KeyboardState(),
-      chunk: 64 + max(settings.choice == nil ? 0 : PlannedTokens.phrase, settings.closes ? Closing.tokens : 0))
+      chunk: 64 + max(settings.choice == nil ? 0 : QueuedTokens.phrase, settings.closes ? Closing.tokens : 0))
     take = TakeState(settings, stream, progress)
     planned.heard = (settings.prompt?.tokens ?? []).map(\.rawValue)
     guard let window else { return }

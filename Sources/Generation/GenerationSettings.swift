@@ -1,3 +1,5 @@
+public import MusicCore
+
 /// The settings of one take.
 public struct GenerationSettings: Sendable {
   public var seed: UInt64
@@ -6,16 +8,16 @@ public struct GenerationSettings: Sendable {
   public var latents = LatentSource.prior
   /// The music to continue. Its latents are inferred from it and not taken from `latents`.
   public var prompt: Prompt?
-  /// The length in ticks of 1/64 s, without the prompt; nil for no limit.
-  public var length: Int?
+  /// The length without the prompt; nil for no limit.
+  public var length: TokenTime?
   /// The statistics that the take is to have; nil for those of the model.
   public var adaptation: MarginalAdaptation?
   /// The form of the take, which then needs a length and does not end before it; nil for none.
   public var form: Form?
   /// Whether the model may end the take before its length is reached.
   public var mayEnd = true
-  /// The length in ticks before which the model may not end the take.
-  public var minimumLength = 0
+  /// The length before which the model may not end the take.
+  public var minimumLength = TokenTime.zero
   /// Whether a take that would reach its length ends before, at the best end found (see `Closing`).
   public var closes = false
   /// How a critic selects among candidates for each phrase; nil samples from the model alone.

@@ -1,3 +1,4 @@
+public import MusicCore
 internal import MusicFeatures
 public import MusicTokens
 
@@ -7,15 +8,18 @@ public struct Prompt: Sendable {
   public let tokens: [Token]
   /// The repairs that were needed, if the stream was not as the encoder would write it.
   public let repairs: [TokenRepair]
+  /// The duration of the tokens.
+  public var length: TokenTime { tokens.duration }
   /// The state at the end of the tokens.
   let grammar: Grammar
 
   /// Creates a prompt from any stream; nil if it has no note. Notes that still sound at the end of a valid stream, or
   /// where it is cut, continue into the take.
   ///
-  /// - Parameter end: the maximum length of the prompt in ticks of 1/64 s.
+  /// - Parameter end: the maximum length of the prompt; nil for no limit.
   /// - Throws: `TokenEncodingError` if the stream must be encoded again and is longer than the encoder's limit.
-  public init?(_ stream: [Token], end: Int = .max) throws(TokenEncodingError) {
+  public init?(_ stream: [Token], end: TokenTime? = nil) throws(TokenEncodingError) {
+    let end = end?.rawValue ?? .max
     var prompt = Self.cut(stream, at: end)
     var repairs: [TokenRepair] = []
     if prompt == nil {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import MusicCore
 
 /// Samples an index from logits. Memory is allocated once, at creation.
 package struct Sampler: ~Copyable {
@@ -69,7 +70,7 @@ package struct Sampler: ~Copyable {
     from candidates: Slice<UnsafeMutableBufferPointer<Candidate>>, using generator: inout some RandomNumberGenerator
   ) -> Int32 {
     let total = candidates.reduce(0) { $1.weight >= options.minP ? $0 + Double($1.weight) : $0 }
-    var left = Double(generator.next() >> 11) * 0x1p-53 * total
+    var left = generator.uniform() * total
     var chosen: Int32 = 0
     for candidate in candidates where candidate.weight >= options.minP {
       chosen = candidate.index

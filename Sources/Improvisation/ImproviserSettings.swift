@@ -82,7 +82,7 @@ extension ImproviserSettings {
   func constraints(answering call: Call, pitchClasses: PitchClassSet?, isBeside: Bool = false) -> Constraints {
     let range = range(answering: call, isBeside: isBeside)
     let pitches = Pitch(masking: UInt8(range.lowerBound))...Pitch(masking: UInt8(range.upperBound))
-    let longest = max(1, steps(longestNote))
+    let longest = max(1, TokenTime(Seconds(longestNote)))
     func constraints(_ pitches: ClosedRange<Pitch>?) -> Constraints? {
       Constraints(
         scale: pitchClasses.map(Scale.init(pitchClasses:)), range: pitches, maximumPolyphony: maximumPolyphony,

@@ -60,9 +60,7 @@ package struct KeyFollower: Sendable {
     case .fixed(let scale): return scale.pitchClasses
     case .auto:
       guard let key else { return nil }
-      // Minor includes both the natural and the raised seventh degree.
-      let steps = key.isMinor ? [0, 2, 3, 5, 7, 8, 10, 11] : [0, 2, 4, 5, 7, 9, 11]
-      var classes = PitchClassSet(steps.map(key.tonic.transposed(by:)))
+      var classes = key.scaleWithLeadingTone
       let total = heard.reduce(0, +)
       for index in heard.indices where total > 0 && heard[index] > 0.03 * total {
         classes.insert(PitchClass(semitones: index))

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import MusicCore
 
 /// A Gaussian with a diagonal covariance.
 public struct Gaussian: Hashable, Sendable {
@@ -67,8 +68,8 @@ public struct Gaussian: Hashable, Sendable {
 extension RandomNumberGenerator {
   /// A sample from N(0, 1) (Box & Muller 1958).
   mutating func nextNormal() -> Float {
-    // 53 bits in (0, 1]: the logarithm is finite.
-    let radius = sqrt(-2 * log((Double(next() >> 11) + 1) * 0x1p-53))
-    return Float(radius * cos(2 * .pi * Double(next() >> 11) * 0x1p-53))
+    // In (0, 1]: the logarithm is finite.
+    let radius = sqrt(-2 * log(uniform() + 0x1p-53))
+    return Float(radius * cos(2 * .pi * uniform()))
   }
 }

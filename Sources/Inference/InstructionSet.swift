@@ -18,7 +18,8 @@ public enum InstructionSet: String, CaseIterable, Sendable {
   public var isSupported: Bool { table != nil }
 
   /// The widest that this processor supports.
-  public static let best: InstructionSet = allCases.last(where: \.isSupported) ?? .scalar
+  public static let best =
+    InstructionSet(rawValue: String(cString: aurl_best_kernels().pointee.name)) ?? .scalar
 
   var table: UnsafePointer<AurlKernels>? {
     switch self {

@@ -113,17 +113,8 @@ public struct TakeFile: ~Copyable {
   private static func write(
     _ bytes: [UInt8], to descriptor: Int32, at offset: Int, path: String
   ) throws(FileError) {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        pwrite(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written, off_t(offset + written))
-      }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw FileError(path: path, operation: .write, code: errno)
-      }
-      written += count
-    }
+    let failure = bytes.withUnsafeBytes { writeAll($0, to: descriptor, at: offset) }
+    guard failure == 0 else { throw FileError(path: path, operation: .write, code: failure) }
   }
 }
 

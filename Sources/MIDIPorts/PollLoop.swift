@@ -1,5 +1,6 @@
 internal import CALSA
 internal import Glibc
+internal import Parallelism
 internal import Synchronization
 
 /// A thread that runs Swift jobs and, between them, polls a file descriptor: the executor of a sequencer client, whose
@@ -44,16 +45,7 @@ package final class PollLoop: SerialExecutor {
   ///
   /// - Parameter name: The name of the thread in lists of the system, which show its first 15 bytes.
   package func start(name: String, onReady: @escaping @Sendable (Reason) -> Void) {
-    let body = Unmanaged.passRetained(ThreadBody(loop: self, name: name, onReady: onReady))
-    var handle = pthread_t()
-    let code = pthread_create(
-      &handle, nil,
-      { argument in
-        if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
-        return nil
-      }, body.toOpaque())
-    precondition(code == 0, "a thread cannot be started: \(String(cString: strerror(code)))")
-    pthread_detach(handle)
+    DetachedThread.start { [self] in run(name, onReady) }
   }
 
   /// Ends the thread when it has run the jobs it has.
@@ -120,36 +112,24 @@ package final class PollLoop: SerialExecutor {
 
   // MARK: The thread
 
-  private final class ThreadBody: Sendable {
-    let loop: PollLoop
-    let name: String
-    let onReady: @Sendable (Reason) -> Void
-
-    init(loop: PollLoop, name: String, onReady: @escaping @Sendable (Reason) -> Void) {
-      self.loop = loop
-      self.name = name
-      self.onReady = onReady
+  private func run(_ name: String, _ onReady: (Reason) -> Void) {
+    if let file = fopen("/proc/thread-self/comm", "w") {
+      fputs(name, file)
+      fclose(file)
     }
-
-    func run() {
-      if let file = fopen("/proc/thread-self/comm", "w") {
-        fputs(name, file)
-        fclose(file)
+    thread.store(UInt(pthread_self()), ordering: .relaxed)
+    var jobs: [Job] = []
+    var lastTick = ContinuousClock.now
+    while runJobs(&jobs) {
+      guard let interval = tickInterval else {
+        wait(for: -1, onReady)
+        continue
       }
-      loop.thread.store(UInt(pthread_self()), ordering: .relaxed)
-      var jobs: [Job] = []
-      var lastTick = ContinuousClock.now
-      while loop.runJobs(&jobs) {
-        guard let interval = loop.tickInterval else {
-          loop.wait(for: -1, onReady)
-          continue
-        }
-        let remaining = ContinuousClock.now.duration(to: lastTick + interval)
-        loop.wait(for: Int32(clamping: Int((max(.zero, remaining) / .milliseconds(1)).rounded(.up))), onReady)
-        if ContinuousClock.now >= lastTick + interval {
-          onReady(.tick)
-          lastTick = .now
-        }
+      let remaining = ContinuousClock.now.duration(to: lastTick + interval)
+      wait(for: Int32(clamping: Int((max(.zero, remaining) / .milliseconds(1)).rounded(.up))), onReady)
+      if ContinuousClock.now >= lastTick + interval {
+        onReady(.tick)
+        lastTick = .now
       }
     }
   }

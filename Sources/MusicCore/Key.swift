@@ -23,6 +23,18 @@ public struct Key: Hashable, Sendable {
 
   private static let eFlatMinor = Key(tonic: PitchClass(semitones: 3), isMinor: true)
 
+  /// The pitch classes of the major or natural minor scale.
+  package var scale: PitchClassSet {
+    PitchClassSet((isMinor ? Scale.minor : Scale.major).map(tonic.transposed(by:)))
+  }
+
+  /// The pitch classes of the scale, and in minor also the leading tone.
+  package var scaleWithLeadingTone: PitchClassSet {
+    var scale = scale
+    scale.insert(tonic.transposed(by: 11))
+    return scale
+  }
+
   /// The tonic on the line of fifths, C 0, as the key is usually written.
   package var lineOfFifths: Int {
     let major = accidentals == .flats ? signature - 12 : signature

@@ -13,6 +13,12 @@ public struct Pitch: DataByte {
   /// The octave in scientific pitch notation: middle C is in octave 4, MIDI pitch 0 in octave −1.
   public var octave: Int { Int(rawValue) / 12 - 1 }
 
+  /// The octave of the letter of a name of this pitch: B♯ belongs to the octave below the C that it sounds as.
+  package func octave(spelled name: NoteName) -> Int {
+    let natural = Int(rawValue) - name.alteration
+    return natural / 12 - 1 - (natural < 0 ? 1 : 0)
+  }
+
   /// The frequency in hertz in twelve-tone equal temperament with A4 = 440 Hz.
   public var frequency: Double { 440 * exp2((Double(rawValue) - 69) / 12) }
 

@@ -50,7 +50,10 @@ public struct NoteName: Hashable, Sendable {
   /// Letters in the order of fifths, F first.
   private static let letters: [Character] = ["F", "C", "G", "D", "A", "E", "B"]
 
-  private var letter: Character { Self.letters[((fifths + 1) % 7 + 7) % 7] }
+  package var letter: Character { Self.letters[((fifths + 1) % 7 + 7) % 7] }
+
+  /// The semitones above the C of its octave, accidentals included: −1 for C♭, 12 for B♯.
+  package var semitones: Int { NoteName(fifths: fifths - 7 * alteration).pitchClass.rawValue + alteration }
 
   /// The number of semitones that the accidentals add to the letter.
   public var alteration: Int { fifths >= -1 ? (fifths + 1) / 7 : (fifths - 5) / 7 }

@@ -25,8 +25,11 @@ public struct Scale: Hashable, Sendable {
     return NoteName(letter.uppercased() + (sign == "♯" ? "#" : sign == "♭" ? "b" : String(sign)))?.pitchClass
   }
 
+  /// The steps of the major and the natural minor scale, in semitones above the tonic.
+  package static let (major, minor) = ([0, 2, 4, 5, 7, 9, 11], [0, 2, 3, 5, 7, 8, 10])
+
   private static let steps: [String: [Int]] = [
-    "major": [0, 2, 4, 5, 7, 9, 11], "minor": [0, 2, 3, 5, 7, 8, 10], "harmonic minor": [0, 2, 3, 5, 7, 8, 11],
+    "major": major, "minor": minor, "harmonic minor": [0, 2, 3, 5, 7, 8, 11],
     "dorian": [0, 2, 3, 5, 7, 9, 10], "phrygian": [0, 1, 3, 5, 7, 8, 10], "lydian": [0, 2, 4, 6, 7, 9, 11],
     "mixolydian": [0, 2, 4, 5, 7, 9, 10], "locrian": [0, 1, 3, 5, 6, 8, 10],
   ]

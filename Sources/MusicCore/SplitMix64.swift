@@ -29,6 +29,12 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
   }
 }
 
+extension RandomNumberGenerator {
+  /// A random number in 0 ..< 1, of 53 bits; the same in every version of Swift.
+  @inlinable
+  package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+}
+
 extension Array {
   /// Shuffles the elements, identically in every version of Swift (Fisher & Yates).
   package mutating func shuffle(with generator: inout SplitMix64) {

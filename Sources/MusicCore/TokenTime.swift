@@ -24,6 +24,19 @@ public struct TokenTime: RawRepresentable, Hashable, Comparable, Sendable {
   /// The time in seconds.
   public var seconds: Seconds { Seconds(Double(rawValue) / Double(Self.ticksPerSecond)) }
 
+  /// The start of a stream.
+  public static let zero = TokenTime(rawValue: 0)
+
   @inlinable
   public static func < (a: TokenTime, b: TokenTime) -> Bool { a.rawValue < b.rawValue }
+
+  @inlinable
+  public static func + (a: TokenTime, b: TokenTime) -> TokenTime { TokenTime(rawValue: a.rawValue + b.rawValue) }
+
+  @inlinable
+  public static func - (a: TokenTime, b: TokenTime) -> TokenTime { TokenTime(rawValue: a.rawValue - b.rawValue) }
+}
+
+extension TokenTime: ExpressibleByIntegerLiteral {
+  public init(integerLiteral value: Int) { rawValue = value }
 }

@@ -1,3 +1,5 @@
+package import MusicCore
+
 extension Token {
   /// The length of a time shift in ticks of 1/64 s; 0 for other tokens.
   package var ticks: Int { isTimeShift ? Token.ticks(ofShift: rawValue) : 0 }
@@ -13,4 +15,7 @@ extension Token {
 extension Sequence<Token> {
   /// The total length of the time shifts, in ticks of 1/64 s.
   package var ticks: Int { reduce(0) { $0 + $1.ticks } }
+
+  /// The total length of the time shifts.
+  package var duration: TokenTime { TokenTime(rawValue: ticks) }
 }

@@ -3,7 +3,6 @@ internal import MusicCore
 /// The pitches of notes and chords.
 extension MusicReader {
   private static let letters: [Unicode.Scalar] = ["c", "d", "e", "f", "g", "a", "b"]
-  private static let semitones = [0, 2, 4, 5, 7, 9, 11]
 
   /// One note, or a chord in brackets, written from the bottom up: each note is the next one above.
   mutating func pitches(inVoice voice: Int) throws(NotationError) -> [Sound.Head] {
@@ -44,8 +43,7 @@ extension MusicReader {
     }
     scanner.offset += 1
     let accidentals = scanner.take { $0 == "#" || $0 == "b" }
-    let alteration = accidentals.first == "#" ? accidentals.count : -accidentals.count
-    guard accidentals.count <= 2, Set(accidentals).count <= 1 else {
+    guard accidentals.count <= 2, let name = NoteName(next.properties.uppercaseMapping + accidentals) else {
       throw error(.unexpected("'\(accidentals)'", expected: "#, ##, b or bb"), at: start)
     }
     let isBelowZero = scanner.skip("-")
@@ -60,9 +58,7 @@ extension MusicReader {
     }
     let octave = (step - letter) / 7
     guard (-1...9).contains(octave),
-      let pitch = UInt8(exactly: 12 * (octave + 1) + Self.semitones[letter] + alteration).flatMap(
-        Pitch.init(rawValue:)
-      )
+      let pitch = UInt8(exactly: 12 * (octave + 1) + name.semitones).flatMap(Pitch.init(rawValue:))
     else { throw error(.pitchOutOfRange(scanner.text(start..<scanner.offset)), at: start) }
     states[voice].step = step
     return Sound.Head(pitch: pitch, isTied: false)

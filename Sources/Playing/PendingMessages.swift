@@ -22,16 +22,9 @@ public struct PendingMessages: Sendable {
   /// By rising time.
   private var events: [Event] = []
   /// The number of dropped notes of each key whose note-offs are still to come.
-  private var unstarted: [Key: Int] = [:]
+  private var unstarted: [ChannelPitch: Int] = [:]
   /// How many notes of each key were sent and not ended.
-  private var sounding: [Key: Int] = [:]
-
-  private struct Key: Hashable, Comparable {
-    var channel: Channel
-    var pitch: Pitch
-
-    static func < (a: Key, b: Key) -> Bool { (a.channel, a.pitch) < (b.channel, b.pitch) }
-  }
+  private var sounding: [ChannelPitch: Int] = [:]
 
   public init(lead: Seconds = Seconds(0.04), tolerance: Seconds = Seconds(0.03)) {
     (self.lead, self.tolerance) = (lead, tolerance)
@@ -65,7 +58,7 @@ public struct PendingMessages: Sendable {
     events.removeFirst(due.count)
     return due.compactMap { event in
       var event = event
-      if let key = event.message.started.map({ Key(channel: event.message.channel, pitch: $0) }) {
+      if let key = event.message.started.map({ ChannelPitch(event.message.channel, $0) }) {
         guard event.time + tolerance >= now else {
           droppedCount += 1
           unstarted[key, default: 0] += 1
@@ -76,7 +69,7 @@ public struct PendingMessages: Sendable {
         // Notes of one key follow each other, so no note-off of an earlier one is still to come.
         unstarted[key] = nil
       } else if case .noteOff(let pitch, _) = event.message.kind {
-        let key = Key(channel: event.message.channel, pitch: pitch)
+        let key = ChannelPitch(event.message.channel, pitch)
         if let count = unstarted[key], count > 0 {
           unstarted[key] = count - 1
           return nil

@@ -7,6 +7,7 @@ package import MusicCore
 internal import MusicTokens
 internal import Synchronization
 package import Synthesis
+internal import Text
 
 /// Generates takes and writes their files; several can be in progress at once.
 package struct TakeMaker: Sendable {
@@ -38,7 +39,7 @@ package struct TakeMaker: Sendable {
   private let digest = ModelDigest()
   /// The amount of music by which a take advances at once, in ticks: long enough to make up for loading its key-value cache
   /// into the processor's caches.
-  private static let portion = 4 * TokenTime.ticksPerSecond
+  private static let portion = TokenTime(Seconds(4))
 
   package init(
     model: Model, path modelPath: String, first: GenerationSettings, latents: [LatentSource] = [.prior],
@@ -94,7 +95,7 @@ package struct TakeMaker: Sendable {
   func finish(_ made: TakeInProgress, _ progress: some TakeProgress) throws(TakeError) -> Take {
     let tokens = (made.settings.prompt?.tokens ?? []) + made.tokens
     var take = Take(report: report(made), score: try decode(tokens))
-    let continuation = Continuation(take.score, promptTicks: made.settings.prompt?.tokens.ticks ?? 0)
+    let continuation = Continuation(take.score, after: made.settings.prompt?.length ?? .zero)
     if isOnlyNew {
       take.score = continuation.newMusic
     } else if let promptScore {
@@ -102,7 +103,7 @@ package struct TakeMaker: Sendable {
     }
     annotate(&take)
     try write(made.index, &take, tokens: isOnlyNew ? try encode(take.score) : tokens)
-    progress.finishTake(after: made.tokens.ticks)
+    progress.finishTake(after: made.tokens.duration)
     return take
   }
 
@@ -119,13 +120,13 @@ package struct TakeMaker: Sendable {
   private func report(_ made: TakeInProgress) -> TakeReport {
     var all = self.settings
     if latents.count > 1 { all.step = made.index + 1 }
-    let (tokens, prompt) = (made.tokens, made.settings.prompt.map { $0.tokens.ticks })
+    let (tokens, prompt) = (made.tokens, made.settings.prompt?.length)
     return TakeReport(
       output: output.map { Self.name(of: $0.path(of: made.index)) },
       sound: sound.map { Self.name(of: $0.path(of: made.index)) }, seed: made.settings.seed,
-      seconds: Self.seconds(tokens.ticks), promptSeconds: prompt.map(Self.seconds), tokens: tokens.count,
+      seconds: tokens.duration.seconds.rawValue, promptSeconds: prompt?.seconds.rawValue, tokens: tokens.count,
       notes: tokens.count(where: \.isNoteOn),
-      tokensPerSecond: (Double(tokens.count) / (made.elapsed / .seconds(1)) * 10).rounded() / 10,
+      tokensPerSecond: rounded(Double(tokens.count) / (made.elapsed / .seconds(1)), places: 1),
       ending: made.session.isEndedByModel ? "model" : "time",
       model: ModelIdentity(
         file: modelPath.fileName, step: model.metadata.step,
@@ -137,15 +138,12 @@ package struct TakeMaker: Sendable {
     guard let choice = made.settings.choice, let outcome = made.session.choiceOutcome, let criticPath else {
       return nil
     }
-    func rounded(_ value: Double?) -> Double? { value.map { ($0 * 1000).rounded() / 1000 } }
     return ChoiceReport(
       critic: criticPath.fileName, candidates: choice.candidates, phrases: outcome.phrases,
-      realism: rounded(outcome.realism), realismOfCandidates: rounded(outcome.realismOfCandidates))
+      realism: outcome.realism.map(rounded), realismOfCandidates: outcome.realismOfCandidates.map(rounded))
   }
 
   private static func name(of path: String) -> String { path == "-" ? "standard output" : path }
-
-  private static func seconds(_ ticks: Int) -> Double { TokenTime(rawValue: ticks).seconds.rawValue }
 
   /// Adds text events with everything that is needed to generate the take again.
   private func annotate(_ take: inout Take) {

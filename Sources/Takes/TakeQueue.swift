@@ -1,5 +1,6 @@
 internal import Generation
 internal import Inference
+package import MusicCore
 internal import MusicTokens
 internal import Synchronization
 
@@ -47,7 +48,7 @@ package final class TakeQueue: Sendable {
   private func claim() -> TakeInProgress {
     state.withLock { state in
       let behind = state.waiting.indices.min { rank(state.waiting[$0]) < rank(state.waiting[$1]) }
-      if let behind, state.next == count || rank(state.waiting[behind]) <= (state.next / groupSize, 0) {
+      if let behind, state.next == count || rank(state.waiting[behind]) <= (state.next / groupSize, .zero) {
         return state.waiting.remove(at: behind)
       }
       defer { state.next += 1 }
@@ -55,19 +56,19 @@ package final class TakeQueue: Sendable {
     }
   }
 
-  private func rank(_ take: TakeInProgress) -> (group: Int, time: Int) {
+  private func rank(_ take: TakeInProgress) -> (group: Int, time: TokenTime) {
     (take.index / groupSize, take.session.time)
   }
 }
 
 /// The progress of takes.
 package protocol TakeProgress: Sendable {
-  /// Reports that a take has advanced by some ticks of 1/64 s.
-  func advance(by ticks: Int)
+  /// Reports that a take has advanced.
+  func advance(by time: TokenTime)
   /// Reports that a take has been written.
   ///
-  /// - Parameter ticks: By how many ticks it has advanced altogether.
-  func finishTake(after ticks: Int)
+  /// - Parameter length: By how much it has advanced altogether.
+  func finishTake(after length: TokenTime)
 }
 
 /// A take that is being generated.

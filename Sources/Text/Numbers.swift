@@ -11,6 +11,16 @@ package func decimal(_ value: Double, _ places: Int) -> String {
   return "\(value < 0 && scaled > 0 ? "-" : "")\(scaled / scale)\(places > 0 ? ".\(zeros)\(fraction)" : "")"
 }
 
+/// A number rounded to a number of decimals.
+package func rounded(_ value: Double, places: Int) -> Double {
+  var scale = 1.0
+  for _ in 0..<places { scale *= 10 }
+  return (value * scale).rounded() / scale
+}
+
+/// A number rounded to thousandths, as in most reports.
+package func rounded(_ value: Double) -> Double { rounded(value, places: 3) }
+
 /// An integer with a thin space between thousands.
 package func grouped(_ value: Int) -> String {
   var text = String(value)

@@ -13,7 +13,7 @@ struct Randomness: RandomNumberGenerator {
 
   /// A number uniformly distributed in `range`.
   mutating func uniform(_ range: ClosedRange<Double>) -> Double {
-    range.lowerBound + (range.upperBound - range.lowerBound) * Double(next() >> 11) * 0x1p-53
+    range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
   }
 
   /// A random angle in radians.

@@ -36,7 +36,8 @@ struct Speller {
     let key = spelling.key(at: time) ?? signature.key
     let distance = key.lineOfFifths - (key.isMinor ? 3 : 0) - signature.sharps
     let shift = distance > 6 ? -12 : distance < -6 ? 12 : 0
-    return SpelledPitch(pitch, lineOfFifths: spelling.name(of: pitch.pitchClass, at: time).fifths + shift)
+    let name = spelling.name(of: pitch.pitchClass, at: time)
+    return SpelledPitch(pitch, spelled: NoteName(fifths: name.fifths + shift))
   }
 }
 

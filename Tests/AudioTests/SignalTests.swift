@@ -8,7 +8,7 @@ struct SignalTests {
   @Test(arguments: [(16, 0.25), (16, 0.0), (16, 100.5), (24, 0.3)])
   func ditherIsTriangular(bits: Int, level: Double) {
     let step = 1 / Double(1 << (bits - 1))
-    var quantizer = Quantizer(bits: bits)
+    var quantizer = SampleQuantizer(bits: bits)
     var words: [Int32] = []
     let count = 200_000
     quantizer.quantize(Array(repeating: Float(level * step), count: count), into: &words)

@@ -22,7 +22,7 @@ struct CandidateTests {
 
   private func settings(_ seed: UInt64, candidates: Int, seconds: Int = 1500) -> GenerationSettings {
     var settings = GenerationSettings(seed: seed)
-    settings.length = seconds * 64
+    settings.length = TokenTime(Seconds(Double(seconds)))
     settings.mayEnd = false
     if candidates > 1 { settings.choice = CandidateChoice(critic: critic, candidates: candidates) }
     return settings
@@ -35,7 +35,7 @@ struct CandidateTests {
     var tokens: [Token] = []
     while let token = try session.next() {
       tokens.append(token)
-      #expect(session.time - start == tokens.ticks)
+      #expect(session.time - start == tokens.duration)
     }
     return (tokens, session)
   }

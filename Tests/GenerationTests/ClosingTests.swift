@@ -85,7 +85,7 @@ import Testing
 
   private func settings(_ seed: UInt64, closes: Bool, candidates: Int) throws -> GenerationSettings {
     var settings = GenerationSettings(seed: seed)
-    (settings.length, settings.mayEnd, settings.closes) = (64 * 120, false, closes)
+    (settings.length, settings.mayEnd, settings.closes) = (TokenTime(Seconds(120)), false, closes)
     settings.constraints = try #require(Constraints(maximumPolyphony: 1))
     if candidates > 1 {
       let folder = try TemporaryFolder()
@@ -104,7 +104,7 @@ import Testing
       var tokens: [Token] = []
       while let token = try session.next() {
         tokens.append(token)
-        #expect(session.time == tokens.ticks)
+        #expect(session.time == tokens.duration)
       }
       #expect(try session.next() == nil)
       #expect(session.isEndedByModel)

@@ -57,7 +57,7 @@ import Testing
     tokens += [.noteOn(Pitch(masking: 50)), .timeShift(64)]
     tokens += ([50] + sounding.sorted()).map { .noteOff(Pitch(masking: UInt8($0))) }
     let whole = try TokenDecoder(isStrict: true).decode(tokens).score
-    return (Continuation(whole, promptTicks: 160).joined(to: prompt), tokens)
+    return (Continuation(whole, after: 160).joined(to: prompt), tokens)
   }
 
   @Test func thePromptStaysAsItWas() throws {
@@ -85,7 +85,7 @@ import Testing
 
   @Test func newMusicBeginsAtItsStart() throws {
     let whole = try TokenDecoder(isStrict: true).decode(joined().tokens).score
-    let new = Continuation(whole, promptTicks: 160).newMusic
+    let new = Continuation(whole, after: 160).newMusic
     #expect(new.tracks[0].notes.map(\.onset) == [.zero] && new.tracks[0].notes.map(\.pitch.rawValue) == [50])
     #expect(new.tempoMap.seconds(at: new.tracks[0].end) == Seconds(1))
   }

@@ -9,7 +9,7 @@ import Testing
   private func settings(_ letters: String, seed: UInt64 = 1, seconds: Int = 600) throws -> GenerationSettings {
     let form = try #require(Form(letters))
     var settings = GenerationSettings(seed: seed)
-    (settings.length, settings.mayEnd) = (64 * seconds, false)
+    (settings.length, settings.mayEnd) = (TokenTime(Seconds(Double(seconds))), false)
     settings.form = form
     return settings
   }

@@ -33,7 +33,8 @@ import Testing
       get throws {
         let scale = scale.flatMap(Scale.init)
         return try #require(
-          Constraints(scale: scale, range: pitches, maximumPolyphony: polyphony, longestNote: longestNote))
+          Constraints(
+            scale: scale, range: pitches, maximumPolyphony: polyphony, longestNote: TokenTime(rawValue: longestNote)))
       }
     }
   }

@@ -44,7 +44,7 @@ import Testing
     let model = try tinyModel()
     func statistics(_ strength: Float?) throws -> Statistics {
       var settings = GenerationSettings(seed: 4)
-      (settings.length, settings.mayEnd) = (64 * 1200, false)
+      (settings.length, settings.mayEnd) = (TokenTime(Seconds(1200)), false)
       settings.adaptation = strength.map { MarginalAdaptation(of: Self.source, strength: $0) }
       let tokens = try take(model, settings)
       #expect(tokens.ticks == 64 * 1200)

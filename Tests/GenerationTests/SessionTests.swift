@@ -14,7 +14,7 @@ import Testing
     _ change: (inout GenerationSettings) -> Void = { _ in }
   ) -> GenerationSettings {
     var settings = GenerationSettings(seed: seed)
-    (settings.length, settings.mayEnd) = (length, mayEnd)
+    (settings.length, settings.mayEnd) = (length.map(TokenTime.init(rawValue:)), mayEnd)
     change(&settings)
     return settings
   }

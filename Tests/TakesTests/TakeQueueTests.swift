@@ -24,22 +24,22 @@ import Testing
 
   /// Counts the reported progress.
   private final class Count: TakeProgress {
-    private let state = Mutex((ticks: 0, takes: 0, doneTicks: 0))
-    func advance(by ticks: Int) { state.withLock { $0.ticks += ticks } }
-    func finishTake(after ticks: Int) {
+    private let state = Mutex((time: TokenTime.zero, takes: 0, doneTime: TokenTime.zero))
+    func advance(by time: TokenTime) { state.withLock { $0.time = $0.time + time } }
+    func finishTake(after length: TokenTime) {
       state.withLock {
         $0.takes += 1
-        $0.doneTicks += ticks
+        $0.doneTime = $0.doneTime + length
       }
     }
-    var ticks: Int { state.withLock(\.ticks) }
+    var time: TokenTime { state.withLock(\.time) }
     var takes: Int { state.withLock(\.takes) }
-    var doneTicks: Int { state.withLock(\.doneTicks) }
+    var doneTime: TokenTime { state.withLock(\.doneTime) }
   }
 
   private func maker(seconds: Int = 20, _ change: (inout TakeMaker) -> Void = { _ in }) -> TakeMaker {
     var first = GenerationSettings(seed: 5)
-    first.length = seconds * TokenTime.ticksPerSecond
+    first.length = TokenTime(Seconds(Double(seconds)))
     first.mayEnd = false
     let settings = TakeSettings(
       temperature: 1, topP: 0.98, minP: 0, tonality: 0.5, repetitionPenalty: 0.5, recurrence: 0.9, steadiness: 1,
@@ -69,8 +69,8 @@ import Testing
     let progress = Count()
     let one = try await takes(maker(), count: 9, jobs: 1, progress)
     let three = try await takes(maker(), count: 9, jobs: 3)
-    #expect(progress.takes == 9 && progress.ticks == 9 * 20 * TokenTime.ticksPerSecond)
-    #expect(progress.doneTicks == progress.ticks)
+    #expect(progress.takes == 9 && progress.time == TokenTime(Seconds(9 * 20)))
+    #expect(progress.doneTime == progress.time)
     #expect(one.map(\.report.seed) == Array(5..<14))
     #expect(one.map(\.score) == three.map(\.score))
     #expect(Set(one.map(\.report.notes)).count > 3)

@@ -48,7 +48,32 @@ import Training
     #expect(try self.settings("", "model.autoencoder=false").model.configuration.latents == nil)
   }
 
-  @Test(arguments: Setting.all.map(\.key)) func theFileOfSettingsHasEachKeyAndReadsBack(_ key: String) throws {
+  /// Texts of which every setting accepts one that is not its default.
+  private static let values = [
+    "1", "2", "3", "4", "0.5", "0.75", "64", "128", "256", "512", "1024", "-1", "true", "false", "tiny", "mixture",
+    "prior", "hinge", "exponential", "bfloat16", "cuda", "keyboard=2.5,b/c=0", "a text",
+  ]
+
+  /// A setting that is changed changes nothing else, and is the same after it was written to a file and read.
+  @Test(arguments: Setting.all) func eachSettingIsWrittenAndRead(_ setting: Setting) throws {
+    func others(_ settings: Settings) -> [String] {
+      Setting.all.filter { $0.key != setting.key }.map { "\($0.key)=\($0.value(in: settings))" }
+    }
+    let initial = setting.value(in: Settings())
+    let changed = try #require(
+      Self.values.lazy.compactMap { try? self.settings("", "\(setting.key)=\($0)") }.first {
+        setting.value(in: $0) != initial
+      }, "no other value for \(setting.key)")
+    #expect(changed != Settings())
+    if setting.key != "model.preset" { #expect(others(changed) == others(Settings())) }
+    let text = changed.yaml()
+    #expect(text != Settings().yaml() && text.contains(" \(setting.key.split(separator: ".").last ?? ""): "))
+    let read = try settings(text)
+    #expect(read == changed && setting.value(in: read) != initial)
+    #expect(Setting.all.count { $0.key == setting.key } == 1)
+  }
+
+  @Test func valuesWithSpecialCharactersAreWrittenAndRead() throws {
     var changed = Settings()
     changed.data.path = "/a folder/with: \"odd\" \\ things"
     changed.run.output = "null"
@@ -58,11 +83,7 @@ import Training
     changed.optimizer.clip = nil
     changed.optimizer.epsilon = 1.25e-9
     changed.run.seed = .max
-    let text = changed.yaml()
-    #expect(try settings(text) == changed)
-    let name = key.split(separator: ".").last ?? ""
-    #expect(text.contains(" \(name): "))
-    #expect(Setting.all.count { $0.key == key } == 1)
+    #expect(try settings(changed.yaml()) == changed)
   }
 
   @Test func thePresetOfADefaultFileCanBeChanged() throws {

@@ -210,12 +210,25 @@ import VAEGAN
 
   /// The saved statistics of `normalizeMeans` belong to the averaged parameters that are saved with them.
   @Test func theModelHasAveragedStatistics() throws {
-    let settings = try settings("averaged", "model.latents.normalizeMeans=true")
+    let settings = try settings(
+      "averaged", "model.latents.normalizeMeans=true", "length.steps=5", "run.logEverySteps=1")
     let run = try TrainingRun(settings, on: data.dataset, resuming: false)
-    _ = try run.train { _ in }
+    let buffers = run.model.parameters.buffers
+    var (averages, steps) = (try buffers.map { try $0.floats() }, 0)
+    _ = try run.train { event in
+      guard case .losses = event else { return }
+      steps += 1
+      let decay = Float(steps) / Float(steps + 9)
+      let values = try buffers.map { try $0.floats() }
+      averages = zip(averages, values).map { zip($0, $1).map { decay * $0 + (1 - decay) * $1 } }
+    }
+    try #require(steps == 5 && !buffers.isEmpty)
     let file = try ModelFile(path: run.folder.last)
-    #expect(!run.model.parameters.buffers.isEmpty)
-    for buffer in run.model.parameters.buffers { #expect(try buffer.floats() != file.floats(named: buffer.name ?? "")) }
+    for (buffer, average) in zip(buffers, averages) {
+      let saved = file.floats(named: buffer.name ?? "")
+      #expect(zip(saved, average).allSatisfy { abs($0 - $1) < 1e-5 }, "\(buffer.name ?? "")")
+      #expect(try buffer.floats() != saved)
+    }
   }
 
   @Test func aModelCanBeginWithTheParametersOfAnother() throws {

@@ -74,7 +74,7 @@ import Transcription
 
   @Test func pitchesAreSpelledByTheirPlaceOnTheLineOfFifths() {
     func spelled(_ pitch: UInt8, _ place: Int) -> String {
-      let spelling = SpelledPitch(Pitch(masking: pitch), lineOfFifths: place)
+      let spelling = SpelledPitch(Pitch(masking: pitch), spelled: NoteName(fifths: place))
       return "\(spelling.step)\(spelling.alteration)\(spelling.octave)"
     }
     #expect(

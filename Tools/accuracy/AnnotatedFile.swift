@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Files
 internal import MIDIFiles
 internal import MusicAnalysis
 internal import MusicCore
@@ -14,7 +14,7 @@ struct AnnotatedFile {
   /// The `.mid` files of a folder, sorted by name. If `hasChords` is set, a track named `chords`, or the last of three,
   /// is the annotation.
   static func load(_ folder: String, hasChords: Bool = false) -> [AnnotatedFile] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let names = (try? Folder.names(in: folder)) ?? []
     return names.filter { $0.hasSuffix(".mid") }.sorted().compactMap { name in
       guard var score = try? MIDIFile(path: "\(folder)/\(name)").score else { return nil }
       let chords = hasChords ? score.tracks.popLast() : nil

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import MIDIFiles
 internal import MusicAnalysis
 internal import MusicCore

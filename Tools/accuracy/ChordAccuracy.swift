@@ -1,6 +1,6 @@
-internal import Foundation
 internal import MusicAnalysis
 internal import MusicCore
+internal import Text
 
 /// The number of beats with the annotated chord.
 struct ChordAccuracy {
@@ -38,7 +38,7 @@ struct ChordAccuracy {
 
   var rows: [String] {
     guard files > 0 else { return [] }
-    let error = String(format: "%.3f", calibration.error)
+    let error = decimal(calibration.error, 3)
     return ours.rows(files: files) + templates.rows(files: files, method: ", by 120 templates")
       + ["| expected calibration error of chords, POP909 | \(files) | \(error) |"]
   }

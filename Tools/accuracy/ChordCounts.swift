@@ -1,7 +1,9 @@
-internal import Foundation
+internal import Files
+internal import Glibc
 internal import MIDIFiles
 internal import MusicAnalysis
 internal import MusicCore
+internal import Text
 
 /// Counts the chords that the analyzer finds in unlabeled music, and their progressions, relative to the local key: the
 /// source of `ChordModel.shares` and `ChordModel.progressionTenths`, after two rounds.
@@ -20,13 +22,12 @@ struct ChordCounts {
   static func print(folders: [String]) {
     var counts = ChordCounts()
     for folder in folders {
-      let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-      for name in names.sorted() where name.hasSuffix(".mid") {
+      for name in (try? FolderContents(of: folder, extensions: ["mid"]))?.files ?? [] {
         guard let score = try? MIDIFile(path: "\(folder)/\(name)").score else { continue }
         counts.add(HarmonyAnalysis(score, beats: score.quarterBeats(), downbeats: score.downbeats()))
       }
     }
-    counts.shares.forEach { Swift.print("    " + $0.map { String(format: "%.2f", $0) }.joined(separator: ", ") + ",") }
+    counts.shares.forEach { Swift.print("    " + $0.map { decimal($0, 2) }.joined(separator: ", ") + ",") }
     counts.progressions.forEach { Swift.print("    " + $0.map(String.init).joined(separator: ", ") + ",") }
   }
 

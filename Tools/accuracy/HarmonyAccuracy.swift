@@ -1,5 +1,6 @@
 internal import MusicAnalysis
 internal import MusicCore
+internal import Text
 
 /// Measures keys and chords on `pop909-cl`, `keys` and `beats`, compared with single key profiles and chord templates.
 enum HarmonyAccuracy {
@@ -23,7 +24,6 @@ enum HarmonyAccuracy {
 
   /// A share in percent with one decimal.
   static func percent(_ part: Int, of all: Int) -> String {
-    let tenths = Int((Double(part) * 1000 / Double(max(1, all))).rounded())
-    return "\(tenths / 10).\(tenths % 10) %"
+    "\(decimal(100 * Double(part) / Double(max(1, all)), 1)) %"
   }
 }

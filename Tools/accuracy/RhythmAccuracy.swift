@@ -1,7 +1,9 @@
-internal import Foundation
+internal import Files
 internal import MIDIFiles
 internal import MusicAnalysis
 internal import MusicCore
+internal import Terminal
+internal import Text
 
 /// Measures beats and tempo on performances with annotated beats: `beats/NAME.mid` beside
 /// `beats/NAME_annotations.txt`, whose lines are a time in seconds, tab, a second time, tab, `b`, `db` or `bR`.
@@ -13,14 +15,14 @@ struct RhythmAccuracy {
   /// The rows of the table, measured on `folder/beats`; none if that folder is missing.
   static func rows(folder: String) -> [String] {
     let beats = folder + "/beats"
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: beats)) ?? []).sorted()
+    let names = ((try? Folder.names(in: beats)) ?? []).sorted()
     var accuracy = RhythmAccuracy()
     for name in names where name.hasSuffix(".mid") {
       let stem = beats + "/" + name.dropLast(4)
       guard let file = try? MIDIFile(path: stem + ".mid"),
-        let annotations = try? String(contentsOfFile: stem + "_annotations.txt", encoding: .utf8)
+        let annotations = try? readBytes(ofFile: stem + "_annotations.txt")
       else { continue }
-      accuracy.add(file.score, annotations: annotations, name: name)
+      accuracy.add(file.score, annotations: String(decoding: annotations, as: UTF8.self), name: name)
     }
     return accuracy.table
   }
@@ -54,7 +56,7 @@ struct RhythmAccuracy {
       scores["meter: compound or not", default: []].append(meter?.isCompound == written.isCompound ? 1 : 0)
     }
     scores["tempo map correctly ignored", default: []].append(grid?.source == .estimated ? 1 : 0)
-    if ProcessInfo.processInfo.environment["ACCURACY_VERBOSE"] != nil {
+    if Environment["ACCURACY_VERBOSE"] != nil {
       print(
         name,
         scores["beats, F at ±70 ms"]?.last ?? 0,
@@ -70,8 +72,8 @@ struct RhythmAccuracy {
     return scores.keys.sorted().map { task in
       let values = scores[task] ?? []
       let mean = values.reduce(0, +) / Double(values.count)
-      return "| \(task) | \(files) | \(String(format: "%.3f", mean)) |"
-    } + ["| beats, expected calibration error | \(files) | \(String(format: "%.3f", calibration.error)) |"]
+      return "| \(task) | \(files) | \(decimal(mean, 3)) |"
+    } + ["| beats, expected calibration error | \(files) | \(decimal(calibration.error, 3)) |"]
   }
 
   /// The meter in an annotation such as `db,6/8,-3`.
@@ -89,27 +91,13 @@ struct RhythmAccuracy {
     return intervals.isEmpty ? 0 : 60 / intervals[intervals.count / 2]
   }
 
-  /// The F-measure of the largest matching of beats within 70 ms, as defined by `mir_eval.beat.f_measure`.
-  static func fMeasure(_ reference: [Double], _ estimate: [Double]) -> Double {
-    guard !reference.isEmpty, !estimate.isEmpty else { return 0 }
-    return 2 * Double(hits(reference, estimate).count { $0 }) / Double(reference.count + estimate.count)
+  private static func hits(_ reference: [Double], _ estimate: [Double]) -> [Bool] {
+    Matching.hits(reference, estimate, within: 0.07)
   }
 
-  /// Which estimates are paired with a reference in a maximum matching within 70 ms. In one dimension, greedily
-  /// matching the earliest beats within the tolerance gives a maximum matching.
-  private static func hits(_ reference: [Double], _ estimate: [Double]) -> [Bool] {
-    var hits = estimate.map { _ in false }
-    var (i, j) = (0, 0)
-    while i < reference.count, j < estimate.count {
-      if abs(reference[i] - estimate[j]) <= 0.07 {
-        hits[j] = true
-        (i, j) = (i + 1, j + 1)
-      } else if reference[i] < estimate[j] {
-        i += 1
-      } else {
-        j += 1
-      }
-    }
-    return hits
+  /// The F-measure of the largest matching of beats within 70 ms, as defined by `mir_eval.beat.f_measure`.
+  private static func fMeasure(_ reference: [Double], _ estimate: [Double]) -> Double {
+    guard !reference.isEmpty, !estimate.isEmpty else { return 0 }
+    return 2 * Double(hits(reference, estimate).count { $0 }) / Double(reference.count + estimate.count)
   }
 }

@@ -1,7 +1,7 @@
-internal import Foundation
 internal import MIDIFiles
 internal import MusicAnalysis
 internal import MusicCore
+internal import Text
 
 /// Measures keys, chords, numerals, cadences and bar numbers on annotated scores, `harmony/NAME.mid` beside `NAME.tsv`.
 ///
@@ -26,12 +26,11 @@ struct ScoreAccuracy {
   private var rows: [String] {
     let shares = names.map { name in
       let count = counts[name] ?? (0, 0)
-      let tenths = (1000 * count.right / max(1e-9, count.all)).rounded() / 10
-      return "| scores, \(name) | \(files) | \(String(format: "%.1f", tenths)) % |"
+      return "| scores, \(name) | \(files) | \(decimal(100 * count.right / max(1e-9, count.all), 1)) % |"
     }
     return shares
       + calibration.sorted { $0.key < $1.key }.map { name, calibration in
-        "| scores, expected calibration error of \(name) | \(files) | \(String(format: "%.3f", calibration.error)) |"
+        "| scores, expected calibration error of \(name) | \(files) | \(decimal(calibration.error, 3)) |"
       }
   }
 
@@ -40,8 +39,8 @@ struct ScoreAccuracy {
     files += 1
     let grid = labels.grid
     count("global key", harmony.key?.name == labels.key?.value)
-    let truth = labels.localKeys.map { ScoreLabels.Span(start: $0.start, end: $0.end, value: $0.value.number) }
-    let keys = harmony.localKeys.map { span(from: $0.start, to: $0.end, $0.name.number) }
+    let truth = labels.localKeys.map { ScoreLabels.Span(start: $0.start, end: $0.end, value: $0.value.index) }
+    let keys = harmony.localKeys.map { span(from: $0.start, to: $0.end, $0.name.index) }
     let (trueKeys, foundKeys) = (truth.values(at: grid), keys.values(at: grid))
     let keyIndices = harmony.localKeys.indices.map { index in
       span(from: harmony.localKeys[index].start, to: harmony.localKeys[index].end, index)
@@ -52,7 +51,7 @@ struct ScoreAccuracy {
       if let index {
         calibration["keys", default: Calibration()].add(harmony.localKeys[index].confidence, labeled == found)
       }
-      if labeled != labels.key?.value.number { count("local key away from home", labeled == found) }
+      if labeled != labels.key?.value.index { count("local key away from home", labeled == found) }
     }
     let (changes, foundChanges) = (Self.changes(truth), Self.changes(keys))
     count("key changes within 4 quarters, F", fMeasure: changes.map(\.start), foundChanges.map(\.start), within: 4)
@@ -153,14 +152,8 @@ struct ScoreAccuracy {
     count(name, Double(2 * Self.matches(truth, found, within: tolerance)), Double(truth.count + found.count))
   }
 
-  /// The number of pairs within the tolerance, matched in order; both lists are sorted.
   private static func matches(_ truth: [Double], _ found: [Double], within tolerance: Double) -> Int {
-    var (count, next) = (0, 0)
-    for position in truth {
-      while next < found.count, found[next] < position - tolerance - 0.001 { next += 1 }
-      if next < found.count, found[next] <= position + tolerance + 0.001 { (count, next) = (count + 1, next + 1) }
-    }
-    return count
+    Matching.hits(truth, found, within: tolerance + 0.001).count { $0 }
   }
 }
 
@@ -180,9 +173,4 @@ struct Calibration {
     let total = bins.reduce(0) { $0 + $1.count }
     return bins.reduce(0) { $0 + abs($1.confidence - $1.right) } / max(1, total)
   }
-}
-
-extension Key {
-  /// C major 0 … B major 11, C minor 12 … B minor 23.
-  var number: Int { tonic.rawValue + (isMinor ? 12 : 0) }
 }

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Files
 internal import MusicAnalysis
 internal import MusicCore
 
@@ -36,8 +36,8 @@ struct ScoreLabels {
 
   /// The labels in a file, or nil if it has no key.
   init?(path: String) {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
-    for line in text.split(separator: "\n").dropFirst() {
+    guard let bytes = try? readBytes(ofFile: path) else { return nil }
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropFirst() {
       let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       guard cells.count >= 8, let start = Double(cells[1]) else { continue }
       let end = Double(cells[2]) ?? start

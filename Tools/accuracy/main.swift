@@ -1,4 +1,5 @@
-internal import Foundation
+internal import Glibc
+internal import Terminal
 
 // Measures the analyzer on the annotated sets in a folder and prints a table, or with `--answers` its answers on every
 // file; with `--chords` prints tables of the chords that it finds in folders of unlabeled music.
@@ -10,8 +11,8 @@ if arguments.first == "--chords" {
 let wantsAnswers = arguments.first == "--answers"
 if wantsAnswers { arguments.removeFirst() }
 guard arguments.count == 1 else {
-  FileHandle.standardError.write(Data("usage: accuracy [--answers] FOLDER, or accuracy --chords FOLDER …\n".utf8))
-  exit(64)
+  Message.note("Usage: accuracy [--answers] FOLDER, or accuracy --chords FOLDER …")
+  exit(ExitStatus.usage.rawValue)
 }
 let folder = arguments[0]
 if wantsAnswers {

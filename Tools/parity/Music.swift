@@ -1,5 +1,5 @@
 internal import Datasets
-internal import Foundation
+internal import Files
 internal import MIDIFiles
 internal import MusicFeatures
 internal import MusicTokens
@@ -11,7 +11,7 @@ struct Music {
 
   /// - Parameter folder: a folder of MIDI files.
   init(folder: String) throws {
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".mid") }.sorted()
+    let files = try Folder.names(in: folder).filter { $0.hasSuffix(".mid") }.sorted()
     pieces = try files.map { file in
       try TokenEncoder().encode(MIDIFile(path: folder + "/" + file).score).map(\.rawValue)
     }

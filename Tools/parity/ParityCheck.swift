@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Inference
 internal import ModelFormat
@@ -33,7 +34,7 @@ struct ParityCheck {
   }
 
   private static func fail(_ message: String, _ status: Int32) -> Never {
-    FileHandle.standardError.write(Data("\(message)\n".utf8))
+    writeToStandardError("\(message)\n")
     exit(status)
   }
 

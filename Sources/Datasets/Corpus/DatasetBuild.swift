@@ -129,7 +129,7 @@ extension DatasetBuild.Outcome {
     let values = tokens.map(\.rawValue)
     self = .music(
       DatasetBuild.Music(
-        tokens: values, notes: notes, seconds: TokenTime(rawValue: tokens.ticks).seconds.rawValue,
+        tokens: values, notes: notes, seconds: tokens.duration.seconds.rawValue,
         fingerprint: Fingerprint(values)))
   }
 }

@@ -61,10 +61,7 @@ public struct Coherence: Hashable, Sendable {
   }
 
   private static func share(of key: Key, in music: Take) -> Double? {
-    let scale: Set = key.isMinor ? [0, 2, 3, 5, 7, 8, 10, 11] : [0, 2, 4, 5, 7, 9, 11]
-    return music.notes.map { note in
-      scale.contains(note.pitch.pitchClass.interval(above: key.tonic)) ? 1 : 0
-    }.mean
+    music.notes.map { key.scaleWithLeadingTone.contains($0.pitch.pitchClass) ? 1 : 0 }.mean
   }
 
   private static func drift(_ music: Take) -> Double? {

@@ -1,3 +1,5 @@
+internal import MusicCore
+
 /// The measures of coherence of takes and of real music.
 public struct CoherenceReport: Hashable, Sendable, Codable {
   /// The number of excerpts that have a measure, and its quartiles.

@@ -1,3 +1,5 @@
+internal import MusicCore
+
 /// How well takes cover real music, and how different they are from each other.
 public struct DiversityReport: Hashable, Sendable, Codable {
   /// The number of nearest neighbors that define a neighborhood.

@@ -1,3 +1,5 @@
+internal import MusicCore
+
 /// A feature space in which each feature is standardized by its mean and standard deviation over real music.
 struct FeatureSpace {
   private let means: [Double]
@@ -9,7 +11,7 @@ struct FeatureSpace {
   init(_ real: [ExcerptAnalysis]) {
     let columns = JudgeFeature.allCases.indices.map { index in real.map { $0.features[index] } }
     means = columns.map { $0.mean ?? 0 }
-    deviations = columns.map { $0.deviation ?? 0 }
+    deviations = columns.map { $0.standardDeviation ?? 0 }
   }
 
   /// An excerpt as a point of the space.

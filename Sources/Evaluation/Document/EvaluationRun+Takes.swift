@@ -52,7 +52,7 @@ extension EvaluationRun {
   private var takeSettings: GenerationSettings {
     var generation = settings.generation
     generation.seed = settings.reported.seed
-    generation.length = TokenTime(Seconds(settings.reported.takeSeconds)).rawValue
+    generation.length = TokenTime(Seconds(settings.reported.takeSeconds))
     generation.mayEnd = false
     return generation
   }

@@ -52,9 +52,9 @@ extension JudgeFeature.Context {
     case .polyphony: return analysis.metrics?.polyphony
     case .silence: return Silence(music).share
     case .medianInterOnset: return logarithms(steps).sorted().quantile(0.5)
-    case .interOnsetDeviation: return logarithms(steps).deviation
+    case .interOnsetDeviation: return logarithms(steps).standardDeviation
     case .medianLength: return logarithms(lengths).sorted().quantile(0.5)
-    case .lengthDeviation: return logarithms(lengths).deviation
+    case .lengthDeviation: return logarithms(lengths).standardDeviation
     case .interOnsetEntropy: return Self.entropyBits(steps.map(TakeFeatures.timeBin))
     case .lengthEntropy: return Self.entropyBits(lengths.map(TakeFeatures.timeBin))
     default:
@@ -68,7 +68,7 @@ extension JudgeFeature.Context {
     let sets = chords.map { chord in chord.map { Int($0.pitch.rawValue) }.sorted() }
     switch feature {
     case .meanPitch: return pitches.map(Double.init).mean
-    case .pitchDeviation: return pitches.map(Double.init).deviation
+    case .pitchDeviation: return pitches.map(Double.init).standardDeviation
     case .pitchRange: return pitches.max().map { Double($0 - (pitches.min() ?? $0)) }
     case .highestPitch: return pitches.max().map(Double.init)
     case .lowestPitch: return pitches.min().map(Double.init)

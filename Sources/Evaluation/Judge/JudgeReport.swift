@@ -1,3 +1,5 @@
+internal import MusicCore
+
 /// How well a classifier separates takes from real music, and by which features.
 public struct JudgeReport: Hashable, Sendable, Codable {
   public var version: Int

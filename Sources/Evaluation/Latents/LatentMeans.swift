@@ -1,6 +1,7 @@
 internal import Glibc
 public import Inference
 public import ModelFormat
+internal import MusicCore
 
 /// The posterior means of the latents of a window, each given the means of the levels above it.
 public struct LatentMeans: Hashable, Sendable {

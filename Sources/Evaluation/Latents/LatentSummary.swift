@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Inference
+internal import MusicCore
 
 extension Latents {
   /// Features of the latents of a whole window, for a classifier: the global latent; the mean of each dimension of phrases and

@@ -26,7 +26,7 @@ public struct Likelihood: Hashable, Sendable, Codable {
   public init(nats: Double, of passage: Passage) {
     self.init(
       nats: nats, tokens: passage.predictionCount, notes: passage.noteCount,
-      seconds: TokenTime(rawValue: passage.tickCount).seconds)
+      seconds: passage.duration.seconds)
   }
 
   /// Nil if nothing was predicted.

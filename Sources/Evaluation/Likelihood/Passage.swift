@@ -1,3 +1,4 @@
+public import MusicCore
 public import MusicTokens
 
 /// Music that a model predicts token by token from its beginning: a window of a piece, or all of it.
@@ -17,8 +18,8 @@ public struct Passage: Hashable, Sendable {
   /// The number of note starts.
   public var noteCount: Int { tokens.count(where: \.isNoteOn) }
 
-  /// The duration in ticks of 1/64 s.
-  public var tickCount: Int { tokens.ticks }
+  /// The duration of the tokens.
+  public var duration: TokenTime { tokens.duration }
 }
 
 extension Passage {

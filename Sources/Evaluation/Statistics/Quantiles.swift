@@ -1,3 +1,5 @@
+internal import MusicCore
+
 /// Summary statistics of numbers.
 public struct Quantiles: Hashable, Sendable, Codable {
   public var mean: Double
@@ -20,14 +22,6 @@ public struct Quantiles: Hashable, Sendable, Codable {
 }
 
 extension [Double] {
-  /// Nil if there are no numbers.
-  var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
-
-  /// The standard deviation; nil if there are no numbers.
-  var deviation: Double? {
-    mean.flatMap { mean in map { ($0 - mean) * ($0 - mean) }.mean }.map { $0.squareRoot() }
-  }
-
   /// The quantile of sorted numbers, linearly interpolated (Hyndman & Fan 1996, type 7).
   package func quantile(_ share: Double) -> Double? {
     guard !isEmpty else { return nil }

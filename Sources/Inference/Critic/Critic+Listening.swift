@@ -1,4 +1,5 @@
 public import ModelFormat
+internal import MusicCore
 public import MusicFeatures
 
 /// A critic's score of one window of a stream.
@@ -94,8 +95,4 @@ extension Critic {
 extension [Double?] {
   /// The mean of the values that are not nil.
   fileprivate var mean: Double? { compactMap(\.self).mean }
-}
-
-extension [Double] {
-  fileprivate var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
 }

@@ -52,12 +52,11 @@ struct HarmonicStyle {
 
   /// The share of what sounds, in stretches of four bars or so, that is in no scale of the seven tones that sound most.
   private static func chromatic(_ frames: HarmonicFrames) -> Double {
-    let scale = [0, 2, 4, 5, 7, 9, 11]
     var (inScale, total) = (0.0, 0.0)
     for start in stride(from: 0, to: frames.count, by: 32) {
       let sounding = frames.profile(.sounding, in: start..<min(frames.count, start + 32)).weights
       total += sounding.reduce(0, +)
-      inScale += (0..<12).map { tonic in scale.reduce(0) { $0 + sounding[(tonic + $1) % 12] } }.max() ?? 0
+      inScale += (0..<12).map { tonic in Scale.major.reduce(0) { $0 + sounding[(tonic + $1) % 12] } }.max() ?? 0
     }
     return total > 0 ? 1 - inScale / total : 0
   }

@@ -15,13 +15,8 @@ package enum RomanNumeral {
   /// What a chord outside the key is to the triad on another degree that it leads to: its dominant or its leading-note chord.
   private static func appliedFunction(_ chord: ChordSpan, in key: Key, goal: ChordSpan) -> String? {
     let (root, target) = (chord.root.pitchClass, goal.root.pitchClass)
-    let degrees = scale(of: key)
-    guard goal.quality.family != .other, target != key.tonic, degrees.contains(target.interval(above: key.tonic)) else {
-      return nil
-    }
-    let isInScale = chord.quality.intervals.allSatisfy { interval in
-      degrees.contains(root.transposed(by: interval).interval(above: key.tonic))
-    }
+    guard goal.quality.family != .other, target != key.tonic, key.scale.contains(target) else { return nil }
+    let isInScale = chord.quality.intervals.allSatisfy { key.scale.contains(root.transposed(by: $0)) }
     switch chord.quality {
     case .maj, .dominant7: return root.interval(above: target) == 7 && !isInScale ? "V" : nil
     case .dim, .dim7, .hdim7:
@@ -30,10 +25,6 @@ package enum RomanNumeral {
       return root.interval(above: target) == 11 && !isInScale && !isOwn ? "vii" : nil
     default: return nil
     }
-  }
-
-  private static func scale(of key: Key) -> [Int] {
-    key.isMinor ? [0, 2, 3, 5, 7, 8, 10] : [0, 2, 4, 5, 7, 9, 11]
   }
 
   private static func degree(of root: PitchClass, quality: ChordQuality, in key: Key) -> String {

@@ -29,9 +29,7 @@ package struct Spelling {
   /// A name with its octave, such as `C#4`; middle C is C4.
   package func name(of pitch: Pitch, at time: Seconds) -> String {
     let name = name(of: pitch.pitchClass, at: time)
-    // The octave is that of the letter: B# lies below the C that it sounds as.
-    let natural = Int(pitch.rawValue) - name.alteration
-    return "\(name)\(natural / 12 - 1 - (natural < 0 ? 1 : 0))"
+    return "\(name)\(pitch.octave(spelled: name))"
   }
 }
 

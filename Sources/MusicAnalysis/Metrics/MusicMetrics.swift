@@ -85,8 +85,7 @@ public struct MusicMetrics: Hashable, Sendable, Codable {
   }
 
   private static func share(of key: Key, in classes: [Int]) -> Double {
-    let scale = key.isMinor ? [0, 2, 3, 5, 7, 8, 10] : [0, 2, 4, 5, 7, 9, 11]
-    let inside = scale.reduce(0) { $0 + classes[key.tonic.transposed(by: $1).rawValue] }
+    let inside = classes.indices.reduce(0) { $0 + (key.scale.contains(PitchClass(semitones: $1)) ? classes[$1] : 0) }
     return Double(inside) / Double(classes.reduce(0, +))
   }
 }

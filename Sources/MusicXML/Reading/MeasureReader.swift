@@ -241,13 +241,12 @@ struct MeasureReader {
 
   private func pitch(of note: XMLElement) -> (Pitch, isDrum: Bool)? {
     if let pitch = note["pitch"] {
-      let steps = ["C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11]
-      guard let step = pitch["step"].flatMap({ steps[$0.text] }), let octave = pitch["octave"]?.integer,
-        (-1...9).contains(octave)
+      guard let step = pitch["step"].flatMap({ NoteName($0.text) }), step.alteration == 0,
+        let octave = pitch["octave"]?.integer, (-1...9).contains(octave)
       else { return nil }
       let alter = pitch["alter"].map { $0.number ?? .nan } ?? 0
       guard abs(alter) <= 4 else { return nil }
-      let key = (octave + 1) * 12 + step + Int(alter.rounded()) + transposition
+      let key = (octave + 1) * 12 + step.semitones + Int(alter.rounded()) + transposition
       return UInt8(exactly: key).flatMap(Pitch.init(rawValue:)).map { ($0, false) }
     }
     return note["unpitched"].map { (percussion.key(of: note, $0), true) }

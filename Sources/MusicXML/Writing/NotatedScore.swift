@@ -156,13 +156,7 @@ public struct SpelledPitch: Hashable, Sendable {
   /// The octave of the letter: B♯ belongs to the octave below the C that it sounds as.
   public var octave: Int
 
-  /// The spelling of a pitch at a position on the line of fifths, 0 for C and 1 for G.
-  public init(_ pitch: Pitch, lineOfFifths place: Int) {
-    // F is −1, and every seven fifths add a sharp.
-    let index = place + 1
-    alteration = index >= 0 ? index / 7 : -((6 - index) / 7)
-    step = ["F", "C", "G", "D", "A", "E", "B"][index - 7 * alteration]
-    let natural = Int(pitch.rawValue) - alteration
-    octave = natural / 12 - 1 - (natural < 0 ? 1 : 0)
+  public init(_ pitch: Pitch, spelled name: NoteName) {
+    (step, alteration, octave) = (name.letter, name.alteration, pitch.octave(spelled: name))
   }
 }

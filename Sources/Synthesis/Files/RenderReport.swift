@@ -1,5 +1,6 @@
 internal import Audio
 internal import Glibc
+internal import Text
 
 /// The result of a rendering, as `aurl render --json` prints it.
 package struct RenderReport: Encodable, Sendable {
@@ -16,7 +17,7 @@ package struct RenderReport: Encodable, Sendable {
     self.file = file
     self.output = output
     seconds = Double(frames) / Double(rate)
-    peakDBFS = level.decibels.map { ($0 * 100).rounded() / 100 }
+    peakDBFS = level.decibels.map { rounded($0, places: 2) }
     clippedSamples = level.clippedSamples
     soundfont = soundFont
   }
@@ -24,7 +25,7 @@ package struct RenderReport: Encodable, Sendable {
   /// One line about the rendering.
   package var summary: String {
     let peak = peakDBFS.map { "peak \($0) dBFS" } ?? "silent"
-    return "\(output): \((seconds * 10).rounded() / 10) s, \(peak)"
+    return "\(output): \(rounded(seconds, places: 1)) s, \(peak)"
   }
 
   /// A warning about clipping, or nil.

@@ -58,16 +58,17 @@ package struct RealMusic {
     }
     for token in tokens {
       switch token {
-      case 128..<256 where !sounding.isSounding(Int(token) - 128): continue
-      case 256..<768:
-        ticks += Int(token) - 255
+      case Token.noteOffs where !sounding.isSounding(Int(token - Token.noteOffs.lowerBound)): continue
+      case Token.timeShifts:
+        ticks += Token.ticks(ofShift: token)
         continue
       default: break
       }
       passTime()
-      if token < 128, sounding.level == nil, let level {
-        result.append(768 + UInt16(level))
-        sounding.apply(768 + UInt16(level))
+      if Token.noteOns.contains(token), sounding.level == nil, let level {
+        let change = Token.velocityChanges.lowerBound + UInt16(level)
+        result.append(change)
+        sounding.apply(change)
       }
       sounding.apply(token)
       result.append(token)
@@ -77,7 +78,7 @@ package struct RealMusic {
   }
 
   private func piece(_ ends: [Double], using generator: inout SplitMix64) -> Piece {
-    let place = Double(generator.next() >> 11) * 0x1p-53 * (ends.last ?? 0)
+    let place = generator.uniform() * (ends.last ?? 0)
     return pieces[min(ends.partitioningIndex { $0 > place }, pieces.count - 1)]
   }
 }

@@ -72,7 +72,7 @@ final class Takes {
       tonality: Float(self.settings.tonality), repetitionPenalty: Float(self.settings.repetitionPenalty),
       recurrence: Float(self.settings.recurrence), steadiness: Float(self.settings.steadiness))
     settings.constraints =
-      Constraints(longestNote: TokenTime(atMost: Seconds(self.settings.longestNote)).rawValue) ?? .none
+      Constraints(longestNote: TokenTime(atMost: Seconds(self.settings.longestNote))) ?? .none
     settings.mayEnd = false
     settings.prompt = prompt(seed: SplitMix64.first(seed, UInt64(number / group)))
     var take = Take(tokens: settings.prompt?.tokens.map(\.rawValue) ?? [], promptCount: 0)
@@ -88,7 +88,7 @@ final class Takes {
   /// The prompt of a take; nil if it starts without one, or if the drawn music has no note.
   private func prompt(seed: UInt64) -> Prompt? {
     var generator = SplitMix64(keys: seed, 5)
-    let place = Double(generator.next() >> 11) * 0x1p-53
+    let place = generator.uniform()
     guard settings.promptTokens > 0, place >= settings.openings else { return nil }
     let tokens = music.prompt(settings.promptTokens, using: &generator).compactMap(Token.init(rawValue:))
     return try? Prompt(tokens)

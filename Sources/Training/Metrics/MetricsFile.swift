@@ -36,11 +36,11 @@ package struct MetricsFile<Line: StepMetrics>: ~Copyable {
   package mutating func append(_ line: Line) {
     lines.append(line)
     let bytes = Self.encoded(line)
-    let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-    if count == bytes.count {
-      length += off_t(count)
+    let code = bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
+    if code == 0 {
+      length += off_t(bytes.count)
     } else {
-      failure = FileError(path: path, operation: .write, code: count < 0 ? errno : ENOSPC)
+      failure = FileError(path: path, operation: .write, code: code)
       // Removes a partial line, to which the next one would be appended.
       _ = ftruncate(descriptor, length)
     }

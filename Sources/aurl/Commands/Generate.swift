@@ -128,10 +128,10 @@ extension Generate {
     var settings = GenerationSettings(seed: chosenSeed)
     settings.sampling = sampling.sampling
     settings.constraints = constraints.constraints
-    settings.length = TokenTime(Seconds(seconds ?? Self.longestTake)).rawValue
+    settings.length = TokenTime(Seconds(seconds ?? Self.longestTake))
     settings.form = form
     settings.mayEnd = seconds == nil && form == nil
-    settings.minimumLength = TokenTime(Seconds(Self.shortestTake)).rawValue
+    settings.minimumLength = TokenTime(Seconds(Self.shortestTake))
     settings.closes = ending.map { $0 == .natural } ?? (seconds == nil)
     return settings
   }

@@ -4,6 +4,7 @@ import ModelFormat
 import MusicCore
 import MusicFeatures
 import MusicTokens
+import Text
 
 /// The critic's scores of a file, as `critique --json` prints them.
 struct CritiqueDocument: Encodable, Sendable {
@@ -34,18 +35,16 @@ struct CritiqueDocument: Encodable, Sendable {
     // A stream without notes is not scored.
     let heard = ids.contains { Token.noteOns.contains($0) } ? critic.critique(ids) : nil
     realism = Realism(
-      local: heard?.realism.local.map(Self.rounded), phrase: heard?.realism.phrase.map(Self.rounded),
-      global: heard?.realism.global.map(Self.rounded), combined: heard?.combined.map(Self.rounded))
+      local: heard?.realism.local.map(rounded), phrase: heard?.realism.phrase.map(rounded),
+      global: heard?.realism.global.map(rounded), combined: heard?.combined.map(rounded))
     windows = (heard?.windows ?? []).map { window in
       let hasFallenOut = window.realism < Self.fallenOut
       return RealismWindow(
         startSeconds: times[window.tokens.lowerBound], endSeconds: times[window.tokens.upperBound],
-        scale: window.scale.rawValue, realism: Self.rounded(window.realism),
+        scale: window.scale.rawValue, realism: rounded(window.realism),
         reasons: hasFallenOut ? critic.reasons(against: window, in: ids).map(\.rawValue) : [])
     }
   }
-
-  private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 
   /// The time of each token, and of the end, in seconds.
   private static func times(of tokens: [Token]) -> [Double] {

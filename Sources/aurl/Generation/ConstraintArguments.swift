@@ -38,7 +38,7 @@ struct ConstraintArguments: ParsableArguments {
   private var made: Constraints? {
     Constraints(
       scale: key.flatMap(Scale.init), range: range?.pitches, maximumPolyphony: maxPolyphony,
-      longestNote: TokenTime(atMost: Seconds(longestNote)).rawValue)
+      longestNote: TokenTime(atMost: Seconds(longestNote)))
   }
 
   var constraints: Constraints { made ?? .none }
@@ -62,23 +62,11 @@ struct PitchRange: ExpressibleByArgument {
 
   private static func pitch(_ text: Substring) -> Pitch? {
     if let number = UInt8(text) { return Pitch(rawValue: number) }
-    let name = text.prefix { !$0.isNumber && $0 != "-" }
-    guard let octave = Int(text.dropFirst(name.count)), (-1...9).contains(octave), let step = step(of: name) else {
-      return nil
-    }
-    return UInt8(exactly: (octave + 1) * 12 + step).flatMap(Pitch.init(rawValue:))
-  }
-
-  /// The semitones above the C of the octave.
-  private static func step(of name: Substring) -> Int? {
-    let letters: [Character: Int] = ["C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11]
-    guard let first = name.first?.uppercased().first, let letter = letters[first] else { return nil }
-    switch name.dropFirst() {
-    case "": return letter
-    case "#": return letter + 1
-    case "b": return letter - 1
-    default: return nil
-    }
+    let spelling = text.prefix { !$0.isNumber && $0 != "-" }
+    guard let octave = Int(text.dropFirst(spelling.count)), (-1...9).contains(octave),
+      let name = NoteName(spelling.prefix(1).uppercased() + spelling.dropFirst()), abs(name.alteration) <= 1
+    else { return nil }
+    return UInt8(exactly: (octave + 1) * 12 + name.semitones).flatMap(Pitch.init(rawValue:))
   }
 }
 

@@ -106,12 +106,12 @@ struct SourceArguments: ParsableArguments {
   /// The prompt, with its score if it is a MIDI file.
   func promptMusic(isQuiet: Bool) throws(Failure) -> (music: Prompt, score: Score?)? {
     guard let prompt else { return nil }
-    let end = promptSeconds.map { max(1, TokenTime(Seconds($0)).rawValue) }
-    return try Self.music(prompt, end: end ?? .max, isQuiet: isQuiet)
+    let end = promptSeconds.map { max(1, TokenTime(Seconds($0))) }
+    return try Self.music(prompt, end: end, isQuiet: isQuiet)
   }
 
   private static func music(
-    _ path: String, end: Int = .max, isQuiet: Bool
+    _ path: String, end: TokenTime? = nil, isQuiet: Bool
   ) throws(Failure) -> (music: Prompt, score: Score?) {
     let input = try Input(path: path)
     if case .midi(let file) = input, !isQuiet { Message.repairs(file.repairs, of: path) }

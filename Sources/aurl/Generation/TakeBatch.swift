@@ -20,7 +20,7 @@ struct TakeBatch {
     if let port = options.play { connection = try await PortConnection(port, direction: .output) }
     let count = options.takeCount
     let progress = TakeProgressLine(
-      count: count, longest: maker.first.length ?? 0, isQuiet: options.messages.isQuiet)
+      count: count, longest: maker.first.length ?? .zero, isQuiet: options.messages.isQuiet)
     let queue = TakeQueue(maker, count: count, jobs: jobs)
     var score: Score?
     let batch = Batch(

@@ -4,6 +4,7 @@ import Improvisation
 import Inference
 import MusicCore
 import Takes
+import Text
 
 /// The report of a session, as `live --report` writes it: one object with the fields of both parts.
 struct SessionReport: Encodable {
@@ -114,9 +115,6 @@ struct DuetReport: Encodable {
   }
 }
 
-/// A number rounded as in reports.
-func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
-
 /// The largest memory that the process has taken.
 private var peakMemoryKB: Int {
   var usage = rusage()
@@ -138,7 +136,7 @@ extension DuetReport {
     (self.seed, self.model, self.stuck) = (seed, model, stuck)
     (key, failures) = (improviser.follower.key?.description, improviser.failures)
     (tokensPerSecond, self.instructions) = (duet.settings.tokensPerSecond, instructions.rawValue)
-    listenShare = seconds > 0 ? (listening / seconds * 1e5).rounded() / 1e5 : 0
+    listenShare = seconds > 0 ? rounded(listening / seconds, places: 5) : 0
     (replans, confirmedShare) = (improviser.plannedTokens.replans, improviser.plannedTokens.confirmedShare.map(rounded))
     memoryKB = peakMemoryKB
     turns = duet.turns.map { TurnReport($0, sessionEnd: duet.time) }

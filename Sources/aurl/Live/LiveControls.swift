@@ -3,6 +3,7 @@ import Improvisation
 import MIDIPorts
 import MusicCore
 import Synchronization
+import Text
 
 /// Executes commands, and tracks the current settings of the model's playing.
 final class LiveControls: Sendable {
@@ -72,7 +73,7 @@ final class LiveControls: Sendable {
   }
 }
 
-private func hundredths(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
+private func hundredths(_ value: Double) -> String { "\(rounded(value, places: 2))" }
 
 extension LiveControls.State {
   fileprivate mutating func nextMode() -> DuetSettings.Mode {

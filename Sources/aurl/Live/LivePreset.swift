@@ -41,9 +41,10 @@ struct LivePreset {
 
   /// All presets of the file; none if there is no file.
   static func read() throws(Failure) -> [LivePreset] {
-    guard let path, FileManager.default.fileExists(atPath: path) else { return [] }
+    guard let path else { return [] }
     let text: String
     do throws(FileError) { text = String(decoding: try readBytes(ofFile: path), as: UTF8.self) } catch {
+      if error.isMissing { return [] }
       throw Failure(error)
     }
     var presets: [LivePreset] = []

@@ -44,7 +44,7 @@ extension PlayerPart {
   ///   clocks.
   private func phrases(from first: Tick, _ cuts: [(index: Int, tick: Tick)]) -> [Phrase] {
     var phrases: [Phrase] = []
-    var (phrase, start, down, isSustained) = (Phrase(), first, Set<Key>(), false)
+    var (phrase, start, down, isSustained) = (Phrase(), first, Set<ChannelPitch>(), false)
     let cuts = Dictionary(uniqueKeysWithValues: cuts.map { ($0.index, $0.tick) })
     for (index, item) in events.enumerated() {
       if let cut = cuts[index] {
@@ -67,18 +67,11 @@ extension PlayerPart {
     return phrases + [phrase]
   }
 
-  private struct Key: Hashable, Comparable {
-    var channel: Channel
-    var pitch: Pitch
-
-    static func < (a: Key, b: Key) -> Bool { (a.channel, a.pitch) < (b.channel, b.pitch) }
-  }
-
   /// Tracks keys and pedal; false for the end of a note that a split has already ended.
-  private func follow(_ message: ChannelMessage, _ down: inout Set<Key>, _ isSustained: inout Bool) -> Bool {
+  private func follow(_ message: ChannelMessage, _ down: inout Set<ChannelPitch>, _ isSustained: inout Bool) -> Bool {
     switch message.kind {
-    case .noteOn(let pitch, _): down.insert(Key(channel: message.channel, pitch: pitch))
-    case .noteOff(let pitch, _): return down.remove(Key(channel: message.channel, pitch: pitch)) != nil
+    case .noteOn(let pitch, _): down.insert(ChannelPitch(message.channel, pitch))
+    case .noteOff(let pitch, _): return down.remove(ChannelPitch(message.channel, pitch)) != nil
     case .control(.controller(.sustain, let value)): isSustained = value >= 64
     case .control: break
     }

@@ -1,5 +1,6 @@
 import Improvisation
 import MIDIPorts
+import Text
 
 /// The report of a session's timing, if it took place in real time.
 struct RealTimeReport: Encodable {

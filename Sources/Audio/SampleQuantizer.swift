@@ -1,7 +1,7 @@
 /// Rounds floating-point samples to integers with triangular (TPDF) dither of two least significant bits, which makes
 /// the quantization error a constant noise independent of the signal (Lipshitz, Wannamaker and Vanderkooy,
 /// "Quantization and dither: a theoretical survey", J. Audio Eng. Soc. 40, 1992).
-package struct Quantizer {
+package struct SampleQuantizer {
   private let scale: Float
   private let shift: Int32
   private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
