@@ -5,6 +5,7 @@ internal import CSndFile
 /// The file appears under its name only when `finish()` has returned. Samples over full scale are counted in `level`
 /// and, except in floating-point files, clipped.
 public struct AudioFileWriter: ~Copyable {
+  /// The format of the file.
   public let format: AudioFormat
   /// The level of the samples written so far, before quantization.
   public private(set) var level = PeakMeter()

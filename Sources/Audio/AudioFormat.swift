@@ -26,11 +26,14 @@ public struct AudioFormat: Hashable, Sendable {
     case float32 = 32
   }
 
+  /// The number of channels: stereo.
   public static let channels = 2
   /// The sample rates in hertz that can be written.
   public static let rates = 8000...192_000
 
+  /// The kind of file.
   public var container: Container
+  /// The type of a sample.
   public var sample: Sample
   /// The sample rate in Hz.
   public var rate: Int
@@ -55,6 +58,7 @@ public struct AudioFormat: Hashable, Sendable {
     }
   }
 
+  /// Creates a format.
   public init(container: Container, sample: Sample = .int16, rate: Int = 48_000) {
     self.container = container
     self.sample = sample

@@ -7,8 +7,10 @@ public struct PeakMeter: Hashable, Sendable {
   /// The number of samples over full scale, in all channels.
   public private(set) var clippedSamples = 0
 
+  /// Creates a meter that has measured nothing.
   public init() {}
 
+  /// Measures more samples of a sound.
   public mutating func measure(_ samples: [Float]) {
     let high = samples.magnitude
     peak = max(peak, high)

@@ -7,6 +7,7 @@ public struct RateDoubler: Sendable {
   private var left: [Float]
   private var right: [Float]
 
+  /// Creates a doubler for the start of a sound.
   public init() {
     left = Array(repeating: 0, count: Self.filter.before)
     right = left

@@ -11,6 +11,7 @@ public struct TruePeakMeter: Sendable {
   private var channels: [[Float]]
   private var values = [Float](repeating: 0, count: block)
 
+  /// Creates a meter that has measured nothing.
   public init() {
     channels = Array(repeating: Array(repeating: 0, count: Self.filter.before), count: AudioFormat.channels)
   }

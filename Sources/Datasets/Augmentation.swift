@@ -14,6 +14,7 @@ public struct Augmentation: Codable, Hashable, Sendable {
   /// The maximum change of dynamics in either direction, in velocity levels; 0 is none.
   public var levels: Int
 
+  /// Creates an augmentation.
   public init(semitones: ClosedRange<Int> = -5...6, tempo: Double = 0.1, levels: Int = 1) {
     precondition(semitones.contains(0), "the transpositions contain 0")
     precondition((0..<1).contains(tempo) && levels >= 0, "the tempo changes by 0 ..< 1, levels by 0 or more")

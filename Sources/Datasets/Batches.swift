@@ -11,16 +11,20 @@ public import MusicFeatures
 public struct Batches: Sendable {
   /// A position in the sequence, for exact resumption.
   public struct Position: Codable, Hashable, Sendable {
+    /// The number of the epoch, from 0.
     public var epoch = 0
     /// The next window of the epoch, counted over all processes.
     public var window = 0
 
+    /// The start of the first epoch.
     public init() {}
   }
 
   /// The number of windows in a batch, over all processes.
   public let size: Int
+  /// The number of this process, from 0.
   public let rank: Int
+  /// The number of processes that share the batches.
   public let processCount: Int
   private let dataset: Dataset
   private let seed: UInt64

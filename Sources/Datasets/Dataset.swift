@@ -8,6 +8,7 @@ internal import MusicTokens
 /// It is a folder with an index (`index.jsonl`) and shards of little-endian uint16 tokens (`tokens-00000.u16` …);
 /// `docs/corpus.md` has the format.
 public struct Dataset: Sendable {
+  /// The path of the folder.
   public let path: String
   /// All pieces, in the order of the index.
   public let pieces: [Piece]

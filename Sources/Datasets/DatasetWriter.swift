@@ -10,12 +10,16 @@ public final class DatasetWriter {
   public struct Record: Codable, Hashable, Sendable {
     /// The input's name, size in bytes and time of modification in ns, by which unchanged files are recognized.
     public var input: String
+    /// The size of the input in bytes.
     public var size: Int
+    /// The modification time of the input, in nanoseconds since 1970.
     public var modified: Int
     /// The piece, or the reason why the input was skipped.
     public var piece: Piece?
+    /// Why the input has no piece; nil if it has one.
     public var skipped: String?
 
+    /// Creates a record.
     public init(input: String, size: Int, modified: Int, piece: Piece? = nil, skipped: String? = nil) {
       self.input = input
       self.size = size

@@ -9,6 +9,7 @@ public struct HeldOutMusic: Sendable {
   /// The number of hashes that each piece was the first to have.
   private var counts: [Int] = []
 
+  /// Creates an empty collection.
   public init() {}
 
   /// Adds a held-out piece. O(hashes).

@@ -10,6 +10,7 @@ public struct KnownMusic: Sendable {
   private var pieces: [(name: String, sketch: ArraySlice<UInt64>)] = []
   private var piecesBySketch: [UInt64: [Int32]] = [:]
 
+  /// Creates an empty collection.
   public init() {}
 
   /// Adds a piece and returns nil, or returns the name of an earlier piece with the same music. O(hashes).

@@ -13,6 +13,7 @@ public enum Split: String, Codable, CaseIterable, Hashable, Sendable {
 
 /// A piece of a dataset: a line of its index.
 public struct Piece: Codable, Hashable, Sendable {
+  /// The split that it belongs to.
   public var split: Split
   /// The path of the file, relative to the folder that the dataset was built from.
   public var path: String
@@ -24,6 +25,7 @@ public struct Piece: Codable, Hashable, Sendable {
   public var offset: Int
   /// The number of its tokens.
   public var tokens: Int
+  /// The number of its notes.
   public var notes: Int
   /// The duration from the start of the piece to the end of its last note.
   public var seconds: Double

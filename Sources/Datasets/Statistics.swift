@@ -2,18 +2,24 @@ internal import MusicTokens
 
 /// Statistics of the music in a dataset.
 public struct Statistics: Codable, Hashable, Sendable {
+  /// The training split.
   public var train = Part()
+  /// The validation split.
   public var valid = Part()
   /// Nil where the split is empty.
   public var test: Part?
 
   /// The statistics of a split.
   public struct Part: Codable, Hashable, Sendable {
+    /// The number of pieces.
     public var pieces = 0
     /// Works: groups of pieces.
     public var works = 0
+    /// The number of notes.
     public var notes = 0
+    /// The number of tokens.
     public var tokens = 0
+    /// The duration in seconds.
     public var seconds = 0.0
     /// The number of tokens of each kind: NOTE_ON, NOTE_OFF, TIME_SHIFT, VELOCITY_CHANGE.
     public var kinds = [Int](repeating: 0, count: 4)
@@ -24,6 +30,7 @@ public struct Statistics: Codable, Hashable, Sendable {
     /// A histogram of TIME_SHIFT lengths: 1 tick, 2, 3–4, 5–8, … 257–512.
     public var shifts = [Int](repeating: 0, count: 10)
 
+    /// Creates empty statistics.
     public init() {}
 
     mutating func add(_ tokens: UnsafeBufferPointer<UInt16>) {
@@ -46,6 +53,7 @@ public struct Statistics: Codable, Hashable, Sendable {
     }
   }
 
+  /// Creates empty statistics.
   public init() {}
 
   /// The statistics of a dataset. O(tokens).

@@ -14,9 +14,12 @@ internal import MusicTokens
 public struct Windows: Sendable {
   /// How the pieces of an epoch are weighted and augmented.
   public struct Treatment: Hashable, Sendable {
+    /// The random changes of each window.
     public var augmentation: Augmentation
+    /// How often the pieces of each source occur.
     public var weights: SourceWeights
 
+    /// Creates a treatment.
     public init(augmentation: Augmentation = Augmentation(), weights: SourceWeights = .equal) {
       self.augmentation = augmentation
       self.weights = weights

@@ -7,6 +7,7 @@ internal import Glibc
 /// does not support unnamed files, a hidden temporary file is used. A destination that is not a regular file
 /// (`/dev/stdout`, a named pipe) is written directly.
 public struct AtomicFile: ~Copyable {
+  /// The path of the destination, as given.
   public let path: String
   /// The file descriptor, for libraries that write to it themselves; owned by this value.
   public let descriptor: Int32

@@ -7,11 +7,14 @@ public struct FileError: Error, Hashable, Sendable {
     case open, read, create, write
   }
 
+  /// The path of the file, as given.
   public var path: String
+  /// What failed.
   public var operation: Operation
   /// The system's error number.
   public var code: Int32
 
+  /// Creates an error from the number of a system error (`errno`).
   public init(path: String, operation: Operation, code: Int32) {
     self.path = path
     self.operation = operation

@@ -8,6 +8,7 @@ public struct CandidateChoice: Sendable {
   /// The number of candidates for each phrase, at least 2.
   public var candidates: Int
 
+  /// Creates a choice.
   public init(critic: Critic, candidates: Int) {
     precondition(candidates > 1, "a choice is among two at least")
     self.critic = critic

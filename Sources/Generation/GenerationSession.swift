@@ -16,6 +16,7 @@ public import MusicTokens
 /// randomness comes from the seed: the same settings give the same take on the same machine. A session must be used by
 /// one thread at a time.
 public final class GenerationSession {
+  /// The settings of the take.
   public let settings: GenerationSettings
   /// The take so far, with the phrase that is queued in `planned`.
   private(set) var take: TakeState

@@ -2,9 +2,13 @@ public import MusicCore
 
 /// The settings of one take.
 public struct GenerationSettings: Sendable {
+  /// The seed of all random numbers: the same seed gives the same take.
   public var seed: UInt64
+  /// How tokens are sampled from the logits.
   public var sampling = SamplingOptions()
+  /// Hard constraints on the notes.
   public var constraints = Constraints.none
+  /// Where the latents come from.
   public var latents = LatentSource.prior
   /// The music to continue. Its latents are inferred from it and not taken from `latents`.
   public var prompt: Prompt?
@@ -25,5 +29,6 @@ public struct GenerationSettings: Sendable {
   /// The number of threads that sample candidates and endings; the take does not depend on it.
   public var threads = 1
 
+  /// Creates settings with the defaults.
   public init(seed: UInt64) { self.seed = seed }
 }

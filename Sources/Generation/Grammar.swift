@@ -7,6 +7,7 @@ public import MusicTokens
 /// encoding the music again gives the same tokens. Within one tick, note ends rise in pitch and note starts in level
 /// and pitch, so that only finitely many tokens fit into a tick and time always advances.
 public struct Grammar: Sendable {
+  /// The constraints on the notes.
   public var constraints: Constraints
   /// Ticks of 1/64 s since the start of the stream.
   public private(set) var time = 0

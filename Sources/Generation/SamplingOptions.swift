@@ -27,6 +27,7 @@ public struct SamplingOptions: Hashable, Sendable {
   /// it; 0 for free time. Music without a pulse is not changed.
   public var steadiness: Float
 
+  /// Creates options; the defaults sample from the model's own distribution.
   public init(
     temperature: Float = 1, topK: Int? = nil, topP: Float = 1, minP: Float = 0, tonality: Float = 0,
     repetitionPenalty: Float = 0, recurrence: Float = 0, steadiness: Float = 0

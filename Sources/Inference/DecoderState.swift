@@ -14,6 +14,7 @@ public import MusicFeatures
 /// time. The logits are bit-identical however tokens are divided among calls. The last tokens can be removed
 /// (`rewind`).
 public final class DecoderState {
+  /// The model that computes it.
   public let model: Model
   /// The number of tokens read since the stream began.
   public internal(set) var position = 0

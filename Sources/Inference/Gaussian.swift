@@ -3,9 +3,12 @@ internal import MusicCore
 
 /// A Gaussian with a diagonal covariance.
 public struct Gaussian: Hashable, Sendable {
+  /// The mean of each dimension.
   public var mean: [Float]
+  /// The natural logarithm of the variance of each dimension.
   public var logVariance: [Float]
 
+  /// Creates a Gaussian.
   public init(mean: [Float], logVariance: [Float]) {
     precondition(mean.count == logVariance.count, "a mean and a variance for each dimension")
     self.mean = mean
@@ -42,6 +45,7 @@ public struct Gaussian: Hashable, Sendable {
     return result
   }
 
+  /// A random sample.
   public func sample(using generator: inout some RandomNumberGenerator) -> [Float] {
     mean.indices.map { mean[$0] + exp(logVariance[$0] / 2) * generator.nextNormal() }
   }

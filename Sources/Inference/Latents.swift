@@ -9,6 +9,7 @@ public struct Latents: Hashable, Sendable {
   /// One for each local segment, from the start of the window; those that are missing are zero.
   public var locals: [[Float]]
 
+  /// Creates latents.
   public init(global: [Float], phrases: [[Float]], locals: [[Float]]) {
     self.global = global
     self.phrases = phrases

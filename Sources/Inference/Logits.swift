@@ -16,6 +16,7 @@ public struct Logits: RandomAccessCollection, MutableCollection {
   @inlinable public var startIndex: Int { 0 }
   @inlinable public var endIndex: Int { Configuration.Vocabulary.logitCount }
 
+  /// The logit of a token.
   @inlinable
   public subscript(index: Int) -> Float {
     get {

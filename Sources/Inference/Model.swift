@@ -11,6 +11,7 @@ internal import Synchronization
 /// The network is described in `docs/model.md`. Weights are copied from the mapped file, in the file's precision, into
 /// the order in which they are read; those of the encoder when it is first used.
 public final class Model: Sendable {
+  /// The metadata of its file.
   public let metadata: ModelMetadata
   /// The instructions that it computes with.
   public let instructions: InstructionSet
@@ -27,6 +28,7 @@ public final class Model: Sendable {
     case ready(Encoder)
   }
 
+  /// The dimensions of the model.
   public var configuration: Configuration { metadata.configuration }
 
   /// Loads a model from a file.

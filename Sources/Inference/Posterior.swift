@@ -75,12 +75,15 @@ public struct Posterior: Sendable {
 
 /// Prior and posterior of one latent, given those before it.
 public struct LatentPair: Sendable {
+  /// The prior of the latent.
   public let prior: Gaussian
+  /// The posterior of the latent.
   public let posterior: Gaussian
 }
 
 /// Latents that were drawn from a posterior.
 public struct LatentDraw: Sendable {
+  /// The latents.
   public internal(set) var latents: Latents
   /// log q(z | x) in nats.
   public internal(set) var logPosterior = 0.0

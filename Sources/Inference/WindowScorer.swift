@@ -6,6 +6,7 @@ public import MusicFeatures
 public final class WindowScorer {
   private let state: DecoderState
 
+  /// Creates a scorer.
   public init(_ model: Model) { state = DecoderState(model, chunk: 128) }
 
   private var model: Model { state.model }

@@ -17,6 +17,7 @@ public struct MIDIFile: Sendable {
   public var announcedTracks: Int
   /// The number of pieces: the tracks of a format 2 file, otherwise one.
   public var sequences: Int
+  /// The music of the file.
   public var score: Score
   /// The repairs in the order of the file, one of each kind.
   public var repairs: [Repair]
@@ -30,6 +31,7 @@ public struct MIDIFile: Sendable {
     /// Which piece of a format 2 file to read, counted from 1.
     public var sequence = 1
 
+    /// Creates options.
     public init(isStrict: Bool = false, sequence: Int = 1) {
       self.isStrict = isStrict
       self.sequence = sequence

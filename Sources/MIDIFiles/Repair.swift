@@ -1,11 +1,13 @@
 /// A kind of deviation from the specification, or another peculiarity, and how the reader handled it.
 public struct Repair: Hashable, Sendable {
+  /// What was repaired.
   public var kind: Kind
   /// The byte offset in the file of its first occurrence.
   public var offset: Int
   /// The number of occurrences.
   public var count: Int
 
+  /// Creates a repair.
   public init(kind: Kind, offset: Int, count: Int = 1) {
     self.kind = kind
     self.offset = offset

@@ -10,6 +10,7 @@ public struct TakeFile: ~Copyable {
   /// 960 ticks per quarter note at 120 quarter notes per minute: 1920 ticks per second.
   public static let tempoMap = TempoMap(division: .metrical(ticksPerQuarter: 960))
 
+  /// The path of the finished take.
   public let path: String
   /// The path of the take until it is finished.
   public let partialPath: String

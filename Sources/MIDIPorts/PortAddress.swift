@@ -1,8 +1,11 @@
 /// The address of a port: the numbers of a client of the ALSA sequencer and of one of its ports.
 public struct PortAddress: Hashable, Comparable, Sendable {
+  /// The number of the client.
   public var client: UInt8
+  /// The number of the port in its client.
   public var port: UInt8
 
+  /// Creates an address.
   public init(client: UInt8, port: UInt8) {
     self.client = client
     self.port = port

@@ -1,12 +1,16 @@
 /// A port as the sequencer lists it.
 public struct PortInfo: Hashable, Sendable {
+  /// The address.
   public var address: PortAddress
+  /// The name of the client that owns the port.
   public var clientName: String
+  /// The name of the port.
   public var name: String
   /// Whether other clients can receive from this port.
   public var isInput: Bool
   /// Whether other clients can send to this port.
   public var isOutput: Bool
+  /// Whether a device, a program or the system owns it.
   public var kind: Kind
 
   /// The kind of device or program that a port belongs to.
@@ -14,6 +18,7 @@ public struct PortInfo: Hashable, Sendable {
     case hardware, software, application, other
   }
 
+  /// Creates a description of a port.
   public init(
     address: PortAddress, clientName: String, name: String, isInput: Bool, isOutput: Bool, kind: Kind
   ) {

@@ -3,9 +3,12 @@
 /// `20:0` and `20` are numbers. Names are compared first exactly, then as parts of names ignoring case; `Client:Port`
 /// is compared on both sides of the colon. The name of a client alone means its first port.
 public struct PortQuery: Sendable {
+  /// The number, the name or a part of the name of the port.
   public var text: String
+  /// Whether the port must be readable or writable.
   public var direction: PortDirection
 
+  /// Creates a query.
   public init(_ text: String, direction: PortDirection) {
     self.text = text
     self.direction = direction

@@ -5,6 +5,7 @@ public struct SystemExclusiveAssembler: Sendable {
   /// The longest message in bytes; longer ones are dropped.
   public static let limit = 1 << 20
 
+  /// Creates an assembler without a partial message.
   public init() {}
 
   /// Appends a piece; returns the message that it completes, without F0 and F7, or nil.

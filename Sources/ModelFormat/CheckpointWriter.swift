@@ -11,7 +11,9 @@ internal import Glibc
 ///     for layout in layouts { try checkpoint.state.write(bytes(of: layout), to: layout.name) }
 ///     try checkpoint.commit()
 public struct CheckpointWriter: ~Copyable {
+  /// Writes the model.
   public var model: ModelWriter
+  /// Writes the training state.
   public var state: SafetensorsWriter
   private let path: String
 

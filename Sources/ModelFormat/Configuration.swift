@@ -11,7 +11,9 @@ public struct Configuration: Codable, Hashable, Sendable {
   public var heads: Int
   /// The width of the feed-forward layers.
   public var feedForward: Int
+  /// The number of blocks of the encoder.
   public var encoderLayers: Int
+  /// The number of blocks of the decoder.
   public var decoderLayers: Int
   /// The longest training sequence in tokens, and the context length: a position attends to this many tokens.
   public var window: Int
@@ -32,13 +34,18 @@ public struct Configuration: Codable, Hashable, Sendable {
     public var phraseLength: Int
     /// The tokens of a local segment; divides the phrase.
     public var localLength: Int
+    /// The kind of prior of the global latent.
     public var prior: Prior
+    /// The number of Gaussians of a mixture prior.
     public var mixtureComponents: Int
+    /// The number of planar flows of a flow prior.
     public var flowLayers: Int
     /// Whether BatchNorm acts on the posterior means (Zhu 2020).
     public var normalizeMeans: Bool
+    /// The dimensions of the plan, the causal network over the latents.
     public var plan: Plan
 
+    /// Creates the dimensions of latents.
     public init(
       global: Int = 64, phrase: Int = 32, local: Int = 16, windowLength: Int = 512, phraseLength: Int = 128,
       localLength: Int = 32, prior: Prior = .standard, mixtureComponents: Int = 8, flowLayers: Int = 4,
@@ -80,13 +87,18 @@ public struct Configuration: Codable, Hashable, Sendable {
 
   /// The plan: a causal network over the latents in their order, which conditions the prior on earlier latents.
   public struct Plan: Codable, Hashable, Sendable {
+    /// The width of its hidden states.
     public var width: Int
+    /// The number of its attention heads.
     public var heads: Int
+    /// The width of its feed-forward layers.
     public var feedForward: Int
+    /// The number of its blocks.
     public var layers: Int
     /// Its context in latent windows, including the one that is predicted.
     public var windows: Int
 
+    /// Creates the dimensions of a plan.
     public init(width: Int = 128, heads: Int = 4, feedForward: Int = 512, layers: Int = 2, windows: Int = 8) {
       self.width = width
       self.heads = heads
@@ -106,6 +118,7 @@ public struct Configuration: Codable, Hashable, Sendable {
     case global, phrase, local
   }
 
+  /// Creates a configuration.
   public init(
     width: Int, heads: Int, feedForward: Int, encoderLayers: Int, decoderLayers: Int, window: Int, latents: Latents?
   ) {
@@ -118,6 +131,7 @@ public struct Configuration: Codable, Hashable, Sendable {
     self.latents = latents
   }
 
+  /// The width of an attention head.
   public var headWidth: Int { width / heads }
 }
 
@@ -135,6 +149,7 @@ extension Configuration {
   public static let base = Configuration(
     width: 384, heads: 8, feedForward: 1536, encoderLayers: 6, decoderLayers: 8, window: 1024, latents: Latents())
 
+  /// The named configurations, the smallest first.
   public static let presets: [(name: String, configuration: Configuration)] = [
     ("tiny", .tiny), ("small", .small), ("base", .base),
   ]

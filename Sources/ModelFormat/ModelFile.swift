@@ -1,9 +1,13 @@
 /// A trained model: a safetensors file with exactly the tensors of its configuration, mapped into memory.
 public final class ModelFile: WeightFile {
+  /// The metadata of the file.
   public let metadata: ModelMetadata
+  /// The tensors of the file.
   public let file: SafetensorsFile
 
+  /// The dimensions of the model.
   public var configuration: Configuration { metadata.configuration }
+  /// The tensors that the file must have.
   public var descriptions: [TensorDescription] { configuration.tensors }
 
   /// Opens a model and validates it completely: the file format, the vocabulary, that it has exactly the tensors of its

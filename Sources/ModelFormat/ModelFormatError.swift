@@ -9,6 +9,7 @@ public enum ModelFormatError: Error, Hashable, Sendable {
 }
 
 extension ModelFormatError {
+  /// The path of the file that the error is about.
   public var path: String {
     switch self {
     case .file(let error): error.path

@@ -1,5 +1,6 @@
 /// The metadata of a model's file.
 public struct ModelMetadata: Hashable, Sendable {
+  /// The dimensions of the model.
   public var configuration: Configuration
   /// The hash of the dataset that it was trained on; empty if there was none.
   public var dataHash: String
@@ -10,6 +11,7 @@ public struct ModelMetadata: Hashable, Sendable {
   /// An identifier shared with the training state beside the model; nil for a model without one.
   public internal(set) var pair: String?
 
+  /// Creates metadata.
   public init(
     configuration: Configuration, dataHash: String = "", step: Int = 0, metrics: [String: Double] = [:]
   ) {

@@ -1,9 +1,13 @@
 /// A value for each level of the latents.
 public struct PerLevel<Value> {
+  /// The value of the global latent.
   public var global: Value
+  /// The value of the phrases.
   public var phrase: Value
+  /// The value of the local segments.
   public var local: Value
 
+  /// Creates the values of the three levels.
   public init(global: Value, phrase: Value, local: Value) {
     self.global = global
     self.phrase = phrase
@@ -15,6 +19,7 @@ public struct PerLevel<Value> {
     self.init(global: try value(.global), phrase: try value(.phrase), local: try value(.local))
   }
 
+  /// The value of a level.
   public subscript(level: Configuration.Level) -> Value {
     get {
       switch level {
@@ -35,6 +40,7 @@ public struct PerLevel<Value> {
   /// The values in the order of the levels.
   public var all: [Value] { [global, phrase, local] }
 
+  /// The values transformed one by one.
   public func map<Result, Failure: Error>(
     _ transform: (Value) throws(Failure) -> Result
   ) throws(Failure) -> PerLevel<Result> {

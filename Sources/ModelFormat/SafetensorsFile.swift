@@ -5,6 +5,7 @@ internal import Files
 /// The header is validated before any tensor is accessible; see `SafetensorsHeader`. The numbers themselves are not
 /// examined; see `verifyFinite()`.
 public final class SafetensorsFile: Sendable {
+  /// The path of the file.
   public let path: String
   /// The tensors in the order of the file.
   public let tensors: [TensorView]

@@ -8,6 +8,7 @@ internal import Files
 ///     try writer.write([1, 2, 3, 4, 5, 6] as [Float], to: "x")
 ///     try writer.commit()
 public struct SafetensorsWriter: ~Copyable {
+  /// The path of the destination.
   public var path: String { file.path }
   /// For tests, which make it fail.
   package var descriptor: Int32 { file.descriptor }

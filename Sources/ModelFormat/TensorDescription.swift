@@ -2,14 +2,18 @@ internal import MusicFeatures
 
 /// The name and shape of one tensor of a model.
 public struct TensorDescription: Hashable, Sendable {
+  /// The name in the file.
   public let name: String
+  /// The dimensions.
   public let shape: [Int]
 
+  /// Creates a description.
   public init(_ name: String, _ shape: [Int]) {
     self.name = name
     self.shape = shape
   }
 
+  /// The number of numbers.
   public var count: Int { shape.reduce(1, *) }
 }
 

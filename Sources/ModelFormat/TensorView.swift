@@ -2,6 +2,7 @@ internal import Files
 
 /// A tensor of a file that is mapped into memory: nothing is copied until its numbers are read.
 public struct TensorView: Sendable {
+  /// The name, type and shape.
   public let layout: TensorLayout
   /// Keeps the mapping alive.
   private let mapping: MappedFile
@@ -13,9 +14,13 @@ public struct TensorView: Sendable {
     self.mapping = mapping
   }
 
+  /// The name.
   public var name: String { layout.name }
+  /// The type of a number.
   public var type: ElementType { layout.type }
+  /// The dimensions.
   public var shape: [Int] { layout.shape }
+  /// The number of numbers.
   public var count: Int { layout.count }
 
   /// Calls `body` with the raw bytes in the file, which are valid during the call.

@@ -4,6 +4,7 @@
 /// A model and its state are written by `CheckpointWriter` and hold the same random identifier, so that a state is
 /// never combined with another model.
 public final class TrainingState: Sendable {
+  /// The tensors and metadata of the state.
   public let file: SafetensorsFile
   /// The number of optimizer steps, the same as the model's.
   public let step: Int

@@ -10,6 +10,7 @@ public protocol WeightFile: Sendable {
 }
 
 extension WeightFile {
+  /// The path of the file.
   public var path: String { file.path }
 
   /// One of the tensors.

@@ -11,12 +11,17 @@ public struct Analysis: Hashable, Sendable, Codable {
   public var seconds: Seconds
   /// The number of notes, including drums.
   public var notes: Int
+  /// Beats, bars, tempo and rhythm.
   public var rhythm: RhythmAnalysis?
+  /// Keys, chords and cadences.
   public var harmony: HarmonyAnalysis?
   /// Nil if no beats were found.
   public var form: FormAnalysis?
+  /// The melody and its motives.
   public var melody: MelodyAnalysis?
+  /// Dynamic levels, crescendi and accents.
   public var dynamics: DynamicsAnalysis?
+  /// Statistics of pitches and textures.
   public var metrics: MusicMetrics?
 
   /// Analyses a score. Drums are used for the metrics, and for rhythm if there are no other notes; for nothing else.

@@ -1,5 +1,6 @@
 /// One of the 16 channels of a MIDI port, 0…15; musicians count them from 1.
 public struct Channel: RawRepresentable, Hashable, Comparable, Sendable, Codable {
+  /// The number in messages, 0…15.
   public let rawValue: UInt8
 
   /// A channel, or nil if `rawValue` is greater than 15.

@@ -1,6 +1,8 @@
 /// A channel message of MIDI 1.0, without a time.
 public struct ChannelMessage: Hashable, Sendable {
+  /// The channel.
   public var channel: Channel
+  /// The message without its channel.
   public var kind: Kind
 
   /// The kinds of channel messages.
@@ -12,6 +14,7 @@ public struct ChannelMessage: Hashable, Sendable {
     case control(ControlEvent.Message)
   }
 
+  /// Creates a message.
   @inlinable
   public init(channel: Channel, kind: Kind) {
     self.channel = channel

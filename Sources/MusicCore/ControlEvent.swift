@@ -1,7 +1,10 @@
 /// A channel message other than a note: a pedal, another controller, a program change, pitch bend or pressure.
 public struct ControlEvent: Hashable, Sendable {
+  /// Its time.
   public var tick: Tick
+  /// The channel that it applies to.
   public var channel: Channel
+  /// The message.
   public var message: Message
   /// The port of 16 channels that the event is sent to (meta event 0x21).
   public var port: UInt8
@@ -21,6 +24,7 @@ public struct ControlEvent: Hashable, Sendable {
     case keyPressure(Pitch, UInt8)
   }
 
+  /// Creates a message at a tick.
   @inlinable
   public init(tick: Tick, channel: Channel, message: Message, port: UInt8 = 0, turn: UInt8 = 0) {
     self.tick = tick

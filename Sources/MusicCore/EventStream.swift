@@ -122,6 +122,7 @@ extension EventStream: RandomAccessCollection {
   public var startIndex: Int { records.startIndex }
   public var endIndex: Int { records.endIndex }
 
+  /// The event at a position. O(1).
   public subscript(index: Int) -> ScoreEvent {
     let record = records[index]
     let message: MIDIMessage

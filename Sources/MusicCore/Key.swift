@@ -1,8 +1,11 @@
 /// A major or minor key.
 public struct Key: Hashable, Sendable {
+  /// The first degree of its scale.
   public var tonic: PitchClass
+  /// Whether it is minor.
   public var isMinor: Bool
 
+  /// Creates a key.
   public init(tonic: PitchClass, isMinor: Bool) {
     self.tonic = tonic
     self.isMinor = isMinor

@@ -1,10 +1,13 @@
 /// A key signature at a tick.
 public struct KeySignature: Hashable, Sendable {
+  /// Where it begins to apply.
   public var tick: Tick
   /// The number of sharps, or of flats if negative, −7…7.
   public var sharps: Int
+  /// Whether the key is minor.
   public var isMinor: Bool
 
+  /// Creates a key signature; `sharps` is negative for flats.
   public init(tick: Tick, sharps: Int, isMinor: Bool) {
     self.tick = tick
     self.sharps = sharps

@@ -1,13 +1,17 @@
 /// A meter: the time signature and the beats of its pulse.
 public struct Meter: Hashable, Sendable {
+  /// The upper number, such as 6 of 6/8.
   public var numerator: Int
+  /// The lower number, such as 8 of 6/8: a power of two.
   public var denominator: Int
 
+  /// Creates a meter.
   public init(numerator: Int, denominator: Int) {
     self.numerator = numerator
     self.denominator = denominator
   }
 
+  /// The meter of a time signature.
   public init(_ signature: TimeSignature) {
     self.init(numerator: signature.numerator, denominator: signature.denominator)
   }

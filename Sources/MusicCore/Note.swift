@@ -1,10 +1,14 @@
 /// A note of a score: its pitch, velocity, onset and end.
 public struct Note: Hashable, Sendable {
+  /// When it starts.
   public var onset: Tick
   /// Not before the onset; equal to it for a note of zero length.
   public var end: Tick
+  /// Its key number.
   public var pitch: Pitch
+  /// How hard its key was struck.
   public var velocity: Velocity
+  /// Its channel.
   public var channel: Channel
   /// The release velocity; 64 if the instrument does not send one.
   public var releaseVelocity: Velocity
@@ -15,6 +19,7 @@ public struct Note: Hashable, Sendable {
   /// The position of its end in that order.
   public var endTurn: UInt8
 
+  /// Creates a note.
   @inlinable
   public init(
     onset: Tick, end: Tick, pitch: Pitch, velocity: Velocity, channel: Channel = Channel(status: 0),
@@ -31,5 +36,6 @@ public struct Note: Hashable, Sendable {
     self.endTurn = endTurn
   }
 
+  /// The time from onset to end.
   public var duration: Tick { end - onset }
 }

@@ -2,8 +2,10 @@ internal import Glibc
 
 /// A MIDI key number, 0…127; 60 is middle C and 69 is the A of 440 Hz.
 public struct Pitch: DataByte {
+  /// The key number, 0…127.
   public let rawValue: UInt8
 
+  /// The pitch of the lower seven bits of a byte.
   @inlinable
   public init(masking byte: UInt8) { rawValue = byte & 0x7F }
 

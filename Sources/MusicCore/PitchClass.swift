@@ -1,5 +1,6 @@
 /// A note name without its octave: 0 for C … 11 for B.
 public struct PitchClass: RawRepresentable, Hashable, Comparable, Sendable {
+  /// Semitones above C, 0…11.
   public let rawValue: Int
 
   /// A pitch class, or nil outside 0…11.
@@ -14,6 +15,7 @@ public struct PitchClass: RawRepresentable, Hashable, Comparable, Sendable {
   /// The interval up from `other`, 0…11 semitones.
   public func interval(above other: PitchClass) -> Int { (rawValue - other.rawValue + 12) % 12 }
 
+  /// The pitch class a number of semitones higher, or lower if negative.
   public func transposed(by semitones: Int) -> PitchClass { PitchClass(semitones: rawValue + semitones) }
 
   public static func < (a: PitchClass, b: PitchClass) -> Bool { a.rawValue < b.rawValue }
@@ -29,6 +31,7 @@ public struct NoteName: Hashable, Sendable {
   /// The position on the line of fifths: F −1, C 0, G 1. Every seven fifths add a sharp.
   public var fifths: Int
 
+  /// The name at a position on the line of fifths.
   public init(fifths: Int) { self.fifths = fifths }
 
   /// The name with at most one accidental.
@@ -45,6 +48,7 @@ public struct NoteName: Hashable, Sendable {
     fifths = index - 1 + 7 * (signs.first == "b" ? -signs.count : signs.count)
   }
 
+  /// The pitch class that it names.
   public var pitchClass: PitchClass { PitchClass(semitones: fifths % 12 * 7) }
 
   /// Letters in the order of fifths, F first.

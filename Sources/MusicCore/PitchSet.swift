@@ -6,6 +6,7 @@ public struct PitchSet: Hashable, Sendable {
   /// Bit n is pitch n.
   public var bits: UInt128
 
+  /// The set of some bits; bit n is pitch n.
   @inlinable
   public init(bits: UInt128 = 0) { self.bits = bits }
 
@@ -19,18 +20,23 @@ public struct PitchSet: Hashable, Sendable {
     PitchSet(bits: pitch >= 127 ? 0 : UInt128.max &<< UInt128(truncatingIfNeeded: pitch + 1))
   }
 
+  /// Whether there are none.
   @inlinable
   public var isEmpty: Bool { bits == 0 }
 
+  /// The number of pitches.
   @inlinable
   public var count: Int { bits.nonzeroBitCount }
 
+  /// Whether a pitch is in the set.
   @inlinable
   public func contains(_ pitch: Int) -> Bool { bits & Self.bit(pitch) != 0 }
 
+  /// Adds a pitch.
   @inlinable
   public mutating func insert(_ pitch: Int) { bits |= Self.bit(pitch) }
 
+  /// Removes a pitch.
   @inlinable
   public mutating func remove(_ pitch: Int) { bits &= ~Self.bit(pitch) }
 
@@ -64,21 +70,27 @@ extension PitchSet: ExpressibleByArrayLiteral {
 }
 
 extension PitchSet {
+  /// Adds the pitches of another set.
   @inlinable
   public mutating func formUnion(_ other: PitchSet) { bits |= other.bits }
 
+  /// Removes the pitches that are not in another set.
   @inlinable
   public mutating func formIntersection(_ other: PitchSet) { bits &= other.bits }
 
+  /// Removes the pitches of another set.
   @inlinable
   public mutating func subtract(_ other: PitchSet) { bits &= ~other.bits }
 
+  /// The pitches of both sets.
   @inlinable
   public func union(_ other: PitchSet) -> PitchSet { PitchSet(bits: bits | other.bits) }
 
+  /// The pitches that are in both sets.
   @inlinable
   public func intersection(_ other: PitchSet) -> PitchSet { PitchSet(bits: bits & other.bits) }
 
+  /// The pitches that are not in another set.
   @inlinable
   public func subtracting(_ other: PitchSet) -> PitchSet { PitchSet(bits: bits & ~other.bits) }
 }
@@ -103,12 +115,15 @@ extension PitchSet {
     return PitchClassSet(bits: folded)
   }
 
+  /// Whether a pitch is in the set.
   @inlinable
   public func contains(_ pitch: Pitch) -> Bool { contains(Int(pitch.rawValue)) }
 
+  /// Adds a pitch.
   @inlinable
   public mutating func insert(_ pitch: Pitch) { insert(Int(pitch.rawValue)) }
 
+  /// Removes a pitch.
   @inlinable
   public mutating func remove(_ pitch: Pitch) { remove(Int(pitch.rawValue)) }
 }

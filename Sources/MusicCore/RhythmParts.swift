@@ -14,10 +14,13 @@ public struct RhythmParts: Hashable, Sendable {
 
   /// A channel of a port.
   public struct Part: Hashable, Sendable {
+    /// The number of the port.
     public var port: UInt8
+    /// The channel.
     public var channel: Channel
   }
 
+  /// The rhythm parts of General MIDI: channel 10 of each port.
   public init() {}
 
   /// Whether a channel is currently a drum channel.

@@ -1,5 +1,6 @@
 /// The pitch classes of a key or mode.
 public struct Scale: Hashable, Sendable {
+  /// The pitch classes that belong to it.
   public let pitchClasses: PitchClassSet
 
   /// The scale of some pitch classes; an empty set allows no pitch.

@@ -1,12 +1,15 @@
 /// A piece of music: the content of a MIDI file, a token stream or a recording.
 public struct Score: Hashable, Sendable {
+  /// The tempo changes, and the time unit.
   public var tempoMap: TempoMap
+  /// The tracks, in the order of the file.
   public var tracks: [Track]
   /// By rising tick.
   public var timeSignatures: [TimeSignature]
   /// By rising tick.
   public var keySignatures: [KeySignature]
 
+  /// Creates a score; tracks that are not stated are absent.
   public init(
     tempoMap: TempoMap, tracks: [Track] = [], timeSignatures: [TimeSignature] = [],
     keySignatures: [KeySignature] = []
@@ -17,6 +20,7 @@ public struct Score: Hashable, Sendable {
     self.keySignatures = keySignatures
   }
 
+  /// The unit of ticks.
   public var division: Division { tempoMap.division }
 
   /// The number of notes in all tracks.

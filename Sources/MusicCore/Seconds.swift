@@ -1,7 +1,9 @@
 /// A position or distance in wall-clock time.
 public struct Seconds: RawRepresentable, Hashable, Comparable, Sendable, Codable {
+  /// The number of seconds.
   public var rawValue: Double
 
+  /// A time of a number of seconds.
   @inlinable
   public init(rawValue: Double) { self.rawValue = rawValue }
 
@@ -9,6 +11,7 @@ public struct Seconds: RawRepresentable, Hashable, Comparable, Sendable, Codable
   @inlinable
   public init(_ value: Double) { rawValue = value }
 
+  /// The start of a piece.
   public static let zero = Seconds(0)
 
   /// The same time in milliseconds.

@@ -1,9 +1,11 @@
 /// A tempo that applies from a tick on.
 public struct TempoChange: Hashable, Sendable {
+  /// When the tempo begins to apply.
   public var tick: Tick
   /// The length of a quarter note, 1…16 777 215 µs.
   public var microsecondsPerQuarter: Int
 
+  /// Creates a tempo change.
   public init(tick: Tick, microsecondsPerQuarter: Int) {
     self.tick = tick
     self.microsecondsPerQuarter = microsecondsPerQuarter
@@ -18,6 +20,7 @@ public struct TempoChange: Hashable, Sendable {
 /// Elapsed time is an integer count of a unit that divides every tick, so that the same music has the same times at any
 /// resolution and no error accumulates over a long piece.
 public struct TempoMap: Sendable, Hashable {
+  /// The unit of ticks.
   public let division: Division
   /// The tempo changes by rising tick, at most one per tick. Without any the tempo is 120 quarter notes per minute.
   public let changes: [TempoChange]

@@ -1,7 +1,9 @@
 /// A position or distance in the time unit of a score, which its `Division` defines.
 public struct Tick: RawRepresentable, Hashable, Comparable, Sendable, Codable {
+  /// The number of units.
   public var rawValue: Int64
 
+  /// A time of a number of units.
   @inlinable
   public init(rawValue: Int64) { self.rawValue = rawValue }
 

@@ -6,6 +6,7 @@ public struct TokenTime: RawRepresentable, Hashable, Comparable, Sendable {
   /// The resolution of token time: a tick is 1/64 s.
   public static let ticksPerSecond = 64
 
+  /// A time of a number of ticks.
   @inlinable
   public init(rawValue: Int) { self.rawValue = rawValue }
 

@@ -11,6 +11,7 @@ public struct Track: Hashable, Sendable {
   /// The end of the track, not before its last event.
   public var end: Tick
 
+  /// Creates a track; what is not stated is absent.
   public init(
     notes: [Note] = [], controls: [ControlEvent] = [], texts: [TextEvent] = [],
     systemExclusives: [SystemExclusive] = [], end: Tick = .zero

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 
 /// The features of a `KeyboardState` that a model gets as input in addition to each token:
 ///

@@ -24,6 +24,7 @@ public struct KeyboardState: Sendable {
 
   private static let never = Int32.min
 
+  /// The state at the start of a stream: silence.
   public init() {}
 
   /// Reads a token, 0…773; ids from 774 up are ignored. O(1).
@@ -39,6 +40,7 @@ public struct KeyboardState: Sendable {
     }
   }
 
+  /// Whether a pitch sounds.
   public func isSounding(_ pitch: Int) -> Bool { sounding.contains(pitch) }
 
   /// The ticks since a key's last onset; nil if there was none.

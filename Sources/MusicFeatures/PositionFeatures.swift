@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 internal import MusicTokens
 
 /// Perceptual features of one position of a token stream: numbers of about −1…1 in four groups.

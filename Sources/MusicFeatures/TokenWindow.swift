@@ -7,6 +7,7 @@ public struct TokenWindow: Hashable, Sendable {
   /// The keyboard state before the first token.
   public var start: KeyboardState
 
+  /// Creates a window.
   public init(tokens: [UInt16], start: KeyboardState = KeyboardState()) {
     self.tokens = tokens
     self.start = start

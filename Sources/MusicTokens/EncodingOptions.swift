@@ -10,6 +10,7 @@ public struct EncodingOptions: Hashable, Sendable {
     case ignore
   }
 
+  /// Whether pedals prolong notes.
   public var pedal = Pedal.extend
   /// Whether drums are encoded too: channel 10, and other drum channels of the score (`Score.drums`).
   public var includesDrums = false
@@ -18,6 +19,7 @@ public struct EncodingOptions: Hashable, Sendable {
   /// The channels to encode, drums or not; nil for all melodic ones, and drums if `includesDrums`.
   public var channels: Set<Channel>?
 
+  /// Creates options; the defaults encode everything but drums.
   public init(
     pedal: Pedal = .extend, includesDrums: Bool = false, tracks: Set<Int>? = nil, channels: Set<Channel>? = nil
   ) {

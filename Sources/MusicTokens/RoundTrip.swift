@@ -4,9 +4,11 @@ public import MusicCore
 public struct RoundTrip: Hashable, Sendable {
   /// The median onset error; at most half a tick, 7.8125 ms.
   public var medianOnsetError: Seconds
+  /// The largest error of an onset.
   public var maximumOnsetError: Seconds
   /// The median velocity error, on the scale of 0…127.
   public var medianVelocityError: Int
+  /// The largest error of a velocity.
   public var maximumVelocityError: Int
   /// The number of notes merged with another of the same pitch and onset.
   public var notesMerged: Int

@@ -9,6 +9,7 @@ public import MusicCore
 /// | 256–767 | `id − 255` ticks of 1/64 s pass |
 /// | 768–773 | the velocity level becomes pp, p, mp, mf, f, ff |
 public struct Token: RawRepresentable, Hashable, Sendable {
+  /// The id, 0…773.
   public let rawValue: UInt16
 
   /// A token, or nil if `rawValue` is greater than 773.
@@ -29,15 +30,22 @@ public struct Token: RawRepresentable, Hashable, Sendable {
   /// token.)
   @inlinable public static var endOfPiece: UInt16 { 775 }
 
-  // The ids of each kind.
+  /// The ids of note-ons.
   @inlinable public static var noteOns: Range<UInt16> { 0..<128 }
+  /// The ids of note-offs.
   @inlinable public static var noteOffs: Range<UInt16> { 128..<256 }
+  /// The ids of time shifts.
   @inlinable public static var timeShifts: Range<UInt16> { 256..<768 }
+  /// The ids of velocity changes.
   @inlinable public static var velocityChanges: Range<UInt16> { 768..<count }
 
+  /// Whether it is a note-on.
   @inlinable public var isNoteOn: Bool { Token.noteOns.contains(rawValue) }
+  /// Whether it is a note-off.
   @inlinable public var isNoteOff: Bool { Token.noteOffs.contains(rawValue) }
+  /// Whether it is a time shift.
   @inlinable public var isTimeShift: Bool { Token.timeShifts.contains(rawValue) }
+  /// Whether it is a velocity change.
   @inlinable public var isVelocityChange: Bool { Token.velocityChanges.contains(rawValue) }
 
   /// The length of a time shift in ticks of 1/64 s, from its id.

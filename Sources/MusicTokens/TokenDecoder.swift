@@ -18,6 +18,7 @@ public struct TokenDecoder: Sendable {
   /// The resolution of scores at the decoder's tempo.
   private var ticksPerQuarter: Int { Self.ticksPerQuarter * max(1, Int((120 / tempo).rounded(.up))) }
 
+  /// Creates a decoder.
   public init(tempo: Double = 120, program: Program = Program(masking: 0), isStrict: Bool = false) {
     precondition(Self.tempos.contains(tempo), "the tempo must be 10…1000 quarter notes per minute")
     self.tempo = tempo
@@ -27,6 +28,7 @@ public struct TokenDecoder: Sendable {
 
   /// A score with one track, and the repairs made in decoding.
   public struct Decoded: Sendable {
+    /// The decoded music, on one track.
     public var score: Score
     /// One repair of each kind, in order of first occurrence.
     public var repairs: [TokenRepair]

@@ -2,8 +2,10 @@ public import MusicCore
 
 /// Encodes scores as the canonical token stream, which depends on the music alone, not on how a file stores it.
 public struct TokenEncoder: Sendable {
+  /// What is encoded.
   public var options: EncodingOptions
 
+  /// Creates an encoder.
   public init(options: EncodingOptions = EncodingOptions()) { self.options = options }
 
   /// The tokens of a score. O(n).

@@ -2,6 +2,7 @@ public import MusicCore
 
 /// Tokens and their metadata in a file or pipe.
 public struct TokenFile: Hashable, Sendable {
+  /// The tokens.
   public var tokens: [Token]
   /// The metadata of the source; only the `json` format stores it.
   public var metadata: Metadata?
@@ -21,21 +22,28 @@ public struct TokenFile: Hashable, Sendable {
   public struct Metadata: Hashable, Sendable {
     /// The name of the source file.
     public var source: String?
+    /// The tempos in beats per minute.
     public var tempoChanges: [Timed<Double>] = []
+    /// The meters, such as `6/8`.
     public var timeSignatures: [Timed<String>] = []
+    /// The keys, such as `Eb major`.
     public var keySignatures: [Timed<String>] = []
 
     /// A value that applies from a time on.
     public struct Timed<Value: Hashable & Sendable>: Hashable, Sendable {
+      /// The time in seconds.
       public var seconds: Double
+      /// The value from then on.
       public var value: Value
 
+      /// Creates a value that begins at a time.
       public init(seconds: Double, value: Value) {
         self.seconds = seconds
         self.value = value
       }
     }
 
+    /// Describes the score that the tokens were encoded from.
     public init(source: String?, score: Score) {
       self.source = source
       let map = score.tempoMap
@@ -51,6 +59,7 @@ public struct TokenFile: Hashable, Sendable {
     init() {}
   }
 
+  /// Creates the content of a token file.
   public init(tokens: [Token], metadata: Metadata? = nil) {
     self.tokens = tokens
     self.metadata = metadata

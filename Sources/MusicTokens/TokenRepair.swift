@@ -1,11 +1,13 @@
 /// A kind of ungrammatical token in a stream, and how decoding repaired it.
 public struct TokenRepair: Error, Hashable, Sendable {
+  /// What was repaired.
   public var kind: Kind
   /// The index of its first occurrence; the length of the stream for `openAtEnd`.
   public var index: Int
   /// The number of occurrences.
   public var count: Int
 
+  /// Creates a repair.
   public init(kind: Kind, index: Int, count: Int = 1) {
     self.kind = kind
     self.index = index

@@ -10,6 +10,7 @@ public struct FeedbackFilter: Sendable {
   /// The number of messages that came back.
   public private(set) var count = 0
 
+  /// Creates a filter that has not seen any message.
   public init() {}
 
   /// Records a message that goes out at `time`.

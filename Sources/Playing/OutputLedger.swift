@@ -12,6 +12,7 @@ public struct OutputLedger: Sendable {
   /// How long after its time the kernel may still hold an event: queues run on a grid of up to 4 ms.
   private static let deliveryDelay = Seconds(0.05)
 
+  /// Creates an empty ledger.
   public init() {}
 
   /// Whether nothing waits to be delivered.

@@ -7,7 +7,9 @@ public import MusicCore
 public struct PendingMessages: Sendable {
   /// A message and the time at which it is to sound.
   public struct Event: Hashable, Sendable {
+    /// The message.
     public var message: ChannelMessage
+    /// The time at which it is to sound.
     public var time: Seconds
   }
 
@@ -17,6 +19,7 @@ public struct PendingMessages: Sendable {
   public let tolerance: Seconds
   /// The number of notes that started late, and the number that were dropped.
   public private(set) var lateCount = 0
+  /// The number of notes that were dropped.
   public private(set) var droppedCount = 0
 
   /// By rising time.
@@ -26,10 +29,12 @@ public struct PendingMessages: Sendable {
   /// How many notes of each key were sent and not ended.
   private var sounding: [ChannelPitch: Int] = [:]
 
+  /// Creates an empty queue.
   public init(lead: Seconds = Seconds(0.04), tolerance: Seconds = Seconds(0.03)) {
     (self.lead, self.tolerance) = (lead, tolerance)
   }
 
+  /// Whether no message is held back.
   public var isEmpty: Bool { events.isEmpty }
 
   /// When the next message must be sent; nil if there is none.

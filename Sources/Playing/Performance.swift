@@ -4,9 +4,12 @@ public import MusicCore
 public struct Performance: Sendable {
   /// A message and its time from the start of the score.
   public struct Event: Hashable, Sendable {
+    /// The time from the start of the performance.
     public var time: Seconds
+    /// The message to send.
     public var message: MIDIMessage
 
+    /// Creates an event.
     public init(time: Seconds, message: MIDIMessage) {
       self.time = time
       self.message = message

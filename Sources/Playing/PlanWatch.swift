@@ -14,6 +14,7 @@ public struct PlanWatch: Sendable {
   /// How much of the plan must be left, and how long notes are held when it has run out.
   public static let (margin, patience) = (Seconds(0.04), Seconds(0.3))
 
+  /// Creates a watch without a plan.
   public init() {}
 
   /// Advances time; returns true when the sounding notes must end, once in an underrun.

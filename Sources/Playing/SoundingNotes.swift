@@ -14,6 +14,7 @@ public struct SoundingNotes: Sendable {
   private var modulated: UInt16 = 0
   private var muffled: UInt16 = 0
 
+  /// Silence.
   public init() {}
 
   /// Records a message that the receiver gets.

@@ -33,6 +33,7 @@ public struct Transport: Sendable {
     following = playback.next()
   }
 
+  /// Whether playing is paused.
   public var isPaused: Bool { pausedAt != nil }
 
   /// Whether there is nothing more to send; never while it is paused.

@@ -20,6 +20,7 @@ public final class LiveSynthesizer: @unchecked Sendable {
     /// The number of buffered periods, 2…64, which with their length determine the latency.
     public var periods = 8
 
+    /// Creates a reference to a device.
     public init(driver: String? = nil, name: String? = nil) { (self.driver, self.name) = (driver, name) }
   }
 

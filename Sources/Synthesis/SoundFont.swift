@@ -14,9 +14,12 @@ public struct SoundFont: Hashable, Sendable {
     case shipped
   }
 
+  /// The path of the file.
   public var path: String
+  /// Where it was found.
   public var origin: Origin
 
+  /// Creates a reference to a soundfont; the file is not read.
   public init(path: String, origin: Origin) {
     self.path = path
     self.origin = origin

@@ -6,10 +6,12 @@ public struct SoundFontCatalog: Sendable {
   public var environment: String?
   /// Folders, in order of preference.
   public var userFolders: [String]
+  /// The folders in which the system keeps soundfonts.
   public var systemFolders: [String]
   /// The possible paths of the soundfont that comes with the program, in order of preference.
   public var shippedPaths: [String]
 
+  /// Creates a catalog; the folders are searched when a soundfont is asked for.
   public init(
     environment: String? = nil, userFolders: [String] = [], systemFolders: [String] = [], shippedPaths: [String] = []
   ) {

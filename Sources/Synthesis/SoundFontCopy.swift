@@ -24,6 +24,7 @@ public struct SoundFontOverlay: Sendable {
   /// ones, the two readings of RMID files that do not state it.
   public var bankOffset: Int?
 
+  /// Creates a layer from the bytes of a soundfont.
   public init(bytes: [UInt8], bankOffset: Int?) {
     self.bytes = bytes
     self.bankOffset = bankOffset

@@ -7,6 +7,7 @@ public struct Synthesizer: ~Copyable {
   /// Messages take effect at the next multiple of this many frames.
   public static let blockFrames = 64
 
+  /// The settings that it was created with.
   public let configuration: SynthesizerConfiguration
   let instance: FluidInstance
   /// A file that `instance` may read from during its lifetime.

@@ -7,11 +7,13 @@ public struct SynthesizerConfiguration: Codable, Hashable, Sendable {
   public var gain: Float = 0.5
   /// The maximum number of voices, 1…65535; a note of a stereo piano takes two or more.
   public var polyphony = 512
+  /// How samples are interpolated.
   public var interpolation = Interpolation.fourthOrder
   /// Nil for none.
   public var reverb: Reverb? = Reverb()
   /// Nil for none.
   public var chorus: Chorus? = Chorus()
+  /// Which controllers select banks.
   public var bankSelection = BankSelection.gs
   /// The number of ports of 16 channels each.
   public var ports = 1
@@ -20,6 +22,7 @@ public struct SynthesizerConfiguration: Codable, Hashable, Sendable {
   /// 2.3.1). Ignored in live playing, where it would cause dropouts.
   public var loadsSamplesOnDemand = false
 
+  /// The default configuration.
   public init() {}
 
   /// The interpolation between the samples of a soundfont.
@@ -41,6 +44,7 @@ public struct SynthesizerConfiguration: Codable, Hashable, Sendable {
     /// 0…1.
     public var level = 0.7
 
+    /// The default reverb.
     public init() {}
   }
 
@@ -55,6 +59,7 @@ public struct SynthesizerConfiguration: Codable, Hashable, Sendable {
     /// The modulation depth in milliseconds, 0…256.
     public var depth = 4.25
 
+    /// The default chorus.
     public init() {}
   }
 

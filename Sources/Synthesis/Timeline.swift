@@ -4,7 +4,9 @@ public import MusicCore
 public struct Timeline: Sendable {
   /// A message and the frame at which it takes effect.
   public struct Event: Sendable {
+    /// The frame before which the action takes place.
     public var frame: Int
+    /// The action.
     public var action: Action
   }
 

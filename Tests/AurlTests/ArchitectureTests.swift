@@ -44,6 +44,38 @@ import Testing
     }
   }
 
+  /// Members that a protocol of the standard library requires need no documentation.
+  @Test func productsAreDocumented() throws {
+    let products = try Self.declaredModules().filter(\.value.isProduct)
+    #expect(products.count > 10)
+    let modifiers = /\s*(?:@\w+ )?public (?:\w+\(set\) |static |final |mutating |convenience |nonisolated )*/
+    let kinds = /(?:func|var|let|struct|class|enum|init|protocol|actor|subscript|typealias|consuming)\b/
+    for (name, module) in products {
+      let folder = CommandLineProgram.checkout.appendingPathComponent(module.path)
+      #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("\(name).docc/\(name).md").path))
+      for case let file as String in try #require(FileManager.default.enumerator(atPath: folder.path))
+      where file.hasSuffix(".swift") {
+        let lines = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8).split(
+          separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+          guard let start = line.prefixMatch(of: modifiers), !start.0.isEmpty else { continue }
+          guard line[start.range.upperBound...].prefixMatch(of: kinds) != nil else { continue }
+          let above = lines[..<index].lazy.map { $0.trimmingCharacters(in: .whitespaces) }
+          let isDocumented = above.last { !$0.hasPrefix("@") || $0.contains("public ") }?.hasPrefix("///") ?? false
+          let isRequired = Self.requirements.contains { line.contains($0) }
+          #expect(isDocumented || isRequired, "\(name)/\(file):\(index + 1): \(line)")
+        }
+      }
+    }
+  }
+
+  private static let requirements = [
+    "func encode(to", "init(from decoder", "func <", "func ==", "func +", "func -", "func hash(into",
+    "var description:", "init(integerLiteral", "init(arrayLiteral", "var startIndex:", "var endIndex:",
+    "func makeAsyncIterator", "struct AsyncIterator", "func next(", "typealias Element", "typealias Failure",
+    "unownedExecutor",
+  ]
+
   private struct Module: Equatable {
     var imports: Set<String>
     var isProduct: Bool

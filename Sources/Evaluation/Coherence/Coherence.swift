@@ -27,8 +27,10 @@ public struct Coherence: Hashable, Sendable {
     case repeatedTopNotes
   }
 
+  /// The values of the measures that are defined for the music.
   public private(set) var values: [Measure: Double] = [:]
 
+  /// The value of a measure; nil if it is not defined for the music.
   public subscript(measure: Measure) -> Double? { values[measure] }
 
   package init(values: [Measure: Double]) { self.values = values }

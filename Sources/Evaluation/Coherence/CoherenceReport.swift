@@ -4,9 +4,13 @@ internal import MusicCore
 public struct CoherenceReport: Hashable, Sendable, Codable {
   /// The number of excerpts that have a measure, and its quartiles.
   public struct Spread: Hashable, Sendable, Codable {
+    /// The number of excerpts with a value.
     public var excerpts: Int
+    /// The lower quartile.
     public var lowerQuartile: Estimate
+    /// The median.
     public var median: Estimate
+    /// The upper quartile.
     public var upperQuartile: Estimate
   }
 
@@ -21,12 +25,16 @@ public struct CoherenceReport: Hashable, Sendable, Codable {
     public var halves: Double?
   }
 
+  /// The values of takes.
   public var takes: [Coherence.Measure: Spread]
   /// Held-out music, with confidence intervals that resample pieces.
   public var real: [Coherence.Measure: Spread]
+  /// The values of the training data.
   public var training: [Coherence.Measure: Spread]?
+  /// The distances of the takes from real music.
   public var distance: [Coherence.Measure: Distance]
 
+  /// Summarizes the measures of excerpts.
   public init(_ sets: ExcerptSets, bootstrap: Bootstrap) {
     func spreads(_ set: [ExcerptAnalysis]) -> [Coherence.Measure: Spread] {
       let pieces = set.byPiece

@@ -5,6 +5,7 @@ public struct DiversityReport: Hashable, Sendable, Codable {
   /// The number of nearest neighbors that define a neighborhood.
   public static let nearest = 5
 
+  /// The number of neighbors that define a neighborhood.
   public var neighbors: Int
   /// Takes against held-out music.
   public var takes: Agreement?
@@ -19,6 +20,7 @@ public struct DiversityReport: Hashable, Sendable, Codable {
     public var precision: Double
     /// The share of real music within the neighborhood of the set.
     public var recall: Double
+    /// Density: how many neighborhoods of real excerpts contain a take, relative to the expected number.
     public var density: Double
     /// The share of real excerpts that have an element of the set nearer than their fifth nearest neighbor.
     public var coverage: Double
@@ -27,6 +29,7 @@ public struct DiversityReport: Hashable, Sendable, Codable {
     public var distinct: Double
   }
 
+  /// Measures takes against real music.
   public init(_ sets: ExcerptSets) {
     neighbors = Self.nearest
     takes = Self.agreement(sets.takes, real: sets.real)

@@ -5,6 +5,7 @@ internal import MusicCore
 public struct ExcerptAnalysis: Hashable, Sendable {
   /// The index of the piece that the excerpt comes from.
   public var piece: Int
+  /// The measures of coherence.
   public var coherence: Coherence
   /// The values of the features, in the order of `JudgeFeature.allCases`.
   public var features: [Double]

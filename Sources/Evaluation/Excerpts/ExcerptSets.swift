@@ -2,6 +2,7 @@ internal import MusicCore
 
 /// Takes and the excerpts of real music that they are compared with, preprocessed in the same way.
 public struct ExcerptSets: Sendable {
+  /// The analyses of takes.
   public var takes: [ExcerptAnalysis]
   /// Held-out music, as many excerpts as there are takes.
   public var real: [ExcerptAnalysis]
@@ -11,8 +12,11 @@ public struct ExcerptSets: Sendable {
   /// music with other real music.
   public var halves: [Halves]
 
+  /// The two halves of the real excerpts, compared with each other as a reference.
   public struct Halves: Sendable {
+    /// The first half.
     public var first: [ExcerptAnalysis]
+    /// The second half.
     public var second: [ExcerptAnalysis]
   }
 

@@ -3,6 +3,7 @@ public import MusicTokens
 
 /// Counts tokens that the encoder never writes. Reports of several streams can be added.
 public struct GrammarReport: Hashable, Sendable, Codable {
+  /// The number of tokens.
   public var tokens = 0
   /// The number of ungrammatical tokens, which decoding repairs, by the name of `TokenRepair.Kind`.
   public var repairs: [String: Int] = [:]

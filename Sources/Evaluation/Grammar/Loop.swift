@@ -8,6 +8,7 @@ internal import MusicTokens
 /// and follows it at the loop's period, within a tick of 1/64 s because onsets are rounded. No other notes may start in
 /// between.
 public struct Loop: Hashable, Sendable, Codable {
+  /// When it begins.
   public var start: Seconds
   /// The time from one repetition to the next.
   public var period: Seconds
@@ -28,6 +29,7 @@ public struct Loop: Hashable, Sendable, Codable {
     /// The minimum duration of a loop. Shorter repetitions are ornaments, such as trills.
     public var shortest = Seconds(4)
 
+    /// The default limits.
     public init() {}
   }
 

@@ -5,6 +5,7 @@
 public struct Judge: Sendable {
   /// The version of the judge; only figures of the same version are comparable.
   public static let version = 1
+  /// The seed of its cross-validation.
   public static let seed: UInt64 = 1
 
   /// The log odds that each excerpt belongs to the second set; nil if a set has too few pieces.

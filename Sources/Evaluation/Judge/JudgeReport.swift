@@ -2,6 +2,7 @@ internal import MusicCore
 
 /// How well a classifier separates takes from real music, and by which features.
 public struct JudgeReport: Hashable, Sendable, Codable {
+  /// The version of the features and of the classifier; reports of different versions are not comparable.
   public var version: Int
   /// The area under the ROC curve for takes against held-out excerpts: 0.5 at chance level, 1 for perfect separation.
   /// The interval is a bootstrap over takes and pieces with fixed scores.
@@ -15,17 +16,20 @@ public struct JudgeReport: Hashable, Sendable, Codable {
 
   /// A feature's importance and its medians for takes and real music.
   public struct Feature: Hashable, Sendable, Codable {
+    /// The feature.
     public var name: JudgeFeature
     /// Its share of the total gain of all trees, 0…1.
     public var importance: Double
     /// The probability that a take has a higher value than an excerpt of real music: above 0.5 takes tend to higher
     /// values.
     public var area: Double
-    /// Medians.
+    /// The median in takes.
     public var takes: Double
+    /// The median in real music.
     public var real: Double
   }
 
+  /// Trains and tests the classifier on excerpts.
   public init(_ sets: ExcerptSets, bootstrap: Bootstrap) {
     version = Judge.version
     let verdict = Judge.verdict(sets.real, sets.takes)

@@ -11,6 +11,7 @@ public struct LatentMeans: Hashable, Sendable {
   /// level it is the mean itself.
   public var shift: [Configuration.Level: [[Float]]]
 
+  /// The means of the posteriors of a piece.
   public init(_ posteriors: [Posterior]) {
     (posterior, shift) = ([:], [:])
     for window in posteriors {

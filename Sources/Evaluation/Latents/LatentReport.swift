@@ -9,9 +9,11 @@ public struct LatentReport: Hashable, Sendable, Codable {
   public var own: LikelihoodReport
   /// The same with the latents of another window, and with all latents zero.
   public var shuffled: LikelihoodReport?
+  /// The same with all latents 0.
   public var zero: LikelihoodReport
   /// The increase in nats per token over the window's own latents.
   public var shuffleCost: Estimate?
+  /// The same for latents that are all 0.
   public var zeroCost: Estimate?
   /// The area under the ROC curve of a classifier that tells latents drawn from posteriors from latents drawn from the
   /// prior, cross-validated by piece: 0.5 if the prior matches the distribution of the posteriors. Nil if there are too
@@ -20,9 +22,11 @@ public struct LatentReport: Hashable, Sendable, Codable {
 
   /// The information that the latents of one level carry.
   public struct Level: Hashable, Sendable, Codable {
+    /// The level of the latents.
     public var level: Configuration.Level
     /// KL(q ‖ p) of all its latents in a window, in nats per token.
     public var natsPerToken: Estimate?
+    /// The KL divergence from the prior, in nats per window.
     public var natsPerWindow: Double?
     /// The number of dimensions of a latent.
     public var dimensions: Int

@@ -25,6 +25,7 @@ public struct KneserNeyModel: SequenceModel {
     self.tables = tables.reversed()
   }
 
+  /// The log probability of each symbol of a passage, in nats.
   public func logProbabilities(of passage: Passage) -> [Double] {
     var history = [Alphabet.begin]
     history.reserveCapacity(passage.predictionCount + 1)

@@ -10,11 +10,15 @@ public struct Likelihood: Hashable, Sendable, Codable {
   public var nats: Double
   /// The number of predictions: tokens and ends of pieces.
   public var tokens: Int
+  /// The number of notes.
   public var notes: Int
+  /// The duration of the music.
   public var seconds: Seconds
 
+  /// The likelihood of no music.
   public static let zero = Likelihood(nats: 0, tokens: 0, notes: 0, seconds: .zero)
 
+  /// Creates a likelihood.
   public init(nats: Double, tokens: Int, notes: Int, seconds: Seconds) {
     self.nats = nats
     self.tokens = tokens

@@ -1,7 +1,10 @@
 /// How well a model predicts a set of pieces.
 public struct LikelihoodReport: Hashable, Sendable, Codable {
+  /// Nats per token.
   public var natsPerToken: Estimate?
+  /// Nats per note.
   public var natsPerNote: Estimate?
+  /// Bits per second of music.
   public var bitsPerSecond: Estimate?
   /// The total over all pieces.
   public var total: Likelihood

@@ -3,10 +3,12 @@ public import MusicTokens
 
 /// Music that a model predicts token by token from its beginning: a window of a piece, or all of it.
 public struct Passage: Hashable, Sendable {
+  /// The tokens, in order.
   public var tokens: [Token]
   /// Whether the piece ends here, so that the end symbol is predicted too.
   public var endsPiece: Bool
 
+  /// Creates a passage.
   public init(_ tokens: [Token], endsPiece: Bool) {
     self.tokens = tokens
     self.endsPiece = endsPiece

@@ -20,8 +20,10 @@ extension SequenceModel {
 
 /// The uniform distribution over all symbols.
 public struct UniformModel: SequenceModel {
+  /// Creates the model.
   public init() {}
 
+  /// The log probability of each symbol of a passage, in nats.
   public func logProbabilities(of passage: Passage) -> [Double] {
     Array(repeating: -log(Double(Alphabet.size)), count: passage.predictionCount)
   }
@@ -41,6 +43,7 @@ public struct UnigramModel: SequenceModel {
     logProbabilities = counts.map { log(Double($0) / total) }
   }
 
+  /// The log probability of each symbol of a passage, in nats.
   public func logProbabilities(of passage: Passage) -> [Double] {
     passage.symbols.map { logProbabilities[Int($0)] }
   }

@@ -6,6 +6,7 @@ public struct MemorizationReport: Hashable, Sendable, Codable {
   public var heldOut: Quantiles?
   /// The longest match over all samples, and the index of the sample.
   public var longest: NoteMatch?
+  /// The index of the sample with the longest match.
   public var longestSample: Int?
 
   /// Computes the matches of samples and of held-out takes, which should have the same length, since longer music has

@@ -7,12 +7,17 @@ public import MusicCore
 /// matching in which each note is matched with at most one note of the other side, of the same pitch and with an onset
 /// within the tolerance. Agreements of several pieces can be added.
 public struct OnsetAgreement: Hashable, Sendable, Codable {
+  /// The number of onsets that have a partner.
   public var matched: Int
+  /// The number of onsets of the original.
   public var reference: Int
+  /// The number of onsets of the reconstruction.
   public var estimated: Int
 
+  /// The agreement of no music.
   public static let zero = OnsetAgreement(matched: 0, reference: 0, estimated: 0)
 
+  /// Creates an agreement from its counts.
   public init(matched: Int, reference: Int, estimated: Int) {
     self.matched = matched
     self.reference = reference

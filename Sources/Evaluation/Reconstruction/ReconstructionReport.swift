@@ -2,6 +2,7 @@ public import MusicTokens
 
 /// A passage and its reconstruction by a model from its latents.
 public struct Reconstruction: Hashable, Sendable {
+  /// The tokens that were encoded.
   public let original: [Token]
   /// The reconstruction, no longer than the original.
   public let copy: [Token]
@@ -25,6 +26,7 @@ public struct ReconstructionReport: Hashable, Sendable, Codable {
   public var tokenAccuracy: Estimate?
   /// The F1 of onsets within 50 ms with exact pitch, over all notes.
   public var onsetF1: Estimate?
+  /// How well the onsets agree.
   public var onsets: OnsetAgreement
 
   /// - Parameter pieces: the reconstructed passages of each piece.

@@ -3,6 +3,7 @@ internal import MusicCore
 
 /// The similarity of samples to real music, feature by feature, with the similarity of other real music for comparison.
 public struct SampleComparison: Hashable, Sendable, Codable {
+  /// The feature.
   public var feature: TakeFeatures.Name
   /// Samples against the reference.
   public var samples: Agreement
@@ -21,6 +22,7 @@ public struct SampleComparison: Hashable, Sendable, Codable {
     public var divergenceNats: Double?
     /// The mean distance between takes of the first set, and between takes of different sets.
     public var distanceWithin: Double?
+    /// The mean distance between takes and real pieces.
     public var distanceBetween: Double?
   }
 

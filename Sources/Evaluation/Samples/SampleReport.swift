@@ -3,9 +3,13 @@ public import MusicTokens
 
 /// Measures of a set of samples: grammar, silence, loops, similarity to real music, and memorization.
 public struct SampleReport: Hashable, Sendable, Codable {
+  /// The number of takes.
   public var samples: Int
+  /// The durations of the takes, in seconds.
   public var seconds: Quantiles?
+  /// The numbers of notes of the takes.
   public var notes: Quantiles?
+  /// How well the takes keep to the grammar of tokens.
   public var grammar: GrammarReport
   /// The number of samples without a note.
   public var silent: Int
@@ -15,7 +19,9 @@ public struct SampleReport: Hashable, Sendable, Codable {
   public var loopRate: Estimate?
   /// The longest loop of each sample that has one, by the index of the sample.
   public var loops: [Int: Loop]
+  /// The distributions of features compared with real music.
   public var comparison: [SampleComparison]
+  /// How much the takes repeat of the training data.
   public var memorization: MemorizationReport
 }
 
@@ -26,6 +32,7 @@ public struct SampleReport: Hashable, Sendable, Codable {
 /// let report = judge.report(samples)
 /// ```
 public struct SampleJudge: Sendable {
+  /// How confidence intervals are computed.
   public var bootstrap = Bootstrap()
   private let reference: [[Take]]
   /// Excerpts of all training pieces.

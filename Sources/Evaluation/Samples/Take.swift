@@ -47,6 +47,7 @@ public struct Silence: Hashable, Sendable, Codable {
   /// The share of the duration without a sounding note; 1 if there are no notes.
   public var share: Double
 
+  /// Measures the silence in a take.
   public init(_ take: Take) {
     var (heard, silent, longest) = (Seconds.zero, Seconds.zero, Seconds.zero)
     for note in take.notes {

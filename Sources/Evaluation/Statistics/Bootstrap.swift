@@ -2,11 +2,14 @@ internal import MusicCore
 
 /// An estimate with its confidence interval.
 public struct Estimate: Hashable, Sendable, Codable {
+  /// The estimate itself.
   public var value: Double
   /// The bounds of the confidence interval.
   public var low: Double
+  /// The upper end of its interval.
   public var high: Double
 
+  /// Creates an estimate.
   public init(value: Double, low: Double, high: Double) {
     self.value = value
     self.low = low
@@ -19,11 +22,14 @@ public struct Estimate: Hashable, Sendable, Codable {
 ///
 /// Pieces rather than tokens or windows are resampled, because those of one piece are correlated.
 public struct Bootstrap: Hashable, Sendable {
+  /// The number of resamples.
   public var replicates: Int
   /// The confidence level of the interval, such as 0.95.
   public var level: Double
+  /// The seed of the resampling.
   public var seed: UInt64
 
+  /// Creates a bootstrap.
   public init(replicates: Int = 2000, level: Double = 0.95, seed: UInt64 = 0) {
     precondition(replicates > 0 && level > 0 && level < 1, "a bootstrap has replicates, and a level between 0 and 1")
     self.replicates = replicates

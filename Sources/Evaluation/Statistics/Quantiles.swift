@@ -2,10 +2,13 @@ internal import MusicCore
 
 /// Summary statistics of numbers.
 public struct Quantiles: Hashable, Sendable, Codable {
+  /// The mean.
   public var mean: Double
+  /// The median.
   public var median: Double
   /// The 95th percentile.
   public var percentile95: Double
+  /// The largest value.
   public var largest: Double
 
   /// Nil if there are no numbers.

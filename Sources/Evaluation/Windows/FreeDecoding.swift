@@ -9,6 +9,7 @@ public import MusicTokens
 public struct FreeDecoding {
   private let state: DecoderState
 
+  /// Creates a decoding by a model.
   public init(_ model: Model) { state = DecoderState(model, chunk: 1) }
 
   /// Greedy decoding given latents, until the model ends or there are `count` tokens.

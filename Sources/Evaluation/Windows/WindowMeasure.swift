@@ -11,15 +11,19 @@ public struct WindowMeasure: Sendable {
   public var shuffled: Double?
   /// log p(x | z) in nats with all latents zero.
   public var zero: Double
+  /// The means of posteriors and priors.
   public var means: LatentMeans
   /// The greedy reconstruction from the means of the latents, with at most as many tokens as the window.
   public var copy: [Token]
+  /// Latents drawn from both.
   public var drawn: DrawnLatents
 
   /// The latents of the latent windows of a window that are whole: drawn from their posteriors, and as many from the prior,
   /// each given those before it.
   public struct DrawnLatents: Sendable {
+    /// Latents drawn from the posteriors.
     public var ofPosterior: [Latents] = []
+    /// Latents drawn from the prior.
     public var ofPrior: [Latents] = []
   }
 

@@ -4,6 +4,7 @@ public import MusicFeatures
 
 /// A critic's score of one window of a stream.
 public struct HeardWindow: Hashable, Sendable {
+  /// The tower that scored it.
   public let scale: Configuration.Level
   /// The window as a range of token indices.
   public let tokens: Range<Int>
@@ -19,6 +20,7 @@ public struct Critique: Hashable, Sendable {
   /// The probability that the music is real, for each scale and all scales combined, from the mean logit over the
   /// piece; nil if the piece is too short.
   public let realism: PerLevel<Double?>
+  /// The probability of all scales combined; nil if the piece is too short.
   public let combined: Double?
   /// The windows of each scale, in order.
   public let windows: [HeardWindow]

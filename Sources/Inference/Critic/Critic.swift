@@ -12,6 +12,7 @@ public import MusicFeatures
 /// state at its beginning.
 public final class Critic: @unchecked Sendable {
   // Sendable: the memory behind the pointers is immutable once the critic exists.
+  /// The metadata of its file.
   public let metadata: CriticMetadata
   let kernels: Kernels
   private let embedding: StoredRows
@@ -20,6 +21,7 @@ public final class Critic: @unchecked Sendable {
   private let towers: PerLevel<CriticTower>
   private let storage: Arena
 
+  /// The dimensions of the critic.
   public var configuration: CriticConfiguration { metadata.configuration }
 
   /// The number of tokens before a stretch from which its keyboard state is computed.

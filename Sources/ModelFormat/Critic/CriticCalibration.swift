@@ -5,9 +5,12 @@ internal import Glibc
 public struct CriticCalibration: Codable, Hashable, Sendable {
   /// p = 1 / (1 + exp(−(slope · logit + offset))).
   public struct Line: Codable, Hashable, Sendable {
+    /// The factor of a logit.
     public var slope: Double
+    /// The number added to it.
     public var offset: Double
 
+    /// Creates a line; the default changes nothing.
     public init(slope: Double = 1, offset: Double = 0) {
       self.slope = slope
       self.offset = offset
@@ -17,12 +20,16 @@ public struct CriticCalibration: Codable, Hashable, Sendable {
     public func callAsFunction(_ logit: Double) -> Double { slope * logit + offset }
   }
 
+  /// The line of the local tower.
   public var local: Line
+  /// The line of the phrase tower.
   public var phrase: Line
+  /// The line of the global tower.
   public var global: Line
   /// The map of the weighted mean of the scales' calibrated logits.
   public var combined: Line
 
+  /// Creates a calibration; the default changes nothing.
   public init(local: Line = Line(), phrase: Line = Line(), global: Line = Line(), combined: Line = Line()) {
     self.local = local
     self.phrase = phrase
@@ -30,6 +37,7 @@ public struct CriticCalibration: Codable, Hashable, Sendable {
     self.combined = combined
   }
 
+  /// The line of a tower.
   public subscript(scale: Configuration.Level) -> Line {
     get {
       switch scale {

@@ -17,16 +17,21 @@ public struct CriticConfiguration: Codable, Hashable, Sendable {
 
   /// The window of each tower, in tokens.
   public struct Windows: Codable, Hashable, Sendable {
+    /// The window of the local tower, in tokens.
     public var local: Int
+    /// The window of the phrase tower, in tokens.
     public var phrase: Int
+    /// The window of the global tower, in tokens.
     public var global: Int
 
+    /// Creates window lengths.
     public init(local: Int = 32, phrase: Int = 128, global: Int = 256) {
       self.local = local
       self.phrase = phrase
       self.global = global
     }
 
+    /// The window of a tower, in tokens.
     public subscript(scale: Configuration.Level) -> Int {
       switch scale {
       case .local: local
@@ -36,6 +41,7 @@ public struct CriticConfiguration: Codable, Hashable, Sendable {
     }
   }
 
+  /// Creates a configuration.
   public init(
     width: Int = 96, heads: Int = 6, feedForward: Int = 192, layers: Int = 2, windows: Windows = Windows()
   ) {
@@ -46,6 +52,7 @@ public struct CriticConfiguration: Codable, Hashable, Sendable {
     self.windows = windows
   }
 
+  /// The width of an attention head.
   public var headWidth: Int { width / heads }
 
   /// A critic for tests.

@@ -1,9 +1,13 @@
 /// A trained critic: a safetensors file with exactly the tensors of its configuration, mapped into memory.
 public final class CriticFile: WeightFile {
+  /// The metadata of the file.
   public let metadata: CriticMetadata
+  /// The tensors of the file.
   public let file: SafetensorsFile
 
+  /// The dimensions of the critic.
   public var configuration: CriticConfiguration { metadata.configuration }
+  /// The tensors that the file must have.
   public var descriptions: [TensorDescription] { configuration.tensors }
 
   /// Opens a critic and checks all of it, as `ModelFile` does a model. O(n).

@@ -4,7 +4,9 @@ internal import Text
 
 /// The metadata of a critic's file.
 public struct CriticMetadata: Hashable, Sendable {
+  /// The dimensions of the critic.
   public var configuration: CriticConfiguration
+  /// How logits are turned into probabilities.
   public var calibration: CriticCalibration
   /// The hash of the dataset of real music that it was trained on.
   public var dataHash: String
@@ -15,6 +17,7 @@ public struct CriticMetadata: Hashable, Sendable {
   /// Metrics by name, such as `valid.areaUnderCurve.local`. Values that are not finite are not written.
   public var metrics: [String: Double]
 
+  /// Creates metadata.
   public init(
     configuration: CriticConfiguration, calibration: CriticCalibration = CriticCalibration(), dataHash: String = "",
     modelHash: String = "", step: Int = 0, metrics: [String: Double] = [:]

@@ -7,16 +7,23 @@ public import MusicCore
 public struct DynamicsAnalysis: Hashable, Sendable, Codable {
   /// The level at a time.
   public struct LevelPoint: Hashable, Sendable, Codable {
+    /// The time.
     public var seconds: Seconds
+    /// The level as a velocity.
     public var velocity: Double
   }
 
   /// A crescendo or diminuendo.
   public struct Hairpin: Hashable, Sendable, Codable {
+    /// Crescendo or diminuendo.
     public var kind: Kind
+    /// When it begins.
     public var startSeconds: Seconds
+    /// When it ends.
     public var endSeconds: Seconds
+    /// The level at its beginning, as a velocity.
     public var fromVelocity: Double
+    /// The level at its end.
     public var toVelocity: Double
 
     /// The direction of the hairpin.
@@ -27,8 +34,11 @@ public struct DynamicsAnalysis: Hashable, Sendable, Codable {
 
   /// A note that is louder than its surroundings.
   public struct Accent: Hashable, Sendable, Codable {
+    /// When the note starts.
     public var seconds: Seconds
+    /// Its pitch.
     public var pitch: Pitch
+    /// Its velocity.
     public var velocity: Velocity
     /// The difference from the mean velocity of the surrounding seconds, in standard deviations.
     public var prominence: Double
@@ -36,19 +46,27 @@ public struct DynamicsAnalysis: Hashable, Sendable, Codable {
 
   /// A phrase defined by its dynamics: a rise to a climax and a fall.
   public struct PhraseArc: Hashable, Sendable, Codable {
+    /// When the phrase begins.
     public var startSeconds: Seconds
+    /// When it is loudest.
     public var climaxSeconds: Seconds
+    /// When it ends.
     public var endSeconds: Seconds
+    /// The level at its loudest, as a velocity.
     public var climaxVelocity: Double
   }
 
   /// The dynamics of one part.
   public struct Part: Hashable, Sendable, Codable {
+    /// The name of the part.
     public var name: String
+    /// The number of its notes.
     public var notes: Int
+    /// The mean velocity of its notes.
     public var meanVelocity: Double
   }
 
+  /// The mean velocity of all notes.
   public var meanVelocity: Double?
   /// The level nearest to the mean.
   public var level: DynamicLevel?
@@ -56,9 +74,13 @@ public struct DynamicsAnalysis: Hashable, Sendable, Codable {
   public var velocityRange: Double?
   /// The number of notes at each level pp, p, mp, mf, f, ff.
   public var levelCounts: [Int]
+  /// The level in the course of the piece.
   public var curve: [LevelPoint]
+  /// The crescendi and diminuendi.
   public var hairpins: [Hairpin]
+  /// The accented notes.
   public var accents: [Accent]
+  /// The dynamic arcs of the phrases.
   public var phraseArcs: [PhraseArc]
   /// The right hand and the left.
   public var hands: [Part]

@@ -4,7 +4,9 @@ public import MusicCore
 public struct FormAnalysis: Hashable, Sendable, Codable {
   /// A section: a passage that contrasts with its surroundings, or that recurs.
   public struct Section: Hashable, Sendable, Codable {
+    /// When the section begins.
     public var start: Seconds
+    /// When it ends.
     public var end: Seconds
     /// `A`, `B` and so on by first appearance; `A'` is A varied or in another key.
     public var name: String
@@ -18,11 +20,15 @@ public struct FormAnalysis: Hashable, Sendable, Codable {
 
   /// A phrase: the music between two cadences of a confidence above one half; the next begins where the top line continues.
   public struct Phrase: Hashable, Sendable, Codable {
+    /// When the phrase begins.
     public var start: Seconds
+    /// When it ends.
     public var end: Seconds
     /// When the last chord of its cadence begins.
     public var cadence: Seconds
+    /// The kind of cadence that it ends with.
     public var kind: Cadence.Kind
+    /// The key of that cadence.
     public var key: Key
     /// That of the cadence.
     public var confidence: Double
@@ -37,6 +43,7 @@ public struct FormAnalysis: Hashable, Sendable, Codable {
 
   /// In order, without gaps; none where there are fewer than two bars.
   public var sections: [Section]
+  /// The phrases, in order.
   public var phrases: [Phrase]
 
   /// The form of notes that are sorted by onset, on a grid. O(n).

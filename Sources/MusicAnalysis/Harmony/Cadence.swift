@@ -4,10 +4,13 @@ public import MusicCore
 public struct Cadence: Hashable, Sendable, Codable {
   /// When its last chord begins.
   public var time: Seconds
+  /// The kind of cadence.
   public var kind: Kind
+  /// The key in which it closes.
   public var key: Key
   /// The probability that an annotator would mark a cadence here, 0…1.
   public var confidence: Double
+  /// What it was recognized by.
   public var evidence: Evidence
 
   /// Kinds of cadences (Caplin 2004, "The Classical Cadence").

@@ -2,9 +2,13 @@ public import MusicCore
 
 /// A chord and how long it lasts.
 public struct ChordSpan: Hashable, Sendable, Codable {
+  /// When it begins.
   public var start: Seconds
+  /// When it ends.
   public var end: Seconds
+  /// The root, spelled in the key.
   public var root: NoteName
+  /// The kind of chord.
   public var quality: ChordQuality
   /// The lowest chord tone.
   public var bass: NoteName
@@ -13,6 +17,7 @@ public struct ChordSpan: Hashable, Sendable, Codable {
   /// The degree in the local key, such as `V65` or `V7/V`.
   public var romanNumeral: String?
 
+  /// Creates a chord.
   public init(
     start: Seconds, end: Seconds, root: NoteName, quality: ChordQuality, bass: NoteName, confidence: Double,
     romanNumeral: String? = nil

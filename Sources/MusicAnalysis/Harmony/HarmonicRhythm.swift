@@ -2,7 +2,9 @@ internal import MusicCore
 
 /// How often the harmony changes.
 public struct HarmonicRhythm: Hashable, Sendable, Codable {
+  /// The number of chord changes per minute.
   public var chordsPerMinute: Double
+  /// The mean duration of a chord in beats.
   public var meanBeatsPerChord: Double
   /// The share of chord changes that fall on a downbeat; nil where downbeats are unknown or nothing changes.
   public var changesOnDownbeats: Double?

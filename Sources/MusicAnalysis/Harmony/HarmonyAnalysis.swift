@@ -2,18 +2,25 @@ public import MusicCore
 
 /// The harmony of a piece; parts for which there is not enough music are nil or empty.
 public struct HarmonyAnalysis: Hashable, Sendable, Codable {
+  /// The key of the whole piece; nil if there is too little music.
   public var key: KeyEstimate?
   /// Nil where the file has no key signature.
   public var keySignature: KeySignatureCheck?
+  /// The keys in the course of the piece.
   public var localKeys: [KeySpan]
+  /// The chords, in order.
   public var chords: [ChordSpan]
+  /// The cadences, in order.
   public var cadences: [Cadence]
+  /// How fast chords change; nil without chords.
   public var harmonicRhythm: HarmonicRhythm?
   /// The share of each pitch class in the total duration, C first.
   public var pitchClasses: PitchClassProfile?
+  /// The entropy of the distribution of pitch classes, in bits.
   public var pitchClassEntropyBits: Double?
   /// Over all beats, −1.428…1.24.
   public var meanConsonance: Double?
+  /// The tension of the chords relative to their key.
   public var tension: TonalTension?
 
   /// Analyses all notes of a score but drums.

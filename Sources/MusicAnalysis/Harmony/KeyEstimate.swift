@@ -3,6 +3,7 @@ public import MusicCore
 
 /// The key of a piece, with alternatives.
 public struct KeyEstimate: Hashable, Sendable, Codable {
+  /// The key.
   public var name: Key
   /// The probability of the key, 0…1, calibrated: of many keys named with .8, four in five are right.
   public var confidence: Double
@@ -13,7 +14,9 @@ public struct KeyEstimate: Hashable, Sendable, Codable {
 
   /// Another key that the piece may be in.
   public struct Alternative: Hashable, Sendable, Codable {
+    /// The key.
     public var name: Key
+    /// Its probability, 0…1.
     public var confidence: Double
   }
 

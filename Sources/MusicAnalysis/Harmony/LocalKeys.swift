@@ -3,8 +3,11 @@ public import MusicCore
 
 /// A stretch of music in one key.
 public struct KeySpan: Hashable, Sendable, Codable {
+  /// When it begins.
   public var start: Seconds
+  /// When it ends.
   public var end: Seconds
+  /// The key.
   public var name: Key
   /// The probability of the key, averaged over the stretch, 0…1.
   public var confidence: Double

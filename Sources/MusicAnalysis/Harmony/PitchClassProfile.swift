@@ -21,11 +21,13 @@ public struct PitchClassProfile: Hashable, Sendable {
     for pitch in pitches { self[pitch.pitchClass] += 1 }
   }
 
+  /// The weight of a pitch class.
   public subscript(pitchClass: PitchClass) -> Double {
     get { weights[pitchClass.rawValue] }
     set { weights[pitchClass.rawValue] = newValue }
   }
 
+  /// The sum of all weights.
   public var total: Double { weights.reduce(0, +) }
 
   /// The same profile with a sum of 1; an empty one stays empty.

@@ -4,8 +4,11 @@ public import MusicCore
 public struct MelodyAnalysis: Hashable, Sendable, Codable {
   /// A note of the melody.
   public struct LineNote: Hashable, Sendable, Codable {
+    /// When the note begins.
     public var startSeconds: Seconds
+    /// When it ends.
     public var endSeconds: Seconds
+    /// Its pitch.
     public var pitch: Pitch
   }
 
@@ -16,13 +19,19 @@ public struct MelodyAnalysis: Hashable, Sendable, Codable {
 
   /// How many phrases have a contour.
   public struct ContourCount: Hashable, Sendable, Codable {
+    /// The shape of the phrases.
     public var contour: Contour
+    /// The number of phrases with this shape.
     public var phrases: Int
   }
 
+  /// The notes of the melody.
   public var line: [LineNote]
+  /// Its lowest pitch.
   public var lowestPitch: Pitch?
+  /// Its highest pitch.
   public var highestPitch: Pitch?
+  /// Its mean key number.
   public var meanPitch: Double?
   /// A histogram of the melodic intervals −24, −23 … 24 semitones; larger ones are counted in the outermost bins.
   public var intervalCounts: [Int]
@@ -30,12 +39,15 @@ public struct MelodyAnalysis: Hashable, Sendable, Codable {
   public var stepShare: Double?
   /// The fraction of intervals that are leaps: three semitones or more.
   public var leapShare: Double?
+  /// The share of intervals that are repetitions.
   public var repetitionShare: Double?
+  /// The mean size of an interval, in semitones.
   public var meanIntervalSemitones: Double?
   /// The fraction of notes with two neighbors at which the line changes direction.
   public var turnShare: Double?
   /// Phrases, which rests and long notes part, by their contour.
   public var contours: [ContourCount]
+  /// Figures that recur, long and frequent ones first.
   public var motives: [Motive]
 
   /// The melody of a score without its drums. O(n log² n).

@@ -9,7 +9,9 @@ public struct Motive: Hashable, Sendable, Codable {
 
   /// A place where a motive is.
   public struct Occurrence: Hashable, Sendable, Codable {
+    /// When the occurrence begins.
     public var startSeconds: Seconds
+    /// When it ends.
     public var endSeconds: Seconds
     /// The index of its first note in the melody.
     public var firstNote: Int

@@ -6,6 +6,7 @@ public import MusicCore
 public struct MusicMetrics: Hashable, Sendable, Codable {
   /// Different pitches, drums aside, as in all but the metrics of beats, bars and drums.
   public var pitchesUsed: Int
+  /// The number of pitch classes that occur.
   public var pitchClassesUsed: Int
   /// In semitones.
   public var pitchRange: Int
@@ -21,7 +22,9 @@ public struct MusicMetrics: Hashable, Sendable, Codable {
   public var pitchInScaleRate: Double?
   /// The largest such share over all 24 major and natural minor scales.
   public var scaleConsistency: Double?
+  /// The entropy of the distribution of pitches, in bits.
   public var pitchEntropyBits: Double?
+  /// The entropy of the distribution of pitch classes, in bits.
   public var pitchClassEntropyBits: Double?
   /// The similarity of the onsets of neighboring bars, tick by tick.
   public var grooveConsistency: Double?

@@ -14,6 +14,7 @@ public struct SetDifference<Feature: Hashable & Codable & Sendable>: Hashable, S
   public struct Side: Hashable, Sendable, Codable {
     /// Of features with one number only.
     public var mean: Double?
+    /// The standard deviation over the pieces of the set.
     public var standardDeviation: Double?
     /// The mean distance between pieces of this set.
     public var meanDistance: Double?
@@ -23,8 +24,11 @@ public struct SetDifference<Feature: Hashable & Codable & Sendable>: Hashable, S
     public var divergenceNats: Double?
   }
 
+  /// The feature that is compared.
   public var feature: Feature
+  /// The first set.
   public var first: Side
+  /// The second set.
   public var second: Side
   /// The mean distance between pieces of different sets.
   public var meanDistance: Double?

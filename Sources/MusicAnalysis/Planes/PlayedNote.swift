@@ -2,13 +2,18 @@ public import MusicCore
 
 /// A note in wall-clock time, the form in which rhythm, melody and dynamics are measured.
 public struct PlayedNote: Hashable, Sendable {
+  /// When it starts.
   public var onset: Seconds
+  /// When it ends, prolonged by pedals.
   public var end: Seconds
+  /// Its pitch.
   public var pitch: Pitch
+  /// Its velocity.
   public var velocity: Velocity
   /// The index of its track in the score.
   public var track: Int
 
+  /// Creates a note.
   public init(onset: Seconds, end: Seconds, pitch: Pitch, velocity: Velocity, track: Int = 0) {
     self.onset = onset
     self.end = end
@@ -17,6 +22,7 @@ public struct PlayedNote: Hashable, Sendable {
     self.track = track
   }
 
+  /// The time from onset to end.
   public var duration: Seconds { end - onset }
 }
 

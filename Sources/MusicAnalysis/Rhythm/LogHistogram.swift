@@ -4,12 +4,16 @@ public import MusicCore
 /// A histogram of durations in logarithmic bins: four to the octave from 1/64 s to 16 s; shorter and longer ones are counted in
 /// the outermost bins.
 public struct LogHistogram: Hashable, Sendable, Codable {
+  /// The lower edge of the first bin.
   public static let lowest = Seconds(1.0 / 64)
+  /// The number of bins in an octave, a doubling of the duration.
   public static let binsPerOctave = 4
+  /// The number of octaves.
   public static let octaves = 10
 
   /// The lower edges of the bins.
   public let edgesSeconds: [Seconds]
+  /// The number of durations in each bin.
   public private(set) var counts: [Int]
 
   /// The histogram of durations; those that are not positive count as the shortest. O(n).

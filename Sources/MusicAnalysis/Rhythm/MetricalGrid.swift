@@ -11,15 +11,19 @@ public struct MetricalGrid: Hashable, Sendable, Codable {
 
   /// A meter from a bar on.
   public struct MeterChange: Hashable, Sendable, Codable {
+    /// When the meter begins to apply.
     public var startSeconds: Seconds
+    /// The meter.
     public var meter: Meter
 
+    /// Creates a change of meter.
     public init(startSeconds: Seconds, meter: Meter) {
       self.startSeconds = startSeconds
       self.meter = meter
     }
   }
 
+  /// Whether the beats come from the file or were estimated.
   public var source: Source
   /// Why the tempo map was used or not, as a sentence.
   public var reason: String
@@ -70,6 +74,7 @@ public struct MetricalGrid: Hashable, Sendable, Codable {
     }
   }
 
+  /// The times of the first beats of bars.
   public var downbeatsSeconds: [Seconds] { downbeats.map { beatsSeconds[$0] } }
 
   /// The tempo in beats per minute: 60 s over the median time between beats.

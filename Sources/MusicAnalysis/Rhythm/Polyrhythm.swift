@@ -7,6 +7,7 @@ public struct Polyrhythm: Hashable, Sendable, Codable {
   public var ratio: String
   /// The number of beats in which it occurs.
   public var beats: Int
+  /// When it first occurs.
   public var firstSeconds: Seconds
 }
 

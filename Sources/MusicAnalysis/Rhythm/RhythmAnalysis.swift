@@ -7,7 +7,9 @@ public import MusicCore
 public struct RhythmAnalysis: Hashable, Sendable, Codable {
   /// A tempo at a time.
   public struct TempoPoint: Hashable, Sendable, Codable {
+    /// The time.
     public var seconds: Seconds
+    /// The tempo from then on.
     public var beatsPerMinute: Double
   }
 
@@ -17,13 +19,17 @@ public struct RhythmAnalysis: Hashable, Sendable, Codable {
   public var meter: Meter?
   /// All meters in order.
   public var meters: [MetricalGrid.MeterChange]
+  /// The times of the beats.
   public var beatsSeconds: [Seconds]
   /// The probability that each beat is one; 1 for those of a tempo map.
   public var beatConfidences: [Double]
+  /// The times of the first beats of bars.
   public var downbeatsSeconds: [Seconds]
   /// The number that the bar of the first downbeat has in print, and the others count on from: 0 for a pickup.
   public var firstBarNumber: Int?
+  /// Whether the beats come from the file or were estimated; nil without beats.
   public var beatSource: MetricalGrid.Source?
+  /// Why that source was chosen.
   public var beatSourceReason: String?
   /// The tempo at each beat, the median of five.
   public var tempoCurve: [TempoPoint]
@@ -31,8 +37,11 @@ public struct RhythmAnalysis: Hashable, Sendable, Codable {
   public var tempoVariation: Double?
   /// Notes that start together count as one onset.
   public var onsetsPerSecond: Double?
+  /// The mean number of notes per second.
   public var notesPerSecond: Double?
+  /// The distribution of the times between consecutive onsets.
   public var interOnsetHistogram: LogHistogram
+  /// The distribution of the durations of notes.
   public var durationHistogram: LogHistogram
   /// Mean of a bar, after Longuet-Higgins & Lee; zero for none.
   public var syncopation: Double?
@@ -42,6 +51,7 @@ public struct RhythmAnalysis: Hashable, Sendable, Codable {
   public var swingRatio: Double?
   /// How alike neighboring bars are, 0…1.
   public var grooveConsistency: Double?
+  /// The polyrhythms of the hands, the most frequent first.
   public var polyrhythms: [Polyrhythm]
 
   /// The rhythm of a score without its drums, or of those where there is nothing else.
