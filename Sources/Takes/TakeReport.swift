@@ -25,7 +25,7 @@ package struct TakeReport: Encodable, Sendable {
   /// One line about the take.
   package var summary: String {
     let name = output ?? sound ?? "take"
-    return "\(name): \(notes) notes in \(decimal(seconds, 1)) s, seed \(seed)"
+    return "\(name): \(notes.counted("note")) in \(decimal(seconds, 1)) s, seed \(seed)"
   }
 }
 

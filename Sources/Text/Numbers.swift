@@ -32,6 +32,11 @@ package func grouped(_ value: Int) -> String {
   return text
 }
 
+extension Int {
+  /// This number of something, such as `1 note` or `2 notes`.
+  package func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+}
+
 /// A duration as `52 s`, `4:05 min` or `3:20 h`.
 ///
 /// - Parameter seconds: rounded to the nearest second; negative durations are shown as 0 s, those that are not finite

@@ -106,6 +106,24 @@ import Testing
     #expect(summary["tokens"] as? Int == lines[0]["tokens"] as? Int)
   }
 
+  /// With a single file, `--json` describes the result too, which then cannot be on standard output.
+  @Test(arguments: [
+    ("encode", "song.mid", "b.tokens"), ("decode", "a.tokens", "b.mid"), ("notate", "song.mid", "b.mxl"),
+  ])
+  func aSingleResultIsDescribedInJSON(command: String, input: String, output: String) throws {
+    let score = try midi(1, "song.mid").score
+    let tokens = try TokenEncoder().encode(score)
+    _ = try folder.write(TokenFile(tokens: tokens).bytes(format: .ids), to: "a.tokens")
+    let run = try CommandLineProgram.run("aurl", [command, input, "-o", output, "--json", "-q"], folder: folder.url)
+    let lines = try run.jsonObjects()
+    try #require(run.status == 0 && lines.count == 1, "\(run.errors)")
+    #expect(lines[0]["file"] as? String == input && lines[0]["outputs"] as? [String] == [output])
+    #expect(lines[0]["notes"] as? Int ?? 0 > 0)
+    if command != "notate" { #expect(lines[0]["tokens"] as? Int == tokens.count) }
+    let mixed = try CommandLineProgram.run("aurl", [command, input, "--json"], folder: folder.url)
+    #expect(mixed.status == 64 && mixed.output.isEmpty && mixed.errors.contains("-o"), "\(mixed.errors)")
+  }
+
   @Test func filesOfOneNameDoNotOverwriteEachOther() throws {
     let a = try midi(1, "x/song.mid").path
     let b = try midi(2, "y/song.mid").path

@@ -1,5 +1,6 @@
 internal import MusicCore
 package import MusicTokens
+internal import Text
 
 /// Builds a dataset from files, one after the other in the order of their listing.
 ///
@@ -123,7 +124,7 @@ extension DatasetBuild.Outcome {
       return
     }
     guard notes >= minimumNotes else {
-      self = .skipped("only \(notes) note\(notes == 1 ? "" : "s")")
+      self = .skipped("only \(notes.counted("note"))")
       return
     }
     let values = tokens.map(\.rawValue)

@@ -176,11 +176,6 @@ struct AnalysisSummary {
   }
 }
 
-extension Int {
-  /// The number with a noun: `1 note`, `2 notes`.
-  func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
-}
-
 extension ChordSpan {
   /// The chord symbol, as in a lead sheet, such as `F#m7/A`.
   var symbol: String {

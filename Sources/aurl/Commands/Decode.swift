@@ -49,37 +49,9 @@ struct Decode: AsyncParsableCommand {
 
   func run() async throws {
     if BatchInput.isNeeded(for: files) {
-      guard let output, output != "-" else {
-        throw Failure(.usage, nil, "several files and folders need a folder for the results: -o DIR")
-      }
-      let batch = FolderBatch(
-        verb: "decoded", kind: .tokens, folder: output, counts: [.notes, .tokens, .repairs], jobs: work.count,
-        isJSON: printing.isJSON, isQuiet: messages.isQuiet)
-      let options = self
-      try await batch.run(files) { input, conversion throws(Failure) in try options.convert(input, &conversion) }
+      try await decodeAll()
     } else {
       try decodeOne(files[0])
     }
-  }
-
-  private var decoder: TokenDecoder { TokenDecoder(tempo: tempo, program: Program(masking: program), isStrict: strict) }
-
-  /// Decodes one of several files.
-  private func convert(_ input: BatchInput, _ result: inout Conversion) throws(Failure) {
-    let file = try Input.tokens(input.path)
-    let decoded = try decoder.decode(file, path: input.path)
-    result[.notes] = decoded.score.noteCount
-    result[.tokens] = file.tokens.count
-    result[.repairs] = decoded.repairs.reduce(0) { $0 + $1.count }
-    try result.write(Output.midi(decoded.score, from: input.path), to: "\(input.result).mid")
-  }
-
-  private func decodeOne(_ path: String) throws {
-    try Output.requireBinaryDestination(output)
-    try InputFiles([path]).check(output)
-    try ResultKind.checkMIDI(output)
-    let decoded = try decoder.decode(Input.tokens(path), path: path)
-    if !messages.isQuiet { Message.repairs(decoded.repairs, of: path) }
-    try Output.write(Output.midi(decoded.score, from: path), to: output)
   }
 }

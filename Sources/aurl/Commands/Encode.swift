@@ -41,40 +41,9 @@ struct Encode: AsyncParsableCommand {
 
   func run() async throws {
     if perTrack || BatchInput.isNeeded(for: files) {
-      guard let output, output != "-" else {
-        throw Failure(.usage, nil, "several files, folders and --per-track need a folder for the results: -o DIR")
-      }
-      let batch = FolderBatch(
-        verb: "encoded", kind: .midi, folder: output, counts: [.notes, .tokens, .repairs], jobs: work.count,
-        isJSON: printing.isJSON, isQuiet: messages.isQuiet)
-      let options = self
-      try await batch.run(files) { input, conversion throws(Failure) in try options.convert(input, &conversion) }
+      try await encodeAll()
     } else {
       try encodeOne(files[0])
     }
-  }
-
-  /// The format of a file, by --format or its extension.
-  private func format(of output: String?) throws(Failure) -> TokenFile.Format {
-    guard let kind = ResultKind(path: output) else { return format ?? .ids }
-    guard case .tokens(let named) = kind else { throw kind.contradiction(output, "tokens") }
-    guard format ?? named == named else {
-      throw Failure(.usage, output, "the extension says \(named.rawValue), but --format says \(format ?? named)")
-    }
-    return named
-  }
-
-  private func encodeOne(_ path: String) throws {
-    try InputFiles([path]).check(output)
-    let format = try format(of: output)
-    if format == .npy { try Output.requireBinaryDestination(output) }
-    let file = try Input.midi(path, options: selection.reading)
-    try selection.check(file.score, path: path)
-    if !messages.isQuiet {
-      Message.repairs(file.repairs, of: path)
-      selection.tellOfDrums(in: file.score, path: path)
-    }
-    let tokens = try selection.tokens(of: file.score, path: path)
-    try Output.write(TokenFile.bytes(of: tokens, from: file.score, path: path, format: format), to: output)
   }
 }

@@ -1,7 +1,6 @@
 public import ArgumentParser
 public import Datasets
 import Evaluation
-import EvaluationReport
 import Terminal
 import Text
 
@@ -97,18 +96,11 @@ struct Evaluate: AsyncParsableCommand {
   func run() async throws {
     try ResultKind.check(html, "a page", [.page])
     let result = try await result()
-    let document = result.document
     if let html {
-      guard let excerpts = result.excerpts else {
-        throw Failure(
-          .malformedInput, folder, "there are fewer than two takes with notes, or the music is shorter than the takes")
-      }
-      let page = ComparisonPage(
-        title: document.model?.file ?? takesFrom ?? "", report: excerpts.report, sets: excerpts.sets,
-        takes: excerpts.takes, real: excerpts.real, seed: seed)
-      try Output.write(page.bytes(), to: html)
+      try Output.write(page(of: result).bytes(), to: html)
       if html == "-" { return }
     }
+    let document = result.document
     try Output.print(printing.isJSON ? JSONText.line(document) : EvaluationTable(document, style: terminal.style).text)
   }
 }

@@ -32,21 +32,21 @@ struct Notate: AsyncParsableCommand {
 
   func run() async throws {
     if BatchInput.isNeeded(for: files) {
-      guard let output, output != "-" else {
-        throw Failure(.usage, nil, "several files and folders need a folder for the results: -o DIR")
-      }
       let batch = FolderBatch(
-        verb: "notated", kind: .midiOrTokens, folder: output, counts: [.notes], jobs: work.count,
-        isJSON: printing.isJSON, isQuiet: messages.isQuiet)
+        verb: "notated", kind: .midiOrTokens, folder: try FolderBatch.folder(output), counts: [.notes],
+        jobs: work.count, isJSON: printing.isJSON, isQuiet: messages.isQuiet)
       try await batch.run(files) { input, conversion throws(Failure) in
         let notation = try NotatedFile(input.path, isQuiet: true)
         conversion[.notes] = notation.noteCount
         try conversion.write(notation.bytes, to: "\(input.result).musicxml")
       }
     } else {
-      try InputFiles([files[0]]).check(output)
+      var conversion = try Conversion.single(files[0], to: output, counts: [.notes], isJSON: printing.isJSON)
       let format = try NotationFormat(path: output)
-      try format.write(NotatedFile(files[0], isQuiet: messages.isQuiet), to: output)
+      let notation = try NotatedFile(files[0], isQuiet: messages.isQuiet)
+      try format.write(notation, to: output)
+      conversion[.notes] = notation.noteCount
+      if printing.isJSON { try conversion.printJSON(output: output) }
     }
   }
 }

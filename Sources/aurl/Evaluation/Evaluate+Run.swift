@@ -1,5 +1,6 @@
 import Datasets
 import Evaluation
+import EvaluationReport
 import Generation
 import Inference
 import ModelFormat
@@ -35,6 +36,17 @@ extension Evaluate {
       case .notFinite(let path): throw Failure(.malformedInput, path, ModelOptions.notNumbers)
       }
     }
+  }
+
+  /// The page of a result, which needs takes with notes.
+  func page(of result: EvaluationRun.Result) throws(Failure) -> ComparisonPage {
+    guard let excerpts = result.excerpts else {
+      throw Failure(
+        .malformedInput, folder, "there are fewer than two takes with notes, or the music is shorter than the takes")
+    }
+    return ComparisonPage(
+      title: result.document.model?.file ?? takesFrom ?? "", report: excerpts.report, sets: excerpts.sets,
+      takes: excerpts.takes, real: excerpts.real, seed: seed)
   }
 
   private func music() async throws -> (EvaluationMusic, training: EvaluationMusic?) {

@@ -2,6 +2,7 @@ import MIDIPorts
 import MusicCore
 import Recording
 import Terminal
+import Text
 
 /// Formats arrivals as the output of `monitor`.
 struct ArrivalPrinter: ~Copyable {
@@ -27,7 +28,7 @@ struct ArrivalPrinter: ~Copyable {
     case .time(let time):
       return clock.isRunning ? tokens?.advance(to: clock.tick(at: time)) ?? "" : ""
     case .lost(let events):
-      Message.warning("\(events) events lost: the input was full")
+      Message.warning("\(events.counted("event")) lost: the input was full")
       return ""
     }
   }

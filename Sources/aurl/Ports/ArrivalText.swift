@@ -9,7 +9,7 @@ extension Arrival {
     case .message(let message, let source, let time):
       "\(time.text(decimals: 6).leftPadded(to: 12))  \(source.description.leftPadded(to: 6))  \(message.text)"
     case .change(let change, _): change.text.map { "# \($0)" }
-    case .lost(let events): "# \(events) events lost: the input was full"
+    case .lost(let events): "# \(events.counted("event")) lost: the input was full"
     case .time: nil
     }
   }

@@ -5,6 +5,7 @@ import MIDIPorts
 import MusicCore
 import Recording
 import Terminal
+import Text
 
 /// The work of `record`: from the opened port to the finished take.
 struct RecordingSession {
@@ -53,8 +54,8 @@ struct RecordingSession {
       let (notes, lost) = (recorder.noteCount, recorder.lostCount)
       let (rest, duration) = try recorder.finish(at: end ?? start)
       print(rest)
-      Message.note("\(notes) notes in \(duration.text(decimals: 1)) s, in \(output)")
-      if lost > 0 { Message.warning("\(lost) events lost: the input was full") }
+      Message.note("\(notes.counted("note")) in \(duration.text(decimals: 1)) s, in \(output)")
+      if lost > 0 { Message.warning("\(lost.counted("event")) lost: the input was full") }
     } catch { throw Failure(error) }
   }
 

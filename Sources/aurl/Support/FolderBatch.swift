@@ -19,6 +19,14 @@ struct FolderBatch: Sendable {
   var isJSON: Bool
   var isQuiet: Bool
 
+  /// The folder for the results of several files, which must be named.
+  static func folder(_ output: String?, of inputs: String = "several files and folders") throws(Failure) -> String {
+    guard let output, output != "-" else {
+      throw Failure(.usage, nil, "\(inputs) need a folder for the results: -o DIR")
+    }
+    return output
+  }
+
   /// Converts all files.
   ///
   /// - Parameter convert: Converts a file, and writes its results with `Conversion.write(_:to:)`.
@@ -49,7 +57,7 @@ struct FolderBatch: Sendable {
   }
 }
 
-/// The result of one of the files of a `FolderBatch`.
+/// The result of a file: of one of a `FolderBatch`, or of a command with a single file.
 struct Conversion: Sendable {
   /// A counted quantity, by its name in JSON and messages.
   enum Count: String {
@@ -68,6 +76,28 @@ struct Conversion: Sendable {
     self.folder = folder
     self.inputs = inputs
     values = Dictionary(uniqueKeysWithValues: counts.map { ($0, 0) })
+  }
+
+  /// The conversion of a single file.
+  ///
+  /// - Throws: `Failure` if the output is to be described as JSON and would be mixed with it on standard output.
+  static func single(
+    _ path: String, to output: String?, counts: [Count], isJSON: Bool
+  ) throws(Failure) -> Conversion {
+    let inputs = InputFiles([path])
+    try inputs.check(output)
+    if isJSON, output == nil || output == "-" {
+      throw Failure(.usage, nil, "--json describes the result on standard output; name a file for it with -o")
+    }
+    var conversion = Conversion(folder: "", inputs: inputs, counts: counts)
+    conversion.file = Input.name(of: path)
+    return conversion
+  }
+
+  /// Prints the conversion of a single file, which was written to `output`, as JSON.
+  mutating func printJSON(output: String?) throws {
+    outputs = [output].compactMap(\.self)
+    try Output.print(JSONText.line(self))
   }
 
   subscript(count: Count) -> Int {

@@ -11,9 +11,9 @@ extension Inspection {
     let kind = format == "tokens" ? "token stream" : format == "MusicXML" ? format : "MIDI format \(format)"
     add("format", "\(kind), \(score.division)")
     add("duration", Self.clock(score.duration))
-    add("notes", "\(score.noteCount) in \(score.tracks.count) track\(score.tracks.count == 1 ? "" : "s")")
+    add("notes", "\(score.noteCount) in \(score.tracks.count.counted("track"))")
     if drums > 0 {
-      add("drums", "\(drums == score.noteCount ? "all notes" : "\(drums) notes"), which only --drums encodes")
+      add("drums", "\(drums == score.noteCount ? "all notes" : drums.counted("note")), which only --drums encodes")
     }
     add(
       "tokens",
@@ -25,9 +25,8 @@ extension Inspection {
     for (index, track) in score.tracks.enumerated() { add("track \(index + 1)", Self.describe(track)) }
     if !lyrics.isEmpty {
       let beginning = lyrics.prefix(40).map(\.string).joined().prefix(40)
-      add(
-        "lyrics", "\(lyrics.count) syllables: \(printable(beginning.map { $0.isNewline ? " " : String($0) }.joined()))…"
-      )
+      let line = beginning.map { $0.isNewline ? " " : String($0) }.joined()
+      add("lyrics", "\(lyrics.count.counted("syllable")): \(printable(line))…")
     }
     if !markers.isEmpty { add("markers", Self.list(markers.map { printable(String($0.string.prefix(40))) })) }
     add("round trip", roundTripText)
@@ -89,7 +88,7 @@ extension Inspection {
     var text = "onsets off by \(decimal(error.medianOnsetError.milliseconds, 2)) ms in the median, "
     text += "\(decimal(error.maximumOnsetError.milliseconds, 2)) ms at most; "
     text += "velocities by \(error.medianVelocityError), \(error.maximumVelocityError) at most; "
-    text += "\(error.notesMerged) notes merged, \(error.notesLost) lost"
+    text += "\(error.notesMerged.counted("note")) merged, \(error.notesLost) lost"
     return text
   }
 
@@ -100,13 +99,13 @@ extension Inspection {
       return (parts + ["no notes"]).joined(separator: " ")
     }
     let channels = track.channels.map(String.init).joined(separator: ", ")
-    parts.append("\(track.notes.count) notes, \(low)–\(high), channel \(channels)")
+    parts.append("\(track.notes.count.counted("note")), \(low)–\(high), channel \(channels)")
     let programs = track.programs.map { "\($0.rawValue)" }
     // The piano is the default.
     if !["", "0"].contains(programs.joined()) {
       parts[parts.count - 1] += ", program \(programs.joined(separator: ", "))"
     }
-    if track.bendCount > 0 { parts[parts.count - 1] += ", \(track.bendCount) bends" }
+    if track.bendCount > 0 { parts[parts.count - 1] += ", \(track.bendCount.counted("bend"))" }
     if track.hasPedal { parts.append("with pedal") }
     return parts.joined(separator: " ")
   }
