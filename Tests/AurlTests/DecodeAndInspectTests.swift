@@ -164,6 +164,17 @@ import Testing
     #expect(try CommandLineProgram.aurl("decode", folder.path("in")).status == 64)
   }
 
+  /// On a terminal there is color, unless `NO_COLOR` is set. `script` runs a command on a terminal.
+  @Test(arguments: [("", true), ("1", false)]) func colorOnATerminal(noColor: String, isColored: Bool) throws {
+    let path = try folder.write(MIDIFile.bytes(of: ScoreGenerator.score(seed: 30)), to: "a.mid")
+    let program = CommandLineProgram.executable("aurl").path
+    let run = try CommandLineProgram.run(
+      "/usr/bin/script", ["-qec", "'\(program)' inspect '\(path)'", "/dev/null"],
+      environment: ["NO_COLOR": noColor, "TERM": "xterm"])
+    #expect(run.status == 0 && run.text.contains("MIDI format"), "\(run.text)")
+    #expect(run.text.contains("\u{1B}[1m") == isColored)
+  }
+
   @Test func inspectionReadsMIDIAndTokensAndObeysColor() throws {
     let path = try folder.write(MIDIFile.bytes(of: ScoreGenerator.score(seed: 30)), to: "a.mid")
     let plain = try CommandLineProgram.aurl("inspect", path)

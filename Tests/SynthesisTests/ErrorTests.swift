@@ -12,6 +12,13 @@ struct ErrorTests {
     }
   }
 
+  /// FluidSynth 2.3.1 can crash if two synthesizers load samples on demand.
+  @Test func onlyASingleSynthesizerLoadsSamplesOnDemand() {
+    let settings = RenderSettings(soundFont: SoundFont(path: "a.sf2", origin: .named))
+    #expect(settings.forJobs(1).synthesizer.loadsSamplesOnDemand)
+    #expect(!settings.forJobs(2).synthesizer.loadsSamplesOnDemand)
+  }
+
   /// A file of another kind, a truncated soundfont, and one of the right size without its content.
   @Test(arguments: 0..<3)
   func brokenSoundFont(kind: Int) throws {

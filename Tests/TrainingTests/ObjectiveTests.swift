@@ -48,6 +48,20 @@ import VAEGAN
     #expect(try value.loss.item() >= kl * 2 / 100 - 1e-6)
   }
 
+  /// With a dropout of 1 every input is PAD except the first, which is BOS.
+  @Test func theBeginningIsNotDropped() throws {
+    let generator = try Generator(seed: 2)
+    let inferred = try #require(try model.infer(batch, using: generator, training: true))
+    let (pad, bos) = (Int64(Configuration.Vocabulary.pad), Int64(Configuration.Vocabulary.bos))
+    let inputs = (0..<batch.size * batch.length).map { $0.isMultiple(of: batch.length) ? bos : pad }
+    let expected =
+      try model.reconstruction(
+        batch, latents: inferred.latents, inputs: Tensor(inputs, [batch.size, batch.length])
+      ).sum().item() / Double(batch.tokenCount)
+    let dropped = try value(Objective(beta: 0, wordDropout: 1)).reconstruction
+    #expect(abs(dropped - expected) < 1e-5 * expected, "\(dropped), \(expected)")
+  }
+
   @Test func droppedWordsCostTheDecoder() throws {
     let (plain, all) = (try value(Objective(beta: 0)), try value(Objective(beta: 0, wordDropout: 1)))
     #expect(plain.reconstruction != all.reconstruction && plain.kl == all.kl)
