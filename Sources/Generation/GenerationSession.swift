@@ -1,6 +1,6 @@
 public import Inference
 internal import ModelFormat
-internal import MusicCore
+public import MusicCore
 internal import MusicFeatures
 public import MusicTokens
 

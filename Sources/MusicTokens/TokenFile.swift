@@ -26,7 +26,7 @@ public struct TokenFile: Hashable, Sendable {
     public var tempoChanges: [Timed<Double>] = []
     /// The meters, such as `6/8`.
     public var timeSignatures: [Timed<String>] = []
-    /// The keys, such as `Eb major`.
+    /// The keys, such as `E♭ major`.
     public var keySignatures: [Timed<String>] = []
 
     /// A value that applies from a time on.

@@ -1,5 +1,6 @@
 internal import Inference
 public import ModelFormat
+internal import MusicCore
 
 /// How much information the latents of a model carry, and how much the decoder depends on them.
 public struct LatentReport: Hashable, Sendable, Codable {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import MIDIFiles
 import MusicCore
 import MusicTokens
 import Terminal

@@ -1,5 +1,4 @@
 public import ArgumentParser
-import MIDIFiles
 public import MusicTokens
 import Terminal
 

@@ -97,7 +97,7 @@ struct Evaluate: AsyncParsableCommand {
     try ResultKind.check(html, "a page", [.page])
     let result = try await result()
     if let html {
-      try Output.write(page(of: result).bytes(), to: html)
+      try Output.write(page(of: result), to: html)
       if html == "-" { return }
     }
     let document = result.document

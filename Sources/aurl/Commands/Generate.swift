@@ -1,9 +1,5 @@
 import ArgumentParser
 import Generation
-import ModelFormat
-import MusicCore
-import MusicTokens
-import Takes
 import Terminal
 
 /// `aurl generate`: music by a model.

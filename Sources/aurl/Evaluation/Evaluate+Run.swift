@@ -39,14 +39,15 @@ extension Evaluate {
   }
 
   /// The page of a result, which needs takes with notes.
-  func page(of result: EvaluationRun.Result) throws(Failure) -> ComparisonPage {
+  func page(of result: EvaluationRun.Result) throws -> [UInt8] {
     guard let excerpts = result.excerpts else {
       throw Failure(
         .malformedInput, folder, "there are fewer than two takes with notes, or the music is shorter than the takes")
     }
-    return ComparisonPage(
+    return try ComparisonPage(
       title: result.document.model?.file ?? takesFrom ?? "", report: excerpts.report, sets: excerpts.sets,
-      takes: excerpts.takes, real: excerpts.real, seed: seed)
+      takes: excerpts.takes, real: excerpts.real, seed: seed
+    ).bytes()
   }
 
   private func music() async throws -> (EvaluationMusic, training: EvaluationMusic?) {

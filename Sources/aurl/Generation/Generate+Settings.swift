@@ -1,5 +1,6 @@
 import ArgumentParser
 import Generation
+import ModelFormat
 import MusicCore
 import Takes
 import Terminal

@@ -122,7 +122,7 @@ struct SourceArguments: ParsableArguments {
         return (prompt, nil)
       }
     } catch { throw Failure(error, path: path) }
-    throw Failure(.malformedInput, Input.name(of: path), end == .max ? "holds no notes" : "holds no notes before that")
+    throw Failure(.malformedInput, Input.name(of: path), end == nil ? "holds no notes" : "holds no notes before that")
   }
 
   private static func tokens(of input: Input) throws(TokenEncodingError) -> [Token] {
