@@ -23,11 +23,12 @@ int ctorch_clear_gradient(CTorchTensor *a) {
 }
 
 int ctorch_gradients(
-    const CTorchTensor *output, const CTorchTensor *const *inputs, size_t count, bool creating, CTorchTensor **outs) {
+    const CTorchTensor *output, const CTorchTensor *const *inputs, size_t count, bool creating, bool retaining,
+    CTorchTensor **outs) {
   return attempt([&] {
     std::vector<at::Tensor> leaves;
     for (size_t index = 0; index < count; ++index) leaves.push_back(inputs[index]->value);
-    const auto found = torch::autograd::grad({output->value}, leaves, {}, creating, creating, true);
+    const auto found = torch::autograd::grad({output->value}, leaves, {}, retaining, creating, true);
     for (size_t index = 0; index < count; ++index)
       outs[index] = found[index].defined() ? new CTorchTensor{found[index]} : nullptr;
   });

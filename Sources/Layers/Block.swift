@@ -20,7 +20,17 @@ package struct Block {
   package func callAsFunction(
     _ x: Tensor, rotary: RotaryPositions, mask: Tensor? = nil, causal: Bool
   ) throws(TensorError) -> Tensor {
-    let attended = try x + attention(attentionNorm(x), rotary: rotary, mask: mask, causal: causal)
-    return try attended + feedForward(feedForwardNorm(attended))
+    try fed(x + attention(attentionNorm(x), rotary: rotary, mask: mask, causal: causal))
+  }
+
+  /// The same for the next position alone, with causal attention: [b, 1, d] → [b, 1, d].
+  package func next(
+    _ x: Tensor, after cache: inout SelfAttention.Cache, rotary: RotaryPositions
+  ) throws(TensorError) -> Tensor {
+    try fed(x + attention.next(attentionNorm(x), after: &cache, rotary: rotary))
+  }
+
+  private func fed(_ attended: Tensor) throws(TensorError) -> Tensor {
+    try attended + feedForward(feedForwardNorm(attended))
   }
 }

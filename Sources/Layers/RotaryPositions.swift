@@ -31,8 +31,8 @@ package struct RotaryPositions {
     }
   }
 
-  /// Rotates [b, n, heads, headWidth], in the order of `rows`, by the positions 0 … n − 1.
-  package func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-    try x.rotated(by: angles.slice(0, 0..<x.shape[1]))
+  /// Rotates [b, n, heads, headWidth], in the order of `rows`, by the positions `first` … `first` + n − 1.
+  package func callAsFunction(_ x: Tensor, from first: Int = 0) throws(TensorError) -> Tensor {
+    try x.rotated(by: angles.slice(0, first..<first + x.shape[1]))
   }
 }

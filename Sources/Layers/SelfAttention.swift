@@ -21,15 +21,51 @@ package struct SelfAttention {
   package func callAsFunction(
     _ x: Tensor, rotary: RotaryPositions, mask: Tensor?, causal: Bool
   ) throws(TensorError) -> Tensor {
+    let projected = try project(x, rotary: rotary, from: 0)
+    return try merged(
+      Tensor.attention(projected.queries, projected.keys, projected.values, mask: mask, causal: causal))
+  }
+
+  /// The keys and values of the positions so far, [b, h, n, w], for causal attention position by position.
+  package struct Cache {
+    fileprivate var past: (keys: Tensor, values: Tensor)?
+
+    package init() {}
+
+    fileprivate var count: Int { past?.keys.shape[2] ?? 0 }
+  }
+
+  /// The same for the next position alone, [b, 1, d] → [b, 1, d], differentiable through all positions.
+  package func next(
+    _ x: Tensor, after cache: inout Cache, rotary: RotaryPositions
+  ) throws(TensorError) -> Tensor {
+    var (queries, keys, values) = try project(x, rotary: rotary, from: cache.count)
+    if let past = cache.past {
+      keys = try .concatenate([past.keys, keys], 2)
+      values = try .concatenate([past.values, values], 2)
+    }
+    cache.past = (keys, values)
+    return try merged(Tensor.attention(queries, keys, values))
+  }
+
+  /// The queries, keys and values of positions from `first` on, [b, h, n, w].
+  private func project(
+    _ x: Tensor, rotary: RotaryPositions, from first: Int
+  ) throws(TensorError) -> (queries: Tensor, keys: Tensor, values: Tensor) {
     let shape = x.shape
-    let (batch, length, width) = (shape[0], shape[1], shape[2])
-    let headWidth = width / heads
-    let projected = try qkv(x, rows: order).reshaped([batch, length, 3 * heads, headWidth])  // [b, n, 3h, w]
-    let rotated = try rotary(projected.slice(2, 0..<2 * heads))  // [b, n, 2h, w]
-    let queries = try rotated.slice(2, 0..<heads).permuted([0, 2, 1, 3])  // [b, h, n, w]
-    let keys = try rotated.slice(2, heads..<2 * heads).permuted([0, 2, 1, 3])
-    let values = try projected.slice(2, 2 * heads..<3 * heads).permuted([0, 2, 1, 3])
-    let attended = try Tensor.attention(queries, keys, values, mask: mask, causal: causal)
-    return try output(attended.permuted([0, 2, 1, 3]).reshaped([batch, length, width]))
+    let projected = try qkv(x, rows: order)
+      .reshaped([shape[0], shape[1], 3 * heads, shape[2] / heads])  // [b, n, 3h, w]
+    let rotated = try rotary(projected.slice(2, 0..<2 * heads), from: first)  // [b, n, 2h, w]
+    return (
+      try rotated.slice(2, 0..<heads).permuted([0, 2, 1, 3]),
+      try rotated.slice(2, heads..<2 * heads).permuted([0, 2, 1, 3]),
+      try projected.slice(2, 2 * heads..<3 * heads).permuted([0, 2, 1, 3])
+    )
+  }
+
+  /// The output of attended values, [b, h, n, w] → [b, n, d].
+  private func merged(_ attended: Tensor) throws(TensorError) -> Tensor {
+    let shape = attended.shape
+    return try output(attended.permuted([0, 2, 1, 3]).reshaped([shape[0], shape[2], shape[1] * shape[3]]))
   }
 }

@@ -15,15 +15,17 @@ package enum Gradients {
   }
 
   /// The derivatives of the scalar `output` with respect to each of `inputs`; nil if it does not depend on one. With
-  /// `differentiable` they can be differentiated again.
+  /// `differentiable` they can be differentiated again; with `retainsGraph` other outputs that depend on the same
+  /// intermediate results can still be differentiated.
   package static func of(
-    _ output: Tensor, by inputs: [Tensor], differentiable: Bool = false
+    _ output: Tensor, by inputs: [Tensor], differentiable: Bool = false, retainsGraph: Bool = false
   ) throws(TensorError) -> [Tensor?] {
     var found = [OpaquePointer?](repeating: nil, count: inputs.count)
     try Tensor.perform("gradient", [output]) {
       let handles = inputs.map { Optional($0.handle) }
       return withExtendedLifetime(inputs) {
-        ctorch_gradients(output.handle, handles, handles.count, differentiable, &found)
+        ctorch_gradients(
+          output.handle, handles, handles.count, differentiable, differentiable || retainsGraph, &found)
       }
     }
     return found.map { $0.map { Tensor(handle: $0) } }

@@ -1,5 +1,5 @@
 internal import Layers
-internal import Tensors
+package import Tensors
 
 /// The Gaussian prior of the latents of a level, given the sample of the parent segment and the position in it.
 package struct ConditionalPrior {
@@ -17,7 +17,7 @@ package struct ConditionalPrior {
   ///   - parents: samples of the level above, [b, m, parent].
   ///   - count: the number of segments of this level, at most m · positions; the last parent may have fewer.
   /// - Returns: the output that defines a Gaussian, [b, count, 2 · dimensions].
-  func callAsFunction(_ parents: Tensor, count: Int) throws(TensorError) -> Tensor {
+  package func callAsFunction(_ parents: Tensor, count: Int) throws(TensorError) -> Tensor {
     let (batch, number) = (parents.shape[0], parents.shape[1])
     let (positions, width) = (position.shape[0], position.shape[1])
     let hidden = try (parent(parents).unsqueezed(2) + position).gelu()  // [b, m, positions, width]

@@ -54,6 +54,27 @@ package struct Decoder {
     return try norm(hidden)
   }
 
+  /// The keys and values of the positions so far, for each block.
+  struct Cache {
+    fileprivate var layers: [SelfAttention.Cache]
+  }
+
+  var emptyCache: Cache { Cache(layers: blocks.map { _ in SelfAttention.Cache() }) }
+
+  /// The output at the next position, [b, 1, d], differentiable through all positions; at most a window of them.
+  ///
+  /// - Parameters:
+  ///   - embedded: the embedding of the token before the position, [b, 1, d].
+  ///   - latents: the concatenated latents of its local segment, its phrase and the window, [b, 1, total].
+  func next(_ embedded: Tensor, latents: Tensor?, after cache: inout Cache) throws(TensorError) -> Tensor {
+    var hidden = embedded
+    for (layer, (projection, block)) in blocks.enumerated() {
+      if let projection, let latents { hidden = try hidden + projection(latents) }
+      hidden = try block.next(hidden, after: &cache.layers[layer], rotary: rotary)
+    }
+    return try norm(hidden)
+  }
+
   /// The attention mask of a sequence longer than a window: [1, 1, n, n].
   private func rollingMask(_ length: Int, on device: Device) throws(TensorError) -> Tensor {
     let positions = try Tensor.range(length, on: device)

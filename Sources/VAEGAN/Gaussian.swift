@@ -13,7 +13,7 @@ package struct Gaussian {
 
   /// Creates Gaussians from the output [… 2n] of a network: means, then values s with log σ² = 6 tanh(s / 6), which is
   /// smooth, the identity near 0, and within float's range.
-  init(output: Tensor) throws(TensorError) {
+  package init(output: Tensor) throws(TensorError) {
     let last = output.shape.count - 1
     let dimensions = output.shape[last] / 2
     mean = try output.slice(last, 0..<dimensions)

@@ -1,6 +1,6 @@
 internal import Layers
-internal import ModelFormat
-internal import Tensors
+package import ModelFormat
+package import Tensors
 
 /// The plan: a small causal Transformer over the latents in their order, which conditions each latent on those before
 /// it. Its outputs are added to those of the Gaussians that are conditioned on the parent alone.
@@ -41,7 +41,7 @@ package struct Plan {
   /// The term added to the output of each latent's Gaussian, from the latents before it: [b, segments, 2 · dimensions].
   ///
   /// - Precondition: There are at most as many latent windows as the context of the plan.
-  func callAsFunction(_ latents: Latents) throws(TensorError) -> PerLevel<Tensor> {
+  package func callAsFunction(_ latents: Latents) throws(TensorError) -> PerLevel<Tensor> {
     let (batch, windows) = (latents.global.shape[0], latents.global.shape[1])
     let there = latents.map { $0.shape[1] }
     let latents = try whole(latents)

@@ -7,15 +7,15 @@ package import Tensors
 package final class VAE {
   package let configuration: Configuration
   package let parameters: Parameters
-  private let embedding: Tensor
+  let embedding: Tensor
   /// The rows of the embedding that can be predicted: tokens and EOS.
   private let predicted: Tensor
   /// The projections of the `KeyPlanes` that are added to the embedding: for the encoder (nil in a plain decoder) and
   /// for the decoder.
-  private let planes: (encoder: Linear?, decoder: Linear)
+  let planes: (encoder: Linear?, decoder: Linear)
   private let encoder: Encoder?
   package let prior: (global: GlobalPrior, phrase: ConditionalPrior, local: ConditionalPrior, plan: Plan)?
-  private let decoder: Decoder
+  let decoder: Decoder
   private let intervals: IntervalHead
 
   /// - Parameter generator: draws the initial parameters.
@@ -152,8 +152,13 @@ package final class VAE {
     let hidden = try decoder(
       embed(inputs ?? batch.inputs, batch, planes.decoder, from: 0), latents: latents?.concatenated(),
       segment: configuration.latents?.localLength ?? 1)
-    return try parameters.precision.product(hidden, embedding.rows(predicted)).converted(to: .float32)
-      + intervals(hidden, planes: batch.planes.slice(1, 0..<batch.length))
+    return try logits(hidden, planes: batch.planes.slice(1, 0..<batch.length))
+  }
+
+  /// The logits from the outputs of the decoder, [b, n, d], and the planes before each position, [b, n, planes].
+  func logits(_ hidden: Tensor, planes: Tensor) throws(TensorError) -> Tensor {
+    try parameters.precision.product(hidden, embedding.rows(predicted)).converted(to: .float32)
+      + intervals(hidden, planes: planes)
   }
 
   /// −log p of every token of a batch given the latents: [b, n], 0 in padding.

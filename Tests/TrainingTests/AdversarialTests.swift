@@ -94,6 +94,20 @@ import VAEGAN
   }
 }
 
+@Suite struct UncertaintyWeightsTests {
+  /// The log variance of each term converges to the logarithm of its loss, so that weighted losses are 1.
+  @Test func weightedTermsAreEqual() {
+    var weights = UncertaintyWeights()
+    #expect(weights.weight(of: "large") == 1)
+    for _ in 0..<2000 {
+      weights.learn("large", loss: 30)
+      weights.learn("small", loss: 0.01)
+    }
+    #expect(abs(weights.weight(of: "large") * 30 - 1) < 0.01)
+    #expect(abs(weights.weight(of: "small") * 0.01 - 1) < 0.01)
+  }
+}
+
 /// Adversarial training of a model with random weights.
 @Suite(.serialized) struct AdversarialRunTests {
   private let data: TrainingData
@@ -145,12 +159,35 @@ import VAEGAN
     return Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0.floats) })
   }
 
-  @Test func aResumedRunMakesTheSameSteps() throws {
+  @Test(arguments: Settings.AdversarialGradient.allCases)
+  func aResumedRunMakesTheSameSteps(gradient: Settings.AdversarialGradient) throws {
+    func settings(_ name: String) -> Settings {
+      self.settings("\(name)-\(gradient)") {
+        $0.adversarial.gradient = gradient
+        $0.adversarial.learnsWeights = true
+        // All stages, and more steps of the critic than of the model.
+        ($0.adversarial.phraseShare, $0.adversarial.globalShare) = (0.25, 0.5)
+        $0.adversarial.criticSteps = 2
+      }
+    }
     let whole = try AdversarialRun(settings("whole"), on: data.dataset, resuming: false)
     var lines: [AdversarialLine] = []
     #expect(try whole.train { if case .learned(let line) = $0 { lines.append(line) } } == .finished)
     #expect(lines.map(\.step) == [1, 2, 3, 4])
-    #expect(lines.allSatisfy { $0.policyGradientNorm > 0 && $0.gradientNorm > 0 && $0.criticGradientNorm > 0 })
+    #expect(lines.allSatisfy { $0.gradientNorm > 0 && $0.criticGradientNorm ?? 0 > 0 })
+    #expect(lines.map(\.stage) == [.local, .phrase, .all, .all])
+    switch gradient {
+    case .policy: #expect(lines.allSatisfy { $0.policyGradientNorm ?? 0 > 0 && $0.terms == nil })
+    case .relaxed:
+      for line in lines {
+        let terms = try #require(line.terms)
+        #expect(Set(terms.keys) == Set(GeneratorTerm.allCases))
+        #expect(terms.values.allSatisfy { $0.loss > 0 && $0.gradientNorm > 0 })
+        // Weights are learned from the second step on.
+        let initial = [GeneratorTerm.adversarial: 0.2, .featureMatching: 10, .perceptual: 5]
+        #expect(terms.allSatisfy { ($0.value.weight == initial[$0.key]) == (line.step == 1) })
+      }
+    }
     // The policy starts at the reference model and then moves away from it.
     #expect(abs(lines[0].divergence) < 1e-6 && lines[3].divergence != 0)
 
@@ -166,19 +203,26 @@ import VAEGAN
     #expect(try metrics == 4 && contents(second.folder.metrics).split(separator: "\n").count == 4)
   }
 
-  /// The model changes if and only if one of the two terms has a weight.
-  @Test(arguments: [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)])
-  func eachTermMovesTheModel(_ weights: (Double, Double)) throws {
+  enum Term: CaseIterable { case none, critic, likelihood, featureMatching, perceptual }
+
+  /// The model changes if and only if a term that the kind of gradient has is weighted.
+  @Test(arguments: Term.allCases, Settings.AdversarialGradient.allCases)
+  func eachTermMovesTheModel(term: Term, gradient: Settings.AdversarialGradient) throws {
     let run = try AdversarialRun(
-      settings("term\(weights)", steps: 1) {
-        ($0.adversarial.weight, $0.adversarial.likelihoodWeight) = weights
+      settings("\(term)-\(gradient)", steps: 1) {
+        $0.adversarial.gradient = gradient
+        $0.adversarial.weight = term == .critic ? 1 : 0
+        $0.adversarial.likelihoodWeight = term == .likelihood ? 1 : 0
+        $0.adversarial.featureMatchingWeight = term == .featureMatching ? 1 : 0
+        $0.adversarial.perceptualWeight = term == .perceptual ? 1 : 0
         $0.optimizer.weightDecay = 0
         $0.optimizer.averageDecay = nil
       }, on: data.dataset, resuming: false)
     _ = try run.train { _ in }
     let (before, after) = (try tensors(folder.path("model.safetensors")), try tensors(run.folder.last))
     let isMoved = before.contains { after[$0.key] != $0.value }
-    #expect(isMoved == (weights.0 + weights.1 > 0))
+    let isOfPolicy = term == .critic || term == .likelihood
+    #expect(isMoved == (term != .none && (isOfPolicy || gradient == .relaxed)))
     // The critic is trained in any case.
     let critics = try [folder.path("critic/critic.state.safetensors"), run.folder.criticState].map(tensors)
     #expect(critics[0] != critics[1])

@@ -77,6 +77,23 @@ import Training
     for scale in Configuration.Level.allCases { #expect(file.metadata.calibration[scale].slope > 0, "\(scale)") }
   }
 
+  /// Each kind of gradient penalty is another one; R1 and R2 together are larger than R1.
+  @Test func penaltiesDiffer() throws {
+    var penalties: [Settings.SlopePenalty: Double] = [:]
+    for slope in Settings.SlopePenalty.allCases {
+      let run = try CriticRun(
+        settings("\(slope)", steps: 1) {
+          $0.critic.slope = slope
+          $0.critic.slopeEverySteps = 1
+        }, on: data.dataset, resuming: false)
+      _ = try run.train { if case .learned(let line) = $0 { penalties[slope] = line.penalty } }
+    }
+    let (real, both, between) = (
+      try #require(penalties[.real]), try #require(penalties[.both]), try #require(penalties[.between])
+    )
+    #expect(real > 0 && both > real && between > 0 && between != real && between != both)
+  }
+
   /// A critic can start from one trained against another model, but not from one of another width.
   @Test func aCriticBeginsWithTheParametersOfAnother() throws {
     let first = try CriticRun(settings("first"), on: data.dataset, resuming: false)

@@ -31,3 +31,15 @@ func critic(_ configuration: CriticConfiguration = .tiny, seed: UInt64 = 3) thro
 func input(_ stretches: [TokenWindow]) throws -> CriticInput {
   try CriticInput(stretches, multiple: CriticConfiguration.tiny.windows.global)
 }
+
+/// The `KeyPlanes` before the first token and after each, from distributions over tokens, [b, n, 774].
+func softPlanes(_ tokens: Tensor, from starts: [KeyboardState]) throws -> Tensor {
+  var keyboard = try SoftKeyboard(starts, on: tokens.device)
+  var rows = [try keyboard.planes()]
+  for position in 0..<tokens.shape[1] {
+    keyboard = try keyboard.after(
+      tokens.slice(1, position..<position + 1).reshaped([starts.count, tokens.shape[2]]))
+    rows.append(try keyboard.planes())
+  }
+  return try .stack(rows, 1)
+}

@@ -110,7 +110,9 @@ struct DiscriminatorTests {
       { try FeatureMatching.loss(real: $0, fake: $1) },
     ]
     for loss in losses {
-      let fake = try critic(CriticInput(relaxed: logits.softmax(), from: starts))
+      let tokens = try logits.softmax()
+      let takes = RelaxedTakes(tokens: tokens, planes: try softPlanes(tokens, from: starts))
+      let fake = try critic(CriticInput(takes, multiple: CriticConfiguration.tiny.windows.global))
       let real = try critic(input(stretches([32, 32])))
       let gradient = try #require(try Gradients.of(loss(real, fake), by: [logits])[0])
       let sizes = try gradient.squared().sum(2).floats()

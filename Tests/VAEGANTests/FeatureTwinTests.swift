@@ -31,7 +31,7 @@ struct FeatureTwinTests {
     }
     music += stretches([96, 96, 96, 96])
     let input = try CriticInput(music, multiple: 96)
-    let soft = try SoftKeyboard.planes(input.tokens, from: music.map(\.start))
+    let soft = try softPlanes(input.tokens, from: music.map(\.start))
     let twin = try FeatureTwin(on: .cpu)
     let features = try twin(input.tokens, planes: soft).floats()
     let expected = music.map(Self.native)
@@ -54,7 +54,7 @@ struct FeatureTwinTests {
     let twin = try FeatureTwin(on: .cpu)
     func value(_ logits: Tensor) throws -> Tensor {
       let tokens = try (logits * 2).softmax()
-      return try (twin(tokens, planes: SoftKeyboard.planes(tokens, from: starts)) * weights).sum()
+      return try (twin(tokens, planes: softPlanes(tokens, from: starts)) * weights).sum()
     }
     let leaf = try logits.copied().requireGradient()
     let gradient = try #require(try Gradients.of(value(leaf), by: [leaf])[0])

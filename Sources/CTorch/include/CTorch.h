@@ -143,9 +143,11 @@ int ctorch_backward(const CTorchTensor *loss);
 // The gradient that backward passes have accumulated at a leaf; null if there is none.
 int ctorch_gradient(const CTorchTensor *a, CTorchTensor **out);
 int ctorch_clear_gradient(CTorchTensor *a);
-// The gradients of a scalar; with `creating` they can be differentiated again. Null for tensors without a gradient.
+// The gradients of a scalar; with `creating` they can be differentiated again, with `retaining` the graph is kept for
+// other outputs. Null for tensors without a gradient.
 int ctorch_gradients(
-    const CTorchTensor *output, const CTorchTensor *const *inputs, size_t count, bool creating, CTorchTensor **outs);
+    const CTorchTensor *output, const CTorchTensor *const *inputs, size_t count, bool creating, bool retaining,
+    CTorchTensor **outs);
 
 // Several processes, which must make the same calls in the same order; otherwise they wait until the timeout. Joins
 // `count` processes, of which this has the number `rank`, at an address at which one of them (`serving`) or another

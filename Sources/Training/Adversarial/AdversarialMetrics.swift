@@ -5,9 +5,13 @@ package struct AdversarialLine: StepMetrics, Hashable {
   package var seconds: Double
   /// The critic's mean logit of the takes, all scales combined: higher if it takes them for real music.
   package var logit: Double
-  package var policyLoss: Double
+  /// The scales that teach.
+  package var stage: CriticStage
+  package var policyLoss: Double?
   /// The norm of the policy gradient alone.
-  package var policyGradientNorm: Double
+  package var policyGradientNorm: Double?
+  /// The terms of the loss of relaxed takes.
+  package var terms: [GeneratorTerm: TermValue]?
   /// The reconstruction loss on real music, −log p(x | z).
   package var natsPerToken: Double
   /// The norm of the total gradient before clipping.
@@ -20,13 +24,28 @@ package struct AdversarialLine: StepMetrics, Hashable {
   package var diversity: Double?
   /// Its moving average relative to that of the first steps.
   package var relativeDiversity: Double?
-  package var criticLoss: Double
-  package var criticGradientNorm: Double
+  package var criticLoss: Double?
+  package var criticGradientNorm: Double?
+}
+
+/// The terms of the generator's loss that a critic gives for relaxed takes.
+package enum GeneratorTerm: String, Codable, CodingKeyRepresentable, CaseIterable, Sendable {
+  case adversarial, featureMatching, perceptual
+}
+
+/// A term of the generator's loss in one step.
+package struct TermValue: Codable, Hashable, Sendable {
+  package var loss: Double
+  /// Including its learned part.
+  package var weight: Double
+  /// The norm of the weighted gradient with respect to the relaxed tokens.
+  package var gradientNorm: Double
 }
 
 /// The state of an adversarial run that a checkpoint holds in addition to `Progress`.
 package struct AdversarialProgress: Codable, Hashable, Sendable {
   var critic: CriticProgress
+  var uncertainty = UncertaintyWeights()
   private var first = 0.0
   private var recent = 0.0
   private var count = 0

@@ -9,15 +9,13 @@ extension AdversarialRun {
   /// One step of the generator, and then one of the critic.
   func step() throws -> AdversarialLine {
     let start = ContinuousClock.now
-    let takes = try takes()
-    let scored = try score(takes)
+    let stage = stage
     try optimizer.clearGradients()
-    let divergence = try divergence(of: takes)
-    let policy = try backward(scored.kept)
-    let policyNorm = try GradientClipping.norm(of: optimizer.parameters)
+    let taught = try settings.adversarial.gradient == .policy ? policyBackward(stage) : relaxedBackward(stage)
+    let divergence = try divergence(of: taught.takes)
     let (likelihood, tokens) = try likelihoodBackward()
     let norm = try GradientClipping.norm(of: optimizer.parameters)
-    guard norm.isFinite, likelihood.isFinite, policy.isFinite else {
+    guard norm.isFinite, likelihood.isFinite, taught.losses.allSatisfy(\.isFinite) else {
       throw TrainingError.diverged(
         steps: 1, at: progress.step,
         TensorError(operation: "adversarial step", operands: [], reason: "loss or gradient is not finite"))
@@ -25,22 +23,52 @@ extension AdversarialRun {
     if let limit = settings.optimizer.clip { try GradientClipping.clip(optimizer.parameters, norm: norm, to: limit) }
     try optimizer.step(learningRate: settings.adversarial.learningRate)
     try average?.update()
-    let critic = try teachCritic(with: takes)
+    let critic = try teachCritic(with: taught, stage)
 
     progress.step += 1
     progress.tokens += tokens
     progress.position = batches.position
     progress.seconds += (ContinuousClock.now - start) / .seconds(1)
-    let diversity = TakeDiversity.distinctShare(takes.map { $0.tokens[$0.promptCount...] })
+    let diversity = TakeDiversity.distinctShare(taught.takes.map { $0.tokens[$0.promptCount...] })
     return AdversarialLine(
-      step: progress.step, seconds: progress.seconds, logit: scored.logit, policyLoss: policy,
-      policyGradientNorm: policyNorm, natsPerToken: likelihood, gradientNorm: norm, divergence: divergence,
+      step: progress.step, seconds: progress.seconds, logit: taught.logit, stage: stage, policyLoss: taught.policy?.loss,
+      policyGradientNorm: taught.policy?.gradientNorm, terms: taught.terms, natsPerToken: likelihood,
+      gradientNorm: norm, divergence: divergence,
       meanDivergence: progress.adversarial?.meanDivergence(divergence) ?? divergence,
-      diversity: diversity, relativeDiversity: progress.adversarial?.relative(diversity), criticLoss: critic.loss,
-      criticGradientNorm: critic.gradientNorm)
+      diversity: diversity, relativeDiversity: progress.adversarial?.relative(diversity), criticLoss: critic?.loss,
+      criticGradientNorm: critic?.gradientNorm)
+  }
+
+  /// The scales that teach in the next step.
+  private var stage: CriticStage {
+    CriticStage(
+      share: Double(progress.step) / Double(settings.adversarial.steps),
+      phraseShare: settings.adversarial.phraseShare, globalShare: settings.adversarial.globalShare)
+  }
+
+  /// What a critic taught the model in one step.
+  struct Lesson {
+    var takes: [Takes.Take]
+    /// The number of tokens of the stretches that the critic learns from.
+    var length = Cut.length
+    /// The critic's mean logit of the takes.
+    var logit: Double
+    var policy: (loss: Double, gradientNorm: Double)?
+    var terms: [GeneratorTerm: TermValue]?
+
+    var losses: [Double] { [logit] + (policy.map { [$0.loss] } ?? []) + (terms?.values.map(\.loss) ?? []) }
   }
 
   // MARK: Gradients
+
+  /// Samples takes and accumulates their policy gradient.
+  private func policyBackward(_ stage: CriticStage) throws -> Lesson {
+    let takes = try takes()
+    let scored = try score(takes, stage.weights)
+    let loss = try backward(scored.kept)
+    return Lesson(
+      takes: takes, logit: scored.logit, policy: (loss, try GradientClipping.norm(of: optimizer.parameters)))
+  }
 
   /// Accumulates the policy gradient of takes in small batches.
   ///
@@ -111,24 +139,28 @@ extension AdversarialRun {
   }
 
   /// Updates the critic on some of the takes and as much real music, cut in the same way.
-  private func teachCritic(with takes: [Takes.Take]) throws -> CriticLearner.Step {
-    var numbers = SplitMix64(keys: UInt64(settings.run.seed), UInt64(progress.step), 13)
-    let some = takes.evenlySpaced(settings.adversarial.takes)
-    let fake = some.map { take in
-      let start = take.promptCount > 0 ? take.promptCount : numbers.number(in: Self.openingStarts)
-      return Cut.stretch(of: take.tokens, from: start, length: Cut.length, using: &numbers)
+  ///
+  /// - Returns: The last of the critic's steps; nil if it is not trained.
+  private func teachCritic(with lesson: Lesson, _ stage: CriticStage) throws -> CriticLearner.Step? {
+    var last: CriticLearner.Step?
+    for number in 0..<settings.adversarial.criticSteps {
+      var numbers = SplitMix64(keys: UInt64(settings.run.seed), UInt64(progress.step), 13 + UInt64(number))
+      let some = lesson.takes.shuffled(using: &numbers).evenlySpaced(settings.adversarial.takes)
+      let fake = some.map { take in
+        let starts = 0...take.tokens.count - lesson.length
+        let start = take.promptCount > 0 ? take.promptCount : numbers.number(in: starts)
+        return Cut.stretch(of: take.tokens, from: start, length: lesson.length, using: &numbers)
+      }
+      let real = some.map { take in
+        let opening = Cut.Place.opening(last: take.tokens.count - lesson.length)
+        return music.stretch(lesson.length, take.promptCount > 0 ? .anywhere : opening, using: &numbers)
+      }
+      let semitones = settings.data.transpositions
+      last = try learner.learn(
+        real: real.transposed(within: semitones, using: &numbers),
+        fake: fake.transposed(within: semitones, using: &numbers), weights: stage.weights,
+        learningRate: settings.adversarial.criticLearningRate, step: progress.step)
     }
-    let real = some.map { take in
-      let place = take.promptCount > 0 ? Cut.Place.anywhere : .opening(last: Self.openingStarts.upperBound)
-      return music.stretch(Cut.length, place, using: &numbers)
-    }
-    let semitones = settings.data.transpositions
-    return try learner.learn(
-      real: real.transposed(within: semitones, using: &numbers),
-      fake: fake.transposed(within: semitones, using: &numbers), weights: CriticStage.all.weights,
-      learningRate: settings.adversarial.criticLearningRate, step: progress.step)
+    return last
   }
-
-  /// The possible starts of a stretch of a take without a prompt.
-  private static let openingStarts = 0...windowLength - Cut.length
 }

@@ -42,7 +42,9 @@ extension AdversarialRun {
   /// Scores takes with the critic, and keeps of each group those with the highest and the lowest returns.
   ///
   /// - Returns: The takes that are kept, and the critic's mean log odds of all takes, all scales combined.
-  func score(_ takes: [Takes.Take]) throws(TensorError) -> (kept: [ScoredTake], logit: Double) {
+  func score(
+    _ takes: [Takes.Take], _ weights: PerLevel<Double>
+  ) throws(TensorError) -> (kept: [ScoredTake], logit: Double) {
     let size = settings.adversarial.rollouts
     // In the order of groups, of parts of a take, and of takes, since a baseline is that of the same part.
     let parts = stride(from: 0, to: takes.count, by: size).flatMap { first in
@@ -54,7 +56,6 @@ extension AdversarialRun {
       of: parts.map {
         TokenWindow(of: takes[$0.take].tokens, from: $0.start, count: Cut.length, context: Cut.context)
       })
-    let weights = CriticConfiguration.weights
     let returns = StretchReturns(discount: settings.adversarial.discount, weights: weights)
     let advantages = StretchReturns.advantages(logits.map(returns.callAsFunction), group: size)
     let length = learner.critic.configuration.windows.local

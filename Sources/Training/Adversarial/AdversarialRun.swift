@@ -28,6 +28,7 @@ package final class AdversarialRun {
   let average: MovingAverage?
   let generator: Generator
   let learner: CriticLearner
+  let perceptual: PerceptualLoss
   let music: RealMusic
   var batches: Batches
   private let heldOut: HeldOut
@@ -88,6 +89,7 @@ package final class AdversarialRun {
     optimizer = try AdamW(model.parameters.parameters, settings: AdamW.Settings(settings.optimizer))
     average = try settings.optimizer.averageDecay.map { try MovingAverage(model.parameters, decay: $0) }
     learner = try CriticLearner(settings, on: device, seed: seed)
+    perceptual = try PerceptualLoss(on: device)
     progress = Progress(settings)
     progress.windowLength = Self.windowLength
     if resuming {

@@ -38,16 +38,13 @@ final class CriticLearner {
   ) throws -> Step {
     try critic.updateNorms(iterations: settings.critic.normIterations)
     try optimizer.clearGradients()
-    let embedded = try critic.embed(input(real))
-    let heard = (real: try critic(embedded), fake: try critic(input(fake)))
+    let embedded = (real: try critic.embed(input(real)), fake: try critic.embed(input(fake)))
+    let heard = (real: try critic(embedded.real), fake: try critic(embedded.fake))
     var loss = try settings.critic.loss.ofCritic(real: heard.real, fake: heard.fake, weights: weights)
     let value = try loss.item()
     var penalty: Double?
     if settings.critic.slopePenalty > 0, step % settings.critic.slopeEverySteps == 0 {
-      let slope = try GradientPenalty.squaredSlope(at: embedded.input) { x throws(TensorError) in
-        try critic(Discriminator.Embedded(input: x, features: embedded.features, mask: embedded.mask))
-          .combined(weights)
-      }
+      let slope = try slope(embedded.real, embedded.fake, weights, step: step)
       penalty = try slope.item()
       // Scaled by the interval, as if it were applied in every step.
       loss = try loss + slope * (settings.critic.slopePenalty / 2 * Double(settings.critic.slopeEverySteps))
@@ -62,6 +59,27 @@ final class CriticLearner {
     if let limit = settings.optimizer.clip { try GradientClipping.clip(optimizer.parameters, norm: norm, to: limit) }
     try optimizer.step(learningRate: learningRate)
     return Step(real: heard.real, fake: heard.fake, loss: value, gradientNorm: norm, penalty: penalty)
+  }
+
+  /// The gradient penalty of the settings, a scalar.
+  private func slope(
+    _ real: Discriminator.Embedded, _ fake: Discriminator.Embedded, _ weights: PerLevel<Double>, step: Int
+  ) throws(TensorError) -> Tensor {
+    func squared(_ side: Discriminator.Embedded) throws(TensorError) -> Tensor {
+      try GradientPenalty.squaredSlope(at: side.input) { x throws(TensorError) in
+        try critic(Discriminator.Embedded(input: x, features: side.features, mask: side.mask)).combined(weights)
+      }
+    }
+    switch settings.critic.slope {
+    case .real: return try squared(real)
+    case .both: return try squared(real) + squared(fake)
+    case .between:
+      let shares = try Generator(seed: UInt64(step)).uniform([real.input.shape[0], 1, 1], on: real.input.device)
+      let features = try real.features + (fake.features - real.features) * shares
+      return try GradientPenalty.unitSlope(between: real.input, fake.input, at: shares) { x throws(TensorError) in
+        try critic(Discriminator.Embedded(input: x, features: features, mask: real.mask)).combined(weights)
+      }
+    }
   }
 
   private func input(_ stretches: [TokenWindow]) throws(TensorError) -> CriticInput {

@@ -22,12 +22,22 @@ package enum CriticStage: Int, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// The stage at a share of the steps of a run.
+  ///
+  /// - Parameters:
+  ///   - phraseShare: the share of the steps in which only the local tower is trained.
+  ///   - globalShare: the share of the steps before all are.
+  package init(share: Double, phraseShare: Double, globalShare: Double) {
+    self = share < phraseShare ? .local : share < globalShare ? .phrase : .all
+  }
+
   /// The stage of the next step: that of its index, or a later one if the newest tower is already accurate enough.
   ///
   /// - Parameter accuracy: the moving average of the newest tower's accuracy on windows.
   package func next(step: Int, _ settings: Settings.Critic, accuracy: Double) -> CriticStage {
-    let share = Double(step) / Double(settings.steps)
-    let due: CriticStage = share < settings.phraseShare ? .local : share < settings.globalShare ? .phrase : .all
+    let due = CriticStage(
+      share: Double(step) / Double(settings.steps), phraseShare: settings.phraseShare,
+      globalShare: settings.globalShare)
     let learned = accuracy > settings.stageAccuracy ? CriticStage(rawValue: rawValue + 1) ?? self : self
     return CriticStage(rawValue: max(rawValue, due.rawValue, learned.rawValue)) ?? .all
   }

@@ -204,7 +204,10 @@ extension Setting {
       "critic.stageAccuracy", \.critic.stageAccuracy, in: 0.5...1,
       "Accuracy on windows at which the next tower is added early."),
     value("critic.normIterations", \.critic.normIterations, in: 1...100, "Power iterations per step."),
-    value("critic.slopePenalty", \.critic.slopePenalty, in: 0...1e6, "Weight of R1, on the embedded input."),
+    value("critic.slopePenalty", \.critic.slopePenalty, in: 0...1e6, "Weight of the gradient penalty on the embedded input."),
+    value(
+      "critic.slope", \.critic.slope,
+      "Where the penalty applies: real (R1), both (R1 and R2), or between real music and takes (WGAN-GP)."),
     value(
       "critic.slopeEverySteps", \.critic.slopeEverySteps, in: 1...most, "Interval of the gradient penalty, in steps."),
     value(
@@ -224,13 +227,38 @@ extension Setting {
     value("adversarial.learningRate", \.adversarial.learningRate, in: 0...10, "Learning rate of the model."),
     value(
       "adversarial.criticLearningRate", \.adversarial.criticLearningRate, in: 0...10, "Learning rate of the critic."),
-    value("adversarial.weight", \.adversarial.weight, in: 0...1e6, "Weight of the policy gradient."),
+    value(
+      "adversarial.gradient", \.adversarial.gradient,
+      "How the critic's gradient reaches the model: policy, or relaxed (straight-through Gumbel-softmax)."),
+    value("adversarial.relaxedTokens", \.adversarial.relaxedTokens, in: 32...256, "relaxed: tokens of a take."),
+    value(
+      "adversarial.relaxedTemperature", \.adversarial.relaxedTemperature, in: 0.01...100,
+      "relaxed: temperature of the softmax whose gradient tokens have."),
+    value(
+      "adversarial.weight", \.adversarial.weight, in: 0...1e6, "Weight of the policy gradient, or of the adversarial loss."
+    ),
+    value(
+      "adversarial.featureMatchingWeight", \.adversarial.featureMatchingWeight, in: 0...1e6,
+      "relaxed: weight of feature matching."),
+    value(
+      "adversarial.perceptualWeight", \.adversarial.perceptualWeight, in: 0...1e6,
+      "relaxed: weight of the perceptual loss."),
+    value(
+      "adversarial.learnsWeights", \.adversarial.learnsWeights,
+      "relaxed: whether terms are weighted by their learned uncertainty, too (Kendall 2018)."),
     value(
       "adversarial.likelihoodWeight", \.adversarial.likelihoodWeight, in: 0...1e6,
       "Weight of the evidence lower bound on real music."),
     value(
       "adversarial.discount", \.adversarial.discount, in: 0...1,
       "Discount factor from one local stretch to the one before it."),
+    value(
+      "adversarial.phraseShare", \.adversarial.phraseShare, in: 0...1,
+      "Share of the steps in which only the local tower teaches and is trained."),
+    value(
+      "adversarial.globalShare", \.adversarial.globalShare, in: 0...1,
+      "Share of the steps before the global tower teaches and is trained."),
+    value("adversarial.criticSteps", \.adversarial.criticSteps, in: 0...1000, "Steps of the critic per step."),
     value(
       "adversarial.divergenceLimit", \.adversarial.divergenceLimit, in: 0...100,
       "KL from the initial model, in nats per token, at which training ends."),

@@ -188,8 +188,9 @@ package struct Settings: Codable, Hashable, Sendable {
     /// The accuracy of a tower at which the next stage begins early.
     package var stageAccuracy = 0.95
     package var normIterations = 3
-    /// The weight of the gradient penalty at real music (R1), and its interval in steps.
+    /// The weight of the gradient penalty, where it applies, and its interval in steps.
     package var slopePenalty = 0.1
+    package var slope = SlopePenalty.real
     package var slopeEverySteps = 16
     /// The number of held-out stretches of each side, half of them for calibration.
     package var heldOut = 400
@@ -210,9 +211,22 @@ package struct Settings: Codable, Hashable, Sendable {
     package var openings = 0.75
     package var learningRate = 5e-5
     package var criticLearningRate = 1e-4
-    /// The weights of the policy gradient and of the evidence lower bound of real music.
+    package var gradient = AdversarialGradient.policy
+    /// The number of tokens of relaxed takes, when all towers are trained.
+    package var relaxedTokens = 256
+    package var relaxedTemperature = 1.0
+    /// The weights of the policy gradient or the adversarial loss, and of the other terms of the generator's loss.
     package var weight = 0.2
+    package var featureMatchingWeight = 10.0
+    package var perceptualWeight = 5.0
     package var likelihoodWeight = 1.0
+    /// Whether terms are weighted by their learned uncertainty, too.
+    package var learnsWeights = false
+    /// The shares of the steps in which only the local tower is used, and before all are.
+    package var phraseShare = 0.0
+    package var globalShare = 0.0
+    /// The number of the critic's steps for each of the model's.
+    package var criticSteps = 1
     /// The discount factor from one local stretch to the one before it.
     package var discount = 0.8
     /// The maximum KL from the initial model, in nats per token.
@@ -222,6 +236,24 @@ package struct Settings: Codable, Hashable, Sendable {
 
     /// The number of groups per step.
     package var groups: Int { max(1, takes / group) }
+  }
+
+  /// Where a critic's gradient penalty applies.
+  package enum SlopePenalty: String, Codable, CaseIterable, Sendable {
+    /// At real music: R1 (Mescheder 2018).
+    case real
+    /// At real music and at takes: R1 and R2.
+    case both
+    /// On lines between real music and takes, where the norm is to be 1: WGAN-GP (Gulrajani 2017).
+    case between
+  }
+
+  /// How the critic's gradient reaches the model.
+  package enum AdversarialGradient: String, Codable, CaseIterable, Sendable {
+    /// By the policy gradient of takes of the native engine (Williams 1992).
+    case policy
+    /// Through relaxed tokens (straight-through Gumbel-softmax, Jang 2017).
+    case relaxed
   }
 
   package enum Precision: String, Codable, CaseIterable, Sendable { case float32, bfloat16 }

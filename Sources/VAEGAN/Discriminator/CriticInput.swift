@@ -33,13 +33,18 @@ package struct CriticInput {
     (planes, mask, lengths) = (batch.planes, batch.mask, batch.lengths)
   }
 
-  /// Creates an input from relaxed tokens, all of one length, a multiple of the critic's longest window. Gradients
-  /// reach `tokens` through the keyboard features too.
-  package init(relaxed tokens: Tensor, from starts: [KeyboardState]) throws(TensorError) {
-    self.tokens = tokens
-    planes = try SoftKeyboard.planes(tokens, from: starts)
-    let shape = Array(tokens.shape[0..<2])
-    mask = try Tensor(Array(repeating: true, count: shape[0] * shape[1]), shape, on: tokens.device)
-    lengths = Array(repeating: shape[1], count: shape[0])
+  /// Pads relaxed takes to a multiple of the critic's longest window. Gradients reach the tokens through the keyboard
+  /// state too.
+  package init(_ takes: RelaxedTakes, multiple: Int) throws(TensorError) {
+    let (count, length) = (takes.tokens.shape[0], takes.tokens.shape[1])
+    let padding = (multiple - length % multiple) % multiple
+    func padded(_ x: Tensor) throws(TensorError) -> Tensor {
+      guard padding > 0 else { return x }
+      return try .concatenate([x, .zeros([count, padding, x.shape[2]], on: x.device)], 1)
+    }
+    (tokens, planes) = (try padded(takes.tokens), try padded(takes.planes))
+    let row = Array(repeating: true, count: length) + Array(repeating: false, count: padding)
+    mask = try Tensor(Array(repeatElement(row, count: count).joined()), [count, row.count], on: takes.tokens.device)
+    lengths = Array(repeating: length, count: count)
   }
 }

@@ -1,0 +1,68 @@
+internal import Layers
+internal import ModelFormat
+internal import MusicCore
+internal import Tensors
+internal import VAEGAN
+
+extension AdversarialRun {
+  /// Samples relaxed takes and accumulates the gradient of the critic's terms: the adversarial loss, feature matching,
+  /// and the perceptual loss.
+  ///
+  /// The gradient of each term is first computed with respect to the tokens, where the terms can be compared, and their
+  /// sum then propagated through the generator once. In early stages takes are as long as the longest window of the towers
+  /// that teach (a curriculum).
+  func relaxedBackward(_ stage: CriticStage) throws -> Lesson {
+    let options = settings.adversarial
+    let windows = learner.critic.configuration.windows
+    let length = min(options.relaxedTokens, windows[stage.newest])
+    let source = try model.relaxedTakes(
+      options.takes, length: length, latents: model.sampleLatents(options.takes, length: length, using: generator),
+      temperature: options.relaxedTemperature, using: generator)
+    // Leaves, at which the gradients of all terms are collected.
+    let takes = RelaxedTakes(
+      tokens: try source.tokens.detached().requireGradient(), planes: try source.planes.detached().requireGradient())
+    var numbers = SplitMix64(keys: UInt64(settings.run.seed), UInt64(progress.step), 17)
+    let stretches = (0..<options.takes).map { _ in music.stretch(length, .opening(last: 0), using: &numbers) }
+      .transposed(within: settings.data.transpositions, using: &numbers)
+    let fake = try CriticInput(takes, multiple: windows.global)
+    let real = try CriticInput(stretches, multiple: windows.global, on: model.parameters.device)
+    let heard = (
+      real: try Gradients.unrecorded { () throws(TensorError) in try learner.critic(real) },
+      fake: try learner.critic(fake)
+    )
+    func loss(_ term: GeneratorTerm) throws(TensorError) -> Tensor {
+      switch term {
+      case .adversarial:
+        try settings.critic.loss.ofGenerator(real: heard.real, fake: heard.fake, weights: stage.weights)
+      case .featureMatching: try FeatureMatching.loss(real: heard.real, fake: heard.fake)
+      case .perceptual: try perceptual(real: real, fake: fake)
+      }
+    }
+    let weights: [GeneratorTerm: Double] = [
+      .adversarial: options.weight, .featureMatching: options.featureMatchingWeight,
+      .perceptual: options.perceptualWeight,
+    ]
+    var total = try (tokens: takes.tokens * 0, planes: takes.planes * 0)
+    var terms: [GeneratorTerm: TermValue] = [:]
+    for term in GeneratorTerm.allCases {
+      guard var weight = weights[term], weight > 0 else { continue }
+      let value = try loss(term)
+      if options.learnsWeights {
+        weight *= progress.adversarial?.uncertainty.weight(of: term.rawValue) ?? 1
+        progress.adversarial?.uncertainty.learn(term.rawValue, loss: try value.item())
+      }
+      let gradients = try Gradients.of(value, by: [takes.tokens, takes.planes], retainsGraph: true)
+      var squares = 0.0
+      for (gradient, path) in zip(gradients, [\(tokens: Tensor, planes: Tensor).tokens, \.planes]) {
+        guard let weighted = try gradient.map({ gradient throws(TensorError) in try gradient * weight }) else { continue }
+        total[keyPath: path] = try total[keyPath: path] + weighted
+        squares += try weighted.squared().sum().item()
+      }
+      terms[term] = TermValue(loss: try value.item(), weight: weight, gradientNorm: squares.squareRoot())
+    }
+    try ((source.tokens * total.tokens.detached()).sum() + (source.planes * total.planes.detached()).sum()).backward()
+    return Lesson(
+      takes: try takes.ids.map { Takes.Take(tokens: $0, promptCount: 0) }, length: length,
+      logit: try heard.fake.combined(stage.weights).mean().item(), terms: terms)
+  }
+}
