@@ -72,7 +72,7 @@ extension VAE {
         Gaussian(mean: try q.mean.detached(), logVariance: try q.logVariance.detached())
       },
       priors: PerLevel(
-        global: try laterGlobals(plan.global),
+        global: try globals(plan.global),
         phrase: try Gaussian(
           output: prior.phrase(latents.global, count: latents.phrase.shape[1]) + plan.phrase),
         local: try Gaussian(output: prior.local(latents.phrase, count: latents.local.shape[1]) + plan.local)),

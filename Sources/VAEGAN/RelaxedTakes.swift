@@ -24,21 +24,30 @@ package struct RelaxedTakes {
   }
 }
 
+extension Tensor {
+  /// The same values with the gradient multiplied by a factor.
+  fileprivate func scalingGradient(by factor: Double) throws(TensorError) -> Tensor {
+    try factor > 0 ? (self * factor).straightThrough(self) : detached()
+  }
+}
+
 extension VAE {
   /// Samples the beginnings of takes, without a prompt and without their ends.
   ///
   /// Tokens are exact samples of the model at temperature 1, except that notes that sound cannot start, and notes that
-  /// do not sound cannot end. Gradients flow through the choice of each token, what follows from it, and the latents
-  /// (see `sampleLatents`).
+  /// do not sound cannot end. Gradients flow through the choice of each token, to a part through its consequences for
+  /// later tokens, and through the latents (see `sampleLatents`).
   ///
   /// - Parameters:
   ///   - length: the number of tokens, at most a window.
   ///   - latents: those of at least as many positions; nil for a plain decoder.
   ///   - temperature: that of the distributions whose gradients tokens have; lower ones are nearer to the samples,
   ///     with gradients of larger variance.
+  ///   - feedback: the factor of the gradients of later tokens with respect to earlier ones. With 1 gradients grow
+  ///     exponentially with the length (Pascanu 2013); with 0 each token has the gradient of its own logits only.
   /// - Complexity: O(length) sequential steps; memory is quadratic in the length.
   package func relaxedTakes(
-    _ count: Int, length: Int, latents: Latents?, temperature: Double, using generator: Generator
+    _ count: Int, length: Int, latents: Latents?, temperature: Double, feedback: Double, using generator: Generator
   ) throws(TensorError) -> RelaxedTakes {
     let device = parameters.device
     let segment = configuration.latents?.localLength ?? length
@@ -52,9 +61,10 @@ extension VAE {
     let table = try embedding.slice(0, 0..<Int(Token.count))
     for position in 0..<length {
       let place = position / segment
+      let known = try planes[position].scalingGradient(by: feedback)
       let hidden = try decoder.next(
-        input + self.planes.decoder(planes[position]), latents: latents?.slice(1, place..<place + 1), after: &cache)
-      let logits = try logits(hidden, planes: planes[position]).slice(2, 0..<Int(Token.count))
+        input + self.planes.decoder(known), latents: latents?.slice(1, place..<place + 1), after: &cache)
+      let logits = try logits(hidden, planes: known).slice(2, 0..<Int(Token.count))
         .reshaped([count, Int(Token.count)])
       let sounding = try keyboard.sounding.detached()
       let masked = try logits + Self.ungrammatical(sounding) * -1e9
@@ -64,7 +74,8 @@ extension VAE {
       keyboard = try keyboard.after(token)
       tokens.append(token)
       planes.append(try keyboard.planes().unsqueezed(1))
-      input = try token.matmul(table).unsqueezed(1) * Double(configuration.width).squareRoot()
+      input = try token.scalingGradient(by: feedback).matmul(table).unsqueezed(1)
+        * Double(configuration.width).squareRoot()
     }
     return RelaxedTakes(tokens: try .stack(tokens, 1), planes: try .concatenate(planes, 1))
   }
@@ -77,35 +88,44 @@ extension VAE {
   /// Draws the latents of the beginnings of sequences from the prior, each given those before it, with gradients for the
   /// prior (reparameterized, Kingma & Welling 2014); nil without latents.
   ///
-  /// - Parameter length: the number of positions, at most a latent window.
+  /// - Parameter length: the number of positions.
   package func sampleLatents(_ count: Int, length: Int, using generator: Generator) throws(TensorError) -> Latents? {
     guard let prior, let shape = configuration.latents else { return nil }
     let device = parameters.device
-    let locals = (length + shape.localLength - 1) / shape.localLength
-    let phrases = (locals + shape.localsPerPhrase - 1) / shape.localsPerPhrase
-    let global = try prior.global.sample(count, dimensions: shape.global, using: generator, on: device).unsqueezed(1)
+    func segments(_ size: Int) -> Int { (length + size - 1) / size }
+    let counts = PerLevel(
+      global: segments(shape.windowLength), phrase: segments(shape.phraseLength), local: segments(shape.localLength))
+    var sampled = PerLevel<[Tensor]>(global: [], phrase: [], local: [])
     // Latents that are not drawn yet are 0; the plan, which is causal, does not use them.
-    var sampled: (phrase: [Tensor], local: [Tensor]) = ([], [])
-    func padded(_ drawn: [Tensor], to number: Int, _ dimensions: Int) throws(TensorError) -> Tensor {
-      try .concatenate(drawn + [.zeros([count, number - drawn.count, dimensions], on: device)], 1)
-    }
     func latents() throws(TensorError) -> Latents {
-      Latents(
-        global: global, phrase: try padded(sampled.phrase, to: phrases, shape.phrase),
-        local: try padded(sampled.local, to: phrases * shape.localsPerPhrase, shape.local))
-    }
-    func draw(_ output: Tensor, _ planned: Tensor, _ index: Int) throws(TensorError) -> Tensor {
-      let gaussian = try Gaussian(output: (output + planned).slice(1, index..<index + 1))
-      return try gaussian.sample(generator.normal(gaussian.mean.shape, on: device))
-    }
-    for phrase in 0..<phrases {
-      var now = try latents()
-      sampled.phrase.append(try draw(prior.phrase(global, count: phrases), prior.plan(now).phrase, phrase))
-      for local in phrase * shape.localsPerPhrase..<min(locals, (phrase + 1) * shape.localsPerPhrase) {
-        now = try latents()
-        let outputs = try prior.local(now.phrase, count: now.local.shape[1])
-        sampled.local.append(try draw(outputs, prior.plan(now).local, local))
+      try PerLevel { level throws(TensorError) in
+        let missing = [count, counts[level] - sampled[level].count, shape.dimensions(of: level)]
+        return try .concatenate(sampled[level] + [.zeros(missing, on: device)], 1)
       }
+    }
+    func draw(_ level: Configuration.Level) throws(TensorError) {
+      let known = try latents()
+      let index = sampled[level].count
+      let planned = try prior.plan(known)[level]
+      let output =
+        switch level {
+        case .global: planned
+        case .phrase: try prior.phrase(known.global, count: counts.phrase) + planned
+        case .local: try prior.local(known.phrase, count: counts.local) + planned
+        }
+      let gaussian = try Gaussian(output: output.slice(1, index..<index + 1))
+      sampled[level].append(try gaussian.sample(generator.normal(gaussian.mean.shape, on: device)))
+    }
+    for local in 0..<counts.local {
+      let position = local * shape.localLength
+      if position == 0 {
+        let first = try prior.global.sample(count, dimensions: shape.global, using: generator, on: device)
+        sampled.global.append(try first.unsqueezed(1))
+      } else if position % shape.windowLength == 0 {
+        try draw(.global)
+      }
+      if position % shape.phraseLength == 0 { try draw(.phrase) }
+      try draw(.local)
     }
     return try latents()
   }

@@ -127,13 +127,13 @@ package final class VAE {
     Inferred(
       latents: drawn.latents, posteriors: drawn.posteriors,
       priors: PerLevel(
-        global: try laterGlobals(plan.global), phrase: try Gaussian(output: drawn.ofPhrases + plan.phrase),
+        global: try globals(plan.global), phrase: try Gaussian(output: drawn.ofPhrases + plan.phrase),
         local: try Gaussian(output: drawn.ofLocals + plan.local)),
       segments: drawn.segments)
   }
 
   /// The Gaussians of global latents: standard normal for the first of a sequence, then those of the plan.
-  func laterGlobals(_ outputs: Tensor) throws(TensorError) -> Gaussian {
+  package func globals(_ outputs: Tensor) throws(TensorError) -> Gaussian {
     let planned = try Gaussian(output: outputs)
     let windows = outputs.shape[1]
     let first = try Gaussian.standard(planned.mean.slice(1, 0..<1).shape, on: parameters.device)

@@ -24,7 +24,7 @@ struct RelaxedTakesTests {
     let model = try decisiveModel()
     let generator = try Generator(seed: 6)
     let latents = try model.sampleLatents(3, length: 64, using: generator)
-    let takes = try model.relaxedTakes(3, length: 64, latents: latents, temperature: 1, using: generator)
+    let takes = try model.relaxedTakes(3, length: 64, latents: latents, temperature: 1, feedback: 0.5, using: generator)
     let ids = try takes.ids
     let batch = try Batch(ids.map { TokenWindow(tokens: $0) }, multiple: 64)
     let planes = try softPlanes(takes.tokens, from: Array(repeating: KeyboardState(), count: 3))
@@ -49,19 +49,20 @@ struct RelaxedTakesTests {
     let model = try model()
     let generator = try Generator(seed: 6)
     let latents = try model.sampleLatents(2, length: 32, using: generator)
-    let tokens = try model.relaxedTakes(2, length: 32, latents: latents, temperature: 0.5, using: generator).tokens
+    let tokens = try model.relaxedTakes(2, length: 32, latents: latents, temperature: 0.5, feedback: 0.5, using: generator).tokens
     #expect(try tokens.floats().allSatisfy { $0 == 0 || $0 == 1 } && tokens.sum(2).floats().allSatisfy { $0 == 1 })
   }
 
   /// The latents, standardized by the Gaussians of the prior given those before them, are standard normal.
   @Test func latentsAreThoseOfThePrior() throws {
-    let model = try model()
+    let model = try model { $0.latents?.windowLength = 64 }
     let count = 400
-    let latents = try #require(try model.sampleLatents(count, length: 64, using: Generator(seed: 7)))
+    // Two latent windows and a part of a third.
+    let latents = try #require(try model.sampleLatents(count, length: 144, using: Generator(seed: 7)))
     let prior = try #require(model.prior)
     let plan = try prior.plan(latents)
     let gaussians = PerLevel(
-      global: try Gaussian.standard(latents.global.shape, on: .cpu),
+      global: try model.globals(plan.global),
       phrase: try Gaussian(output: prior.phrase(latents.global, count: latents.phrase.shape[1]) + plan.phrase),
       local: try Gaussian(output: prior.local(latents.phrase, count: latents.local.shape[1]) + plan.local))
     for level in Configuration.Level.allCases {
@@ -87,7 +88,7 @@ struct RelaxedTakesTests {
     let critic = try critic()
     let generator = try Generator(seed: 6)
     let latents = try model.sampleLatents(4, length: 64, using: generator)
-    let takes = try model.relaxedTakes(4, length: 64, latents: latents, temperature: 1, using: generator)
+    let takes = try model.relaxedTakes(4, length: 64, latents: latents, temperature: 1, feedback: 0.5, using: generator)
     let fake = try CriticInput(takes, multiple: CriticConfiguration.tiny.windows.global)
     let real = try input(stretches([64, 64, 64, 64], seed: 9))
     let loss =
@@ -112,7 +113,7 @@ struct RelaxedTakesTests {
     let critic = try critic()
     let generator = try Generator(seed: 6)
     let latents = try model.sampleLatents(2, length: 64, using: generator)
-    let ids = try model.relaxedTakes(2, length: 64, latents: latents, temperature: 1, using: generator).ids
+    let ids = try model.relaxedTakes(2, length: 64, latents: latents, temperature: 1, feedback: 0.5, using: generator).ids
     try AdversarialLoss.crossEntropy.ofCritic(
       real: critic(input(stretches([64, 64]))), fake: critic(input(ids.map { TokenWindow(tokens: $0) }))
     ).backward()

@@ -17,7 +17,7 @@ extension AdversarialRun {
     let length = min(options.relaxedTokens, windows[stage.newest])
     let source = try model.relaxedTakes(
       options.takes, length: length, latents: model.sampleLatents(options.takes, length: length, using: generator),
-      temperature: options.relaxedTemperature, using: generator)
+      temperature: options.relaxedTemperature, feedback: options.relaxedFeedback, using: generator)
     // Leaves, at which the gradients of all terms are collected.
     let takes = RelaxedTakes(
       tokens: try source.tokens.detached().requireGradient(), planes: try source.planes.detached().requireGradient())

@@ -15,10 +15,11 @@ extension AdversarialRun {
     let divergence = try divergence(of: taught.takes)
     let (likelihood, tokens) = try likelihoodBackward()
     let norm = try GradientClipping.norm(of: optimizer.parameters)
-    guard norm.isFinite, likelihood.isFinite, taught.losses.allSatisfy(\.isFinite) else {
+    let quantities = taught.quantities + [("the loss on real music", likelihood), ("the gradient", norm)]
+    if let (name, _) = quantities.first(where: { !$0.1.isFinite }) {
       throw TrainingError.diverged(
         steps: 1, at: progress.step,
-        TensorError(operation: "adversarial step", operands: [], reason: "loss or gradient is not finite"))
+        TensorError(operation: "adversarial step", operands: [], reason: "\(name) is not finite"))
     }
     if let limit = settings.optimizer.clip { try GradientClipping.clip(optimizer.parameters, norm: norm, to: limit) }
     try optimizer.step(learningRate: settings.adversarial.learningRate)
@@ -56,7 +57,11 @@ extension AdversarialRun {
     var policy: (loss: Double, gradientNorm: Double)?
     var terms: [GeneratorTerm: TermValue]?
 
-    var losses: [Double] { [logit] + (policy.map { [$0.loss] } ?? []) + (terms?.values.map(\.loss) ?? []) }
+    /// The values by name, which must be finite.
+    var quantities: [(name: String, value: Double)] {
+      [("the critic's logit", logit)] + (policy.map { [("the policy gradient", $0.gradientNorm)] } ?? [])
+        + (terms ?? [:]).flatMap { [("the \($0.key) loss", $0.value.loss), ("its gradient", $0.value.gradientNorm)] }
+    }
   }
 
   // MARK: Gradients

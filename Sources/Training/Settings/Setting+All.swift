@@ -235,6 +235,9 @@ extension Setting {
       "adversarial.relaxedTemperature", \.adversarial.relaxedTemperature, in: 0.01...100,
       "relaxed: temperature of the softmax whose gradient tokens have."),
     value(
+      "adversarial.relaxedFeedback", \.adversarial.relaxedFeedback, in: 0...1,
+      "relaxed: factor of the gradients of later tokens with respect to earlier ones."),
+    value(
       "adversarial.weight", \.adversarial.weight, in: 0...1e6, "Weight of the policy gradient, or of the adversarial loss."
     ),
     value(

@@ -215,10 +215,12 @@ package struct Settings: Codable, Hashable, Sendable {
     /// The number of tokens of relaxed takes, when all towers are trained.
     package var relaxedTokens = 256
     package var relaxedTemperature = 1.0
+    /// The factor of gradients of later tokens with respect to earlier ones.
+    package var relaxedFeedback = 0.0
     /// The weights of the policy gradient or the adversarial loss, and of the other terms of the generator's loss.
     package var weight = 0.2
     package var featureMatchingWeight = 10.0
-    package var perceptualWeight = 5.0
+    package var perceptualWeight = 0.005
     package var likelihoodWeight = 1.0
     /// Whether terms are weighted by their learned uncertainty, too.
     package var learnsWeights = false
