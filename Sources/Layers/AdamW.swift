@@ -2,25 +2,31 @@ internal import Foundation
 package import Tensors
 
 /// Adam with decoupled weight decay (Loshchilov & Hutter 2019). Matrices decay; norms, biases and other vectors
-/// do not.
+/// do not. Optionally the matrices of blocks are updated by Muon instead.
 package final class AdamW {
   package struct Settings: Codable, Hashable, Sendable {
     package var beta1 = 0.9
     package var beta2 = 0.95
     package var epsilon = 1e-8
     package var weightDecay = 0.1
+    package var usesMuon = false
 
-    package init(beta1: Double = 0.9, beta2: Double = 0.95, epsilon: Double = 1e-8, weightDecay: Double = 0.1) {
+    package init(
+      beta1: Double = 0.9, beta2: Double = 0.95, epsilon: Double = 1e-8, weightDecay: Double = 0.1,
+      usesMuon: Bool = false
+    ) {
       self.beta1 = beta1
       self.beta2 = beta2
       self.epsilon = epsilon
       self.weightDecay = weightDecay
+      self.usesMuon = usesMuon
     }
   }
 
   package let parameters: [Tensor]
   package let settings: Settings
-  /// Running averages of the gradients and of their squares, in the order of the parameters.
+  /// Running averages of the gradients and of their squares, in the order of the parameters; for matrices updated by Muon
+  /// its momentum, and zeros.
   package let firstMoments: [Tensor]
   package let secondMoments: [Tensor]
   /// The number of steps made; set when a run is resumed.
@@ -50,11 +56,15 @@ package final class AdamW {
     for (index, parameter) in parameters.enumerated() {
       guard let gradient = try parameter.gradient() else { continue }
       let (first, second) = (firstMoments[index], secondMoments[index])
+      if parameter.shape.count > 1 { try parameter.scale(by: 1 - learningRate * settings.weightDecay) }
+      if settings.usesMuon, Muon.applies(to: parameter) {
+        try Muon.update(parameter, gradient: gradient, average: first, learningRate: learningRate)
+        continue
+      }
       try first.scale(by: settings.beta1)
       try first.accumulate(gradient, times: 1 - settings.beta1)
       try second.scale(by: settings.beta2)
       try second.accumulateProduct(gradient, gradient, times: 1 - settings.beta2)
-      if parameter.shape.count > 1 { try parameter.scale(by: 1 - learningRate * settings.weightDecay) }
       try parameter.accumulateQuotient(
         first, bySquareRootOf: second, epsilon: root * settings.epsilon, times: -learningRate * root / firstCorrection)
     }

@@ -47,6 +47,39 @@ import Testing
     #expect(optimizer.step == 6)
   }
 
+  /// The singular values of the update are near 1 whatever those of the matrix are, and its singular vectors are the same.
+  @Test(arguments: [[6, 6], [4, 20], [20, 4]])
+  func orthogonalizesMatrices(shape: [Int]) throws {
+    let matrix = try Generator(seed: 3).normal(shape) * 7
+    let orthogonal = try matrix.orthogonalized()
+    #expect(try orthogonal.singularValues().floats().allSatisfy { (0.5...1.3).contains($0) })
+    // Uᵀ (U S Vᵀ) V is symmetric in both products.
+    let product = try matrix.transposed().matmul(orthogonal)
+    let asymmetry = try (product - product.transposed()).magnitude().floats().max() ?? .infinity
+    #expect(try asymmetry < 1e-3 * (product.magnitude().floats().max() ?? 0))
+  }
+
+  /// Muon updates the matrices of blocks, with steps of the size of AdamW's in any direction, and nothing else.
+  @Test func muonUpdatesTheMatricesOfBlocks() throws {
+    func changes(usesMuon: Bool) throws -> [[Float]] {
+      let parameters = try ["blocks.0.weight", "embedding.weight"].map { name in
+        try Tensor.zeros([16, 32], name: name).requireGradient()
+      }
+      let vector = try Tensor.zeros([16], name: "blocks.0.norm.weight").requireGradient()
+      let optimizer = try AdamW(parameters + [vector], settings: AdamW.Settings(usesMuon: usesMuon))
+      let gradient = try Generator(seed: 5).normal([16, 32])
+      let loss = try (parameters[0] * gradient + parameters[1] * gradient).sum() + vector.sum()
+      try loss.backward()
+      try optimizer.step(learningRate: 0.01)
+      return try (parameters + [vector]).map { try $0.floats() }
+    }
+    let (muon, adam) = (try changes(usesMuon: true), try changes(usesMuon: false))
+    #expect(muon[0] != adam[0] && muon[1] == adam[1] && muon[2] == adam[2])
+    let size = (muon[0].reduce(0) { $0 + $1 * $1 } / Float(muon[0].count)).squareRoot()
+    // Orthonormal rows: 0.2 √32 · lr · √(16 / 512).
+    #expect(abs(size - 0.002) < 0.0006, "\(size)")
+  }
+
   @Test func leavesParametersWithoutGradients() throws {
     let used = try Tensor.ones([2, 2], name: "used").requireGradient()
     let unused = try Tensor.ones([2, 2], name: "unused").requireGradient()

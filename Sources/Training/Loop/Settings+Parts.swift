@@ -29,7 +29,8 @@ extension Precision {
 extension AdamW.Settings {
   init(_ settings: Settings.Optimizer) {
     self.init(
-      beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon, weightDecay: settings.weightDecay)
+      beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon, weightDecay: settings.weightDecay,
+      usesMuon: settings.matrices == .muon)
   }
 }
 

@@ -90,7 +90,10 @@ extension Setting {
     value("length.steps", \.length.steps, in: 1...most, "Steps of the run; the learning rate decays until then."),
     value(
       "length.tokens", \.length.tokens, in: 1...(most * most), "Ends the run after this many tokens. null: no limit."),
-    value("optimizer.learningRate", \.optimizer.learningRate, in: 0...10, "Learning rate of AdamW after warm-up."),
+    value(
+      "optimizer.matrices", \.optimizer.matrices,
+      "Optimizer of the matrices of Transformer blocks: adamW, or muon (Jordan 2024)."),
+    value("optimizer.learningRate", \.optimizer.learningRate, in: 0...10, "Learning rate after warm-up."),
     value(
       "optimizer.finalShare", \.optimizer.finalShare, in: 0...1,
       "Final learning rate of the cosine schedule, as a share of the maximum."),

@@ -143,6 +143,7 @@ extension Settings.Precision: SettingValue {}
 extension Objective.Part: SettingValue {}
 extension AdversarialLoss: SettingValue {}
 extension KLSchedule: SettingValue {}
+extension Settings.MatrixOptimizer: SettingValue {}
 extension Settings.SlopePenalty: SettingValue {}
 extension Settings.AdversarialGradient: SettingValue {}
 extension Configuration.Prior: SettingValue {}

@@ -80,6 +80,8 @@ package struct Settings: Codable, Hashable, Sendable {
   }
 
   package struct Optimizer: Codable, Hashable, Sendable {
+    /// The optimizer of the matrices of Transformer blocks; that of all other parameters is AdamW.
+    package var matrices = MatrixOptimizer.adamW
     package var learningRate = 1.5e-3
     /// The final learning rate as a share of the maximum.
     package var finalShare = 0.03
@@ -238,6 +240,12 @@ package struct Settings: Codable, Hashable, Sendable {
 
     /// The number of groups per step.
     package var groups: Int { max(1, takes / group) }
+  }
+
+  package enum MatrixOptimizer: String, Codable, CaseIterable, Sendable {
+    case adamW
+    /// Orthogonalized momentum (Jordan 2024).
+    case muon
   }
 
   /// Where a critic's gradient penalty applies.
