@@ -74,7 +74,8 @@ extension VAE {
       keyboard = try keyboard.after(token)
       tokens.append(token)
       planes.append(try keyboard.planes().unsqueezed(1))
-      input = try token.scalingGradient(by: feedback).matmul(table).unsqueezed(1)
+      input =
+        try token.scalingGradient(by: feedback).matmul(table).unsqueezed(1)
         * Double(configuration.width).squareRoot()
     }
     return RelaxedTakes(tokens: try .stack(tokens, 1), planes: try .concatenate(planes, 1))

@@ -33,7 +33,8 @@ import VAEGAN
   ]
   private static let heldOut = ["maple-leaf-rag", "bach-contrapunctus-1", "mozart-sonata-k331-theme"]
 
-  private func stretches(_ names: [String], _ count: Int, using generator: inout SeededGenerator) throws -> [TokenWindow]
+  private func stretches(_ names: [String], _ count: Int, using generator: inout SeededGenerator) throws
+    -> [TokenWindow]
   {
     let pieces = try names.map(corpusTokens).filter { $0.count > 300 }
     return (0..<count).map { _ in

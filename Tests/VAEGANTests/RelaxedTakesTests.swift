@@ -49,7 +49,9 @@ struct RelaxedTakesTests {
     let model = try model()
     let generator = try Generator(seed: 6)
     let latents = try model.sampleLatents(2, length: 32, using: generator)
-    let tokens = try model.relaxedTakes(2, length: 32, latents: latents, temperature: 0.5, feedback: 0.5, using: generator).tokens
+    let tokens = try model.relaxedTakes(
+      2, length: 32, latents: latents, temperature: 0.5, feedback: 0.5, using: generator
+    ).tokens
     #expect(try tokens.floats().allSatisfy { $0 == 0 || $0 == 1 } && tokens.sum(2).floats().allSatisfy { $0 == 1 })
   }
 
@@ -113,7 +115,8 @@ struct RelaxedTakesTests {
     let critic = try critic()
     let generator = try Generator(seed: 6)
     let latents = try model.sampleLatents(2, length: 64, using: generator)
-    let ids = try model.relaxedTakes(2, length: 64, latents: latents, temperature: 1, feedback: 0.5, using: generator).ids
+    let ids = try model.relaxedTakes(2, length: 64, latents: latents, temperature: 1, feedback: 0.5, using: generator)
+      .ids
     try AdversarialLoss.crossEntropy.ofCritic(
       real: critic(input(stretches([64, 64]))), fake: critic(input(ids.map { TokenWindow(tokens: $0) }))
     ).backward()

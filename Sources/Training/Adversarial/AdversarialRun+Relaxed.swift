@@ -54,7 +54,9 @@ extension AdversarialRun {
       let gradients = try Gradients.of(value, by: [takes.tokens, takes.planes], retainsGraph: true)
       var squares = 0.0
       for (gradient, path) in zip(gradients, [\(tokens: Tensor, planes: Tensor).tokens, \.planes]) {
-        guard let weighted = try gradient.map({ gradient throws(TensorError) in try gradient * weight }) else { continue }
+        guard let weighted = try gradient.map({ gradient throws(TensorError) in try gradient * weight }) else {
+          continue
+        }
         total[keyPath: path] = try total[keyPath: path] + weighted
         squares += try weighted.squared().sum().item()
       }

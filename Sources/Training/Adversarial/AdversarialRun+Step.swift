@@ -32,7 +32,8 @@ extension AdversarialRun {
     progress.seconds += (ContinuousClock.now - start) / .seconds(1)
     let diversity = TakeDiversity.distinctShare(taught.takes.map { $0.tokens[$0.promptCount...] })
     return AdversarialLine(
-      step: progress.step, seconds: progress.seconds, logit: taught.logit, stage: stage, policyLoss: taught.policy?.loss,
+      step: progress.step, seconds: progress.seconds, logit: taught.logit, stage: stage,
+      policyLoss: taught.policy?.loss,
       policyGradientNorm: taught.policy?.gradientNorm, terms: taught.terms, natsPerToken: likelihood,
       gradientNorm: norm, divergence: divergence,
       meanDivergence: progress.adversarial?.meanDivergence(divergence) ?? divergence,

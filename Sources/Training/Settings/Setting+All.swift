@@ -207,7 +207,9 @@ extension Setting {
       "critic.stageAccuracy", \.critic.stageAccuracy, in: 0.5...1,
       "Accuracy on windows at which the next tower is added early."),
     value("critic.normIterations", \.critic.normIterations, in: 1...100, "Power iterations per step."),
-    value("critic.slopePenalty", \.critic.slopePenalty, in: 0...1e6, "Weight of the gradient penalty on the embedded input."),
+    value(
+      "critic.slopePenalty", \.critic.slopePenalty, in: 0...1e6, "Weight of the gradient penalty on the embedded input."
+    ),
     value(
       "critic.slope", \.critic.slope,
       "Where the penalty applies: real (R1), both (R1 and R2), or between real music and takes (WGAN-GP)."),
@@ -241,7 +243,8 @@ extension Setting {
       "adversarial.relaxedFeedback", \.adversarial.relaxedFeedback, in: 0...1,
       "relaxed: factor of the gradients of later tokens with respect to earlier ones."),
     value(
-      "adversarial.weight", \.adversarial.weight, in: 0...1e6, "Weight of the policy gradient, or of the adversarial loss."
+      "adversarial.weight", \.adversarial.weight, in: 0...1e6,
+      "Weight of the policy gradient, or of the adversarial loss."
     ),
     value(
       "adversarial.featureMatchingWeight", \.adversarial.featureMatchingWeight, in: 0...1e6,

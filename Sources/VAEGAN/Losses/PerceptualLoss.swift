@@ -19,7 +19,9 @@ package struct PerceptualLoss {
       (penalties: try penalties(of: real).all, statistics: try statistics(of: real))
     }
     var sum = try distance(from: ofReal.statistics, to: statistics(of: fake))
-    for (own, real) in try zip(penalties(of: fake).all, ofReal.penalties) { sum = try sum + (own.mean() - real.mean()).relu() }
+    for (own, real) in try zip(penalties(of: fake).all, ofReal.penalties) {
+      sum = try sum + (own.mean() - real.mean()).relu()
+    }
     return sum
   }
 
@@ -85,7 +87,8 @@ package struct PerceptualLoss {
     let weights = try onsets.reshaped([count, length / phrase, phrase])
     let frequencies = try Tensor(
       Self.periods.map { Float(2 * Double.pi / $0) }, [Self.periods.count, 1, 1], on: onsets.device)
-    let phases = try times.unsqueezed(2).unsqueezed(2).reshaped([count, length / phrase, 1, phrase])
+    let phases =
+      try times.unsqueezed(2).unsqueezed(2).reshaped([count, length / phrase, 1, phrase])
       * frequencies.reshaped([Self.periods.count, 1])  // [b, phrases, periods, phrase]
     let weighted = try weights.unsqueezed(2)
     let cosines = try (phases.cosine() * weighted).sum(3)
