@@ -31,6 +31,15 @@ package struct AdversarialLine: StepMetrics, Hashable {
 /// The terms of the generator's loss that a critic gives for relaxed takes.
 package enum GeneratorTerm: String, Codable, CodingKeyRepresentable, CaseIterable, Sendable {
   case adversarial, featureMatching, perceptual
+
+  /// The weight in the settings.
+  func weight(_ settings: Settings.Adversarial) -> Double {
+    switch self {
+    case .adversarial: settings.weight
+    case .featureMatching: settings.featureMatchingWeight
+    case .perceptual: settings.perceptualWeight
+    }
+  }
 }
 
 /// A term of the generator's loss in one step.

@@ -38,31 +38,25 @@ extension AdversarialRun {
       case .perceptual: try perceptual(real: real, fake: fake)
       }
     }
-    let weights: [GeneratorTerm: Double] = [
-      .adversarial: options.weight, .featureMatching: options.featureMatchingWeight,
-      .perceptual: options.perceptualWeight,
-    ]
-    var total = try (tokens: takes.tokens * 0, planes: takes.planes * 0)
+    let leaves = [takes.tokens, takes.planes]
+    var total = try leaves.map { leaf throws(TensorError) in try Tensor.zeros(leaf.shape, on: leaf.device) }
     var terms: [GeneratorTerm: TermValue] = [:]
-    for term in GeneratorTerm.allCases {
-      guard var weight = weights[term], weight > 0 else { continue }
+    for term in GeneratorTerm.allCases where term.weight(options) > 0 {
+      var weight = term.weight(options)
       let value = try loss(term)
       if options.learnsWeights {
         weight *= progress.adversarial?.uncertainty.weight(of: term.rawValue) ?? 1
         progress.adversarial?.uncertainty.learn(term.rawValue, loss: try value.item())
       }
-      let gradients = try Gradients.of(value, by: [takes.tokens, takes.planes], retainsGraph: true)
       var squares = 0.0
-      for (gradient, path) in zip(gradients, [\(tokens: Tensor, planes: Tensor).tokens, \.planes]) {
-        guard let weighted = try gradient.map({ gradient throws(TensorError) in try gradient * weight }) else {
-          continue
-        }
-        total[keyPath: path] = try total[keyPath: path] + weighted
-        squares += try weighted.squared().sum().item()
+      for (index, gradient) in try Gradients.of(value * weight, by: leaves, retainsGraph: true).enumerated() {
+        guard let gradient else { continue }
+        try total[index].accumulate(gradient)
+        squares += try gradient.squared().sum().item()
       }
       terms[term] = TermValue(loss: try value.item(), weight: weight, gradientNorm: squares.squareRoot())
     }
-    try ((source.tokens * total.tokens.detached()).sum() + (source.planes * total.planes.detached()).sum()).backward()
+    try ((source.tokens * total[0]).sum() + (source.planes * total[1]).sum()).backward()
     return Lesson(
       takes: try takes.ids.map { Takes.Take(tokens: $0, promptCount: 0) }, length: length,
       logit: try heard.fake.combined(stage.weights).mean().item(), terms: terms)

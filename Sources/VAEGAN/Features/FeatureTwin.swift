@@ -74,7 +74,7 @@ package struct FeatureTwin {
   }
 
   /// Keys [b, n, 128] by octave and pitch class: [b, n, 11, 12].
-  private static func byClass(_ keys: Tensor) throws(TensorError) -> Tensor {
+  static func byClass(_ keys: Tensor) throws(TensorError) -> Tensor {
     let shape = keys.shape
     return try keys.padded(before: 0, after: 4).reshaped([shape[0], shape[1], 11, 12])
   }

@@ -1,5 +1,6 @@
 internal import Foundation
 package import MusicFeatures
+internal import MusicTokens
 package import Tensors
 
 /// The expected keyboard states of a batch under distributions over tokens: equal to `KeyboardState` for one-hot tokens,
@@ -33,13 +34,17 @@ package struct SoftKeyboard {
   package func after(_ token: Tensor) throws(TensorError) -> SoftKeyboard {
     let parts = try token.split(1, into: [128, 128, 512, 6])
     let (starts, ends) = (parts[0], parts[1])
-    let lengths = try Tensor((1...512).map(Float.init), [512, 1], on: token.device)
-    let ticks = try parts[2].matmul(lengths)  // [b, 1]
+    let ticks = try Self.ticks(of: parts[2])
     return SoftKeyboard(
       sounding: try starts + (1 - starts - ends) * sounding,
       struck: try starts + (1 - starts) * struck,
       age: try (1 - starts) * age + ticks,
       level: try parts[3] + (1 - parts[3].sum(1, keeping: true)) * level)
+  }
+
+  /// The expected ticks that pass, from the probabilities of the time shifts: [… 512] → [… 1].
+  static func ticks(of shifts: Tensor) throws(TensorError) -> Tensor {
+    try shifts.matmul(Tensor((1...Token.longestShift).map(Float.init), [Token.longestShift, 1], on: shifts.device))
   }
 
   /// The `KeyPlanes` of the states, [b, 390].

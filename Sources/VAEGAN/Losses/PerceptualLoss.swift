@@ -81,8 +81,7 @@ package struct PerceptualLoss {
   private func irregularity(onsets: Tensor, shifts: Tensor) throws(TensorError) -> Tensor {
     let (count, length) = (onsets.shape[0], onsets.shape[1])
     let phrase = length % Self.phrase == 0 ? Self.phrase : length
-    let ticks = try Tensor((1...512).map(Float.init), [512, 1], on: onsets.device)
-    let times = try shifts.matmul(ticks).reshaped([count, length / phrase, phrase]).cumulativeSum(2)
+    let times = try SoftKeyboard.ticks(of: shifts).reshaped([count, length / phrase, phrase]).cumulativeSum(2)
     // An onset's time does not change with the shift after it; the token of an onset is no shift itself.
     let weights = try onsets.reshaped([count, length / phrase, phrase])
     let frequencies = try Tensor(
@@ -101,16 +100,13 @@ package struct PerceptualLoss {
   private static let dissonances: [Float] = [0, 1, 0.5, 0, 0, 0, 1, 0, 0, 0, 0.5, 1]
 
   private func dissonance(starts: Tensor, planes: Tensor) throws(TensorError) -> Tensor {
-    let (count, length) = (starts.shape[0], starts.shape[1])
-    func byClass(_ keys: Tensor) throws(TensorError) -> Tensor {
-      try keys.padded(before: 0, after: 4).reshaped([count, length, 11, 12]).sum(2)
-    }
-    let sounding = try byClass(planes.slice(1, 0..<length).slice(2, 0..<128)).atMost(1)
+    let before = try planes.slice(1, 0..<starts.shape[1])
+    let sounding = try FeatureTwin.byClass(before.slice(2, 0..<128)).sum(2).atMost(1)
     let table = try Tensor(
       (0..<12).flatMap { from in (0..<12).map { Self.dissonances[(12 + $0 - from) % 12] } }, [12, 12],
       on: starts.device)
     let ofClasses = try sounding.matmul(table)  // the dissonance of each class with all that sound, [b, n, 12]
-    let struck = try byClass(starts)
+    let struck = try FeatureTwin.byClass(starts).sum(2)
     let dissonant = try (struck * ofClasses).sum(2) / sounding.sum(2).atLeast(1)
     return try (dissonant.sum(1) + 1) / (struck.sum(2).sum(1) + 1)
   }
