@@ -39,7 +39,7 @@ extension AdversarialRun {
       }
     }
     let leaves = [takes.tokens, takes.planes]
-    var total = try leaves.map { leaf throws(TensorError) in try Tensor.zeros(leaf.shape, on: leaf.device) }
+    let total = try leaves.map { leaf throws(TensorError) in try Tensor.zeros(leaf.shape, on: leaf.device) }
     var terms: [GeneratorTerm: TermValue] = [:]
     for term in GeneratorTerm.allCases where term.weight(options) > 0 {
       var weight = term.weight(options)
