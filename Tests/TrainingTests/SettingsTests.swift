@@ -51,7 +51,7 @@ import Training
   /// Texts of which every setting accepts one that is not its default.
   private static let values = [
     "1", "2", "3", "4", "0.5", "0.75", "64", "128", "256", "512", "1024", "-1", "true", "false", "tiny", "mixture",
-    "prior", "hinge", "exponential", "bfloat16", "cuda", "keyboard=2.5,b/c=0", "a text",
+    "prior", "hinge", "exponential", "bfloat16", "cuda", "muon", "both", "relaxed", "keyboard=2.5,b/c=0", "a text",
   ]
 
   /// A setting that is changed changes nothing else, and is the same after it was written to a file and read.

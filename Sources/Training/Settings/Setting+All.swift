@@ -90,9 +90,6 @@ extension Setting {
     value("length.steps", \.length.steps, in: 1...most, "Steps of the run; the learning rate decays until then."),
     value(
       "length.tokens", \.length.tokens, in: 1...(most * most), "Ends the run after this many tokens. null: no limit."),
-    value(
-      "optimizer.matrices", \.optimizer.matrices,
-      "Optimizer of the matrices of Transformer blocks: adamW, or muon (Jordan 2024)."),
     value("optimizer.learningRate", \.optimizer.learningRate, in: 0...10, "Learning rate after warm-up."),
     value(
       "optimizer.finalShare", \.optimizer.finalShare, in: 0...1,
@@ -107,6 +104,9 @@ extension Setting {
     value(
       "optimizer.averageDecay", \.optimizer.averageDecay, in: 0...0.9999999,
       "Decay of the moving average of the parameters, which is evaluated and saved. null: none."),
+    value(
+      "optimizer.matrices", \.optimizer.matrices,
+      "Optimizer of the matrices of Transformer blocks: adamW, or muon (Jordan 2024)."),
   ]
 
   private static let objective: [Setting] = [
