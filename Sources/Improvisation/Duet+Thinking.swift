@@ -1,4 +1,4 @@
-package import MusicCore
+internal import MusicCore
 internal import MusicTokens
 
 extension Duet {
@@ -12,7 +12,7 @@ extension Duet {
     hear()
     if time >= nextReflection {
       nextReflection = time + Tick(ofSession: 1)
-      musician.reflect(at: time, waiting: false)
+      musician.reflect(at: time)
     }
     // Latents of the music change slowly.
     if let attuning, time >= attuning {
@@ -52,11 +52,7 @@ extension Duet {
   }
 
   /// Records how long the generation took that has just finished.
-  ///
-  /// - Parameter now: when what is sent now would be played.
-  package func note(thinking milliseconds: Double, at now: Tick) {
-    if let due = thinkingDue, now > due { lateDecisions += 1 }
-    thinkingDue = nil
+  package func note(thinking milliseconds: Double) {
     if answer?.hasBegun == false {
       answer?.thinkingMilliseconds = milliseconds
     } else if !turns.isEmpty, turns[turns.count - 1].decisionMilliseconds == nil {
@@ -68,7 +64,7 @@ extension Duet {
   func rehearse(for start: Tick) {
     // A turn may be overdue, because it became possible only now: the mode changed, or beats became known.
     let start = max(start, time)
-    musician.reflect(at: time, waiting: true)
+    musician.reflect(at: time)
     hear()
     if humanTokens.count - studiedTo >= 16 { study() }
     if attuning != nil { attune() }
@@ -95,7 +91,6 @@ extension Duet {
     }
     answer.quantizer = quantizer(from: from, end: taking.turnEnd)
     self.answer = answer
-    thinkingDue = Tick(step: from)
     musician.begin(
       PlanRequest(
         from: from, until: from + stretch, latestOnset: latest, mayEndFrom: answer.mayEndFrom, end: answer.end,
@@ -182,7 +177,6 @@ extension Duet {
       candidates: 4, budget: Int(settings.tokensPerSecond / 2), foreign: encoder.foreign, call: answer.call,
       quantizer: quantizer, isFirst: false)
     request.earlier = answer.onsets
-    thinkingDue = Tick(step: until)
     musician.begin(request)
   }
 }

@@ -3,7 +3,6 @@ import Glibc
 import Improvisation
 import Inference
 import MusicCore
-import Playing
 import Takes
 import Text
 
