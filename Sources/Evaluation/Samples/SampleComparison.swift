@@ -56,10 +56,10 @@ public struct SampleComparison: Hashable, Sendable, Codable {
 
   /// The agreement of each feature, in the order of all names.
   private static func agreements(_ first: [TakeFeatures], _ second: [TakeFeatures]) -> [Agreement] {
-    SetDifference.all(first, second).map { difference in
+    SetDifference.firstSides(first, second).map { side, meanDistance in
       Agreement(
-        overlapArea: difference.first.overlapArea, divergenceNats: difference.first.divergenceNats,
-        distanceWithin: difference.first.meanDistance, distanceBetween: difference.meanDistance)
+        overlapArea: side.overlapArea, divergenceNats: side.divergenceNats, distanceWithin: side.meanDistance,
+        distanceBetween: meanDistance)
     }
   }
 }

@@ -9,9 +9,8 @@ struct DensityEstimate {
   private static let mostSamples = 4000
   private static let gridPoints = 1000
 
-  /// The density of numbers, or nil where they do not differ.
-  init?(_ numbers: [Double]) {
-    let sorted = numbers.sorted()
+  /// The density of sorted numbers; nil if they do not differ.
+  init?(sorted: [Double]) {
     let count = Double(sorted.count)
     guard sorted.count > 1 else { return nil }
     let mean = sorted.reduce(0, +) / count

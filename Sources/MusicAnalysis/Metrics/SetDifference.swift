@@ -1,3 +1,5 @@
+internal import MusicCore
+
 /// What sets of music are compared by: some numbers of each of several features.
 public protocol FeatureSet: Sendable {
   associatedtype Name: Hashable & CaseIterable & Codable & Sendable
@@ -37,47 +39,77 @@ public struct SetDifference<Feature: Hashable & Codable & Sendable>: Hashable, S
   public static func all<Features: FeatureSet>(_ first: [Features], _ second: [Features]) -> [SetDifference]
   where Features.Name == Feature {
     Features.Name.allCases.map { name in
-      SetDifference(name, first.compactMap { $0.values[name] }, second.compactMap { $0.values[name] })
+      let (a, b) = (FeaturePoints(first, name), FeaturePoints(second, name))
+      let distances = a.distances(to: b).sorted()
+      let between = DensityEstimate(sorted: distances)
+      return SetDifference(
+        feature: name, first: Side(a, between: between), second: Side(b, between: between),
+        meanDistance: distances.mean)
     }
   }
 
-  private init(_ name: Feature, _ a: [[Double]], _ b: [[Double]]) {
-    feature = name
-    let between = a.flatMap { x in b.map { Self.distance(x, $0) } }
-    let density = DensityEstimate(between)
-    meanDistance = Self.mean(between)
-    first = Side(a, between: density)
-    second = Side(b, between: density)
-  }
-
-  fileprivate static func distance(_ a: [Double], _ b: [Double]) -> Double {
-    zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
-  }
-
-  fileprivate static func mean(_ values: [Double]) -> Double? {
-    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  /// The first side of the differences in every feature, and the mean distance between the sets; `all` without the
+  /// distances within the second set.
+  package static func firstSides<Features: FeatureSet>(
+    _ first: [Features], _ second: [Features]
+  ) -> [(side: Side, meanDistance: Double?)]
+  where Features.Name == Feature {
+    Features.Name.allCases.map { name in
+      let points = FeaturePoints(first, name)
+      let distances = points.distances(to: FeaturePoints(second, name)).sorted()
+      return (Side(points, between: DensityEstimate(sorted: distances)), distances.mean)
+    }
   }
 }
 
 extension SetDifference.Side {
-  fileprivate init(_ pieces: [[Double]], between: DensityEstimate?) {
-    var within: [Double] = []
-    for (index, piece) in pieces.enumerated() {
-      for (other, values) in pieces.enumerated() where other != index {
-        within.append(SetDifference.distance(piece, values))
-      }
-    }
-    meanDistance = SetDifference.mean(within)
-    if let density = DensityEstimate(within), let between {
+  fileprivate init(_ points: FeaturePoints, between: DensityEstimate?) {
+    let within = points.distancesWithin().sorted()
+    meanDistance = within.mean
+    // Each distance is that of two ordered pairs.
+    if let density = DensityEstimate(sorted: within.flatMap { [$0, $0] }), let between {
       overlapArea = density.overlapArea(between)
       divergenceNats = density.divergence(from: between)
     }
-    guard let width = pieces.first?.count, width == 1 else { return }
-    let values = pieces.map { $0[0] }
-    mean = SetDifference.mean(values)
-    if let mean, values.count > 1 {
-      let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      standardDeviation = (squares / Double(values.count - 1)).squareRoot()
+    guard points.width == 1 else { return }
+    mean = points.values.mean
+    if let mean, points.count > 1 {
+      let squares = points.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      standardDeviation = (squares / Double(points.count - 1)).squareRoot()
     }
+  }
+}
+
+/// A feature of a set of pieces as points, one after the other.
+private struct FeaturePoints {
+  /// The numbers of each piece.
+  let width: Int
+  let values: [Double]
+
+  var count: Int { width > 0 ? values.count / width : 0 }
+
+  init<Features: FeatureSet>(_ pieces: [Features], _ name: Features.Name) {
+    let points = pieces.compactMap { $0.values[name] }
+    width = points.first?.count ?? 0
+    values = points.flatMap(\.self)
+  }
+
+  /// The Euclidean distances from each point to each of another set.
+  func distances(to other: Self) -> [Double] {
+    (0..<count).flatMap { point in (0..<other.count).map { distance(point, other, $0) } }
+  }
+
+  /// The Euclidean distances between the points, one for each unordered pair.
+  func distancesWithin() -> [Double] {
+    (0..<count).flatMap { point in (0..<point).map { distance(point, self, $0) } }
+  }
+
+  private func distance(_ point: Int, _ other: Self, _ otherPoint: Int) -> Double {
+    var sum = 0.0
+    for index in 0..<width {
+      let difference = values[point * width + index] - other.values[otherPoint * width + index]
+      sum += difference * difference
+    }
+    return sum.squareRoot()
   }
 }
