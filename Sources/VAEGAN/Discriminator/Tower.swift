@@ -63,13 +63,11 @@ struct GatedBlock {
   private let feedForwardNorm: RMSNorm
   private let up: NormalizedLinear
   private let down: NormalizedLinear
-  private let heads: Int
-  /// The row order of the projection: queries and keys in rotary order, values unchanged.
-  private let order: Tensor
+  private let heads: AttentionHeads
 
   init(_ scope: Scope, _ configuration: CriticConfiguration, norms: SpectralNorms) throws(TensorError) {
     let (width, inner) = (configuration.width, configuration.feedForward)
-    heads = configuration.heads
+    heads = try AttentionHeads(configuration.heads, width: width, on: scope.device)
     gate = try NormalizedLinear(scope["gate"], width, width, norms: norms)
     attentionNorm = try RMSNorm(scope["attention"]["norm"], width)
     qkv = try NormalizedLinear(scope["attention"]["qkv"], width, 3 * width, norms: norms)
@@ -77,8 +75,6 @@ struct GatedBlock {
     feedForwardNorm = try RMSNorm(scope["feedForward"]["norm"], width)
     up = try NormalizedLinear(scope["feedForward"]["up"], width, inner, norms: norms)
     down = try NormalizedLinear(scope["feedForward"]["down"], inner, width, norms: norms)
-    let rotated = RotaryPositions.rows(heads: 2 * heads, headWidth: configuration.headWidth)
-    order = try Tensor(rotated + (2 * width..<3 * width).map(Int64.init), [3 * width], on: scope.device)
   }
 
   func callAsFunction(
@@ -91,13 +87,7 @@ struct GatedBlock {
 
   /// Not a fused kernel, since the gradients of those cannot be differentiated again.
   private func attention(_ x: Tensor, rotary: RotaryPositions, mask: Tensor) throws(TensorError) -> Tensor {
-    let shape = x.shape
-    let projected = try qkv(x, rows: order).reshaped([shape[0], shape[1], 3 * heads, shape[2] / heads])
-    let rotated = try rotary(projected.slice(2, 0..<2 * heads))
-    let queries = try rotated.slice(2, 0..<heads).permuted([0, 2, 1, 3])  // [b, h, n, w]
-    let keys = try rotated.slice(2, heads..<2 * heads).permuted([0, 2, 1, 3])
-    let values = try projected.slice(2, 2 * heads..<3 * heads).permuted([0, 2, 1, 3])
-    let attended = try Tensor.attention(queries, keys, values, mask: mask, fused: false)
-    return try output(attended.permuted([0, 2, 1, 3]).reshaped(shape))
+    let (queries, keys, values) = try heads.split(qkv(x, rows: heads.order), rotary: rotary)
+    return try output(heads.merged(Tensor.attention(queries, keys, values, mask: mask, fused: false)))
   }
 }
