@@ -6,13 +6,14 @@ import Training
 /// `aurl-train adversarial`: fine-tunes a model with a critic.
 struct Adversarial: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train a model against its critic, which is trained as well.",
+    abstract: "Train a model against its critic, or as its own discriminator.",
     discussion: helpText(
       [
         "A model that learns from its critic": "aurl train adversarial dataset --model m.safetensors --critic critic"
       ],
       """
-      Begins with a trained model and the run that trained its critic. Writes last.safetensors and critic.state.safetensors \
+      Begins with a trained model and the run that trained its critic; with adversarial.gradient=ratio there is no critic, and the \
+      model is its own discriminator. Writes last.safetensors and critic.state.safetensors \
       with what training needs to go on, settings.yaml and metrics.jsonl to the output folder; "aurl-train export" makes \
       the small file of last.safetensors.
       """))
@@ -38,7 +39,7 @@ struct Adversarial: ParsableCommand {
     }
     let data = try RunOptions.dataset(&settings)
     guard settings.critic.model != nil else { throw ValidationError("name a model with --model, or set critic.model") }
-    guard settings.adversarial.critic != nil else {
+    guard settings.adversarial.critic != nil || !settings.adversarial.gradient.needsCritic else {
       throw ValidationError("name the run of a critic with --critic, or set adversarial.critic")
     }
     Interruption.handle()
@@ -62,9 +63,11 @@ struct Adversarial: ParsableCommand {
 
   private static func text(of line: AdversarialLine, _ settings: Settings.Adversarial) -> String {
     let left = durationText(line.seconds / Double(line.step) * Double(settings.steps - line.step))
+    let likelihood = line.natsPerToken.map { "  \(decimal($0, 3)) nats/token" } ?? ""
+    let logit = line.logit.map { "critic's logit \(decimal($0, 2))  " } ?? ""
     let diversity = line.relativeDiversity.map { "  diversity \(decimal(100 * $0, 0)) %" } ?? ""
-    return "step \(line.step)/\(settings.steps)  \(left) left  critic's logit \(decimal(line.logit, 2))  "
-      + "KL \(decimal(line.meanDivergence, 4))\(diversity)  \(decimal(line.natsPerToken, 3)) nats/token"
+    return "step \(line.step)/\(settings.steps)  \(left) left  \(logit)"
+      + "KL \(decimal(line.meanDivergence, 4))\(diversity)\(likelihood)"
   }
 
   private static func text(of outcome: AdversarialRun.Outcome) -> String {

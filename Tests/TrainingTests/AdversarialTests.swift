@@ -168,15 +168,21 @@ import VAEGAN
         // All stages, and more steps of the critic than of the model.
         ($0.adversarial.phraseShare, $0.adversarial.globalShare) = (0.25, 0.5)
         $0.adversarial.criticSteps = 2
+        if gradient == .ratio { $0.adversarial.critic = nil }
       }
     }
     let whole = try AdversarialRun(settings("whole"), on: data.dataset, resuming: false)
     var lines: [AdversarialLine] = []
     #expect(try whole.train { if case .learned(let line) = $0 { lines.append(line) } } == .finished)
     #expect(lines.map(\.step) == [1, 2, 3, 4])
-    #expect(lines.allSatisfy { $0.gradientNorm > 0 && $0.criticGradientNorm ?? 0 > 0 })
+    #expect(lines.allSatisfy { $0.gradientNorm > 0 && ($0.criticGradientNorm ?? 0 > 0) == gradient.needsCritic })
     #expect(lines.map(\.stage) == [.local, .phrase, .all, .all])
     switch gradient {
+    case .ratio:
+      let ratios = try lines.map { try #require($0.ratio) }
+      // At first, the model is the initial one.
+      #expect(abs(ratios[0].loss - 2 * log(2)) < 1e-5 && ratios[0].real == 0 && ratios[0].fake == 0)
+      #expect(ratios[3].loss != ratios[0].loss && ratios[3].real != ratios[3].fake)
     case .policy: #expect(lines.allSatisfy { $0.policyGradientNorm ?? 0 > 0 && $0.terms == nil })
     case .relaxed:
       for line in lines {
@@ -188,14 +194,14 @@ import VAEGAN
         #expect(terms.allSatisfy { ($0.value.weight == initial[$0.key]) == (line.step == 1) })
       }
     }
-    // The policy starts at the reference model and then moves away from it.
+    // The model starts at the initial one and then moves away from it.
     #expect(abs(lines[0].divergence) < 1e-6 && lines[3].divergence != 0)
 
     let first = try AdversarialRun(settings("parts"), on: data.dataset, resuming: false)
     #expect(try first.train(isInterrupted: { first.progress.step == 2 }) { _ in } == .interrupted)
     let second = try AdversarialRun(settings("parts"), on: data.dataset, resuming: true)
     #expect(try second.train { _ in } == .finished)
-    for file in [\RunFolder.last, \.criticState] {
+    for file in gradient.needsCritic ? [\RunFolder.last, \.criticState] : [\.last] {
       let same = try tensors(whole.folder[keyPath: file]) == tensors(second.folder[keyPath: file])
       #expect(same)
     }
@@ -221,16 +227,22 @@ import VAEGAN
     _ = try run.train { _ in }
     let (before, after) = (try tensors(folder.path("model.safetensors")), try tensors(run.folder.last))
     let isMoved = before.contains { after[$0.key] != $0.value }
-    let isOfPolicy = term == .critic || term == .likelihood
-    #expect(isMoved == (term != .none && (isOfPolicy || gradient == .relaxed)))
-    // The critic is trained in any case.
+    let isOfAll = term == .critic || term == .likelihood
+    #expect(isMoved == (term != .none && (isOfAll || gradient == .relaxed)))
+    // The critic is trained in any case, if there is one.
+    guard gradient.needsCritic else {
+      #expect(!FileManager.default.fileExists(atPath: run.folder.criticState))
+      return
+    }
     let critics = try [folder.path("critic/critic.state.safetensors"), run.folder.criticState].map(tensors)
     #expect(critics[0] != critics[1])
   }
 
-  @Test func itEndsWhenTheModelHasDivergedTooFar() throws {
+  @Test(arguments: [Settings.AdversarialGradient.policy, .ratio])
+  func itEndsWhenTheModelHasDivergedTooFar(gradient: Settings.AdversarialGradient) throws {
     let run = try AdversarialRun(
-      settings("far", steps: 50) {
+      settings("far-\(gradient)", steps: 50) {
+        $0.adversarial.gradient = gradient
         $0.adversarial.learningRate = 0.05
         $0.adversarial.divergenceLimit = 0.05
       }, on: data.dataset, resuming: false)

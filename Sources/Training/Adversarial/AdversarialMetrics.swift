@@ -4,7 +4,7 @@ package struct AdversarialLine: StepMetrics, Hashable {
   /// Training time in seconds, summed over all parts of a run that was stopped and resumed.
   package var seconds: Double
   /// The critic's mean logit of the takes, all scales combined: higher if it takes them for real music.
-  package var logit: Double
+  package var logit: Double?
   /// The scales that teach.
   package var stage: CriticStage
   package var policyLoss: Double?
@@ -12,11 +12,14 @@ package struct AdversarialLine: StepMetrics, Hashable {
   package var policyGradientNorm: Double?
   /// The terms of the loss of relaxed takes.
   package var terms: [GeneratorTerm: TermValue]?
-  /// The reconstruction loss on real music, −log p(x | z).
-  package var natsPerToken: Double
+  /// The loss of the likelihood ratio.
+  package var ratio: RatioValue?
+  /// The reconstruction loss on real music, −log p(x | z); nil if it has no weight.
+  package var natsPerToken: Double?
   /// The norm of the total gradient before clipping.
   package var gradientNorm: Double
-  /// KL of the model from the initial model, estimated on a few of its takes, in nats per token.
+  /// KL of the model from the initial model, estimated on a few of its takes, in nats per token; with the likelihood
+  /// ratio that of the initial model from the model.
   package var divergence: Double
   /// Its moving average.
   package var meanDivergence: Double
@@ -42,6 +45,14 @@ package enum GeneratorTerm: String, Codable, CodingKeyRepresentable, CaseIterabl
   }
 }
 
+/// The likelihood ratio as a discriminator in one step.
+package struct RatioValue: Codable, Hashable, Sendable {
+  package var loss: Double
+  /// The mean log-likelihood ratio of model and initial model for real music and for takes, in nats.
+  package var real: Double
+  package var fake: Double
+}
+
 /// A term of the generator's loss in one step.
 package struct TermValue: Codable, Hashable, Sendable {
   package var loss: Double
@@ -53,7 +64,8 @@ package struct TermValue: Codable, Hashable, Sendable {
 
 /// The state of an adversarial run that a checkpoint holds in addition to `Progress`.
 package struct AdversarialProgress: Codable, Hashable, Sendable {
-  var critic: CriticProgress
+  /// Nil if the run has no critic.
+  var critic: CriticProgress?
   var uncertainty = UncertaintyWeights()
   private var first = 0.0
   private var recent = 0.0
@@ -63,7 +75,7 @@ package struct AdversarialProgress: Codable, Hashable, Sendable {
   /// The number of initial steps whose mean diversity is the reference.
   private static let firstSteps = 10
 
-  init(critic: CriticProgress) { self.critic = critic }
+  init(critic: CriticProgress?) { self.critic = critic }
 
   /// Updates the moving average of the KL with that of a step, and returns it. It begins with 0, the KL of the initial model.
   mutating func meanDivergence(_ value: Double) -> Double {

@@ -11,9 +11,9 @@ extension AdversarialRun {
   /// The gradient of each term is first computed with respect to the tokens, where the terms can be compared, and their
   /// sum then propagated through the generator once. In early stages takes are as long as the longest window of the towers
   /// that teach (a curriculum).
-  func relaxedBackward(_ stage: CriticStage) throws -> Lesson {
+  func relaxedBackward(_ critic: Discriminator, _ stage: CriticStage) throws -> Lesson {
     let options = settings.adversarial
-    let windows = learner.critic.configuration.windows
+    let windows = critic.configuration.windows
     let length = min(options.relaxedTokens, windows[stage.newest])
     let source = try model.relaxedTakes(
       options.takes, length: length, latents: model.sampleLatents(options.takes, length: length, using: generator),
@@ -27,8 +27,8 @@ extension AdversarialRun {
     let fake = try CriticInput(takes, multiple: windows.global)
     let real = try CriticInput(stretches, multiple: windows.global, on: model.parameters.device)
     let heard = (
-      real: try Gradients.unrecorded { () throws(TensorError) in try learner.critic(real) },
-      fake: try learner.critic(fake)
+      real: try Gradients.unrecorded { () throws(TensorError) in try critic(real) },
+      fake: try critic(fake)
     )
     func loss(_ term: GeneratorTerm) throws(TensorError) -> Tensor {
       switch term {

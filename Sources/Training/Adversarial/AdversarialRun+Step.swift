@@ -11,11 +11,12 @@ extension AdversarialRun {
     let start = ContinuousClock.now
     let stage = stage
     try optimizer.clearGradients()
-    let taught = try settings.adversarial.gradient == .policy ? policyBackward(stage) : relaxedBackward(stage)
-    let divergence = try divergence(of: taught.takes)
-    let (likelihood, tokens) = try likelihoodBackward()
+    let taught = try learner.map { try lesson($0, stage) } ?? ratioBackward()
+    let divergence = try taught.divergence ?? divergence(of: taught.takes)
+    let likelihood = try likelihoodBackward()
     let norm = try GradientClipping.norm(of: optimizer.parameters)
-    let quantities = taught.quantities + [("the loss on real music", likelihood), ("the gradient", norm)]
+    let quantities =
+      taught.quantities + [("the loss on real music", likelihood?.natsPerToken ?? 0), ("the gradient", norm)]
     if let (name, _) = quantities.first(where: { !$0.1.isFinite }) {
       throw TrainingError.diverged(
         steps: 1, at: progress.step,
@@ -24,17 +25,18 @@ extension AdversarialRun {
     if let limit = settings.optimizer.clip { try GradientClipping.clip(optimizer.parameters, norm: norm, to: limit) }
     try optimizer.step(learningRate: settings.adversarial.learningRate)
     try average?.update()
-    let critic = try teachCritic(with: taught, stage)
+    let critic = try learner.flatMap { try teach($0, with: taught, stage) }
 
     progress.step += 1
-    progress.tokens += tokens
+    progress.tokens += likelihood?.tokens ?? 0
     progress.position = batches.position
     progress.seconds += (ContinuousClock.now - start) / .seconds(1)
     let diversity = TakeDiversity.distinctShare(taught.takes.map { $0.tokens[$0.promptCount...] })
     return AdversarialLine(
       step: progress.step, seconds: progress.seconds, logit: taught.logit, stage: stage,
       policyLoss: taught.policy?.loss,
-      policyGradientNorm: taught.policy?.gradientNorm, terms: taught.terms, natsPerToken: likelihood,
+      policyGradientNorm: taught.policy?.gradientNorm, terms: taught.terms, ratio: taught.ratio,
+      natsPerToken: likelihood?.natsPerToken,
       gradientNorm: norm, divergence: divergence,
       meanDivergence: progress.adversarial?.meanDivergence(divergence) ?? divergence,
       diversity: diversity, relativeDiversity: progress.adversarial?.relative(diversity), criticLoss: critic?.loss,
@@ -48,29 +50,39 @@ extension AdversarialRun {
       phraseShare: settings.adversarial.phraseShare, globalShare: settings.adversarial.globalShare)
   }
 
-  /// What a critic taught the model in one step.
+  /// What a critic, or the model's own likelihood ratio, taught the model in one step.
   struct Lesson {
     var takes: [Takes.Take]
     /// The number of tokens of the stretches that the critic learns from.
     var length = Cut.length
     /// The critic's mean logit of the takes.
-    var logit: Double
+    var logit: Double?
     var policy: (loss: Double, gradientNorm: Double)?
     var terms: [GeneratorTerm: TermValue]?
+    var ratio: RatioValue?
+    /// The KL of the initial model from the model, in nats per token; nil if it is to be estimated on the takes.
+    var divergence: Double?
 
     /// The values by name, which must be finite.
     var quantities: [(name: String, value: Double)] {
-      [("the critic's logit", logit)] + (policy.map { [("the policy gradient", $0.gradientNorm)] } ?? [])
+      (logit.map { [("the critic's logit", $0)] } ?? []) + (ratio.map { [("the loss of the ratio", $0.loss)] } ?? [])
+        + (policy.map { [("the policy gradient", $0.gradientNorm)] } ?? [])
         + (terms ?? [:]).flatMap { [("the \($0.key) loss", $0.value.loss), ("its gradient", $0.value.gradientNorm)] }
     }
   }
 
   // MARK: Gradients
 
+  private func lesson(_ learner: CriticLearner, _ stage: CriticStage) throws -> Lesson {
+    settings.adversarial.gradient == .relaxed
+      ? try relaxedBackward(learner.critic, stage) : try policyBackward(learner.critic, stage)
+  }
+
   /// Samples takes and accumulates their policy gradient.
-  private func policyBackward(_ stage: CriticStage) throws -> Lesson {
-    let takes = try takes()
-    let scored = try score(takes, stage.weights)
+  private func policyBackward(_ critic: Discriminator, _ stage: CriticStage) throws -> Lesson {
+    let options = settings.adversarial
+    let takes = try takes(of: model, count: options.groups * options.rollouts, group: options.rollouts)
+    let scored = try score(takes, critic, stage.weights)
     let loss = try backward(scored.kept)
     return Lesson(
       takes: takes, logit: scored.logit, policy: (loss, try GradientClipping.norm(of: optimizer.parameters)))
@@ -117,7 +129,7 @@ extension AdversarialRun {
       takes.map { TokenWindow(tokens: $0.tokens) }, multiple: model.lengthMultiple, on: model.parameters.device)
   }
 
-  private func latents(_ batch: Batch) throws(TensorError) -> Latents? {
+  func latents(_ batch: Batch) throws(TensorError) -> Latents? {
     try Gradients.unrecorded { () throws(TensorError) in
       try model.infer(batch, using: generator, training: false)?.latents
     }
@@ -126,7 +138,7 @@ extension AdversarialRun {
   /// A value of each sampled token, 0 elsewhere: [b, n].
   ///
   /// - Parameter rows: for each take the tokens of its prompt, and the values of the tokens after it.
-  private func tensor(of rows: [(promptCount: Int, values: [Double])], length: Int) throws(TensorError) -> Tensor {
+  func tensor(of rows: [(promptCount: Int, values: [Double])], length: Int) throws(TensorError) -> Tensor {
     var values = Array(repeating: Float(0), count: rows.count * length)
     for (row, (promptCount, ofTokens)) in rows.enumerated() {
       for (index, value) in ofTokens.enumerated() { values[row * length + promptCount + index] = Float(value) }
@@ -134,8 +146,9 @@ extension AdversarialRun {
     return try Tensor(values, [rows.count, length], on: model.parameters.device, name: "values of tokens")
   }
 
-  /// Accumulates the gradient of the evidence lower bound of real music.
-  private func likelihoodBackward() throws -> (natsPerToken: Double, tokens: Int) {
+  /// Accumulates the gradient of the evidence lower bound of real music; nil if it has no weight.
+  private func likelihoodBackward() throws -> (natsPerToken: Double, tokens: Int)? {
+    guard settings.adversarial.likelihoodWeight > 0 else { return nil }
     let batch = try Batch(
       batches.next(), length: progress.windowLength, multiple: model.lengthMultiple, on: model.parameters.device)
     let objective = Objective(beta: settings.kl.beta, freeBits: FreeBits(settings.kl))
@@ -147,7 +160,9 @@ extension AdversarialRun {
   /// Updates the critic on some of the takes and as much real music, cut in the same way.
   ///
   /// - Returns: The last of the critic's steps; nil if it is not trained.
-  private func teachCritic(with lesson: Lesson, _ stage: CriticStage) throws -> CriticLearner.Step? {
+  private func teach(
+    _ learner: CriticLearner, with lesson: Lesson, _ stage: CriticStage
+  ) throws -> CriticLearner.Step? {
     var last: CriticLearner.Step?
     for number in 0..<settings.adversarial.criticSteps {
       var numbers = SplitMix64(keys: UInt64(settings.run.seed), UInt64(progress.step), 13 + UInt64(number))

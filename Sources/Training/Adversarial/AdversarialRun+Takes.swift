@@ -12,12 +12,14 @@ struct ScoredTake {
 }
 
 extension AdversarialRun {
-  /// Samples the takes of a step with the current model.
+  /// Samples the takes of a step with a model.
   ///
   /// The native engine samples at temperature 1 without truncation, so that the policy gradient is that of the sampling
   /// distribution; the grammar masks almost no probability. Matrices are in half precision, which is faster than single; in
   /// int8 small steps would be rounded away. Takes without a prompt are as long as a prompt and its continuation.
-  func takes() throws -> [Takes.Take] {
+  ///
+  /// - Parameter group: the number of consecutive takes that continue the same music.
+  func takes(of model: VAE, count: Int, group: Int) throws -> [Takes.Take] {
     let path = folder.policy
     var writer = try ModelWriter(
       path: path,
@@ -34,16 +36,16 @@ extension AdversarialRun {
     sampling.openings = settings.adversarial.openings
     let takes = Takes(
       try Model(path: path), path: path, after: music, sampling,
-      seed: SplitMix64.first(UInt64(settings.run.seed), UInt64(progress.step)), group: settings.adversarial.rollouts,
+      seed: SplitMix64.first(UInt64(settings.run.seed), UInt64(progress.step)), group: group,
       openingTokens: Self.windowLength)
-    return try (0..<settings.adversarial.groups * settings.adversarial.rollouts).map { try takes.make($0) }
+    return try (0..<count).map { try takes.make($0) }
   }
 
   /// Scores takes with the critic, and keeps of each group those with the highest and the lowest returns.
   ///
   /// - Returns: The takes that are kept, and the critic's mean log odds of all takes, all scales combined.
   func score(
-    _ takes: [Takes.Take], _ weights: PerLevel<Double>
+    _ takes: [Takes.Take], _ critic: Discriminator, _ weights: PerLevel<Double>
   ) throws(TensorError) -> (kept: [ScoredTake], logit: Double) {
     let size = settings.adversarial.rollouts
     // In the order of groups, of parts of a take, and of takes, since a baseline is that of the same part.
@@ -52,13 +54,13 @@ extension AdversarialRun {
         (first..<first + size).map { (take: $0, start: start) }
       }
     }
-    let logits = try learner.critic.logits(
+    let logits = try critic.logits(
       of: parts.map {
         TokenWindow(of: takes[$0.take].tokens, from: $0.start, count: Cut.length, context: Cut.context)
       })
     let returns = StretchReturns(discount: settings.adversarial.discount, weights: weights)
     let advantages = StretchReturns.advantages(logits.map(returns.callAsFunction), group: size)
-    let length = learner.critic.configuration.windows.local
+    let length = critic.configuration.windows.local
     var ofTokens = Array(repeating: [Double](), count: takes.count)
     for (part, values) in zip(parts, advantages) {
       ofTokens[part.take] += values.flatMap { Array(repeating: $0, count: length) }

@@ -8,15 +8,14 @@ internal import MusicFeatures
 internal import Tensors
 internal import VAEGAN
 
-/// Adversarial fine-tuning: a trained model is trained by the policy gradient of a trained critic, which is trained
-/// further on the model's takes.
+/// Adversarial fine-tuning: a trained model is taught by a trained critic, which is trained further on the model's takes, or
+/// by the ratio of its likelihood and that of its initial state.
 ///
 ///     let run = try AdversarialRun(settings, on: dataset, resuming: false)
 ///     let outcome = try run.train { event in print(event) }
 ///
-/// In each step the native engine samples takes of the current model, in groups that continue the same real music. The
-/// model is updated by the policy gradient of the critic's scores and by the likelihood of real music, and the critic
-/// by a step of its own. A run that is stopped and resumed makes the same steps as an uninterrupted one.
+/// In each step takes are sampled, and the model is updated by the gradient that they give (`Settings.AdversarialGradient`)
+/// and by that of the likelihood of real music, and the critic by a step of its own. A run that is stopped and resumed makes the same steps as an uninterrupted one.
 package final class AdversarialRun {
   package let settings: Settings
   package let folder: RunFolder
@@ -27,7 +26,8 @@ package final class AdversarialRun {
   let optimizer: AdamW
   let average: MovingAverage?
   let generator: Generator
-  let learner: CriticLearner
+  /// The critic; nil if the model's own likelihood ratio takes its place.
+  let learner: CriticLearner?
   let perceptual: PerceptualLoss
   let music: RealMusic
   var batches: Batches
@@ -63,7 +63,8 @@ package final class AdversarialRun {
     guard let path = settings.critic.model else {
       throw TrainingError.unusableModel(path: "critic.model", "names no model")
     }
-    guard let criticPath = settings.adversarial.critic else {
+    let needsCritic = settings.adversarial.gradient.needsCritic
+    guard settings.adversarial.critic != nil || !needsCritic else {
       throw TrainingError.unusableModel(path: "adversarial.critic", "names no run of a critic")
     }
     guard resuming || !folder.hasCheckpoint else { throw TrainingError.exists(folder.path) }
@@ -88,7 +89,7 @@ package final class AdversarialRun {
     (self.model, self.start) = (model, start)
     optimizer = try AdamW(model.parameters.parameters, settings: AdamW.Settings(settings.optimizer))
     average = try settings.optimizer.averageDecay.map { try MovingAverage(model.parameters, decay: $0) }
-    learner = try CriticLearner(settings, on: device, seed: seed)
+    learner = needsCritic ? try CriticLearner(settings, on: device, seed: seed) : nil
     perceptual = try PerceptualLoss(on: device)
     progress = Progress(settings)
     progress.windowLength = Self.windowLength
@@ -96,9 +97,12 @@ package final class AdversarialRun {
       progress = try Checkpoint.load(
         folder.last, into: model, optimizer, average, generator, dataHash: dataset.dataHash)
     }
-    let state = resuming ? folder.criticState : RunFolder(path: criticPath).criticState
-    let critic = try CriticCheckpoint.load(
-      state, into: learner.critic, learner.optimizer, dataHash: dataset.dataHash, modelHash: modelHash)
+    var critic: CriticProgress?
+    if let learner {
+      let taught = resuming ? folder : RunFolder(path: settings.adversarial.critic ?? "")
+      critic = try CriticCheckpoint.load(
+        taught.criticState, into: learner.critic, learner.optimizer, dataHash: dataset.dataHash, modelHash: modelHash)
+    }
     if !resuming { progress.adversarial = AdversarialProgress(critic: critic) }
     heldOut = HeldOut(
       dataset, window: file.configuration.window, count: settings.evaluation.windows, batchSize: 16, seed: ~seed)
@@ -157,13 +161,13 @@ package final class AdversarialRun {
   }
 
   private func save(_ report: (Event) throws -> Void) throws {
-    guard let adversarial = progress.adversarial else { return }
-    var critic = adversarial.critic
-    critic.optimizerStep = learner.optimizer.step
     // The model is written last: if it exists, all files do.
-    try CriticCheckpoint.save(
-      folder.criticState, learner.critic, learner.optimizer, progress: critic, dataHash: dataset.dataHash,
-      modelHash: modelHash)
+    if let learner, var critic = progress.adversarial?.critic {
+      critic.optimizerStep = learner.optimizer.step
+      try CriticCheckpoint.save(
+        folder.criticState, learner.critic, learner.optimizer, progress: critic, dataHash: dataset.dataHash,
+        modelHash: modelHash)
+    }
     try Checkpoint.save(
       folder.last, model, optimizer, average, generator, progress: progress, dataHash: dataset.dataHash,
       metrics: ["tokens": Double(progress.tokens)])

@@ -34,6 +34,21 @@ package struct RealMusic {
     return dataset.withTokens(of: piece) { Cut.stretch(of: $0, place, length: length, using: &generator) }
   }
 
+  /// Draws the first tokens of a piece, as many as a stretch and its context have. O(context + length).
+  func opening(using generator: inout SplitMix64) -> TokenWindow {
+    dataset.withTokens(of: piece(weightEnds, using: &generator)) {
+      TokenWindow(tokens: Array($0.prefix(Cut.context + Cut.length)))
+    }
+  }
+
+  /// Draws a stretch together with its context. O(piece).
+  func stretchWithContext(using generator: inout SplitMix64) -> TokenWindow {
+    dataset.withTokens(of: piece(ends, using: &generator)) { tokens in
+      let start = generator.number(in: Cut.starts(in: tokens.count) ?? Cut.context...Cut.context) - Cut.context
+      return TokenWindow(of: tokens, from: start, count: Cut.context + Cut.length, context: start)
+    }
+  }
+
   /// Draws the context before a stretch: `length` tokens, at most `Cut.context`.
   func prompt(_ length: Int, using generator: inout SplitMix64) -> [UInt16] {
     dataset.withTokens(of: piece(ends, using: &generator)) { tokens in

@@ -234,7 +234,7 @@ extension Setting {
       "adversarial.criticLearningRate", \.adversarial.criticLearningRate, in: 0...10, "Learning rate of the critic."),
     value(
       "adversarial.gradient", \.adversarial.gradient,
-      "How the critic's gradient reaches the model: policy, or relaxed (straight-through Gumbel-softmax)."),
+      "What teaches the model: policy or relaxed, the gradients of a critic; or ratio, its own likelihood ratio."),
     value("adversarial.relaxedTokens", \.adversarial.relaxedTokens, in: 32...256, "relaxed: tokens of a take."),
     value(
       "adversarial.relaxedTemperature", \.adversarial.relaxedTemperature, in: 0.01...100,
@@ -243,8 +243,11 @@ extension Setting {
       "adversarial.relaxedFeedback", \.adversarial.relaxedFeedback, in: 0...1,
       "relaxed: factor of the gradients of later tokens with respect to earlier ones."),
     value(
+      "adversarial.ratioScale", \.adversarial.ratioScale, in: 1e-6...1e6,
+      "ratio: factor of the log-likelihood ratio, in nats, in the discriminator's logit."),
+    value(
       "adversarial.weight", \.adversarial.weight, in: 0...1e6,
-      "Weight of the policy gradient, or of the adversarial loss."
+      "Weight of the policy gradient, the adversarial loss, or the loss of the ratio."
     ),
     value(
       "adversarial.featureMatchingWeight", \.adversarial.featureMatchingWeight, in: 0...1e6,

@@ -219,6 +219,8 @@ package struct Settings: Codable, Hashable, Sendable {
     package var relaxedTemperature = 1.0
     /// The factor of gradients of later tokens with respect to earlier ones.
     package var relaxedFeedback = 0.0
+    /// The factor of the log-likelihood ratio in the logit of the discriminator.
+    package var ratioScale = 1.0
     /// The weights of the policy gradient or the adversarial loss, and of the other terms of the generator's loss.
     package var weight = 0.2
     package var featureMatchingWeight = 10.0
@@ -258,12 +260,16 @@ package struct Settings: Codable, Hashable, Sendable {
     case between
   }
 
-  /// How the critic's gradient reaches the model.
+  /// What teaches a model in adversarial training.
   package enum AdversarialGradient: String, Codable, CaseIterable, Sendable {
     /// By the policy gradient of takes of the native engine (Williams 1992).
     case policy
     /// Through relaxed tokens (straight-through Gumbel-softmax, Jang 2017).
     case relaxed
+    /// The likelihood ratio of the model and its initial state, without a critic (Zheng 2025).
+    case ratio
+
+    package var needsCritic: Bool { self != .ratio }
   }
 
   package enum Precision: String, Codable, CaseIterable, Sendable { case float32, bfloat16 }
