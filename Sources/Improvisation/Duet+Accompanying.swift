@@ -23,6 +23,8 @@ extension Duet {
   /// Notes last at least half the human's median interval, but need not last longer than this: planning anew with every
   /// key would cut them short.
   private static let longestRequired = 0.5
+  /// How long after its onset a note of the human that has ended still counts as heard.
+  private static let echoTime = Tick(ofSession: 0.25)
   /// A step that no accompaniment reaches.
   private static let never = Int.max / 4
 
@@ -63,7 +65,7 @@ extension Duet {
     guard var accompanying, let answer else { return }
     if time >= nextReflection {
       nextReflection = time + Tick(ofSession: 1)
-      musician.reflect(at: time)
+      musician.reflect(at: time, waiting: false)
     }
     let last = time + Tick(ofSession: Self.lead + settings.latency)
     var from = max(last.step + 1, answer.until ?? 0)
@@ -93,9 +95,23 @@ extension Duet {
       request.chord = ChordZone.Chord(
         zone.pitchClasses, taking.pulse, quartersPerBeat: settings.turns.meter.quartersPerBeat)
     }
+    request.clashing = clashing
     request.quantizer = quantizer(from: from, end: nil, open: openPitches(after: plan))
+    thinkingDue = Tick(step: from)
     musician.begin(request)
     quantizer = request.quantizer
+  }
+
+  /// The pitch classes a semitone above or below what the human holds or has just struck. If the human strikes something
+  /// else, all is planned anew.
+  private var clashing: PitchClassSet {
+    var sounding = encoder.foreign
+    for strike in call.strikes.reversed() {
+      guard strike.tick > time - Self.echoTime else { break }
+      sounding.insert(Int(strike.pitch.rawValue))
+    }
+    let heard = sounding.pitchClasses
+    return PitchClassSet(bits: heard.transposed(by: 1).bits | heard.transposed(by: 11).bits)
   }
 
   /// Adds a generated stretch to the plan, as far as the human leaves room for it.

@@ -1,4 +1,4 @@
-internal import MusicCore
+package import MusicCore
 internal import MusicTokens
 
 extension Duet {
@@ -12,7 +12,7 @@ extension Duet {
     hear()
     if time >= nextReflection {
       nextReflection = time + Tick(ofSession: 1)
-      musician.reflect(at: time)
+      musician.reflect(at: time, waiting: false)
     }
     // Latents of the music change slowly.
     if let attuning, time >= attuning {
@@ -52,7 +52,11 @@ extension Duet {
   }
 
   /// Records how long the generation took that has just finished.
-  package func note(thinking milliseconds: Double) {
+  ///
+  /// - Parameter now: when what is sent now would be played.
+  package func note(thinking milliseconds: Double, at now: Tick) {
+    if let due = thinkingDue, now > due { lateDecisions += 1 }
+    thinkingDue = nil
     if answer?.hasBegun == false {
       answer?.thinkingMilliseconds = milliseconds
     } else if !turns.isEmpty, turns[turns.count - 1].decisionMilliseconds == nil {
@@ -64,7 +68,7 @@ extension Duet {
   func rehearse(for start: Tick) {
     // A turn may be overdue, because it became possible only now: the mode changed, or beats became known.
     let start = max(start, time)
-    musician.reflect(at: time)
+    musician.reflect(at: time, waiting: true)
     hear()
     if humanTokens.count - studiedTo >= 16 { study() }
     if attuning != nil { attune() }
@@ -91,6 +95,7 @@ extension Duet {
     }
     answer.quantizer = quantizer(from: from, end: taking.turnEnd)
     self.answer = answer
+    thinkingDue = Tick(step: from)
     musician.begin(
       PlanRequest(
         from: from, until: from + stretch, latestOnset: latest, mayEndFrom: answer.mayEndFrom, end: answer.end,
@@ -177,6 +182,7 @@ extension Duet {
       candidates: 4, budget: Int(settings.tokensPerSecond / 2), foreign: encoder.foreign, call: answer.call,
       quantizer: quantizer, isFirst: false)
     request.earlier = answer.onsets
+    thinkingDue = Tick(step: until)
     musician.begin(request)
   }
 }

@@ -67,6 +67,10 @@ package final class Duet {
   var accompanying: Accompanying?
   /// The part of the keyboard where the chord of the accompaniment is held; nil if there is none.
   var zone: ChordZone?
+  /// When the stretch that is being generated is to be played; nil if there is none.
+  var thinkingDue: Tick?
+  /// The number of stretches that were generated too late to be played from their beginning.
+  package internal(set) var lateDecisions = 0
   /// A signal that waits for the end of its step.
   var signal: (handover: Handover, at: Tick)?
   var nextListening = Tick(step: Duet.listeningSteps)

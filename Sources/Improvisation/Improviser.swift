@@ -1,6 +1,7 @@
 package import Generation
 package import Inference
 internal import ModelFormat
+internal import MusicAnalysis
 package import MusicCore
 internal import MusicFeatures
 package import MusicTokens
@@ -35,6 +36,8 @@ package final class Improviser: Musician {
   /// The rest of the quote that the previous stretch began.
   private var openQuote: [Token] = []
   private var notes = RecentNotes()
+  /// The key that is being estimated, and the playing time that it is of.
+  private var estimate: (key: Computation<KeyEstimate?>, time: Tick)?
   /// The pitch classes that notes may start on; nil for all.
   private var pitchClasses: PitchClassSet?
 
@@ -79,7 +82,7 @@ package final class Improviser: Musician {
     case .keyLock(let isOn): follower.isLocked = isOn
     case .forget:
       forget()
-      (notes, follower) = (RecentNotes(), KeyFollower(settings.key))
+      (notes, estimate, follower) = (RecentNotes(), nil, KeyFollower(settings.key))
       pitchClasses = follower.pitchClasses(heard: [])
       history.clear()
       latent = nil
@@ -92,10 +95,20 @@ package final class Improviser: Musician {
 
   package func receive(_ message: ChannelMessage, at tick: Tick) { notes.receive(message, at: tick) }
 
-  package func reflect(at tick: Tick) {
+  package func reflect(at tick: Tick, waiting: Bool) {
     guard settings.key == .auto else { return }
-    if notes.fresh > 0 { follower.follow(notes.key(at: tick), at: tick) }
+    adoptEstimate()
+    if notes.fresh > 0 {
+      let (time, music) = (notes.playingTime(at: tick), notes.score(at: tick))
+      estimate = (Computation { HarmonyAnalysis.key(of: music) }, time)
+    }
+    if waiting { adoptEstimate() }
     pitchClasses = follower.pitchClasses(heard: notes.durations(at: tick))
+  }
+
+  private func adoptEstimate() {
+    if let (key, time) = estimate, let key = key.result { follower.follow(key, at: time) }
+    estimate = nil
   }
 
   package func hear(_ newlyCertain: [Token], planned: [Token]) {

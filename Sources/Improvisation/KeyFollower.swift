@@ -1,10 +1,12 @@
+internal import Foundation
 package import MusicAnalysis
 package import MusicCore
 
 /// The key that answers keep to: estimated from what the human plays, or fixed.
 ///
-/// A key is adopted at a confidence of 0.8, where it is correct in at least 96 % of windows (docs/live.md), and dropped
-/// below 0.6. Another key must lead for three seconds before it replaces it.
+/// An estimate of the last seconds alone takes a passing chord for a key, and one of a long time misses modulations. Both
+/// must agree: a scale is adopted where the mean of its probability now and of its running mean is at least 0.7, where it
+/// is correct in at least 95 % of cases (docs/live.md), and dropped below 0.6.
 package struct KeyFollower: Sendable {
   package enum Mode: Hashable, Sendable {
     case off
@@ -17,36 +19,43 @@ package struct KeyFollower: Sendable {
   package private(set) var key: Key?
   /// Whether the key is locked.
   package var isLocked = false
-  private var rival: (key: Key, since: Tick)?
+  /// The decaying sums of the keys' probabilities and of their weights, and the time of the last estimate.
+  private var sums = [Double](repeating: 0, count: Key.count)
+  private var weight = 0.0
+  private var latest = Tick.zero
 
-  package static let bindingConfidence = 0.8
+  package static let bindingConfidence = 0.7
   static let leavingConfidence = 0.6
-  private static let switchDelay = Tick(ofSession: 3)
+  /// The time constant of the running mean, in seconds of playing.
+  private static let memory = 64.0
 
   package init(_ mode: Mode) { self.mode = mode }
 
-  /// Receives a new estimate of the key of the recent music.
-  package mutating func follow(_ estimate: KeyEstimate?, at time: Tick) {
-    follow(estimate.map { ($0.name, $0.confidence) }, at: time)
+  /// Receives an estimate of the key of the recent music.
+  ///
+  /// - Parameter time: on the clock of `RecentNotes`; it never decreases.
+  package mutating func follow(_ estimate: KeyEstimate, at time: Tick) {
+    var probabilities = [estimate.name: estimate.confidence]
+    for other in estimate.alternatives { probabilities[other.name] = other.confidence }
+    follow(probabilities, at: time)
   }
 
-  package mutating func follow(_ estimate: (key: Key, confidence: Double)?, at time: Tick) {
+  package mutating func follow(_ probabilities: [Key: Double], at time: Tick) {
     guard mode == .auto, !isLocked else { return }
-    guard let estimate, estimate.confidence >= Self.leavingConfidence else {
-      (key, rival) = (nil, nil)
-      return
+    let decay = exp(-(time - latest).sessionSeconds / Self.memory)
+    (latest, weight) = (time, decay * weight + 1 - decay)
+    guard weight > 0 else { return }
+    let keys = (0..<Key.count).map(Key.init(index:))
+    var scales = [Double](repeating: 0, count: 12)
+    for key in keys {
+      sums[key.index] = decay * sums[key.index] + (1 - decay) * probabilities[key, default: 0]
+      scales[key.signature] += (probabilities[key, default: 0] + sums[key.index] / weight) / 2
     }
-    guard estimate.key != key else {
-      rival = nil
-      return
-    }
-    guard estimate.confidence >= Self.bindingConfidence else { return }
-    if key == nil {
-      (key, rival) = (estimate.key, nil)
-    } else if let rival, rival.key == estimate.key {
-      if time - rival.since >= Self.switchDelay { (key, self.rival) = (estimate.key, nil) }
-    } else {
-      rival = (estimate.key, time)
+    guard let signature = scales.indices.max(by: { scales[$0] < scales[$1] }) else { return }
+    if scales[signature] >= Self.bindingConfidence {
+      key = keys.filter { $0.signature == signature }.max { sums[$0.index] < sums[$1.index] }
+    } else if let key, scales[key.signature] < Self.leavingConfidence {
+      self.key = nil
     }
   }
 

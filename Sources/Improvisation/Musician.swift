@@ -30,6 +30,8 @@ package struct PlanRequest: Sendable {
   package var isBeside = false
   /// The chord that notes are to fit; nil for none.
   package var chord: ChordZone.Chord?
+  /// The pitch classes that would clash with what the human plays.
+  package var clashing = PitchClassSet()
 
   /// Where a stretch may be cut short to be ready sooner: at a time shift from this step on, after this number of
   /// tokens.
@@ -74,8 +76,11 @@ package struct Segment: Sendable {
 package protocol Musician: AnyObject {
   /// Records what the human does, when it happens.
   func receive(_ message: ChannelMessage, at tick: Tick)
-  /// Analyzes the recent music, in particular its key; called from time to time, not during an answer.
-  func reflect(at tick: Tick)
+  /// Begins to estimate the key of the recent music, and uses the previous estimate from now on; called about once per
+  /// second.
+  ///
+  /// - Parameter waiting: whether the new estimate is waited for and used at once.
+  func reflect(at tick: Tick, waiting: Bool)
   /// Reads the tokens that have become final, and then those that are planned after them.
   func hear(_ certain: [Token], planned: [Token])
   /// Begins to compute the latents of music, such as what the human has just played, and does not wait for them.

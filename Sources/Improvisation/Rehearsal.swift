@@ -56,7 +56,10 @@ struct Rehearsal {
     motif = isQuoting ? Melody(request.call.strikes.map { ($0.tick, $0.pitch) }).motif() : nil
     var start = start
     func constraints(_ pitchClasses: PitchClassSet?) -> Constraints {
-      settings.constraints(answering: request.call, pitchClasses: pitchClasses, isBeside: request.isBeside)
+      let consonant = PitchClassSet(bits: (pitchClasses?.bits ?? .max) & ~request.clashing.bits)
+      return settings.constraints(
+        answering: request.call, pitchClasses: request.clashing.isEmpty || consonant.isEmpty ? pitchClasses : consonant,
+        isBeside: request.isBeside)
     }
     start.grammar.constraints = constraints(pitchClasses)
     if let chord = request.chord {

@@ -38,6 +38,17 @@ extension snd_seq_event_t {
     return event
   }
 
+  /// An event that carries the time at which it is to be delivered: on arrival, its stamp is the time at which it was.
+  static func echo(at time: Seconds) -> snd_seq_event_t {
+    var event = snd_seq_event_t()
+    event.type = kind(SND_SEQ_EVENT_ECHO)
+    event.data.time.time = snd_seq_real_time_t(time)
+    return event
+  }
+
+  /// The time that an echo carries; nil if this is none.
+  var echoedTime: Seconds? { type == kind(SND_SEQ_EVENT_ECHO) ? Seconds(data.time.time) : nil }
+
   fileprivate mutating func setChannel(_ message: ChannelMessage) {
     switch message.kind {
     case .noteOn(let pitch, let velocity):

@@ -68,6 +68,16 @@ extension Sequencer {
     return snd_seq_event_output(handle, &event)
   }
 
+  /// Puts an event in the output buffer that is delivered to this client itself at `time` of the queue.
+  ///
+  /// - Returns: false if the buffer is full and the kernel has no room.
+  func scheduleEcho(at time: Seconds, on queue: Int32) throws(PortError) -> Bool {
+    var event = snd_seq_event_t.echo(at: time)
+    event.dest.client = client
+    event.dest.port = Self.announcementPort
+    return try isAccepted(output(&event, from: Self.announcementPort, at: time, on: queue))
+  }
+
   /// Hands the output buffer to the kernel.
   ///
   /// - Returns: false if the kernel has no room for all of it now.

@@ -34,6 +34,10 @@ public actor SequencerClient {
 
   /// One ledger per port, indexed by port number.
   private var ledgers: [OutputLedger] = []
+  /// How late scheduled messages were delivered; nil if that is not measured.
+  package private(set) var scheduledErrors: TimeHistogram?
+  /// The time of the last message whose delivery is measured.
+  private var lastMeasured = Seconds.zero
   private var waitingForRoom: [CheckedContinuation<Void, Never>] = []
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -156,6 +160,9 @@ public actor SequencerClient {
       if let bytes = assembler.append(event.variableData, from: event.sender) {
         deliver(.message(.systemExclusive(bytes), from: event.sender, at: Seconds(event.time.time)))
       }
+    } else if let time = event.echoedTime {
+      // Other clients may send echoes too.
+      if event.sender.client == number { scheduledErrors?.add((Seconds(event.time.time) - time).milliseconds) }
     } else if let change = event.change {
       assembler.forget(where: change.ends)
       deliver(.change(change, at: Seconds(event.time.time)))
@@ -223,8 +230,16 @@ public actor SequencerClient {
   public func trySchedule(_ message: MIDIMessage, from port: PortAddress, at time: Seconds) throws(PortError) -> Bool {
     guard try sequencer.schedule(message, from: port.port, at: time, on: queue) else { return false }
     note(message, on: port, at: time)
+    // What is sent with a message to this client itself is as late as the message. The messages of a chord share one.
+    if scheduledErrors != nil, time != lastMeasured {
+      lastMeasured = time
+      _ = try sequencer.scheduleEcho(at: time, on: queue)
+    }
     return true
   }
+
+  /// Measures from now on how late the messages of `trySchedule` are delivered.
+  package func measureScheduledErrors() { scheduledErrors = TimeHistogram() }
 
   /// Passes everything scheduled to the kernel; false if it has no room for all of it now.
   @discardableResult

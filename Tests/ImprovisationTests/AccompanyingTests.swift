@@ -164,6 +164,42 @@ import Testing
     #expect(duet.turns.count == 1 && duet.isQuiet)
   }
 
+  /// No note is planned a semitone from one that the human holds or has just struck, in any octave.
+  @Test func aModelDoesNotClashWithTheHuman() throws {
+    let model = try tinyModel()
+    var planned = 0
+    for seed in 0..<8 as Range<UInt64> {
+      var playing = ImproviserSettings(seed: seed)
+      playing.register = .free
+      let duet = Duet(Improviser(model, playing), settings { $0.tokensPerSecond = 400 })
+      let driver = DuetDriver(duet)
+      var held: Set<Int> = []
+      driver.onCue = { cue in
+        guard case .play(let message, let tick) = cue, case .noteOn(let pitch, _) = message.kind else { return }
+        // What was struck since is known only to the next plan.
+        guard tick > duet.time + 0.05.s else { return }
+        planned += 1
+        let clash = held.first { [1, 11].contains(($0 - Int(pitch.rawValue) + 120) % 12) }
+        #expect(clash == nil, "\(pitch) against \(clash ?? 0) at \(tick.sessionSeconds)")
+      }
+      for index in 0..<60 {
+        // A chord is held while the melody moves over it.
+        let (time, pitch) = (0.3 * Double(index), [72, 76, 79, 77][index % 4])
+        if index % 8 == 0 {
+          for note in [48, 52, 55] where index > 0 { driver.receive(.message(off(note)), at: time.s) }
+          for note in [48, 52, 55] { driver.receive(.message(on(note)), at: time.s) }
+          held.formUnion([48, 52, 55])
+        }
+        held.insert(pitch)
+        driver.receive(.message(on(pitch)), at: time.s)
+        driver.receive(.message(off(pitch)), at: (time + 0.29).s)
+        held.remove(pitch)
+      }
+      driver.run(to: 30.0.s)
+    }
+    #expect(planned > 20)
+  }
+
   // MARK: Held chords
 
   @Test func theZoneReadsHeldAndLatchedChords() throws {

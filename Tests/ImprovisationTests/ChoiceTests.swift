@@ -111,51 +111,6 @@ import Testing
     #expect(quoted(gap: 0.25) == 8 && quoted(gap: 0.9) == 5 && quoted(gap: 1.3) == 4 && quoted(gap: 1.4) == 0)
   }
 
-  /// A key is adopted at high confidence, dropped at low confidence, and replaced only after another key has led for three
-  /// seconds.
-  @Test func keysAreAdoptedWithHysteresis() throws {
-    let (c, g) = (try #require(Key("C major")), try #require(Key("G major")))
-    var follower = KeyFollower(.auto)
-    follower.follow((c, 0.7), at: 0.0.s)
-    #expect(follower.key == nil && follower.pitchClasses(heard: []) == nil)
-    follower.follow((c, 0.85), at: 1.0.s)
-    #expect(follower.key == c)
-    follower.follow((c, 0.65), at: 2.0.s)
-    #expect(follower.key == c)
-    follower.follow((g, 0.9), at: 3.0.s)
-    follower.follow((c, 0.9), at: 4.0.s)
-    follower.follow((g, 0.9), at: 5.0.s)
-    follower.follow((g, 0.9), at: 7.0.s)
-    #expect(follower.key == c, "the other key must lead for three seconds")
-    follower.follow((g, 0.9), at: 8.0.s)
-    #expect(follower.key == g)
-    follower.follow((g, 0.5), at: 9.0.s)
-    #expect(follower.key == nil)
-    follower.follow(nil as (Key, Double)?, at: 10.0.s)
-    // Pitch classes that the player uses often are always allowed.
-    follower.follow((c, 0.9), at: 11.0.s)
-    var heard = [Double](repeating: 0, count: 12)
-    (heard[0], heard[6], heard[1]) = (10, 1, 0.1)
-    #expect(follower.pitchClasses(heard: heard) == PitchClassSet(bits: 0b1010_1111_0101))
-  }
-
-  /// A diatonic melody has a key; three notes have none, and the chromatic scale has low confidence.
-  @Test func theKeyIsEstimatedFromRecentNotes() throws {
-    func key(_ pitches: [Int]) -> (name: String?, confidence: Double) {
-      var notes = RecentNotes()
-      for (index, pitch) in pitches.enumerated() {
-        notes.receive(on(pitch), at: (0.3 * Double(index)).s)
-        notes.receive(off(pitch), at: (0.3 * Double(index) + 0.28).s)
-      }
-      let estimate = notes.key(at: (0.3 * Double(pitches.count)).s)
-      return (estimate?.name.description, estimate?.confidence ?? 0)
-    }
-    let tune = [62, 66, 69, 74, 73, 71, 69, 67, 66, 64, 62, 69, 62, 66, 69, 62, 61, 62, 64, 66, 67, 66, 64, 62]
-    #expect(key(tune).name == "D major")
-    #expect(key([60, 62, 60]).name == nil)
-    #expect(key(Array(60...71) + Array(60...71)).confidence < KeyFollower.bindingConfidence)
-  }
-
   @Test func handoversAreParsedAndRecognized() throws {
     let all = try #require(Handovers("pause:1.5,cc:67,note:21,program:3,key"))
     #expect(all.pause == 1.5 && all.controllers == [67] && all.notes == [21] && all.programs == [2] && all.key)

@@ -58,6 +58,25 @@ import Testing
     #expect(driver.duet.turns.count == 1 && driver.duet.turns.allSatisfy { $0.start >= 6.2.s && $0.notes > 0 })
   }
 
+  /// A stretch that is ready only after the time from which it was to be played is counted. In a pause, and while the
+  /// machine plays, there is time to generate; after a signal there is none.
+  @Test(arguments: [(Handover.pause, 0.0, false), (.pause, 0.2, false), (.pause, 1.5, true), (.key, 0.2, true)])
+  func lateGenerationIsCounted(handover: Handover, delay: Double, isLate: Bool) {
+    var settings = DuetSettings(seed: 2)
+    settings.answer = .seconds(4)
+    let duet = Duet(ScriptedMusician(seed: 5), settings)
+    let driver = DuetDriver(duet)
+    driver.onWork = { work in if work() { duet.note(thinking: 1000 * delay, at: duet.time + delay.s) } }
+    for index in 0..<5 {
+      driver.receive(.message(on(80 + index)), at: (0.2 * Double(index)).s)
+      driver.receive(.message(off(80 + index)), at: (0.2 * Double(index) + 0.1).s)
+    }
+    if handover == .key { driver.receive(.signal(.key), at: 0.95.s) }
+    driver.run(to: 12.0.s)
+    #expect(duet.turns.map(\.handover) == [handover] && duet.turns[0].notes > 0)
+    #expect((duet.lateDecisions > 0) == isLate, "\(duet.lateDecisions)")
+  }
+
   /// Notes that were sent before the human's note was received are recorded as played, and end.
   @Test func notesAlreadySentEnd() {
     for millisecond in stride(from: 0, to: 400, by: 7) {

@@ -49,7 +49,7 @@ final class ScriptedMusician: Musician {
 
   var isThinking: Bool { current != nil }
   func receive(_ message: ChannelMessage, at tick: Tick) {}
-  func reflect(at tick: Tick) {}
+  func reflect(at tick: Tick, waiting: Bool) {}
   func hear(_ certain: [Token], planned: [Token]) {
     stream += certain
     current = nil

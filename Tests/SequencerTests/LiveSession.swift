@@ -102,6 +102,15 @@ final class LiveSession {
     return Double(text[start...].prefix { "-.0123456789".contains($0) })
   }
 
+  /// A quantile of the scheduled errors in the report, in milliseconds.
+  func scheduledError(_ quantile: String) -> Double? {
+    let text = contents(of: report)
+    guard let start = text.firstRange(of: "\"scheduledErrorMs\":{")?.upperBound,
+      let value = text[start...].firstRange(of: "\"\(quantile)\":")?.upperBound
+    else { return nil }
+    return Double(text[value...].prefix { "-.0123456789".contains($0) })
+  }
+
   /// The durations of generation before the answers, in milliseconds.
   var decisions: [Double] {
     contents(of: report).matches(of: /"decisionMs":([0-9.]+)/).compactMap { Double($0.1) }

@@ -3,6 +3,7 @@ import Glibc
 import Improvisation
 import Inference
 import MusicCore
+import Playing
 import Takes
 import Text
 

@@ -1,6 +1,7 @@
 import Improvisation
 import MIDIPorts
 import MusicCore
+import Playing
 
 /// The engine of a live session: it passes inputs to the duet in order, generates, and passes cues to the stage.
 actor LiveEngine {
@@ -60,7 +61,8 @@ actor LiveEngine {
   /// Records how long generation took, from the arrival of the input that caused it.
   private func noteThinking() {
     let duet = session.duet
-    duet.note(thinking: (stage.now - stage.timeKnown(of: duet.time)).rawValue * 1000)
+    let now = stage.now
+    duet.note(thinking: (now - stage.timeKnown(of: duet.time)).milliseconds, at: stage.tick(sentAt: now))
   }
 
   private func settle() {
@@ -74,6 +76,7 @@ actor LiveEngine {
   ///
   /// - Parameter stuck: the number of the model's notes that had not ended at the output.
   func finish(_ scheduledErrors: TimeHistogram?, stuck: Int) throws {
-    try session.finish(stage.report(scheduledErrors: scheduledErrors), stuck: stuck)
+    let late = session.duet.lateDecisions
+    try session.finish(stage.report(lateDecisions: late, scheduledErrors: scheduledErrors), stuck: stuck)
   }
 }

@@ -28,6 +28,7 @@ struct LiveSession {
       let ports = try await LivePorts(options.ports, synthesizer)
       try session.log.beginTake()
       let stage = await LiveStage(ports.client, at: (ports.input, ports.output), options)
+      await ports.client.measureScheduledErrors()
       await ports.client.onArrival { client, arrival in stage.receive(arrival, client) }
       await ports.client.reportTime(every: ports.client.interval)
       try await play(session, stage, on: ports.client, ports)

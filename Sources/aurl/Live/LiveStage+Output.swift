@@ -147,11 +147,14 @@ extension LiveStage {
   }
 
   /// The statistics of the session.
-  func report(scheduledErrors: TimeHistogram?) -> RealTimeReport {
+  ///
+  /// - Parameter lateDecisions: how often music was generated too late.
+  func report(lateDecisions: Int, scheduledErrors: TimeHistogram?) -> RealTimeReport {
     state.withLock { state in
       RealTimeReport(
         realTime: isRealTime, lateNotes: state.pending.lateCount, droppedNotes: state.pending.droppedCount,
-        underruns: state.plan.underrunCount, lost: state.lostCount, fedBack: state.filter.count,
+        lateDecisions: lateDecisions, underruns: state.plan.underrunCount, lost: state.lostCount,
+        fedBack: state.filter.count,
         reactionMs: RealTimeReport.Distribution(state.reactions), wakeMs: RealTimeReport.Distribution(state.wakes),
         scheduledErrorMs: scheduledErrors.flatMap { RealTimeReport.Distribution($0) },
         clock: RealTimeReport.Clock(state.beats))

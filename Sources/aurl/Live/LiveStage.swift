@@ -139,6 +139,9 @@ final class LiveStage: Sendable {
   /// The time to send a message so that it is heard at a tick.
   func time(of tick: Tick) -> Seconds { origin + Seconds(tick.sessionSeconds) }
 
+  /// The tick at which a message is heard that is sent at a time.
+  func tick(sentAt time: Seconds) -> Tick { Tick(ofSession: (time - origin).rawValue) }
+
   /// The time at which a note played at a tick arrives.
   func timeKnown(of tick: Tick) -> Seconds { time(of: tick) + latency }
 

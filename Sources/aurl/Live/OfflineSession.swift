@@ -17,7 +17,7 @@ struct OfflineSession {
     driver.onWork = { work in
       let (start, used) = (ContinuousClock.now, ProcessorTime.now)
       if work() {
-        duet.note(thinking: (ContinuousClock.now - start) / .milliseconds(1))
+        duet.note(thinking: (ContinuousClock.now - start) / .milliseconds(1), at: duet.time)
       } else {
         session.listening += ProcessorTime.now - used
       }

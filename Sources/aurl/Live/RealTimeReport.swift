@@ -11,6 +11,8 @@ struct RealTimeReport: Encodable {
   /// The number of the model's notes that started late, and of those that were dropped because they were too late.
   var lateNotes: Int
   var droppedNotes: Int
+  /// How often music was generated too late to be played from its beginning.
+  var lateDecisions: Int
   /// How often the plan ran out before more was generated.
   var underruns: Int
   /// The number of incoming messages that were lost, and of those that were echoes of the model's own.
@@ -20,7 +22,7 @@ struct RealTimeReport: Encodable {
   var reactionMs: Distribution?
   /// How late the thread that sends and receives was woken.
   var wakeMs: Distribution?
-  /// How late messages were sent; absent at ports, where the kernel sends them.
+  /// How late messages were sent; at ports, by the kernel's own stamps.
   var scheduledErrorMs: Distribution?
   /// Absent if no MIDI clock was received.
   var clock: Clock?

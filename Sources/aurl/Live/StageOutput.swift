@@ -1,5 +1,6 @@
 import MIDIPorts
 import MusicCore
+import Playing
 
 /// What a session plays on, with a clock and a thread of its own: MIDI ports, or a synthesizer in this program.
 protocol StageOutput: Actor {
@@ -23,7 +24,7 @@ protocol StageOutput: Actor {
   func release(_ port: PortAddress)
   /// The number of notes that will sound when everything scheduled has been sent.
   func soundingCount(on port: PortAddress) -> Int
-  /// How late scheduled messages were sent; nil if the system sends them.
+  /// How late scheduled messages were sent; nil if that is not measured.
   var scheduledErrors: TimeHistogram? { get }
 }
 
@@ -35,7 +36,4 @@ extension SequencerClient: StageOutput {
   func takeBack(on port: PortAddress, from time: Seconds, onlyOnsets: Bool) {
     cancel(on: port, from: time, onlyOnsets: onlyOnsets)
   }
-
-  /// The kernel sends them.
-  var scheduledErrors: TimeHistogram? { nil }
 }

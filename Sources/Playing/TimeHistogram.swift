@@ -1,12 +1,14 @@
 /// A distribution of times in bins of 0.05 ms: a long session needs no more memory than a short one.
-struct TimeHistogram: Sendable {
+package struct TimeHistogram: Sendable {
   private var counts = [Int](repeating: 0, count: 4000)
-  private(set) var count = 0
-  private(set) var maximum = 0.0
+  package private(set) var count = 0
+  package private(set) var maximum = 0.0
   private static let binsPerMillisecond = 20.0
 
+  package init() {}
+
   /// Adds a time in milliseconds; times from 0.2 s on share a bin, and negative ones count as 0.
-  mutating func add(_ milliseconds: Double) {
+  package mutating func add(_ milliseconds: Double) {
     let bin = min(Double(counts.count - 1), max(0, milliseconds) * Self.binsPerMillisecond)
     counts[Int(bin)] += 1
     count += 1
@@ -14,7 +16,7 @@ struct TimeHistogram: Sendable {
   }
 
   /// The upper edge of the bin of a quantile, in milliseconds; at most the maximum.
-  func quantile(_ share: Double) -> Double {
+  package func quantile(_ share: Double) -> Double {
     let rank = share * Double(count)
     var below = 0
     for (bin, count) in counts.enumerated() where count > 0 {
