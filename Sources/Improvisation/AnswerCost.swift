@@ -38,7 +38,7 @@ package struct AnswerCost: Hashable, Sendable {
   package func total(develop: Double) -> Double {
     // A quote has far more figures in common than other music, and more than `develop` asks for must not outweigh all
     // else.
-    density + level + register / 6 + 4 * key + 0.5 * surprise + 4 * grid + texture + 4 * tonality + 3 * repetition
+    density + level + register / 6 + 4 * key + 0.5 * surprise + 4 * grid + texture + 8 * tonality + 3 * repetition
       - (6 + 14 * develop) * min(motif, develop * develop) + (develop < 1 ? copying / 4 : 0)
   }
 }
