@@ -179,7 +179,7 @@ extension Duet {
     hear()
     var request = PlanRequest(
       from: until, until: until + Self.stretch, latestOnset: nil, mayEndFrom: answer.mayEndFrom, end: answer.end,
-      candidates: 12, budget: Int(settings.tokensPerSecond / 2), foreign: encoder.foreign, call: answer.call,
+      candidates: 4, budget: Int(settings.tokensPerSecond / 2), foreign: encoder.foreign, call: answer.call,
       quantizer: quantizer, isFirst: false)
     request.earlier = answer.onsets
     thinkingDue = Tick(step: until)
