@@ -15,7 +15,8 @@ internal import VAEGAN
 ///     let outcome = try run.train { event in print(event) }
 ///
 /// In each step takes are sampled, and the model is updated by the gradient that they give (`Settings.AdversarialGradient`)
-/// and by that of the likelihood of real music, and the critic by a step of its own. A run that is stopped and resumed makes the same steps as an uninterrupted one.
+/// and by that of the likelihood of real music, and the critic by a step of its own. A run that is stopped and resumed
+/// makes the same steps as an uninterrupted one.
 package final class AdversarialRun {
   package let settings: Settings
   package let folder: RunFolder
