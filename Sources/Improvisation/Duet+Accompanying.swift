@@ -63,10 +63,7 @@ extension Duet {
   /// Plans what to play beside the human.
   func planAccompaniment() {
     guard var accompanying, let answer else { return }
-    if time >= nextReflection {
-      nextReflection = time + Tick(ofSession: 1)
-      musician.reflect(at: time, waiting: false)
-    }
+    reflectIfDue()
     let last = time + Tick(ofSession: Self.lead + settings.latency)
     var from = max(last.step + 1, answer.until ?? 0)
     if accompanying.struck != nil || answer.until == nil {

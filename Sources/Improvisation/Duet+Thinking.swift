@@ -10,16 +10,20 @@ extension Duet {
     let isOwnTurn = answer != nil || !plan.isEmpty
     guard !isOwnTurn, signal == nil else { return }
     hear()
-    if time >= nextReflection {
-      nextReflection = time + Tick(ofSession: 1)
-      musician.reflect(at: time, waiting: false)
-    }
+    reflectIfDue()
     // Latents of the music change slowly.
     if let attuning, time >= attuning {
       attune()
     } else if attuning == nil, humanTokens.count - studiedTo >= 64 {
       study()
     }
+  }
+
+  /// Lets the musician estimate the key, about once per second.
+  func reflectIfDue() {
+    guard time >= nextReflection else { return }
+    nextReflection = time + Tick(ofSession: 1)
+    musician.reflect(at: time, waiting: false)
   }
 
   func hear() {

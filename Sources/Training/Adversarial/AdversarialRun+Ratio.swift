@@ -1,4 +1,3 @@
-internal import Layers
 internal import MusicCore
 internal import MusicFeatures
 internal import Tensors
@@ -44,8 +43,7 @@ extension AdversarialRun {
   /// log p(x | z) of the model minus that of the initial model, summed over the tokens after the context: [b]. Latents are
   /// drawn from their posterior.
   private func logRatios(_ excerpts: ArraySlice<Excerpt>) throws -> Tensor {
-    let batch = try Batch(
-      excerpts.map(\.window), multiple: model.lengthMultiple, on: model.parameters.device)
+    let batch = try batch(excerpts.map(\.window))
     let latents = try latents(batch)
     let isJudged = try tensor(
       of: excerpts.map { ($0.contextCount, Array(repeating: 1, count: $0.window.tokens.count - $0.contextCount)) },

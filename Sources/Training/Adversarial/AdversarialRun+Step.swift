@@ -125,8 +125,11 @@ extension AdversarialRun {
   }
 
   private func batch(_ takes: [Takes.Take]) throws(TensorError) -> Batch {
-    try Batch(
-      takes.map { TokenWindow(tokens: $0.tokens) }, multiple: model.lengthMultiple, on: model.parameters.device)
+    try batch(takes.map { TokenWindow(tokens: $0.tokens) })
+  }
+
+  func batch(_ windows: [TokenWindow]) throws(TensorError) -> Batch {
+    try Batch(windows, multiple: model.lengthMultiple, on: model.parameters.device)
   }
 
   func latents(_ batch: Batch) throws(TensorError) -> Latents? {
