@@ -1,12 +1,9 @@
-internal import Glibc
 package import MusicCore
 package import MusicTokens
 
 /// Finds the best end in a continuation of a take, and prolongs its last chord.
 ///
-/// A good end is one that the model finds probable and whose last chord is the tonic. Of 36 held-out pieces, 86 % have
-/// the tonic as the last bass note, and in 72 % the last chord has only notes of the tonic triad. For chords elsewhere
-/// the assumed probabilities are 1/5 and 1/4 (13 % and 23 % at the places where 60 takes were cut off).
+/// A good end is one that the model finds probable and whose last chord is the tonic; see `FinalChord`.
 package struct Closing {
   /// The last part of the length, in which a take may end: a fifth of it, but at most 12 s and at most the new music in
   /// the last section of a form.
@@ -23,21 +20,17 @@ package struct Closing {
 
   /// The tokens of the continuation so far.
   package private(set) var tokens: [Token] = []
-  private var sounding: PitchSet
-  /// The pitches that sound after the last onset.
-  private var chord = PitchSet()
+  private var chord: FinalChord
   private var best: (count: Int, score: Float)?
 
   /// - Parameter sounding: the pitches that sound where the continuation begins.
-  package init(sounding: PitchSet) { self.sounding = sounding }
+  package init(sounding: PitchSet) { chord = FinalChord(sounding: sounding) }
 
   package mutating func append(_ token: Token) {
     tokens.append(token)
     switch token.meaning {
-    case .noteOn(let pitch):
-      sounding.insert(pitch)
-      chord = sounding
-    case .noteOff(let pitch): sounding.remove(pitch)
+    case .noteOn(let pitch): chord.start(pitch)
+    case .noteOff(let pitch): chord.end(pitch)
     case .timeShift, .velocityChange: break
     }
   }
@@ -48,31 +41,9 @@ package struct Closing {
   ///   - logProbability: the model's log probability that the piece ends here, in nats.
   ///   - keys: the probability of each key.
   package mutating func mayEnd(_ logProbability: Float, _ keys: InlineArray<24, Float>) {
-    guard let bass = chord.lowest else { return }
-    var (tonicBass, tonicTriad): (Float, Float) = (0, 0)
-    for index in 0..<Key.count {
-      let key = Key(index: index)
-      if PitchClass(semitones: bass) == key.tonic { tonicBass += keys[index] }
-      if isTriad(of: key) { tonicTriad += keys[index] }
-    }
-    func evidence(_ probability: Float, atEnds: Float, elsewhere: Float) -> Float {
-      probability * logf(atEnds / elsewhere) + (1 - probability) * logf((1 - atEnds) / (1 - elsewhere))
-    }
-    let ofChord =
-      evidence(tonicBass, atEnds: 0.86, elsewhere: 0.2) + evidence(tonicTriad, atEnds: 0.72, elsewhere: 0.25)
+    guard let ofChord = chord.evidence(in: keys) else { return }
     let score = logProbability + ofChord
     if score > best?.score ?? -.infinity { best = (tokens.count, score) }
-  }
-
-  private func isTriad(of key: Key) -> Bool {
-    let third = key.tonic.transposed(by: key.isMinor ? 3 : 4)
-    let fifth = key.tonic.transposed(by: 7)
-    var rest = chord
-    while let pitch = rest.popFirst() {
-      let pitchClass = PitchClass(semitones: pitch)
-      guard [key.tonic, third, fifth].contains(pitchClass) else { return false }
-    }
-    return true
   }
 
   /// The best end, with its last chord held for some time; nil if notes sounded throughout.

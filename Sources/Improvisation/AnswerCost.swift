@@ -29,6 +29,8 @@ package struct AnswerCost: Hashable, Sendable {
   package var repetition = 0.0
   /// The mean distance of onsets from the grid that they are moved to, in units of the grid, 0…0.5.
   package var grid = 0.0
+  /// If the answer ends, how little its last chord sounds like an end: the evidence against one in nats, 0 for a tonic.
+  package var ending = 0.0
 
   package init() {}
 
@@ -39,7 +41,7 @@ package struct AnswerCost: Hashable, Sendable {
     // A quote has far more figures in common than other music, and more than `develop` asks for must not outweigh all
     // else.
     density + level + register / 6 + 4 * key + 0.5 * surprise + 4 * grid + texture + 8 * tonality + 3 * repetition
-      - (6 + 14 * develop) * min(motif, develop * develop) + (develop < 1 ? copying / 4 : 0)
+      + ending - (6 + 14 * develop) * min(motif, develop * develop) + (develop < 1 ? copying / 4 : 0)
   }
 }
 

@@ -40,6 +40,8 @@ struct Rehearsal {
     var logProbability: Float = 0
     var until = 0
     var isLast = false
+    /// The pitches that sound after the last onset.
+    var chord: FinalChord
     var cost = AnswerCost()
   }
 
@@ -94,7 +96,8 @@ struct Rehearsal {
 
   private mutating func beginCandidate(on stream: TokenStream) {
     stream.rewind(to: start)
-    var candidate = Candidate(generator: SplitMix64(keys: seed.0, seed.1, UInt64(count)))
+    var candidate = Candidate(
+      generator: SplitMix64(keys: seed.0, seed.1, UInt64(count)), chord: FinalChord(sounding: start.grammar.own))
     // The share of candidates that begin with the motif rises with `develop`, from one in five to all of them.
     let quoted = Int((Double(request.candidates) * min(1, 0.2 + 0.8 * settings.develop)).rounded(.up))
     if count < quoted, !openQuote.isEmpty {
@@ -193,8 +196,10 @@ struct Rehearsal {
     case .noteOn(let pitch):
       let level = candidate.level ?? start.grammar.level.flatMap { DynamicLevel(rawValue: UInt8($0)) }
       candidate.events.append(PlannedEvent(tick: Tick(step: time), pitch: pitch, level: level ?? .mf))
+      candidate.chord.start(pitch)
     case .noteOff(let pitch):
       candidate.events.append(PlannedEvent(tick: Tick(step: time), pitch: pitch, level: nil))
+      candidate.chord.end(pitch)
     case .timeShift, .velocityChange: break
     }
   }
@@ -207,6 +212,9 @@ struct Rehearsal {
       of: candidate.events, seconds: seconds, answering: request.call, pitchClasses: pitchClasses,
       quantizer: request.quantizer, isBeside: request.isBeside, after: request.earlier)
     cost.surprise = Double(-candidate.logProbability) / Double(max(1, candidate.tokens.count))
+    if candidate.isLast, let evidence = candidate.chord.evidence(in: start.grammar.recent.keys) {
+      cost.ending = Double(max(0, -evidence))
+    }
     candidate.cost = cost
   }
 }

@@ -10,17 +10,20 @@ struct Export: ParsableCommand {
     abstract: "Export a trained model as a small file for use and distribution.",
     discussion: helpText(
       [
-        "A small file of a trained model": "aurl train export run/best.safetensors -o model.safetensors"
+        "A small file of a trained model": "aurl train export run/best.safetensors -o model.safetensors",
+        "The mean of two models": "aurl train export first second -o model.safetensors --type int8",
       ],
       """
       The file has the averaged parameters but not the state of training, so that training cannot be resumed from it, \
-      though a new run can start from it (model.initial). It keeps the metrics, the configuration and the hash of the data.
+      though a new run can start from it (model.initial). It keeps the metrics, the configuration and the hash of the data. \
+      Of several models that were trained from the same one, the mean of their parameters is exported; it is usually \
+      better than each of them.
       """))
 
   @Argument(
-    help: "The file of a model or a critic, or the folder of a run, whose best model or critic is exported.",
+    help: "The files of models or a critic, or the folders of runs, whose best model or critic is exported.",
     completion: .model)
-  var model: String
+  var models: [String]
 
   @Option(name: .shortAndLong, help: "Where the file goes.", completion: .model)
   var output: String
@@ -41,35 +44,35 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    let best = RunFolder(path: model).best
-    let critic = RunFolder(path: model).critic
-    let input = FileSystem.isThere(best) ? best : FileSystem.isThere(critic) ? critic : model
-    if let file = try? CriticFile(path: input) { return try write(file) }
-    let file = try ModelFile(path: input)
-    guard try (try? FileStatus(path: output))?.identity != FileStatus(path: input).identity else {
-      throw Failure(.cannotCreate, output, "is the model that is read; name another file for the result")
+    let inputs = models.map { model in
+      let folder = RunFolder(path: model)
+      return [folder.best, folder.critic].first(where: FileSystem.isThere) ?? model
     }
+    for input in inputs {
+      guard try (try? FileStatus(path: output))?.identity != FileStatus(path: input).identity else {
+        throw Failure(.cannotCreate, output, "is one of the files that are read; name another file for the result")
+      }
+    }
+    if inputs.count == 1, let critic = try? CriticFile(path: inputs[0]) {
+      try critic.write(to: output, precision: type.precision)
+      return note(of: try CriticFile(path: output), step: critic.metadata.step)
+    }
+    let models = try inputs.map(ModelFile.init(path:))
     // Without its pair, the other file of the checkpoint would be useless.
     guard (try? SafetensorsFile(path: output))?.metadata["pair"] == nil else {
       throw Failure(
         .cannotCreate, output, "is part of a checkpoint, from which training can resume; choose another name")
     }
-    try file.write(to: output, precision: type.precision)
-    note(
-      bytes: try ModelFile(path: output).file.tensors.reduce(0) { $0 + $1.layout.byteCount }, step: file.metadata.step)
-  }
-
-  private func write(_ critic: CriticFile) throws {
-    guard try (try? FileStatus(path: output))?.identity != FileStatus(path: critic.path).identity else {
-      throw Failure(.cannotCreate, output, "is the critic that is read; name another file for the result")
+    if models.count == 1 {
+      try models[0].write(to: output, precision: type.precision)
+    } else {
+      try ModelFile.writeAverage(of: models, to: output, precision: type.precision)
     }
-    try critic.write(to: output, precision: type.precision)
-    note(
-      bytes: try CriticFile(path: output).file.tensors.reduce(0) { $0 + $1.layout.byteCount },
-      step: critic.metadata.step)
+    note(of: try ModelFile(path: output), step: models[0].metadata.step)
   }
 
-  private func note(bytes: Int, step: Int) {
+  private func note(of exported: some WeightFile, step: Int) {
+    let bytes = exported.file.tensors.reduce(0) { $0 + $1.layout.byteCount }
     Message.note("\(output): \(type.rawValue), \(decimal(Double(bytes) / 1e6, 1)) MB, step \(step)")
   }
 }

@@ -11,6 +11,7 @@ import Testing
       ("density", \.density, 1), ("level", \.level, 1), ("register", \.register, 1), ("key", \.key, 1),
       ("motif", \.motif, -1), ("surprise", \.surprise, 1), ("copying", \.copying, 1),
       ("tonality", \.tonality, 1), ("texture", \.texture, 1), ("grid", \.grid, 1), ("repetition", \.repetition, 1),
+      ("ending", \.ending, 1),
     ]
   }
 

@@ -70,7 +70,51 @@ import VAEGAN
     let output = folder.path("model.safetensors")
     for _ in 0..<2 { #expect(try export(run.folder.last, "-o", output).status == 0, "an export is replaced") }
     let own = try export(output, "-o", output)
-    #expect(own.status == 73 && own.errors.contains("is the model that is read"), "\(own.errors)")
+    #expect(own.status == 73 && own.errors.contains("is one of the files that are read"), "\(own.errors)")
+  }
+
+  @Test func theMeanOfSeveralModels() throws {
+    let models = [try ModelFile(path: run.folder.best), try ModelFile(path: run.folder.last)]
+    var other = models[1].metadata
+    other.dataHash = "another"
+    // The second model has other parameters, and was trained on other data.
+    let shifted = folder.path("shifted.safetensors")
+    var writer = try ModelWriter(path: shifted, metadata: other)
+    for tensor in models[1].descriptions {
+      try writer.write(models[1].floats(named: tensor.name).map { $0 + 3 }, to: tensor)
+    }
+    try writer.commit()
+
+    let output = folder.path("mean.safetensors")
+    let result = try export(run.folder.path, shifted, run.folder.path, "-o", output, "--type", "float32")
+    #expect(result.status == 0, "\(result.errors)")
+    let mean = try ModelFile(path: output)
+    for tensor in mean.descriptions {
+      let (first, second) = (models[0].floats(named: tensor.name), models[1].floats(named: tensor.name))
+      for (value, (a, b)) in zip(mean.floats(named: tensor.name), zip(first, second)) {
+        #expect(abs(value - (2 * a + b + 3) / 3) < 1e-5)
+      }
+    }
+    #expect(mean.metadata.metrics.isEmpty && mean.metadata.dataHash.isEmpty && mean.metadata.pair == nil)
+
+    let small = try export(run.folder.path, run.folder.last, "-o", output)
+    #expect(small.status == 0, "\(small.errors)")
+    let same = try ModelFile(path: output).metadata
+    #expect(same.dataHash == models[0].metadata.dataHash && !same.dataHash.isEmpty)
+  }
+
+  @Test func onlyModelsOfOneShapeHaveAMean() throws {
+    var configuration = try ModelFile(path: run.folder.best).configuration
+    configuration.decoderLayers += 1
+    let deeper = folder.path("deeper.safetensors")
+    var writer = try ModelWriter(path: deeper, metadata: ModelMetadata(configuration: configuration))
+    for tensor in configuration.tensors { try writer.write([Float](repeating: 0, count: tensor.count), to: tensor) }
+    try writer.commit()
+    let result = try export(run.folder.best, deeper, "-o", folder.path("mean.safetensors"))
+    #expect(
+      result.status == 65 && result.errors.contains("deeper.safetensors: has another configuration"), "\(result.errors)"
+    )
+    #expect(!FileManager.default.fileExists(atPath: folder.path("mean.safetensors")))
   }
 
   @Test func badInput() throws {
