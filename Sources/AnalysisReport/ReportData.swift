@@ -10,17 +10,17 @@ struct ReportData: Encodable {
   var parts: [Part]
   /// Whether notes are assigned to hands, because one part contains both.
   var hasHands: Bool
-  /// Six numbers a note, by rising onset: milliseconds since the onset before, milliseconds of its length, pitch,
-  /// velocity, part, and 1 for the right hand.
+  /// Six numbers per note, in order of onset: inter-onset interval and duration in milliseconds, pitch, velocity, part, and
+  /// 1 for the right hand or 0 for the left.
   var notes: [Int]
-  /// Changes of the sustain pedal: milliseconds, and 1 for down or 0 for up.
+  /// Changes of the sustain pedal, two numbers each: milliseconds, and 1 for down or 0 for up.
   var pedal: [Int]
   /// The differences of a take from its reference, without the correct notes.
   var take: TakeDocument?
   /// A critic's scores of windows; empty for none.
   var realism: [RealismWindow]
 
-  /// What one track plays on one channel.
+  /// The notes of one track on one channel.
   struct Part: Encodable {
     var name: String
     var program: Int

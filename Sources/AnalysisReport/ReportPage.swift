@@ -20,7 +20,7 @@ package struct ReportPage {
 
   /// The page in UTF-8.
   ///
-  /// - Throws: `EncodingError` where a number of the analysis is not finite.
+  /// - Throws: `EncodingError` if a number of the analysis is not finite.
   package func bytes() throws -> [UInt8] {
     Page(
       title: Self.title(of: score, file: document.file), body: PackageResources.body_html,
@@ -40,7 +40,7 @@ package struct ReportPage {
     ]
   }
 
-  /// The title that a score has, else the name of its file as words.
+  /// The title of a score; if it has none, the name of its file as words.
   package static func title(of score: Score, file: String) -> String { score.title ?? title(ofFile: file) }
 
   /// The name of a file as words: `a/maple_leaf-rag.mid` is “Maple leaf rag”.

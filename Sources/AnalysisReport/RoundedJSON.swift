@@ -3,9 +3,9 @@ internal import Text
 /// JSON with numbers rounded to at most four decimals: times need no finer resolution than a tenth of a millisecond, and
 /// fractions and confidences are not known more precisely.
 package enum RoundedJSON {
-  /// A value on one line, keys sorted so that the same result is the same text.
+  /// A value on one line with sorted keys, so that equal values give equal text.
   ///
-  /// - Throws: `EncodingError` where a number is not finite.
+  /// - Throws: `EncodingError` if a number is not finite.
   package static func bytes(of value: some Encodable) throws -> [UInt8] {
     rounded(try JSONText.bytes(of: value))
   }
@@ -59,7 +59,7 @@ package enum RoundedJSON {
     }
   }
 
-  /// A number with a fraction, times 10 000 and rounded; nil where it has none, or is too large to need rounding.
+  /// A number with a fraction, multiplied by 10 000 and rounded; nil if it is an integer, or too large to need rounding.
   private static func tenThousandths(_ digits: ArraySlice<UInt8>) -> Int64? {
     if digits.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) {
       guard let value = Double(String(decoding: digits, as: UTF8.self)), abs(value) < 1e11 else { return nil }

@@ -2,7 +2,7 @@ package import Alignment
 internal import MusicAnalysis
 internal import MusicCore
 
-/// What the page of a take shows of its alignment with the reference.
+/// The comparison of a take with its reference, as its page shows it: the measures, and the alignment of the notes.
 package struct TakePage {
   let document: TakeDocument
   private let alignment: TakeAlignment

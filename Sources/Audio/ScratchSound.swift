@@ -34,14 +34,9 @@ public struct ScratchSound: ~Copyable {
   public func read(_ count: Int) throws(AudioError) -> [Float] {
     var failure: Int32 = 0
     let samples = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-      let size = count * MemoryLayout<Float>.size
-      var filled = 0
-      while filled < size {
-        let got = Glibc.read(
-          descriptor, UnsafeMutableRawPointer(buffer.baseAddress)?.advanced(by: filled), size - filled)
-        if got > 0 { filled += got } else if got == 0 { break } else if errno != EINTR { failure = errno; break }
-      }
-      initialized = filled / MemoryLayout<Float>.size
+      let outcome = readAll(into: UnsafeMutableRawBufferPointer(buffer), from: descriptor)
+      failure = outcome.code
+      initialized = outcome.count / MemoryLayout<Float>.size
     }
     guard failure == 0 else { throw .file(FileError(path: folder, operation: .read, code: failure)) }
     return samples

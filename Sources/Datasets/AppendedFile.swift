@@ -42,19 +42,10 @@ final class AppendedFile {
     guard let status = try? FileStatus(descriptor: descriptor, path: path), count >= 0, offset >= 0,
       2 * (offset + count) <= status.size
     else { return nil }
-    var isWhole = true
+    lseek(descriptor, 2 * offset, SEEK_SET)
     let tokens = [UInt16](unsafeUninitializedCapacity: count) { buffer, initialized in
-      let bytes = UnsafeMutableRawBufferPointer(buffer)
-      var done = 0
-      while done < bytes.count {
-        let got = pread(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, 2 * offset + done)
-        if got < 0, errno == EINTR { continue }
-        guard got > 0 else { break }
-        done += got
-      }
-      isWhole = done == bytes.count
-      initialized = done / 2
+      initialized = readAll(into: UnsafeMutableRawBufferPointer(buffer), from: descriptor).count / 2
     }
-    return isWhole ? tokens : nil
+    return tokens.count == count ? tokens : nil
   }
 }

@@ -21,8 +21,7 @@ private func readBytes(ofDescriptor descriptor: Int32, path: String) throws(File
   var capacity = status.kind == .file ? status.size + 1 : 65_536
   var bytes: [UInt8] = []
   while true {
-    var count = 0
-    var failure: Int32 = 0
+    var outcome = (count: 0, code: Int32(0))
     let before = bytes.count
     let grown = [UInt8](unsafeUninitializedCapacity: before + capacity) { buffer, initialized in
       bytes.withUnsafeBytes { old in
@@ -30,16 +29,28 @@ private func readBytes(ofDescriptor descriptor: Int32, path: String) throws(File
           buffer.baseAddress?.update(from: source.assumingMemoryBound(to: UInt8.self), count: before)
         }
       }
-      repeat {
-        count = read(descriptor, buffer.baseAddress.map { $0 + before }, capacity)
-        failure = errno
-      } while count < 0 && failure == EINTR
-      initialized = before + max(0, count)
+      let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[before...])
+      outcome = readAll(into: rest, from: descriptor)
+      initialized = before + outcome.count
     }
-    guard count >= 0 else { throw FileError(path: path, operation: .read, code: failure) }
+    guard outcome.code == 0 else { throw FileError(path: path, operation: .read, code: outcome.code) }
     bytes = grown
-    if count == 0 { return bytes }
-    if count < capacity, status.kind == .file, bytes.count == status.size { return bytes }
+    if outcome.count < capacity { return bytes }
     capacity = max(65_536, bytes.count)
   }
+}
+
+/// Reads until the buffer is full or the file ends; `count` is the number of bytes read, and `code` the system's error
+/// number, or 0.
+package func readAll(
+  into buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32
+) -> (count: Int, code: Int32) {
+  var count = 0
+  while count < buffer.count {
+    let read = Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+    if read < 0, errno == EINTR { continue }
+    guard read > 0 else { return (count, read < 0 ? errno : 0) }
+    count += read
+  }
+  return (count, 0)
 }

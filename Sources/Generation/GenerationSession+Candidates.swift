@@ -62,11 +62,6 @@ extension GenerationSession {
   static func choose(_ logits: [Double?], using generator: inout some RandomNumberGenerator) -> Int {
     let largest = logits.reduce(0) { max($0, $1 ?? 0) }
     let weights = logits.map { exp(($0 ?? 0) - largest) }
-    var left = generator.uniform() * weights.reduce(0, +)
-    for (number, weight) in weights.enumerated() {
-      left -= weight
-      if left < 0 { return number }
-    }
-    return logits.count - 1
+    return weights.indices.drawn(at: generator.uniform() * weights.reduce(0, +)) { weights[$0] } ?? logits.count - 1
   }
 }

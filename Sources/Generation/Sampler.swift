@@ -11,6 +11,9 @@ package struct Sampler: ~Copyable {
     var weight: Float
     var index: Int32
 
+    /// The weight, or 0 if it is below a limit.
+    func weight(atLeast limit: Float) -> Double { weight >= limit ? Double(weight) : 0 }
+
     /// Ties are broken by the lower index.
     static func > (a: Candidate, b: Candidate) -> Bool { (a.weight, b.index) > (b.weight, a.index) }
   }
@@ -69,16 +72,9 @@ package struct Sampler: ~Copyable {
   private func draw(
     from candidates: Slice<UnsafeMutableBufferPointer<Candidate>>, using generator: inout some RandomNumberGenerator
   ) -> Int32 {
-    let total = candidates.reduce(0) { $1.weight >= options.minP ? $0 + Double($1.weight) : $0 }
-    var left = generator.uniform() * total
-    var chosen: Int32 = 0
-    for candidate in candidates where candidate.weight >= options.minP {
-      chosen = candidate.index
-      left -= Double(candidate.weight)
-      // Rounding may leave a small remainder.
-      if left < 0 { break }
-    }
-    return chosen
+    let minP = options.minP
+    let total = candidates.reduce(0) { $0 + $1.weight(atLeast: minP) }
+    return candidates.drawn(at: generator.uniform() * total) { $0.weight(atLeast: minP) }?.index ?? 0
   }
 
   // MARK: Heap

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import ModelFormat
+internal import MusicCore
 
 /// The prior of the global latent.
 enum GlobalPrior: Sendable {
@@ -39,13 +40,8 @@ enum GlobalPrior: Sendable {
     switch self {
     case .standard(let dimensions): return Gaussian.standard(dimensions).sample(using: &generator)
     case .mixture(let parts):
-      var left = Double.random(in: 0..<1, using: &generator)
-      let chosen = parts.first { part in
-        left -= exp(part.logWeight)
-        return left < 0
-      }
-      // Rounding may leave a small remainder.
-      return (chosen ?? parts[parts.count - 1]).component.sample(using: &generator)
+      let part = parts.drawn(at: Double.random(in: 0..<1, using: &generator)) { exp($0.logWeight) }
+      return (part ?? parts[parts.count - 1]).component.sample(using: &generator)
     case .flow(let flows, let dimensions):
       let base = Gaussian.standard(dimensions).sample(using: &generator).map(Double.init)
       return flows.reversed().reduce(base) { $1.inverse($0) }.map { Float($0) }

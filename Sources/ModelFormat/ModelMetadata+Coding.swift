@@ -78,16 +78,8 @@ extension ModelMetadata {
 private struct FieldNames: Decodable {
   var names: Set<String> = []
 
-  private struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
+    let container = try decoder.container(keyedBy: AnyCodingKey.self)
     for key in container.allKeys where try !container.decodeNil(forKey: key) {
       names.insert(key.stringValue)
       let inner = try? container.decode(FieldNames.self, forKey: key)

@@ -15,6 +15,18 @@ public struct TensorDescription: Hashable, Sendable {
 
   /// The number of numbers.
   public var count: Int { shape.reduce(1, *) }
+
+  /// The tensors of a Transformer block.
+  static func block(_ name: String, width: Int, feedForward: Int) -> [TensorDescription] {
+    [
+      TensorDescription(name + ".attention.norm.weight", [width]),
+      TensorDescription(name + ".attention.qkv.weight", [3 * width, width]),
+      TensorDescription(name + ".attention.output.weight", [width, width]),
+      TensorDescription(name + ".feedForward.norm.weight", [width]),
+      TensorDescription(name + ".feedForward.up.weight", [feedForward, width]),
+      TensorDescription(name + ".feedForward.down.weight", [width, feedForward]),
+    ]
+  }
 }
 
 extension Configuration {
@@ -46,18 +58,7 @@ extension Configuration {
   }
 
   private func block(_ name: String) -> [TensorDescription] {
-    block(name, width: width, feedForward: feedForward)
-  }
-
-  private func block(_ name: String, width: Int, feedForward: Int) -> [TensorDescription] {
-    [
-      TensorDescription(name + ".attention.norm.weight", [width]),
-      TensorDescription(name + ".attention.qkv.weight", [3 * width, width]),
-      TensorDescription(name + ".attention.output.weight", [width, width]),
-      TensorDescription(name + ".feedForward.norm.weight", [width]),
-      TensorDescription(name + ".feedForward.up.weight", [feedForward, width]),
-      TensorDescription(name + ".feedForward.down.weight", [width, feedForward]),
-    ]
+    TensorDescription.block(name, width: width, feedForward: feedForward)
   }
 
   private func posterior(of level: Level, dimensions: Int) -> [TensorDescription] {
@@ -105,7 +106,7 @@ extension Configuration {
       TensorDescription(name + ".slots", [latents.slotsPerWindow, plan.width]),
     ]
     for layer in 0..<plan.layers {
-      list += block("\(name).blocks.\(layer)", width: plan.width, feedForward: plan.feedForward)
+      list += TensorDescription.block("\(name).blocks.\(layer)", width: plan.width, feedForward: plan.feedForward)
     }
     list.append(TensorDescription(name + ".norm.weight", [plan.width]))
     for level in Level.allCases {

@@ -1,6 +1,6 @@
 public import MusicCore
 
-/// The complete analysis of a piece. Parts that need more music than there is are nil, and no number is NaN.
+/// The complete analysis of a piece. Results for which the piece is too short are nil, and no number is NaN.
 public struct Analysis: Hashable, Sendable, Codable {
   /// A part of the analysis.
   public enum Feature: String, CaseIterable, Sendable {
@@ -24,7 +24,7 @@ public struct Analysis: Hashable, Sendable, Codable {
   /// Statistics of pitches and textures.
   public var metrics: MusicMetrics?
 
-  /// Analyses a score. Drums are used for the metrics, and for rhythm if there are no other notes; for nothing else.
+  /// Analyzes a score. Drums are used only for the metrics, and for rhythm if there are no other notes.
   ///
   /// - Complexity: O(n log² n) in notes.
   public init(_ score: Score, features: Set<Feature> = Set(Feature.allCases)) {

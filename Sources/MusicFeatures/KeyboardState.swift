@@ -54,7 +54,8 @@ public struct KeyboardState: Sendable {
       tick = next
       return
     }
-    // After more than a year. Only differences matter, and onsets longer ago than a limit are all equivalent.
+    // The tick overflows after more than a year of music. It restarts at 0, and the onsets move with it: only time
+    // differences matter, and all onsets further back than the range of Int32 are equivalent.
     for pitch in 0..<128 where onsets[pitch] != Self.never {
       onsets[pitch] = Int32(max(Int(Self.never) + 1, Int(onsets[pitch]) - Int(tick)))
     }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import MusicCore
 internal import MusicTokens
 
 /// Perceptual features of one position of a token stream: numbers of about −1…1 in four groups.
@@ -37,8 +38,8 @@ public enum PositionFeatures {
   /// The range of semitones around a struck key whose keys' recencies form the contour.
   public static let contour = -12...12
 
-  /// The negated dyadic consonances of interval classes 1…6 (Huron, Music Perception 11, 1994).
-  public static let dissonances: [Float] = [1.428, 0.582, -0.594, -0.386, -1.240, 0.453]
+  /// The dissonances of the interval classes 1…6: the negated `IntervalClass.consonances`.
+  public static let dissonances = IntervalClass.consonances.map { Float(-$0) }
 
   /// The length of a time shift relative to the longest, on a logarithmic scale.
   public static func logTicks(_ ticks: Int) -> Float { Float(log(1 + Double(ticks)) / log(513)) }

@@ -18,9 +18,9 @@ extension TokenWindow {
   /// The music transposed by a number of semitones, or by less if a key would leave the range of the piano (A0–C8).
   public func transposed(by semitones: Int) -> TokenWindow {
     var (lowest, highest) = (127, 0)
-    func see(_ key: Int) { (lowest, highest) = (min(lowest, key), max(highest, key)) }
-    for key in 0..<128 where start.isSounding(key) { see(key) }
-    for token in tokens where token < Token.noteOffs.upperBound { see(Int(token % Token.noteOffs.lowerBound)) }
+    func include(_ key: Int) { (lowest, highest) = (min(lowest, key), max(highest, key)) }
+    for key in 0..<128 where start.isSounding(key) { include(key) }
+    for token in tokens where token < Token.noteOffs.upperBound { include(Int(token % Token.noteOffs.lowerBound)) }
     guard lowest <= highest else { return self }
     let room = min(0, 21 - lowest)...max(0, 108 - highest)
     let shift = min(max(semitones, room.lowerBound), room.upperBound)

@@ -1,6 +1,6 @@
 /// A window of a token stream, and the state of the keyboard at its start.
 ///
-/// Keys that were struck before the window may end in it; the tokens are neither filtered nor repaired.
+/// Notes that began before the window may end in it; the tokens are neither filtered nor repaired.
 public struct TokenWindow: Hashable, Sendable {
   /// Token ids, 0…773, possibly followed by special ids of a model, such as the end of a piece.
   public var tokens: [UInt16]

@@ -20,8 +20,6 @@ struct FluidSettings: ~Copyable {
     set("synth.polyphony", configuration.polyphony)
     set("synth.midi-channels", 16 * configuration.ports)
     set("synth.midi-bank-select", configuration.bankSelection.rawValue)
-    // The device number of Roland GS, without which GS messages are ignored.
-    set("synth.device-id", 0x10)
     set("synth.min-note-length", 10)
     set("synth.cpu-cores", 1)
     set("synth.threadsafe-api", isRealTime ? 1 : 0)

@@ -46,8 +46,8 @@ public struct SoundFont: Hashable, Sendable {
     }
     guard status.kind == .file else { throw broken("not a file") }
     var bytes = [UInt8](repeating: 0, count: 4096)
-    let count = read(descriptor, &bytes, bytes.count)
-    guard count >= 0 else { throw missing(errno) }
+    let (count, code) = bytes.withUnsafeMutableBytes { readAll(into: $0, from: descriptor) }
+    guard code == 0 else { throw missing(code) }
     bytes.removeLast(bytes.count - count)
     let reader = RIFFReader(bytes: bytes)
     guard reader.tag(at: 0) == "RIFF", reader.tag(at: 8) == "sfbk" else { throw broken("not a SoundFont 2 file") }

@@ -62,7 +62,8 @@ import Testing
   // MARK: Builds
 
   /// A resumed build keeps results as long as the file and its place in the corpus have not changed.
-  @Test(arguments: ["", "split", "group", "name", "size"]) func unchangedFilesAreNotBuiltAgain(change: String) throws {
+  @Test(arguments: ["", "split", "group", "name", "size", "modified"])
+  func unchangedFilesAreNotBuiltAgain(change: String) throws {
     for name in ["a.mid", "b.mid", "c.mid"] { _ = try folder.write([1], to: name) }
     var files = try listing().files
     do {
@@ -78,6 +79,7 @@ import Testing
     case "group": files[1].group = "other"
     case "name": files[1].name = "other"
     case "size": files[1].size = 2
+    case "modified": files[1].modified += 1
     default: break
     }
     let writer = try DatasetWriter(path: folder.path("data"), settings: "test")

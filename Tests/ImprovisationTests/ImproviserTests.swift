@@ -108,6 +108,31 @@ import Testing
     #expect(!lost.isEmpty)
   }
 
+  /// The last chord of a stretch counts if the answer ends with it, and only then: a random one is rarely a tonic.
+  @Test func endsAreRatedByTheirLastChord() throws {
+    let model = try tinyModel(SyntheticModel.plain)
+    let music = try Array(TokenEncoder().encode(RandomWalk(3, notes: 0..<40).score).prefix(90))
+    func endings(end: Int) throws -> [(isLast: Bool, ending: Double)] {
+      try (1...6 as ClosedRange<UInt64>).map { seed in
+        let improviser = Improviser(model, ImproviserSettings(seed: seed))
+        improviser.hear(music, planned: [])
+        let from = music.ticks + 1
+        improviser.begin(
+          PlanRequest(
+            from: from, until: from + 100, latestOnset: from + 60, mayEndFrom: .max / 2, end: from + end, candidates: 2,
+            budget: 400, foreign: [], call: Call(), isFirst: true))
+        var segment: Segment?
+        while segment == nil, improviser.isThinking { segment = improviser.think() }
+        let found = try #require(segment)
+        return (found.isLast, found.cost.ending)
+      }
+    }
+    let last = try endings(end: 100)
+    #expect(last.allSatisfy(\.isLast) && last.contains { $0.ending > 0 })
+    let earlier = try endings(end: 1000)
+    #expect(earlier.allSatisfy { !$0.isLast && $0.ending == 0 })
+  }
+
   /// In turns, plans are played as planned; when both play at once, notes of the player invalidate the plan after them.
   @Test func simultaneousPlayingInvalidatesPlans() throws {
     let model = try tinyModel()

@@ -52,6 +52,21 @@ import Testing
     }
   }
 
+  /// Both chords of an authentic cadence are in root position.
+  @Test(arguments: [([47, 62, 65, 67], [48, 64, 67, 72]), ([43, 59, 62, 65], [52, 60, 67, 72])])
+  func inversionsAreNoAuthenticCadence(dominant: [Int], tonic: [Int]) {
+    let blocks: [Block] =
+      Self.opening + [
+        (8, 2, [53, 57, 62]), (8, 1, [74]), (9, 1, [77]), (10, 2, dominant), (10, 1, [74]), (11, 1, [71]),
+        (12, 4, tonic),
+      ]
+    let notes = blocks.flatMap { block in
+      block.pitches.map { Music.note($0, at: block.beat, beats: block.beats) }
+    }
+    let kinds = Music.score(notes).harmony.cadences.filter { $0.time == Seconds(6) }.map(\.kind)
+    #expect(!kinds.contains(.perfectAuthentic) && !kinds.contains(.imperfectAuthentic))
+  }
+
   /// With the subdominant in place of the last dominant, the same music ends with a plagal cadence, which has a lower
   /// confidence.
   @Test func aSubdominantBeforeTheTonicIsPlagal() throws {

@@ -28,6 +28,7 @@ import Testing
     let analysis = DynamicsAnalysis(Performances.score(notes))
     // From the 5th to the 95th percentile.
     #expect(analysis.velocityRange == 90)
+    #expect(DynamicsAnalysis(Performances.score(Array(notes.prefix(10)))).velocityRange == 8)
     #expect(analysis.levelCounts.reduce(0, +) == 100 && analysis.levelCounts.prefix(5).allSatisfy { $0 > 0 })
   }
 
@@ -61,6 +62,9 @@ import Testing
     let alone = (0..<4).map { Performances.note(24 + Double($0), 0.8, 66) }
     let hands = Performances.score(chords + alone).playedNotes().hands
     #expect(hands.suffix(4) == [false, false, false, false])
+    // A single chord moves the split point a little.
+    let few = Array(chords.prefix(2)) + [Performances.note(1, 0.8, 62), Performances.note(2, 0.8, 66)]
+    #expect(Performances.score(few).playedNotes().hands.suffix(2) == [false, true])
   }
 
   @Test func melodyNotesDoNotOverlap() {

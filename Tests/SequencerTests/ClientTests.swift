@@ -29,11 +29,13 @@ extension SequencerTests {
     @Test func anOverrunIsCountedAndEnds() async throws {
       let (sender, receiver) = (try await Peer("sender"), try await Peer("receiver"))
       try await receiver.client.connect(receiver.port, .input, sender.port)
-      let (arrived, lost) = (Counter(), Counter())
+      let (arrived, lost, sent) = (Counter(), Counter(), Counter())
       // The receiver's thread is busy while more events arrive than its pool holds.
       await receiver.client.onArrival { client, arrival in
         switch arrival {
-        case .message(.system(.start), _, _): usleep(500_000)
+        case .message(.system(.start), _, _):
+          // At most ten seconds, so that the thread can end if the sender fails.
+          for _ in 0..<10_000 where sent.value == 0 { usleep(1000) }
         case .message: arrived.add(1)
         case .lost(let events): lost.add(events)
         default: break
@@ -41,9 +43,12 @@ extension SequencerTests {
       }
       try await sender.send([.system(.start)])
       for _ in 0..<5 { try await sender.send((0..<1000).map { .noteOn($0 % 128) }) }
+      sent.add(5000)
+      #expect(
+        try await eventually { arrived.value + lost.value == sent.value },
+        "\(arrived.value) arrived, \(lost.value) lost")
       await receiver.client.onArrival(nil)
       #expect(lost.value > 0)
-      #expect(arrived.value + lost.value == 5000)
       try await sender.send([.noteOn(1, channel: 3)])
       #expect(try await eventually { await receiver.messages.last?.message == .noteOn(1, channel: 3) })
     }
@@ -93,14 +98,23 @@ extension SequencerTests {
     @Test func aFullPoolBlocksTheSenderAndCanBeAbandoned() async throws {
       let (sender, receiver) = (try await Peer("sender"), try await Peer("receiver"))
       try await receiver.client.connect(receiver.port, .input, sender.port)
+      let scheduled = Counter()
       let work = Task {
         // Events that are all due in an hour, more than the kernel and the buffer hold.
         let later = await sender.client.now + Seconds(3600)
         for index in 0..<20_000 {
           try await sender.client.schedule(.noteOn(index % 128), from: sender.port, at: later)
+          scheduled.add(1)
         }
       }
-      try await Task.sleep(for: .milliseconds(300))
+      // It is blocked when it has scheduled more than the kernel holds, and nothing more for ten looks.
+      var looks: [Int] = []
+      #expect(
+        try await eventually {
+          looks.append(scheduled.value)
+          let last = looks.suffix(10)
+          return last.count == 10 && last.allSatisfy { $0 > 2000 && $0 == last.first }
+        }, "\(scheduled.value) scheduled")
       work.cancel()
       let result = await work.result
       #expect(throws: CancellationError.self) { try result.get() }
@@ -132,7 +146,8 @@ extension SequencerTests {
       let onsets = await sender.client.cancel(on: sender.port, from: start + Seconds(0.2), onlyOnsets: true)
       let rest = await sender.client.cancel(on: sender.port, from: start + Seconds(0.3))
       #expect(onsets.count == 21 && onsets.strays.isEmpty && rest.count == 10)
-      while await sender.client.now < start + Seconds(0.7) { try await Task.sleep(for: .milliseconds(5)) }
+      // Past the time of everything that was canceled.
+      try await sender.rest(until: start + Seconds(0.7))
       let messages = await receiver.messages.map(\.message)
       let pitches = messages.compactMap { $0.onset.map { Int($0.rawValue) } }
       #expect(pitches.filter { $0 < 100 } == Array(0..<20))
@@ -169,8 +184,7 @@ extension SequencerTests {
     @Test func monitorPrintsWhatArrives() async throws {
       let peer = try await Peer()
       let monitor = try Subprocess([aurl, "monitor", "--from", "peer"])
-      #expect(try await peerlessly { $0.contains { $0.clientName == "aurl" } })
-      try await Task.sleep(for: .milliseconds(100))
+      #expect(try await eventually { await peer.isHeard }, "\(monitor.errors)")
       try await peer.send([.noteOn(61, velocity: 99), .systemExclusive([1, 2, 0x7F])], gap: 0.25)
       #expect(try await eventually { monitor.output.contains("F0 01 02 7F F7") })
       monitor.send(SIGINT)

@@ -14,7 +14,8 @@ extension SequencerTests {
       // Random weights would play little if only notes of a key were allowed.
       let session = try await LiveSession(["--mode", "accompany", "--key", "off"])
       try await session.call(notes: 4)
-      try await Task.sleep(for: .milliseconds(600))
+      // A pause between two phrases: the model plays from the second one on.
+      try await rest(.milliseconds(600))
       try await session.call(notes: 480, gap: 0.125)
       // In the guest, all is permitted: the thread of the ports has the policy SCHED_FIFO, and the others do not.
       let priorities = session.program.priorities
@@ -44,7 +45,8 @@ extension SequencerTests {
         let count = await session.answer.count
         try await session.call(notes: 5)
         #expect(try await session.waitForAnswer(after: count))
-        try await Task.sleep(for: .seconds(8))
+        // Most of the answer sounds.
+        try await rest(.seconds(8))
       }
       let heard = await session.answer
       #expect(try await session.end() == 0)
@@ -94,10 +96,11 @@ extension SequencerTests {
         }
       }
       for peer in [master, session.keyboard] { try await peer.client.flush() }
-      while await master.client.now.rawValue < start + 1 { try await Task.sleep(for: .milliseconds(20)) }
+      try await master.rest(until: Seconds(start + 1))
       try await rival.send([.system(.start)] + (0..<30).map { _ in .system(.clock) }, gap: 0.013)
       #expect(try await eventually { session.program.errors.contains("sends MIDI clock too") })
-      while await master.client.now.rawValue < stop + 1 { try await Task.sleep(for: .milliseconds(20)) }
+      // Long enough for a note after Stop, which must not come.
+      try await master.rest(until: Seconds(stop + 1))
       let bars = await session.onsets.map { ($0 - ahead - start) / 2 }
       #expect(bars.count >= 6, "\(bars)")
       let sixteenth = 0.125
@@ -125,7 +128,8 @@ extension SequencerTests {
       try await session.keyboard.send(
         (0..<5000).map { $0 % 2 == 0 ? .noteOn(30 + $0 / 2 % 80) : .noteOff(30 + $0 / 2 % 80) })
       try await session.keyboard.send((30..<110).map { .noteOff($0) })
-      try await Task.sleep(for: .seconds(6))
+      // Long enough for an answer to the flood, if there is one, to begin and to end.
+      try await rest(.seconds(6))
       #expect(await session.hanging.isEmpty)
       let count = await session.answer.count
       try await session.call(notes: 6)
@@ -146,11 +150,13 @@ extension SequencerTests {
       try await session.call(notes: 5)
       #expect(try await session.waitForAnswer(notes: 3))
       try await session.keyboard.send([.noteOn(21), .noteOff(21)])
-      try await Task.sleep(for: .milliseconds(300))
+      let silencing = MIDIMessage.controller(.allSoundOff, 0, channel: 1)
+      #expect(try await eventually { await session.answer.contains { $0.message == silencing } })
       #expect(await session.hanging.isEmpty)
       let (silence, count) = (await session.onsets.count, await session.answer.count)
       try await session.call(notes: 5)
-      try await Task.sleep(for: .seconds(2))
+      // An answer would begin within 1.6 seconds: a pause of one second, and its entry.
+      try await rest(.seconds(2))
       #expect(await session.onsets.count == silence, "the model plays after a panic")
       try await session.keyboard.send([.noteOn(21), .noteOff(21)])
       try await session.call(notes: 5)
@@ -184,17 +190,18 @@ extension SequencerTests {
       let session = try await LiveSession(["--answer", "10", "--to", "VirMIDI 0-0"])
       if whilePlaying {
         try await session.call(notes: 5)
-        try await Task.sleep(for: .seconds(2))
+        #expect(try await session.waitForAnswer(notes: 3))
       }
       plug("unbind")
       #expect(try await eventually { session.program.errors.contains("has vanished") }, "\(session.program.errors)")
-      try await Task.sleep(for: .seconds(1))
+      // The device stays away for a while.
+      try await rest(.seconds(1))
       plug("bind")
       #expect(try await eventually { session.program.errors.contains("is back") })
-      try await Task.sleep(for: .milliseconds(100))
-      // The output of a virtual device can be read only at its other end.
+      // The output of a virtual device can be read only at its other end; the instrument is connected beside it.
+      let count = await session.answer.count
       try await session.call(notes: 5)
-      try await Task.sleep(for: .seconds(3))
+      #expect(try await session.waitForAnswer(notes: 3, after: count))
       #expect(!session.program.hasEnded)
       #expect(try await session.end() == 0)
       let turns = contents(of: session.report).matches(of: /"notes":([0-9]+)/).compactMap { Int($0.1) }

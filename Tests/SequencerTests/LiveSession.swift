@@ -21,6 +21,8 @@ final class LiveSession {
   let report = temporaryPath("json")
   let model = temporaryPath("safetensors")
   let options: [String]
+  /// The program's number in the sequencer.
+  private var client: UInt8?
 
   /// - Parameters:
   ///   - named: Whether the program connects to the ports by name; else the peers connect to the program.
@@ -37,27 +39,32 @@ final class LiveSession {
     let environment = terminal == nil ? [] : ["env", "-u", "NO_COLOR"]
     program = try Subprocess(
       environment + [aurl, "live", "--record", take, "--report", report] + self.options + ports, terminal: terminal)
-    if named {
-      #expect(try await peerlessly { $0.contains { $0.clientName == "aurl" && $0.name == "output" } })
-    } else {
+    client = try await address(of: "output")?.client
+    if !named {
       try await connect(keyboard, "input", .output)
       if let instrument { try await connect(instrument, "output", .input) }
     }
-    // The ports exist before the session starts, which first measures the model's speed.
-    try await Task.sleep(for: .milliseconds(400))
+    // The ports exist before the session begins.
+    #expect(try await eventually { self.program.handlesSignals }, "the session does not begin: \(program.errors)")
   }
 
   deinit { for path in [take, report, model, TakeFile.partialPath(of: take)] { unlink(path) } }
 
-  /// Connects a peer with a port of the program.
-  func connect(_ peer: Peer, _ name: String, _ direction: PortDirection) async throws {
+  /// Waits for a port of the program.
+  private func address(of port: String) async throws -> PortAddress? {
+    let observer = keyboard.client
     var address: PortAddress?
     #expect(
       try await eventually {
-        address = try await peer.client.ports().first { $0.clientName == "aurl" && $0.name == name }?.address
+        address = try await observer.ports().first { $0.clientName == "aurl" && $0.name == port }?.address
         return address != nil
-      }, "no port \(name): \(program.errors)")
-    if let address { try await peer.client.connect(peer.port, direction, address) }
+      }, "no port \(port): \(program.errors)")
+    return address
+  }
+
+  /// Connects a peer with a port of the program.
+  func connect(_ peer: Peer, _ port: String, _ direction: PortDirection) async throws {
+    if let address = try await address(of: port) { try await peer.client.connect(peer.port, direction, address) }
   }
 
   func removeInstrument() { instrument = nil }
@@ -85,8 +92,15 @@ final class LiveSession {
   /// Ends the session and returns its exit status.
   func end(_ signal: Int32 = SIGINT) async throws -> Int32? {
     program.send(signal)
+    return try await exitStatus()
+  }
+
+  /// The exit status of the session, after waiting for its end and until the instrument has received everything.
+  func exitStatus() async throws -> Int32? {
     let status = try await program.exitStatus()
-    try await Task.sleep(for: .milliseconds(100))
+    if let instrument, let client, status != nil {
+      #expect(try await eventually { await instrument.hasSeenEnd(of: client) }, "the end of aurl is not announced")
+    }
     return status
   }
 

@@ -41,14 +41,16 @@ extension SequencerTests {
         let count = await session.answer.count
         try await session.call(notes: 6, gap: 0.1)
         #expect(try await session.waitForAnswer(notes: 2, after: count))
-        try await Task.sleep(for: .milliseconds(37 * round))
+        // The player comes in elsewhere in each answer.
+        try await rest(.milliseconds(37 * round))
         let (instrument, keyboard) = (try #require(session.instrument), session.keyboard)
         let difference = await instrument.isAhead(of: keyboard)
         let entrance = await keyboard.client.now.rawValue + 0.02
         try await keyboard.client.schedule(.noteOn(72), from: keyboard.port, at: Seconds(entrance))
         try await keyboard.client.schedule(.noteOff(72), from: keyboard.port, at: Seconds(entrance + 0.3))
         try await keyboard.client.flush()
-        try await Task.sleep(for: .milliseconds(700))
+        // Long enough for a late note of the model, which must not come, and for the ends of those that sound.
+        try await rest(.milliseconds(700))
         let late = await session.answer.filter {
           $0.message.onset != nil && $0.time.rawValue - difference > entrance + 0.013 + tolerance
         }
@@ -87,7 +89,8 @@ extension SequencerTests {
       #expect(try await eventually { session.program.errors.contains("has vanished") })
       try await session.bringInstrument()
       #expect(try await eventually { session.program.errors.contains("is back") })
-      try await Task.sleep(for: .milliseconds(100))
+      // What was left of the answer must not be played.
+      try await rest(.milliseconds(100))
       #expect(await session.answer.isEmpty)
       try await session.call(notes: 5)
       #expect(try await session.waitForAnswer(notes: 2))
@@ -101,7 +104,6 @@ extension SequencerTests {
       try await session.keyboard.send([.noteOn(48)])
       try await session.replaceKeyboard()
       #expect(try await eventually { session.program.errors.contains("is back") })
-      try await Task.sleep(for: .milliseconds(100))
       try await session.call(notes: 5)
       #expect(try await session.waitForAnswer(notes: 2))
       #expect(try await session.end() == 0)
@@ -117,14 +119,15 @@ extension SequencerTests {
     @Test(.enabled(if: canTimeShippedModel))
     func readsTheCallBeforeTheHandover() async throws {
       let session = try await LiveSession(["--answer", "2", "--handover", "cc:67"], shipped: true)
-      try await Task.sleep(for: .milliseconds(600))
       for _ in 0..<6 {
         let count = await session.answer.count
         try await session.call(notes: 30, gap: 0.1)
-        try await Task.sleep(for: .milliseconds(400))
+        // A pause, in which the rest of the call is read, before the pedal.
+        try await rest(.milliseconds(400))
         try await session.keyboard.send([.controller(.soft, 127), .controller(.soft, 0)])
         #expect(try await session.waitForAnswer(notes: 1, after: count))
-        try await Task.sleep(for: .milliseconds(3000))
+        // The player hears the answer to its end.
+        try await rest(.seconds(3))
       }
       #expect(try await session.end() == 0)
       #expect(await session.hanging.isEmpty)
@@ -135,7 +138,7 @@ extension SequencerTests {
     /// The model's own messages are ignored when a connection leads them back to the input: it does not answer itself.
     @Test func doesNotAnswerItself() async throws {
       let session = try await LiveSession(["--answer", "2"])
-      let through = PortAddress(client: 14, port: 0)
+      let through = PortAddress.midiThrough
       let ports = try await session.keyboard.client.ports()
       let own = ports.filter { $0.clientName == "aurl" }
       let (input, output) = (try #require(own.first { $0.isOutput }), try #require(own.first { $0.isInput }))
@@ -145,7 +148,9 @@ extension SequencerTests {
       }
       try await session.call(notes: 6)
       #expect(try await session.waitForAnswer(notes: 2))
-      try await Task.sleep(for: .seconds(60))
+      // An answer to the answer would begin within five seconds: when the answer has ended, after at most 2.5 seconds,
+      // a pause of one second, and its entry.
+      try await rest(.seconds(10))
       #expect(try await session.end() == 0)
       let recorded = try MIDIFile(path: session.take).score
       #expect(recorded.tracks[0].notes.count == 6)

@@ -52,6 +52,31 @@ final class Peer: Sendable {
     return own.rawValue - others.rawValue
   }
 
+  /// The clients that have connected ports of theirs to a source since this peer exists.
+  func listeners(of source: PortAddress) async -> Set<UInt8> {
+    var clients: Set<UInt8> = []
+    for case .change(.connected(from: source, to: let listener), _) in await inbox.arrivals {
+      clients.insert(listener.client)
+    }
+    return clients
+  }
+
+  /// Whether a client has connected itself to this peer's port.
+  var isHeard: Bool {
+    get async { await !listeners(of: port).isEmpty }
+  }
+
+  /// Whether the end of a client has been announced to this peer, which the kernel does after everything that the
+  /// client has sent.
+  func hasSeenEnd(of client: UInt8) async -> Bool {
+    // The number may have belonged to an earlier client.
+    for case .change(let change, _) in await inbox.arrivals.reversed() {
+      if change == .clientVanished(client) { return true }
+      if change == .clientAppeared(client) { return false }
+    }
+    return false
+  }
+
   /// Waits for the only `aurl` on the system and connects this peer with it.
   func meetAurl(_ direction: PortDirection) async throws -> PortAddress? {
     var found: PortAddress?
@@ -76,8 +101,26 @@ final class Peer: Sendable {
       time = time + Seconds(gap)
     }
     try await client.flush()
-    while await client.now < time { try await Task.sleep(for: .milliseconds(2)) }
+    try await rest(until: time)
   }
+
+  /// Lets time of the music pass, until a time of the client's clock.
+  func rest(until time: Seconds) async throws {
+    while case let now = await client.now, now < time {
+      try await Task.sleep(for: .seconds(min(0.02, (time - now).rawValue)))
+    }
+  }
+}
+
+extension PortAddress {
+  /// The kernel's port that passes on what it receives.
+  static let midiThrough = PortAddress(client: 14, port: 0)
+}
+
+/// Whether clients have read everything that was delivered to them.
+func haveReadEverything(_ clients: Set<UInt8>) -> Bool {
+  let text = contents(of: "/proc/asound/seq/clients")
+  return clients.allSatisfy { InputPoolCount(client: $0, in: text)?.waiting == 0 }
 }
 
 extension MIDIMessage {

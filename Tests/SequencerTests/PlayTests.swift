@@ -10,13 +10,14 @@ extension SequencerTests {
     @Test func isCapturedByArecordmidiAndAseqdump() async throws {
       let score = music(notes: 300)
       let take = temporaryPath("mid")
+      let observer = try await Peer("observer")
       let recording = try Subprocess(["arecordmidi", "-p", "14:0", "-t", "1000", take])
       let dumping = try Subprocess(["aseqdump", "-p", "14:0"])
-      #expect(try await peerlessly { ports in ports.contains { $0.clientName == "aseqdump" } })
-      try await Task.sleep(for: .milliseconds(300))
+      #expect(try await eventually { await observer.listeners(of: .midiThrough).count == 2 })
       let playing = try Subprocess([aurl, "play", try file(score), "--to", "14:0"])
       #expect(try await playing.exitStatus(within: 60) == 0)
-      try await Task.sleep(for: .milliseconds(200))
+      let listeners = await observer.listeners(of: .midiThrough)
+      #expect(try await eventually { haveReadEverything(listeners) })
       recording.send(SIGINT)
       dumping.send(SIGINT)
       #expect(try await recording.exitStatus() == 0)
@@ -52,7 +53,7 @@ extension SequencerTests {
       #expect(source != nil)
       #expect(try await eventually { await peer.messages.count > 10 })
       // In the middle of a chord.
-      try await Task.sleep(for: .milliseconds(130))
+      try await rest(.milliseconds(130))
       let before = await peer.client.now
       playing.send(signal)
       #expect(try await playing.exitStatus() == -signal)
@@ -134,7 +135,8 @@ extension SequencerTests {
     @Test(.enabled(if: hasVirtualDevices)) func sendsBytesToARawDevice() async throws {
       let received = temporaryPath("raw")
       let receiving = try Subprocess(["amidi", "-p", "hw:0,1", "-r", received])
-      try await Task.sleep(for: .milliseconds(300))
+      // The kernel names the process that has opened the device.
+      #expect(try await eventually { contents(of: "/proc/asound/card0/midi1").contains("Owner PID") })
       var score = Score(tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 480)), tracks: [Track()])
       let data = (0..<3000).map { UInt8($0 % 128) }
       score.tracks[0].systemExclusives = [SystemExclusive(tick: .zero, bytes: data)]
@@ -144,10 +146,11 @@ extension SequencerTests {
           velocity: Velocity(masking: 64))
       ]
       #expect(try await Subprocess([aurl, "play", try file(score), "--to", "VirMIDI 0-1"]).exitStatus() == 0)
-      try await Task.sleep(for: .milliseconds(200))
+      let expected: [UInt8] = [0xF0] + data + [0xF7, 0x90, 60, 64]
+      #expect(try await eventually { try bytes(of: received).count >= expected.count })
       receiving.send(SIGINT)
       _ = try await receiving.exitStatus()
-      let isWhole = try bytes(of: received).starts(with: [0xF0] + data + [0xF7, 0x90, 60, 64])
+      let isWhole = try bytes(of: received).starts(with: expected)
       #expect(isWhole)
     }
   }

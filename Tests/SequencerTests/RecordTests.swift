@@ -13,12 +13,10 @@ extension SequencerTests {
     @Test func capturesWhatAplaymidiPlays() async throws {
       let score = music(notes: 300)
       let (source, take, peerTake) = (try file(score), temporaryPath("mid"), temporaryPath("mid"))
+      let observer = try await Peer("observer")
       let peer = try Subprocess(["arecordmidi", "-p", "14:0", "-t", "1000", peerTake])
       let recording = try Subprocess([aurl, "record", "-o", take, "--from", "Midi Through", "--until-silence", "0.5"])
-      #expect(
-        try await peerlessly { ports in
-          ["aurl", "arecordmidi"].allSatisfy { name in ports.contains { $0.clientName == name } }
-        })
+      #expect(try await eventually { await observer.listeners(of: .midiThrough).count == 2 })
       let playing = try Subprocess(["aplaymidi", "-p", "14:0", source])
       #expect(try await playing.exitStatus(within: 60) == 0)
       #expect(try await recording.exitStatus() == 0)
@@ -39,8 +37,9 @@ extension SequencerTests {
     @Test func tokensAreThoseOfTheTake() async throws {
       let source = try file(music(notes: 200, spacing: 40))
       let take = temporaryPath("mid")
+      let observer = try await Peer("observer")
       let recording = try Subprocess([aurl, "record", "-o", take, "--from", "14:0", "--until-silence", "1", "--tokens"])
-      #expect(try await peerlessly { $0.contains { $0.clientName == "aurl" } })
+      #expect(try await eventually { await !observer.listeners(of: .midiThrough).isEmpty })
       #expect(try await Subprocess(["aplaymidi", "-p", "14:0", source]).exitStatus(within: 60) == 0)
       #expect(try await recording.exitStatus() == 0)
       let live = recording.output.split(separator: "\n").compactMap { UInt16($0).flatMap(Token.init(rawValue:)) }
@@ -67,7 +66,9 @@ extension SequencerTests {
       _ = try await peer.meetAurl(.output)
       let pitches = (0..<50).map { 40 + $0 }
       try await peer.send(pitches.flatMap { [.noteOn($0), .noteOff($0)] } + [.noteOn(100)], gap: 0.001)
-      try await Task.sleep(for: .milliseconds(20))
+      #expect(try await eventually(within: 1) { unfinished(take)?.noteCount == 51 }, "notes are not saved at once")
+      // The last key is still held.
+      try await rest(.milliseconds(20))
       recording.send(signal)
       let saved = signal == SIGKILL ? TakeFile.partialPath(of: take) : take
       #expect(try await recording.exitStatus() == (signal == SIGKILL ? -SIGKILL : 0))
@@ -92,10 +93,13 @@ extension SequencerTests {
       ]
       score.tracks[0].end = Tick(rawValue: 480 * 100)
       let playing = try Subprocess(["aplaymidi", "-p", "aurl", try file(score)])
-      try await Task.sleep(for: .milliseconds(1000))
+      #expect(try await eventually { unfinished(take)?.noteCount == 1 })
+      // The note is held.
+      try await rest(.milliseconds(500))
       playing.send(SIGKILL)
       _ = try await playing.exitStatus()
-      try await Task.sleep(for: .milliseconds(1000))
+      // The take continues, so that its end is not the end of the note.
+      try await rest(.seconds(1))
       recording.send(SIGINT)
       #expect(try await recording.exitStatus() == 0)
       let sounds = Sound.all(of: try MIDIFile(path: take).score)
@@ -114,8 +118,7 @@ extension SequencerTests {
       let take = temporaryPath("mid")
       var peer: Peer? = try await Peer("Keyboard")
       let recording = try Subprocess([aurl, "record", "-o", take, "--from", "keyb"])
-      #expect(try await peerlessly { $0.contains { $0.clientName == "aurl" } })
-      try await Task.sleep(for: .milliseconds(100))
+      #expect(try await eventually { await peer?.isHeard == true }, "\(recording.errors)")
       try await peer?.send([.noteOn(60), .noteOff(60)], gap: 0.01)
       peer = nil
       #expect(try await peerlessly { !$0.contains { $0.clientName == "Keyboard" } })
@@ -129,13 +132,16 @@ extension SequencerTests {
 
     @Test(.enabled(if: hasVirtualDevices)) func takesBytesOfARawDevice() async throws {
       let take = temporaryPath("mid")
+      let observer = try await Peer("observer")
+      let ports = try await observer.client.ports()
+      let device = try #require(ports.first { $0.name.contains("VirMIDI 0-0") }).address
       let recording = try Subprocess([aurl, "record", "-o", take, "--from", "VirMIDI 0-0"])
-      #expect(try await peerlessly { $0.contains { $0.clientName == "aurl" } })
-      try await Task.sleep(for: .milliseconds(100))
+      #expect(try await eventually { await !observer.listeners(of: device).isEmpty }, "\(recording.errors)")
       let dump = (0..<1000).map { String($0 % 128, radix: 16) }.joined(separator: " ")
       let sending = try Subprocess(["amidi", "-p", "hw:0,0", "-S", "90 3c 40 3c 00 f0 \(dump) f7 b0 07 64"])
       #expect(try await sending.exitStatus() == 0)
-      try await Task.sleep(for: .milliseconds(500))
+      // The last message is a controller.
+      #expect(try await eventually { unfinished(take)?.tracks.first?.controls.isEmpty == false })
       recording.send(SIGINT)
       #expect(try await recording.exitStatus() == 0)
       let track = try #require(MIDIFile(path: take).score.tracks.first)
@@ -146,8 +152,5 @@ extension SequencerTests {
   }
 }
 
-/// Waits until the ports of the system meet a condition.
-func peerlessly(_ condition: ([PortInfo]) -> Bool) async throws -> Bool {
-  let observer = try SequencerClient(name: "observer")
-  return try await eventually { condition(try await observer.ports()) }
-}
+/// What has been saved of a take so far.
+private func unfinished(_ take: String) -> Score? { try? MIDIFile(path: TakeFile.partialPath(of: take)).score }

@@ -69,6 +69,15 @@ final class Subprocess {
     }
   }
 
+  /// Whether the program handles SIGTERM: commands that end cleanly do so from the moment they begin their work.
+  var handlesSignals: Bool {
+    contents(of: "/proc/\(identifier)/status").split(separator: "\n").contains { line in
+      guard line.hasPrefix("SigIgn:") || line.hasPrefix("SigCgt:") else { return false }
+      let signals = line.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
+      return signals >> (SIGTERM - 1) & 1 == 1
+    }
+  }
+
   /// Whether the program has ended.
   var hasEnded: Bool {
     if status != nil { return true }
@@ -97,17 +106,4 @@ func contents(of path: String) -> String {
   var bytes: [UInt8] = []
   while case let byte = fgetc(file), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
   return String(decoding: bytes, as: UTF8.self)
-}
-
-/// Waits until a condition holds; returns false if it does not hold in time.
-func eventually(
-  within seconds: Double = 20, _ condition: () async throws -> Bool
-) async throws -> Bool {
-  let clock = ContinuousClock()
-  let end = clock.now + .seconds(seconds)
-  while clock.now < end {
-    if try await condition() { return true }
-    try await Task.sleep(for: .milliseconds(2))
-  }
-  return try await condition()
 }

@@ -146,5 +146,7 @@ import Testing
     let command = settings.command(seed: 3)
     #expect(command.hasPrefix("aurl generate --model 'a b'\\''c.safetensors' --seed 3 --seconds 2.5 "))
     #expect(command.contains("--between x.mid '$y.mid'"))
+    settings.prompt = "'60s'.mid"
+    #expect(settings.command(seed: 3).contains(#"--prompt ''\''60s'\''.mid'"#))
   }
 }

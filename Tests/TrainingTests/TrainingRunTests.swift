@@ -188,6 +188,25 @@ import VAEGAN
     #expect(try ModelFile(path: RunFolder(path: settings.run.output).best).metadata.step == 2)
   }
 
+  /// Only evaluations in a row without improvement count towards the patience.
+  @Test func anImprovementRestartsThePatience() throws {
+    let settings = try settings(
+      "restart", "evaluation.everySteps=2", "evaluation.patience=2", "optimizer.learningRate=0", "length.steps=1000",
+      "optimizer.averageDecay=null")
+    let run = try TrainingRun(settings, on: data.dataset, resuming: false)
+    let weight = try #require(run.model.parameters.parameters.first { $0.name == "decoder.norm.weight" })
+    let values = try weight.floats()
+    // The larger the logits of an untrained model, the worse it is.
+    func scale(_ factor: Float) throws { try weight.assign(Tensor(values.map { factor * $0 }, weight.shape)) }
+    try scale(4)
+    let outcome = try run.train { event in
+      if case .evaluated(let line, _) = event { try scale(line.step == 4 ? 1 : 8) }
+    }
+    #expect(outcome == .stoppedEarly)
+    // The best evaluations are those of steps 2 and 6.
+    #expect(try losses(settings).filter { $0.validation != nil }.map(\.step) == [2, 4, 6, 8, 10])
+  }
+
   @Test func averagesMayBeginAndEndInAResumedRun() throws {
     let with = try settings("with")
     try train(with, until: 3)

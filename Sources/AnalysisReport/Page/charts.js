@@ -13,16 +13,18 @@ function histogram(title, values, names, { home = -1, hint = "", unit = (v) => S
   svg.append(element("line", { x1: 0, x2: width, y1: height + 0.5, y2: height + 0.5 }));
   values.forEach((value, i) => {
     const bar = Math.max(value > 0 ? 1 : 0, (value / most) * (height - 6));
-    const rect = element("rect", {
-      x: i * step + step * 0.1, y: height - bar, width: step * 0.8, height: bar, rx: Math.min(2.5, step * 0.2),
-      class: i === home ? "home" : "",
-    }, element("title", {}, `${names(i, true)}: ${unit(value)}`));
-    svg.append(rect);
+    // The target of the pointer is the whole column, since bars may be low.
+    svg.append(element("g", { "data-tip": `${names(i, true)}: ${unit(value)}` },
+      element("rect", { x: i * step, y: 0, width: step, height, class: "column" }),
+      element("rect", {
+        x: i * step + step * 0.1, y: height - bar, width: step * 0.8, height: bar, rx: Math.min(2.5, step * 0.2),
+        class: i === home ? "home" : "",
+      })));
     const name = names(i, false);
     if (name) svg.append(element("text", { x: (i + 0.5) * step, y: height + 14 }, name));
   });
   byId("charts").append(element("section", { class: "panel chart" },
-    element("h2", {}, title), element("p", { class: "hint" }, hint), svg));
+    element("h2", {}, title), element("p", { class: "hint printed" }, hint), svg));
 }
 
 /** Bins of a histogram without empty ends. */
@@ -39,19 +41,28 @@ const noteValues = [
 ];
 const quarterSeconds = rhythm.tempoBPM ? 60 / rhythm.tempoBPM / quartersPerBeat : 0;
 
-/** A duration in words: the note value at the tempo of the piece where it is near one, and milliseconds. */
-function durationText(seconds) {
+/** The duration of a quarter note in seconds at a time of the piece. */
+function quarterAt(time) {
+  const next = Math.min(beats.length - 1, Math.max(1, upperBound(beats, time + 0.002)));
+  return beats.length > 1 ? (beats[next] - beats[next - 1]) / quartersPerBeat : quarterSeconds;
+}
+
+/** A duration in words: as a note value, with quarter notes of a given duration, and in milliseconds. */
+function durationText(seconds, quarter = quarterSeconds) {
   const plain = seconds < 0.995 ? `${Math.round(seconds * 1000)} ms` : `${Number(seconds.toPrecision(2))} s`;
-  const distance = ([quarters]) => Math.abs(Math.log(seconds / (quarters * quarterSeconds)));
+  const distance = ([quarters]) => Math.abs(Math.log(seconds / (quarters * quarter)));
   const nearest = noteValues.reduce((a, b) => (distance(b) < distance(a) ? b : a));
-  return quarterSeconds && distance(nearest) < 0.13 ? `${nearest[1]} (${plain})` : plain;
+  if (!quarter || seconds <= 0) return plain;
+  if (distance(nearest) < 0.13) return `${nearest[1]} (${plain})`;
+  if (distance(nearest) < 0.35) return `about ${nearest[1] === "eighth" ? "an" : "a"} ${nearest[1]} (${plain})`;
+  return `${Number((seconds / quarter).toPrecision(2))} quarters (${plain})`;
 }
 
 function durations(title, bins) {
   if (!bins || !bins.counts.some((c) => c > 0)) return;
   const [first, last] = trimmed(bins.counts);
   const edges = bins.edgesSeconds.slice(first, last);
-  // The middle of a bin; there are four to the octave.
+  // The geometric center of each bin; there are four per octave.
   const middles = edges.map((edge) => edge * 2 ** 0.125);
   const labels = new Map(noteValues.filter((value) => value[2] && quarterSeconds).map(([quarters, , label]) => {
     const bin = upperBound(bins.edgesSeconds, quarters * quarterSeconds * 1.0001) - 1 - first;

@@ -33,6 +33,10 @@ function drawOverviewFrame() {
   const { context, width, height } = surface(canvas);
   context.drawImage(overviewPicture, 0, 0, width, height);
   const x = (time) => gutter + (time / duration) * (width - gutter);
+  context.fillStyle = colors.cursor;
+  for (const place of (hoveredMotive || chosenMotive)?.occurrences || []) {
+    context.fillRect(x(place.startSeconds), height - 5, Math.max(3, x(place.endSeconds) - x(place.startSeconds)), 5);
+  }
   context.fillStyle = colors.panel;
   context.globalAlpha = 0.6;
   context.fillRect(gutter, 0, x(view.start) - gutter, height);
@@ -46,7 +50,7 @@ function drawOverviewFrame() {
 }
 drawings.push(drawOverviewFrame);
 
-/** Draws points of (time, value) as a line, at most a few to a pixel, and the area below it; dashed, without a base. */
+/** Draws points of (time, value) as a line, with at most a few per pixel, and the area down to `base`; dashed without one. */
 function drawCurve(context, width, points, y, color, base = undefined) {
   const from = Math.max(0, upperBound(points, view.start, (p) => p[0]) - 1);
   const to = Math.min(points.length, upperBound(points, view.end, (p) => p[0]) + 1);
@@ -86,7 +90,7 @@ function drawAxis(context, width, values, y, text) {
   }
 }
 
-/** A drawing of a curve on its canvas, or the end of its lane where there is none. */
+/** Adds a curve with its canvas, or removes its lane if there are no points. */
 function addCurve(id, points, draw, label) {
   if (points.length < 2) {
     byId(`${id}-lane`).remove();
@@ -101,7 +105,15 @@ function addCurve(id, points, draw, label) {
   });
 }
 
-/** Round values between two bounds, about as many as asked for. */
+/** The value of a curve of (time, value) at a time, interpolated; undefined outside the curve. */
+function valueAt(points, time) {
+  const next = upperBound(points, time, (p) => p[0]);
+  if (next === 0 || next === points.length) return next && time <= points[next - 1][0] + 2 ? points[next - 1][1] : undefined;
+  const [[from, before], [to, after]] = [points[next - 1], points[next]];
+  return before + ((after - before) * (time - from)) / Math.max(1e-6, to - from);
+}
+
+/** Round values between two bounds, about `count` of them. */
 function ticks(low, high, count) {
   const rough = (high - low) / count;
   const unit = 10 ** Math.floor(Math.log10(rough));
@@ -135,7 +147,7 @@ const levels = [["pp", 33], ["p", 49], ["mp", 64], ["mf", 80], ["f", 96], ["ff",
 const levelPoints = (dynamics.curve || []).map((p) => [p.seconds, p.velocity]);
 const hairpins = dynamics.hairpins || [];
 
-/** The signs of crescendo and diminuendo on the curve, from corner to corner. */
+/** Crescendo and diminuendo hairpins on the curve. */
 function drawHairpins(context, width, y) {
   context.strokeStyle = colors.ink;
   context.lineWidth = 1.3;
@@ -173,6 +185,28 @@ addCurve("dynamics", levelPoints, (context, width, height) => {
     return [least, most];
   }
 }, `Dynamics, with ${count("crescendo")} crescendi and ${count("diminuendo")} diminuendi`);
+
+/** A description of a curve at a time; empty outside the curve. */
+function describeCurve(id, time) {
+  const bar = barAndBeat(time);
+  const place = bar ? `bar ${bar.replace(":", " beat ")}` : clockText(time, 1);
+  const said = (text) => `${text}\n${place}`;
+  if (id === "tempo") {
+    const passage = tempoLines.findLastIndex((points) => points.length && points[0][0] <= time);
+    const [played, written] = [tempoLines, referenceTempoLines].map((lines) => lines[passage] && valueAt(lines[passage], time));
+    return played === undefined ? ""
+      : said(`${beatNote} = ${Math.round(played)}${written === undefined ? "" : `, reference ${Math.round(written)}`}`);
+  }
+  if (id === "dynamics") {
+    const level = valueAt(levelPoints, time);
+    if (level === undefined) return "";
+    const name = levels.reduce((a, b) => (Math.abs(b[1] - level) < Math.abs(a[1] - level) ? b : a))[0];
+    const hairpin = hairpins.find((h) => h.startSeconds <= time && time <= h.endSeconds);
+    return said(`${name}, velocity ${Math.round(level)}${hairpin ? `, ${hairpin.kind}` : ""}`);
+  }
+  const strain = id === "tension" ? valueAt(tensionPoints, time) : undefined;
+  return strain === undefined ? "" : said(`tension ${strain.toFixed(2)}${spanAt(localKeys, time) ? ` in ${signs(spanAt(localKeys, time).name)}` : ""}`);
+}
 
 const tension = harmony.tension;
 const tensionPoints = tension ? tension.startsSeconds.map((time, i) => [time, tension.tensileStrain[i]]) : [];

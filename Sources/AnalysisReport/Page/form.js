@@ -1,6 +1,6 @@
 // Sections, phrases, cadences and motives as lists, and motives in the roll.
 
-/** A button that goes to a time. */
+/** A button that moves the cursor to a time. */
 function timeButton(time, text = clockText(time)) {
   const button = element("button", { type: "button", "aria-label": `Go to ${text}` }, text);
   button.addEventListener("click", () => goTo(time));
@@ -12,6 +12,11 @@ function goTo(time) {
   const length = Math.min(duration, Math.max(view.end - view.start > 40 ? 16 : view.end - view.start, 8));
   setView(time - length * 0.15, time + length * 0.85);
   seek(time);
+  showRoll();
+}
+
+/** Scrolls the page to the roll. */
+function showRoll() {
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   byId("roll").scrollIntoView({ block: "nearest", behavior: isCalm ? "auto" : "smooth" });
 }
@@ -19,7 +24,7 @@ function goTo(time) {
 // The motive highlighted in the roll: the selected one, or the one under the pointer.
 let chosenMotive, hoveredMotive;
 
-/** Boxes around the notes of each place of a motive. */
+/** Boxes around the notes of each occurrence of a motive. */
 function drawMotivePlaces(context, width, scale) {
   const motive = hoveredMotive || chosenMotive;
   if (!motive) return;
@@ -39,6 +44,21 @@ function drawMotivePlaces(context, width, scale) {
   }
 }
 
+/** Marks a motive in the roll and shows an occurrence, or removes the mark. */
+function chooseMotive(motive) {
+  chosenMotive = motive;
+  for (const [canvas, other] of motiveCanvases) canvas.parentElement.setAttribute("aria-pressed", String(other === motive));
+  invalidate();
+  if (!motive) return;
+  const places = motive.occurrences;
+  if (!places.some((place) => place.startSeconds >= view.start && place.endSeconds <= view.end)) {
+    const place = places.find((one) => one.startSeconds >= view.start) || places[0];
+    const length = Math.max(view.end - view.start, 1.25 * (place.endSeconds - place.startSeconds));
+    setView(place.startSeconds - length * 0.1, place.startSeconds + length * 0.9);
+  }
+  showRoll();
+}
+
 function showMotives() {
   const motives = melody.motives || [];
   if (motives.length === 0) byId("motives-panel").remove();
@@ -54,11 +74,7 @@ function showMotives() {
     }
     if (motive.occurrences.length > 12) times.append(element("span", { class: "more" }, `and ${motive.occurrences.length - 12} more`));
     const item = element("li", {}, mark, times);
-    mark.addEventListener("click", () => {
-      chosenMotive = chosenMotive === motive ? undefined : motive;
-      for (const other of document.querySelectorAll(".motive")) other.setAttribute("aria-pressed", String(other === mark && chosenMotive === motive));
-      invalidate();
-    });
+    mark.addEventListener("click", () => chooseMotive(chosenMotive === motive ? undefined : motive));
     item.addEventListener("pointerenter", (event) => { if (event.pointerType !== "touch") { hoveredMotive = motive; invalidate(); } });
     item.addEventListener("pointerleave", () => { hoveredMotive = undefined; invalidate(); });
     byId("motives").append(item);
@@ -66,7 +82,7 @@ function showMotives() {
   }
 }
 
-/** Sections, keys and cadences in their order. */
+/** Lists sections, keys and cadences in order of time. */
 function showForm() {
   const events = [
     ...(sections.length > 1 ? sections.map((s) => ({ time: s.startSeconds, order: 0, section: s.name, text: `Section ${primed(s.name)}` })) : []),

@@ -11,14 +11,14 @@ const lanes = (() => {
   };
 })();
 
-/** A text where it fits into a width, else a shorter one, else nothing; returns whether one fitted. */
+/** Draws the first of several texts that fits into a width; returns whether one fits. */
 function fitText(context, texts, x, y, room) {
   const text = texts.find((t) => t && context.measureText(t).width <= room);
   if (text) context.fillText(text, x, y);
   return Boolean(text);
 }
 
-/** Calls with the left and right edges of the spans in view. */
+/** Calls `draw` with the left and right edges of each visible span. */
 function eachSpan(spans, width, draw) {
   for (let i = Math.max(0, upperBound(spans, view.start, (s) => s.startSeconds) - 1); i < spans.length; i++) {
     if (spans[i].startSeconds > view.end) break;
@@ -60,7 +60,7 @@ function drawForm(context, width) {
   });
 }
 
-/** Thin diagonal lines over what is unsure. */
+/** Thin diagonal lines over an uncertain result. */
 function hatch(context, left, top, width, height) {
   context.save();
   context.beginPath();
@@ -94,7 +94,7 @@ function drawKeys(context, width) {
 
 const minorQualities = new Set(["min", "min7", "dim", "dim7", "hdim7", "minmaj7", "min6"]);
 
-/** Chords with their numerals; a numeral never stands alone. */
+/** Chord names with their roman numerals, which are omitted if the name does not fit. */
 function drawChords(context, width) {
   const { top, height } = lanes.chords;
   context.textAlign = "left";
@@ -137,7 +137,7 @@ function drawCadences(context, width) {
   }
 }
 
-/** A critic's scores: a row for each length of window, the redder the less real. */
+/** A critic's scores: a row for each window length, redder for lower realism. */
 function drawRealism(context, width) {
   realism.forEach((windows, row) => {
     const top = lanes.realism.top + 7 * row;
@@ -158,7 +158,7 @@ function drawLaneNames(context) {
   }
 }
 
-/** What a lane shows at a place of the roll, in words; empty over the notes. */
+/** A description of what a lane shows at a position of the roll; empty over the notes. */
 function describeLane(x, y) {
   const time = view.start + (x - gutter) / timeScale(byId("roll").clientWidth);
   const lane = ["form", "keys", "chords", "cadences", "realism"].find((name) => y >= lanes[name].top && y < lanes[name].top + lanes[name].height);
@@ -185,5 +185,5 @@ function describeLane(x, y) {
   return chord ? `${chordName(chord)}${chord.romanNumeral ? ` (${numeralSigns(chord.romanNumeral)})` : ""}, ${surely(chord)}` : "";
 }
 
-/** How sure a result is, in words. */
+/** The confidence of a result in words. */
 const surely = (result) => `${isSure(result) ? "" : "unsure, "}${percent(result.confidence)}`;

@@ -23,7 +23,7 @@ function describe(i) {
   const chord = spanAt(chords, onsets[i]);
   const part = data.hasHands ? (isRightHand[i] ? "right hand" : "left hand") : data.parts[partOfNote[i]].name;
   return [`${pitched(i) ? pitchName(pitches[i], onsets[i]) : `drum ${pitches[i]}`}${bar ? `, bar ${bar.replace(":", " beat ")}` : ""}`,
-    `at ${clockText(onsets[i], 2)}, ${Math.round(1000 * (ends[i] - onsets[i]))} ms long, velocity ${velocities[i]}`,
+    `at ${clockText(onsets[i], 2)}, ${pitched(i) ? `${durationText(ends[i] - onsets[i], quarterAt(onsets[i]))}, ` : ""}velocity ${velocities[i]}`,
     part, chord ? `${chordName(chord)}${chord.romanNumeral ? ` (${numeralSigns(chord.romanNumeral)})` : ""}, ${surely(chord)}` : ""]
     .filter(Boolean).join("\n");
 }
@@ -43,18 +43,18 @@ function listen(canvas) {
   const pointers = new Map();
   let moved = 0, selectedFrom;
   const whatIsAt = (event) => {
-    if (canvas.id !== "roll") return "";
     const box = canvas.getBoundingClientRect();
+    if (canvas.id !== "roll") return x(event) < gutter ? "" : describeCurve(canvas.id, timeAt(x(event)));
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
     const mistake = mistakeAt(px, py);
     if (mistake) return describeMistake(mistake);
     const i = noteAt(px, py);
     return i < 0 ? describeLane(px, py) : describe(i);
   };
-  // Dragging on the ruler or with shift selects; any other drag moves the view.
-  const selects = (event) => {
+  // Dragging on the ruler or with shift selects; any other drag moves the view. `slack` enlarges the ruler for touch.
+  const selects = (event, slack = 0) => {
     const y = event.clientY - canvas.getBoundingClientRect().top;
-    return canvas.id === "roll" && (event.shiftKey || y >= lanes.ruler.top && y < lanes.height);
+    return canvas.id === "roll" && (event.shiftKey || y >= lanes.ruler.top - slack && y < lanes.height + slack);
   };
   const x = (event) => event.clientX - canvas.getBoundingClientRect().left;
   const timeAt = (px) => view.start + (px - gutter) / timeScale(canvas.clientWidth);
@@ -62,8 +62,7 @@ function listen(canvas) {
     pointers.set(event.pointerId, x(event));
     canvas.setPointerCapture(event.pointerId);
     moved = 0;
-    selectedFrom = selects(event) ? timeAt(x(event)) : undefined;
-    showTip("");
+    selectedFrom = selects(event, event.pointerType === "touch" ? (44 - lanes.ruler.height) / 2 : 0) ? timeAt(x(event)) : undefined;
   });
   canvas.addEventListener("pointermove", (event) => {
     if (!pointers.has(event.pointerId)) {
@@ -89,7 +88,7 @@ function listen(canvas) {
     const isClick = event.type === "pointerup" && pointers.size === 1 && moved <= 4;
     pointers.delete(event.pointerId);
     if (!isClick) return;
-    if (selectedFrom !== undefined) select(0, 0);
+    if (selectedFrom !== undefined && selects(event)) select(0, 0);
     seek(timeAt(x(event)), false);
     // On touch screens a tap shows what hovering shows.
     if (event.pointerType === "touch") showTip(whatIsAt(event), event.clientX, event.clientY);
@@ -109,7 +108,7 @@ function listen(canvas) {
   }, { passive: false });
 }
 
-/** The overview moves the view to where it is touched; chroma and self-similarity set the cursor. */
+/** A click in the overview moves the view; one in chroma or self-similarity sets the cursor. */
 function listenToPictures() {
   const overview = byId("overview");
   const move = (event) => {
@@ -122,23 +121,55 @@ function listenToPictures() {
   overview.addEventListener("pointerdown", (event) => { overview.setPointerCapture(event.pointerId); move(event); });
   overview.addEventListener("pointermove", move);
   for (const id of ["chroma", "similarity"]) {
-    byId(id)?.addEventListener("click", (event) => {
+    const place = (event) => {
       const box = byId(id).getBoundingClientRect();
-      seek(((event.clientX - box.left - left) / (box.width - left)) * duration);
+      return [(event.clientX - box.left - left) / (box.width - left), (event.clientY - box.top) / (box.height - bottom)];
+    };
+    const tell = (event) => showTip(describePicture(id, ...place(event)), event.clientX, event.clientY);
+    byId(id)?.addEventListener("click", (event) => {
+      seek(place(event)[0] * duration);
+      tell(event);
     });
+    byId(id)?.addEventListener("pointermove", (event) => { if (event.pointerType !== "touch") tell(event); });
+    byId(id)?.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") showTip(""); });
   }
+}
+
+/** Shows the `data-tip` of an element under the pointer, or of one that is tapped. */
+function listenToTips() {
+  const tell = (event) => {
+    const told = event.target.closest?.("[data-tip]");
+    if (told) showTip(told.dataset.tip, event.clientX, event.clientY);
+  };
+  const isTouch = (event) => event.pointerType === "touch";
+  document.addEventListener("pointerdown", () => showTip(""), true);
+  document.addEventListener("pointerover", (event) => { if (!isTouch(event)) tell(event); });
+  document.addEventListener("pointerout", (event) => { if (!isTouch(event) && event.target.closest?.("[data-tip]")) showTip(""); });
+  document.addEventListener("click", (event) => {
+    if (isTouch(event)) tell(event);
+    // Without focus on the clicked button, Space plays instead of pressing the button again.
+    if (event.detail > 0) event.target.closest?.("button, label.check")?.blur();
+    if (event.detail > 0 && event.target.type === "checkbox") event.target.blur();
+  });
 }
 
 function onKey(event) {
   const target = event.target;
-  const isTyping = ["INPUT", "SELECT", "TEXTAREA"].includes(target.tagName);
+  const isTyping = ["INPUT", "SELECT", "TEXTAREA"].includes(target.tagName) && target.type !== "range";
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
-  if (event.key === " " && target.tagName === "BUTTON" && target.id !== "play") return;
+  if (event.key === " " && (target.tagName === "BUTTON" || event.repeat)) {
+    if (event.repeat) event.preventDefault();
+    return;
+  }
   const length = view.end - view.start;
   const onRoll = target === byId("roll") || target === document.body;
   const actions = {
     " ": togglePlay, "+": () => zoom(0.7, view.cursor), "=": () => zoom(0.7, view.cursor), "-": () => zoom(1.4, view.cursor),
-    0: () => setView(0, duration), l: () => byId("loop").click(), m: () => byId("metronome").click(), Escape: () => select(0, 0),
+    0: () => setView(0, duration), l: () => byId("loop").click(), m: () => byId("metronome").click(), 
+    Escape: () => {
+      showTip("");
+      if (chosenMotive) chooseMotive(undefined); else select(0, 0);
+    },
   };
   if (onRoll) {
     Object.assign(actions, {
@@ -154,6 +185,12 @@ function onKey(event) {
   action();
 }
 
+/** Pixels per second at which most chord names are legible. */
+function openingScale() {
+  const lengths = chords.map((chord) => chord.endSeconds - chord.startSeconds).sort((a, b) => a - b);
+  return Math.max(42, Math.min(110, 32 / (lengths[Math.floor(lengths.length * 0.4)] || 1)));
+}
+
 function begin() {
   readColors();
   showLegend();
@@ -167,6 +204,7 @@ function begin() {
     showForm();
   }
   listenToPictures();
+  listenToTips();
   listenToPractice();
   if (!hasPitches) for (const id of ["chroma-panel", "similarity-panel"]) byId(id)?.remove();
   for (const id of ["roll", "tempo", "dynamics", "tension"]) if (byId(id)) listen(byId(id));
@@ -188,7 +226,7 @@ function begin() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   addEventListener("resize", redraw);
   // A long piece opens at its beginning, at a zoom level at which chord names are legible.
-  setView(0, Math.max(12, Math.min(duration, (byId("roll").clientWidth - gutter) / 42)));
+  setView(0, Math.min(duration, (byId("roll").clientWidth - gutter) / openingScale()));
   showPosition();
   drawAll();
 }

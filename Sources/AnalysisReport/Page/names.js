@@ -5,7 +5,7 @@ const pitchClasses = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 const pitchClassOf = (name) =>
   (pitchClasses[name[0]] + (name.match(/#/g) || []).length - (name.slice(1).match(/b/g) || []).length + 12) % 12;
 
-/** The place of a name such as “Bb” on the line of fifths: F −1, C 0, G 1. */
+/** The position of a name such as “Bb” on the line of fifths: F −1, C 0, G 1. */
 const fifthsOf = (name) =>
   fifthsLetters.indexOf(name[0]) - 1 + 7 * ((name.match(/#/g) || []).length - (name.slice(1).match(/b/g) || []).length);
 const alterationOf = (fifths) => Math.floor((fifths + 1) / 7);
@@ -14,7 +14,7 @@ const nameOf = (fifths) => {
   return fifthsLetters[(((fifths + 1) % 7) + 7) % 7] + (alteration < 0 ? "♭".repeat(-alteration) : "♯".repeat(alteration));
 };
 
-/** The place of a pitch class as a key spells it: from its flat second to its sharp fourth. */
+/** The position of a pitch class on the line of fifths in a key, from its flat second to its sharp fourth. */
 function fifthsIn(key, pitchClass) {
   const tonic = key.split(" ")[0];
   return fifthsOf(tonic) + ((7 * ((pitchClass - pitchClassOf(tonic) + 12) % 12) + 5) % 12) - 5;
@@ -28,7 +28,7 @@ const chordIntervals = {
 const fifthsOfInterval = [0, 7, 2, -3, 4, -1, -6, 1, 8, 3, -2, 5];
 const homeKey = harmony.key?.name || "D major";
 
-/** The place of a pitch class that sounds at a time: as its chord spells it, else as the local key does. */
+/** The position of a pitch class at a time on the line of fifths: chord tones by the chord, others by the local key. */
 function fifthsAt(pitchClass, time) {
   const chord = spanAt(chords, time);
   if (chord) {
@@ -41,7 +41,7 @@ function fifthsAt(pitchClass, time) {
   return fifthsIn(key?.name || homeKey, pitchClass);
 }
 
-/** The octave is that of the letter: B sharp lies below the C that it sounds as. */
+/** The name with its octave, which is that of the letter: B♯3 sounds as C4. */
 function withOctave(pitch, fifths) {
   return nameOf(fifths) + (Math.floor((pitch - alterationOf(fifths)) / 12) - 1);
 }
@@ -49,7 +49,7 @@ const pitchName = (pitch, time) => withOctave(pitch, time === undefined ? fifths
 /** Names of the twelve pitch classes in the key of the piece. */
 const homeNames = [...Array(12).keys()].map((pitchClass) => nameOf(fifthsIn(homeKey, pitchClass)));
 
-/** Real sharp and flat signs for # and b. */
+/** A name with the signs ♯ and ♭ instead of # and b. */
 const signs = (name) => name.replace(/#/g, "♯").replace(/([A-G])(b+)/g, (_, letter, flats) => letter + "♭".repeat(flats.length));
 const numeralSigns = (name) =>
   name.replace(/b(?=[IViv])/g, "♭").replace(/#/g, "♯").replace(/o/g, "°").replace("maj", "M");
@@ -67,7 +67,7 @@ const cadenceNames = {
 };
 const cadenceLetters = { perfectAuthentic: "PAC", imperfectAuthentic: "IAC", half: "HC", plagal: "PC", deceptive: "DC" };
 
-/** The note that a beat is, and how many quarters it has. */
+/** The note value of a beat, and its length in quarter notes. */
 const meterParts = ((take ? take.tempo?.meter : rhythm.meter) || "4/4").split("/").map(Number);
 const isCompound = meterParts[0] > 3 && meterParts[0] % 3 === 0;
 const quartersPerBeat = (isCompound ? 12 : 4) / meterParts[1];

@@ -1,6 +1,6 @@
 // Pictures of the whole piece: chroma, self-similarity, motives.
 
-/** A function of 0…1 to red, green and blue, along the colors of the theme. */
+/** A color map from 0…1 to red, green and blue in the colors of the theme. */
 function heat() {
   const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const stops = ["heat-0", "heat-1", "heat-2", "heat-3"].map((name) => {
@@ -15,7 +15,7 @@ function heat() {
   };
 }
 
-/** How long each pitch class sounds in each of `count` equal parts of the piece, weighted by velocity. */
+/** The chroma of `count` equal parts of the piece: the duration of each pitch class, weighted by velocity. */
 function chromaOf(count) {
   const chroma = new Float32Array(12 * count);
   const length = duration / count;
@@ -109,7 +109,31 @@ function drawSimilarity() {
   };
   const { context, width, height } = paint(byId("similarity"), count, count,
     (column, row) => alike(column, count - 1 - row), left, bottom, true);
+  // Lines at the beginnings of sections, and their names on the left.
+  const [across, up] = [width - left, height - bottom];
+  context.textAlign = "right";
+  for (const { name, startSeconds, endSeconds } of sections.length > 1 ? sections : []) {
+    const [start, end] = [startSeconds / duration, endSeconds / duration];
+    context.fillStyle = colors.soft;
+    context.globalAlpha = 0.45;
+    context.fillRect(left + start * across, 0, 0.7, up);
+    context.fillRect(left, up - start * up, across, 0.7);
+    context.globalAlpha = 1;
+    if ((end - start) * up > 11) context.fillText(primed(name), left - 5, up - ((start + end) / 2) * up);
+  }
   timeLabels(context, left, width, height - bottom / 2 + 2);
+}
+
+/** A description of a picture at a position, given in fractions of its width and height. */
+function describePicture(id, across, down) {
+  if (across < 0 || across > 1 || down < 0 || down > 1) return "";
+  const at = (share) => {
+    const bar = barNumber(share * duration);
+    return bar === "" ? clockText(share * duration) : `bar ${bar}`;
+  };
+  if (id === "chroma") return `${homeNames[11 - Math.min(11, Math.floor(down * 12))]}, ${at(across)}`;
+  const section = (share) => (sections.length > 1 && spanAt(sections, share * duration) ? ` (${primed(spanAt(sections, share * duration).name)})` : "");
+  return `${at(across)}${section(across)} and ${at(1 - down)}${section(1 - down)}`;
 }
 
 function drawPictures() {

@@ -43,7 +43,7 @@ if (!hasPitches) [lowestPitch, highestPitch] = [54, 78];
 const drumPitches = [...drums].sort((a, b) => b - a);
 const drumRows = new Map(drumPitches.map((pitch, i) => [pitch, i]));
 
-/** Whether a result is likelier right than wrong. */
+/** Whether a result is more likely right than wrong. */
 const isSure = (result) => result.confidence >= 0.5;
 
 // A take has the bars of its reference.
@@ -52,7 +52,7 @@ const beatConfidences = take ? beats.map(() => 1) : rhythm.beatConfidences || []
 const sureBeats = beats.filter((_, i) => isSure({ confidence: beatConfidences[i] }));
 const unsureBeats = beats.filter((_, i) => !isSure({ confidence: beatConfidences[i] }));
 const downbeats = take ? take.bars.map((bar) => bar.startSeconds) : rhythm.downbeatsSeconds || [];
-// As in print: a pickup is bar 0.
+// As in printed scores, a pickup is bar 0.
 const barNumbers = take ? take.bars.map((bar) => bar.bar) : downbeats.map((_, i) => i + (rhythm.firstBarNumber ?? 1));
 const fullBars = downbeats.length - (barNumbers[0] === 0 ? 1 : 0);
 const chords = harmony.chords || [];
@@ -64,7 +64,7 @@ const phrases = data.document.form?.phrases || [];
 const realism = ["local", "phrase", "global"].map((scale) => data.realism.filter((w) => w.scale === scale)).filter((w) => w.length);
 const line = melody.line || [];
 
-/** The index of the first element over a value; `values` rises. */
+/** The index of the first element greater than a value; `values` is ascending. */
 function upperBound(values, value, of = (x) => x) {
   let low = 0, high = values.length;
   while (low < high) {
@@ -74,13 +74,13 @@ function upperBound(values, value, of = (x) => x) {
   return low;
 }
 
-/** The span that a time lies in, or nothing. */
+/** The span that contains a time, or undefined. */
 function spanAt(spans, time) {
   const span = spans[upperBound(spans, time, (s) => s.startSeconds) - 1];
   return span && time < span.endSeconds ? span : undefined;
 }
 
-/** Bar as in print and beat of a time, as in “12:3”; empty where there are no bars. */
+/** Bar number and beat of a time, as in “12:3”; empty if there are no bars. */
 function barAndBeat(time) {
   const bar = upperBound(downbeats, time + 0.002);
   if (bar === 0) return "";
@@ -88,7 +88,7 @@ function barAndBeat(time) {
   return `${barNumbers[bar - 1]}:${Math.max(1, upperBound(beats, time + 0.002) - first)}`;
 }
 
-/** The number in print of the bar that a time lies in; empty where there are no bars. */
+/** The number of the bar that contains a time, as in printed scores; empty if there are no bars. */
 function barNumber(time) {
   const bar = upperBound(downbeats, time + 0.002);
   return bar === 0 ? "" : barNumbers[bar - 1];
@@ -101,12 +101,12 @@ const clockText = (time, digits = 0) => {
   return `${Math.floor(whole / (60 * unit))}:${seconds.padStart(digits ? digits + 3 : 2, "0")}`;
 };
 const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
-/** Of a probability, which is never quite 0 or 1. */
+/** A probability in percent, never shown as 0 or 100. */
 const likely = (share) => (share > 0.99 ? ">\u00a099\u00a0%" : share < 0.01 ? "<\u00a01\u00a0%" : percent(share));
-/** A question mark after what is not sure. */
+/** A question mark for an uncertain result. */
 const doubt = (result) => (isSure(result) ? "" : "?");
 
-/** A color for a tonic, neighbours on the circle of fifths alike. */
+/** A color for a tonic, similar for neighbors on the circle of fifths. */
 function keyColor(name, lightness) {
   const [tonic, mode] = name.split(" ");
   const fifths = (pitchClassOf(tonic) * 7 + (mode === "minor" ? 9 : 0)) % 12;

@@ -2,7 +2,7 @@
 
 const practice = { selection: undefined, loop: false, metronome: false, countIn: false, follows: "page", muted: new Set() };
 
-/** What can be silenced: two hands, or the parts. */
+/** The voices that can be muted: two hands, or the parts. */
 const voiceNames = data.hasHands ? ["right hand", "left hand"] : data.parts.map((part) => part.name);
 const voiceOf = (i) => (data.hasHands ? 1 - isRightHand[i] : partOfNote[i]);
 const isMuted = (i) => practice.muted.size > 0 && practice.muted.has(voiceOf(i));
@@ -12,7 +12,7 @@ function isDownbeat(time) {
   return next > 0 && Math.abs(downbeats[next - 1] - time) < 0.004;
 }
 
-/** A bar of clicks before a moment: how many, and the seconds of the piece from one to the next. */
+/** A bar of clicks before a time: their number, and the interval in seconds of the piece. */
 function countInClicks(time) {
   if (beats.length < 2) return { count: 4, seconds: 0.5 };
   const next = Math.min(beats.length - 1, Math.max(1, upperBound(beats, time + 0.002)));
@@ -21,7 +21,7 @@ function countInClicks(time) {
   return { count, seconds: beats[next] - beats[next - 1] };
 }
 
-/** Selects a stretch, from bar to bar where there are bars, or nothing. */
+/** Selects a range of time, extended to whole bars if there are any; or nothing. */
 function select(from, to) {
   const [start, end] = from < to ? [from, to] : [to, from];
   const first = upperBound(downbeats, start + 0.002) - 1;
@@ -29,6 +29,7 @@ function select(from, to) {
   practice.selection = end - start < 0.05 ? undefined
     : { start: downbeats[first] ?? Math.max(0, start), end: downbeats[last] ?? Math.min(duration, end) };
   practice.loop = Boolean(practice.selection);
+  synth.reschedule();
   showPractice();
   invalidate();
 }
@@ -43,7 +44,7 @@ function showPractice() {
     : bars[0] === bars[1] ? `Loop bar ${bars[0]}` : `Loop bars ${bars[0]}–${bars[1]}`;
 }
 
-/** The selected stretch behind the notes. */
+/** The selected range, behind the notes. */
 function drawSelection(context, width, height) {
   if (!practice.selection) return;
   const [left, right] = [timeToX(practice.selection.start, width), timeToX(practice.selection.end, width)];
@@ -53,7 +54,7 @@ function drawSelection(context, width, height) {
   context.globalAlpha = 1;
 }
 
-/** Voices as buttons that silence them. */
+/** Buttons that mute the voices. */
 function showLegend() {
   voiceNames.forEach((name, voice) => {
     const button = element("button", { type: "button", "aria-pressed": "true", title: `Silence ${name}` }, name);
@@ -61,13 +62,14 @@ function showLegend() {
     button.addEventListener("click", () => {
       if (!practice.muted.delete(voice)) practice.muted.add(voice);
       button.setAttribute("aria-pressed", String(!practice.muted.has(voice)));
+      synth.releaseMuted();
       invalidate();
     });
     byId("legend").append(button);
   });
 }
 
-/** A toggle of the practice bar. */
+/** Connects a toggle button of the practice bar to its action. */
 function toggle(id, act) {
   byId(id).addEventListener("click", () => {
     act();
@@ -82,7 +84,10 @@ function listenToPractice() {
     synth.setSpeed(event.target.value / 100);
   });
   toggle("loop", () => {
-    if (practice.selection) practice.loop = !practice.loop;
+    if (practice.selection) {
+      practice.loop = !practice.loop;
+      synth.reschedule();
+    }
     // Without a selection, the loop is the bar at the cursor and the following three.
     else {
       const bar = Math.max(0, upperBound(downbeats, view.cursor + 0.002) - 1);
@@ -107,14 +112,10 @@ function togglePlay() {
   if (synth.isPlaying) requestAnimationFrame(follow);
 }
 
-/** Moves the cursor while the piece plays, goes round in the loop, and moves the view by pages or all along. */
+/** During playback, moves the cursor, and scrolls the view by pages or continuously. */
 function follow() {
   if (!synth.isPlaying) return;
-  const { loop, selection, follows } = practice;
-  if (loop && synth.time >= selection.end) {
-    synth.stop();
-    synth.start(selection.start, practice.countIn);
-  }
+  const { follows } = practice;
   view.cursor = Math.min(duration, synth.time);
   const length = view.end - view.start;
   if (follows === "scroll") setView(view.cursor - length * 0.4, view.cursor + length * 0.6);

@@ -1,12 +1,12 @@
 // Printing: the whole piece in systems one below the other, instead of the roll's view.
 
-/** Seconds of a system: about eight bars, more where a piece would fill too many pages. */
+/** The duration of a system in seconds: about eight bars, or more if a piece would fill too many pages. */
 function systemSeconds() {
   const bar = downbeats.length > 1 ? (downbeats[downbeats.length - 1] - downbeats[0]) / (downbeats.length - 1) : 2;
   return Math.max(8 * bar, 12, duration / 80);
 }
 
-/** Where systems begin: on downbeats where there are some. */
+/** The start times of the systems: on downbeats if there are any. */
 function systemStarts() {
   const starts = [0];
   const length = systemSeconds();
@@ -19,10 +19,10 @@ function systemStarts() {
   return starts;
 }
 
-/** The view of the screen, which printing changes for a while. */
+/** The view on the screen, restored after printing. */
 let keptView;
 
-/** The rules for dark screens, which do not hold on paper; the browser drops them only after canvases have been drawn for it. */
+/** The style rules for dark screens. They are removed for printing, since the browser disables them only after drawing canvases. */
 const darkRules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
   .filter((rule) => rule.media?.mediaText.includes("dark")).map((rule) => ({ media: rule.media, text: rule.media.mediaText }));
 

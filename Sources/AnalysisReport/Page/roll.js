@@ -6,7 +6,7 @@ const shortestView = Math.min(1, duration);
 const drawings = [];
 let isDrawing = false;
 
-/** Draws everything anew with the next frame of the screen. */
+/** Redraws everything with the next frame of the screen. */
 function invalidate() {
   if (isDrawing) return;
   isDrawing = true;
@@ -26,7 +26,7 @@ function readColors() {
   colors.parts = [...Array(8).keys()].map((i) => style.getPropertyValue(`--part-${i}`).trim());
 }
 
-/** A canvas at the resolution of the screen, cleared, and its size in CSS pixels, which is given where it is not shown. */
+/** A cleared canvas at the resolution of the screen, and its size in CSS pixels, which is given if it is not displayed. */
 function surface(canvas, size = undefined) {
   const ratio = size ? 2 : Math.min(3, window.devicePixelRatio || 1);
   const { width, height } = size || canvas.getBoundingClientRect();
@@ -57,7 +57,7 @@ const colorIndex = (i) => (data.hasHands ? 1 - isRightHand[i] : partOfNote[i] % 
 const timeScale = (width) => (width - gutter) / (view.end - view.start);
 const timeToX = (time, width) => gutter + (time - view.start) * timeScale(width);
 
-/** Vertical lines at bars and, where there is room, at beats, dotted where they are unsure; the bars' numbers at `labels`. */
+/** Vertical lines at bars and, if there is room, at beats, dotted if uncertain; bar numbers at `labels`. */
 function drawGrid(context, width, top, bottom, labels) {
   const scale = timeScale(width);
   const perBeat = (beats.length > 1 ? (beats[beats.length - 1] - beats[0]) / (beats.length - 1) : 1) * scale;
@@ -85,8 +85,12 @@ function drawGrid(context, width, top, bottom, labels) {
   for (const next of [2, 4, 5, 10, 20, 50, 100, 200, 500, 1000]) if (perBar * step < 30) step = next;
   context.fillStyle = colors.soft;
   context.textAlign = "left";
+  let free = -Infinity;
   for (let i = upperBound(downbeats, view.start - 1e-6); i < downbeats.length && downbeats[i] <= view.end; i++) {
-    if ((barNumbers[i] - 1) % step === 0) context.fillText(barNumbers[i], timeToX(downbeats[i], width) + 3, labels);
+    const x = timeToX(downbeats[i], width) + 3;
+    if ((barNumbers[i] - 1) % step !== 0 || x < free) continue;
+    context.fillText(barNumbers[i], x, labels);
+    free = x + context.measureText(barNumbers[i]).width + 4;
   }
 }
 
@@ -183,7 +187,7 @@ function drawCursor(context, width, top, bottom) {
   context.stroke();
 }
 
-/** The roll of the view on a canvas; of a `size` where the canvas is not on the screen. */
+/** Draws the visible part of the roll on a canvas; with a `size` if the canvas is not displayed. */
 function drawRoll(canvas = byId("roll"), size = undefined) {
   const { context, width, height } = surface(canvas, size);
   const scale = pitchScale(height);
@@ -209,7 +213,7 @@ function drawRoll(canvas = byId("roll"), size = undefined) {
 }
 drawings.push(() => drawRoll());
 
-/** The note at a place of the roll: of several the one that began last. */
+/** The note at a position of the roll; of several, the one with the latest onset. */
 function noteAt(x, y) {
   const { width, height } = byId("roll").getBoundingClientRect();
   const scale = pitchScale(height);

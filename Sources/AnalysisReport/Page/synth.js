@@ -1,52 +1,96 @@
 // A small synthesizer for playback: struck strings for pitches, noise for drums.
 
+/** A note may begin this many seconds before the beat that it belongs to. */
+const early = 0.03;
+
 const synth = {
   context: null,
   master: null,
   wave: null,
   noise: null,
   isPlaying: false,
-  /** A moment of the piece, and when the context's clock gets there. */
+  /** A time of the piece, and the corresponding time of the audio clock: of what sounds, and of what is scheduled next. */
   anchor: { piece: 0, clock: 0 },
-  /** Seconds of the piece in a second; pitches stay. */
+  ahead: { piece: 0, clock: 0 },
+  /** The time of the audio clock at which `ahead` replaces `anchor`: the end of a loop. */
+  turn: -Infinity,
+  /** The playback speed, without change of pitch. */
   speed: 1,
   next: 0,
   nextClick: 0,
   timer: 0,
   voices: new Set(),
 
-  /** Plays from a moment of the piece on, after a bar of clicks where that is wanted. */
+  /** Plays from a time of the piece, with an optional count-in. */
   start(time, countIn = false) {
     this.prepare();
     this.context.resume();
-    const clicks = countIn ? countInClicks(time) : { count: 0, seconds: 0 };
-    const now = this.context.currentTime + 0.06;
-    for (let i = 0; i < clicks.count; i++) this.click(now + (i * clicks.seconds) / this.speed, i === 0);
-    this.anchor = { piece: time, clock: now + (clicks.count * clicks.seconds) / this.speed };
-    this.next = upperBound(onsets, time - 1e-6);
-    this.nextClick = upperBound(beats, time - 1e-3);
+    this.turn = -Infinity;
+    this.goOn(time, this.context.currentTime + 0.06, countIn);
     this.isPlaying = true;
     clearInterval(this.timer);
     this.timer = setInterval(() => this.schedule(), 60);
     this.schedule();
   },
 
+  /** Schedules from a time of the piece, which sounds at a time of the audio clock or after a count-in. */
+  goOn(time, clock, countIn) {
+    const clicks = countIn ? countInClicks(time) : { count: 0, seconds: 0 };
+    for (let i = 0; i < clicks.count; i++) this.click(clock + (i * clicks.seconds) / this.speed, i === 0);
+    this.ahead = { piece: time, clock: clock + (clicks.count * clicks.seconds) / this.speed };
+    this.next = upperBound(onsets, time - early);
+    this.nextClick = upperBound(beats, time - 1e-3);
+  },
+
+  /** Repeats the loop without a gap, or at once if its end has passed. */
+  goRound({ start, end }) {
+    const clock = this.clockAt(end);
+    if (clock < this.context.currentTime - 0.1) {
+      this.stop();
+      this.start(start, practice.countIn);
+      return;
+    }
+    this.anchor = this.ahead;
+    this.turn = clock;
+    this.goOn(start, clock, practice.countIn);
+  },
+
   stop() {
     clearInterval(this.timer);
     this.isPlaying = false;
-    for (const voice of this.voices) {
-      voice.gain.gain.cancelScheduledValues(0);
-      voice.gain.gain.setTargetAtTime(0, this.context.currentTime, 0.02);
-      voice.source.stop(this.context.currentTime + 0.15);
-    }
+    for (const voice of this.voices) this.release(voice);
     this.voices.clear();
   },
 
-  /** Where the piece is; during a count-in where it will begin. */
-  get time() { return this.anchor.piece + Math.max(0, this.context.currentTime - this.anchor.clock) * this.speed; },
+  /** Restarts if the loop changes after its repetition has been scheduled. */
+  reschedule() {
+    if (!this.isPlaying || this.context.currentTime >= this.turn) return;
+    const { time } = this;
+    this.stop();
+    this.start(time);
+  },
 
-  /** When the context's clock is at a moment of the piece. */
-  clockAt(time) { return this.anchor.clock + (time - this.anchor.piece) / this.speed; },
+  /** Fades a voice out. */
+  release({ gain, source }) {
+    gain.gain.cancelScheduledValues(0);
+    gain.gain.setTargetAtTime(0, this.context.currentTime, 0.02);
+    source.stop(this.context.currentTime + 0.15);
+  },
+
+  /** Ends sounding notes that are muted. */
+  releaseMuted() {
+    for (const voice of this.voices) if (voice.note !== undefined && isMuted(voice.note)) this.release(voice);
+  },
+
+  /** The current time of the piece; during a count-in, that of its start. */
+  get time() {
+    const now = this.context.currentTime;
+    const { piece, clock } = now < this.turn ? this.anchor : this.ahead;
+    return piece + Math.max(0, now - clock) * this.speed;
+  },
+
+  /** The time of the audio clock for a time of the piece that is scheduled next. */
+  clockAt(time) { return this.ahead.clock + (time - this.ahead.piece) / this.speed; },
 
   setSpeed(speed) {
     const { time, isPlaying } = this.context ? this : { time: 0, isPlaying: false };
@@ -77,12 +121,14 @@ const synth = {
   },
 
   schedule() {
-    const horizon = Math.min(this.time + 0.35 * this.speed, practice.loop ? practice.selection.end : Infinity);
-    while (this.next < noteCount && onsets[this.next] < horizon) this.strike(this.next++);
-    while (this.nextClick < beats.length && beats[this.nextClick] < horizon) {
+    const horizon = this.ahead.piece + (this.context.currentTime + 0.35 - this.ahead.clock) * this.speed;
+    const end = practice.loop ? practice.selection.end : Infinity;
+    while (this.next < noteCount && onsets[this.next] < Math.min(horizon, end - early)) this.strike(this.next++);
+    while (this.nextClick < beats.length && beats[this.nextClick] < Math.min(horizon, end - 1e-3)) {
       const beat = beats[this.nextClick++];
       if (practice.metronome) this.click(this.clockAt(beat), isDownbeat(beat));
     }
+    if (horizon >= end && this.context.currentTime >= this.turn) this.goRound(practice.selection);
   },
 
   strike(i) {
@@ -91,17 +137,17 @@ const synth = {
     const loudness = 0.16 * (velocities[i] / 127) ** 1.6;
     const gain = this.context.createGain();
     const source = pitched(i) ? this.string(i, gain, at, loudness) : this.drum(i, gain, at, loudness);
-    this.add(source, gain);
+    this.add(source, gain, i);
   },
 
-  add(source, gain) {
+  add(source, gain, note = undefined) {
     gain.connect(this.master);
-    const voice = { gain, source };
+    const voice = { gain, source, note };
     this.voices.add(voice);
     source.onended = () => { this.voices.delete(voice); gain.disconnect(); };
   },
 
-  /** A tick of the metronome, higher on downbeats. */
+  /** A click of the metronome, higher on downbeats. */
   click(at, isAccented) {
     const gain = this.context.createGain();
     const source = this.context.createOscillator();
@@ -120,7 +166,8 @@ const synth = {
     source.frequency.value = 440 * 2 ** ((pitches[i] - 69) / 12);
     // High strings decay faster.
     const fade = 1.9 * 2 ** ((60 - pitches[i]) / 22);
-    const end = Math.max(at + 0.07, this.clockAt(pedalled(ends[i])));
+    const last = practice.loop && onsets[i] < practice.selection.end ? practice.selection.end : Infinity;
+    const end = Math.max(at + 0.07, this.clockAt(Math.min(last, pedaled(ends[i]))));
     gain.gain.setValueAtTime(0, at);
     gain.gain.linearRampToValueAtTime(loudness, at + 0.004);
     gain.gain.setTargetAtTime(0, at + 0.004, fade);
@@ -149,8 +196,8 @@ const synth = {
 
 const pedalTimes = data.pedal.filter((_, i) => i % 2 === 0).map((milliseconds) => milliseconds / 1000);
 
-/** When a key that is let go at a time falls silent: later where the pedal is down. */
-function pedalled(end) {
+/** The end of the sound of a key released at a time, prolonged by the pedal. */
+function pedaled(end) {
   const next = upperBound(pedalTimes, end);
   const isDown = next > 0 && data.pedal[2 * next - 1] === 1;
   return isDown ? Math.min(pedalTimes[next] ?? end + 4, end + 12) : end;

@@ -6,13 +6,13 @@ for (const mistake of mistakes) {
   latestMistakes.push(Math.max(mistake.endSeconds, latestMistakes[latestMistakes.length - 1] ?? 0));
 }
 
-/** Numbers with their noun, as in “3 wrong”; those of nothing are left out. */
+/** Counts with their noun, as in “3 wrong”; zeros are omitted. */
 const countsText = (counts) =>
   ["wrong", "missing", "extra"].filter((kind) => counts[kind]).map((kind) => `${counts[kind]} ${kind}`).join(", ");
 const mistakesOf = (counts) => counts.wrong + counts.missing + counts.extra;
 const oneDigit = (value) => value.toFixed(1);
 
-/** A mistake in words, with the names that the music spells. */
+/** A description of a mistake, with pitches in the spelling of the music. */
 function mistakeText(mistake) {
   const name = (pitch) => pitchName(pitch, mistake.startSeconds);
   if (mistake.kind === "wrong") return `${name(mistake.pitch)} for ${name(mistake.referencePitch)}`;
@@ -20,7 +20,7 @@ function mistakeText(mistake) {
 }
 const placeText = (mistake) => (mistake.bar === undefined ? clockText(mistake.startSeconds, 1) : `bar ${mistake.bar}, beat ${+mistake.beat.toFixed(2)}`);
 
-/** The passages in bars, as in “bars 1–8, then 5–16”. */
+/** The played passages in bars, as in “bars 1–8, then 5–16”. */
 function passagesText() {
   const texts = take.passages.map(({ startBar, endBar }) =>
     (startBar === undefined ? "" : startBar === endBar ? `${startBar}` : `${startBar}–${endBar}`)).filter(Boolean);
@@ -56,7 +56,7 @@ function showTakeFacts() {
   byId("sources").textContent = "Bars, beats and hands are those of the reference. Curves without marks are the take, dashed ones the reference.";
 }
 
-/** Boxes where notes are missing, crossed notes that are extra, and red ones that are wrong, with what they stand for. */
+/** Dashed boxes for missing notes, hatched ones for extra notes, and red ones for wrong notes, joined to the correct pitch. */
 function drawMistakes(context, width, scale) {
   const height = Math.max(3, scale.row - 1);
   const box = (mistake, pitch) => {
@@ -89,7 +89,7 @@ function drawMistakes(context, width, scale) {
   }
 }
 
-/** The mistake at a place of the roll, where it is no note or a note that is one. */
+/** The mistake at a position of the roll: a missing, extra or wrong note. */
 function mistakeAt(x, y) {
   const { width, height } = byId("roll").getBoundingClientRect();
   const scale = pitchScale(height);
@@ -105,7 +105,7 @@ function mistakeAt(x, y) {
 }
 const describeMistake = (mistake) => `${mistakeText(mistake)}\n${placeText(mistake)}, ${mistake.hand} hand`;
 
-/** A cell for each bar, the redder the more of its notes are mistakes; it goes there and makes the bar the loop. */
+/** A cell for each bar, redder for more mistakes; a click moves the cursor there and loops the bar. */
 function showTakeBars() {
   const list = element("ol", { class: "bar-cells" });
   let passage = 0;
@@ -115,7 +115,7 @@ function showTakeBars() {
     const share = mistakesOf(bar.counts) / Math.max(1, bar.counts.right + mistakesOf(bar.counts));
     const text = countsText(bar.counts) || "all right";
     const tempo = `${Math.round(bar.beatsPerMinute)} beats a minute, reference ${Math.round(bar.referenceBeatsPerMinute)}`;
-    const cell = element("button", { type: "button", title: `Bar ${bar.bar}: ${text}; ${tempo}`, "aria-label": `Bar ${bar.bar}: ${text}` },
+    const cell = element("button", { type: "button", "data-tip": `Bar ${bar.bar}: ${text}; ${tempo}`, "aria-label": `Bar ${bar.bar}: ${text}` },
       String(bar.bar), element("small", {}, mistakesOf(bar.counts) ? String(mistakesOf(bar.counts)) : ""));
     cell.style.setProperty("--share", `${Math.round(100 * Math.min(0.55, 2 * share))}%`);
     cell.addEventListener("click", () => {
@@ -140,7 +140,7 @@ function showMistakes() {
   byId("mistakes").append(list);
 }
 
-/** The hands in a table, the reference in brackets where it is not the same for all takes. */
+/** A table of the hands; values of the reference are in brackets unless they are almost 0. */
 function showHands() {
   const beside = (value, reference, digits) =>
     (value === undefined ? "–" : value.toFixed(digits) + (reference > 0.05 ? ` (${reference.toFixed(digits)})` : ""));
@@ -157,7 +157,7 @@ function showHands() {
     element("tr", {}, element("th", { scope: "row" }, name), ...take.hands.map((hand) => element("td", {}, value(hand)))))));
 }
 
-/** What the page of a take has in place of that of a piece. */
+/** Replaces the cards of a piece with those of a take. */
 function showTake() {
   showTakeFacts();
   showTakeBars();

@@ -64,11 +64,7 @@ public struct FreeDecoding {
   ) -> Int? {
     guard let most = logits.max(), logits.allSatisfy(\.isFinite) else { return nil }
     let weights = logits.map { Double(exp($0 - most)) }
-    var left = Double.random(in: 0..<weights.reduce(0, +), using: &generator)
-    // Rounding may leave a small remainder.
-    return weights.firstIndex { weight in
-      left -= weight
-      return left < 0
-    } ?? weights.indices.last { weights[$0] > 0 } ?? 0
+    let point = Double.random(in: 0..<weights.reduce(0, +), using: &generator)
+    return weights.indices.drawn(at: point) { weights[$0] }
   }
 }

@@ -77,15 +77,8 @@ extension CriticConfiguration {
     for scale in Configuration.Level.allCases {
       for layer in 0..<layers {
         let name = "\(scale).blocks.\(layer)"
-        list += [
-          TensorDescription(name + ".gate.weight", [width, width]),
-          TensorDescription(name + ".attention.norm.weight", [width]),
-          TensorDescription(name + ".attention.qkv.weight", [3 * width, width]),
-          TensorDescription(name + ".attention.output.weight", [width, width]),
-          TensorDescription(name + ".feedForward.norm.weight", [width]),
-          TensorDescription(name + ".feedForward.up.weight", [feedForward, width]),
-          TensorDescription(name + ".feedForward.down.weight", [width, feedForward]),
-        ]
+        list.append(TensorDescription(name + ".gate.weight", [width, width]))
+        list += TensorDescription.block(name, width: width, feedForward: feedForward)
       }
       list += [
         TensorDescription("\(scale).norm.weight", [width]),

@@ -1,9 +1,9 @@
 internal import Glibc
 public import MusicCore
 
-/// The dynamics of a piece: its loudness and how that changes. Levels are MIDI velocities, 1…127.
+/// The dynamics of a piece: its loudness and the changes of it. Levels are MIDI velocities, 1…127.
 ///
-/// Parts that need more music than there is are nil or empty.
+/// Results for which the piece is too short are nil or empty.
 public struct DynamicsAnalysis: Hashable, Sendable, Codable {
   /// The level at a time.
   public struct LevelPoint: Hashable, Sendable, Codable {
@@ -70,7 +70,7 @@ public struct DynamicsAnalysis: Hashable, Sendable, Codable {
   public var meanVelocity: Double?
   /// The level nearest to the mean.
   public var level: DynamicLevel?
-  /// From the 5th to the 95th percentile.
+  /// The difference between the 95th and the 5th percentile of the velocities.
   public var velocityRange: Double?
   /// The number of notes at each level pp, p, mp, mf, f, ff.
   public var levelCounts: [Int]
@@ -82,11 +82,11 @@ public struct DynamicsAnalysis: Hashable, Sendable, Codable {
   public var accents: [Accent]
   /// The dynamic arcs of the phrases.
   public var phraseArcs: [PhraseArc]
-  /// The right hand and the left.
+  /// The right hand and the left, if each has notes.
   public var hands: [Part]
   /// The tracks that have notes.
   public var tracks: [Part]
-  /// How much louder the melody is than the rest, in velocities.
+  /// The mean velocity of the melody minus that of the other notes (melody lead).
   public var melodyLead: Double?
 
   /// The dynamics of a score without its drums. O(n log n).

@@ -8,13 +8,12 @@ extension LevelCurve {
 
   /// The minimum rate of change of a hairpin, in velocities per second.
   private static let leastSlope = 1.5
-  /// The fraction of a change that may lie outside its corners, on each side.
+  /// The fraction of a change of level that may be excluded at each end of a hairpin.
   private static let corner = 0.05
-  /// The least distance of a corner from the straight line of a change, as a fraction of it.
+  /// The minimum deviation of the curve from a straight line at which a change is shortened, as a fraction of the change.
   private static let bend = 0.3
 
-  /// Crescendi and diminuendi of at least two seconds, in order, each from where the level leaves one corner of the curve to where it
-  /// reaches the other.
+  /// Crescendi and diminuendi of at least two seconds, in order, without the almost constant level at both ends.
   var hairpins: [DynamicsAnalysis.Hairpin] {
     stretches(rise: Self.hairpinRise).compactMap { stretch in
       guard abs(levels[stretch.upperBound] - levels[stretch.lowerBound]) >= Self.hairpinRise else { return nil }
@@ -30,22 +29,22 @@ extension LevelCurve {
     }
   }
 
-  /// The part of a stretch between turning points in which the level changes: without the level parts before and after.
+  /// The part of a stretch between turning points in which the level changes, without almost constant level at its ends.
   private func corners(of stretch: Range<Int>) -> Range<Int> {
     let (from, to) = (levels[stretch.lowerBound], levels[stretch.upperBound])
     let slack = Self.corner * abs(to - from)
     let end = (stretch.lowerBound...stretch.upperBound).first { abs(to - levels[$0]) <= slack } ?? stretch.upperBound
     let start = (stretch.lowerBound...end).last { abs(levels[$0] - from) <= slack } ?? stretch.lowerBound
-    return bent(start..<max(start, end))
+    return steadyPart(of: start..<max(start, end))
   }
 
-  /// The part of a change before the curve bends away from a straight line above it, and after it bends up to it from below: a
-  /// quick rise to a level that rises little is not one long crescendo.
-  private func bent(_ span: Range<Int>) -> Range<Int> {
+  /// The part of a change with an almost constant slope: the change is shortened repeatedly at the point farthest from the
+  /// line between its ends, so that a fast rise followed by a slow one is not a single long crescendo.
+  private func steadyPart(of span: Range<Int>) -> Range<Int> {
     var (start, end) = (span.lowerBound, span.upperBound)
     while end - start > 1 {
       let (from, change, count) = (levels[start], levels[end] - levels[start], Double(end - start))
-      // How far the curve is ahead of the line, as a fraction of the change.
+      // The deviation of the curve from the line, as a fraction of the change.
       func lead(_ index: Int) -> Double { (levels[index] - from) / change - Double(index - start) / count }
       let leads = (start + 1..<end).map { (index: $0, lead: lead($0)) }
       guard change != 0, let most = leads.max(by: { abs($0.lead) < abs($1.lead) }), abs(most.lead) >= Self.bend else {
@@ -56,7 +55,7 @@ extension LevelCurve {
     return start..<end
   }
 
-  /// A rise and the fall after it, from trough to trough, in order.
+  /// The rises with the falls that follow them, from minimum to minimum, in order.
   var phraseArcs: [DynamicsAnalysis.PhraseArc] {
     let stretches = self.stretches(rise: Self.arcRise)
     return zip(stretches, stretches.dropFirst()).compactMap { rise, fall in
@@ -79,7 +78,7 @@ extension DynamicsAnalysis.Accent {
   /// The accents among notes that are sorted by onset. O(n).
   static func find(_ notes: [PlayedNote]) -> [Self] {
     guard notes.count > 2 * reach else { return [] }
-    // Sums of velocities and their squares up to each note.
+    // Cumulative sums of the velocities and of their squares.
     var sums = [(first: 0.0, second: 0.0)]
     for note in notes {
       let velocity = Double(note.velocity.rawValue)

@@ -3,9 +3,9 @@ internal import MusicCore
 
 /// Loudness over time, estimated from the velocities of the surrounding notes.
 ///
-/// A point each half second; the level is the mean velocity of the louder half of the notes of two seconds, which
-/// follows the leading voice more than the accompaniment. Where nothing is struck the curve goes straight on to the
-/// next note.
+/// The curve has a point every half second: the mean velocity of the louder half of the notes in a window of two seconds,
+/// which depends more on the leading voice than on the accompaniment. It is interpolated linearly across windows without
+/// onsets.
 struct LevelCurve {
   static let step = 0.5
   static let window = 2.0
@@ -43,12 +43,12 @@ struct LevelCurve {
 
   func time(_ index: Int) -> Seconds { Seconds(start + Double(index) * Self.step) }
 
-  /// The stretches between the turning points that stand out by at least `rise` velocities: of a curve that goes up
-  /// and down by less, only the whole is left (topological persistence; Edelsbrunner et al. 2002).
+  /// The monotonic trends between turning points with a topological persistence of at least `rise` velocities; smaller
+  /// fluctuations are ignored, and without larger ones there is only the whole curve (Edelsbrunner et al. 2002).
   func stretches(rise: Double) -> [Range<Int>] {
     guard levels.count > 1 else { return [] }
     var turns = [0]
-    // The extreme of the stretch so far, in its direction; before the first turn both are open.
+    // The extremes since the last turning point; before the first one, both are candidates.
     var (lowest, highest) = (0, 0)
     var isRising: Bool?
     for index in levels.indices {

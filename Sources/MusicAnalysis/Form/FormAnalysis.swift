@@ -18,7 +18,7 @@ public struct FormAnalysis: Hashable, Sendable, Codable {
     }
   }
 
-  /// A phrase: the music between two cadences of a confidence above one half; the next begins where the top line continues.
+  /// A phrase: it ends where the top line continues after a cadence with a confidence of at least one half.
   public struct Phrase: Hashable, Sendable, Codable {
     /// When the phrase begins.
     public var start: Seconds
@@ -30,7 +30,7 @@ public struct FormAnalysis: Hashable, Sendable, Codable {
     public var kind: Cadence.Kind
     /// The key of that cadence.
     public var key: Key
-    /// That of the cadence.
+    /// The confidence of the cadence, 0…1.
     public var confidence: Double
 
     enum CodingKeys: String, CodingKey {
@@ -41,12 +41,12 @@ public struct FormAnalysis: Hashable, Sendable, Codable {
     }
   }
 
-  /// In order, without gaps; none where there are fewer than two bars.
+  /// The sections in order, without gaps; none if there are fewer than two bars.
   public var sections: [Section]
   /// The phrases, in order.
   public var phrases: [Phrase]
 
-  /// The form of notes that are sorted by onset, on a grid. O(n).
+  /// The form of notes that are sorted by onset, on a metrical grid. O(n).
   init(notes: [PlayedNote], grid: MetricalGrid, harmony: HarmonyAnalysis?) {
     let cadences = (harmony?.cadences ?? []).filter { Confidence.isSure($0.confidence) }
     let end = notes.lazy.map(\.end).max() ?? .zero
@@ -63,7 +63,7 @@ public struct FormAnalysis: Hashable, Sendable, Codable {
 }
 
 extension MetricalGrid {
-  /// The moment some quarter notes after another.
+  /// The time a number of quarter notes after another, at the tempo of the beat that contains that.
   func time(quarters: Double, after start: Seconds) -> Seconds {
     guard beatsSeconds.count > 1 else { return start }
     let next = beatsSeconds[1..<beatsSeconds.count - 1].partitioningIndex { $0 > start }

@@ -1,15 +1,15 @@
 internal import MusicCore
 
-/// Finds sections where the music changes (Foote 2000, "Automatic audio segmentation using a measure of audio novelty"), where
-/// something heard begins again (Goto 2003, "A chorus-section detecting method"), and where phrases close; sections that sound
-/// alike have one name.
+/// Segments a piece into sections by novelty (Foote 2000, "Automatic audio segmentation using a measure of audio novelty"),
+/// repetition (Goto 2003, "A chorus-section detecting method") and cadences, and labels similar sections alike.
 struct SectionFinder {
-  /// When each unit begins, and the end of the last. A unit is a bar, or several in long pieces.
+  /// The start of each unit, and the end of the last. A unit is a bar, or several in long pieces.
   private let edges: [Seconds]
   private let features: BarFeatures
   /// The self-similarity matrix of the units, −1…1, row by row.
-  private let alike: [Float]
-  private let closes: Set<Int>
+  private let similarities: [Float]
+  /// The units that begin with the first bar after a perfect authentic or half cadence.
+  private let cadenceEnds: Set<Int>
   private var count: Int { edges.count - 1 }
 
   /// The maximum number of units, since the similarity matrix grows with their square.
@@ -33,9 +33,9 @@ struct SectionFinder {
     if !edges.isEmpty { edges.append(max(end, edges[edges.count - 1])) }
     self.edges = edges
     features = BarFeatures(notes, edges)
-    alike = features.products
+    similarities = features.products
     let starts = edges
-    closes = Set(
+    cadenceEnds = Set(
       cadences.filter { $0.kind == .perfectAuthentic || $0.kind == .half }.map { cadence in
         starts.partitioningIndex { $0 > cadence.time + Seconds(0.01) }
       })
@@ -50,11 +50,12 @@ struct SectionFinder {
     }
   }
 
-  private func alike(_ a: Int, _ b: Int) -> Float { alike[a * count + b] }
+  private func similarity(_ a: Int, _ b: Int) -> Float { similarities[a * count + b] }
 
   // MARK: Borders
 
-  /// The borders of sections, the ends among them: those whose evidence has the greatest sum (dynamic programming).
+  /// The boundaries of the sections, including both ends of the piece: those with the maximum sum of evidence (dynamic
+  /// programming).
   private var borders: [Int] {
     guard count >= 2 * Self.shortest else { return [0, count] }
     let scores = (0...count).map { $0 == 0 || $0 == count ? 0 : evidence(at: $0) }
@@ -64,7 +65,7 @@ struct SectionFinder {
     for end in Self.shortest...count {
       for start in max(0, end - Self.longest)...(end - Self.shortest) where best[start] > -.infinity {
         let length = end - start
-        // Periods are of four and eight bars more often than not.
+        // Phrases and periods most often have four or eight bars.
         let shape: Float = length % 8 == 0 ? 0.06 : length % 4 == 0 ? 0.03 : 0
         let score = best[start] + scores[end] + shape - 0.3
         if score > best[end] { (best[end], origin[end]) = (score, start) }
@@ -78,22 +79,23 @@ struct SectionFinder {
   /// The evidence for a boundary before a unit.
   private func evidence(at unit: Int) -> Float {
     0.6 * novelty(at: unit) + 0.8 * max(repeatStart(at: unit, by: 1), repeatStart(at: unit, by: -1))
-      + (closes.contains(unit) ? 0.12 : 0)
+      + (cadenceEnds.contains(unit) ? 0.12 : 0)
   }
 
-  /// The novelty at a boundary: how much more similar four units on each side are among themselves than across.
+  /// The novelty at a boundary: the mean similarity within the four units on each side, less that across the boundary.
   private func novelty(at unit: Int) -> Float {
     let before = max(0, unit - Self.shortest)..<unit
     let after = unit..<min(count, unit + Self.shortest)
     func mean(_ rows: Range<Int>, _ columns: Range<Int>) -> Float {
-      let sum = rows.reduce(Float(0)) { sum, row in columns.reduce(sum) { $1 == row ? $0 : $0 + alike(row, $1) } }
+      let sum = rows.reduce(Float(0)) { sum, row in columns.reduce(sum) { $1 == row ? $0 : $0 + similarity(row, $1) } }
       let pairs = rows.count * columns.count - (rows == columns ? rows.count : 0)
       return pairs > 0 ? sum / Float(pairs) : 0
     }
     return max(0, (mean(before, before) + mean(after, after)) / 2 - mean(before, after))
   }
 
-  /// How clearly what begins here begins somewhere earlier (`direction` −1) or later (1) too, while what goes before does not.
+  /// The evidence that a repeated passage begins at a unit: the maximum similarity of the next four units to other four,
+  /// earlier (`direction` −1) or later (1), less the similarity of the units that precede both.
   private func repeatStart(at unit: Int, by direction: Int) -> Float {
     let length = Self.shortest
     guard unit + length <= count else { return 0 }
@@ -102,9 +104,9 @@ struct SectionFinder {
     while other >= 0, other + length <= count {
       var (inside, outside): (Float, Float) = (0, 0)
       for step in 0..<length {
-        inside += alike(unit + step, other + step)
+        inside += similarity(unit + step, other + step)
         let (a, b) = (unit - 1 - step, other - 1 - step)
-        if a >= 0, b >= 0 { outside += max(0, alike(a, b)) }
+        if a >= 0, b >= 0 { outside += max(0, similarity(a, b)) }
       }
       if inside >= Self.variant * Float(length) { clearest = max(clearest, (inside - outside) / Float(length)) }
       other += direction
@@ -118,10 +120,10 @@ struct SectionFinder {
     var names: [String] = []
     var letters = 0
     for (index, part) in parts.enumerated() {
-      let likeness = parts[..<index].map { self.likeness(of: part, to: $0) }
-      if let best = likeness.indices.max(by: { likeness[$0] < likeness[$1] }), likeness[best] >= Self.variant {
+      let similarity = parts[..<index].map { self.similarity(of: part, to: $0) }
+      if let best = similarity.indices.max(by: { similarity[$0] < similarity[$1] }), similarity[best] >= Self.variant {
         let letter = names[best].prefix { $0 != "'" }
-        names.append(likeness[best] >= Self.same ? names[best] : "\(letter)'")
+        names.append(similarity[best] >= Self.same ? names[best] : "\(letter)'")
       } else {
         names.append(String(Unicode.Scalar(UInt8(65 + min(25, letters)))))
         letters += 1
@@ -130,12 +132,12 @@ struct SectionFinder {
     return names
   }
 
-  /// The similarity of two sections aligned at their beginnings, −1…1; transposed ones are never the same.
-  private func likeness(of part: Range<Int>, to other: Range<Int>) -> Float {
+  /// The similarity of two sections aligned at their starts, −1…1; transposed sections are at most variants.
+  private func similarity(of part: Range<Int>, to other: Range<Int>) -> Float {
     let length = min(part.count, other.count)
     let share = (Float(length) / Float(max(part.count, other.count))).squareRoot()
     func mean(_ value: (Int) -> Float) -> Float { (0..<length).reduce(0) { $0 + value($1) } / Float(length) }
-    let plain = mean { alike(part.lowerBound + $0, other.lowerBound + $0) }
+    let plain = mean { similarity(part.lowerBound + $0, other.lowerBound + $0) }
     let moved =
       (1..<12).map { semitones in
         mean { features.product(part.lowerBound + $0, other.lowerBound + $0, transposedBy: semitones) }
@@ -205,7 +207,7 @@ struct BarFeatures {
     }
   }
 
-  /// The products of all bars with all, row by row. O(bars²).
+  /// The inner products of all pairs of bars, row by row: the self-similarity matrix. O(bars²).
   var products: [Float] {
     var products = [Float](repeating: 0, count: count * count)
     for row in 0..<count {

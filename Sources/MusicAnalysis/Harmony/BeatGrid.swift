@@ -3,15 +3,15 @@ internal import MusicCore
 /// Converts time to positions in quarter notes by the beats of a piece: position 0 is the first downbeat of a whole bar, or the
 /// first beat; positions are interpolated between beats and extrapolated beyond them.
 struct BeatGrid: Sendable {
-  /// Strictly increasing; at least two.
+  /// The times of the beats in seconds, strictly increasing; at least two.
   private let beats: [Double]
-  /// The positions of the beats; strictly increasing too.
+  /// The positions of the beats in quarter notes, strictly increasing.
   private let positions: [Double]
-  /// Positions at which harmony changes readily: the beats, and quarters within longer ones.
+  /// The positions at which harmony is likely to change: the beats, and the quarter notes within longer beats.
   let pulses: [Double]
   let downbeats: [Double]
 
-  /// A grid of the beats that are finite and rise, a quarter note each; 120 a minute where fewer than two do.
+  /// A grid of the beats that are finite and increasing, a quarter note each; 120 per minute if there are fewer than two.
   init(_ beats: [Seconds], downbeats: [Seconds] = []) {
     var next = 0
     let indices = beats.indices.filter { index in
@@ -21,7 +21,7 @@ struct BeatGrid: Sendable {
     self.init(beats, positions: beats.indices.map(Double.init), downbeats: indices)
   }
 
-  /// The grid of a meter that is known.
+  /// The grid of a known meter.
   init(_ grid: MetricalGrid) {
     let beats = grid.beatsSeconds
     var (positions, position, next, meter) = ([Double](), 0.0, 0, grid.meter)
@@ -32,7 +32,7 @@ struct BeatGrid: Sendable {
       }
       positions.append(position)
       let written = index + 1 < beats.count ? grid.quarters[index + 1] - grid.quarters[index] : 1
-      // In 12/16 sixteenths take the place of eighths.
+      // In meters such as 12/16, a sixteenth is treated like an eighth in 12/8.
       position += meter.isCompound && meter.quartersPerBeat < 1.5 ? written * 1.5 / meter.quartersPerBeat : written
     }
     let first = grid.downbeats.count > 1 && grid.firstBarNumber == 0 ? grid.downbeats[1] : grid.downbeats.first ?? 0
@@ -55,7 +55,7 @@ struct BeatGrid: Sendable {
     pulses = Self.pulses(self.positions, self.downbeats)
   }
 
-  /// The beats, in quarters where they are longer; beats of an eighth are too short and leave the bars.
+  /// The beats, divided into quarter notes if they are longer; if they are eighths, the downbeats instead.
   private static func pulses(_ positions: [Double], _ downbeats: [Double]) -> [Double] {
     let lengths = zip(positions, positions.dropFirst()).map { $1 - $0 }
     guard let last = lengths.last else { return positions }

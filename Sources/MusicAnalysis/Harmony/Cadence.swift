@@ -1,16 +1,16 @@
 public import MusicCore
 
-/// A close of a phrase in the local key.
+/// A cadence in the local key.
 public struct Cadence: Hashable, Sendable, Codable {
   /// When its last chord begins.
   public var time: Seconds
   /// The kind of cadence.
   public var kind: Kind
-  /// The key in which it closes.
+  /// The key of the cadence.
   public var key: Key
   /// The probability that an annotator would mark a cadence here, 0…1.
   public var confidence: Double
-  /// What it was recognized by.
+  /// The evidence by which it was recognized.
   public var evidence: Evidence
 
   /// Kinds of cadences (Caplin 2004, "The Classical Cadence").
@@ -31,15 +31,15 @@ public struct Cadence: Hashable, Sendable, Codable {
   public struct Evidence: Hashable, Sendable, Codable {
     /// The scale degrees of the bass, such as `4 5 1`.
     public var bass: String
-    /// Where in the bar the last chord arrives.
+    /// The metrical position of the last chord.
     public var meter: Accent
-    /// How long the top line rests or is held afterwards, in quarter notes.
+    /// The inter-onset interval of the top line at the last chord, in quarter notes: how long the last note rests or is held.
     public var gapQuarters: Double
-    /// The roman numeral of the chord before.
+    /// The roman numeral of the preceding chord.
     public var chordBefore: String?
   }
 
-  /// A place in a bar.
+  /// A metrical position in a bar.
   public enum Accent: String, Sendable, Codable {
     case downbeat
     case halfBar = "half bar"

@@ -1,20 +1,20 @@
 internal import Glibc
 internal import MusicCore
 
-/// Finds cadences by notes, meter and the bass line: where a dominant in root position resolves to its tonic, or a phrase
-/// stops on it, and which of many such places close a phrase.
+/// Detects cadences by the notes, the meter and the bass line: resolutions of a dominant in root position, and phrases that
+/// end on the dominant.
 ///
-/// Evidence for each place is added up as log odds, from which its confidence is computed.
+/// The evidence for each candidate is summed as log odds, from which its confidence is computed.
 struct CadenceFinder {
   private let frames: HarmonicFrames
   private let keys: LocalKeys
   private let usualGap: Double
   private let accents: [Cadence.Accent]
-  /// The lowest pitch of each frame, nil where nothing sounds.
+  /// The lowest pitch of each frame; nil in silence.
   private let lowest: [Int?]
-  /// The frames of cadential six-fours.
+  /// The frames of cadential six-four chords.
   private let sixFours: Set<Int>
-  /// The frames where the top line begins as it does at the beginning of the piece.
+  /// The frames at which the opening of the top line returns.
   private let restarts: Set<Int>
 
   private static let perQuarter = HarmonicFrames.perQuarter
@@ -30,18 +30,18 @@ struct CadenceFinder {
     restarts = Self.restarts(frames)
   }
 
-  /// The cadences of a piece by time; `chords` are its chords.
+  /// The cadences of a piece in order of time; `chords` are its chords.
   func cadences(_ chords: [ChordSpan]) -> [Cadence] {
     var candidates: [Candidate] = []
     for frame in 0..<frames.count
     where frames.firstOnset[frame] != nil && (accents[frame] != .offbeat || sixFours.contains(frame - 1)) {
-      // At a change of key, a cadence may be in the key before it.
+      // At a modulation, a cadence may be in the previous key.
       for key in Set([keys.key(at: frame), keys.key(at: max(0, frame - Self.perQuarter))]) {
         candidates += [authentic(frame, key), half(frame, key), deceptive(frame, key), plagal(frame, key)]
           .compactMap(\.self)
       }
     }
-    return Self.apart(candidates).filter { $0.confidence >= 0.3 }.map { candidate in
+    return Self.suppressingNeighbors(candidates).filter { $0.confidence >= 0.3 }.map { candidate in
       let time = frames.chordStart(candidate.frame)
       let next = chords.partitioningIndex { $0.start >= time - Seconds(0.001) }
       let before = next > 0 ? chords[next - 1] : nil
@@ -61,12 +61,12 @@ struct CadenceFinder {
     var score: Double
     var gap: Double
     var bass: String
-    /// Scales the sum down, since the pieces of evidence are correlated.
+    /// The sum is scaled down, since the terms are correlated.
     var confidence: Double { 1 / (1 + exp(-0.5 * score)) }
   }
 
-  /// Candidates by time, none near a better one.
-  private static func apart(_ candidates: [Candidate]) -> [Candidate] {
+  /// The candidates in order of time, without those near a better one (non-maximum suppression).
+  private static func suppressingNeighbors(_ candidates: [Candidate]) -> [Candidate] {
     let distance = 3 * perQuarter
     var taken = Set<Int>()
     return candidates.sorted { ($1.score, $0.frame, $0.key.index) < ($0.score, $1.frame, $1.key.index) }.filter {
@@ -77,7 +77,7 @@ struct CadenceFinder {
     }.sorted { $0.frame < $1.frame }
   }
 
-  /// Where the first bar of the top line comes again, at whatever pitch, but not in the bars just after one.
+  /// The frames at which the first bar of the top line recurs, at any transposition, at least two bars after the last one.
   private static func restarts(_ frames: HarmonicFrames) -> Set<Int> {
     guard let first = frames.melody.first,
       let second = frames.isDownbeat.indices.first(where: { frames.isDownbeat[$0] && Double($0) > 2 * first.onset + 4 })
@@ -102,7 +102,7 @@ struct CadenceFinder {
     return restarts
   }
 
-  /// Whether a phrase begins as the piece does in the frames after one.
+  /// Whether the opening of the piece returns within a number of frames after one.
   private func isFollowedByRestart(_ frame: Int, within limit: Int) -> Bool {
     (frame + 1...frame + limit).contains(where: restarts.contains)
   }
@@ -116,7 +116,7 @@ struct CadenceFinder {
       let middle = (start + end) / 2
       if (end - start) % 2 == 0, middle < frames.count, accents[middle] == .beat { accents[middle] = .halfBar }
     }
-    // If bars are unknown any beat may be strong.
+    // If downbeats are unknown, any beat may be strong.
     return downbeats.isEmpty ? accents.map { $0 == .beat ? .halfBar : $0 } : accents
   }
 
@@ -161,7 +161,7 @@ struct CadenceFinder {
     if chord.contains(0) { score -= 1 }
     score += [5, 6, 8].contains(step) ? 0.8 : [9, 2].contains(step) ? 0.2 : 0
     score += 0.3 * Double(min(4, hold(frame, key, tones: [7, 11, 2])))
-    // A dominant that moves on to its tonic at once is not a half cadence.
+    // A dominant that resolves to its tonic immediately is not a half cadence.
     if let next = nextBass(after: frame), next.distance <= 3, degree(next.pitch, key) == 0 { score -= 0.5 }
     let top = top(frame, key)
     score += top == 2 || top == 11 || top == 7 ? 0.3 : -0.3
@@ -169,7 +169,7 @@ struct CadenceFinder {
       frame: frame, kind: .half, key: key, score: score, gap: gap, bass: "\(Self.name(step, key)) 5")
   }
 
-  /// The first frame of the six-four that ends before a frame, or that frame.
+  /// The first frame of the cadential six-four that ends before a frame; that frame if there is none.
   private func sixFourStart(before frame: Int) -> Int {
     var start = frame
     while sixFours.contains(start - 1) { start -= 1 }
@@ -217,7 +217,7 @@ struct CadenceFinder {
     0.8 * log2(min(8, max(0.5, gap / usualGap))) + 0.2 * min(4, gap)
   }
 
-  /// How long the top line rests or holds in the quarter from a frame on, at most 8 quarters.
+  /// The longest inter-onset interval of the top line that begins in the quarter note from a frame on, at most 8 quarters.
   private func gap(from frame: Int) -> Double {
     let start = Double(frame) / Double(Self.perQuarter)
     var index = frames.melody.partitioningIndex { $0.onset >= start - 0.1 }
@@ -230,7 +230,7 @@ struct CadenceFinder {
     return longest
   }
 
-  /// The scale degree, in semitones, of the top line where it comes to rest.
+  /// The scale degree, in semitones, of the longest note of the top line in the quarter note from a frame on.
   private func top(_ frame: Int, _ key: Key) -> Int? {
     let start = Double(frame) / Double(Self.perQuarter)
     var index = frames.melody.partitioningIndex { $0.onset >= start - 0.1 }
@@ -259,7 +259,7 @@ struct CadenceFinder {
     return degrees
   }
 
-  /// The number of frames after a given one in which no other than the given pitch classes sound.
+  /// The number of consecutive frames after one in which only the given pitch classes sound.
   private func hold(_ frame: Int, _ key: Key, tones: Set<Int>) -> Int {
     var count = 0
     while frame + count + 1 < frames.count, count < 8,
@@ -270,7 +270,7 @@ struct CadenceFinder {
     return count
   }
 
-  /// A bass note 5 in the four quarters before a frame, with nothing but other tones of the dominant between.
+  /// The scale degree 5 in the bass in the four quarters before a frame, followed only by other tones of the dominant.
   private func dominant(before frame: Int, _ key: Key) -> (last: Int, isPrepared: Bool, bassBefore: Int?)? {
     var last: Int?
     var index = frame - 1
@@ -287,7 +287,7 @@ struct CadenceFinder {
       index -= 1
     }
     guard let last else { return nil }
-    // The chord before the dominant, and whether a cadential six-four delayed it.
+    // The chord before the dominant, and whether a cadential six-four precedes it.
     var hasSixFour = false
     while index >= max(0, last - 16) {
       guard let degree = degree(lowest[index], key) else {
@@ -303,7 +303,7 @@ struct CadenceFinder {
     return (last, hasSixFour || [5, 6, 8, 2].contains(before), before)
   }
 
-  /// The last bass note of another pitch class.
+  /// The last bass note before a frame that has another pitch class.
   private func otherBass(before frame: Int, within limit: Int) -> Int? {
     guard let bass = lowest[frame] else { return nil }
     for index in stride(from: frame - 1, through: max(0, frame - limit), by: -1) {

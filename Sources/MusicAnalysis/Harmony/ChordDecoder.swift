@@ -3,7 +3,7 @@ internal import MusicCore
 /// The most probable chord of every frame.
 struct ChordDecoder {
   var states: [ChordModel.State] = []
-  /// The posterior probability of each, given the whole piece.
+  /// The posterior probability of each chord, given the whole piece.
   private(set) var posteriors: [Float] = []
 
   private let weights: [Roots]
@@ -19,7 +19,7 @@ struct ChordDecoder {
       (changeWeights, phase) = ([], 0)
       return
     }
-    // About one beat grid in ten is off by half a beat; the likelihood of the chords shows which.
+    // About one beat grid in ten is shifted by half a beat; the phase with the maximum likelihood is chosen.
     let passes = (0..<frames.perPulse).map { [weights] phase in
       ChordForwardPass(weights, ChordModel.changeWeights(frames, phase: phase))
     }
@@ -32,7 +32,7 @@ struct ChordDecoder {
     decode(best, weights)
   }
 
-  /// The same for music of the common practice, given the key of each frame.
+  /// The chords of common-practice music, given the key of each frame.
   func decoded(_ frames: HarmonicFrames, in keys: LocalKeys) -> ChordDecoder {
     guard !changeWeights.isEmpty else { return self }
     let qualities = ChordModel.qualities

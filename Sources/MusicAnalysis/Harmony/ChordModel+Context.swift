@@ -2,13 +2,13 @@ internal import Glibc
 internal import MusicCore
 
 extension ChordModel {
-  /// What a key makes of a change to a chord: row `key × qualities + quality`.
+  /// The weights of a change to each chord given the key: row `key × qualities + quality`.
   static let entryContexts = contexts(weight: 0.5)
-  /// What a key makes of a frame of a chord.
+  /// The weights of a frame of each chord given the key, in the same order.
   static let frameContexts = contexts(weight: 0.1)
 
-  /// How much of the time a chord takes in a key of the common practice, in per cent; that of the plain triad where it has added or
-  /// suspended tones.
+  /// The share of time of a chord in a key in common-practice music, in percent; chords with added or suspended tones have
+  /// that of their triad.
   static func share(of quality: ChordQuality, degree: Int, isMinor: Bool) -> Double {
     let plain: ChordQuality =
       switch quality {
@@ -36,11 +36,11 @@ extension ChordModel {
 
   private static let columns: [ChordQuality] = [.maj, .min, .dim, .aug, .dominant7, .maj7, .min7, .hdim7, .dim7]
 
-  /// How much of the time chords take in music of the common practice, in per cent: a row for each degree of a major key,
-  /// then of a minor key, a column for each of `columns`.
+  /// The shares of time of chords in common-practice music, in percent: a row for each degree of a major key, then of a
+  /// minor key, and a column for each of `columns`.
   ///
-  /// Counted in what the analyzer, without and then with such counts, names in 871 scores of Mutopia and OpenScore (public
-  /// domain, CC0 and CC BY), mostly of keyboard music and string quartets from 1600 to 1900: no label was needed.
+  /// Estimated without labels, by decoding 871 scores of Mutopia and OpenScore (public domain, CC0 and CC BY), mostly
+  /// keyboard music and string quartets from 1600 to 1900, first without these shares and then with them.
   private static let shares: [Double] = [
     29.88, 0.78, 0.18, 0.07, 2.42, 0.21, 0.02, 0.01, 0.01,
     0.2, 0.05, 0.19, 0.01, 0.17, 0.03, 0.01, 0.05, 0.33,

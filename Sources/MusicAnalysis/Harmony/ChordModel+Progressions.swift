@@ -1,8 +1,8 @@
 package import MusicCore
 
 extension ChordModel {
-  /// The log weights of changes between chords in a key of the common practice: row
-  /// `(from × 3 + to) × 12 + root left`, families in the order major, minor, other, and in each row the roots reached.
+  /// The log weights of changes between chords in a key in common-practice music: row
+  /// `(from × 3 + to) × 12 + previous root`, families in the order major, minor, other, and in each row the new roots.
   package static func progressions(in key: Key) -> [Roots] {
     let mode = key.isMinor ? 1 : 0
     return (0..<families * families * 12).map { row in
@@ -14,14 +14,14 @@ extension ChordModel {
 
   private static func degree(_ root: Int, _ key: Key) -> Int { (root - key.tonic.rawValue + 12) % 12 }
 
-  /// Less than 1, because how common a chord is counts beside it.
+  /// Less than 1, because the frequency of the chord itself is a separate factor.
   private static let progressionWeight: Float = 0.8
 
-  /// How much likelier one chord follows another in a key than at random, as ten times the logarithm, by mode, family and
-  /// degree (in semitones above the tonic) of the one, family and degree of the other.
+  /// Ten times the log ratio of the probability of a chord change in a key to that of independent chords, by mode, family
+  /// and degree (in semitones above the tonic) of the first chord, and family and degree of the second.
   ///
-  /// Counted with the shares of chords, in the same scores: 153,141 changes in major keys and 73,407 in minor ones, with five
-  /// more for each pair as at random.
+  /// Counted like the shares of chords, in the same scores: 153,141 changes in major keys and 73,407 in minor ones, with
+  /// five pseudocounts per pair, distributed as for independent chords.
   private static let progressionTenths: [Int8] = [
     // major key, from major chords on each degree
     -14, -4, 0, -7, -3, 9, -8, 2, -6, -2, -4, -2, -2, -5, 5, -8, 1, 6,

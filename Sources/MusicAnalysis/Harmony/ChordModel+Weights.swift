@@ -4,7 +4,7 @@ extension ChordModel {
   ///
   /// Fitted, like the other numbers here, by maximum conditional likelihood with an L2 prior that ties the qualities
   /// together, to the human-corrected chords of POP909-CL (MIT license) and to random progressions, in which all
-  /// qualities are alike frequent.
+  /// qualities are equally frequent.
   static let observation: [Float] = [
     // maj
     0.91, -0.88, -0.34, -0.60, 0.88, -0.57, -0.72, 0.89, -1.27, -0.57, -0.32, -0.86,
@@ -92,19 +92,19 @@ extension ChordModel {
     -0.17, 0.34, 0.45, -0.34, 0.49, 0.38, 0.38, 0.00, 0.48, -0.04, 0.53, 0.71,
   ]
 
-  /// Log weight of a half beat of each quality.
+  /// The log weight of a frame of each quality.
   static let qualityBias: [Float] = [
     0.16, 0.16, -0.25, -0.48, -0.20, -0.34, -0.10,
     0.10, 0.00, -0.52, -1.10, -1.15, -0.48, -1.29,
   ]
 
-  /// Log weight of a change to each quality.
+  /// The log weight of a change to each quality.
   static let entry: [Float] = [
     1.43, 0.94, -0.72, -0.67, 0.58, 0.37, -1.19,
     -0.75, -0.14, -1.20, -0.75, -0.98, -1.55, -0.95,
   ]
 
-  /// Log weights of a change by the family left, the family reached and the interval the root moves up.
+  /// The log weights of a change by the previous family, the new family and the ascending interval of the root motion.
   static let rootMotion: [Float] = [
     0.82, -0.07, 0.73, -0.56, -0.33, 0.96, -0.36, 0.37, -0.43, -0.35, 0.17, 0.01,  // major to major
     -0.49, -0.39, 0.77, -0.21, -0.18, 0.84, -0.51, -0.18, -0.26, 0.37, -0.30, 0.08,  // major to minor
@@ -117,7 +117,7 @@ extension ChordModel {
     0.87, -0.01, 0.16, 0.01, -0.05, 0.09, -0.05, -0.21, -0.13, -0.22, -0.32, -0.24,  // other to other
   ]
 
-  /// Log weights of keeping the chord: always, at a new bass note, on a beat, at a new bass note on a beat, for six
-  /// onsets, and for six at a new bass note.
+  /// The log weights of keeping the chord: a constant, at a new bass note, on a beat, at a new bass note on a beat, for
+  /// six onsets, and for six onsets at a new bass note.
   static let persistence: [Float] = [10.78, 1.84, -4.89, -1.97, -0.29, -2.53]
 }

@@ -3,11 +3,11 @@ internal import Glibc
 /// A conditional random field over half quarters (Lafferty, McCallum & Pereira 2001), whose states are the 168 chords of
 /// 12 roots and 14 qualities.
 ///
-/// A chord is scored by what sounds relative to its root, the weights being the same for all roots; non-chord tones
-/// in the melody weigh less than long notes and bass notes. Between frames a chord continues or changes to another;
+/// A chord is scored by the features of the pitch classes relative to its root, with the same weights for all roots;
+/// non-chord tones in the melody weigh less than long notes and bass notes. Between frames a chord continues or changes to another;
 /// changes are more probable on beats, with new bass notes, and by common root motions.
 package enum ChordModel {
-  /// A chord without its bass.
+  /// A chord without its inversion.
   struct State: Hashable {
     /// The index in `ChordQuality.allCases`.
     var qualityIndex = 0
@@ -24,7 +24,7 @@ package enum ChordModel {
 
   static let family = ChordQuality.allCases.map(\.family.rawValue)
 
-  /// The log weights of root motions to all roots of a family, by family and root left: row
+  /// The log weights of root motions to all roots of a family, by the previous family and root: row
   /// `(from × 3 + to) × 12 + root`.
   static let motion: [Roots] = (0..<families * families * 12).map { row in
     Roots { rootMotion[row / 12 * 12 + ($0 - row % 12 + 12) % 12] }
@@ -43,19 +43,19 @@ package enum ChordModel {
     var features: [Float] = [1, 1, 1, 1, 1]
     var bias: Float = 1
 
-    /// In the common practice, where inversions and passing tones are frequent, the lowest and the highest note
-    /// are less informative, and sounding pitches and onsets more, than in songs; chosen by hand on annotated scores.
+    /// In common-practice music, where inversions and passing tones are frequent, the lowest and the highest note
+    /// are less informative, and sounding pitches and onsets more, than in songs; tuned by hand on annotated scores.
     static let commonPractice = Scales(features: [1.5, 1.3, 0.5, 0.7, 0.5], bias: 0.6)
   }
 
-  /// The weights of all chords in all frames, `qualities` rows a frame, relative to the maximum of the frame.
+  /// The weights of all chords in all frames, `qualities` rows per frame, relative to the maximum of the frame.
   static func weights(_ frames: HarmonicFrames, _ scales: Scales = Scales()) -> [Roots] {
     let (qualities, width, emission) = (qualities, HarmonicFrames.width, emission)
     let bias = qualityBias.map { bias in Roots(repeating: bias * scales.bias) }
     var weights: [Roots] = []
     weights.reserveCapacity(frames.count * qualities)
     var scores = bias
-    // The features that are not 0, and the first row of each in `emission`.
+    // The nonzero features, and the first row of each in `emission`.
     var present: [(row: Int, value: Float)] = []
     for frame in 0..<frames.count {
       present.removeAll(keepingCapacity: true)
@@ -76,8 +76,8 @@ package enum ChordModel {
     return weights
   }
 
-  /// The weights of a change into each frame relative to no change; beats are the frames `phase` after those of the grid. In the
-  /// common practice chords change more often, above all on downbeats, and new bass notes are weaker evidence.
+  /// The weights of a change into each frame relative to no change; beats are the frames `phase` after those of the grid.
+  /// In common-practice music, chords change more often, above all on downbeats, and new bass notes are weaker evidence.
   static func changeWeights(_ frames: HarmonicFrames, phase: Int, isCommonPractice: Bool = false) -> [Float] {
     var weights = SIMD8<Float>(persistence + [0, 0])
     if isCommonPractice { weights = weights * SIMD8(0.88, 0.5, 1, 0.5, 1, 1, 1, 1) + SIMD8(0, 0, 0, 0, 0, 0, -1.15, 0) }

@@ -1,11 +1,10 @@
 internal import Glibc
 internal import MusicCore
 
-/// The pass over a piece from its start, of the forward-backward algorithm (Rabiner 1989), scaled to a sum of 1 in each
-/// frame.
+/// The forward pass of the forward-backward algorithm (Rabiner 1989), normalized to a sum of 1 in each frame.
 ///
-/// Only the rows before every `blockLength`-th frame are kept, from which those of a block of frames are computed again, since all
-/// together they would not fit any cache.
+/// Only the rows before every `blockLength`-th frame are stored, and those of the other frames recomputed block by block
+/// (checkpointing), since all rows together would exceed the caches.
 struct ChordForwardPass {
   private static let blockLength = 128
 
@@ -15,11 +14,11 @@ struct ChordForwardPass {
   private let weights: [Roots]
   private let keys: [Int]?
   private let transitions: ChordTransitions
-  /// One row of roots for each quality, before each block.
+  /// The rows before each block, one row of roots per quality.
   private var starts: [Roots] = []
 
-  /// Runs the pass over the weights of chords in frames and of a change into each frame; `keys` are the keys of
-  /// the frames, whose progressions then weight the changes.
+  /// Runs the pass over the weights of the chords in each frame and of a change into each frame. With the `keys` of
+  /// the frames, changes are weighted by the progressions of the key.
   init(_ weights: [Roots], _ changeWeights: [Float], keys: [Int]? = nil) {
     self.changeWeights = changeWeights
     self.weights = weights
@@ -32,7 +31,7 @@ struct ChordForwardPass {
     }
   }
 
-  /// Goes to a frame from the one before, and returns the factor by which the rows were scaled down.
+  /// Advances to a frame from the preceding one, and returns the divisor of the normalization.
   private func step(to frame: Int, _ current: inout [Roots]) -> Float {
     let (qualities, family, contexts) = (ChordModel.qualities, ChordModel.family, ChordModel.entryContexts)
     if frame > 0 {
@@ -68,7 +67,7 @@ struct ChordForwardPass {
   }
 }
 
-/// The pass from the end.
+/// The backward pass.
 struct ChordBackwardPass {
   /// The likelihood of the frames after this one given each chord, up to a common factor.
   private(set) var current = Array(repeating: Roots(repeating: 1), count: ChordModel.qualities)
@@ -84,7 +83,7 @@ struct ChordBackwardPass {
     self.changeWeights = changeWeights
   }
 
-  /// Goes from a frame to the one before.
+  /// Moves from a frame to the preceding one.
   mutating func step(from frame: Int) {
     let (qualities, family) = (ChordModel.qualities, ChordModel.family)
     let key = keys?[frame] ?? 0
@@ -103,11 +102,11 @@ struct ChordBackwardPass {
   }
 }
 
-/// The weights of changes between chords, the same in all keys or a set for each.
+/// The weights of changes between chords, common to all keys or separate for each key.
 struct ChordTransitions {
-  /// By common root motions, independent of the key.
+  /// Weights of root motions, independent of the key.
   static let ofSongs = ChordTransitions(ChordModel.motion)
-  /// By the chord progressions of each key.
+  /// Weights of the chord progressions of each key.
   static let ofKeys = ChordTransitions((0..<Key.count).flatMap { ChordModel.progressions(in: Key(index: $0)) })
 
   let entry = ChordModel.entry.map { exp($0) }
@@ -116,7 +115,7 @@ struct ChordTransitions {
   let selfChange: [Roots]
   /// `rowsPerKey` rows for each key.
   private let motion: [Roots]
-  /// The same by the root reached, to all roots left.
+  /// The transposed weights, by the new root, to all previous roots.
   private let backwardMotion: [Roots]
   private let families = ChordModel.families
   private let family = ChordModel.family
@@ -137,10 +136,10 @@ struct ChordTransitions {
     self.motion = motion
   }
 
-  /// Roots of each family.
+  /// The values of the roots of each family.
   typealias Families = InlineArray<3, Roots>
 
-  /// What reaches each root of each family in a key, without the weight of the quality entered.
+  /// The sum of all changes to each root of each family in a key, without the weight of the new quality.
   func arriving(from current: [Roots], key: Int) -> Families {
     var leaving = Families(repeating: .zero)
     for (row, family) in zip(current, family) { leaving[family] += row }
@@ -153,7 +152,7 @@ struct ChordTransitions {
     return arriving
   }
 
-  /// The same backward in time.
+  /// The sum of all changes from each root of each family, backward in time.
   func leaving(to current: [Roots], key: Int) -> Families {
     var arriving = Families(repeating: .zero)
     for (quality, row) in current.enumerated() { arriving[family[quality]] += row * entry[quality] }
@@ -167,12 +166,12 @@ struct ChordTransitions {
     return leaving
   }
 
-  /// The sum of twelve rows of motions from one on, each times the weight of its root.
+  /// The sum of twelve rows of motions, starting at `first`, each multiplied by the value of its root.
   private static func moved(_ roots: Roots, _ motion: [Roots], _ first: Int) -> Roots {
     motion.withUnsafeBufferPointer { motion in motion.baseAddress.map { roots.combined($0 + first) } ?? .zero }
   }
 
-  /// Scales to a sum of 1, and returns the sum before.
+  /// Normalizes to a sum of 1, and returns the previous sum.
   static func normalize(_ values: inout [Roots]) -> Float {
     let sum = values.reduce(.zero, +).sum
     guard sum > 0 else { return 1 }

@@ -1,4 +1,4 @@
-/// The kind of a chord: the intervals that stand on its root.
+/// The quality of a chord: its intervals above the root.
 public enum ChordQuality: String, CaseIterable, Sendable, Codable {
   case maj, min, dim, aug, sus2, sus4
   case dominant7 = "7"
@@ -24,7 +24,7 @@ public enum ChordQuality: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// Which triad a chord is built on.
+  /// The family of qualities by the triad.
   enum Family: Int {
     case major, minor
     /// Diminished, augmented and suspended.
@@ -39,6 +39,6 @@ public enum ChordQuality: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// 4 with a major third, 3 with a minor one, nil without.
+  /// The third in semitones: 4 for major, 3 for minor, nil without a third.
   public var third: Int? { intervals.first { $0 == 3 || $0 == 4 } }
 }

@@ -1,7 +1,8 @@
 internal import MusicCore
 
-/// Interprets decoded chords by the conventions of the common practice: sevenths of dominants count wherever they sound, a chord
-/// whose root does not sound is renamed by its tones, and the cadential six-four belongs to the dominant that follows.
+/// Reinterprets decoded chords by the conventions of common-practice harmony: a dominant has a seventh if it sounds anywhere
+/// in it, a chord whose root does not sound is renamed by its tones, and a cadential six-four belongs to the dominant that
+/// follows.
 struct ChordReader {
   private(set) var states: [ChordModel.State]
   /// The frames of cadential six-fours, whose chord is the dominant.
@@ -23,7 +24,7 @@ struct ChordReader {
     for run in runs.reversed() { readFunction(run) }
   }
 
-  /// Stretches of one chord; a six-four is apart from the dominant that it belongs to.
+  /// The runs of frames of one chord; a cadential six-four is separate from its dominant.
   private var runs: [Range<Int>] {
     var runs: [Range<Int>] = []
     for frame in states.indices {
@@ -48,7 +49,7 @@ struct ChordReader {
     for frame in run { states[frame] = state }
   }
 
-  /// Chords whose root does not sound.
+  /// Renames chords whose root does not sound.
   private mutating func readTones(_ run: Range<Int>) {
     let (root, quality) = (states[run.lowerBound].root, states[run.lowerBound].quality)
     let tonic = keys.key(at: run.lowerBound).tonic.rawValue
@@ -58,7 +59,7 @@ struct ChordReader {
     case .dominant7 where lacks(0) && sounds(4) && sounds(10), .maj where lacks(0) && sounds(4) && sounds(10):
       set(run, root: root + 4, sounds(1) ? .dim7 : sounds(2, atLeast: 0.5) ? .hdim7 : .dim)
     case .maj where lacks(7) && sounds(9): set(run, root: root + 9, .min)
-    // IV with its sixth is ii65.
+    // IV with an added sixth is ii65.
     case .maj where (root - tonic + 12) % 12 == 5 && sounds(9, atLeast: 0.45): set(run, root: root + 9, .min7)
     case .min where lacks(7) && sounds(8): set(run, root: root + 8, .maj)
     case .min where lacks(0) && sounds(10): set(run, root: root + 3, .maj)
@@ -66,8 +67,8 @@ struct ChordReader {
     }
   }
 
-  /// Six-fours on a beat whose bass, the fifth of the key, stays or falls by an octave for the dominant that they delay. They
-  /// are found on the notes, for the dominant is often too short to be a chord of its own.
+  /// Finds cadential six-fours: on a beat, over the fifth of the key, which stays or falls by an octave for the dominant.
+  /// They are detected from the notes, since the dominant is often too short to be decoded as a separate chord.
   private mutating func findSixFours() {
     var frame = 0
     while frame < states.count {
@@ -79,7 +80,7 @@ struct ChordReader {
     }
   }
 
-  /// A stretch over the fifth of a key that may begin with a six-four.
+  /// Interprets frames over the fifth of a key that may begin with a six-four.
   private mutating func readDominant(_ range: Range<Int>, _ key: Key) {
     func sounds(_ degree: Int, _ frame: Int) -> Bool {
       frames.hasPitchClass(key.tonic.transposed(by: degree).rawValue, at: frame)
@@ -97,13 +98,13 @@ struct ChordReader {
     }
   }
 
-  /// A triad over its fifth that stays in the bass of the dominant that follows.
+  /// Interprets a triad in second inversion whose bass is held or repeated by the following dominant.
   private mutating func readSixFour(_ run: Range<Int>) {
     let state = states[run.lowerBound]
     guard [.maj, .min].contains(state.quality), run.upperBound < states.count else { return }
     let next = states[run.upperBound]
     guard (next.root - state.root + 12) % 12 == 7, [.maj, .dominant7, .sus4].contains(next.quality) else { return }
-    // From its end back to where its bass is another tone, or a lower one; what is higher may be an arpeggio.
+    // Backward from its end to another or a lower bass note; higher notes may be an arpeggio.
     var start: Int?
     var (bass, other) = (128, 128)
     for frame in run.reversed() {

@@ -1,6 +1,6 @@
 public import MusicCore
 
-/// A chord and how long it lasts.
+/// A chord with its time span.
 public struct ChordSpan: Hashable, Sendable, Codable {
   /// When it begins.
   public var start: Seconds
@@ -8,13 +8,13 @@ public struct ChordSpan: Hashable, Sendable, Codable {
   public var end: Seconds
   /// The root, spelled in the key.
   public var root: NoteName
-  /// The kind of chord.
+  /// The quality of the chord.
   public var quality: ChordQuality
   /// The lowest chord tone.
   public var bass: NoteName
   /// The probability of this root and quality, averaged over the chord, 0…1.
   public var confidence: Double
-  /// The degree in the local key, such as `V65` or `V7/V`.
+  /// The roman numeral in the local key, such as `V65` or `V7/V`.
   public var romanNumeral: String?
 
   /// Creates a chord.
@@ -31,7 +31,7 @@ public struct ChordSpan: Hashable, Sendable, Codable {
     self.romanNumeral = romanNumeral
   }
 
-  /// Which chord tone lies in the bass: 0 for root position, 1 for the first inversion, and so on.
+  /// The inversion: 0 for root position, 1 for the first inversion, and so on.
   public var inversion: Int {
     quality.intervals.firstIndex(of: bass.pitchClass.interval(above: root.pitchClass)) ?? 0
   }

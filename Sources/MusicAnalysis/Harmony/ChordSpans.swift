@@ -1,8 +1,8 @@
 internal import MusicCore
 
-/// Merges decoded half beats into chords.
+/// Merges decoded frames into chords.
 enum ChordSpans {
-  /// The number of consecutive silent half beats from which on they belong to no chord.
+  /// The minimum number of consecutive silent frames that interrupt a chord.
   private static let restFrames = 8
 
   /// The chords of a piece in order; none overlap, and long silences are gaps.
@@ -44,7 +44,7 @@ enum ChordSpans {
     return span
   }
 
-  /// The lowest chord tone that sounds anywhere in the chord.
+  /// The lowest chord tone of the whole chord.
   private static func bass(
     _ root: PitchClass, _ quality: ChordQuality, _ frames: HarmonicFrames, _ range: Range<Int>
   ) -> PitchClass {
@@ -52,7 +52,7 @@ enum ChordSpans {
     var sounding = PitchSet()
     for frame in range { sounding.formUnion(frames.pitches[frame]) }
     let low = sounding.intersection(tones).lowest.map { PitchClass(semitones: $0) } ?? root
-    // A fifth that comes only after the bass has been another tone does not make a six-four.
+    // A fifth that reaches the bass only after another chord tone does not make a six-four.
     if low.interval(above: root) == 7 {
       let first = range.first { !frames.isSilent($0) } ?? range.lowerBound
       if let start = frames.pitches[first].intersection(tones).lowest { return PitchClass(semitones: start) }
@@ -60,7 +60,7 @@ enum ChordSpans {
     return low
   }
 
-  /// Parts of a chord on different basses: where a lower one enters on a beat.
+  /// The parts of a chord in different inversions: a new one begins where a lower bass note enters on a beat.
   private static func split(_ range: Range<Int>, _ frames: HarmonicFrames, _ state: ChordModel.State) -> [Range<Int>] {
     let root = PitchClass(semitones: state.root)
     let tones = PitchSet(state.quality.intervals.map(root.transposed(by:)))

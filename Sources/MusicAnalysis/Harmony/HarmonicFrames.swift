@@ -1,47 +1,47 @@
 internal import MusicCore
 
-/// The input of the chord model: features of what sounds in every eighth note (half a quarter) of a piece.
+/// The input of the chord model: pitch-class features of each frame, which is an eighth note.
 struct HarmonicFrames: Sendable {
   /// The features of each pitch class.
   enum Feature: Int, CaseIterable {
-    /// The share of the frame in which it sounds, at most 1.
+    /// The share of the frame in which the pitch class sounds, at most 1.
     case sounding
-    /// 1 where a note of it begins.
+    /// 1 if a note of the pitch class begins.
     case onsets
-    /// The share of the frame in which it is the lowest, below G3 and from there up.
+    /// The share of the frame in which it is the bass, below G3 and from G3 up.
     case lowBass, highBass
-    /// The share of the frame in which it is the highest of several.
+    /// The share of the frame in which it is the highest of several pitches.
     case top
   }
 
   static let perQuarter = 2
-  /// By how many beats a note may precede the frame it belongs to, since players anticipate.
+  /// The maximum anticipation in beats: how early the first notes of a frame may begin.
   static let anticipation = 0.06
   static let width = 12 * Feature.allCases.count
-  /// Frames are kept of the first 65 536 half beats, some four hours and a half at 120 quarters a minute.
+  /// The maximum number of frames: 4.5 hours at 120 quarter notes per minute.
   static let limit = 1 << 16
 
   private(set) var count = 0
-  /// `width` numbers a frame, feature by feature, C first.
+  /// `width` numbers per frame, feature by feature, C first.
   private(set) var values: [Float] = []
-  /// 1 for each frame in which a note begins below all others.
+  /// 1 for each frame in which a new bass note begins.
   private(set) var newBass: [Float] = []
-  /// When the first note of each frame begins, in beats after the frame; nil where none does.
+  /// The first onset of each frame, in beats after its start; nil if it has none.
   private(set) var firstOnset: [Double?] = []
-  /// How many notes begin in each frame, six or more counting as 1.
+  /// The number of onsets in each frame, scaled so that six or more are 1.
   private(set) var onsets: [Float] = []
-  /// Durations in beats, none counted longer than 16.
+  /// The durations of the pitch classes in beats, each note limited to 16.
   private(set) var profile = PitchClassProfile()
-  /// The pitches that sound in each frame for a good part of it.
+  /// The pitches that sound for a considerable part of each frame.
   private(set) var pitches: [PitchSet] = []
   private var pitchClasses: [PitchClassSet] = []
-  /// Notes that are the highest when they begin, by time.
+  /// The notes that are the highest ones at their onset, in order of time: the skyline.
   private(set) var melody: [MelodyNote] = []
   private(set) var noteCount = 0
-  /// Whether a change of harmony is probable at the beginning of each frame, as on beats.
+  /// Whether a change of harmony is probable at the start of each frame, such as on beats.
   private(set) var isPulse: [Bool] = []
   private(set) var isDownbeat: [Bool] = []
-  /// How many frames a beat has.
+  /// The number of frames per beat.
   private(set) var perPulse = perQuarter
   private let grid: BeatGrid
   /// The position of frame 0 in beats of the grid.
@@ -54,7 +54,7 @@ struct HarmonicFrames: Sendable {
   /// When a frame begins.
   func time(of frame: Int) -> Seconds { grid.time(at: origin + Double(frame) / Double(Self.perQuarter)) }
 
-  /// When a chord begins that has its first frame here: with the first note, if that is near.
+  /// The start of a chord whose first frame is this one: its first onset, if that is near.
   func chordStart(_ frame: Int) -> Seconds {
     let delay = firstOnset[frame].flatMap { $0 <= 0.2 ? $0 : nil } ?? 0
     return grid.time(at: origin + Double(frame) / Double(Self.perQuarter) + delay)
@@ -75,7 +75,7 @@ struct HarmonicFrames: Sendable {
     return profile
   }
 
-  /// The lowest notes of a stretch of frames; `highWeight` is what those from G3 up count.
+  /// The bass notes of a range of frames; `highWeight` is the weight of those from G3 up.
   func bass(in frames: Range<Int>, highWeight: Double = 1) -> PitchClassProfile {
     var low = profile(.lowBass, in: frames)
     let high = profile(.highBass, in: frames)
@@ -87,12 +87,12 @@ struct HarmonicFrames: Sendable {
     (0..<12).allSatisfy { value(.sounding, $0, at: frame) == 0 }
   }
 
-  /// Whether a pitch class sounds for a good part of a frame.
+  /// Whether a pitch class sounds for a considerable part of a frame.
   func hasPitchClass(_ pitchClass: Int, at frame: Int) -> Bool {
     pitchClasses[frame].contains(PitchClass(semitones: pitchClass))
   }
 
-  /// The frames of all notes but drums.
+  /// The frames of all notes except drums.
   init(_ score: Score, _ grid: BeatGrid) {
     self.grid = grid
     var notes: [PositionedNote] = []
@@ -108,7 +108,7 @@ struct HarmonicFrames: Sendable {
     notes = notes.compactMap { note in
       let moved = PositionedNote(onset: note.onset - origin, end: note.end - origin, pitch: note.pitch)
       guard moved.onset * Double(Self.perQuarter) < Double(Self.limit) else { return nil }
-      // The first notes may come a little early.
+      // The first notes may be slightly early.
       return PositionedNote(onset: max(0, moved.onset), end: max(0, moved.end), pitch: note.pitch)
     }
     noteCount = notes.count
@@ -122,7 +122,7 @@ struct HarmonicFrames: Sendable {
     perPulse = gaps.isEmpty ? Self.perQuarter : max(1, gaps[gaps.count / 2])
   }
 
-  /// Marks the frames in which some positions of the grid lie; the grid goes on beyond its ends.
+  /// Marks the frames that contain one of the positions; the grid is extrapolated beyond its ends.
   private func marks(_ positions: [Double]) -> [Bool] {
     var marks = [Bool](repeating: false, count: count)
     guard let first = positions.first, let last = positions.last else { return marks }
@@ -134,7 +134,7 @@ struct HarmonicFrames: Sendable {
     guard positions.count > 1 else { return marks }
     let end = Double(count) / Double(Self.perQuarter) + origin
     let (opening, closing) = (positions[1] - first, last - positions[positions.count - 2])
-    // Only positions inside the frames; the grid may extend far beyond them.
+    // Only positions within the frames, since the grid may extend far beyond them.
     for position in stride(
       from: first - opening * max(1, ((first - end) / opening).rounded(.up)), through: origin, by: -opening)
     {
@@ -150,7 +150,7 @@ struct HarmonicFrames: Sendable {
 
   /// A note of the top line.
   struct MelodyNote {
-    /// In beats after frame 0.
+    /// The onset in beats after frame 0.
     var onset: Double
     var pitchClass: PitchClass
   }

@@ -1,15 +1,15 @@
 internal import MusicCore
 
-/// How often the harmony changes.
+/// The harmonic rhythm: the rate of chord changes.
 public struct HarmonicRhythm: Hashable, Sendable, Codable {
   /// The number of chord changes per minute.
   public var chordsPerMinute: Double
   /// The mean duration of a chord in beats.
   public var meanBeatsPerChord: Double
-  /// The share of chord changes that fall on a downbeat; nil where downbeats are unknown or nothing changes.
+  /// The share of chord changes on a downbeat; nil if downbeats are unknown or there are no changes.
   public var changesOnDownbeats: Double?
 
-  /// The rhythm of chords, or nil where there are none.
+  /// The harmonic rhythm of chords; nil if there are none.
   init?(_ chords: [ChordSpan], _ frames: HarmonicFrames, beats: BeatGrid, downbeats: [Seconds]) {
     let seconds = chords.reduce(0) { $0 + ($1.end - $1.start).rawValue }
     guard seconds > 0 else { return nil }

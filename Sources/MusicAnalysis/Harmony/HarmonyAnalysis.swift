@@ -1,39 +1,39 @@
 public import MusicCore
 
-/// The harmony of a piece; parts for which there is not enough music are nil or empty.
+/// The harmony of a piece. Results for which the piece is too short are nil or empty.
 public struct HarmonyAnalysis: Hashable, Sendable, Codable {
   /// The key of the whole piece; nil if there is too little music.
   public var key: KeyEstimate?
-  /// Nil where the file has no key signature.
+  /// The comparison with the key signature; nil if the file has none.
   public var keySignature: KeySignatureCheck?
-  /// The keys in the course of the piece.
+  /// The local keys, in order.
   public var localKeys: [KeySpan]
   /// The chords, in order.
   public var chords: [ChordSpan]
   /// The cadences, in order.
   public var cadences: [Cadence]
-  /// How fast chords change; nil without chords.
+  /// The rate of chord changes; nil without chords.
   public var harmonicRhythm: HarmonicRhythm?
   /// The share of each pitch class in the total duration, C first.
   public var pitchClasses: PitchClassProfile?
   /// The entropy of the distribution of pitch classes, in bits.
   public var pitchClassEntropyBits: Double?
-  /// Over all beats, −1.428…1.24.
+  /// The mean consonance over all beats, −1.428…1.24.
   public var meanConsonance: Double?
   /// The tension of the chords relative to their key.
   public var tension: TonalTension?
 
-  /// Analyses all notes of a score but drums.
+  /// Analyzes all notes of a score except drums.
   ///
-  /// `beats` and `downbeats` rise. Chords change on half beats, and beats without music before and after are supplied,
-  /// so a grid need not cover the piece; with fewer than two beats, 120 a minute are assumed.
+  /// `beats` and `downbeats` are increasing. Chords change on half beats. The beats are extrapolated, so they need not
+  /// cover the piece; if there are fewer than two, 120 per minute are assumed.
   ///
   /// - Complexity: O(n log n) in notes, O(n) in beats.
   public init(_ score: Score, beats: [Seconds], downbeats: [Seconds] = []) {
     self.init(score, BeatGrid(beats, downbeats: downbeats), beats: BeatGrid(beats), downbeats: downbeats)
   }
 
-  /// The key of music without known beats: that of its analysis, for a third of the time.
+  /// The key of a score without known beats, as `init` finds it, in a third of the time.
   package static func key(of score: Score) -> KeyEstimate? {
     let frames = HarmonicFrames(score, BeatGrid([], downbeats: []))
     let decoder = ChordDecoder(frames)
@@ -41,7 +41,7 @@ public struct HarmonyAnalysis: Hashable, Sendable, Codable {
       frames, chordStates: decoder.states, LocalKeys(frames, chordStates: decoder.states, .regions))
   }
 
-  /// The same on beats and bars that are known to be of some meter.
+  /// Analyzes all notes of a score except drums on a metrical grid.
   init(_ score: Score, _ grid: MetricalGrid) {
     self.init(score, BeatGrid(grid), beats: BeatGrid(grid.beatsSeconds), downbeats: grid.downbeatsSeconds)
   }

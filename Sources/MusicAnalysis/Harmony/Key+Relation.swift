@@ -10,7 +10,7 @@ extension Key {
     return fifth && isMinor == other.isMinor ? .fifth : .other
   }
 
-  /// The relations that key finders are scored by (MIREX audio key detection).
+  /// The relations by which key detection is scored (MIREX audio key detection).
   public enum Relation: String, Sendable, Codable {
     case same, fifth, relative, parallel, other
   }

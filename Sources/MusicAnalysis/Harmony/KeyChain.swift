@@ -4,14 +4,14 @@ internal import MusicCore
 /// A Markov chain over 24 keys: log evidence for each key at each step, and a cost of changing keys.
 struct KeyChain {
   private static let count = Key.count
-  /// Steps × 24.
+  /// The log evidence, steps × 24.
   private let scores: [Double]
   private let steps: Int
-  /// From × to, symmetric.
+  /// The costs of key changes, a symmetric matrix.
   private let costs: [Double]
   private let cheapestChange: Double
 
-  /// The chain of at least one step.
+  /// Creates a chain of at least one step.
   init(_ scores: [Double], _ settings: LocalKeys.Settings) {
     self.scores = scores
     cheapestChange = settings.change
@@ -30,7 +30,7 @@ struct KeyChain {
     for step in 1..<max(1, steps) {
       let origins = (step - 1) * count
       for key in 0..<count { (next[key], cameFrom[origins + key]) = (best[key], UInt8(key)) }
-      // From a key that is better than the worst by less than a change costs, none is reached at a gain.
+      // A change pays off only from a key that is better than the worst one by more than the cost of a change.
       let least = (best.min() ?? 0) + cheapestChange
       for previous in 0..<count where best[previous] > least {
         for key in 0..<count {
@@ -49,7 +49,7 @@ struct KeyChain {
     return path.reversed()
   }
 
-  /// The probability of the key of a path at each step given all of them, by the forward-backward algorithm (Rabiner 1989).
+  /// The posterior probability of the key of a path at each step, by the forward-backward algorithm (Rabiner 1989).
   func posteriors(of path: [Int]) -> [Double] {
     let count = Self.count
     let weights = costs.map { exp(-$0) }
@@ -61,7 +61,7 @@ struct KeyChain {
       let greatest = scores.max() ?? 0
       for score in scores { emissions.append(exp(score - greatest)) }
     }
-    // For `pass`, so that it allocates nothing.
+    // Scratch memory of `pass`.
     var sums = [Double](repeating: 0, count: count)
     var current = Array(row(0, of: emissions))
     Self.normalize(&current)
@@ -86,7 +86,7 @@ struct KeyChain {
     return result
   }
 
-  /// Replaces the values of keys with what reaches each from all of them, normalized.
+  /// Multiplies the values of the keys by the transition matrix and normalizes them.
   private static func pass(_ values: inout [Double], _ weights: [Double], _ sums: inout [Double]) {
     for key in 0..<count { sums[key] = 0 }
     for other in 0..<count {

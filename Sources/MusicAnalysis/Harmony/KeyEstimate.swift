@@ -5,11 +5,11 @@ public import MusicCore
 public struct KeyEstimate: Hashable, Sendable, Codable {
   /// The key.
   public var name: Key
-  /// The probability of the key, 0…1, calibrated: of many keys named with .8, four in five are right.
+  /// The calibrated probability of the key, 0…1: of the keys with a confidence of 0.8, four in five are right.
   public var confidence: Double
   /// Alternative keys, the most probable first.
   public var alternatives: [Alternative]
-  /// The scale on the tonic that the pitch classes follow.
+  /// The diatonic mode on the tonic.
   public var mode: ScaleMode
 
   /// Another key that the piece may be in.
@@ -24,7 +24,7 @@ public struct KeyEstimate: Hashable, Sendable, Codable {
   static let minimumNotes = 4
   static let minimumPitchClasses = 3
 
-  /// The key of the frames, or nil where there is not enough music.
+  /// The key of the frames; nil if there is too little music.
   init?(_ frames: HarmonicFrames, chordStates: [ChordModel.State], _ local: LocalKeys) {
     guard
       frames.noteCount >= Self.minimumNotes,

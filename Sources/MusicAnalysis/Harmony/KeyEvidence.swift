@@ -2,9 +2,9 @@ internal import MusicCore
 
 /// The evidence for each of the 24 keys as that of a whole piece: the features of a log-linear model.
 ///
-/// The ensemble of published profiles compares the pitch classes of the piece, its beginning, its end and its bass
-/// with each key. Further features add what profiles cannot represent: with which bass note and chord the piece begins and
-/// ends, and what fraction of it is spent on which degree and in which local key.
+/// An ensemble of published key profiles is correlated with the pitch classes of the piece, of its beginning, of its end and
+/// of its bass. Further features are the first and last bass note and chord, and the shares of time of scale degrees and
+/// local keys.
 struct KeyEvidence {
   private let correlations: [[Double]]
   private let openingFit: [Double]
@@ -18,7 +18,7 @@ struct KeyEvidence {
   /// The share of beats in each key.
   private let localShares: [Double]
 
-  /// The evidence of at least one sounding frame, else nil.
+  /// The evidence of the frames; nil if all are silent.
   init?(_ frames: HarmonicFrames, chordStates: [ChordModel.State], _ local: LocalKeys) {
     let sounding = (0..<frames.count).filter { frames.bass(in: $0..<$0 + 1).total > 0 }
     guard let first = sounding.first, let last = sounding.last else { return nil }
@@ -65,9 +65,9 @@ struct KeyEvidence {
     ]
   }
 
-  /// Six correlations; fits of opening, closing and bass; last and first bass on tonic and dominant; last chord,
-  /// first chord, Picardy third; shares of I, V, IV, minor v, vi, VI in minor, ii; motions V–I; minor mode;
-  /// share of local keys.
+  /// Six correlations; correlations of the opening, the ending and the bass; last and first bass note on tonic and
+  /// dominant; last chord, first chord, Picardy third; shares of I, V, IV, minor v, vi, VI in minor, ii; root motions V–I;
+  /// minor mode; share of local keys.
   ///
   /// Fitted by regularized maximum likelihood to the keys of POP909-CL and of the preludes and fugues of Chopin,
   /// Shostakovich and Scriabin (both MIT license), to key signatures and titles of Mutopia scores (public domain and
@@ -82,11 +82,11 @@ struct KeyEvidence {
   ]
 }
 
-/// What fraction of a piece is spent on each chord, and how often a major chord falls by a fifth.
+/// The share of time of each chord, and the frequency of root motions by a descending fifth from a major chord.
 struct ChordUse {
   /// Shares of all frames by family of quality, then root.
   private(set) var shares = Array(repeating: PitchClassProfile(), count: 3)
-  /// Motions from a major chord to the chord a fifth below, by the family and root of the goal, for each change.
+  /// The root motions from a major chord to the chord a fifth below, by family and root of the latter, per chord change.
   private(set) var authenticMotions = Array(repeating: PitchClassProfile(), count: 3)
 
   init(_ states: [ChordModel.State]) {

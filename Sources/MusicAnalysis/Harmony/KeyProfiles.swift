@@ -1,9 +1,9 @@
 public import MusicCore
 
-/// The tone profiles of a major and a minor key, C-based, as published; their correlation with the pitch classes
-/// of a piece says how well each of the 24 keys fits (Krumhansl 1990, "Cognitive Foundations of Musical Pitch").
+/// Published key profiles of C major and C minor; their correlation with the pitch classes of a piece measures how well each
+/// of the 24 keys fits (Krumhansl 1990, "Cognitive Foundations of Musical Pitch").
 public struct KeyProfiles: Sendable {
-  /// Who published them, in short.
+  /// A short name of the publication.
   public let name: String
   /// Row k holds the centered profile of the key of index k.
   private let rows: [[Double]]
@@ -20,20 +20,20 @@ public struct KeyProfiles: Sendable {
     shares = profiles.map { profile in profile.map { $0 / profile.reduce(0, +) } }
   }
 
-  /// Pearson's correlation with the profiles of the 24 keys; zeros where the profile is flat.
+  /// The Pearson correlations with the profiles of the 24 keys; zeros if the profile is flat.
   public func correlations(with profile: PitchClassProfile) -> [Double] {
     guard let centered = profile.centered else { return Array(repeating: 0, count: Key.count) }
     return rows.map { row in zip(row, centered).reduce(0) { $0 + $1.0 * $1.1 } }
   }
 
-  /// The key that correlates best, or nil where the profile is flat.
+  /// The key with the maximum correlation; nil if the profile is flat.
   public func bestKey(_ profile: PitchClassProfile) -> Key? {
     guard profile.centered != nil else { return nil }
     let fits = correlations(with: profile)
     return fits.indices.max { fits[$0] < fits[$1] }.map(Key.init(index:))
   }
 
-  /// Krumhansl & Kessler 1982: ratings of probe tones.
+  /// Krumhansl & Kessler 1982: probe-tone ratings.
   static let krumhanslKessler = KeyProfiles(
     "KK",
     major: [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88],
@@ -49,7 +49,7 @@ public struct KeyProfiles: Sendable {
       18.2648, 0.737619, 14.0499, 16.8599, 0.702494, 14.4362, 0.702494, 18.6161, 4.56621, 1.93186, 7.37619, 1.75623,
     ])
 
-  /// Sapp 2011: scale degrees counted once, tonic and dominant twice.
+  /// Sapp 2011: weight 1 for scale degrees, and 2 for tonic and dominant.
   static let sapp = KeyProfiles(
     "Sapp",
     major: [2, 0, 1, 0, 1, 1, 0, 2, 0, 1, 0, 1], minor: [2, 0, 1, 1, 0, 1, 0, 2, 1, 0, 0.5, 0.5])

@@ -1,17 +1,17 @@
 public import MusicCore
 
-/// The key that a file is written in beside the key that its music is in.
+/// The comparison of the key signature of a file with the key found in the music.
 public struct KeySignatureCheck: Hashable, Sendable, Codable {
   /// The first key signature of the file.
   public var written: Key
-  /// How the key found is related to it.
+  /// The relation of the key found to it.
   public var relation: Key.Relation
   /// Whether the music is confidently in a key that the signature does not fit.
   ///
   /// The same signature in the other mode is no conflict: many programs write every key as major.
   public var isConflict: Bool
 
-  /// The check of a score against a key, or nil where the score has no signature.
+  /// The comparison of a score with a key; nil if the score has no key signature.
   init?(_ score: Score, _ estimate: KeyEstimate) {
     guard let signature = score.keySignatures.first else { return nil }
     written = signature.key

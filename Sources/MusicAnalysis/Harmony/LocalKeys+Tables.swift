@@ -2,8 +2,8 @@ internal import Glibc
 internal import MusicCore
 
 extension LocalKeys {
-  /// How far apart keys are: fifths between their signatures and half a fifth for the other mode, but nearer than that
-  /// for the parallel key.
+  /// The distances between keys: fifths between their key signatures plus half a fifth for a change of mode, with a
+  /// separate, smaller distance of the parallel key.
   static func distances(parallel: Double) -> [[Double]] {
     (0..<Key.count).map { from in (0..<Key.count).map { to in distance(from, to, parallel: parallel) } }
   }
@@ -15,13 +15,13 @@ extension LocalKeys {
     return Double(min(around, 12 - around)) + (a.isMinor == b.isMinor ? 0 : 0.5)
   }
 
-  /// How much likelier each degree is in a major and a minor key than at random, as logarithms.
+  /// The log ratios of the probability of each scale degree in a major and a minor key to chance.
   static let degreeLogs = degrees.map { $0.map { log($0 * 12) } }
 
-  /// The same of chords, by family of quality.
+  /// The log ratios of chords, by family of quality.
   static let chordLogs = chords.map { $0.map { $0.map { log(max($0, 0.0005) * 36) } } }
 
-  /// The same of chords by mode, degree and quality, as `ChordModel.share` has them.
+  /// The log ratios of chords by mode, degree and quality, from `ChordModel.share`.
   static let qualityLogs = (0..<24).flatMap { row in
     ChordQuality.allCases.map { log(max(ChordModel.share(of: $0, degree: row % 12, isMinor: row >= 12), 0.2) * 1.08) }
   }

@@ -1,7 +1,7 @@
 internal import Glibc
 public import MusicCore
 
-/// A stretch of music in one key.
+/// A time span in one key.
 public struct KeySpan: Hashable, Sendable, Codable {
   /// When it begins.
   public var start: Seconds
@@ -9,7 +9,7 @@ public struct KeySpan: Hashable, Sendable, Codable {
   public var end: Seconds
   /// The key.
   public var name: Key
-  /// The probability of the key, averaged over the stretch, 0…1.
+  /// The probability of the key, averaged over the span, 0…1.
   public var confidence: Double
 
   enum CodingKeys: String, CodingKey {
@@ -19,32 +19,32 @@ public struct KeySpan: Hashable, Sendable, Codable {
   }
 }
 
-/// The key of every quarter note by a hidden Markov model: pitch classes, chords and dominants that resolve are emitted,
-/// and keys change the less readily the farther they are apart on the circle of fifths (after Temperley 2007, "Music and
-/// Probability", and Raphael & Stoddard 2004).
+/// The key of every quarter note by a hidden Markov model: the observations are pitch classes, chords and resolutions of
+/// dominants, and the cost of a key change grows with the distance on the circle of fifths (after Temperley 2007, "Music
+/// and Probability", and Raphael & Stoddard 2004).
 struct LocalKeys {
   /// Log weights of the evidence for keys and against changing them.
   struct Settings {
-    /// The weights of half a quarter of a pitch class and of a chord. Less than 1, because neighboring frames are not
+    /// The weights of a frame of a pitch class and of a chord. Less than 1, because neighboring frames are not
     /// independent.
     var pitchClass: Double
     var chord: Double
     /// The weight of a resolving dominant for its key, in the quarter of its resolution and in the one before.
     var resolution: Double
-    /// A change of key, and each fifth of its distance.
+    /// The cost of a key change, and of each fifth of its distance.
     var change: Double
     var fifth: Double
-    /// Each fifth of the distance from the key of the piece, in a quarter.
+    /// The cost of each fifth of distance from the key of the piece, per quarter note.
     var home: Double
     /// The distance of the parallel key, in fifths.
     var parallel: Double
-    /// The log ratio of the probability of a chord in a key to chance.
+    /// The table of the log ratios of the probability of a chord in a key to chance.
     var chords: ChordTable
 
     enum ChordTable {
       /// By degree and family, as measured in songs and in common-practice keyboard music together.
       case families
-      /// By degree and quality, as counted in music of the common practice.
+      /// By degree and quality, as counted in common-practice music.
       case qualities
     }
 
@@ -55,17 +55,17 @@ struct LocalKeys {
     static let regions = Settings(
       pitchClass: 0.2, chord: 0.05, resolution: 0, change: 12, fifth: 1.5, home: 0, parallel: 3.5, chords: .families,
       calibration: (0.85, -0.2))
-    /// Settings for songs that modulate like older music.
+    /// Settings for songs with modulations like those of the common practice.
     static let modulations = Settings(
       pitchClass: 0.151, chord: 0.058, resolution: 0.8, change: 2.6, fifth: 2.33, home: 0.09, parallel: 2.3,
       chords: .families, calibration: (0.85, -0.2))
-    /// Modulations of the size that textbooks name, without tonicizations; chosen among others on annotated scores.
+    /// Settings for common-practice music: modulations but not tonicizations, as in textbooks; tuned on annotated scores.
     static let commonPractice = Settings(
       pitchClass: 0.165, chord: 0.105, resolution: 0.95, change: 5.1, fifth: 2.1, home: 0.09, parallel: 2.3,
       chords: .qualities, calibration: (0.5, 0))
   }
 
-  /// The key of every quarter.
+  /// The key of every quarter note.
   private(set) var keys: [Key] = []
   private var chain: KeyChain?
   private let settings: Settings
@@ -85,7 +85,7 @@ struct LocalKeys {
   /// The key of a frame.
   func key(at frame: Int) -> Key { keys[min(keys.count - 1, frame / Self.step)] }
 
-  /// The stretches of one key, from the first sound to the last.
+  /// The spans of one key, from the first sound to the last.
   func spans(_ frames: HarmonicFrames) -> [KeySpan] {
     guard let posteriors = chain?.posteriors(of: keys.map(\.index)) else { return [] }
     var spans: [KeySpan] = []
@@ -103,7 +103,7 @@ struct LocalKeys {
     return spans
   }
 
-  /// The evidence of each quarter for each key, quarters × 24.
+  /// The log evidence of each quarter note for each key, quarters × 24.
   private static func emissions(
     _ frames: HarmonicFrames, _ states: [ChordModel.State], _ settings: Settings, home: Key?
   ) -> [Double] {
@@ -115,7 +115,7 @@ struct LocalKeys {
     for start in stride(from: 0, to: frames.count, by: step) {
       let quarter = start..<min(frames.count, start + step)
       let sounding = frames.profile(.sounding, in: quarter).weights
-      // Twice, so that the degrees of every key follow one another.
+      // Repeated, so that the degrees of every key are contiguous.
       let octaves = sounding + sounding
       for key in 0..<count {
         let (tonic, mode) = (key % 12, key / 12)
@@ -138,7 +138,7 @@ struct LocalKeys {
     return scores
   }
 
-  /// Where a dominant resolves: the frame of the tonic, its key, and how clear the dominant is.
+  /// The resolutions of dominants: the frame of the tonic, its key, and the weight of the kind of dominant.
   private static func resolutions(_ states: [ChordModel.State]) -> [(frame: Int, key: Int, weight: Double)] {
     zip(states.indices.dropFirst(), zip(states, states.dropFirst())).compactMap { frame, pair in
       let (from, to) = pair
@@ -161,10 +161,10 @@ struct LocalKeys {
 }
 
 extension LocalKeys.Settings {
-  /// What half a quarter of each degree counts: row mode, column degree.
+  /// The weight of a frame of each scale degree: row mode, column degree.
   fileprivate var degreeScores: [Double] { LocalKeys.degreeLogs.flatMap { $0.map { pitchClass * $0 } } }
 
-  /// What half a quarter of each chord counts: row `mode × 12 + degree`, column quality.
+  /// The weight of a frame of each chord: row `mode × 12 + degree`, column quality.
   fileprivate var chordScores: [Double] {
     switch chords {
     case .families:

@@ -1,12 +1,12 @@
-/// The lowest and the highest pitch that sound in each eighth of a frame.
+/// The lowest and the highest sounding pitch, with a resolution of an eighth of a frame.
 struct Outline {
   private static let steps = 8
-  /// The first pitch that no longer counts as low: G3.
+  /// The lowest pitch that does not count as low: G3.
   private static let lowLimit: UInt8 = 55
   private static let none: UInt8 = 255
 
   private var lowest: [UInt8]
-  /// One more than the pitch, 0 where nothing sounds.
+  /// The pitch plus one; 0 in silence.
   private var highest: [UInt8]
 
   init(frames: Int) {
@@ -14,7 +14,7 @@ struct Outline {
     highest = Array(repeating: 0, count: frames * Self.steps)
   }
 
-  /// Adds a note, in frames; it lasts at least one step.
+  /// Adds a note with times in frames; it lasts at least one step.
   mutating func add(_ pitch: Int, from start: Double, to end: Double) {
     let first = step(at: start)
     let last = max(first + 1, step(at: end))
@@ -24,7 +24,7 @@ struct Outline {
     }
   }
 
-  /// The lowest pitch of a frame, 255 where nothing sounds.
+  /// The lowest pitch of a frame; 255 in silence.
   func lowest(in frame: Int) -> Int {
     Int(lowest[frame * Self.steps..<(frame + 1) * Self.steps].min() ?? Self.none)
   }

@@ -36,7 +36,7 @@ public struct PitchClassProfile: Hashable, Sendable {
     return total > 0 ? PitchClassProfile(weights.map { $0 / total }) : self
   }
 
-  /// Shannon's entropy, 0 for a single pitch class … 3.585 bits for all twelve alike; nil where there is nothing.
+  /// The Shannon entropy, from 0 for a single pitch class to 3.585 bits for a uniform distribution; nil if the profile is empty.
   public var entropyBits: Double? {
     guard total > 0 else { return nil }
     return normalized.weights.reduce(0) { $1 > 0 ? $0 - $1 * log2($1) : $0 }
@@ -54,7 +54,7 @@ public struct PitchClassProfile: Hashable, Sendable {
     return max(0, sum / 2)
   }
 
-  /// With its mean subtracted and normalized to unit length; nil if all weights are equal.
+  /// The weights minus their mean, normalized to unit length; nil if all weights are equal.
   var centered: [Double]? {
     let mean = total / 12
     let differences = weights.map { $0 - mean }

@@ -1,9 +1,9 @@
 package import MusicCore
 
-/// Chords as degrees of a key.
+/// Roman numerals of chords in a key.
 package enum RomanNumeral {
-  /// The numeral of a chord, such as `ii65`, `bVI` or `viio7`; `goal` is the chord that follows, by which a chord outside the
-  /// key that leads to it is read as applied, such as `V7/V` or `viio7/ii`.
+  /// The numeral of a chord, such as `ii65`, `bVI` or `viio7`. A chord outside the key that resolves to the following chord
+  /// `goal` is an applied chord, such as `V7/V` or `viio7/ii`.
   package static func name(_ chord: ChordSpan, in key: Key, goal: ChordSpan?) -> String {
     let figures = figures(chord)
     if let goal, let function = appliedFunction(chord, in: key, goal: goal) {
@@ -12,7 +12,7 @@ package enum RomanNumeral {
     return degree(of: chord.root.pitchClass, quality: chord.quality, in: key) + figures
   }
 
-  /// What a chord outside the key is to the triad on another degree that it leads to: its dominant or its leading-note chord.
+  /// The function of a chord outside the key in that of the triad to which it resolves: dominant or leading-tone chord.
   private static func appliedFunction(_ chord: ChordSpan, in key: Key, goal: ChordSpan) -> String? {
     let (root, target) = (chord.root.pitchClass, goal.root.pitchClass)
     guard goal.quality.family != .other, target != key.tonic, key.scale.contains(target) else { return nil }
@@ -20,7 +20,7 @@ package enum RomanNumeral {
     switch chord.quality {
     case .maj, .dominant7: return root.interval(above: target) == 7 && !isInScale ? "V" : nil
     case .dim, .dim7, .hdim7:
-      // The leading-note chord of the key itself stays what it is, though its root is not in a natural minor scale.
+      // The leading-tone chord of the key itself is not applied, although its root is not in the natural minor scale.
       let isOwn = root.interval(above: key.tonic) == 11
       return root.interval(above: target) == 11 && !isInScale && !isOwn ? "vii" : nil
     default: return nil
@@ -34,12 +34,12 @@ package enum RomanNumeral {
       : ["I", "bII", "II", "bIII", "III", "IV", "#IV", "V", "bVI", "VI", "bVII", "VII"]
     let name = names[root.interval(above: key.tonic)]
     guard quality.third == 3 else { return name }
-    // The accidental stays: only the letters are small. The leading-note chord of a minor key needs no sharp.
+    // Only the letters become lower case, not the accidental. The leading-tone chord of a minor key needs no sharp.
     let isLeading = key.isMinor && name == "#VII"
     return isLeading ? "vii" : String(name.map { $0 == "b" || $0 == "#" ? $0 : Character($0.lowercased()) })
   }
 
-  /// The quality where it is not plain from the numeral, and the figured bass of the inversion.
+  /// The symbol of the quality, if the numeral does not imply it, and the figured bass of the inversion.
   private static func figures(_ chord: ChordSpan) -> String {
     let inversion = chord.inversion
     switch chord.quality {

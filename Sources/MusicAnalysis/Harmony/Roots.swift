@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A number for each of the twelve roots of chords, C first: three vectors, since of one of sixteen four would be idle.
+/// A number for each of the twelve roots of chords, C first: three vectors of four, which waste no lanes as one of 16 would.
 package struct Roots {
   private var first: SIMD4<Float>
   private var second: SIMD4<Float>
@@ -13,14 +13,14 @@ package struct Roots {
     (self.first, self.second, self.third) = (first, second, third)
   }
 
-  /// The same number for all roots.
+  /// Creates equal numbers for all roots.
   @inline(__always)
   init(repeating number: Float) {
     let vector = SIMD4(repeating: number)
     self.init(vector, vector, vector)
   }
 
-  /// The number of each root.
+  /// Creates the number of each root with a closure.
   init(_ number: (Int) -> Float) {
     self = .zero
     for root in 0..<12 { self[root] = number(root) }
@@ -45,7 +45,7 @@ package struct Roots {
     }
   }
 
-  /// The greatest number.
+  /// The maximum.
   @inline(__always)
   var greatest: Float { max(first.max(), second.max(), third.max()) }
 
@@ -55,7 +55,7 @@ package struct Roots {
     return sum
   }
 
-  /// With 0 instead of what is less.
+  /// The numbers with 0 in place of smaller ones.
   @inline(__always)
   var notNegative: Roots {
     Roots(
@@ -70,7 +70,7 @@ package struct Roots {
     SIMD4(exp(logs[0]), exp(logs[1]), exp(logs[2]), exp(logs[3]))
   }
 
-  /// The sum of twelve rows, each times the number of its root.
+  /// The sum of twelve rows, each multiplied by the number of its root.
   @inline(__always)
   func combined(_ rows: UnsafePointer<Roots>) -> Roots {
     var sum = Roots.zero

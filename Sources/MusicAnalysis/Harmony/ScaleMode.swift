@@ -7,7 +7,7 @@ public enum ScaleMode: String, CaseIterable, Sendable, Codable {
   /// The mode on the tonic of a key whose degrees the pitch classes use most.
   ///
   /// A degree counts as raised or lowered if it sounds at least twice as long as its counterpart; otherwise it is
-  /// as in the major or natural minor scale, so that leading notes and passing chromatics change nothing.
+  /// as in the major or natural minor scale, so that leading tones and chromatic passing tones have no effect.
   public init(of profile: PitchClassProfile, key: Key) {
     func weight(_ degree: Int) -> Double { profile[key.tonic.transposed(by: degree)] }
     func isAltered(_ altered: Int, from usual: Int) -> Bool {

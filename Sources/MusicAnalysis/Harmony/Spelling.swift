@@ -1,19 +1,19 @@
 package import MusicCore
 
-/// Names of pitches as their chord spells them, and those of no chord tone as the local key does.
+/// The spelling of pitches: chord tones by their chord, other tones by the local key.
 package struct Spelling {
   private let keys: [KeySpan]
   private let chords: [ChordSpan]
-  /// The key of music that has none.
+  /// The key for music without one, which has few accidentals on either side.
   private static let unknown = Key(tonic: PitchClass(semitones: 2), isMinor: false)
 
-  /// The spelling of a piece; as in D major where it has no key.
+  /// The spelling of a piece; that of D major if it has no key.
   package init(_ harmony: HarmonyAnalysis?) {
     keys = harmony?.localKeys ?? []
     chords = harmony?.chords ?? []
   }
 
-  /// The local key at a time; before the first the first.
+  /// The local key at a time; before the first one, the first one.
   package func key(at time: Seconds) -> Key? {
     let next = keys.partitioningIndex { $0.start > time + Seconds(1e-3) }
     return keys.isEmpty ? nil : keys[max(0, next - 1)].name
@@ -34,7 +34,7 @@ package struct Spelling {
 }
 
 extension ChordSpan {
-  /// The name of a tone of this chord; nil where it is none.
+  /// The name of a chord tone; nil for other tones.
   func name(of pitchClass: PitchClass) -> NoteName? {
     let interval = pitchClass.interval(above: root.pitchClass)
     guard quality.intervals.contains(interval) else { return nil }
@@ -43,7 +43,7 @@ extension ChordSpan {
 }
 
 extension ChordQuality {
-  /// How far a tone of the chord, some semitones above the root, is from it on the line of fifths.
+  /// The distance of a chord tone from the root on the line of fifths, by its interval in semitones.
   func fifths(_ interval: Int) -> Int {
     if self == .dim7, interval == 9 { return -9 }
     return [0, 7, 2, -3, 4, -1, -6, 1, 8, 3, -2, 5][interval]
@@ -51,8 +51,8 @@ extension ChordQuality {
 }
 
 extension Key {
-  /// The name of the root of a chord: that of the key, but a diminished chord outside the scale stands on a raised degree, since
-  /// it leads to the next.
+  /// The name of the root of a chord: that in the key, except that a diminished chord outside the scale has a raised degree
+  /// as its root, which resolves upward.
   func rootName(of pitchClass: PitchClass, _ quality: ChordQuality) -> NoteName {
     var name = name(of: pitchClass)
     let isFlat = name.fifths < lineOfFifths - (isMinor ? 4 : 1)

@@ -9,14 +9,14 @@ package enum SpiralArray {
 
   private static let rise = 0.4
   private static let radius = 1.0
-  /// Of root, fifth and third in a chord, and of tonic, dominant and subdominant in a key.
+  /// The weights of root, fifth and third in a chord, and of tonic, dominant and subdominant in a key.
   private static let weights = [0.536, 0.274, 0.19]
-  /// How much of the dominant of a minor key is major, and of its subdominant minor.
-  private static let ownModeShare = 0.75
+  /// The weight of the major dominant and of the minor subdominant in a minor key; the rest is that of the other mode.
+  private static let usualModeShare = 0.75
 
-  /// The place of a pitch `fifths` above C on the line of fifths.
+  /// The position of a pitch `fifths` above C on the line of fifths.
   package static func pitch(_ fifths: Int) -> Point {
-    // Quarter turns, without the rounding of sin and cos.
+    // The exact sines and cosines of quarter turns.
     let turns: [(Double, Double)] = [(0, 1), (1, 0), (0, -1), (-1, 0)]
     let (x, y) = turns[(fifths % 4 + 4) % 4]
     return Point(radius * x, radius * y, rise * Double(fifths))
@@ -33,7 +33,7 @@ package enum SpiralArray {
       return weights[0] * tonicTriad + weights[1] * triad(tonic + 1, isMinor: false)
         + weights[2] * triad(tonic - 1, isMinor: false)
     }
-    let share = ownModeShare
+    let share = usualModeShare
     let dominant = share * triad(tonic + 1, isMinor: false) + (1 - share) * triad(tonic + 1, isMinor: true)
     let subdominant = share * triad(tonic - 1, isMinor: true) + (1 - share) * triad(tonic - 1, isMinor: false)
     return weights[0] * tonicTriad + weights[1] * dominant + weights[2] * subdominant

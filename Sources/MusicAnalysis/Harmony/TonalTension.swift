@@ -1,19 +1,19 @@
 public import MusicCore
 
-/// Tension and consonance of every beat in which something sounds; the arrays are of one length.
+/// The tension and consonance of every beat that is not silent; all arrays have the same length.
 ///
 /// The three ribbons are distances in the spiral array (Herremans & Chew 2016, "Tension ribbons: quantifying and
 /// visualising tonal tension"), dimensionless.
 public struct TonalTension: Hashable, Sendable, Codable {
-  /// When each beat begins.
+  /// The start of each beat.
   public var starts: [Seconds] = []
-  /// The greatest distance between two of the pitches: how dissonant and chromatic they are among themselves.
+  /// The maximum distance between two of the pitches, which measures their dissonance and chromaticism.
   public var cloudDiameter: [Double] = []
-  /// How far the center of the pitches has moved since the last beat that was not silent; 0 for the first.
+  /// The distance of the center of the pitches from that of the previous beat that is not silent; 0 for the first.
   public var cloudMomentum: [Double] = []
   /// The distance of that center from the local key.
   public var tensileStrain: [Double] = []
-  /// The mean consonance of all pairs of pitch classes, −1.428…1.24; 0 where there is only one.
+  /// The mean consonance of all pairs of pitch classes, −1.428…1.24; 0 if there is only one.
   public var consonance: [Double] = []
 
   enum CodingKeys: String, CodingKey {
@@ -21,9 +21,9 @@ public struct TonalTension: Hashable, Sendable, Codable {
     case cloudDiameter, cloudMomentum, tensileStrain, consonance
   }
 
-  /// The curves of a piece, or nil where nothing sounds.
+  /// The curves of a piece; nil if it is silent.
   init?(_ frames: HarmonicFrames, _ keys: LocalKeys) {
-    var lastCentre: SpiralArray.Point?
+    var lastCenter: SpiralArray.Point?
     for start in stride(from: 0, to: frames.count, by: HarmonicFrames.perQuarter) {
       let beat = start..<min(frames.count, start + HarmonicFrames.perQuarter)
       let cloud = frames.profile(.sounding, in: beat)
@@ -32,14 +32,14 @@ public struct TonalTension: Hashable, Sendable, Codable {
       let points = cloud.weights.enumerated().filter { $0.element > 0 }.map { pitchClass, weight in
         (place: SpiralArray.pitch(key.name(of: PitchClass(semitones: pitchClass)).fifths), weight: weight)
       }
-      let centre = points.reduce(SpiralArray.Point.zero) { $0 + $1.weight * $1.place } / cloud.total
+      let center = points.reduce(SpiralArray.Point.zero) { $0 + $1.weight * $1.place } / cloud.total
       let home = SpiralArray.key(key.lineOfFifths, isMinor: key.isMinor)
       starts.append(frames.time(of: start))
       cloudDiameter.append(Self.diameter(points.map(\.place)))
-      cloudMomentum.append(lastCentre.map { SpiralArray.distance($0, centre) } ?? 0)
-      tensileStrain.append(SpiralArray.distance(centre, home))
+      cloudMomentum.append(lastCenter.map { SpiralArray.distance($0, center) } ?? 0)
+      tensileStrain.append(SpiralArray.distance(center, home))
       consonance.append(Consonance.mean(of: cloud) ?? 0)
-      lastCentre = centre
+      lastCenter = center
     }
     if starts.isEmpty { return nil }
   }

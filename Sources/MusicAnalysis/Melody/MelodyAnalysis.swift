@@ -1,6 +1,6 @@
 public import MusicCore
 
-/// The melody of a piece and its shape. Parts that need more music than there is are nil.
+/// The melody of a piece and its shape. Results for which the piece is too short are nil.
 public struct MelodyAnalysis: Hashable, Sendable, Codable {
   /// A note of the melody.
   public struct LineNote: Hashable, Sendable, Codable {
@@ -12,7 +12,7 @@ public struct MelodyAnalysis: Hashable, Sendable, Codable {
     public var pitch: Pitch
   }
 
-  /// The direction of a phrase from its first to its highest or lowest and to its last note (Huron 1996).
+  /// The contour of a phrase: its first pitch, the mean of its inner pitches and its last pitch compared (Huron 1996).
   public enum Contour: String, Hashable, Sendable, Codable, CaseIterable {
     case convex, concave, ascending, descending, horizontal
   }
@@ -43,11 +43,11 @@ public struct MelodyAnalysis: Hashable, Sendable, Codable {
   public var repetitionShare: Double?
   /// The mean size of an interval, in semitones.
   public var meanIntervalSemitones: Double?
-  /// The fraction of notes with two neighbors at which the line changes direction.
+  /// The fraction of moving intervals, repetitions left out, that have the opposite direction of the one before.
   public var turnShare: Double?
-  /// Phrases, which rests and long notes part, by their contour.
+  /// The number of phrases of each contour; phrases are separated by long inter-onset intervals.
   public var contours: [ContourCount]
-  /// Figures that recur, long and frequent ones first.
+  /// Recurring figures, long and frequent ones first.
   public var motives: [Motive]
 
   /// The melody of a score without its drums. O(n log² n).
@@ -81,7 +81,7 @@ public struct MelodyAnalysis: Hashable, Sendable, Codable {
     motives = MotiveFinder(notes).motives()
   }
 
-  /// Divides the line where a note begins more than 2.5 median inter-onset intervals after the one before.
+  /// Segments the melody at inter-onset intervals that exceed 2.5 times the median.
   private static func phrases(_ notes: [PlayedNote]) -> [ArraySlice<PlayedNote>] {
     let intervals = zip(notes, notes.dropFirst()).map { ($1.onset - $0.onset).rawValue }
     guard !intervals.isEmpty else { return [] }

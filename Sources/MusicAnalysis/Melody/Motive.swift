@@ -2,12 +2,12 @@ public import MusicCore
 
 /// A passage of the melody that occurs more than once, possibly transposed or at another tempo.
 public struct Motive: Hashable, Sendable, Codable {
-  /// Semitones from each note to the next.
+  /// The melodic intervals in semitones.
   public var intervals: [Int]
-  /// By rising time; at least two, which do not overlap.
+  /// The occurrences in order of time; at least two, which do not overlap.
   public var occurrences: [Occurrence]
 
-  /// A place where a motive is.
+  /// An occurrence of a motive.
   public struct Occurrence: Hashable, Sendable, Codable {
     /// When the occurrence begins.
     public var startSeconds: Seconds

@@ -6,7 +6,7 @@ internal import MusicCore
 /// 1.4), which is invariant under transposition and tempo; repeats are the common prefixes of neighbors in its
 /// suffix array (Manber & Myers 1993; Kasai et al. 2001).
 struct MotiveFinder {
-  /// The shortest motive in notes, and the longest: longer repeats are sections, not motives.
+  /// The minimum and maximum number of notes of a motive: longer repeats are sections.
   static let lengths = 5...16
 
   private let line: [PlayedNote]
@@ -24,7 +24,7 @@ struct MotiveFinder {
     self.symbols = symbols
   }
 
-  /// Five classes: much shorter than the note before, shorter, about the same, longer, much longer.
+  /// The class of the ratio of an inter-onset interval to the one before: much shorter, shorter, equal, longer, much longer.
   private static func ratioClass(_ ratio: Double) -> Int32 {
     switch ratio {
     case ..<0.42: 0
@@ -35,7 +35,7 @@ struct MotiveFinder {
     }
   }
 
-  /// The best motives, long and frequent ones first; none occurs only inside the occurrences of a better one.
+  /// The best motives, long and frequent ones first, without those that occur only within occurrences of a better one.
   ///
   /// - Complexity: O(n log² n) in the notes of the melody.
   func motives(atMost limit: Int = 8) -> [Motive] {
@@ -84,7 +84,7 @@ struct MotiveFinder {
       })
   }
 
-  /// The suffixes of the symbols in order, by doubling of sorted prefixes.
+  /// The suffix array of the symbols, by prefix doubling.
   private func suffixArray() -> [Int] {
     let count = symbols.count
     var order = Array(0..<count)
@@ -105,7 +105,7 @@ struct MotiveFinder {
     }
   }
 
-  /// For each suffix but the first, how many symbols it shares with the one before it in order, at most the longest.
+  /// The longest common prefix of each suffix and its predecessor in the suffix array, up to the maximum length (LCP array).
   private func commonPrefixes(_ order: [Int]) -> [Int] {
     (0..<order.count).map { index in
       guard index > 0 else { return 0 }
@@ -120,7 +120,7 @@ struct MotiveFinder {
     }
   }
 
-  /// The maximal intervals of the suffix array that share a prefix, found with a stack. O(n).
+  /// The maximal intervals of the suffix array with a common prefix (LCP intervals), found with a stack. O(n).
   private func repeats(_ prefixes: [Int]) -> [Repeat] {
     var repeats: [Repeat] = []
     var open: [(start: Int, length: Int)] = []

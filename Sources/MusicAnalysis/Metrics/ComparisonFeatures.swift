@@ -1,7 +1,7 @@
 public import MusicCore
 
 /// The features of a piece by which sets of music are compared: those of Yang & Lerch ("On the evaluation of generative
-/// models in music", Neural Computing and Applications 32, 2020) that do not need bars. Drums do not count.
+/// models in music", Neural Computing and Applications 32, 2020) that do not need bars. Drums are ignored.
 public struct ComparisonFeatures: FeatureSet, Hashable {
   /// One of the features.
   public enum Name: String, CaseIterable, Sendable, Codable {
@@ -9,10 +9,10 @@ public struct ComparisonFeatures: FeatureSet, Hashable {
     case noteLengthHistogram, noteLengthTransitions
   }
 
-  /// The numbers of each feature: one, twelve, or twelve times twelve.
+  /// The values of each feature: 1, 12 or 12 × 12 of them.
   public let values: [Name: [Double]]
 
-  /// The features of a score, or nil with fewer than two notes. O(n log n).
+  /// The features of a score; nil if it has fewer than two notes. O(n log n).
   public init?(_ score: Score) {
     var notes = score.notes(areDrums: false)
     guard notes.count > 1 else { return nil }
@@ -44,7 +44,7 @@ public struct ComparisonFeatures: FeatureSet, Hashable {
     return noteValues.indices.min { abs(noteValues[$0] - quarters) < abs(noteValues[$1] - quarters) } ?? 0
   }
 
-  /// In quarter notes.
+  /// The note values in quarter notes.
   private static let noteValues = [4, 2, 1, 0.5, 0.25, 3, 1.5, 0.75, 0.375, 4.0 / 3, 2.0 / 3, 1.0 / 3]
 
   private static func histogram(_ classes: [Int]) -> [Double] {
@@ -53,7 +53,7 @@ public struct ComparisonFeatures: FeatureSet, Hashable {
     return histogram
   }
 
-  /// How often each class follows each, as shares of all.
+  /// The relative frequencies of the transitions between classes, row by row.
   private static func transitions(_ classes: [Int]) -> [Double] {
     var matrix = Array(repeating: 0.0, count: 144)
     for (from, to) in zip(classes, classes.dropFirst()) { matrix[12 * from + to] += 1 / Double(classes.count - 1) }

@@ -1,7 +1,6 @@
 internal import Glibc
 
-/// A Gaussian kernel density estimate with Scott's bandwidth (Scott 1992), as SciPy's
-/// `gaussian_kde` estimates it.
+/// A Gaussian kernel density estimate with Scott's bandwidth (Scott 1992), equal to SciPy's `gaussian_kde`.
 struct DensityEstimate {
   /// Sorted samples; large sets are represented by evenly spaced quantiles.
   let samples: [Double]
@@ -9,7 +8,7 @@ struct DensityEstimate {
   private static let mostSamples = 4000
   private static let gridPoints = 1000
 
-  /// The density of sorted numbers; nil if they do not differ.
+  /// The density of sorted samples; nil if all are equal.
   init?(sorted: [Double]) {
     let count = Double(sorted.count)
     guard sorted.count > 1 else { return nil }
@@ -22,12 +21,12 @@ struct DensityEstimate {
       ? sorted : (0..<Self.mostSamples).map { sorted[$0 * (sorted.count - 1) / (Self.mostSamples - 1)] }
   }
 
-  /// The density at rising points.
+  /// The density at ascending points.
   func values(at points: [Double]) -> [Double] {
     let scale = 1 / (bandwidth * (2 * Double.pi).squareRoot() * Double(samples.count))
     var first = 0
     return points.map { point in
-      // Beyond nine bandwidths a kernel adds less than rounding does.
+      // A kernel beyond nine bandwidths contributes less than the rounding error.
       while first < samples.count, samples[first] < point - 9 * bandwidth { first += 1 }
       var sum = 0.0
       for sample in samples[first...] {
@@ -43,7 +42,7 @@ struct DensityEstimate {
     (0..<gridPoints).map { low + (high - low) * Double($0) / Double(gridPoints - 1) }
   }
 
-  /// The area under both densities, 0…1, between the least and the greatest number of both.
+  /// The overlapping area of two densities, 0…1, between the minimum and the maximum of their samples.
   func overlapArea(_ other: Self) -> Double {
     let low = min(samples[0], other.samples[0])
     let high = max(samples[samples.count - 1], other.samples[other.samples.count - 1])
@@ -53,8 +52,8 @@ struct DensityEstimate {
     return step * (least.reduce(0, +) - (least[0] + least[least.count - 1]) / 2)
   }
 
-  /// The Kullback-Leibler divergence in nats as mgeval takes it: both densities are sampled at 1000 points over their
-  /// own range. Nil where it is infinite.
+  /// The Kullback–Leibler divergence in nats by the definition of mgeval: each density is sampled at 1000 points over its
+  /// own range. Nil if it is infinite.
   func divergence(from other: Self) -> Double? {
     func shares(_ density: Self) -> [Double] {
       let values = density.values(at: Self.grid(density.samples[0], density.samples[density.samples.count - 1]))

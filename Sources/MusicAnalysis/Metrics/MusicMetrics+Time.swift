@@ -1,7 +1,7 @@
 internal import MusicCore
 
 extension MusicMetrics {
-  /// The mean number of pitches over the ticks in which any sounds, and the share of all ticks with more than two.
+  /// The mean number of pitches over the ticks with at least one, and the share of all ticks with more than two.
   static func polyphony(_ notes: [Note], end: Int64) -> (mean: Double?, rate: Double?) {
     var changes: [(tick: Int64, pitch: Int, step: Int)] = []
     changes.reserveCapacity(2 * notes.count)
@@ -11,7 +11,7 @@ extension MusicMetrics {
     }
     changes.sort { $0.tick < $1.tick }
     var held = Array(repeating: 0, count: 128)
-    // Pitches, ticks with any, ticks with more than two: a pitch that two parts hold counts once.
+    // Pitches that sound, ticks weighted by them, ticks with at least one and ticks with more than two; unisons count once.
     var (sounding, pitchTicks, anyTicks, manyTicks) = (0, Int64(0), Int64(0), Int64(0))
     var last = Int64(0)
     for change in changes {
@@ -28,7 +28,8 @@ extension MusicMetrics {
     return (anyTicks > 0 ? Double(pitchTicks) / Double(anyTicks) : nil, Double(manyTicks) / Double(end))
   }
 
-  /// The share of units of time, the last one included whole, in which no note sounds, ends included.
+  /// The share of time units without a sounding note. The last unit counts as a whole one, and a note also occupies the unit
+  /// of its end.
   static func emptyRate(_ notes: [Note], every unit: Int64, end: Int64) -> Double {
     let spans = notes.map { ($0.onset.rawValue / unit, $0.end.rawValue / unit) }.sorted { $0 < $1 }
     var filled = Int64(0)
@@ -40,12 +41,12 @@ extension MusicMetrics {
     return 1 - Double(filled) / Double(end / unit + 1)
   }
 
-  /// One less the mean share of ticks at which just one of two neighboring bars has an onset; nil with one bar.
+  /// One minus the mean share of ticks at which exactly one of two neighboring bars has an onset; nil if there is one bar.
   static func grooveConsistency(_ notes: [Note], bar: Int64, end: Int64) -> Double? {
     let bars = end / bar + 1
     guard bars > 1 else { return nil }
     let onsets = Set(notes.lazy.map(\.onset.rawValue))
-    // Each onset differs from both neighbors unless they have it too.
+    // An onset differs from a neighboring bar that has none at the same position.
     var different = 0
     for onset in onsets {
       if onset >= bar, !onsets.contains(onset - bar) { different += 1 }
@@ -54,11 +55,11 @@ extension MusicMetrics {
     return 1 - Double(different) / (Double(bar) * Double(bars - 1))
   }
 
-  /// The share of notes that start at a multiple of a part of a unit, on its start where it has no such parts; nil
-  /// without notes.
+  /// The share of notes that start at a subdivision of a unit, or at its start if it is not divisible; nil if there are no
+  /// notes.
   static func patternRate(_ notes: [Note], parts: Int64, of unit: Int64) -> Double? {
     guard !notes.isEmpty else { return nil }
-    // A beat that cannot be divided into four is divided into two where that goes.
+    // A beat whose ticks are not divisible by four is divided into two if possible.
     let step = unit % parts == 0 ? unit / parts : parts == 4 && unit % 2 == 0 ? unit / 2 : unit
     return Double(notes.count { $0.onset.rawValue % unit % step == 0 }) / Double(notes.count)
   }

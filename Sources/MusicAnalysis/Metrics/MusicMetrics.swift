@@ -1,24 +1,24 @@
 internal import Glibc
 public import MusicCore
 
-/// The fourteen objective metrics of MusPy 0.5 (Dong et al., ISMIR 2020), by its definitions on the ticks of the file,
-/// so that figures can be compared with published ones. What MusPy gives as NaN is nil.
+/// The fourteen objective metrics of MusPy 0.5 (Dong et al., ISMIR 2020), computed on the ticks of the file by its
+/// definitions, so that they can be compared with published values. NaN in MusPy is nil here.
 public struct MusicMetrics: Hashable, Sendable, Codable {
-  /// Different pitches, drums aside, as in all but the metrics of beats, bars and drums.
+  /// The number of distinct pitches; like all metrics except those of beats, bars and drums, without drums.
   public var pitchesUsed: Int
   /// The number of pitch classes that occur.
   public var pitchClassesUsed: Int
-  /// In semitones.
+  /// The difference between the highest and the lowest pitch, in semitones.
   public var pitchRange: Int
   /// The share of beats (quarter notes) in which no note sounds.
   public var emptyBeatRate: Double?
   /// The share of bars in which no note sounds; bars are those of the first time signature.
   public var emptyMeasureRate: Double?
-  /// The mean number of pitches that sound together, over the ticks in which any does.
+  /// The mean number of simultaneous pitches, over the ticks with at least one.
   public var polyphony: Double?
   /// The share of ticks in which more than two pitches sound.
   public var polyphonyRate: Double?
-  /// The share of notes in the scale of the key; nil where the key is unknown.
+  /// The share of notes in the scale of the key; nil if the key is unknown.
   public var pitchInScaleRate: Double?
   /// The largest such share over all 24 major and natural minor scales.
   public var scaleConsistency: Double?
@@ -28,12 +28,12 @@ public struct MusicMetrics: Hashable, Sendable, Codable {
   public var pitchClassEntropyBits: Double?
   /// The similarity of the onsets of neighboring bars, tick by tick.
   public var grooveConsistency: Double?
-  /// The share of drum notes on the quarters of a beat, or its thirds in a compound meter.
+  /// The share of drum notes on subdivisions of the beat: quarters of it, or thirds in compound meters.
   public var drumInPatternRate: Double?
-  /// The larger of the shares on quarters and on thirds.
+  /// The larger of the shares of drum notes on quarters and on thirds of a beat.
   public var drumPatternConsistency: Double?
 
-  /// The metrics of a score; those that count beats and bars need a division in ticks per quarter note.
+  /// The metrics of a score; those of beats and bars are nil unless its division is in ticks per quarter note.
   ///
   /// - Complexity: O(n log n).
   public init(_ score: Score, key: Key? = nil) {
@@ -73,7 +73,7 @@ public struct MusicMetrics: Hashable, Sendable, Codable {
     }
   }
 
-  /// The last tick of notes and controllers, which MusPy takes for the end of the piece.
+  /// The last tick of notes and controllers: the end of the piece in MusPy.
   private static func end(_ score: Score, _ notes: [Note]) -> Int64 {
     let controls = score.tracks.lazy.flatMap(\.controls).filter {
       if case .controller = $0.message { true } else { false }

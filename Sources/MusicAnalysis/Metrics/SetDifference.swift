@@ -1,28 +1,29 @@
 internal import MusicCore
 
-/// What sets of music are compared by: some numbers of each of several features.
+/// The features of a piece by which sets of music are compared; a feature has one or more values.
 public protocol FeatureSet: Sendable {
   associatedtype Name: Hashable & CaseIterable & Codable & Sendable
-  /// The numbers of each feature, as many in every piece.
+  /// The values of each feature, the same number in every piece.
   var values: [Name: [Double]] { get }
 }
 
-/// How two sets of music differ in one feature, by the distances between their pieces (Yang & Lerch 2020).
+/// The difference of two sets of music in one feature, by the distances between their pieces (Yang & Lerch 2020).
 ///
-/// Distances are Euclidean. Within a set each piece is compared with all others, between sets with all of the other; two
-/// sets of the same kind have distributions that overlap wholly, and no divergence.
+/// Intra-set distances are the Euclidean distances of all pairs of pieces within a set, inter-set distances those of all
+/// pairs between the sets. If both sets come from the same distribution, the distributions of the distances overlap
+/// completely and have no divergence.
 public struct SetDifference<Feature: Hashable & Codable & Sendable>: Hashable, Sendable, Codable {
   /// One of the two sets.
   public struct Side: Hashable, Sendable, Codable {
-    /// Of features with one number only.
+    /// The mean of the feature; nil if it has several values.
     public var mean: Double?
-    /// The standard deviation over the pieces of the set.
+    /// The sample standard deviation of the feature; nil if it has several values.
     public var standardDeviation: Double?
-    /// The mean distance between pieces of this set.
+    /// The mean intra-set distance.
     public var meanDistance: Double?
-    /// Of the distances within this set and those between the sets, 0…1; nil where the pieces do not differ.
+    /// The overlapping area of the densities of intra-set and inter-set distances, 0…1; nil if all distances are equal.
     public var overlapArea: Double?
-    /// From the distances between the sets, in nats.
+    /// The Kullback–Leibler divergence of the intra-set distances from the inter-set distances, in nats.
     public var divergenceNats: Double?
   }
 
@@ -32,7 +33,7 @@ public struct SetDifference<Feature: Hashable & Codable & Sendable>: Hashable, S
   public var first: Side
   /// The second set.
   public var second: Side
-  /// The mean distance between pieces of different sets.
+  /// The mean inter-set distance.
   public var meanDistance: Double?
 
   /// The differences in every feature. O(n²) in pieces.
@@ -48,8 +49,8 @@ public struct SetDifference<Feature: Hashable & Codable & Sendable>: Hashable, S
     }
   }
 
-  /// The first side of the differences in every feature, and the mean distance between the sets; `all` without the
-  /// distances within the second set.
+  /// The first side of the differences in every feature and the mean inter-set distance: `all` without the intra-set
+  /// distances of the second set.
   package static func firstSides<Features: FeatureSet>(
     _ first: [Features], _ second: [Features]
   ) -> [(side: Side, meanDistance: Double?)]
@@ -66,7 +67,7 @@ extension SetDifference.Side {
   fileprivate init(_ points: FeaturePoints, between: DensityEstimate?) {
     let within = points.distancesWithin().sorted()
     meanDistance = within.mean
-    // Each distance is that of two ordered pairs.
+    // Both orders of each pair count.
     if let density = DensityEstimate(sorted: within.flatMap { [$0, $0] }), let between {
       overlapArea = density.overlapArea(between)
       divergenceNats = density.divergence(from: between)
@@ -80,9 +81,9 @@ extension SetDifference.Side {
   }
 }
 
-/// A feature of a set of pieces as points, one after the other.
+/// The values of a feature of a set of pieces as points.
 private struct FeaturePoints {
-  /// The numbers of each piece.
+  /// The number of values per piece.
   let width: Int
   let values: [Double]
 
@@ -94,12 +95,12 @@ private struct FeaturePoints {
     values = points.flatMap(\.self)
   }
 
-  /// The Euclidean distances from each point to each of another set.
+  /// The Euclidean distances of all pairs with a point of another set.
   func distances(to other: Self) -> [Double] {
     (0..<count).flatMap { point in (0..<other.count).map { distance(point, other, $0) } }
   }
 
-  /// The Euclidean distances between the points, one for each unordered pair.
+  /// The Euclidean distances of all unordered pairs of points.
   func distancesWithin() -> [Double] {
     (0..<count).flatMap { point in (0..<point).map { distance(point, self, $0) } }
   }

@@ -1,9 +1,9 @@
 internal import MusicCore
 
-/// Which hand, or which half of an ensemble, plays a note.
+/// The assignment of notes to the two hands, or to the upper and lower half of an ensemble.
 ///
-/// Where a score has several tracks that differ in register, the upper ones are the right hand. Else the border is
-/// between the hands' registers of the last notes: it follows the middle of each onset group's widest gap.
+/// If the mean pitches of the tracks differ enough, the upper tracks are the right hand. Otherwise a split point separates
+/// the hands: the exponential moving average of the centers of the widest gaps in the onset groups.
 struct Hands {
   /// For each note, whether it is in the right hand.
   let isRight: [Bool]
@@ -22,11 +22,11 @@ struct Hands {
       let border = (lowest + highest) / 2
       isRight = notes.map { (means[$0.track] ?? 0) >= border }
     } else {
-      isRight = Self.byRegister(notes)
+      isRight = Self.split(notes)
     }
   }
 
-  private static func byRegister(_ notes: [PlayedNote]) -> [Bool] {
+  private static func split(_ notes: [PlayedNote]) -> [Bool] {
     var border = 60.0
     var isRight = [Bool](repeating: false, count: notes.count)
     for group in OnsetGroup.groups(of: notes) {

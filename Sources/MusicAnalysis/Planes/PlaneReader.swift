@@ -1,23 +1,24 @@
 public import MusicCore
 public import MusicTokens
 
-/// Reads a token stream and keeps what is heard, in bounded memory however long the stream is.
+/// Reads a token stream and updates the state of the music after each token, in constant memory.
 ///
 /// ```swift
 /// var reader = PlaneReader()
 /// for token in tokens { rows.append(reader.read(token)) }
 /// ```
-/// Any tokens are read: the end of a pitch that does not sound changes nothing, the start of one that does strikes it
-/// again.
+/// Any tokens are accepted: the end of a pitch that does not sound is ignored, and the start of one that does is a new
+/// onset.
 public struct PlaneReader: Sendable {
-  /// Where beats are.
+  /// The positions of the beats.
   public enum Beats: Sendable {
-    /// One after another from the start of the stream; live input knows no better.
+    /// Equidistant beats from the start of the stream, for live input, whose beats are unknown.
     case every(Seconds)
+    /// The beats of a metrical grid.
     case grid(MetricalGrid)
   }
 
-  /// What is heard after the tokens that were read.
+  /// The state after the tokens that were read.
   public private(set) var row = PlaneRow()
 
   private let beats: Beats
@@ -26,13 +27,13 @@ public struct PlaneReader: Sendable {
   private var currentTop: Int?
   private var hasLevel = false
 
-  /// A reader at the start of a stream; decoded streams play 120 beats a minute.
+  /// A reader at the start of a stream; the default is 120 beats per minute, the tempo of decoded streams.
   public init(beats: Beats = .every(Seconds(0.5))) {
     self.beats = beats
     row.beatPosition = beatPosition
   }
 
-  /// Reads a token and gives what is heard after it. O(1), or O(log n) in the beats of a grid.
+  /// Reads a token and returns the state after it. O(1), or O(log n) in the beats of a grid.
   public mutating func read(_ token: Token) -> PlaneRow {
     switch token.meaning {
     case .noteOn(let pitch): strike(pitch)
@@ -81,7 +82,7 @@ public struct PlaneReader: Sendable {
 
 /// The planes of whole streams.
 public enum Planes {
-  /// What is heard after each token. O(n).
+  /// The state after each token. O(n).
   public static func perToken(_ tokens: some Sequence<Token>, beats: PlaneReader.Beats = .every(Seconds(0.5)))
     -> [PlaneRow]
   {
@@ -89,7 +90,7 @@ public enum Planes {
     return tokens.map { reader.read($0) }
   }
 
-  /// What is heard at each tick of 1/64 s, after all tokens of that tick, handed to `body` one by one. O(ticks).
+  /// Calls `body` with the state at each tick of 1/64 s, after all tokens of that tick. O(ticks).
   public static func forEachTick(
     _ tokens: some Sequence<Token>, beats: PlaneReader.Beats = .every(Seconds(0.5)), _ body: (PlaneRow) throws -> Void
   ) rethrows {

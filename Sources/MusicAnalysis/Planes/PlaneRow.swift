@@ -1,26 +1,24 @@
 public import MusicCore
 
-/// What is heard at one position of a token stream: one row of the planes that analysis and models listen through.
-///
-/// It takes 64 bytes or so, whatever sounds.
+/// The state of the music at one position of a token stream: one row of the feature planes. It has a constant size.
 public struct PlaneRow: Hashable, Sendable {
   /// Ticks of 1/64 s since the start of the stream.
   public internal(set) var tick = 0
-  /// What sounds now.
+  /// The sounding pitches.
   public internal(set) var sounding = PitchSet()
-  /// What was struck at this tick so far.
+  /// The pitches whose onset is at this tick.
   public internal(set) var onsets = PitchSet()
-  /// Ticks between this tick and the last at which something was struck, zero at an onset.
+  /// The ticks since the last onset; zero at an onset.
   public internal(set) var ticksSinceOnset = 0
-  /// Ticks between the last two moments at which something was struck; zero before the second.
+  /// The last inter-onset interval in ticks; zero before the second onset.
   public internal(set) var interOnsetTicks = 0
-  /// The place in the beat, 0 ≤ x < 1.
+  /// The position in the beat (beat phase), 0 ≤ x < 1.
   public internal(set) var beatPosition: Float = 0
-  /// Semitones between the highest pitches struck at the last two onsets: the contour of the top line.
+  /// The melodic interval of the top line in semitones: between the highest pitches of the last two onsets.
   public internal(set) var topInterval = 0
-  /// The level of notes that start now; mf before the stream says any.
+  /// The current dynamic level; mf before the first change.
   public internal(set) var level = DynamicLevel.mf
-  /// Steps from the level before the last change to this one, −5…5; zero before the first change.
+  /// The last change of the dynamic level in steps, −5…5; zero before it.
   public internal(set) var levelChange = 0
 
   init() {}
@@ -29,12 +27,12 @@ public struct PlaneRow: Hashable, Sendable {
   public var top: Pitch? { sounding.highest.map { Pitch(masking: UInt8($0)) } }
   /// The lowest sounding pitch.
   public var bass: Pitch? { sounding.lowest.map { Pitch(masking: UInt8($0)) } }
-  /// Interval classes 1…6 between the sounding pitch classes.
+  /// The interval vector of the sounding pitch classes.
   public var intervalVector: IntervalVector { IntervalVector(sounding.pitchClasses) }
 }
 
 extension PlaneRow {
-  /// The names of the numbers that `append(to:)` gives, in their order.
+  /// The names of the numbers that `append(to:)` appends, in order.
   public static let names: [String] =
     (0..<12).map { "pitchClass\($0)" } + (0..<12).map { "onsetClass\($0)" }
     + (1...6).map { "intervalClass\($0)" }
@@ -43,7 +41,7 @@ extension PlaneRow {
       "interOnsetSeconds", "beatPosition", "level", "levelChange",
     ]
 
-  /// Appends the row as numbers of about −1…1, one for each of `names`; pitches that are not there are −1.
+  /// Appends the row as numbers of about −1…1, one for each of `names`; missing pitches are −1.
   public func append(to values: inout [Float]) {
     for classes in [sounding.pitchClasses, onsets.pitchClasses] {
       for index in 0..<12 { values.append(classes.contains(PitchClass(semitones: index)) ? 1 : 0) }

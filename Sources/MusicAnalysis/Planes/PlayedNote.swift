@@ -1,6 +1,6 @@
 public import MusicCore
 
-/// A note in wall-clock time, the form in which rhythm, melody and dynamics are measured.
+/// A note with times in seconds, from which rhythm, melody and dynamics are analyzed.
 public struct PlayedNote: Hashable, Sendable {
   /// When it starts.
   public var onset: Seconds
@@ -27,7 +27,7 @@ public struct PlayedNote: Hashable, Sendable {
 }
 
 extension Score {
-  /// The notes of all tracks by rising onset, then pitch; drums only where asked for.
+  /// The notes of all tracks in order of onset, then pitch; drums only if requested.
   ///
   /// - Complexity: O(n log n).
   public func playedNotes(drums: Bool = false) -> [PlayedNote] {
@@ -53,7 +53,7 @@ extension Score {
 }
 
 extension [PlayedNote] {
-  /// For each of notes that are sorted by onset, whether the right hand or the upper half of an ensemble plays it.
+  /// For each note, which are sorted by onset, whether it is played by the right hand or the upper half of an ensemble.
   ///
   /// - Complexity: O(n log n).
   public var hands: [Bool] { Hands(self).isRight }

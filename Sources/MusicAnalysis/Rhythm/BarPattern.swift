@@ -1,23 +1,23 @@
 internal import Glibc
 internal import MusicCore
 
-/// The positions of onsets in bars, on a grid of steps.
+/// The onsets of each bar, quantized to a grid of steps.
 struct BarPattern {
-  /// Onset groups in beats since the first beat.
+  /// The positions of the onset groups in beats after the first beat.
   let positions: [Double]
   let bars: [Bar]
-  /// Steps of the grid to a beat: four, or three where beats have three parts.
+  /// The number of steps per beat: four, or three in compound meters.
   let stepsPerBeat: Int
 
   /// A complete bar and its onsets.
   struct Bar {
     let firstBeat: Int
     let beats: Int
-    /// Whether something is struck at each step of the grid.
+    /// Whether there is an onset at each step.
     var struck: [Bool]
   }
 
-  /// The bars of a grid between its downbeats, with onsets moved to the nearest step. O(n).
+  /// The bars between the downbeats of a metrical grid, with onsets quantized to the nearest step. O(n).
   init(onsets: [Seconds], grid: MetricalGrid) {
     var beat = 0
     let beats = grid.beatsSeconds

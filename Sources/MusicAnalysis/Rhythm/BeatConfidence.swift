@@ -1,14 +1,14 @@
-/// How sure the network is of each beat: Platt scaling (Platt 1999) of its log odds on the beat and of their mean over nine
-/// beats around it, since beats are lost, or found at another level, for a stretch.
+/// The confidence of each beat: Platt scaling (Platt 1999) of the log odds that the network gives for it, and of their mean
+/// over nine beats around it, since errors such as a wrong metrical level concern several consecutive beats.
 struct BeatConfidence {
   var offset = 0.70
   var own = 0.31
   var mean = 0.23
-  /// Log odds are clipped to ±`limit`; those of a beat without a note are `silent`.
+  /// Log odds are clipped to ±`limit`; a beat without a note has those of `silent`.
   var limit = 6.0
   var silent = -4.0
 
-  /// The probability that each beat is one, for beats at the chords that they were found on.
+  /// The probability that each beat is correct, for beats decoded on the onsets of these chords.
   func callAsFunction(_ beats: BeatDecoder.Beats, chords: [OnsetGroup], network: BeatNetwork.Output) -> [Double] {
     var chord = 0
     let odds = beats.seconds.map { time -> Double in

@@ -1,51 +1,51 @@
 internal import Glibc
 internal import MusicCore
 
-/// Chooses the chords that are beats and groups them into bars: the sequence of beats that the network finds most likely
-/// and whose tempo and meter change least.
+/// Decodes beats and bars from the output of the network: the sequence of chords with the best sum of the log odds of beats
+/// and the costs of tempo and meter changes.
 ///
-/// Dynamic programming over (chord, beat period, place in a bar of two, three or four beats), exact for this model: the
-/// bar pointer of Whiteley, Cemgil & Godsill (ISMIR 2006), with tempo changes only at beats as in Krebs, Böck & Widmer
-/// (ISMIR 2015), but on the onsets themselves, so that a beat is exactly where a note is. A beat without a note costs
-/// `miss` and lies between its neighbors.
+/// Exact dynamic programming over (chord, beat period, position in a bar of two, three or four beats): the bar pointer model
+/// (Whiteley, Cemgil & Godsill, ISMIR 2006) with tempo changes only at beats (Krebs, Böck & Widmer, ISMIR 2015), on onsets
+/// instead of frames, so that beats coincide with notes. A beat without a note has the log odds `miss`, and is interpolated
+/// between its neighbors.
 package struct BeatDecoder {
-  /// Beat periods are kept in logarithmic steps of this size.
+  /// The resolution of beat periods, in units of the natural logarithm.
   package static let step = 0.05
   package static let periodCount =
     Int(log(BeatNetwork.periodRange.upperBound / BeatNetwork.periodRange.lowerBound) / step) + 1
-  /// How many beats in a row may have no note, plus one.
+  /// The maximum number of consecutive beats without a note, plus one.
   package static let longestSkip = 3
 
-  /// Added to the log odds of every beat, since a beat that is left out harms more than one too many.
+  /// Added to the log odds of every beat, since a missing beat does more harm than an additional one.
   var bias = 2.0
   /// Added to the log odds of a downbeat, given that it is a beat.
   var downbeatBias = 0.6
-  /// Chords with lower log odds of a beat are not tried: a beat without a note would be as good.
+  /// Chords with lower log odds are not candidates for beats: a beat without a note would score as well.
   var leastOdds = -2.0
-  /// Cost of a tempo change by a factor e, and of any tempo change at most.
+  /// The cost of a tempo change by a factor of e, and the maximum cost of a tempo change.
   package var tempoChange = 12.0
   package var tempoJump = 5.0
-  /// Log odds of a beat without a note, and what comes to it on the first beat of a bar.
+  /// The log odds of a beat without a note, and what is added to them on a downbeat.
   package var miss = -3.0
   package var missedDownbeat = -2.0
-  /// Weight of the network's beat periods, per second.
+  /// The weight of the network's beat periods, per second.
   var periodWeight = 0.2
-  /// Cost per second of a beat period that is a factor e^0.7 longer or shorter than people prefer.
+  /// The cost per second of a beat period that differs from the preferred one by a factor of e^0.7.
   var unusualTempo = 0.2
-  /// The beat period that people prefer (Parncutt, Music Perception 11, 1994; Moelants, ICMPC 2002).
+  /// The preferred beat period in seconds (Parncutt, Music Perception 11, 1994; Moelants, ICMPC 2002).
   static let preferredPeriod = 0.55
-  /// Standard deviation of the log length of one beat around the tempo.
+  /// The standard deviation of the logarithm of a beat's duration relative to the tempo.
   package var deviation = 0.06
-  /// Cost of a bar that is cut short, or that is followed by one of another length.
+  /// The cost of a bar that is cut short or that is followed by one of another length.
   package var barChange = 16.0
-  /// Weight of the network's meters, per beat.
+  /// The weight of the network's meters, per beat.
   var meterWeight = 0.1
-  /// Cost of music before the first and after the last beat, per second.
+  /// The cost of music before the first and after the last beat, per second.
   package var lead = 0.5
 
-  /// Beats and their places in bars.
+  /// Beats and their positions in bars.
   package struct Beats: Equatable {
-    /// Times in seconds, rising.
+    /// The times in seconds, ascending.
     package var seconds: [Double]
     /// Indices into `BarPlace.all`.
     package var places: [Int]
@@ -55,8 +55,8 @@ package struct BeatDecoder {
 
   package init() {}
 
-  /// The beats of chords. A silence that no beats bridge is one long beat, between music that is searched by itself.
-  /// O(chords × periods).
+  /// The beats of chords. Music is divided at silences that are too long for beats without notes; each part is decoded
+  /// independently. O(chords × periods).
   func beats(chords all: [OnsetGroup], network: BeatNetwork.Output) -> Beats {
     var kept = all.indices.filter { Double(network.beat[$0]) + bias > leastOdds }
     if kept.count < 2 { kept = Array(all.indices) }
@@ -70,7 +70,7 @@ package struct BeatDecoder {
     return beats
   }
 
-  /// Parts of the chords that are kept, no two of them within reach of beats.
+  /// Divides the candidates at silences that are too long for beats without notes.
   private static func stretches(_ kept: [Int], _ all: [OnsetGroup]) -> [ArraySlice<Int>] {
     let ends = kept.indices.dropFirst().filter { all[kept[$0]].onset - all[kept[$0 - 1]].onset > BeatSearch.farthest }
     return zip([0] + ends, ends + [kept.count]).map { kept[$0..<$1] }
@@ -86,7 +86,7 @@ package struct BeatDecoder {
     return search.bestPath()
   }
 
-  /// The score of a beat on a chord at each place in a bar.
+  /// The score of a beat on a chord at each position in a bar.
   private func evidence(at chord: Int, network: BeatNetwork.Output) -> [Float] {
     let beat = min(max(Self.sigmoid(Double(network.beat[chord])), 1e-4), 1 - 1e-4)
     let downbeat = Self.sigmoid(Double(network.downbeat[chord]))
@@ -96,20 +96,20 @@ package struct BeatDecoder {
     let columns = chord * BeatNetwork.meterCount..<(chord + 1) * BeatNetwork.meterCount
     let row = network.meter[columns].map { exp(Double($0)) }
     let total = row.reduce(0, +)
-    // Against chance: a third for each length, simple and compound together.
+    // Log ratios to chance, which is a third for each number of beats; simple and compound meters are added.
     let meters = (0..<3).map { meterWeight * log(min(max(3 * (row[$0] + row[$0 + 3]) / total, 0.1), 3)) }
     return BarPlace.all.map { Float(odds + log($0.isFirst ? share : 1 - share) + meters[$0.length - 2]) }
   }
 
   static func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
-  /// The network's beat periods as log likelihood ratios against chance, less the cost of an unusual tempo.
+  /// The network's beat periods as log likelihood ratios to chance, minus the cost of an unusual tempo.
   private struct PeriodLikelihoods {
-    /// Of each period, per second.
+    /// The score of each period, per second.
     private(set) var perSecond: [Double]
     private let weight: Double
     private let unusual: [Double]
-    /// Where each period lies between the centers of two of the network's.
+    /// The position of each period between the centers of two of the network's periods.
     private let places: [(index: Int, fraction: Double)]
     private var ratios = [Double](repeating: 0, count: BeatNetwork.periodCount)
 
@@ -130,7 +130,7 @@ package struct BeatDecoder {
       perSecond = unusual
     }
 
-    /// Takes the network's unnormalized log probabilities for a chord.
+    /// Computes the scores from the network's logits for a chord.
     mutating func read(_ row: ArraySlice<Float>) {
       let greatest = row.max() ?? 0
       var total = 0.0

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import MusicCore
 
-/// The features of each chord that do not depend on beats: the input of `BeatNetwork`.
+/// The features of each chord that are the input of `BeatNetwork`.
 ///
 /// The features are as independent of absolute time and transposition as possible, and about −2…2.
 package struct BeatFeatures {
@@ -14,7 +14,7 @@ package struct BeatFeatures {
   private(set) var values: [Float]
   private let details: [Details]
 
-  /// What the features need of a chord's notes: velocities, and lengths in seconds.
+  /// Velocities and durations in seconds of the notes of a chord.
   private struct Details {
     var meanVelocity = 0.0
     var greatestVelocity = 0.0
@@ -24,8 +24,8 @@ package struct BeatFeatures {
     var shortest = Double.infinity
     var bassLength = 0.0
     var topLength = 0.0
-    /// The sum of lengths, each from 0.05 to 1.5 s.
-    var mass = 0.0
+    /// The sum of the durations, each clamped to 0.05–1.5 s.
+    var totalLength = 0.0
     var latestEnd = 0.0
     var pitches = PitchSet()
 
@@ -41,7 +41,7 @@ package struct BeatFeatures {
         greatestVelocity = max(greatestVelocity, velocity)
         longest = max(longest, length)
         shortest = min(shortest, length)
-        mass += min(max(length, 0.05), 1.5)
+        totalLength += min(max(length, 0.05), 1.5)
         latestEnd = max(latestEnd, note.end.rawValue)
       }
     }
@@ -73,8 +73,8 @@ package struct BeatFeatures {
     Float(log(min(max(seconds, 0.03), 4) / unit))
   }
 
-  /// 0: log interval to the chord before; 1: to the next; 2: their ratio; 3: to the last but one; 4: to the next but
-  /// one; 5: notes in the chord.
+  /// 0: log inter-onset interval from the previous chord; 1: to the next; 2: their log ratio; 3: from the second to last
+  /// chord; 4: to the second next; 5: the number of notes in the chord.
   private mutating func addIntervals() {
     func interval(_ i: Int, _ j: Int, outside: Double) -> Double {
       i >= 0 && j < chords.count ? chords[j].onset - chords[i].onset : outside
@@ -89,7 +89,7 @@ package struct BeatFeatures {
     }
   }
 
-  /// 6: mean velocity; 7: greatest; 8: that of the bass; 9: of the top note, against 12 chords on both sides.
+  /// 6: mean velocity; 7: maximum velocity; 8: that of the bass; 9: that of the top note, relative to 12 chords on each side.
   private mutating func addLoudness() {
     for i in chords.indices {
       let window = details[max(0, i - 12)..<min(chords.count, i + 13)]
@@ -102,8 +102,8 @@ package struct BeatFeatures {
     }
   }
 
-  /// 10, 11: bass and top pitch; 12, 13: against the lowest and highest of the 8 chords before; 14, 15: top and bass
-  /// against those of the chord before; 16, 17: as 12 and 13 of the 8 chords after.
+  /// 10, 11: bass and top pitch; 12, 13: relative to the lowest and highest pitch of the 8 previous chords; 14, 15: top and
+  /// bass relative to those of the previous chord; 16, 17: like 12 and 13 for the 8 following chords.
   private mutating func addRegister() {
     for i in chords.indices {
       let chord = chords[i]
@@ -124,7 +124,8 @@ package struct BeatFeatures {
     }
   }
 
-  /// 18: the longest note; 19: the bass; 20: the top note; 21: the shortest; 22: the rest before the chord.
+  /// Log durations of 18: the longest note; 19: the bass; 20: the top note; 21: the shortest note. 22: the rest before the
+  /// chord.
   private mutating func addLengths() {
     var latestEnd = chords.first?.onset ?? 0
     for i in chords.indices {
@@ -137,7 +138,7 @@ package struct BeatFeatures {
     }
   }
 
-  /// Time to the next (23) and from the last (24) chord that reaches as low, and as high (25, 26).
+  /// Log times to the next (23) and from the last (24) chord with a bass as low, and with a top note as high (25, 26).
   private mutating func addRegisterIntervals() {
     for i in chords.indices {
       let chord = chords[i]
@@ -155,7 +156,7 @@ package struct BeatFeatures {
     }
   }
 
-  /// 27: share of pitches struck in the chord before.
+  /// 27: the share of pitches that are also in the previous chord.
   private mutating func addRepetition() {
     for i in chords.indices.dropFirst() {
       let repeated = details[i].pitches.intersection(details[i - 1].pitches).count
@@ -163,8 +164,8 @@ package struct BeatFeatures {
     }
   }
 
-  /// 28, 29, 30: change of pitch classes from the time before to the time after, 0.4, 0.8 and 1.6 s each; 31: share of
-  /// pitch classes not struck in the 0.8 s before.
+  /// 28, 29, 30: the change of pitch classes between windows of 0.4, 0.8 and 1.6 s before and after the chord; 31: the share
+  /// of pitch classes without an onset in the 0.8 s before.
   private mutating func addHarmony(_ notes: [PlayedNote]) {
     for (row, reach) in [0.4, 0.8, 1.6].enumerated() {
       var past = SIMD16<Float>()
@@ -199,7 +200,7 @@ package struct BeatFeatures {
   private mutating func addTempogram() {
     let weights = zip(chords, details).map { chord, details in
       Tempogram.Weight(
-        onset: chord.onset, length: details.mass, noteCount: chord.notes.count, pitches: details.pitches)
+        onset: chord.onset, length: details.totalLength, noteCount: chord.notes.count, pitches: details.pitches)
     }
     Tempogram(weights).write(to: &values, stride: Self.count, column: Self.plainCount)
   }

@@ -3,29 +3,28 @@ internal import Glibc
 /// A convolutional network that estimates for each chord of a piece the probability of a beat and of a downbeat, the
 /// local beat period and the meter.
 ///
-/// A temporal convolutional network (Bai, Kolter & Koltun 2018; for beats Davies & Böck, EUSIPCO 2019) whose steps are
-/// chords, not moments. Each block also sees how far in time the chords are that its dilation reaches. It is trained on
-/// scores in the public domain or under free licenses that were given synthetic performances; see
-/// `docs/analysis-rhythm.md`.
+/// A temporal convolutional network (Bai, Kolter & Koltun 2018; for beats Davies & Böck, EUSIPCO 2019) over chords instead of
+/// equidistant frames; each block also has the distances in time of the chords of its taps as input. It is trained on
+/// synthetic performances of scores in the public domain or under free licenses; see `docs/analysis-rhythm.md`.
 package struct BeatNetwork: Sendable {
-  /// Beat periods that the network tells apart, logarithmic from 0.2 to 2.7 s.
+  /// The number of classes of beat periods, logarithmic from 0.2 to 2.7 s.
   static let periodCount = 32
   static let periodRange = 0.2...2.7
-  /// Two, three and four beats in a bar, simple and then compound, and all others.
+  /// The number of classes of meters: two, three and four beats per bar, first simple, then compound, and all others.
   static let meterCount = 7
   private static let channels = 96
   private static let dilations = [1, 2, 4, 8, 16, 32, 64, 128, 1, 4, 16, 64]
-  /// Chords that are computed together.
+  /// The number of chords per batch.
   private static let step = 128
 
   package struct Output {
-    /// Log odds that the chord is on a beat, one per chord.
+    /// The log odds that the chord is on a beat, one per chord.
     package var beat: [Float] = []
-    /// Log odds that it is on the first beat of a bar.
+    /// The log odds that it is on a downbeat.
     package var downbeat: [Float] = []
-    /// Unnormalized log probabilities of beat periods, chords × `periodCount`, row-major.
+    /// The logits of beat periods, chords × `periodCount`, row-major.
     package var period: [Float] = []
-    /// Unnormalized log probabilities of meters, chords × `meterCount`, row-major.
+    /// The logits of meters, chords × `meterCount`, row-major.
     package var meter: [Float] = []
   }
 
@@ -51,7 +50,7 @@ package struct BeatNetwork: Sendable {
         dilation: dilation, taps: weights.layer(inputs: 3 * (channels + 2), outputs: channels),
         mixing: weights.layer(inputs: channels, outputs: channels))
     }
-    // Behind the meters, whether a chord is on a part of a beat: it only helps training.
+    // The last output, whether a chord is on a subdivision of a beat, is an auxiliary task of training.
     output = weights.layer(inputs: channels, outputs: 2 + Self.periodCount + Self.meterCount + 1)
   }
 
@@ -101,7 +100,7 @@ package struct BeatNetwork: Sendable {
     }
   }
 
-  /// Lays the three taps of each chord one after the other, each with its distances to the chords before and after it.
+  /// Concatenates the three taps of each chord, each with its distances in time to the chords before and after it.
   private func gather(
     _ chords: Range<Int>, of state: [Float], distances: [Float], dilation: Int, into taps: inout [Float]
   ) {
@@ -125,7 +124,7 @@ package struct BeatNetwork: Sendable {
     }
   }
 
-  /// How far each chord is from the one `dilation` chords on, as a log of times that are usual for so many.
+  /// The log time from each chord to the one `dilation` chords later, relative to a usual value for this number of chords.
   private static func distances(_ onsets: [Double], dilation: Int) -> [Float] {
     zip(onsets, onsets.dropFirst(dilation)).map { onset, other in
       Float(log(min(max(max(other - onset, 0.02) / (0.2 * Double(dilation)), 0.1), 10)))

@@ -1,21 +1,22 @@
 internal import Glibc
 
-/// The search of `BeatDecoder`, from one chord to the next.
+/// The search of `BeatDecoder`, chord by chord.
 ///
-/// It keeps scores alone: where the best of them came from is found again on the best path, by looking for what adds up to it.
+/// It stores scores without backpointers: the predecessors on the best path are found again by searching for those that give
+/// exactly its scores.
 package struct BeatSearch {
   private let onsets: [Double]
   private let decoder: BeatDecoder
   private let reach: Int
   private let deviationsPerStep: Double
-  /// What beats without notes cost, by how many lie between two with notes and the place of the second of these.
+  /// The log odds of the beats without notes between two with notes, by their number and the position of the second.
   private let misses: [PlaceScores]
-  /// The score of a beat on each chord by its place.
+  /// The score of a beat on each chord by its position in the bar.
   private var own: [PlaceScores] = []
-  /// The sum of the evidence for each period up to each chord, (chords + 1) × `periodCount`.
+  /// The cumulative evidence for each period up to each chord, (chords + 1) × `periodCount`.
   private var evidence: [Double]
-  /// The best scores of beats up to each chord, with one on it, after which tempo and bar may have changed: by the period to
-  /// the next beat and the place of the last, chords × `periodCount`.
+  /// The best scores of beat sequences that end on each chord, after a possible change of tempo and bar: by the period up to
+  /// the next beat and the position of the last one, chords × `periodCount`.
   private var onward: [PlaceScores] = []
   private var best: (score: Double, chord: Int, period: Int, place: Int) = (-.infinity, 0, 0, 0)
 
@@ -45,7 +46,7 @@ package struct BeatSearch {
     onward.reserveCapacity(onsets.count * Self.periodCount)
   }
 
-  /// Takes the next chord: the score of a beat on it at each place in a bar, and of each period per second.
+  /// Adds the next chord: the score of a beat on it at each position in a bar, and that of each period per second.
   package mutating func advance(evidence scores: [Float], periods: [Double]) {
     let chord = own.count
     let seconds = chord == 0 ? 0 : min(2, onsets[chord] - onsets[chord - 1])
@@ -66,19 +67,19 @@ package struct BeatSearch {
     onward += cells
   }
 
-  /// The cost of the music before a chord if no beat comes before it.
+  /// The cost of the music before a chord on which the first beat is.
   private func lead(before chord: Int) -> Double { (onsets[chord] - onsets[0]) * decoder.lead }
 
-  /// The score of a chord as the first beat, at each place.
+  /// The score of a chord as the first beat, at each position.
   private func first(_ chord: Int) -> PlaceScores { own[chord] - Float(lead(before: chord)) }
 
   // MARK: Beats before a beat
 
-  /// The logarithms of how many beats may be skipped.
+  /// The logarithms of the possible numbers of beats between two with notes.
   private static let skipLogs = (1...longestSkip).map { log(Double($0)) }
 
-  /// Calls `body` with each chord that may be the beat before one on `chord`, how many beats later this is, and how long such
-  /// a beat lasts in steps of periods, until it returns false.
+  /// Calls `body` with each chord that may have the last beat with a note before `chord`, the number of beats between them and
+  /// the duration of these beats in steps of periods, until it returns false.
   @inline(__always)
   private func forEachBeat(before chord: Int, _ body: (_ before: Int, _ skip: Int, _ length: Double) -> Bool) {
     let skipLogs = Self.skipLogs
@@ -97,14 +98,14 @@ package struct BeatSearch {
     }
   }
 
-  /// The periods that a beat of some length, in steps, may have.
+  /// The possible periods of a beat by its duration in steps.
   @inline(__always)
   private func periods(near length: Double) -> ClosedRange<Int> {
     let nearest = Int(length + 0.5)
     return max(0, nearest - reach)...min(Self.periodCount - 1, nearest + reach)
   }
 
-  /// What a beat of some length adds to the score at a period.
+  /// The score of a beat duration, given the period.
   @inline(__always)
   private func gain(
     _ evidence: UnsafeBufferPointer<Double>, _ before: Int, _ chord: Int, _ period: Int, _ length: Double
@@ -117,9 +118,9 @@ package struct BeatSearch {
   /// All periods, as indices.
   private static let allPeriods = 0...periodCount - 1
 
-  /// The best scores of beats up to a chord, with one on it, by their last period. Only those of `wanted` periods have a meaning.
+  /// The best scores of beat sequences that end on a chord, by their last period. Only those of `wanted` periods are valid.
   private func arrive(at chord: Int, with wanted: ClosedRange<Int> = allPeriods) -> [PlaceScores] {
-    // By how many beats later the chord is, and the period.
+    // By the number of beats since the last one with a note, and the period.
     var arrivals = [PlaceScores](repeating: .nothing, count: Self.longestSkip * Self.periodCount)
     return arrivals.withUnsafeMutableBufferPointer { arrivals in
       onward.withUnsafeBufferPointer { onward in
@@ -148,21 +149,21 @@ package struct BeatSearch {
 
   // MARK: Changes
 
-  /// The greatest scores of all periods, place by place.
+  /// The maximum over all periods of the scores at each position.
   private static func highest(_ cells: [PlaceScores]) -> PlaceScores {
     var highest = PlaceScores.nothing
     for scores in cells { highest.raise(to: scores) }
     return highest
   }
 
-  /// Makes the scores those of beats after which another bar may begin.
+  /// Updates the scores with the best change to a new bar.
   private func changeBar(_ cells: inout [PlaceScores]) {
     for period in cells.indices { cells[period].raiseLast(to: cells[period].greatest - Float(decoder.barChange)) }
   }
 
   private var tempoCost: Float { Float(decoder.tempoChange * BeatDecoder.step) }
 
-  /// Makes the scores those after the best change of tempo: a distance transform (Felzenszwalb & Huttenlocher 2012).
+  /// Updates the scores with the best change of tempo, by a distance transform (Felzenszwalb & Huttenlocher 2012).
   private func changeTempo(_ cells: inout [PlaceScores]) {
     let (cost, jump, highest) = (tempoCost, Float(decoder.tempoJump), Self.highest(cells))
     cells.withUnsafeMutableBufferPointer { cells in
@@ -181,7 +182,7 @@ package struct BeatSearch {
     var beats = BeatDecoder.Beats(seconds: [onsets[chord]], places: [place])
     while let (before, skip) = beat(before: chord, period, place, score: score) {
       let (to, from) = (onsets[chord], onsets[before])
-      // Beats without notes, between the two.
+      // Beats without notes are interpolated.
       for part in 1..<max(1, skip) {
         beats.seconds.append(to + (from - to) * Double(part) / Double(skip))
         beats.places.append(BarPlace.place(part, before: place))
@@ -195,7 +196,7 @@ package struct BeatSearch {
     return BeatDecoder.Beats(seconds: beats.seconds.reversed(), places: beats.places.reversed())
   }
 
-  /// The beat before one on a chord, and how many beats later this is; nil where it is the first.
+  /// The previous beat with a note of a beat on a chord, and the number of beats between them; nil for the first beat.
   private func beat(before chord: Int, _ period: Int, _ place: Int, score: Float) -> (before: Int, skip: Int)? {
     if first(chord)[place] == score { return nil }
     var found: (before: Int, skip: Int)?
@@ -211,11 +212,11 @@ package struct BeatSearch {
     return found
   }
 
-  /// The period and the place from which tempo and bar changed to those of a score on a chord, and the score before.
+  /// The period, position and score before the change of tempo and bar that gives a score on a chord.
   private func origin(
     of score: Float, _ period: Int, _ place: Int, at chord: Int
   ) -> (period: Int, place: Int, score: Float) {
-    // Few periods are computed first, since the tempo mostly changes little.
+    // Neighboring periods are tried first, since most tempo changes are small.
     let near = max(0, period - 2)...min(Self.periodCount - 1, period + 2)
     return origin(of: score, period, place, at: chord, among: near)
       ?? origin(of: score, period, place, at: chord, among: Self.allPeriods) ?? (period, place, score)
@@ -227,13 +228,13 @@ package struct BeatSearch {
     let cells = arrive(at: chord, with: wanted)
     var free = cells
     changeBar(&free)
-    // The cost is subtracted period by period, as it was when the score was found.
+    // The cost is subtracted step by step, so that rounding is the same as in the forward search.
     func isOrigin(_ other: Int) -> Bool {
       wanted.contains(other)
         && (0..<abs(other - period)).reduce(free[other][place]) { score, _ in score - tempoCost } == score
     }
     let distance = (0..<wanted.count).first { isOrigin(period - $0) || isOrigin(period + $0) }
-    // Without any, the tempo jumped.
+    // If there is none, the change had the maximum cost.
     let jump = wanted == Self.allPeriods ? wanted.max { free[$0][place] < free[$1][place] } : nil
     guard let old = distance.map({ isOrigin(period - $0) ? period - $0 : period + $0 }) ?? jump else { return nil }
     let isSameBar = cells[old][place] == free[old][place]

@@ -1,12 +1,12 @@
 internal import CBeatWeights
 internal import CKernels
 
-/// The weights of `BeatNetwork`, read one layer after another: a matrix of 8-bit integers, row by row, what each row is
-/// multiplied by, and the biases, as `Benchmarks/beats/export.py` writes them.
+/// The weights of `BeatNetwork`, read layer by layer: a row-major matrix of 8-bit integers, the scale of each row, and the
+/// biases, as written by `Benchmarks/beats/export.py`.
 struct BeatWeights {
   private var bytes = UnsafeRawBufferPointer(start: aurl_beat_weights, count: aurl_beat_weights_count)
 
-  /// The next layer, with this many inputs and outputs.
+  /// Reads the next layer.
   mutating func layer(inputs: Int, outputs: Int) -> LinearLayer {
     let matrix = next(inputs * outputs)
     return LinearLayer(inputs: inputs, integers: matrix, scales: floats(outputs), biases: floats(outputs))

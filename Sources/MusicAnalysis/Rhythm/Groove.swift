@@ -1,8 +1,8 @@
 internal import Glibc
 
 extension BarPattern {
-  /// The similarity of neighboring bars, 0…1: one minus the mean share of steps that differ (groove consistency of
-  /// Wu & Yang, ISMIR 2020). Nil with fewer than two bars of one length beside each other.
+  /// The groove consistency (Wu & Yang, ISMIR 2020), 0…1: one minus the mean share of steps at which neighboring bars differ.
+  /// Nil if no two neighboring bars have the same length.
   var grooveConsistency: Double? {
     var (sum, count) = (0.0, 0)
     for (bar, next) in zip(bars, bars.dropFirst()) where bar.beats == next.beats {
@@ -13,11 +13,11 @@ extension BarPattern {
     return count == 0 ? nil : 1 - sum / Double(count)
   }
 
-  /// The length of the first of two swung halves of a beat over the second: 1 is straight, 2 a triplet feel. Nil with
-  /// fewer than eight beats that are divided into two.
+  /// The swing ratio: the median ratio of the duration of the first eighth note of a beat to the second; 1 is straight, 2 a
+  /// triplet feel. Nil if fewer than eight beats are divided into two.
   ///
-  /// A beat counts where one onset is struck on it, one between 0.4 and 0.8 of it, and none elsewhere in it (the
-  /// beat-upbeat ratio of Friberg & Sundström, Music Perception 19, 2002). It is the median of them.
+  /// A beat is divided into two if it has one onset at its start, one between 0.4 and 0.8 of it, and no other (the
+  /// beat-upbeat ratio of Friberg & Sundström, Music Perception 19, 2002).
   var swingRatio: Double? {
     var ratios: [Double] = []
     for (index, position) in positions.enumerated() where abs(position - position.rounded()) < 0.08 {

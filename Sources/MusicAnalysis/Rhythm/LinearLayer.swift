@@ -11,7 +11,7 @@ final class LinearLayer: @unchecked Sendable {
 
   var outputs: Int { biases.count }
 
-  /// A layer of a row-major matrix of integers; row r is multiplied by `scales[r]`.
+  /// Creates a layer from a row-major matrix of integers with a scale per row.
   init(inputs: Int, integers: UnsafeRawBufferPointer, scales: [Float], biases: [Float]) {
     guard let start = integers.baseAddress else { preconditionFailure("a layer without weights") }
     self.inputs = inputs
@@ -19,7 +19,7 @@ final class LinearLayer: @unchecked Sendable {
     let byteCount = aurl_panel_bytes(AurlInt8, biases.count, inputs)
     panels = .allocate(byteCount: byteCount, alignment: 64)
     aurl_pack(AurlInt8, start, biases.count, inputs, panels)
-    // The kernels read the scales of whole panels.
+    // Padded, since the kernels read the scales of whole panels.
     let rows = (biases.count + AurlPanelRows - 1) / AurlPanelRows * AurlPanelRows
     self.scales = .allocate(capacity: rows)
     self.scales.initialize(repeating: 0, count: rows)
@@ -33,10 +33,10 @@ final class LinearLayer: @unchecked Sendable {
     scales.deallocate()
   }
 
-  /// Rows that are computed together, few enough that what is made of them stays in the caches.
+  /// The number of rows per batch, few enough that their results fit into the caches.
   private static let step = 128
 
-  /// y = W x + b for `count` rows of x and y that lie one after the other, or y = z + W x + b.
+  /// Computes y = W x + b for `count` contiguous rows of x and y, or y = z + W x + b.
   func apply(
     to x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int, adding z: UnsafePointer<Float>? = nil
   ) {

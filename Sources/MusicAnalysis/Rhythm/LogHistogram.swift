@@ -1,12 +1,12 @@
 internal import Glibc
 public import MusicCore
 
-/// A histogram of durations in logarithmic bins: four to the octave from 1/64 s to 16 s; shorter and longer ones are counted in
-/// the outermost bins.
+/// A histogram of durations in logarithmic bins: four per octave from 1/64 s to 16 s; shorter and longer durations are counted
+/// in the outermost bins.
 public struct LogHistogram: Hashable, Sendable, Codable {
   /// The lower edge of the first bin.
   public static let lowest = Seconds(1.0 / 64)
-  /// The number of bins in an octave, a doubling of the duration.
+  /// The number of bins per octave, a doubling of the duration.
   public static let binsPerOctave = 4
   /// The number of octaves.
   public static let octaves = 10

@@ -1,7 +1,7 @@
 internal import MusicCore
 
 extension MetricalGrid {
-  /// The beats that the onsets themselves suggest; nil where there are fewer than four chords or no beat is found.
+  /// The beats estimated from the onsets; nil if there are fewer than four chords or no beat is found.
   init?(estimatedFrom notes: [PlayedNote], reason: String) {
     let chords = OnsetGroup.groups(of: notes)
     guard chords.count >= 4 else { return nil }
@@ -26,7 +26,7 @@ extension MetricalGrid {
     )
   }
 
-  /// Whether onsets between beats lie at thirds more than at halves and quarters.
+  /// Whether more onsets between beats are at thirds than at halves and quarters.
   private static func isCompound(beats: [Double], chords: [OnsetGroup]) -> Bool {
     var (ternary, binary) = (0, 0)
     var index = 0

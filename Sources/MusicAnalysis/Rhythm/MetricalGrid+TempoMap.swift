@@ -1,11 +1,11 @@
 internal import MusicCore
 
 extension MetricalGrid {
-  /// The maximum number of beats; more are the result of a damaged file.
+  /// The maximum number of beats; more indicate a damaged file.
   private static let mostBeats = 100_000
 
-  /// The beats that the tempo map and the time signatures of a score say, from the bar of its first onset on to its
-  /// last note end; nil where that is no music.
+  /// The beats according to the tempo map and the time signatures of a score, from the bar of its first onset to the end of
+  /// its last note; nil if it has none.
   init?(tempoMapOf score: Score, reason: String) {
     guard case .metrical(let ticksPerQuarter) = score.division else { return nil }
     let notes = score.tracks.lazy.flatMap(\.notes)
@@ -18,7 +18,7 @@ extension MetricalGrid {
     var quarters: [Double] = []
     var downbeats: [Int] = []
     var meters: [MeterChange] = []
-    // Silent bars at the start are left out but counted, as they are in print.
+    // Empty bars at the start are omitted but counted, as in printed scores.
     var number = pickup == nil ? 1 : 0
     for (index, part) in parts.enumerated() {
       let skipped = max(0, ((Double(first.rawValue) - part.start) / part.bar).rounded(.down))
@@ -38,7 +38,7 @@ extension MetricalGrid {
         }
         beat += 1
       }
-      // Neither a pickup nor the short final bar that complements it is a change of meter.
+      // A pickup and the shortened final bar that complements it are not changes of meter.
       let isPickup = index == 0 && pickup != nil
       let isRest =
         index + 1 == parts.count && index > 0 && pickup.map { part.completes($0, after: parts[index - 1]) } ?? false
@@ -61,18 +61,18 @@ private struct MeterStretch {
   var end: Double
   var beat: Double
   var bar: Double { beat * Double(meter.beatsPerBar) }
-  /// How many bars it has, the last perhaps not whole.
+  /// The number of bars, of which the last may be incomplete.
   var bars: Double { max(0, ((end - start) / bar).rounded(.up)) }
 
-  /// Whether it is a single bar, shorter than those that follow.
+  /// Whether it is a single bar that is shorter than the following ones.
   func isPickup(of next: MeterStretch) -> Bool { end - start <= bar && bar < next.bar }
 
-  /// Whether it is a single bar that is as long as what a pickup leaves of those before.
+  /// Whether it is a single bar that completes a pickup to a whole bar of the preceding meter.
   func completes(_ pickup: Double, after previous: MeterStretch) -> Bool {
     bars <= 1 && abs(bar + pickup - previous.bar) < 0.5
   }
 
-  /// All of a score; 4/4 before the first signature.
+  /// The parts of a score; 4/4 before the first time signature.
   static func all(of score: Score, ticksPerQuarter: Double) -> [MeterStretch] {
     var signatures = score.timeSignatures.filter { $0.numerator > 0 && $0.denominator > 0 }
     if signatures.first.map({ $0.tick > .zero }) ?? true {

@@ -1,7 +1,7 @@
 internal import Glibc
 public import MusicCore
 
-/// The beats and bars of a piece in wall-clock time, and where they come from.
+/// The beats and bars of a piece in seconds, and their source.
 public struct MetricalGrid: Hashable, Sendable, Codable {
   /// Whether beats were read from the tempo map or estimated.
   public enum Source: String, Hashable, Sendable, Codable {
@@ -9,7 +9,7 @@ public struct MetricalGrid: Hashable, Sendable, Codable {
     case estimated
   }
 
-  /// A meter from a bar on.
+  /// A meter and the time from which it applies.
   public struct MeterChange: Hashable, Sendable, Codable {
     /// When the meter begins to apply.
     public var startSeconds: Seconds
@@ -25,22 +25,22 @@ public struct MetricalGrid: Hashable, Sendable, Codable {
 
   /// Whether the beats come from the file or were estimated.
   public var source: Source
-  /// Why the tempo map was used or not, as a sentence.
+  /// The reason why the tempo map was used or not, as text.
   public var reason: String
-  /// Rising; at least two.
+  /// The times of the beats, ascending; at least two.
   public var beatsSeconds: [Seconds]
-  /// The probability that each beat is one, calibrated on annotated performances; 1 for those of a tempo map.
+  /// The probability that each beat is correct, calibrated on annotated performances; 1 for beats of a tempo map.
   public var beatConfidences: [Double]
-  /// Indices of the beats that begin a bar.
+  /// The indices of the downbeats among the beats.
   public var downbeats: [Int]
-  /// The meters in order; at least one. A pickup is no change of meter.
+  /// The meters in order; at least one. A pickup is not a change of meter.
   public var meters: [MeterChange]
-  /// The number that the bar of the first downbeat has in print: 0 for a pickup.
+  /// The number of the bar of the first downbeat, as in printed scores: 0 for a pickup.
   public var firstBarNumber: Int
-  /// The place of each beat in quarter notes, rising.
+  /// The position of each beat in quarter notes, ascending.
   public var quarters: [Double]
 
-  /// A grid; `quarters` follow from the meters where they are not given, and beats are sure.
+  /// Creates a grid. Without `quarters` they are computed from the meters; without confidences those of all beats are 1.
   public init(
     source: Source,
     reason: String,
@@ -74,16 +74,16 @@ public struct MetricalGrid: Hashable, Sendable, Codable {
     }
   }
 
-  /// The times of the first beats of bars.
+  /// The times of the downbeats.
   public var downbeatsSeconds: [Seconds] { downbeats.map { beatsSeconds[$0] } }
 
-  /// The tempo in beats per minute: 60 s over the median time between beats.
+  /// The tempo in beats per minute, from the median inter-beat interval.
   public var tempoBPM: Double {
     let intervals = zip(beatsSeconds, beatsSeconds.dropFirst()).map { ($1 - $0).rawValue }.sorted()
     return intervals.isEmpty ? 0 : 60 / intervals[intervals.count / 2]
   }
 
-  /// The meter of the greatest part of the beats.
+  /// The predominant meter: that of most beats.
   public var meter: Meter {
     var lengths: [Meter: Double] = [:]
     let end = beatsSeconds.last?.rawValue ?? 0
@@ -95,8 +95,8 @@ public struct MetricalGrid: Hashable, Sendable, Codable {
     return longest?.key ?? Meter(numerator: 4, denominator: 4)
   }
 
-  /// The beats of a score, read from its tempo map where its onsets keep to that and else estimated from the onsets;
-  /// nil where there is not enough music, which is fewer than two onsets.
+  /// The beats of a score: those of its tempo map if the onsets are aligned with them, otherwise estimated from the onsets.
+  /// Nil if there are fewer than two onsets.
   ///
   /// - Complexity: O(n log n).
   public init?(_ score: Score) {
@@ -104,7 +104,7 @@ public struct MetricalGrid: Hashable, Sendable, Codable {
     self.init(score, notes: pitched.isEmpty ? score.playedNotes(drums: true) : pitched)
   }
 
-  /// The same from notes that are at hand, by rising onset.
+  /// The beats of a score whose notes are given in order of onset.
   init?(_ score: Score, notes: [PlayedNote]) {
     let evidence = TempoMapEvidence(score)
     if evidence.isBelievable, let grid = MetricalGrid(tempoMapOf: score, reason: evidence.reason) {
@@ -116,8 +116,8 @@ public struct MetricalGrid: Hashable, Sendable, Codable {
     }
   }
 
-  /// The place of a moment on the grid in beats, which goes on at the tempo of the ends outside it.
-  /// O(log n) in the number of beats.
+  /// The position of a time in beats, extrapolated beyond the grid with the tempo at its ends. O(log n) in the number of
+  /// beats.
   public func position(of time: Seconds) -> Double {
     guard beatsSeconds.count > 1 else { return 0 }
     let next = beatsSeconds[1..<beatsSeconds.count - 1].partitioningIndex { $0 > time }

@@ -1,14 +1,14 @@
 internal import MusicCore
 
-/// Notes that are struck nearly simultaneously: a chord.
+/// Notes with almost simultaneous onsets: a chord.
 ///
-/// Pianists spread the notes of a written chord over some 30 ms (Goebl, JASA 110, 2001), so a note belongs to the
-/// chord before it where it follows the last of its notes within `gap` and the first within `span`.
+/// The onsets of a chord in a performance spread over about 30 ms (Goebl, JASA 110, 2001), so a note belongs to the previous
+/// chord if its onset is within `gap` of that of the last note and within `span` of that of the first.
 package struct OnsetGroup {
   static let gap = 0.030
   static let span = 0.070
 
-  /// Indices into the notes it was made of.
+  /// The indices of its notes.
   package var notes: Range<Int>
   /// The mean onset in seconds.
   package var onset: Double

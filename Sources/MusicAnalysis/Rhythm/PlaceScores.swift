@@ -1,16 +1,16 @@
-/// A number for each `BarPlace`, those of bars of one length in a vector of their own: the places some beats before are then a
-/// rotation. The unused lanes are never greater than the others.
+/// A score for each `BarPlace`, with a vector for each bar length, so that a shift by beats is a rotation. Unused lanes are
+/// never greater than the others.
 package struct PlaceScores {
   private var two: SIMD4<Float>
   private var three: SIMD4<Float>
   private var four: SIMD4<Float>
 
-  /// The same number for all places.
+  /// Creates equal scores for all positions.
   init(repeating score: Float) {
     (two, three, four) = (SIMD4(repeating: score), SIMD4(repeating: score), SIMD4(repeating: score))
   }
 
-  /// One number for each place, in the order of `BarPlace.all`.
+  /// Creates scores in the order of `BarPlace.all`.
   init(_ scores: [Float]) {
     two = SIMD4(scores[0], scores[1], -.infinity, -.infinity)
     three = SIMD4(scores[2], scores[3], scores[4], -.infinity)
@@ -25,7 +25,7 @@ package struct PlaceScores {
     }
   }
 
-  /// The greatest of all.
+  /// The maximum.
   @inline(__always)
   var greatest: Float {
     var greatest = two
@@ -34,7 +34,7 @@ package struct PlaceScores {
     return greatest.max()
   }
 
-  /// The number of the place some beats before each.
+  /// The scores shifted by a number of beats: each position has the score of the one before it.
   @inline(__always)
   func rotated(by beats: Int) -> PlaceScores {
     var rotated = self
@@ -46,7 +46,7 @@ package struct PlaceScores {
     return rotated
   }
 
-  /// Takes what is greater, place by place.
+  /// Replaces each score with another one if that is greater.
   @inline(__always)
   mutating func raise(to other: PlaceScores) {
     two.replace(with: other.two, where: other.two .> two)
@@ -54,7 +54,7 @@ package struct PlaceScores {
     four.replace(with: other.four, where: other.four .> four)
   }
 
-  /// Takes a score for the last places of bars where it is greater.
+  /// Replaces the scores of the last positions of bars with another one if that is greater.
   @inline(__always)
   mutating func raiseLast(to score: Float) {
     two[1] = max(two[1], score)
@@ -79,6 +79,6 @@ package struct PlaceScores {
 }
 
 extension PlaceScores {
-  /// Less than every score.
+  /// The score −∞ for all positions.
   static let nothing = PlaceScores(repeating: -.infinity)
 }

@@ -1,9 +1,9 @@
 internal import Glibc
 public import MusicCore
 
-/// Beats that two hands divide into coprime numbers of parts, such as three against two.
+/// A polyrhythm: beats that the hands divide into coprime numbers of parts, such as three against two.
 public struct Polyrhythm: Hashable, Sendable, Codable {
-  /// What the upper hand plays against the lower, such as `3:2`.
+  /// The number of parts of the right hand and of the left, such as `3:2`.
   public var ratio: String
   /// The number of beats in which it occurs.
   public var beats: Int
@@ -12,7 +12,7 @@ public struct Polyrhythm: Hashable, Sendable, Codable {
 }
 
 extension Polyrhythm {
-  /// The polyrhythms of two hands by falling number of beats. Onsets are in beats, rising. O(n).
+  /// The polyrhythms of two hands, the most frequent first. Onsets are in beats, ascending. O(n).
   static func find(right: [Double], left: [Double], grid: MetricalGrid) -> [Polyrhythm] {
     let upper = divisions(right, beats: grid.beatsSeconds.count)
     let lower = divisions(left, beats: grid.beatsSeconds.count)
@@ -25,7 +25,7 @@ extension Polyrhythm {
     return found.values.sorted { ($1.beats, $0.ratio) < ($0.beats, $1.ratio) }
   }
 
-  /// Into how many equal parts each beat is divided; 0 where it is not struck or its parts are not equal.
+  /// The number of equal parts into which each beat is divided; 0 if it has no onset at its start or its parts are unequal.
   private static func divisions(_ onsets: [Double], beats: Int) -> [Int] {
     var divisions = [Int](repeating: 0, count: beats)
     var index = 0

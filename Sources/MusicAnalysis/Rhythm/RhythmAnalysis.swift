@@ -3,7 +3,7 @@ public import MusicCore
 
 /// Beats, bars and tempo of a piece, and the rhythm of its onsets relative to them.
 ///
-/// Parts that need more music than there is are nil; no number is infinite or NaN.
+/// Results for which the piece is too short are nil; no number is infinite or NaN.
 public struct RhythmAnalysis: Hashable, Sendable, Codable {
   /// A tempo at a time.
   public struct TempoPoint: Hashable, Sendable, Codable {
@@ -13,7 +13,7 @@ public struct RhythmAnalysis: Hashable, Sendable, Codable {
     public var beatsPerMinute: Double
   }
 
-  /// Beats per minute, from the median time between beats.
+  /// The tempo in beats per minute, from the median inter-beat interval.
   public var tempoBPM: Double?
   /// The predominant meter.
   public var meter: Meter?
@@ -21,40 +21,40 @@ public struct RhythmAnalysis: Hashable, Sendable, Codable {
   public var meters: [MetricalGrid.MeterChange]
   /// The times of the beats.
   public var beatsSeconds: [Seconds]
-  /// The probability that each beat is one; 1 for those of a tempo map.
+  /// The probability that each beat is correct; 1 for beats of a tempo map.
   public var beatConfidences: [Double]
-  /// The times of the first beats of bars.
+  /// The times of the downbeats.
   public var downbeatsSeconds: [Seconds]
-  /// The number that the bar of the first downbeat has in print, and the others count on from: 0 for a pickup.
+  /// The number of the bar of the first downbeat, as in printed scores: 0 for a pickup.
   public var firstBarNumber: Int?
   /// Whether the beats come from the file or were estimated; nil without beats.
   public var beatSource: MetricalGrid.Source?
   /// Why that source was chosen.
   public var beatSourceReason: String?
-  /// The tempo at each beat, the median of five.
+  /// The tempo at each beat, smoothed by a median filter of five intervals.
   public var tempoCurve: [TempoPoint]
-  /// Standard deviation of the logarithm of the tempo curve: 0 is a machine, 0.1 about a tenth up and down.
+  /// The standard deviation of the logarithm of the tempo curve: 0 for a constant tempo, 0.1 for variations of about 10 %.
   public var tempoVariation: Double?
-  /// Notes that start together count as one onset.
+  /// The mean number of onsets per second; notes that start together are one onset.
   public var onsetsPerSecond: Double?
   /// The mean number of notes per second.
   public var notesPerSecond: Double?
-  /// The distribution of the times between consecutive onsets.
+  /// The distribution of inter-onset intervals.
   public var interOnsetHistogram: LogHistogram
   /// The distribution of the durations of notes.
   public var durationHistogram: LogHistogram
-  /// Mean of a bar, after Longuet-Higgins & Lee; zero for none.
+  /// The mean syncopation of a bar by Longuet-Higgins & Lee (1984); zero without syncopation.
   public var syncopation: Double?
-  /// The same of the melody alone.
+  /// The mean syncopation of the melody alone.
   public var melodicSyncopation: Double?
-  /// The first half of a beat over the second; 1 is straight.
+  /// The median swing ratio, the first eighth note of a beat to the second; 1 is straight.
   public var swingRatio: Double?
-  /// How alike neighboring bars are, 0…1.
+  /// The similarity of the onsets of neighboring bars, 0…1.
   public var grooveConsistency: Double?
   /// The polyrhythms of the hands, the most frequent first.
   public var polyrhythms: [Polyrhythm]
 
-  /// The rhythm of a score without its drums, or of those where there is nothing else.
+  /// The rhythm of a score without its drums; that of the drums if there are no other notes.
   ///
   /// - Complexity: O(n log n) in the number of notes.
   public init(_ score: Score) {
@@ -63,7 +63,7 @@ public struct RhythmAnalysis: Hashable, Sendable, Codable {
     self.init(notes: notes, grid: MetricalGrid(score, notes: notes), melody: MelodicLine(pitched))
   }
 
-  /// The same from intermediate results that are already computed.
+  /// Creates the analysis from intermediate results.
   init(notes: [PlayedNote], grid: MetricalGrid?, melody: MelodicLine) {
     let groups = OnsetGroup.groups(of: notes)
     let onsets = groups.map { Seconds($0.onset) }

@@ -1,9 +1,9 @@
 extension BarPattern {
-  /// The mean syncopation of a bar by Longuet-Higgins & Lee (Music Perception 1, 1984), zero for none; nil without bars
-  /// or onsets.
+  /// The mean syncopation of a bar by Longuet-Higgins & Lee (Music Perception 1, 1984); zero without syncopation, nil
+  /// without bars or onsets.
   ///
-  /// A note that lasts over a metrically stronger step at which nothing is struck is a syncopation; it counts the
-  /// difference of the two steps' levels in the tree of the meter.
+  /// A syncopation is a note that is held over a metrically stronger step without an onset; its strength is the difference
+  /// of the metrical weights of both steps.
   var syncopation: Double? {
     guard !bars.isEmpty, !positions.isEmpty else { return nil }
     var sum = 0
@@ -24,7 +24,7 @@ extension BarPattern {
           strongest = max(strongest ?? .min, weights[step])
         }
       }
-      // The last note may last over the next bar line, the strongest step of all.
+      // The last note may be tied across the bar line to the strongest step.
       if let next = index + 1 < bars.count ? bars[index + 1] : nil, !next.struck[0] {
         strongest = max(strongest ?? .min, 0)
       }
@@ -33,7 +33,7 @@ extension BarPattern {
     return Double(sum) / Double(bars.count)
   }
 
-  /// The levels of the steps of a bar: 0 for the first, −1 for the parts that the bar divides into, and so on down.
+  /// The metrical weights of the steps of a bar: 0 for the first, −1 for the divisions of the bar, and so on.
   static func weights(beats: Int, stepsPerBeat: Int) -> [Int] {
     let factors = primeFactors(beats) + primeFactors(stepsPerBeat)
     var weights = [0]

@@ -1,18 +1,18 @@
 internal import Glibc
 internal import MusicCore
 
-/// How far the onsets of a score keep to the grid of its own tempo map.
+/// Tests whether the onsets of a score are aligned with the beats of its tempo map.
 ///
-/// A performance that was recorded against a clock that nobody listened to has onsets anywhere; written music, or
-/// playing to a click, has them at simple fractions of a quarter note. That is a test for a known direction on a
-/// circle: the V test (Greenwood & Durand 1955; Zar, Biostatistical Analysis, ch. 27) at the best of a few fractions.
+/// In a performance recorded without a click, onsets have uniform phases; in notated music, or with a click, they are at
+/// simple fractions of a quarter note. This is a test of circular uniformity against a known direction: the V test (Greenwood
+/// & Durand 1955; Zar, Biostatistical Analysis, ch. 27), with the maximum over several fractions.
 struct TempoMapEvidence {
-  /// Parts of a quarter note that are tried.
+  /// The subdivisions of a quarter note that are tested.
   private static let divisions = [2, 3, 4, 5, 6, 8, 12, 16]
 
-  /// 0 for onsets anywhere, 1 for all of them on the grid.
+  /// The statistic of the test: 0 for uniform phases, 1 if all onsets are on the grid.
   let agreement: Double
-  /// What onsets that ignore the grid would hardly exceed.
+  /// A critical value that uniform phases rarely exceed.
   let chance: Double
   let isBelievable: Bool
   let reason: String
@@ -24,7 +24,7 @@ struct TempoMapEvidence {
       return
     }
     let onsets = Self.onsets(score, within: Int64(ticksPerQuarter))
-    // A grid as fine as the file's own resolution would fit anything.
+    // Every onset would fit a grid as fine as the resolution of the file.
     let divisions = Self.divisions.filter { 2 * $0 <= ticksPerQuarter }
     let agreements = divisions.map { division in
       let turn = 2 * Double.pi * Double(division) / Double(ticksPerQuarter)
@@ -36,7 +36,7 @@ struct TempoMapEvidence {
     reason = Self.reason(score, agreement: agreement, isBelievable: isBelievable)
   }
 
-  /// The place in its quarter note of each tick at which something starts.
+  /// The position of each distinct onset within its quarter note, in ticks.
   private static func onsets(_ score: Score, within ticksPerQuarter: Int64) -> [Int64] {
     let ticks = score.tracks.flatMap { $0.notes.map(\.onset.rawValue) }.sorted()
     return ticks.indices.compactMap { index in

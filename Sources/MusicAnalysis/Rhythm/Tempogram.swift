@@ -1,38 +1,37 @@
 internal import Glibc
 internal import MusicCore
 
-/// How much lies how far apart around each chord: long notes, and notes of the same pitch.
-///
-/// An autocorrelation tempogram (Grosche & Müller, IEEE TASLP 2011) over pairs of chords instead of an onset curve.
+/// An autocorrelation tempogram (Grosche & Müller, IEEE TASLP 2011) over pairs of chords instead of a novelty curve: around
+/// each chord, the weights of the time lags between chords, by the durations of their notes and by repeated pitches.
 struct Tempogram {
-  /// Bins, logarithmic in the time between two chords.
+  /// The number of lags, logarithmic in time.
   static let lagCount = 28
   private static let lags = 0.15...4.2
-  /// Pairs count whose first chord is less than 7 s before and less than 3 s behind: a pair reaches forward, so that this
-  /// holds as much before a chord as after it.
+  /// The window in seconds before and after a chord in which the first chord of a pair lies. It is asymmetric because the
+  /// second chord of a pair is up to 4.2 s later.
   private static let (before, after) = (7.0, 3.0)
   private static let width = 2 * lagCount
   private static let binsPerE = Double(lagCount - 1) / log(lags.upperBound / lags.lowerBound)
-  /// Factors that make sums by the logarithm of time sums by unit of time.
+  /// Factors that convert densities over logarithmic time to densities over time.
   private static let perSecond = (0..<lagCount).map { exp(-Double($0) / binsPerE) }
 
-  /// What a chord weighs.
+  /// The properties of a chord that determine its weight.
   struct Weight {
     var onset: Double
-    /// The lengths of the notes in seconds, each from 0.05 to 1.5.
+    /// The sum of the durations of the notes in seconds, each clamped to 0.05–1.5.
     var length: Double
     var noteCount: Int
     var pitches: PitchSet
   }
 
   private let onsets: [Double]
-  /// Sums over the pairs whose first chord is before each chord, (chords + 1) × `width`.
+  /// Cumulative sums over the pairs by their first chord, (chords + 1) × `width`.
   private let sums: [Double]
 
-  /// O(pairs of chords within 4.2 s).
+  /// Creates a tempogram. O(pairs of chords within 4.2 s).
   init(_ weights: [Weight]) {
     onsets = weights.map(\.onset)
-    let masses = weights.map { log(1 + $0.length / 0.2) }
+    let lengthWeights = weights.map { log(1 + $0.length / 0.2) }
     var sums = [Double](repeating: 0, count: (weights.count + 1) * Self.width)
     for (i, weight) in weights.enumerated() {
       let row = (i + 1) * Self.width
@@ -48,7 +47,7 @@ struct Tempogram {
           sums[start + bin] += amount * (1 - part)
           sums[start + bin + 1] += amount * part
         }
-        add(masses[i] * masses[j], at: row)
+        add(lengthWeights[i] * lengthWeights[j], at: row)
         let common = weight.pitches.intersection(weights[j].pitches).count
         if common > 0 {
           let most = Double(weight.noteCount * weights[j].noteCount).squareRoot()
@@ -59,8 +58,8 @@ struct Tempogram {
     self.sums = sums
   }
 
-  /// Writes the `2 · lagCount` features of each chord: by how much a lag has more than the mean of all, first of long notes and
-  /// then of repeated ones; `rows` has `stride` numbers for each chord, of which they begin at `column`.
+  /// Writes the `2 · lagCount` features of each chord: the relative excess of each lag over the mean of all lags, first by
+  /// durations and then by repeated pitches. `rows` has `stride` numbers per chord; the features begin at `column`.
   func write(to rows: inout [Float], stride: Int, column: Int) {
     let perSecond = Self.perSecond
     var shares = [Double](repeating: 0, count: Self.lagCount)

@@ -43,22 +43,15 @@ struct SetComparison: Sendable {
     let batch = Batch(
       names: inputs.map(\.name), jobs: options.work.count, verb: "compared",
       progress: FileProgress(path, isQuiet: isQuiet))
-    let tally = try await batch.run { index in
-      Result<ComparisonFeatures, Failure> { () throws(Failure) in
-        try inputs[index].check()
-        let score = try Input.score(inputs[index].path, isQuiet: isQuiet)
-        guard let features = ComparisonFeatures(score) else {
-          throw Failure(.malformedInput, inputs[index].path, "not enough music")
-        }
-        return features
+    let tally = try await batch.run { (index) throws(Failure) -> ComparisonFeatures in
+      try inputs[index].check()
+      let score = try Input.score(inputs[index].path, isQuiet: isQuiet)
+      guard let features = ComparisonFeatures(score) else {
+        throw Failure(.malformedInput, inputs[index].path, "not enough music")
       }
-    } deliver: { _, result in
-      switch result {
-      case .success(let found):
-        features.append(found)
-        return nil
-      case .failure(let failure): return failure
-      }
+      return features
+    } deliverResult: {
+      features.append($0)
     }
     try tally.check("none of its files has enough music", of: path)
     return (features, .init(path: path, files: tally.done, skipped: tally.skipped))

@@ -30,20 +30,13 @@ extension EvaluationMusic {
       names: inputs.map(\.name), jobs: options.work.count, verb: "read", isQuiet: options.messages.isQuiet,
       progress: FileProgress(path, isQuiet: options.messages.isQuiet))
     let selection = options.selection
-    let tally = try await batch.run { index in
-      Result<[UInt16], Failure> { () throws(Failure) in
-        try inputs[index].check()
-        let tokens = try selection.music(inputs[index].path)
-        guard !tokens.isEmpty else { throw Failure(.malformedInput, inputs[index].path, "no notes") }
-        return tokens.map(\.rawValue)
-      }
-    } deliver: { _, result in
-      switch result {
-      case .success(let tokens):
-        pieces.append(tokens)
-        return nil
-      case .failure(let failure): return failure
-      }
+    let tally = try await batch.run { (index) throws(Failure) -> [UInt16] in
+      try inputs[index].check()
+      let tokens = try selection.music(inputs[index].path)
+      guard !tokens.isEmpty else { throw Failure(.malformedInput, inputs[index].path, "no notes") }
+      return tokens.map(\.rawValue)
+    } deliverResult: {
+      pieces.append($0)
     }
     skipped = tally.skipped
     try tally.check("not one of its files has music", of: path)

@@ -110,20 +110,13 @@ struct RenderBatch: Sendable {
     let items = items
     let settings = settings.forJobs(min(jobs, items.count))
     let batch = Batch(names: items.map(\.name), jobs: jobs, verb: "rendered", policy: .fail, progress: progress)
-    let tally = try await batch.run { index in
-      Result { () throws(Failure) -> RenderReport in
-        let rendering = try items[index].rendering(settings)
-        do throws(Rendering.Failure) { return try rendering.run { progress.update(index, $0) } } catch {
-          throw Failure(error, of: rendering)
-        }
+    let tally = try await batch.run { (index) throws(Failure) -> RenderReport in
+      let rendering = try items[index].rendering(settings)
+      do throws(Rendering.Failure) { return try rendering.run { progress.update(index, $0) } } catch {
+        throw Failure(error, of: rendering)
       }
-    } deliver: { _, outcome in
-      switch outcome {
-      case .success(let report):
-        try tell(report)
-        return nil
-      case .failure(let failure): return failure
-      }
+    } deliverResult: {
+      try tell($0)
     }
     try tally.check()
   }

@@ -31,6 +31,22 @@ struct Batch: Sendable {
     try await runInAnyOrder({ ($0, work($0)) }, deliver: deliver)
   }
 
+  /// The same for work whose failure is that of the file, and whose result is delivered otherwise.
+  func run<Value: Sendable>(
+    _ work: @escaping @Sendable (Int) throws(Failure) -> Value, deliverResult deliver: (Value) throws -> Void
+  ) async throws -> BatchTally {
+    try await run { index in
+      Result<Value, Failure> { () throws(Failure) in try work(index) }
+    } deliver: { _, result in
+      switch result {
+      case .success(let value):
+        try deliver(value)
+        return nil
+      case .failure(let failure): return failure
+      }
+    }
+  }
+
   /// The same for work that chooses the next file itself; each call processes a different file.
   func runInAnyOrder<Value: Sendable>(
     _ work: @escaping @Sendable (Int) -> (index: Int, value: Value), deliver: (Int, Value) throws -> Failure?

@@ -134,20 +134,11 @@ struct Conversion: Sendable {
 }
 
 extension Conversion: Encodable {
-  private struct Key: CodingKey {
-    var stringValue: String
-    var intValue: Int? { nil }
-
-    init(_ name: String) { stringValue = name }
-    init?(stringValue: String) { self.init(stringValue) }
-    init?(intValue: Int) { nil }
-  }
-
   func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(file, forKey: Key("file"))
-    try container.encode(outputs, forKey: Key("outputs"))
-    for (count, value) in values { try container.encode(value, forKey: Key(count.rawValue)) }
-    try container.encodeIfPresent(error, forKey: Key("error"))
+    var container = encoder.container(keyedBy: AnyCodingKey.self)
+    try container.encode(file, forKey: AnyCodingKey("file"))
+    try container.encode(outputs, forKey: AnyCodingKey("outputs"))
+    for (count, value) in values { try container.encode(value, forKey: AnyCodingKey(count.rawValue)) }
+    try container.encodeIfPresent(error, forKey: AnyCodingKey("error"))
   }
 }

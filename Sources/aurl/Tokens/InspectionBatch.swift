@@ -12,20 +12,13 @@ struct InspectionBatch {
       isQuiet: options.messages.isQuiet, progress: FileProgress(isQuiet: options.messages.isQuiet))
     let (selection, isJSON) = (options.selection, options.printing.isJSON)
     if !isJSON { try Output.print(options.terminal.style.dim(Inspection.columnNames)) }
-    let tally = try await batch.run { index in
-      Result<String, Failure> { () throws(Failure) in
-        try inputs[index].check()
-        let inspection = try Inspection(path: inputs[index].path, options: selection)
-        // All numbers are finite, so encoding cannot fail.
-        return isJSON ? (try? JSONText.line(inspection.report)) ?? "" : inspection.row
-      }
-    } deliver: { _, result in
-      switch result {
-      case .success(let line):
-        try Output.print(line)
-        return nil
-      case .failure(let failure): return failure
-      }
+    let tally = try await batch.run { (index) throws(Failure) -> String in
+      try inputs[index].check()
+      let inspection = try Inspection(path: inputs[index].path, options: selection)
+      // All numbers are finite, so encoding cannot fail.
+      return isJSON ? (try? JSONText.line(inspection.report)) ?? "" : inspection.row
+    } deliverResult: {
+      try Output.print($0)
     }
     if !options.messages.isQuiet, tally.skipped > 0 { Message.note(tally.summary) }
     try tally.check()
