@@ -36,7 +36,7 @@ package struct KeyFollower: Sendable {
   /// - Parameter time: on the clock of `RecentNotes`; it never decreases.
   package mutating func follow(_ estimate: KeyEstimate, at time: Tick) {
     var probabilities = [estimate.name: estimate.confidence]
-    for other in estimate.alternatives { probabilities[other.name] = other.confidence }
+    for other in estimate.alternatives { probabilities[other.name.key] = other.confidence }
     follow(probabilities, at: time)
   }
 

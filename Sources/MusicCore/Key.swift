@@ -46,22 +46,17 @@ public struct Key: Hashable, Sendable {
 
   /// The spelling of a pitch class in this key: from ♭II to ♯IV on the line of fifths, so that the leading tone of D
   /// minor is C♯.
-  public func name(of pitchClass: PitchClass) -> NoteName {
-    NoteName(fifths: lineOfFifths + (7 * pitchClass.interval(above: tonic) + 5) % 12 - 5)
-  }
+  public func name(of pitchClass: PitchClass) -> NoteName { KeyName(self).name(of: pitchClass) }
 }
 
 extension Key: CustomStringConvertible, Codable {
-  /// The name, such as `Bb major`.
-  public var description: String {
-    "\(NoteName(fifths: lineOfFifths)) \(isMinor ? "minor" : "major")"
-  }
+  /// The usual name, such as `Bb major`.
+  public var description: String { KeyName(self).description }
 
   /// Parses the name of a key, such as `F# minor`; nil if it is not valid.
   public init?(_ name: String) {
-    let words = name.split(separator: " ")
-    guard words.count == 2, let note = NoteName(words[0]), ["major", "minor"].contains(words[1]) else { return nil }
-    self.init(tonic: note.pitchClass, isMinor: words[1] == "minor")
+    guard let key = KeyName(name)?.key else { return nil }
+    self = key
   }
 
   public init(from decoder: any Decoder) throws {

@@ -33,8 +33,7 @@ struct Speller {
   func spelling(of pitch: Pitch, at place: Int) -> SpelledPitch {
     let time = grid.time(at: place)
     let signature = (signatures.last { $0.place <= place } ?? signatures[0]).key
-    let key = spelling.key(at: time) ?? signature.key
-    let distance = key.lineOfFifths - (key.isMinor ? 3 : 0) - signature.sharps
+    let distance = (spelling.key(at: time)?.sharps ?? signature.sharps) - signature.sharps
     let shift = distance > 6 ? -12 : distance < -6 ? 12 : 0
     let name = spelling.name(of: pitch.pitchClass, at: time)
     return SpelledPitch(pitch, spelled: NoteName(fifths: name.fifths + shift))
@@ -44,6 +43,6 @@ struct Speller {
 extension KeySignature {
   /// The usual signature of a key.
   fileprivate init(key: Key) {
-    self.init(tick: .zero, sharps: key.lineOfFifths - (key.isMinor ? 3 : 0), isMinor: key.isMinor)
+    self.init(tick: .zero, sharps: KeyName(key).sharps, isMinor: key.isMinor)
   }
 }

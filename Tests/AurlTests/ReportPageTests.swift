@@ -120,6 +120,135 @@ import Testing
     #expect(visit.document.contains("♩. = 44") && visit.document.contains("Section B"))
   }
 
+  /// Opens the page of a MIDI file, and returns what a check of it returns.
+  private func result(_ path: String, size: (Int, Int) = (1280, 1600), check: String) throws -> String {
+    let page = folder.path("page.html")
+    try #require(try CommandLineProgram.aurl("analyze", path, "--html", page).status == 0)
+    let visit = try Browser.visit(String(contentsOfFile: page, encoding: .utf8), size: size, check: check)
+    #expect(visit.console.isEmpty && visit.errors.isEmpty, "\(visit.console) \(visit.errors)")
+    return visit.result
+  }
+
+  /// Times of the analysis are rounded, so that the first note of a bar can be slightly before it.
+  @Test func aLoopRepeatsWithoutAGapAndWithItsFirstNotes() throws {
+    let result = try result(
+      "\(AnalyzeTests.corpus)/clementi-sonatina-op36-1.mid",
+      check: """
+        const struck = [], strike = synth.strike;
+        synth.strike = function (i) {
+          struck.push([onsets[i], this.clockAt(onsets[i])]);
+          strike.call(this, i);
+        };
+        // Bar 7, whose downbeat is a little after its first note.
+        downbeats[6] = onsets[upperBound(onsets, downbeats[6] - 0.01)] + 0.0004;
+        select(downbeats[6] + 0.01, downbeats[6] + 0.2);
+        const { start, end } = practice.selection;
+        seek(end - 0.5);
+        togglePlay();
+        for (let tries = 0; tries < 400 && struck.filter(([onset]) => onset < start + 0.1).length === 0; tries++) await pause(20);
+        togglePlay();
+        const first = struck.find(([onset]) => onset < start + 0.1);
+        const before = struck[struck.indexOf(first) - 1];
+        const clocks = first[1] - before[1], written = end - before[0] + first[0] - start;
+        return [Math.abs(first[0] - start) < 0.001, Math.abs(clocks - written) < 0.001,
+          struck.every(([onset]) => onset < end - 0.001)].join("|");
+        """)
+    #expect(result == "true|true|true")
+  }
+
+  @Test func keysAndFingersCanUseThePage() throws {
+    let result = try result(
+      "\(AnalyzeTests.corpus)/clementi-sonatina-op36-1.mid",
+      check: """
+        const id = (name) => document.getElementById(name);
+        const said = [];
+        const press = (target, key) => target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+        // Space plays after a click and on a slider.
+        id("count-in").focus();
+        id("count-in").dispatchEvent(new PointerEvent("click", { detail: 1, bubbles: true }));
+        said.push(document.activeElement === document.body);
+        press(id("speed"), " ");
+        said.push(id("play").textContent);
+        press(id("speed"), " ");
+        said.push(id("play").textContent);
+        // A click on a motive shows one of its places, and Escape removes the mark.
+        setView(duration - 1, duration);
+        document.querySelector(".motive").click();
+        said.push(chosenMotive.occurrences.some((place) => place.startSeconds >= view.start && place.endSeconds <= view.end));
+        press(document.body, "Escape");
+        said.push(document.querySelector(".motive").getAttribute("aria-pressed"));
+        // Taps show what hovering shows.
+        const touch = (type, target, x = 0, y = 0) => target.dispatchEvent(new PointerEvent(type, {
+          pointerType: "touch", pointerId: 7, clientX: x, clientY: y, bubbles: true }));
+        touch("click", document.querySelector(".chart g"));
+        said.push(id("tip").textContent.startsWith("C: "), id("tip").hidden);
+        touch("pointerdown", document.body);
+        said.push(id("tip").hidden);
+        // A finger that just misses the bar numbers selects bars.
+        setView(0, 20);
+        const roll = id("roll"), box = roll.getBoundingClientRect();
+        roll.setPointerCapture = () => {};
+        const drag = (type, time) => touch(type, roll, box.left + timeToX(time, roll.clientWidth), box.top + lanes.ruler.top - 8);
+        drag("pointerdown", downbeats[1] + 0.3);
+        drag("pointermove", downbeats[1] + 0.6);
+        drag("pointermove", downbeats[2] + 0.6);
+        drag("pointerup", downbeats[2] + 0.6);
+        said.push(id("loop").textContent);
+        // Curves and pictures say what is at the pointer, notes their note value.
+        for (const name of ["dynamics", "tension", "chroma", "similarity"]) {
+          const { left, top, width, height } = id(name).getBoundingClientRect();
+          id(name).dispatchEvent(new PointerEvent("pointermove", {
+            clientX: left + width / 2, clientY: top + height / 2, bubbles: true }));
+          said.push(id("tip").hidden ? "" : ["velocity", "tension", "bar", "bar"].find((word) => id("tip").textContent.includes(word)));
+        }
+        said.push([...onsets.keys()].slice(0, 12).some((i) => describe(i).includes("eighth (")));
+        return said.join("|");
+        """)
+    #expect(
+      result
+        == "true|Pause|Play|true|false|true|false|true|Loop bars 2–3|velocity|tension|bar|bar|true")
+  }
+
+  /// In a piece with four flats, no name has sharps; the charts have no double flats and neither F flat nor C flat.
+  @Test func keysAndChordsAreOnTheSideOfTheHomeKey() throws {
+    let result = try result(
+      "\(AnalyzeTests.corpus)/maple-leaf-rag.mid",
+      check: """
+        const said = [homeKey, harmony.key.alternatives[0].name, homeNames.join(" ")];
+        said.push(document.getElementById("facts").textContent.includes("A♭ minor"));
+        said.push(/♯/.test(document.getElementById("facts").textContent + chords.map(chordName)));
+        // Notes are spelled in the local key or by their chord.
+        localKeys.splice(0, localKeys.length, { name: "Ab minor", startSeconds: 0, endSeconds: 9, confidence: 1 });
+        chords.splice(0, chords.length, { root: "Bbb", bass: "Bbb", quality: "maj", startSeconds: 2, endSeconds: 4, confidence: 1 });
+        return [...said, pitchName(71, 1), pitchName(69, 3), pitchName(73, 3), pitchName(71)].join("|");
+        """)
+    #expect(
+      result
+        == "Ab major|Ab minor|C D♭ D E♭ E F G♭ G A♭ A B♭ B|true|false|C♭5|B♭♭4|D♭5|B4")
+  }
+
+  /// On paper, the colors of the voices and the signs of doubt are explained, and nothing can be clicked.
+  @Test func paperHasTheLegendWithoutTools() throws {
+    let result = try result(
+      "\(AnalyzeTests.corpus)/greensleeves.mid",
+      check: """
+        for (const rule of [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])) {
+          if (rule.media?.mediaText === "print") rule.media.mediaText = "all";
+        }
+        const isShown = (query) => document.querySelector(query).getClientRects().length > 0;
+        return ["#legend", "#roll-help", ".chart .hint", "#play", "#loop", ".by-mouse", "#roll"].map(isShown).join("|");
+        """)
+    #expect(result == "true|true|true|false|false|false|false")
+  }
+
+  @Test func aLongFileNameDoesNotWidenThePage() throws {
+    let piece = try Data(contentsOf: URL(fileURLWithPath: "\(AnalyzeTests.corpus)/greensleeves.mid"))
+    let path = try folder.write(piece, to: String(repeating: "a_long_name_", count: 12) + ".mid")
+    #expect(
+      try result(path, size: (500, 844), check: "return `${document.documentElement.scrollWidth <= innerWidth}`")
+        == "true")
+  }
+
   @Test(arguments: OddFile.allCases) func thePageWorksForOddFiles(odd: OddFile) throws {
     let visit = try visit(folder.write(odd.bytes, to: "odd.mid"))
     #expect(visit.console.isEmpty && visit.errors.isEmpty, "\(visit.console) \(visit.errors)")

@@ -123,10 +123,22 @@ import Testing
         said.push(document.querySelectorAll("#systems canvas").length > 0);
         dispatchEvent(new Event("afterprint"));
         await frame();
+        // A touched bar says its mistakes, and paper explains the marks.
+        const cell = document.querySelectorAll(".bar-cells button")[wrong.bar - 1];
+        cell.dispatchEvent(new PointerEvent("click", { pointerType: "touch", bubbles: true }));
+        said.push(id("tip").textContent.includes("1 wrong"));
+        const tempo = id("tempo").getBoundingClientRect();
+        id("tempo").dispatchEvent(new PointerEvent("pointermove", {
+          clientX: tempo.left + tempo.width / 2, clientY: tempo.top + 20, bubbles: true }));
+        said.push(id("tip").textContent.includes("reference"));
+        for (const rule of [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])) {
+          if (rule.media?.mediaText === "print") rule.media.mediaText = "all";
+        }
+        said.push(id("take-legend").getClientRects().length > 0);
         return said.join("|");
         """)
     #expect(visit.console.isEmpty && visit.errors.isEmpty, "\(visit.console) \(visit.errors)")
-    #expect(visit.result == "3|25|true|true|true|none|false|2|true|true")
+    #expect(visit.result == "3|25|true|true|true|none|false|2|true|true|true|true|true")
     #expect(!visit.document.contains(AnalyzeTests.corpus) && !visit.document.contains("NaN"))
     #expect(visit.document.contains("reference") && visit.document.contains("Right notes"))
   }

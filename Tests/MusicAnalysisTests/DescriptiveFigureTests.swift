@@ -11,7 +11,7 @@ import Testing
     let key = try #require(Music.blocks(Self.cadence + Self.cadence, beats: 2).harmony.key)
     let sure = [key.confidence] + key.alternatives.map(\.confidence)
     #expect(key.alternatives.count == 4 && Set(key.alternatives.map(\.name)).count == 4)
-    #expect(!key.alternatives.contains { $0.name == key.name })
+    #expect(!key.alternatives.contains { $0.name.key == key.name })
     #expect(sure == sure.sorted(by: >) && sure.reduce(0, +) <= 1 + 1e-9 && sure.reduce(0, +) > 0.9)
   }
 

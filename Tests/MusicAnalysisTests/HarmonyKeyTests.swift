@@ -16,7 +16,7 @@ import Testing
     #expect(HarmonyAnalysis.key(of: music) == HarmonyAnalysis(music, beats: []).key, "same without the rest")
     #expect(estimate.confidence > 0.5)
     #expect(estimate.alternatives.count == 4)
-    #expect(estimate.alternatives.allSatisfy { $0.confidence <= estimate.confidence && $0.name != key })
+    #expect(estimate.alternatives.allSatisfy { $0.confidence <= estimate.confidence && $0.name.key != key })
   }
 
   @Test(arguments: allKeys) func parsesNamesOfKeys(_ key: Key) {
@@ -88,5 +88,24 @@ import Testing
     let relative = try #require(score.harmony.keySignature)
     #expect(relative.relation == .relative)
     #expect(!relative.isConflict)
+  }
+
+  /// Sequencers write C major where no key was chosen.
+  @Test func aDefaultSignatureIsNoConflict() throws {
+    let cadence = [[66, 70, 73], [71, 75, 78], [73, 77, 80], [66, 70, 73]]
+    var score = Music.blocks(cadence + cadence, beats: 2)
+    let cMajor = KeySignature(tick: .zero, sharps: 0, isMinor: false)
+    func isConflict(_ signatures: [KeySignature]) throws -> Bool {
+      score.keySignatures = signatures
+      let check = try #require(score.harmony.keySignature)
+      #expect(check.written == signatures[0].key && check.relation == .other)
+      return check.isConflict
+    }
+    #expect(try !isConflict([cMajor]))
+    // Some write it in each track.
+    #expect(try !isConflict([cMajor, cMajor]))
+    #expect(try isConflict([cMajor, KeySignature(tick: 1920, sharps: 1, isMinor: false)]))
+    #expect(try isConflict([KeySignature(tick: 1920, sharps: 0, isMinor: false)]))
+    #expect(try isConflict([KeySignature(tick: .zero, sharps: 0, isMinor: true)]))
   }
 }

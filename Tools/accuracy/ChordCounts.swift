@@ -35,7 +35,7 @@ struct ChordCounts {
     var last: ChordSpan?
     for chord in harmony.chords {
       let following = harmony.localKeys.partitioningIndex { $0.end > chord.start + Seconds(1e-6) }
-      guard let key = harmony.localKeys.dropFirst(following).first?.name else { continue }
+      guard let key = harmony.localKeys.dropFirst(following).first?.name.key else { continue }
       let (mode, degree) = (key.isMinor ? 1 : 0, Self.degree(chord, key))
       if let column = Self.columns.firstIndex(of: chord.quality) {
         seconds[(mode * 12 + degree) * Self.columns.count + column] += (chord.end - chord.start).rawValue

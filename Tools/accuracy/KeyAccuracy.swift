@@ -58,7 +58,7 @@ struct LocalKeyAccuracy {
         let tick = file.score.tempoMap.tick(nearest: beat)
         let truth = file.score.keySignatures.last { $0.tick <= tick } ?? file.score.keySignatures[0]
         beats += 1
-        if span.name == truth.key { right += 1 }
+        if span.name.key == truth.key { right += 1 }
       }
     }
   }

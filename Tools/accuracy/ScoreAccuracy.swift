@@ -40,7 +40,7 @@ struct ScoreAccuracy {
     let grid = labels.grid
     count("global key", harmony.key?.name == labels.key?.value)
     let truth = labels.localKeys.map { ScoreLabels.Span(start: $0.start, end: $0.end, value: $0.value.index) }
-    let keys = harmony.localKeys.map { span(from: $0.start, to: $0.end, $0.name.index) }
+    let keys = harmony.localKeys.map { span(from: $0.start, to: $0.end, $0.name.key.index) }
     let (trueKeys, foundKeys) = (truth.values(at: grid), keys.values(at: grid))
     let keyIndices = harmony.localKeys.indices.map { index in
       span(from: harmony.localKeys[index].start, to: harmony.localKeys[index].end, index)

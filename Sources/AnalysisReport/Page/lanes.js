@@ -51,6 +51,7 @@ function drawForm(context, width) {
   context.lineWidth = 1.2;
   eachSpan(phrases, width, (phrase) => {
     const [left, right] = [timeToX(phrase.startSeconds, width) + 2, timeToX(phrase.endSeconds, width) - 2];
+    context.setLineDash(isSure(phrase) ? [] : [2, 2.5]);
     context.beginPath();
     context.moveTo(left, top + height - 7);
     context.lineTo(left, top + height - 3);
@@ -58,6 +59,7 @@ function drawForm(context, width) {
     context.lineTo(right, top + height - 7);
     context.stroke();
   });
+  context.setLineDash([]);
 }
 
 /** Thin diagonal lines over an uncertain result. */
@@ -166,7 +168,7 @@ function describeLane(x, y) {
   if (lane === "form") {
     const [section, phrase] = [spanAt(sections, time), spanAt(phrases, time)];
     return [section && `section ${primed(section.name)}, bars ${barNumber(section.startSeconds)} to ${barNumber(section.endSeconds - 0.01)}`,
-      phrase && `phrase to the ${cadenceNames[phrase.kind].toLowerCase()} of bar ${barNumber(phrase.cadenceSeconds)}`].filter(Boolean).join("\n");
+      phrase && `phrase to the ${cadenceNames[phrase.kind].toLowerCase()} of bar ${barNumber(phrase.cadenceSeconds)}, ${surely(phrase)}`].filter(Boolean).join("\n");
   }
   if (lane === "cadences") {
     const near = cadences.filter((c) => Math.abs(timeToX(c.timeSeconds, byId("roll").clientWidth) - x) < 22);

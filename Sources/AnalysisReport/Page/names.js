@@ -28,6 +28,19 @@ const chordIntervals = {
 const fifthsOfInterval = [0, 7, 2, -3, 4, -1, -6, 1, 8, 3, -2, 5];
 const homeKey = harmony.key?.name || "D major";
 
+/**
+ * The position of a pitch class on the line of fifths in the key of the piece: degrees of its scale, in minor also the leading
+ * tone, are spelled in the key, and other notes without E♯, B♯, F♭ and C♭. None has two accidentals.
+ */
+function homeFifths(pitchClass) {
+  const [tonic, mode] = homeKey.split(" ");
+  const fifths = fifthsIn(homeKey, pitchClass), degree = fifths - fifthsOf(tonic);
+  const isInScale = mode === "minor" ? (degree >= -4 && degree <= 2) || (degree === 5 && fifths <= 12) : degree >= -1 && degree <= 5;
+  if (isInScale) return fifths;
+  // From G♭ to A♯ are the names without those letters.
+  return fifths < -6 ? fifths + 12 : fifths > 10 ? fifths - 12 : fifths;
+}
+
 /** The position of a pitch class at a time on the line of fifths: chord tones by the chord, others by the local key. */
 function fifthsAt(pitchClass, time) {
   const chord = spanAt(chords, time);
@@ -45,9 +58,9 @@ function fifthsAt(pitchClass, time) {
 function withOctave(pitch, fifths) {
   return nameOf(fifths) + (Math.floor((pitch - alterationOf(fifths)) / 12) - 1);
 }
-const pitchName = (pitch, time) => withOctave(pitch, time === undefined ? fifthsIn(homeKey, pitch % 12) : fifthsAt(pitch % 12, time));
+const pitchName = (pitch, time) => withOctave(pitch, time === undefined ? homeFifths(pitch % 12) : fifthsAt(pitch % 12, time));
 /** Names of the twelve pitch classes in the key of the piece. */
-const homeNames = [...Array(12).keys()].map((pitchClass) => nameOf(fifthsIn(homeKey, pitchClass)));
+const homeNames = [...Array(12).keys()].map((pitchClass) => nameOf(homeFifths(pitchClass)));
 
 /** A name with the signs ♯ and ♭ instead of # and b. */
 const signs = (name) => name.replace(/#/g, "♯").replace(/([A-G])(b+)/g, (_, letter, flats) => letter + "♭".repeat(flats.length));

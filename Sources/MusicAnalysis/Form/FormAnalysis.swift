@@ -29,7 +29,7 @@ public struct FormAnalysis: Hashable, Sendable, Codable {
     /// The kind of cadence that it ends with.
     public var kind: Cadence.Kind
     /// The key of that cadence.
-    public var key: Key
+    public var key: KeyName
     /// The confidence of the cadence, 0…1.
     public var confidence: Double
 

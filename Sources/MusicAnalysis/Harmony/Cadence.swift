@@ -6,8 +6,8 @@ public struct Cadence: Hashable, Sendable, Codable {
   public var time: Seconds
   /// The kind of cadence.
   public var kind: Kind
-  /// The key of the cadence.
-  public var key: Key
+  /// The key of the cadence, spelled like the local keys.
+  public var key: KeyName
   /// The probability that an annotator would mark a cadence here, 0…1.
   public var confidence: Double
   /// The evidence by which it was recognized.

@@ -46,7 +46,7 @@ struct CadenceFinder {
       let next = chords.partitioningIndex { $0.start >= time - Seconds(0.001) }
       let before = next > 0 ? chords[next - 1] : nil
       return Cadence(
-        time: time, kind: candidate.kind, key: candidate.key, confidence: candidate.confidence,
+        time: time, kind: candidate.kind, key: keys.name(of: candidate.key), confidence: candidate.confidence,
         evidence: Cadence.Evidence(
           bass: candidate.bass, meter: accents[candidate.frame], gapQuarters: candidate.gap,
           chordBefore: before?.romanNumeral))

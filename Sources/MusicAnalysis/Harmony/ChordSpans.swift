@@ -11,7 +11,7 @@ enum ChordSpans {
   ) -> [ChordSpan] {
     var ranges = ranges(frames, decoder.states, sixFours)
     if isCommonPractice { ranges = ranges.flatMap { split($0, frames, decoder.states[$0.lowerBound]) } }
-    var spans = ranges.map { span(of: $0, frames, decoder, key: keys.key(at: $0.lowerBound)) }
+    var spans = ranges.map { span(of: $0, frames, decoder, key: keys.name(at: $0.lowerBound)) }
     if isCommonPractice {
       for index in spans.indices {
         spans[index].confidence = Confidence.calibrated(spans[index].confidence, slope: 0.5)
@@ -29,7 +29,7 @@ enum ChordSpans {
   }
 
   private static func span(
-    of range: Range<Int>, _ frames: HarmonicFrames, _ decoder: ChordDecoder, key: Key
+    of range: Range<Int>, _ frames: HarmonicFrames, _ decoder: ChordDecoder, key: KeyName
   ) -> ChordSpan {
     let state = decoder.states[range.lowerBound]
     let root = PitchClass(semitones: state.root)

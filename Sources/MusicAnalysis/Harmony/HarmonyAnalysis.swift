@@ -55,6 +55,7 @@ public struct HarmonyAnalysis: Hashable, Sendable, Codable {
     let isCommonPractice = style.isCommonPractice
     let settings: LocalKeys.Settings = isCommonPractice ? .commonPractice : .modulations
     var local = style.modulates ? LocalKeys(frames, chordStates: decoder.states, settings, home: key?.name) : regions
+    local.home = key?.name
     var sixFours = Set<Int>()
     if key != nil, isCommonPractice {
       decoder = decoder.decoded(frames, in: local)

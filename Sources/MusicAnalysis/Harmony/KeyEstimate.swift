@@ -14,8 +14,8 @@ public struct KeyEstimate: Hashable, Sendable, Codable {
 
   /// Another key that the piece may be in.
   public struct Alternative: Hashable, Sendable, Codable {
-    /// The key.
-    public var name: Key
+    /// The key, spelled on the side of the key of the piece.
+    public var name: KeyName
     /// Its probability, 0…1.
     public var confidence: Double
   }
@@ -38,11 +38,13 @@ public struct KeyEstimate: Hashable, Sendable, Codable {
     let greatest = scores.max() ?? 0
     let likelihoods = scores.map { exp($0 - greatest) }
     let total = likelihoods.reduce(0, +)
-    let ranked = zip(keys, likelihoods).map { Alternative(name: $0, confidence: $1 / total) }
-      .sorted { ($1.confidence, $0.name.index) < ($0.confidence, $1.name.index) }
-    name = ranked[0].name
-    confidence = ranked[0].confidence
-    alternatives = Array(ranked[1...4])
-    mode = ScaleMode(of: frames.profile, key: ranked[0].name)
+    let ranked = zip(keys, likelihoods).map { (key: $0, confidence: $1 / total) }
+      .sorted { ($1.confidence, $0.key.index) < ($0.confidence, $1.key.index) }
+    let home = ranked[0].key
+    (name, confidence) = ranked[0]
+    alternatives = ranked[1...4].map {
+      Alternative(name: KeyName($0.key, near: KeyName(home)), confidence: $0.confidence)
+    }
+    mode = ScaleMode(of: frames.profile, key: home)
   }
 }

@@ -8,7 +8,8 @@ public struct KeySignatureCheck: Hashable, Sendable, Codable {
   public var relation: Key.Relation
   /// Whether the music is confidently in a key that the signature does not fit.
   ///
-  /// The same signature in the other mode is no conflict: many programs write every key as major.
+  /// The same signature in the other mode is no conflict: many programs write every key as major. Neither is a signature
+  /// of C major at the beginning if there is no other: many programs write it by default.
   public var isConflict: Bool
 
   /// The comparison of a score with a key; nil if the score has no key signature.
@@ -16,6 +17,7 @@ public struct KeySignatureCheck: Hashable, Sendable, Codable {
     guard let signature = score.keySignatures.first else { return nil }
     written = signature.key
     relation = written.relation(to: estimate.name)
-    isConflict = relation != .same && relation != .relative && estimate.confidence >= 0.8
+    let isDefault = score.keySignatures.allSatisfy { $0.tick == .zero && $0.sharps == 0 && !$0.isMinor }
+    isConflict = !isDefault && relation != .same && relation != .relative && estimate.confidence >= 0.8
   }
 }

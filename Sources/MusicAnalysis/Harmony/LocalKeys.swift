@@ -7,8 +7,8 @@ public struct KeySpan: Hashable, Sendable, Codable {
   public var start: Seconds
   /// When it ends.
   public var end: Seconds
-  /// The key.
-  public var name: Key
+  /// The key, spelled on the side of the key of the piece.
+  public var name: KeyName
   /// The probability of the key, averaged over the span, 0…1.
   public var confidence: Double
 
@@ -67,6 +67,8 @@ struct LocalKeys {
 
   /// The key of every quarter note.
   private(set) var keys: [Key] = []
+  /// The key of the piece, by which the names of the keys are chosen; without one, these are the usual names.
+  var home: Key?
   private var chain: KeyChain?
   private let settings: Settings
 
@@ -74,7 +76,7 @@ struct LocalKeys {
   private static let step = HarmonicFrames.perQuarter
 
   init(_ frames: HarmonicFrames, chordStates: [ChordModel.State], _ settings: Settings, home: Key? = nil) {
-    self.settings = settings
+    (self.settings, self.home) = (settings, home)
     let scores = Self.emissions(frames, chordStates, settings, home: home)
     guard !scores.isEmpty else { return }
     let chain = KeyChain(scores, settings)
@@ -85,6 +87,12 @@ struct LocalKeys {
   /// The key of a frame.
   func key(at frame: Int) -> Key { keys[min(keys.count - 1, frame / Self.step)] }
 
+  /// The name of the key of a frame.
+  func name(at frame: Int) -> KeyName { name(of: key(at: frame)) }
+
+  /// The name of a key in this piece.
+  func name(of key: Key) -> KeyName { home.map { KeyName(key, near: KeyName($0)) } ?? KeyName(key) }
+
   /// The spans of one key, from the first sound to the last.
   func spans(_ frames: HarmonicFrames) -> [KeySpan] {
     guard let posteriors = chain?.posteriors(of: keys.map(\.index)) else { return [] }
@@ -94,7 +102,7 @@ struct LocalKeys {
       let end = min(frames.count, (quarter + 1) * Self.step)
       spans.append(
         KeySpan(
-          start: frames.time(of: start * Self.step), end: frames.time(of: end), name: keys[quarter],
+          start: frames.time(of: start * Self.step), end: frames.time(of: end), name: name(of: keys[quarter]),
           confidence: Confidence.calibrated(
             posteriors[start...quarter].reduce(0, +) / Double(quarter + 1 - start), slope: settings.calibration.slope,
             offset: settings.calibration.offset)))

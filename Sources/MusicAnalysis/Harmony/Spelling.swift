@@ -5,7 +5,7 @@ package struct Spelling {
   private let keys: [KeySpan]
   private let chords: [ChordSpan]
   /// The key for music without one, which has few accidentals on either side.
-  private static let unknown = Key(tonic: PitchClass(semitones: 2), isMinor: false)
+  private static let unknown = KeyName(tonic: NoteName(fifths: 2), isMinor: false)
 
   /// The spelling of a piece; that of D major if it has no key.
   package init(_ harmony: HarmonyAnalysis?) {
@@ -14,7 +14,7 @@ package struct Spelling {
   }
 
   /// The local key at a time; before the first one, the first one.
-  package func key(at time: Seconds) -> Key? {
+  package func key(at time: Seconds) -> KeyName? {
     let next = keys.partitioningIndex { $0.start > time + Seconds(1e-3) }
     return keys.isEmpty ? nil : keys[max(0, next - 1)].name
   }
@@ -50,12 +50,12 @@ extension ChordQuality {
   }
 }
 
-extension Key {
+extension KeyName {
   /// The name of the root of a chord: that in the key, except that a diminished chord outside the scale has a raised degree
   /// as its root, which resolves upward.
   func rootName(of pitchClass: PitchClass, _ quality: ChordQuality) -> NoteName {
     var name = name(of: pitchClass)
-    let isFlat = name.fifths < lineOfFifths - (isMinor ? 4 : 1)
+    let isFlat = name.fifths < tonic.fifths - (isMinor ? 4 : 1)
     if isFlat, quality == .dim || quality == .dim7 || quality == .hdim7 { name.fifths += 12 }
     return name
   }

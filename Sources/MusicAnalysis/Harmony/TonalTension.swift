@@ -28,12 +28,12 @@ public struct TonalTension: Hashable, Sendable, Codable {
       let beat = start..<min(frames.count, start + HarmonicFrames.perQuarter)
       let cloud = frames.profile(.sounding, in: beat)
       guard cloud.total > 0 else { continue }
-      let key = keys.key(at: start)
+      let key = keys.name(at: start)
       let points = cloud.weights.enumerated().filter { $0.element > 0 }.map { pitchClass, weight in
         (place: SpiralArray.pitch(key.name(of: PitchClass(semitones: pitchClass)).fifths), weight: weight)
       }
       let center = points.reduce(SpiralArray.Point.zero) { $0 + $1.weight * $1.place } / cloud.total
-      let home = SpiralArray.key(key.lineOfFifths, isMinor: key.isMinor)
+      let home = SpiralArray.key(key.tonic.fifths, isMinor: key.isMinor)
       starts.append(frames.time(of: start))
       cloudDiameter.append(Self.diameter(points.map(\.place)))
       cloudMomentum.append(lastCenter.map { SpiralArray.distance($0, center) } ?? 0)

@@ -14,7 +14,7 @@ enum RomanText {
     }
     let spelling = Spelling(harmony)
     var chords = harmony.chords[...]
-    var key: Key?
+    var key: KeyName?
     var meter: Meter?
     for bar in positions.downbeats.indices {
       if positions.meter(at: bar) != meter {
@@ -43,9 +43,9 @@ enum RomanText {
   }
 
   /// A key in RomanText: lowercase for minor.
-  private static func name(_ key: Key) -> String {
-    let tonic = key.description.split(separator: " ")[0]
-    return key.isMinor ? tonic.prefix(1).lowercased() + tonic.dropFirst() : String(tonic)
+  private static func name(_ key: KeyName) -> String {
+    let tonic = key.tonic.description
+    return key.isMinor ? tonic.prefix(1).lowercased() + tonic.dropFirst() : tonic
   }
 
   /// A numeral in the notation of the format; nil for chords without one.
