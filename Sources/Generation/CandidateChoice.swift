@@ -7,12 +7,16 @@ public struct CandidateChoice: Sendable {
   public var critic: Critic
   /// The number of candidates for each phrase, at least 2.
   public var candidates: Int
+  /// Whether the critic's context head, if it has one, is used. It must have been fitted to the model of the take
+  /// (`CriticMetadata.modelHash`).
+  public var usesContext: Bool
 
   /// Creates a choice.
-  public init(critic: Critic, candidates: Int) {
+  public init(critic: Critic, candidates: Int, usesContext: Bool = false) {
     precondition(candidates > 1, "a choice is among two at least")
     self.critic = critic
     self.candidates = candidates
+    self.usesContext = usesContext
   }
 
   /// Statistics of the selections of a take.
@@ -35,6 +39,8 @@ public struct CandidateChoice: Sendable {
 struct QueuedTokens {
   /// The tokens of a phrase, the same as for critic and latents.
   static let phrase = 128
+  /// The number of tokens before a phrase that a critic may know.
+  static let context = 1024
 
   private var tokens: ArraySlice<Token> = []
   /// The duration of the tokens that are left, in ticks of 1/64 s.
@@ -49,7 +55,7 @@ struct QueuedTokens {
   mutating func add(_ phrase: [Token]) {
     tokens = phrase[...]
     ticks = phrase.ticks
-    heard = (heard + phrase.map(\.rawValue)).suffix(1024)
+    heard = (heard + phrase.map(\.rawValue)).suffix(Self.context)
     index += 1
   }
 

@@ -32,7 +32,7 @@ extension GenerationSession {
     let lengths = [QueuedTokens.phrase, take.stream.model.configuration.latents?.windowLength ?? .max]
     let count = lengths.map { $0 - position % $0 }.min() ?? QueuedTokens.phrase
     let (seed, phrase, heard) = (settings.seed, planned.index, planned.heard)
-    let candidates = try Parallel.map(fork(into: choice.candidates), threads: settings.threads) {
+    var candidates = try Parallel.map(fork(into: choice.candidates), threads: settings.threads) {
       (number, take) throws(GenerationError) -> Candidate in
       take.progress.generator = SplitMix64(keys: seed, phrase, UInt64(number), 1)
       var tokens: [Token] = []
@@ -42,9 +42,15 @@ extension GenerationSession {
       let logit = choice.critic.logit(ofLast: tokens.count, of: heard + tokens.map(\.rawValue))
       return Candidate(tokens: tokens, logit: logit)
     }
+    if let context {
+      for index in candidates.indices {
+        candidates[index].logit = context.logit(of: candidates[index].tokens, towers: candidates[index].logit)
+      }
+    }
     var generator = SplitMix64(keys: seed, phrase, 0, 2)
     let chosen = Self.choose(candidates.map(\.logit), using: &generator)
     note(candidates, chosen)
+    context?.append(candidates[chosen].tokens)
     goOn(from: chosen)
     planned.add(candidates[chosen].tokens)
   }

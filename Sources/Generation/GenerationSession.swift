@@ -25,6 +25,8 @@ public final class GenerationSession {
   private var sharedCount = 0
   /// The tokens that the critic selected and that are still to be returned.
   var planned = QueuedTokens()
+  /// The take so far for the critic's context head; nil if it is not used.
+  let context: TakeContext?
 
   /// The time since the start of the prompt, or of the take if there is no prompt.
   public var time: TokenTime { TokenTime(rawValue: take.stream.grammar.time - planned.ticks) }
@@ -63,6 +65,7 @@ public final class GenerationSession {
       chunk: 64 + max(settings.choice == nil ? 0 : QueuedTokens.phrase, settings.closes ? Closing.tokens : 0))
     take = TakeState(settings, stream, progress)
     planned.heard = (settings.prompt?.tokens ?? []).map(\.rawValue)
+    context = TakeContext(of: planned.heard.suffix(QueuedTokens.context), model, settings.choice)
     guard let window else { return }
     if let prior = model.prior, let shape = c.latents {
       let latents = prior.complete(encode(window, shape), using: &take.progress.generator)

@@ -154,9 +154,35 @@ public final class DecoderState {
     return result
   }
 
-  /// Reads tokens in chunks and calls `body` with the size of each. Returns the last size.
+  /// Reads tokens.
+  ///
+  /// - Returns: the mean over them of the hidden state after each block, divided at each position by its root mean
+  ///   square: [layers · d].
+  /// - Precondition: There is a token.
+  package func meanStates(of tokens: some Collection<Int>) -> [Float] {
+    precondition(!tokens.isEmpty, "there is no state to average")
+    let width = model.configuration.width
+    var means = [Float](repeating: 0, count: caches.count * width)
+    forEachChunk(
+      of: tokens,
+      afterBlock: { layer, count in
+        for row in 0..<count {
+          let x = UnsafeBufferPointer(start: space.x + row * width, count: width)
+          let square = x.reduce(0) { $0 + $1 * $1 } / Float(width)
+          let factor = 1 / (square + 1e-6).squareRoot() / Float(tokens.count)
+          for column in 0..<width { means[layer * width + column] += factor * x[column] }
+        }
+      })
+    return means
+  }
+
+  /// Reads tokens in chunks and calls `body` with the size of each, and before that `afterBlock` with the index of each
+  /// block and the size. Returns the last size.
   @discardableResult
-  private func forEachChunk(of tokens: some Collection<Int>, _ body: (Int) -> Void) -> Int {
+  private func forEachChunk(
+    of tokens: some Collection<Int>, _ body: (Int) -> Void = { _ in },
+    afterBlock: (_ layer: Int, _ count: Int) -> Void = { _, _ in }
+  ) -> Int {
     var count = 0
     var taken = 0
     for token in tokens {
@@ -165,7 +191,7 @@ public final class DecoderState {
       count += 1
       taken += 1
       if count == space.capacity || taken == tokens.count {
-        advance(count)
+        advance(count) { afterBlock($0, count) }
         body(count)
       }
     }
@@ -180,7 +206,9 @@ public final class DecoderState {
   }
 
   /// Applies all blocks to the first rows of the workspace, as the next tokens.
-  private func advance(_ count: Int) {
+  ///
+  /// - Parameter afterBlock: called with the index of each block, when the rows are the hidden states after it.
+  private func advance(_ count: Int, afterBlock: (Int) -> Void = { _ in }) {
     let decoder = model.decoder
     space.addPlanes(decoder.planes, count: count, model.kernels)
     model.rotary.fill(space.cosines, space.sines, from: position, count: count)
@@ -190,6 +218,7 @@ public final class DecoderState {
       latents?.add(layer: layer, offset: offset, count: count, to: space.x, model.kernels)
       decoder.blocks[layer].apply(
         space, count: count, position: position, cache: caches[layer], span: span, model.kernels)
+      afterBlock(layer)
     }
     position += count
     offset += count

@@ -20,8 +20,8 @@ struct AurlTrain: ParsableCommand {
       """),
     version: version,
     subcommands: [
-      Train.self, Critic.self, Adversarial.self, Evaluate.self, Export.self, Benchmark.self, PrintSettings.self,
-      Curves.self,
+      Train.self, Critic.self, Context.self, Adversarial.self, Evaluate.self, Export.self, Benchmark.self,
+      PrintSettings.self, Curves.self,
     ],
     defaultSubcommand: Train.self)
 

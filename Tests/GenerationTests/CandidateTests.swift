@@ -103,4 +103,62 @@ struct CandidateTests {
     #expect(chosen > offered, "\(chosen) of \(offered)")
     #expect(try take(settings(1, candidates: 1)).session.choiceOutcome == nil)
   }
+
+  /// A critic with a context head of which only the weight of the towers and some of the states' are not zero.
+  private func critic(towers: Float, states: (Int) -> Float) throws -> Critic {
+    let folder = try TemporaryFolder()
+    let c = model.configuration
+    var synthetic = SyntheticCritic(
+      CriticConfiguration(
+        width: 32, heads: 2, context: CriticConfiguration.Context(layers: c.decoderLayers, width: c.width)))
+    synthetic.metadata.calibration.combined.slope = 4
+    let count = c.decoderLayers * c.width
+    synthetic.tensors["context.weight"] = (0..<count).map(states) + [towers]
+    synthetic.tensors["context.bias"] = [0]
+    try synthetic.write(to: folder.path("critic.safetensors"))
+    return try Critic(path: folder.path("critic.safetensors"))
+  }
+
+  /// A context head that returns the score of the towers changes nothing; one that knows the states of the model changes
+  /// the choice, if it is used.
+  @Test func theContextHeadDecides() throws {
+    let plain = try critic(towers: 1) { _ in 0 }
+    let knowing = try critic(towers: 0) { $0 % 3 == 0 ? 0.4 : -0.2 }
+    func tokens(_ critic: Critic, usesContext: Bool, threads: Int = 1) throws -> [Token] {
+      var settings = settings(8, candidates: 4)
+      settings.choice = CandidateChoice(critic: critic, candidates: 4, usesContext: usesContext)
+      settings.threads = threads
+      return try take(settings).tokens
+    }
+    let expected = try tokens(plain, usesContext: false)
+    #expect(try tokens(plain, usesContext: true) == expected)
+    #expect(try tokens(knowing, usesContext: false) == expected, "the towers are the same")
+    let other = try tokens(knowing, usesContext: true)
+    #expect(other != expected && other.count > 400)
+    #expect(try tokens(knowing, usesContext: true, threads: 3) == other)
+  }
+
+  /// The chosen phrases have a higher score by the context head than the average candidate, in a critic that knows only
+  /// the states.
+  @Test func contextIsThatOfTheTake() throws {
+    let knowing = try critic(towers: 0) { $0 % 3 == 0 ? 0.4 : -0.2 }
+    var settings = settings(9, candidates: 4)
+    settings.choice = CandidateChoice(critic: knowing, candidates: 4, usesContext: true)
+    let (tokens, session) = try take(settings)
+    let outcome = try #require(session.choiceOutcome)
+    #expect(try #require(outcome.realism) > #require(outcome.realismOfCandidates))
+    // The same phrases, read one after the other.
+    let reader = ContextReader(model, longest: 128)
+    let head = try #require(knowing.contextHead)
+    var realism: [Double] = []
+    for start in stride(from: 0, to: tokens.count, by: 128) {
+      let phrase = tokens[start..<min(tokens.count, start + 128)].map(\.rawValue)
+      let before = reader.states(of: phrase)
+      #expect(reader.states(of: phrase) == before)
+      #expect(reader.read(phrase) == before)
+      realism.append(CriticCalibration.probability(head.logit(states: before, towers: 0)))
+    }
+    let whole = realism.dropLast()
+    #expect(whole.count > 3 && whole.contains { abs($0 - whole[0]) > 1e-3 })
+  }
 }

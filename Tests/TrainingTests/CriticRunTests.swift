@@ -77,6 +77,53 @@ import Training
     for scale in Configuration.Level.allCases { #expect(file.metadata.calibration[scale].slope > 0, "\(scale)") }
   }
 
+  /// The context head of a critic with random towers separates takes of a model with random weights from music, is
+  /// calibrated, and belongs to this model.
+  @Test func aContextHeadIsFitted() throws {
+    let (source, target) = (folder.path("towers.safetensors"), folder.path("context.safetensors"))
+    try SyntheticCritic().write(to: source)
+    var settings = settings("context")
+    settings.critic.takeTokens = 384
+    let model = folder.path("model.safetensors")
+    var sampled: [Int] = []
+    let fit = try ContextFit(settings, critic: source, model: model, on: data.dataset)
+    let outcome = try fit.run(takes: 24, to: target) { sampled.append($0) }
+    #expect(sampled == Array(1...24 + 2 * 8))
+    #expect(outcome.context > 0.95 && outcome.context > outcome.towers, "\(outcome)")
+    // Two to three phrases of each take, and as many of real music.
+    #expect((24 * 4...24 * 6).contains(outcome.phrases), "\(outcome)")
+    let (before, after) = (try CriticFile(path: source), try CriticFile(path: target))
+    let c = SyntheticModel().configuration
+    #expect(after.configuration.context == .init(layers: c.decoderLayers, width: c.width))
+    #expect(after.metadata.modelHash == (try readBytes(ofFile: model).withUnsafeBytes(SHA256.hex)))
+    for tensor in before.configuration.tensors {
+      #expect(before.floats(named: tensor.name) == after.floats(named: tensor.name), "\(tensor.name)")
+    }
+    #expect(throws: ModelFormatError.self, "an output that cannot be written fails first") {
+      try fit.run(takes: 24, to: folder.path("none/context.safetensors")) { _ in Issue.record("a take is sampled") }
+    }
+    // The same seed gives the same head.
+    let again = folder.path("again.safetensors")
+    _ = try fit.run(takes: 24, to: again) { _ in }
+    #expect(try readBytes(ofFile: again) == readBytes(ofFile: target))
+  }
+
+  /// A logistic regression finds the direction that separates two classes, whatever the scale and the offset of the
+  /// features; a stronger penalty makes it less certain.
+  @Test func aRegressionSeparatesClasses() throws {
+    var generator = SeededGenerator(seed: 3)
+    let examples = (0..<400).map { _ in
+      let (x, y) = (Float.random(in: -1...1, using: &generator), Float.random(in: -1...1, using: &generator))
+      return (features: [100 * x + 500, y, 7], isReal: x + y > 0)
+    }
+    let regression = try LogisticRegression(examples.map(\.features), areReal: examples.map(\.isReal))
+    let (strong, weak) = (try regression.fit(penalty: 1), try regression.fit(penalty: 1e-3))
+    #expect(examples.filter { (weak($0.features) > 0) == $0.isReal }.count > 390)
+    #expect(abs(weak.weights[0] * 100 / weak.weights[1] - 1) < 0.1, "\(weak)")
+    let certainty = { (line: LogisticRegression.Line) in examples.map { abs(line($0.features)) }.reduce(0, +) }
+    #expect(certainty(strong) < certainty(weak) / 4)
+  }
+
   /// Each kind of gradient penalty is another one; R1 and R2 together are larger than R1.
   @Test func penaltiesDiffer() throws {
     var penalties: [Settings.SlopePenalty: Double] = [:]

@@ -40,6 +40,7 @@ import Training
       (66, [folder.path("none")], "no such file"),
       (65, [folder.url.path], "no dataset; \"aurl corpus build"),
       (65, ["critic", folder.url.path, "--model", "m"], "no dataset; \"aurl corpus build"),
+      (65, ["context", folder.url.path, "--model", "m", "--critic", "c", "-o", "x"], "no dataset"),
       (66, ["--resume", "-o", folder.path("none")], "no checkpoint to resume from"),
       (66, ["critic", "--resume", "-o", folder.path("none")], "no checkpoint to resume from"),
       (66, ["evaluate", folder.path("none.safetensors"), "data"], "no such file"),

@@ -21,6 +21,9 @@ public final class Critic: @unchecked Sendable {
   private let towers: PerLevel<CriticTower>
   private let storage: Arena
 
+  /// The part that knows all music before a phrase; nil if the critic has only its towers.
+  public let contextHead: ContextHead?
+
   /// The dimensions of the critic.
   public var configuration: CriticConfiguration { metadata.configuration }
 
@@ -40,6 +43,7 @@ public final class Critic: @unchecked Sendable {
   public init(_ file: CriticFile, instructions: InstructionSet = .best) {
     metadata = file.metadata
     kernels = Kernels(instructions)
+    contextHead = ContextHead(file)
     let weights = WeightLoader(file) { _ in true }
     embedding = weights.rows("embedding.weight")
     planes = weights.matrix("planes.weight")

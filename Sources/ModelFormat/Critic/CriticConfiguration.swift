@@ -14,6 +14,19 @@ public struct CriticConfiguration: Codable, Hashable, Sendable {
   public var layers: Int
   /// The window of each tower in tokens. That of a scale is a multiple of that of the scale below.
   public var windows: Windows
+  /// The dimensions of the model whose hidden states the context head knows; nil for a critic without one.
+  public var context: Context?
+
+  /// The dimensions of a model's decoder.
+  public struct Context: Codable, Hashable, Sendable {
+    /// The number of blocks.
+    public var layers: Int
+    /// The width of the hidden states.
+    public var width: Int
+
+    /// Creates dimensions.
+    public init(layers: Int, width: Int) { (self.layers, self.width) = (layers, width) }
+  }
 
   /// The window of each tower, in tokens.
   public struct Windows: Codable, Hashable, Sendable {
@@ -43,13 +56,15 @@ public struct CriticConfiguration: Codable, Hashable, Sendable {
 
   /// Creates a configuration.
   public init(
-    width: Int = 96, heads: Int = 6, feedForward: Int = 192, layers: Int = 2, windows: Windows = Windows()
+    width: Int = 96, heads: Int = 6, feedForward: Int = 192, layers: Int = 2, windows: Windows = Windows(),
+    context: Context? = nil
   ) {
     self.width = width
     self.heads = heads
     self.feedForward = feedForward
     self.layers = layers
     self.windows = windows
+    self.context = context
   }
 
   /// The width of an attention head.
@@ -86,6 +101,10 @@ extension CriticConfiguration {
         TensorDescription("\(scale).head.bias", [1]),
       ]
     }
+    if let context {
+      list.append(TensorDescription("context.weight", [1, context.layers * context.width + 1]))
+      list.append(TensorDescription("context.bias", [1]))
+    }
     return list
   }
 
@@ -104,5 +123,9 @@ extension CriticConfiguration {
     try check("windows.phrase", windows.phrase, isMultipleOf: windows.local, "windows.local")
     try check("windows.global", windows.global, in: windows.phrase...16_384)
     try check("windows.global", windows.global, isMultipleOf: windows.phrase, "windows.phrase")
+    if let context {
+      try check("context.layers", context.layers, in: 1...1024)
+      try check("context.width", context.width, in: 1...65_536)
+    }
   }
 }

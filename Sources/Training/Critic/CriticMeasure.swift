@@ -76,7 +76,7 @@ struct CriticHeldOut {
   ///
   /// The evaluation's judge has a separate implementation, because training code does not import the code that
   /// evaluates it.
-  private static func area(_ first: [Double], _ second: [Double]) -> Double? {
+  static func area(_ first: [Double], _ second: [Double]) -> Double? {
     guard !first.isEmpty, !second.isEmpty else { return nil }
     let sorted = first.sorted()
     let wins = second.reduce(0) { wins, score in

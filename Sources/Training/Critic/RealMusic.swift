@@ -92,6 +92,19 @@ package struct RealMusic {
     return result
   }
 
+  /// Draws a passage as a stream of its own, without the end of its piece: the beginning of a piece, or one after the
+  /// context of stretches. It may be shorter than `length` if the piece is. O(piece).
+  func passage(_ length: Int, isOpening: Bool, using generator: inout SplitMix64) -> [UInt16] {
+    dataset.withTokens(of: piece(isOpening ? weightEnds : ends, using: &generator)) { tokens in
+      let music = tokens.dropLast(Cut.ending)
+      if isOpening { return Array(music.prefix(length)) }
+      let start = generator.number(in: Cut.starts(in: tokens.count) ?? Cut.context...Cut.context) - Cut.context
+      var state = KeyboardState()
+      for token in music.prefix(start) { state.apply(token) }
+      return Self.beginning(with: music.dropFirst(start).prefix(length), level: state.level)
+    }
+  }
+
   private func piece(_ ends: [Double], using generator: inout SplitMix64) -> Piece {
     let place = generator.uniform() * (ends.last ?? 0)
     return pieces[min(ends.partitioningIndex { $0 > place }, pieces.count - 1)]
@@ -106,7 +119,7 @@ enum Cut {
   /// The maximum number of context tokens before a stretch; the actual number is random.
   static let context = 256
   /// The tokens at the end of a stream that no stretch includes, since takes do not end like pieces.
-  private static let ending = 64
+  static let ending = 64
 
   /// The position of a stretch in its stream.
   enum Place {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Generation
 import Inference
+import ModelFormat
 import Terminal
 
 /// The options of the selection among candidates by a critic.
@@ -40,6 +41,9 @@ struct ChoiceArguments: ParsableArguments {
 
   func choice(with model: ModelOptions) throws(Failure) -> CandidateChoice? {
     let candidates = try count(with: model)
-    return candidates > 1 ? CandidateChoice(critic: try critic.load(), candidates: candidates) : nil
+    guard candidates > 1 else { return nil }
+    let critic = try critic.load()
+    let usesContext = critic.contextHead == nil ? false : try model.hash() == critic.metadata.modelHash
+    return CandidateChoice(critic: critic, candidates: candidates, usesContext: usesContext)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Files
 import Inference
 import ModelFormat
@@ -24,6 +25,14 @@ struct ModelOptions: ParsableArguments {
     }
     let path = try path()
     return (try? FileStatus(path: path).identity) == identity
+  }
+
+  /// The SHA-256 of its file, in hexadecimal. O(size of the file).
+  func hash() throws(Failure) -> String {
+    let path = try path()
+    do throws(FileError) { return try readBytes(ofFile: path).withUnsafeBytes(SHA256.hex) } catch {
+      throw Failure(error)
+    }
   }
 
   /// Loads the model.

@@ -1,0 +1,158 @@
+package import Datasets
+internal import Files
+internal import Inference
+internal import Layers
+internal import ModelFormat
+internal import MusicCore
+internal import MusicFeatures
+internal import Tensors
+internal import Text
+
+/// Fits the context head of a critic to a model: a logistic regression that separates phrases of the model's takes from
+/// phrases of real music, given the hidden states of the model's decoder and the score of the critic's towers.
+package struct ContextFit {
+  private let settings: Settings
+  private let critic: CriticFile
+  private let scorer: Critic
+  private let model: Model
+  private let modelPath: String
+  private let dataset: Dataset
+
+  /// Areas under the ROC curve on held-out pieces and unseen takes that neither the head nor its calibration know.
+  package struct Outcome: Sendable {
+    /// That of the towers alone.
+    package var towers: Double
+    /// That of the head.
+    package var context: Double
+    /// The expected calibration error of the head.
+    package var calibrationError: Double
+    /// The number of phrases that the head was fitted to.
+    package var phrases: Int
+  }
+
+  /// - Throws: `TrainingError` or `ModelFormatError`.
+  package init(_ settings: Settings, critic path: String, model modelPath: String, on dataset: Dataset) throws {
+    self.settings = settings
+    self.modelPath = modelPath
+    self.dataset = dataset
+    _ = try settings.run.prepare()
+    critic = try CriticFile(path: path)
+    scorer = Critic(critic)
+    model = try Model(path: modelPath)
+  }
+
+  /// Fits the head to phrases of `count` takes and as many passages of real music, and writes the critic with it.
+  ///
+  /// - Parameters:
+  ///   - progress: called with the number of takes that have been sampled.
+  /// - Throws: `TrainingError`, `TensorError`, `ModelFormatError` or `FileError`.
+  package func run(takes count: Int, to output: String, progress: (Int) throws -> Void) throws -> Outcome {
+    // Before the takes are sampled, so that a result that cannot be written costs no time.
+    let metadata = try metadata()
+    var writer = try ModelWriter(path: output, critic: metadata)
+    let heldOut = dataset.pieces(.valid)
+    let halves = [0, 1].map { half in heldOut.enumerated().filter { $0.offset % 2 == half }.map(\.element) }
+    let (few, all) = (max(8, count / 8), dataset.pieces(.train))
+    let known = try phrases(of: count, all, settings.data.weights, purpose: 31, progress)
+    let development = try phrases(of: few, halves[0], .equal, purpose: 32) { try progress(count + $0) }
+    let test = try phrases(of: few, halves[1], .equal, purpose: 33) { try progress(count + few + $0) }
+    let regression = try LogisticRegression(known.map(\.features), areReal: known.map(\.isReal))
+    // The strongest penalty is tried first; the one that is best on the development set is kept.
+    let heads = try [0.03, 0.01, 0.003, 0.001, 0.0003].map { try regression.fit(penalty: $0) }
+    guard let best = heads.max(by: { $0.area(development) < $1.area(development) }) else {
+      preconditionFailure("there are penalties")
+    }
+    let head = best.calibrated(on: development)
+    for tensor in metadata.configuration.tensors {
+      switch tensor.name {
+      case "context.weight": try writer.write(head.weights, to: tensor)
+      case "context.bias": try writer.write([head.bias], to: tensor)
+      default: try writer.write(critic.floats(named: tensor.name), to: tensor)
+      }
+    }
+    try writer.commit()
+    return Outcome(
+      towers: areaUnderCurve(test) { $0.features[$0.features.count - 1] }, context: head.area(test),
+      calibrationError: head.calibrationError(test), phrases: known.count)
+  }
+
+  /// A phrase of 128 tokens: the mean states of the decoder over it, and last the log odds of the towers.
+  struct Phrase: Sendable {
+    var features: [Float]
+    var isReal: Bool
+  }
+
+  /// The phrases of takes and of as many passages of real music, cut and transposed in the same way.
+  private func phrases(
+    of count: Int, _ pieces: [Piece], _ weights: SourceWeights, purpose: UInt64, _ progress: (Int) throws -> Void
+  ) throws -> [Phrase] {
+    let music = RealMusic(dataset, pieces, weights)
+    guard !music.isEmpty else {
+      throw TrainingError.unusableData(
+        path: dataset.path, "it needs long pieces to train on, and two or more that are held out")
+    }
+    let seed = SplitMix64.first(UInt64(settings.run.seed), purpose)
+    let takes = Takes(model, path: modelPath, after: music, settings.critic, seed: seed)
+    var result: [Phrase] = []
+    for number in 0..<count {
+      var generator = SplitMix64(keys: seed, UInt64(number), 34)
+      let take = try takes.make(number)
+      let passage = music.passage(take.tokens.count, isOpening: take.promptCount == 0, using: &generator)
+      for (tokens, isReal) in [(take.tokens, false), (passage, true)] {
+        let shift = generator.number(in: settings.data.transpositions)
+        let moved = TokenWindow(tokens: tokens).transposed(by: shift).tokens
+        result += features(of: moved, after: take.promptCount).map { Phrase(features: $0, isReal: isReal) }
+      }
+      try progress(number + 1)
+    }
+    return result
+  }
+
+  /// The features of the consecutive phrases of a stream after a prompt.
+  private func features(of tokens: [UInt16], after prompt: Int) -> [[Float]] {
+    let length = critic.configuration.windows.phrase
+    let reader = ContextReader(model, longest: length)
+    reader.read(Array(tokens.prefix(prompt)))
+    return stride(from: prompt, through: tokens.count - length, by: length).compactMap { start in
+      let states = reader.read(Array(tokens[start..<start + length]))
+      return scorer.logit(ofLast: length, of: Array(tokens[..<(start + length)])).map { states + [Float($0)] }
+    }
+  }
+
+  /// The metadata of the critic with a context head.
+  private func metadata() throws -> CriticMetadata {
+    var metadata = critic.metadata
+    let c = model.configuration
+    metadata.configuration.context = CriticConfiguration.Context(layers: c.decoderLayers, width: c.width)
+    metadata.modelHash = try readBytes(ofFile: modelPath).withUnsafeBytes(SHA256.hex)
+    return metadata
+  }
+}
+
+/// The area under the ROC curve of a score of phrases.
+private func areaUnderCurve(_ phrases: [ContextFit.Phrase], _ score: (ContextFit.Phrase) -> Float) -> Double {
+  let sides = [false, true].map { side in phrases.filter { $0.isReal == side }.map { Double(score($0)) } }
+  return CriticHeldOut.area(sides[0], sides[1]) ?? 0.5
+}
+
+extension LogisticRegression.Line {
+  func area(_ phrases: [ContextFit.Phrase]) -> Double { areaUnderCurve(phrases) { self($0.features) } }
+
+  /// The line whose probabilities are calibrated on phrases (Platt 1999).
+  func calibrated(on phrases: [ContextFit.Phrase]) -> LogisticRegression.Line {
+    let sides = [true, false].map { side in
+      phrases.filter { $0.isReal == side }.map { Double(self($0.features)) }
+    }
+    guard !sides[0].isEmpty, !sides[1].isEmpty else { return self }
+    let line = CriticCalibration.Line(real: sides[0], fake: sides[1])
+    return LogisticRegression.Line(
+      weights: weights.map { Float(line.slope) * $0 }, bias: Float(line.slope) * bias + Float(line.offset))
+  }
+
+  func calibrationError(_ phrases: [ContextFit.Phrase]) -> Double {
+    let sides = [true, false].map { side in
+      phrases.filter { $0.isReal == side }.map { CriticCalibration.probability(Double(self($0.features))) }
+    }
+    return CriticHeldOut.calibrationError(real: sides[0], fake: sides[1])
+  }
+}
