@@ -11,6 +11,10 @@ public struct CandidateChoice: Sendable {
   /// (`CriticMetadata.modelHash`).
   public var usesContext: Bool
 
+  /// The exponent of the critic's odds as weights of the candidates. With 1 a perfect critic and many candidates would give
+  /// the distribution of real music; four candidates come closer to it with a higher one (docs/adversarial.md).
+  static let exponent = 2.5
+
   /// Creates a choice.
   public init(critic: Critic, candidates: Int, usesContext: Bool = false) {
     precondition(candidates > 1, "a choice is among two at least")

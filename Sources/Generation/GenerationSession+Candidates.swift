@@ -17,9 +17,9 @@ extension GenerationSession {
     var logit: Double?
   }
 
-  /// Samples candidates for the next phrase and selects one with a probability proportional to the critic's odds that
-  /// it is real music (sampling importance resampling, Rubin 1987; with the odds of a discriminator as weights, Azadi
-  /// 2019).
+  /// Samples candidates for the next phrase and selects one with a probability proportional to a power of the critic's
+  /// odds that it is real music (sampling importance resampling, Rubin 1987; with the odds of a discriminator as weights,
+  /// Azadi 2019).
   ///
   /// Phrases end where phrases of the model's latents end, so that latents change only at the start of a phrase and
   /// each candidate draws its own. The generator of a candidate is derived from the seed, the phrase and the
@@ -32,25 +32,23 @@ extension GenerationSession {
     let lengths = [QueuedTokens.phrase, take.stream.model.configuration.latents?.windowLength ?? .max]
     let count = lengths.map { $0 - position % $0 }.min() ?? QueuedTokens.phrase
     let (seed, phrase, heard) = (settings.seed, planned.index, planned.heard)
-    var candidates = try Parallel.map(fork(into: choice.candidates), threads: settings.threads) {
+    let candidates = try Parallel.map(fork(into: choice.candidates), threads: settings.threads) {
       (number, take) throws(GenerationError) -> Candidate in
       take.progress.generator = SplitMix64(keys: seed, phrase, UInt64(number), 1)
       var tokens: [Token] = []
       while tokens.count < count, !take.progress.isOver, !take.isClosingDue, let token = try take.draw() {
         tokens.append(token)
       }
-      let logit = choice.critic.logit(ofLast: tokens.count, of: heard + tokens.map(\.rawValue))
-      return Candidate(tokens: tokens, logit: logit)
-    }
-    if let context {
-      for index in candidates.indices {
-        candidates[index].logit = context.logit(of: candidates[index].tokens, towers: candidates[index].logit)
+      let phrase = tokens.map(\.rawValue)
+      let towers = choice.critic.logit(ofLast: phrase.count, of: heard + phrase)
+      guard let states = take.reader?.read(phrase), let head = choice.critic.contextHead, let towers else {
+        return Candidate(tokens: tokens, logit: towers)
       }
+      return Candidate(tokens: tokens, logit: head.logit(states: states, towers: towers))
     }
     var generator = SplitMix64(keys: seed, phrase, 0, 2)
     let chosen = Self.choose(candidates.map(\.logit), using: &generator)
     note(candidates, chosen)
-    context?.append(candidates[chosen].tokens)
     goOn(from: chosen)
     planned.add(candidates[chosen].tokens)
   }
@@ -64,10 +62,10 @@ extension GenerationSession {
     planned.outcome.offered += judged.reduce(0, +) / Double(judged.count)
   }
 
-  /// Draws the index of a candidate in proportion to its odds; a candidate without a score has even odds.
+  /// Draws the index of a candidate in proportion to a power of its odds; a candidate without a score has even odds.
   static func choose(_ logits: [Double?], using generator: inout some RandomNumberGenerator) -> Int {
     let largest = logits.reduce(0) { max($0, $1 ?? 0) }
-    let weights = logits.map { exp(($0 ?? 0) - largest) }
+    let weights = logits.map { exp(CandidateChoice.exponent * (($0 ?? 0) - largest)) }
     return weights.indices.drawn(at: generator.uniform() * weights.reduce(0, +)) { weights[$0] } ?? logits.count - 1
   }
 }

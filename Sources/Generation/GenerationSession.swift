@@ -25,8 +25,6 @@ public final class GenerationSession {
   private var sharedCount = 0
   /// The tokens that the critic selected and that are still to be returned.
   var planned = QueuedTokens()
-  /// The take so far for the critic's context head; nil if it is not used.
-  let context: TakeContext?
 
   /// The time since the start of the prompt, or of the take if there is no prompt.
   public var time: TokenTime { TokenTime(rawValue: take.stream.grammar.time - planned.ticks) }
@@ -63,9 +61,10 @@ public final class GenerationSession {
     let stream = TokenStream(
       model, settings.sampling, grammar, source: settings.latents, keyboard: window?.start ?? KeyboardState(),
       chunk: 64 + max(settings.choice == nil ? 0 : QueuedTokens.phrase, settings.closes ? Closing.tokens : 0))
-    take = TakeState(settings, stream, progress)
+    let usesContext = settings.choice.map { $0.usesContext && $0.critic.contextHead != nil } ?? false
+    take = TakeState(settings, stream, progress, reader: usesContext ? ContextReader(model) : nil)
     planned.heard = (settings.prompt?.tokens ?? []).map(\.rawValue)
-    context = TakeContext(of: planned.heard.suffix(QueuedTokens.context), model, settings.choice)
+    if let reader = take.reader { reader.read(planned.heard.suffix(QueuedTokens.context)) }
     guard let window else { return }
     if let prior = model.prior, let shape = c.latents {
       let latents = prior.complete(encode(window, shape), using: &take.progress.generator)

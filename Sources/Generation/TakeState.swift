@@ -1,3 +1,4 @@
+internal import Inference
 internal import MusicCore
 internal import MusicTokens
 
@@ -6,6 +7,8 @@ final class TakeState: @unchecked Sendable {
   // Sendable: a session lets one thread at a time use a state.
   let stream: TokenStream
   var progress: Progress
+  /// Reads the take for the critic's context head; nil if none is used.
+  let reader: ContextReader?
   private let settings: GenerationSettings
 
   /// The state that the next token depends on in addition to the stream.
@@ -23,21 +26,34 @@ final class TakeState: @unchecked Sendable {
     var closing: Int?
   }
 
-  init(_ settings: GenerationSettings, _ stream: TokenStream, _ progress: Progress) {
+  init(
+    _ settings: GenerationSettings, _ stream: TokenStream, _ progress: Progress, reader: ContextReader? = nil
+  ) {
     self.settings = settings
     self.stream = stream
     self.progress = progress
+    self.reader = reader
   }
 
   /// Creates a copy.
   convenience init(copying other: TakeState) {
-    self.init(other.settings, other.stream.copy(), other.progress)
+    let model = other.stream.model
+    self.init(
+      other.settings, other.stream.copy(), other.progress, reader: other.reader.map { _ in ContextReader(model) })
+    copyReader(of: other, after: 0)
   }
 
   /// Makes this state equal to one that has the same first `count` tokens, BOS included.
   func copy(_ other: TakeState, after count: Int) {
+    copyReader(of: other, after: count)
     stream.copy(other.stream, after: count)
     progress = other.progress
+  }
+
+  private func copyReader(of other: TakeState, after count: Int) {
+    guard let reader, let source = other.reader else { return }
+    // The two count the tokens of a prompt differently.
+    reader.copy(source, after: max(0, count + source.count - other.stream.count))
   }
 
   /// Whether the search for an end should start.

@@ -76,7 +76,8 @@ extension SequencerTests {
       let instrument = try #require(session.instrument)
       let ahead = await instrument.isAhead(of: master)
       let keyboardsAhead = await session.keyboard.isAhead(of: master)
-      let start = await master.client.now.rawValue + 0.2
+      // The clock starts some time after the session.
+      let start = await master.client.now.rawValue + 0.6
       // At 120 a bar takes 2 s.
       let stop = start + 7
       var generator = SeededGenerator(seed: 4)

@@ -5,9 +5,9 @@ internal import ModelFormat
 package final class ContextReader {
   private let state: DecoderState
 
-  /// - Parameter longest: the maximum number of tokens that `states(of:)` takes.
-  package init(_ model: Model, longest: Int) {
-    state = DecoderState(model, chunk: longest)
+  /// - Parameter chunk: the maximum number of tokens that are processed at once.
+  package init(_ model: Model, chunk: Int = 128) {
+    state = DecoderState(model, chunk: chunk)
     _ = state.prefill([Configuration.Vocabulary.bos])
   }
 
@@ -20,10 +20,11 @@ package final class ContextReader {
     tokens.isEmpty ? [] : state.meanStates(of: tokens.map(Int.init))
   }
 
-  /// The mean hidden states of the decoder over tokens that may follow the stream, which stays as it is.
-  package func states(of tokens: [UInt16]) -> [Float] {
-    let position = state.position
-    defer { state.rewind(to: position) }
-    return read(tokens)
-  }
+  /// The number of tokens read so far, BOS included.
+  package var count: Int { state.position }
+
+  /// Makes this reader equal to another one of the same model and `chunk`. O(tokens after the first `count`).
+  ///
+  /// - Parameter count: the number of tokens, BOS included, up to which both have read the same.
+  package func copy(_ other: ContextReader, after count: Int) { state.copy(other.state, from: count) }
 }

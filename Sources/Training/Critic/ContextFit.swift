@@ -111,7 +111,7 @@ package struct ContextFit {
   /// The features of the consecutive phrases of a stream after a prompt.
   private func features(of tokens: [UInt16], after prompt: Int) -> [[Float]] {
     let length = critic.configuration.windows.phrase
-    let reader = ContextReader(model, longest: length)
+    let reader = ContextReader(model)
     reader.read(Array(tokens.prefix(prompt)))
     return stride(from: prompt, through: tokens.count - length, by: length).compactMap { start in
       let states = reader.read(Array(tokens[start..<start + length]))
