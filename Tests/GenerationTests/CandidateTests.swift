@@ -144,16 +144,16 @@ struct CandidateTests {
     let knowing = try critic(towers: 0) { $0 % 3 == 0 ? 0.4 : -0.2 }
     var settings = settings(9, candidates: 4)
     settings.choice = CandidateChoice(critic: knowing, candidates: 4, usesContext: true)
-    let (tokens, session) = try take(settings)
+    let (whole, session) = try take(settings)
     let outcome = try #require(session.choiceOutcome)
     #expect(try #require(outcome.realism) > #require(outcome.realismOfCandidates))
-    // The same phrases, read one after the other.
+    // The same phrases, read one after the other. The notes that are released at the end of the take belong to none.
+    let tokens = whole[...(try #require(whole.lastIndex { $0.isTimeShift }))]
     let reader = ContextReader(model)
     let head = try #require(knowing.contextHead)
-    let length = try #require(model.configuration.latents).windowLength
     var realism: [Double] = []
-    for start in stride(from: 0, to: tokens.count, by: min(128, length)) {
-      let phrase = tokens[start..<min(tokens.count, start + min(128, length))].map(\.rawValue)
+    for start in stride(from: 0, to: tokens.count, by: 128) {
+      let phrase = tokens[start..<min(tokens.count, start + 128)].map(\.rawValue)
       realism.append(CriticCalibration.probability(head.logit(states: reader.read(phrase), towers: 0)))
     }
     #expect(realism.count >= outcome.phrases && outcome.phrases > 3)

@@ -11,8 +11,7 @@ extension SequencerTests {
   @Suite struct LivePlayingTests {
     /// A minute of accompaniment, replanned at every keystroke, eight times per second.
     @Test func accompaniesForAMinute() async throws {
-      // Random weights would play little if only notes of a key were allowed.
-      let session = try await LiveSession(["--mode", "accompany", "--key", "off"])
+      let session = try await LiveSession(["--mode", "accompany", "--key", "off"], synthetic: .lively)
       try await session.call(notes: 4)
       // A pause between two phrases: the model plays from the second one on.
       try await rest(.milliseconds(600))
