@@ -26,7 +26,8 @@ extension GenerationSession {
   /// candidate's number: how many random numbers one candidate uses does not affect the others, nor does the number of
   /// threads.
   func plan(_ choice: CandidateChoice) throws(GenerationError) {
-    // The model reads the context that all candidates share once.
+    // The context that all candidates share is read once.
+    if planned.index == 0 { take.reader?.read(planned.heard.suffix(QueuedTokens.context)) }
     let mark = take.stream.mark(using: &take.progress.generator)
     let position = mark.count - 1
     let lengths = [QueuedTokens.phrase, take.stream.model.configuration.latents?.windowLength ?? .max]

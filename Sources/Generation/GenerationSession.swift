@@ -64,7 +64,6 @@ public final class GenerationSession {
     let usesContext = settings.choice.map { $0.usesContext && $0.critic.contextHead != nil } ?? false
     take = TakeState(settings, stream, progress, reader: usesContext ? ContextReader(model) : nil)
     planned.heard = (settings.prompt?.tokens ?? []).map(\.rawValue)
-    if let reader = take.reader { reader.read(planned.heard.suffix(QueuedTokens.context)) }
     guard let window else { return }
     if let prior = model.prior, let shape = c.latents {
       let latents = prior.complete(encode(window, shape), using: &take.progress.generator)

@@ -165,7 +165,7 @@ function onKey(event) {
   const onRoll = target === byId("roll") || target === document.body;
   const actions = {
     " ": togglePlay, "+": () => zoom(0.7, view.cursor), "=": () => zoom(0.7, view.cursor), "-": () => zoom(1.4, view.cursor),
-    0: () => setView(0, duration), l: () => byId("loop").click(), m: () => byId("metronome").click(), 
+    0: () => setView(0, duration), l: () => byId("loop").click(), m: () => byId("metronome").click(),
     Escape: () => {
       showTip("");
       if (chosenMotive) chooseMotive(undefined); else select(0, 0);

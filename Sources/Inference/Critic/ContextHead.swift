@@ -1,6 +1,6 @@
 internal import ModelFormat
 
-/// The part of a critic that knows all music before a phrase: a linear function of the hidden states of the model's
+/// The part of a critic that is conditioned on all music before a phrase: a linear function of the hidden states of the model's
 /// decoder over the phrase, and of the score by the critic's towers (`docs/critic.md`).
 public struct ContextHead: Sendable {
   /// The weights of the mean states, [layers · d], and the weight of the towers.
@@ -17,7 +17,7 @@ public struct ContextHead: Sendable {
   /// The log odds that a phrase is real music.
   ///
   /// - Parameters:
-  ///   - states: what `ContextReader` says of the phrase.
+  ///   - states: the mean hidden states over the phrase, as `ContextReader.read` returns them.
   ///   - towers: the log odds by the towers.
   package func logit(states: [Float], towers: Double) -> Double {
     precondition(states.count == weights.count - 1, "these are not the states of the critic's model")

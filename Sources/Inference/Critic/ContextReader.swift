@@ -5,9 +5,8 @@ internal import ModelFormat
 package final class ContextReader {
   private let state: DecoderState
 
-  /// - Parameter chunk: the maximum number of tokens that are processed at once.
-  package init(_ model: Model, chunk: Int = 128) {
-    state = DecoderState(model, chunk: chunk)
+  package init(_ model: Model) {
+    state = DecoderState(model, chunk: 128)
     _ = state.prefill([Configuration.Vocabulary.bos])
   }
 
@@ -23,7 +22,7 @@ package final class ContextReader {
   /// The number of tokens read so far, BOS included.
   package var count: Int { state.position }
 
-  /// Makes this reader equal to another one of the same model and `chunk`. O(tokens after the first `count`).
+  /// Makes this reader equal to another one of the same model. O(tokens after the first `count`).
   ///
   /// - Parameter count: the number of tokens, BOS included, up to which both have read the same.
   package func copy(_ other: ContextReader, after count: Int) { state.copy(other.state, from: count) }

@@ -21,7 +21,7 @@ public final class Critic: @unchecked Sendable {
   private let towers: PerLevel<CriticTower>
   private let storage: Arena
 
-  /// The part that knows all music before a phrase; nil if the critic has only its towers.
+  /// The part that is conditioned on all music before a phrase; nil if the critic has only its towers.
   public let contextHead: ContextHead?
 
   /// The dimensions of the critic.

@@ -50,16 +50,15 @@ package struct ContextFit {
     // Before the takes are sampled, so that a result that cannot be written costs no time.
     let metadata = try metadata()
     var writer = try ModelWriter(path: output, critic: metadata)
-    let heldOut = dataset.pieces(.valid)
-    let halves = [0, 1].map { half in heldOut.enumerated().filter { $0.offset % 2 == half }.map(\.element) }
-    let (few, all) = (max(8, count / 8), dataset.pieces(.train))
-    let known = try phrases(of: count, all, settings.data.weights, purpose: 31, progress)
-    let development = try phrases(of: few, halves[0], .equal, purpose: 32) { try progress(count + $0) }
-    let test = try phrases(of: few, halves[1], .equal, purpose: 33) { try progress(count + few + $0) }
+    let (music, halves) = try RealMusic.parts(of: dataset, settings.data.weights)
+    let few = max(8, count / 8)
+    let known = try phrases(of: count, music, purpose: 31, progress)
+    let development = try phrases(of: few, halves[0], purpose: 32) { try progress(count + $0) }
+    let test = try phrases(of: few, halves[1], purpose: 33) { try progress(count + few + $0) }
     let regression = try LogisticRegression(known.map(\.features), areReal: known.map(\.isReal))
-    // The strongest penalty is tried first; the one that is best on the development set is kept.
+    // The penalty that is best on the development set is kept.
     let heads = try [0.03, 0.01, 0.003, 0.001, 0.0003].map { try regression.fit(penalty: $0) }
-    guard let best = heads.max(by: { $0.area(development) < $1.area(development) }) else {
+    guard let best = heads.max(by: { development.area($0.callAsFunction) < development.area($1.callAsFunction) }) else {
       preconditionFailure("there are penalties")
     }
     let head = best.calibrated(on: development)
@@ -72,7 +71,7 @@ package struct ContextFit {
     }
     try writer.commit()
     return Outcome(
-      towers: areaUnderCurve(test) { $0.features[$0.features.count - 1] }, context: head.area(test),
+      towers: test.area { $0[$0.count - 1] }, context: test.area(head.callAsFunction),
       calibrationError: head.calibrationError(test), phrases: known.count)
   }
 
@@ -84,13 +83,8 @@ package struct ContextFit {
 
   /// The phrases of takes and of as many passages of real music, cut and transposed in the same way.
   private func phrases(
-    of count: Int, _ pieces: [Piece], _ weights: SourceWeights, purpose: UInt64, _ progress: (Int) throws -> Void
+    of count: Int, _ music: RealMusic, purpose: UInt64, _ progress: (Int) throws -> Void
   ) throws -> [Phrase] {
-    let music = RealMusic(dataset, pieces, weights)
-    guard !music.isEmpty else {
-      throw TrainingError.unusableData(
-        path: dataset.path, "it needs long pieces to train on, and two or more that are held out")
-    }
     let seed = SplitMix64.first(UInt64(settings.run.seed), purpose)
     let takes = Takes(model, path: modelPath, after: music, settings.critic, seed: seed)
     var result: [Phrase] = []
@@ -129,30 +123,33 @@ package struct ContextFit {
   }
 }
 
-/// The area under the ROC curve of a score of phrases.
-private func areaUnderCurve(_ phrases: [ContextFit.Phrase], _ score: (ContextFit.Phrase) -> Float) -> Double {
-  let sides = [false, true].map { side in phrases.filter { $0.isReal == side }.map { Double(score($0)) } }
-  return CriticHeldOut.area(sides[0], sides[1]) ?? 0.5
+extension [ContextFit.Phrase] {
+  /// A score of the phrases of real music, and of those of takes.
+  fileprivate func scores(_ score: ([Float]) -> Float) -> (real: [Double], fake: [Double]) {
+    func scores(_ isReal: Bool) -> [Double] { filter { $0.isReal == isReal }.map { Double(score($0.features)) } }
+    return (scores(true), scores(false))
+  }
+
+  /// The area under the ROC curve of a score.
+  fileprivate func area(_ score: ([Float]) -> Float) -> Double {
+    let scores = scores(score)
+    return CriticHeldOut.area(scores.fake, scores.real) ?? 0.5
+  }
 }
 
 extension LogisticRegression.Line {
-  func area(_ phrases: [ContextFit.Phrase]) -> Double { areaUnderCurve(phrases) { self($0.features) } }
-
   /// The line whose probabilities are calibrated on phrases (Platt 1999).
-  func calibrated(on phrases: [ContextFit.Phrase]) -> LogisticRegression.Line {
-    let sides = [true, false].map { side in
-      phrases.filter { $0.isReal == side }.map { Double(self($0.features)) }
-    }
-    guard !sides[0].isEmpty, !sides[1].isEmpty else { return self }
-    let line = CriticCalibration.Line(real: sides[0], fake: sides[1])
+  fileprivate func calibrated(on phrases: [ContextFit.Phrase]) -> LogisticRegression.Line {
+    let (real, fake) = phrases.scores(callAsFunction)
+    guard !real.isEmpty, !fake.isEmpty else { return self }
+    let line = CriticCalibration.Line(real: real, fake: fake)
     return LogisticRegression.Line(
       weights: weights.map { Float(line.slope) * $0 }, bias: Float(line.slope) * bias + Float(line.offset))
   }
 
-  func calibrationError(_ phrases: [ContextFit.Phrase]) -> Double {
-    let sides = [true, false].map { side in
-      phrases.filter { $0.isReal == side }.map { CriticCalibration.probability(Double(self($0.features))) }
-    }
-    return CriticHeldOut.calibrationError(real: sides[0], fake: sides[1])
+  fileprivate func calibrationError(_ phrases: [ContextFit.Phrase]) -> Double {
+    let (real, fake) = phrases.scores(callAsFunction)
+    return CriticHeldOut.calibrationError(
+      real: real.map(CriticCalibration.probability), fake: fake.map(CriticCalibration.probability))
   }
 }

@@ -69,15 +69,8 @@ package final class CriticRun {
     guard !resuming || FileSystem.isThere(folder.criticState) else { throw TrainingError.noCheckpoint(folder.path) }
     let device = try settings.run.prepare()
     let seed = UInt64(settings.run.seed)
-    real = RealMusic(dataset, dataset.pieces(.train), settings.data.weights)
-    let unknown = dataset.pieces(.valid)
-    let halves = [0, 1].map { half in
-      unknown.enumerated().filter { $0.offset % 2 == half }.map(\.element)
-    }.map { RealMusic(dataset, $0, .equal) }
-    guard !real.isEmpty, halves.allSatisfy({ !$0.isEmpty }) else {
-      throw TrainingError.unusableData(
-        path: dataset.path, "it needs long pieces to train on, and two or more that are held out")
-    }
+    let halves: [RealMusic]
+    (real, halves) = try RealMusic.parts(of: dataset, settings.data.weights)
     let model = try Model(path: path)
     modelHash = try readBytes(ofFile: path).withUnsafeBytes(SHA256.hex)
     dataHash = dataset.dataHash

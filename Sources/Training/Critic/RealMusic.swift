@@ -28,6 +28,24 @@ package struct RealMusic {
 
   var isEmpty: Bool { pieces.isEmpty }
 
+  /// The music of a dataset to train on, and two halves of its held-out pieces, for calibration and for measurement.
+  ///
+  /// - Throws: `TrainingError` if one of them has no piece that is long enough.
+  static func parts(
+    of dataset: Dataset, _ weights: SourceWeights
+  ) throws(TrainingError) -> (training: RealMusic, halves: [RealMusic]) {
+    let training = RealMusic(dataset, dataset.pieces(.train), weights)
+    let unknown = dataset.pieces(.valid)
+    let halves = [0, 1].map { half in
+      unknown.enumerated().filter { $0.offset % 2 == half }.map(\.element)
+    }.map { RealMusic(dataset, $0, .equal) }
+    guard !training.isEmpty, halves.allSatisfy({ !$0.isEmpty }) else {
+      throw .unusableData(
+        path: dataset.path, "it needs long pieces to train on, and two or more that are held out")
+    }
+    return (training, halves)
+  }
+
   /// Draws a stretch of `length` tokens. O(context + length).
   func stretch(_ length: Int, _ place: Cut.Place = .anywhere, using generator: inout SplitMix64) -> TokenWindow {
     let piece = piece(place.isOpening ? weightEnds : ends, using: &generator)
