@@ -264,7 +264,7 @@ struct Libtorch {
         name: "Training",
         dependencies: [
           "Datasets", "Files", "Generation", "Inference", "Layers", "ModelFormat", "MusicCore",
-          "MusicFeatures", "MusicTokens", "Pages", "Tensors", "Text", "VAEGAN",
+          "MusicFeatures", "MusicTokens", "Pages", "Parallelism", "Tensors", "Text", "VAEGAN",
           .product(name: "Yams", package: "Yams"),
         ],
         resources: [.embedInCode("Report/Page")]),

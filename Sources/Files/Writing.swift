@@ -21,29 +21,24 @@ public func writeToStandardError(_ text: String) {
 
 /// Writes all bytes and returns 0, or the system's error number.
 package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
-  var rest = bytes
-  while !rest.isEmpty {
-    let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-    if count < 0 {
-      if errno == EINTR { continue }
-      return errno
-    }
-    rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-  }
-  return 0
+  writeAll(bytes) { rest, _ in Glibc.write(descriptor, rest.baseAddress, rest.count) }
 }
 
 /// Writes all bytes at an offset of a file and returns 0, or the system's error number.
 package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: Int) -> Int32 {
-  var (rest, offset) = (bytes, offset)
-  while !rest.isEmpty {
-    let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset))
-    if count < 0 {
-      if errno == EINTR { continue }
+  writeAll(bytes) { rest, written in pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + written)) }
+}
+
+/// Calls `write` with the bytes that are left and the number of those written, until all are.
+private func writeAll(_ bytes: UnsafeRawBufferPointer, _ write: (UnsafeRawBufferPointer, Int) -> Int) -> Int32 {
+  var written = 0
+  while written < bytes.count {
+    let count = write(UnsafeRawBufferPointer(rebasing: bytes[written...]), written)
+    if count >= 0 {
+      written += count
+    } else if errno != EINTR {
       return errno
     }
-    rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-    offset += count
   }
   return 0
 }

@@ -42,7 +42,7 @@ extension Grammar {
   }
 
   private func addStarts(to choices: inout Choices) {
-    guard own.count < constraints.maximumPolyphony else { return }
+    guard mayStart, own.count < constraints.maximumPolyphony else { return }
     let free = constraints.pitches.subtracting(sounding)
     guard !free.isEmpty else { return }
     if let level, constraints.levels >> UInt8(level) & 1 == 1 {

@@ -24,6 +24,8 @@ public struct Grammar: Sendable {
   /// The latest tick of the next onset: time shifts beyond it are shortened. The next note start resets it. Nil for
   /// none.
   public var latestOnset: Int?
+  /// The latest tick at which a note may start; nil for none. Where nothing sounds after it, the stream is over.
+  public var latestStart: Int?
   /// Sounding pitches that another player holds: they cannot end here, are exempt from the maximum duration, and do not
   /// count towards the polyphony. A pitch that starts or ends leaves the set.
   public var foreign = PitchSet()
@@ -152,8 +154,11 @@ public struct Grammar: Sendable {
   /// The ticks until the end.
   var ticksLeft: Int { end.map { max(0, $0 - time) } ?? .max }
 
+  /// Whether a note may start at this tick.
+  var mayStart: Bool { latestStart.map { time <= $0 } ?? true }
+
   /// Whether the end has been reached.
-  public var isOver: Bool { ticksLeft == 0 }
+  public var isOver: Bool { ticksLeft == 0 || !mayStart && own.isEmpty }
 
   /// The note ends that release all sounding notes at the end: all of them started before this tick.
   public var releases: [Token] {

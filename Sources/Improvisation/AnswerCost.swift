@@ -21,8 +21,8 @@ package struct AnswerCost: Hashable, Sendable {
 
   /// The difference in the number of simultaneous notes, in octaves.
   package var texture = 0.0
-  /// The distance between the pitch-class distributions of answer and call: their Jensen–Shannon divergence, in bits,
-  /// 0…1.
+  /// The distance between the pitch-class distributions of answer and call: their Jensen–Shannon divergence in bits,
+  /// less that of as many notes drawn from the call at random, which is greater for fewer notes; 0…1.
   package var tonality = 0.0
   /// By how much the share of melodic figures that repeat earlier ones of the answer is above the same share of the call,
   /// 0…1.
@@ -46,6 +46,9 @@ package struct AnswerCost: Hashable, Sendable {
 }
 
 extension AnswerCost {
+  /// Where the call would have fewer notes than this, silence costs less.
+  private static let fewNotes = 2.0
+
   /// The cost of a stretch of music as an answer to a call.
   ///
   /// - Parameters:
@@ -61,8 +64,10 @@ extension AnswerCost {
   ) {
     let starts = events.filter { $0.level != nil }
     guard !starts.isEmpty else {
-      // Silence is chosen only if there is nothing better.
-      (density, level, tonality) = (4, 1, 1)
+      // Silence is chosen only if there is nothing better, unless the call has hardly a note in this time.
+      var cost = 1.0
+      if !isBeside, let wanted = call.density { cost = pow(min(1, wanted * seconds / Self.fewNotes), 2) }
+      (density, level, tonality) = (4 * cost, cost, cost)
       return
     }
     if let wanted = call.density, seconds > 0 {
@@ -78,7 +83,9 @@ extension AnswerCost {
       let outside = starts.count { !pitchClasses.contains($0.pitch.pitchClass) }
       key = Double(outside) / Double(starts.count)
     }
-    tonality = PitchClassProfile(of: starts.map(\.pitch)).divergence(from: call.pitchClasses)
+    let profile = call.pitchClasses
+    let divergence = PitchClassProfile(of: starts.map(\.pitch)).divergence(from: profile)
+    tonality = max(0, divergence - profile.expectedDivergence(ofNotes: starts.count))
     if let quantizer {
       grid = starts.reduce(0) { $0 + quantizer.distance(of: $1.tick) } / Double(starts.count)
     }

@@ -61,6 +61,9 @@ package struct Call: Sendable {
     return median(zip(onsets.dropFirst(), onsets).map { ($0 - $1).sessionSeconds })
   }
 
+  /// The median time between onsets, or half a second if there is none.
+  var pace: Double { medianInterval ?? 0.5 }
+
   /// The range of the pitches without the highest and the lowest 5 %.
   package var range: ClosedRange<Int>? {
     let pitches = strikes.map { Int($0.pitch.rawValue) }.sorted()

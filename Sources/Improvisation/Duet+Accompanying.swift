@@ -10,6 +10,8 @@ extension Duet {
     var from = 0
     /// The human's last onset since then.
     var struck: Tick?
+    /// The side on which the machine plays; nil before anything is planned.
+    var side: Side?
     /// When the last note of each pitch starts and ends, and whether it was prolonged.
     var notes: [Pitch: (onset: Tick, end: Tick, isProlonged: Bool)] = [:]
   }
@@ -81,12 +83,13 @@ extension Duet {
       from = last.step + 1
     }
     (accompanying.plannedAt, accompanying.struck, accompanying.from) = (time, nil, from)
+    accompanying.side = Side(beside: call, keeping: accompanying.side)
     self.accompanying = accompanying
     hear()
     var request = PlanRequest(
       from: from, until: from + Self.reach, latestOnset: nil, mayEndFrom: Self.never, end: Self.never, candidates: 2,
       budget: Int(settings.tokensPerSecond * 0.03), foreign: encoder.foreign, call: call, isFirst: false)
-    request.isBeside = true
+    request.side = accompanying.side
     request.call.share = settings.share
     if let zone, !zone.pitchClasses.isEmpty {
       request.chord = ChordZone.Chord(

@@ -91,6 +91,11 @@ extension Duet {
     let factor = 0.8 + 0.4 * Double(generator.number(in: 0...1000)) / 1000
     let length = max(stretch, steps(length(of: call) * factor))
     var answer = Answer(mayEndFrom: from + length * 3 / 4, end: from + length * 5 / 4, call: call)
+    if settings.mode == .continue {
+      // Patience is a limit, not a length that varies.
+      let limit = steps(settings.patience)
+      (answer.mayEndFrom, answer.end) = (from + limit * 3 / 4, from + limit)
+    }
     if let end = taking.turnEnd, let pulse = taking.pulse {
       // The whole turn except its last half bar.
       let rest = settings.turns.meter.quartersPerBar * pulse.secondsPerQuarter / 2
@@ -119,8 +124,7 @@ extension Duet {
 
   /// The length of an answer in seconds.
   func length(of call: Call) -> Double {
-    if settings.mode == .continue { return settings.patience }
-    return switch settings.answer {
+    switch settings.answer {
     // The last note is taken to last as long as the others.
     case .match: min(20, max(2, call.seconds + (call.medianInterval ?? 0)))
     case .seconds(let seconds): seconds

@@ -5,7 +5,7 @@ package import MusicCore
 package struct ImproviserSettings: Sendable {
   /// How the dynamic levels of an answer are chosen.
   package enum Dynamics: Hashable, Sendable {
-    /// Within one level of the call's median.
+    /// Within one level of the call's median, and not above it while the human plays.
     case follow
     case free
     case level(DynamicLevel)
@@ -45,31 +45,34 @@ extension ImproviserSettings {
   }
 
   /// The dynamic levels that an answer may use.
-  func levels(answering call: Call) -> ClosedRange<DynamicLevel> {
+  ///
+  /// - Parameter isBeside: whether both play at once.
+  package func levels(answering call: Call, isBeside: Bool = false) -> ClosedRange<DynamicLevel> {
     switch dynamics {
     case .free: return .pp ... .ff
     case .level(let level): return level...level
     case .follow:
       guard let median = call.level else { return .pp ... .ff }
+      let highest = isBeside ? Int(median.rounded(.down)) : Int(median.rounded(.up)) + 1
       let low = DynamicLevel(rawValue: UInt8(max(0, Int(median.rounded(.down)) - 1))) ?? .pp
-      let high = DynamicLevel(rawValue: UInt8(min(5, Int(median.rounded(.up)) + 1))) ?? .ff
+      let high = DynamicLevel(rawValue: UInt8(min(5, highest))) ?? .ff
       return low...high
     }
   }
 
   /// The range of pitches that an answer may use.
   ///
-  /// - Parameter isBeside: whether both play at once; `follow` then takes the side of the human's range with more room.
-  func range(answering call: Call, isBeside: Bool = false) -> ClosedRange<Int> {
+  /// - Parameter side: the side that `follow` takes while both play at once; nil if they do not.
+  func range(answering call: Call, beside side: Side? = nil) -> ClosedRange<Int> {
     let all = 0...127
     if case .range(let range) = register { return Int(range.lowerBound.rawValue)...Int(range.upperBound.rawValue) }
     guard let heard = call.range, let middle = call.register.map({ Int($0.rounded()) }) else { return all }
-    let (lowest, highest) = (21, 108)
+    let (lowest, highest) = (Side.lowest, Side.highest)
     let wanted =
       switch register {
-      case .follow where isBeside && heard.lowerBound - lowest > highest - heard.upperBound:
+      case .follow where side == .below:
         max(lowest, heard.lowerBound - 24)...max(lowest, heard.lowerBound - 1)
-      case .follow where isBeside:
+      case .follow where side == .above:
         min(highest, heard.upperBound + 1)...min(highest, heard.upperBound + 24)
       case .follow: heard.lowerBound - 7...heard.upperBound + 7
       case .above: middle...max(heard.upperBound, middle) + 24
@@ -79,14 +82,14 @@ extension ImproviserSettings {
     return wanted.clamped(to: all)
   }
 
-  func constraints(answering call: Call, pitchClasses: PitchClassSet?, isBeside: Bool = false) -> Constraints {
-    let range = range(answering: call, isBeside: isBeside)
+  func constraints(answering call: Call, pitchClasses: PitchClassSet?, beside side: Side? = nil) -> Constraints {
+    let range = range(answering: call, beside: side)
     let pitches = Pitch(masking: UInt8(range.lowerBound))...Pitch(masking: UInt8(range.upperBound))
     let longest = max(1, TokenTime(Seconds(longestNote)))
     func constraints(_ pitches: ClosedRange<Pitch>?) -> Constraints? {
       Constraints(
         scale: pitchClasses.map(Scale.init(pitchClasses:)), range: pitches, maximumPolyphony: maximumPolyphony,
-        longestNote: longest, levels: levels(answering: call))
+        longestNote: longest, levels: levels(answering: call, isBeside: side != nil))
     }
     return constraints(pitches) ?? constraints(nil) ?? .none
   }

@@ -10,7 +10,7 @@ package struct Melody: Sendable {
   package private(set) var tones: [Tone] = []
 
   /// Onsets closer together than this form a chord.
-  private static let chord = Tick(ofSession: 0.05)
+  static let chord = Tick(ofSession: 0.05)
   /// The number of intervals in a figure.
   private static let figure = 3
 
@@ -27,27 +27,33 @@ package struct Melody: Sendable {
 
   private var intervals: [Int] { zip(tones.dropFirst(), tones).map { $0.pitch - $1.pitch } }
 
-  /// The figures of four notes, as intervals, without mere repetitions of one pitch.
+  /// The figures of four notes, as intervals.
   private var figures: [ArraySlice<Int>] {
     let intervals = intervals
     guard intervals.count >= Self.figure else { return [] }
     return (0...intervals.count - Self.figure).map { intervals[$0..<$0 + Self.figure] }
-      .filter { $0.contains { $0 != 0 } }
   }
 
-  /// The share of the figures that also occur in another melody, at any transposition.
+  /// The figures that are not mere repetitions of one pitch.
+  private var motions: [ArraySlice<Int>] { figures.filter { $0.contains { $0 != 0 } } }
+
+  /// The share of the figures that also occur in another melody, at any transposition. A repeated pitch is no figure.
   package func share(of other: Melody) -> Double {
-    let own = figures
+    let own = motions
     guard !own.isEmpty else { return 0 }
-    let known = Set(other.figures.map(Array.init))
+    let known = Set(other.motions.map(Array.init))
     return Double(own.count { known.contains(Array($0)) }) / Double(own.count)
   }
 
-  /// The share of the figures that occurred before, in this melody or in an earlier one.
+  /// The share of the figures that occurred before, in this melody or in an earlier one that it continues. A repeated
+  /// pitch is a figure here.
   package func repetition(after earlier: Melody) -> Double {
-    let own = figures
+    var whole = earlier
+    whole.tones += tones
+    let before = earlier.figures
+    let own = whole.figures.dropFirst(before.count)
     guard !own.isEmpty else { return 0 }
-    var known = Set(earlier.figures.map(Array.init))
+    var known = Set(before.map(Array.init))
     return Double(own.count { !known.insert(Array($0)).inserted }) / Double(own.count)
   }
 
@@ -72,9 +78,8 @@ package struct Melody: Sendable {
   /// figure recurs, the first notes; nil for fewer than four notes.
   package func motif() -> ArraySlice<Tone>? {
     guard tones.count >= Self.motifNotes.lowerBound else { return nil }
-    let figures = figures
     var counts: [[Int]: Int] = [:]
-    for figure in figures { counts[Array(figure), default: 0] += 1 }
+    for figure in motions { counts[Array(figure), default: 0] += 1 }
     let most = counts.values.max() ?? 0
     let intervals = intervals
     let start =

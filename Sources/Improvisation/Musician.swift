@@ -26,12 +26,16 @@ package struct PlanRequest: Sendable {
   package var cut: Cut?
   /// The latest onsets of the same answer, by rising tick.
   package var earlier: [PlannedEvent] = []
-  /// Whether the human keeps playing at the same time.
-  package var isBeside = false
+  /// The side on which to play while the human keeps playing; nil if the human does not.
+  package var side: Side?
   /// The chord that notes are to fit; nil for none.
   package var chord: ChordZone.Chord?
   /// The pitch classes that would clash with what the human plays.
   package var clashing = PitchClassSet()
+
+  /// The latest step at which a note may start. Before the phrase must end, the last chord has time to sound: twice the
+  /// call's pace, but at least a quarter of a second and at most a second.
+  package var latestStart: Int { max(mayEndFrom, end - steps(min(1, max(0.25, 2 * call.pace)))) }
 
   /// Where a stretch may be cut short to be ready sooner: at a time shift from this step on, after this number of
   /// tokens.

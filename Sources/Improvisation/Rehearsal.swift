@@ -61,14 +61,16 @@ struct Rehearsal {
       let consonant = PitchClassSet(bits: (pitchClasses?.bits ?? .max) & ~request.clashing.bits)
       return settings.constraints(
         answering: request.call, pitchClasses: request.clashing.isEmpty || consonant.isEmpty ? pitchClasses : consonant,
-        isBeside: request.isBeside)
+        beside: request.side)
     }
     start.grammar.constraints = constraints(pitchClasses)
     if let chord = request.chord {
       chordConstraints = (constraints(chord.pitchClasses), constraints(chord.passing(pitchClasses)))
     }
     start.grammar.earliest = max(request.from, start.grammar.time + (start.grammar.time >= request.from ? 1 : 0))
-    start.grammar.latestOnset = request.latestOnset.map { max($0, start.grammar.earliest) }
+    let latestStart = request.latestStart
+    start.grammar.latestStart = latestStart
+    start.grammar.latestOnset = request.latestOnset.map { max(min($0, latestStart), start.grammar.earliest) }
     start.grammar.foreign = request.foreign.intersection(start.grammar.sounding)
     start.grammar.end = max(request.end, start.grammar.earliest + 1)
     self.start = start
@@ -185,8 +187,7 @@ struct Rehearsal {
   /// Whether the phrase ends at a rest before a time shift.
   private func isEnd(at time: Int, beforeShift ticks: Int) -> Bool {
     guard time >= request.mayEndFrom else { return false }
-    let pace = request.call.medianInterval ?? 0.5
-    return time >= (request.mayEndFrom + request.end) / 2 || ticks > steps(2 * pace)
+    return time >= (request.mayEndFrom + request.end) / 2 || ticks > steps(2 * request.call.pace)
   }
 
   private func note(_ token: Token, _ logProbability: Float, in candidate: inout Candidate, time: Int) {
@@ -207,10 +208,13 @@ struct Rehearsal {
   private func finish(_ candidate: inout Candidate) {
     // A time shift or a level at the end has no effect.
     while let last = candidate.tokens.last, last.isTimeShift || last.isVelocityChange { candidate.tokens.removeLast() }
-    let seconds = TokenTime(rawValue: max(1, candidate.until - start.grammar.earliest)).seconds.rawValue
+    // An end without a note is silence for the whole stretch, not a short one.
+    let isSilent = candidate.events.allSatisfy { $0.level == nil }
+    let until = isSilent ? max(candidate.until, request.until) : candidate.until
+    let seconds = TokenTime(rawValue: max(1, until - start.grammar.earliest)).seconds.rawValue
     var cost = AnswerCost(
       of: candidate.events, seconds: seconds, answering: request.call, pitchClasses: pitchClasses,
-      quantizer: request.quantizer, isBeside: request.isBeside, after: request.earlier)
+      quantizer: request.quantizer, isBeside: request.side != nil, after: request.earlier)
     cost.surprise = Double(-candidate.logProbability) / Double(max(1, candidate.tokens.count))
     if candidate.isLast, let evidence = candidate.chord.evidence(in: start.grammar.recent.keys) {
       cost.ending = Double(max(0, -evidence))

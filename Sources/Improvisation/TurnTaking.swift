@@ -69,8 +69,11 @@ package struct TurnTaking: Sendable {
   private var notes = 0
   /// The call as it was when the machine took the turn after a pause, and the time of that.
   private var taken: (firstOnset: Tick?, lastOnset: Tick, notes: Int, start: Tick)?
-  /// The pauses of false entries: the human continued as soon as the machine had begun. With the time of each.
+  /// The pauses of false entries: the human continued as soon as the machine had begun. With the time of the human's
+  /// last pause of that length; the machine's turns are left out of these times, since nothing can be learned in them.
   private var mistakes: [(pause: Tick, time: Tick)] = []
+  /// When the machine's turn began; nil if there is none.
+  private var turnStart: Tick?
   /// When bars are traded: the first bar of the machine's next turn, or of its current one.
   private var turnBar: Int?
   /// The signal that will begin the turn for which an answer is being generated.
@@ -97,14 +100,17 @@ package struct TurnTaking: Sendable {
   /// the machine then waits longer than they were, up to `longestPause`.
   private static let (likeness, memory, longestPause) = (0.15, Tick(ofSession: 30), Tick(ofSession: 3))
 
+  private static func areAlike(_ a: Tick, _ b: Tick) -> Bool {
+    abs(a.sessionSeconds - b.sessionSeconds) < likeness * max(a, b).sessionSeconds
+  }
+
   /// The pause after which the machine takes the turn now. It adapts: a human who continued twice after pauses of one
   /// length has such pauses in the music.
   package var pause: Tick? {
     guard let pause = settings.pause else { return nil }
-    let recent = mistakes.filter { $0.time >= (lastOnset ?? .zero) - Self.memory }
-    let seconds = recent.map(\.pause.sessionSeconds)
-    let habits = seconds.filter { one in seconds.count { abs($0 - one) < Self.likeness * one } > 1 }
-    let longest = Tick(ofSession: (habits.max() ?? 0) * (1 + Self.likeness))
+    let recent = mistakes.filter { $0.time >= (lastOnset ?? .zero) - Self.memory }.map(\.pause)
+    let habits = recent.filter { one in recent.count { Self.areAlike($0, one) } > 1 }
+    let longest = Tick(ofSession: (habits.max() ?? .zero).sessionSeconds * (1 + Self.likeness))
     return max(pause, min(Self.longestPause, longest))
   }
 
@@ -243,13 +249,20 @@ package struct TurnTaking: Sendable {
     }
     let call = lastOnset.map { (firstOnset, $0, notes, upcoming.start) }
     defer { if upcoming.handover == .pause { taken = call } }
-    return takeTurn(upcoming.handover)
+    return takeTurn(upcoming.handover, at: upcoming.start)
   }
 
-  private mutating func takeTurn(_ handover: Handover) -> [Action] {
-    (state, closing, taken) = (.answering, nil, nil)
+  private mutating func takeTurn(_ handover: Handover, at time: Tick) -> [Action] {
+    (state, closing, taken, turnStart) = (.answering, nil, nil, time)
     forgetCall()
     return [.begin(handover)]
+  }
+
+  /// Leaves the machine's turn, which ends now, out of the times of mistakes.
+  private mutating func endTurn(at time: Tick) {
+    guard let start = turnStart else { return }
+    for index in mistakes.indices { mistakes[index].time = mistakes[index].time + (time - start) }
+    turnStart = nil
   }
 
   private mutating func forgetCall() { (firstOnset, lastOnset, notes) = (nil, nil, 0) }
@@ -257,7 +270,7 @@ package struct TurnTaking: Sendable {
   /// Handles a note of the human.
   package mutating func humanStrikes(at time: Tick) -> [Action] {
     if let yieldsFrom, time < yieldsFrom { return [] }
-    if state == .answering { learn(at: time) }
+    if state == .answering { learn(at: time) } else { remember(at: time) }
     // The human left bars empty; these and the bars that would have answered them are over.
     if state == .listening, let turnBar, let start = tick(ofBar: turnBar), start <= time { findTurn(from: time) }
     let isJoined = state == .listening && isNextPhrase(at: time)
@@ -283,10 +296,19 @@ package struct TurnTaking: Sendable {
   /// Learns from the human coming in while the machine plays: if it has only just begun, the human had not finished,
   /// and the call continues.
   private mutating func learn(at time: Tick) {
+    endTurn(at: time)
     mistakes.removeAll { $0.time < time - Self.memory }
     guard let call = taken, time - call.start < Self.falseEntry else { return }
     mistakes.append((time - call.lastOnset, time))
     (firstOnset, lastOnset, notes) = (call.firstOnset, call.lastOnset, call.notes)
+  }
+
+  /// Remembers mistakes anew whose pauses occur again.
+  private mutating func remember(at time: Tick) {
+    guard let pause = settings.pause, let lastOnset, time - lastOnset >= pause else { return }
+    for index in mistakes.indices where Self.areAlike(mistakes[index].pause, time - lastOnset) {
+      mistakes[index].time = time
+    }
   }
 
   /// Handles a signal: the machine starts to play or, if it is playing, stops.
@@ -297,8 +319,8 @@ package struct TurnTaking: Sendable {
     case .listening where settings.accompanies: return join(handover, at: time)
     case .accompanying: return endAccompanying(.handBack)
     case .listening where turnBar != nil, .closing where turnBar != nil: return []
-    case .listening: return takeTurn(handover)
-    case .closing: return [.forget] + takeTurn(handover)
+    case .listening: return takeTurn(handover, at: time)
+    case .closing: return [.forget] + takeTurn(handover, at: time)
     case .answering:
       state = .ending
       return [.handBack]
@@ -309,6 +331,7 @@ package struct TurnTaking: Sendable {
   /// Handles the end of the machine's answer.
   package mutating func answerIsOver(at time: Tick) {
     guard state == .answering || state == .accompanying || state == .ending else { return }
+    endTurn(at: time)
     state = .listening
     findTurn(from: time)
   }
@@ -323,6 +346,7 @@ package struct TurnTaking: Sendable {
 
   package mutating func goOn(at time: Tick) {
     guard state == .stopped else { return }
+    endTurn(at: time)
     state = .listening
     forgetCall()
     findTurn(from: time)

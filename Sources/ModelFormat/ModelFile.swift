@@ -7,16 +7,6 @@ public final class ModelFile: WeightFile {
 
   /// The dimensions of the model.
   public var configuration: Configuration { metadata.configuration }
-  /// The tensors that the file must have.
-  public var descriptions: [TensorDescription] { configuration.tensors }
-
-  /// Opens a model and validates it completely: the file format, the vocabulary, that it has exactly the tensors of its
-  /// configuration, and that every number is finite. O(n), limited by memory bandwidth.
-  ///
-  /// - Throws: `ModelFormatError` with the first tensor that is missing, unexpected or invalid.
-  public convenience init(path: String) throws(ModelFormatError) {
-    try self.init(file: try SafetensorsFile(path: path))
-  }
 
   /// Interprets a file as a model, as `init(path:)` does.
   public init(file: SafetensorsFile) throws(ModelFormatError) {

@@ -27,10 +27,10 @@ public struct ModelWriter: ~Copyable {
 
   /// Creates a writer of the tensors determined by the metadata.
   init(path: String, weights metadata: some WeightMetadata, precision: Precision) throws(ModelFormatError) {
-    do { try metadata.validate() } catch {
+    do { try metadata.configuration.validate() } catch {
       throw .content(path: path, reason: "the configuration is invalid: \(error)")
     }
-    let layouts = metadata.tensors.flatMap { Self.layouts(of: $0, precision) }
+    let layouts = metadata.configuration.tensors.flatMap { Self.layouts(of: $0, precision) }
     file = try SafetensorsWriter(path: path, tensors: layouts, metadata: metadata.text)
     self.precision = precision
   }

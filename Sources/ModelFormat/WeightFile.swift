@@ -1,15 +1,30 @@
-/// A safetensors file with a known set of tensors: that of a model or a critic.
+/// A safetensors file with exactly the tensors of its configuration: that of a model or a critic.
 ///
 /// Matrices have single or half precision, or are 8-bit integers with the scale of each row in a second tensor, named
 /// after the matrix with the suffix `.scale`.
 public protocol WeightFile: Sendable {
+  /// What determines the names and shapes of its tensors.
+  associatedtype Dimensions: WeightConfiguration
+
+  /// The dimensions of the model or critic.
+  var configuration: Dimensions { get }
   /// The underlying file, for metadata and raw tensors.
   var file: SafetensorsFile { get }
-  /// All its tensors except scales.
-  var descriptions: [TensorDescription] { get }
+
+  /// Interprets a file, as `init(path:)` does.
+  init(file: SafetensorsFile) throws(ModelFormatError)
 }
 
 extension WeightFile {
+  /// Opens a file and validates it completely: the file format, the vocabulary, that it has exactly the tensors of its
+  /// configuration, and that every number is finite. O(n), limited by memory bandwidth.
+  ///
+  /// - Throws: `ModelFormatError` with the first tensor that is missing, unexpected or invalid.
+  public init(path: String) throws(ModelFormatError) { try self.init(file: try SafetensorsFile(path: path)) }
+
+  /// All its tensors except scales.
+  public var descriptions: [TensorDescription] { configuration.tensors }
+
   /// The path of the file.
   public var path: String { file.path }
 
@@ -50,27 +65,6 @@ extension WeightFile {
 
 let weightScaleSuffix = ".scale"
 
-/// The metadata of a model's or critic's file, which determine its tensors.
-protocol WeightMetadata {
-  /// Reads the metadata of a file, and checks that this program can use it.
-  init(text: [String: String]) throws(Flaw)
-  /// The metadata as key-value text.
-  var text: [String: String] { get }
-  var tensors: [TensorDescription] { get }
-  /// Checks the configuration.
-  func validate() throws
-}
-
-extension ModelMetadata: WeightMetadata {
-  var tensors: [TensorDescription] { configuration.tensors }
-  func validate() throws { try configuration.validate() }
-}
-
-extension CriticMetadata: WeightMetadata {
-  var tensors: [TensorDescription] { configuration.tensors }
-  func validate() throws { try configuration.validate() }
-}
-
 extension SafetensorsFile {
   /// Reads the metadata of a file and checks that it has exactly the tensors they determine, all finite. O(n), limited
   /// by memory bandwidth.
@@ -80,7 +74,7 @@ extension SafetensorsFile {
     let metadata: Metadata
     do {
       metadata = try Metadata(text: self.metadata)
-      try verify(metadata.tensors)
+      try verify(metadata.configuration.tensors)
     } catch { throw ModelFormatError(error, path: path) }
     try verifyFinite()
     return metadata

@@ -49,7 +49,9 @@ public struct Key: Hashable, Sendable {
   public func name(of pitchClass: PitchClass) -> NoteName { KeyName(self).name(of: pitchClass) }
 }
 
-extension Key: CustomStringConvertible, Codable {
+extension Key: CustomStringConvertible, Codable, CodableByName {
+  package static var kind: String { "a key" }
+
   /// The usual name, such as `Bb major`.
   public var description: String { KeyName(self).description }
 
@@ -57,19 +59,5 @@ extension Key: CustomStringConvertible, Codable {
   public init?(_ name: String) {
     guard let key = KeyName(name)?.key else { return nil }
     self = key
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let name = try container.decode(String.self)
-    guard let key = Key(name) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(name) is not a key")
-    }
-    self = key
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
   }
 }

@@ -43,7 +43,9 @@ public struct KeyName: Hashable, Sendable {
   }
 }
 
-extension KeyName: CustomStringConvertible, Codable {
+extension KeyName: CustomStringConvertible, Codable, CodableByName {
+  package static var kind: String { "a key" }
+
   /// The name, such as `Bb major`.
   public var description: String { "\(tonic) \(isMinor ? "minor" : "major")" }
 
@@ -52,19 +54,5 @@ extension KeyName: CustomStringConvertible, Codable {
     let words = name.split(separator: " ")
     guard words.count == 2, let tonic = NoteName(words[0]), ["major", "minor"].contains(words[1]) else { return nil }
     self.init(tonic: tonic, isMinor: words[1] == "minor")
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let name = try container.decode(String.self)
-    guard let key = KeyName(name) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(name) is not a key")
-    }
-    self = key
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
   }
 }

@@ -63,22 +63,10 @@ public struct NoteName: Hashable, Sendable {
   public var alteration: Int { fifths >= -1 ? (fifths + 1) / 7 : (fifths - 5) / 7 }
 }
 
-extension NoteName: CustomStringConvertible, Codable {
+extension NoteName: CustomStringConvertible, Codable, CodableByName {
+  package static var kind: String { "a note name" }
+
   public var description: String {
     "\(letter)" + String(repeating: alteration < 0 ? "b" : "#", count: abs(alteration))
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    guard let name = NoteName(text) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(text) is not a note name")
-    }
-    self = name
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
   }
 }

@@ -1,18 +1,17 @@
-internal import Datasets
 internal import Files
 package import Generation
 package import Inference
 internal import ModelFormat
 package import MusicCore
 internal import MusicTokens
-internal import Synchronization
 package import Synthesis
 internal import Text
 
 /// Generates takes and writes their files; several can be in progress at once.
 package struct TakeMaker: Sendable {
   package var model: Model
-  package var modelPath: String
+  /// The file of the model.
+  package var modelFile: HashedFile
   /// The path of the critic, if there is one.
   package var criticPath: String?
   /// The settings of the first take. Seeds of later takes count up, except with several latent sources.
@@ -36,17 +35,16 @@ package struct TakeMaker: Sendable {
   package var isIdentified: Bool
   /// The name and version of the program, for the files.
   package var program: String
-  private let digest = ModelDigest()
   /// The amount of music by which a take advances at once, in ticks: long enough to make up for loading its key-value cache
   /// into the processor's caches.
   private static let portion = TokenTime(Seconds(4))
 
   package init(
-    model: Model, path modelPath: String, first: GenerationSettings, latents: [LatentSource] = [.prior],
+    model: Model, file modelFile: HashedFile, first: GenerationSettings, latents: [LatentSource] = [.prior],
     settings: TakeSettings, format: TakeFormat = .midi, isIdentified: Bool = false, program: String
   ) {
     self.model = model
-    self.modelPath = modelPath
+    self.modelFile = modelFile
     self.first = first
     self.latents = latents
     self.settings = settings
@@ -87,7 +85,7 @@ package struct TakeMaker: Sendable {
         take.tokens.append(token)
         if session.time - before >= Self.portion { return true }
       }
-    } catch { throw .generation(error, model: modelPath) }
+    } catch { throw .generation(error, model: modelFile.path) }
     return false
   }
 
@@ -129,8 +127,8 @@ package struct TakeMaker: Sendable {
       tokensPerSecond: rounded(Double(tokens.count) / (made.elapsed / .seconds(1)), places: 1),
       ending: made.session.isEndedByModel ? "model" : "time",
       model: ModelIdentity(
-        file: modelPath.fileName, step: model.metadata.step,
-        sha256: isIdentified ? digest.value(ofFile: modelPath) : nil),
+        file: modelFile.path.fileName, step: model.metadata.step,
+        sha256: isIdentified ? try? modelFile.sha256() : nil),
       choice: choiceReport(made), settings: all)
   }
 
@@ -161,18 +159,5 @@ package struct TakeMaker: Sendable {
     let place = take.score.tracks[0].texts.firstIndex { $0.tick > .zero } ?? take.score.tracks[0].texts.endIndex
     take.score.tracks[0].texts.insert(
       contentsOf: lines.map { TextEvent(tick: .zero, kind: .text, bytes: Array($0.utf8)) }, at: place)
-  }
-}
-
-/// The SHA-256 of a model's file, computed on first use, after the first take.
-private final class ModelDigest: Sendable {
-  private let known = Mutex<String?>(nil)
-
-  /// Nil if the file cannot be read.
-  func value(ofFile path: String) -> String? {
-    known.withLock { known in
-      if known == nil { known = (try? readBytes(ofFile: path)).map { $0.withUnsafeBytes(SHA256.hex) } }
-      return known
-    }
   }
 }

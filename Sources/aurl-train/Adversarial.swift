@@ -31,12 +31,7 @@ struct Adversarial: ParsableCommand {
     RunOptions.listen()
     let assignments = options.assignments(
       ("critic.model", model, "--model"), ("adversarial.critic", critic, "--critic"))
-    var settings = try options.settings.settings(options: assignments)
-    if options.resume {
-      let folder = RunFolder(path: settings.run.output)
-      settings = try options.settings(
-        resuming: folder.path, checkpoint: folder.last, saved: folder.settings, options: assignments)
-    }
+    var settings = try options.settings(assignments, resumingFrom: \.last)
     let data = try RunOptions.dataset(&settings)
     guard settings.critic.model != nil else { throw ValidationError("name a model with --model, or set critic.model") }
     guard settings.adversarial.critic != nil || !settings.adversarial.gradient.needsCritic else {

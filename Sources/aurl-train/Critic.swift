@@ -26,12 +26,7 @@ struct Critic: ParsableCommand {
   func run() throws {
     RunOptions.listen()
     let assignments = options.assignments(("critic.model", model, "--model"))
-    var settings = try options.settings.settings(options: assignments)
-    if options.resume {
-      let folder = RunFolder(path: settings.run.output)
-      settings = try options.settings(
-        resuming: folder.path, checkpoint: folder.criticState, saved: folder.settings, options: assignments)
-    }
+    var settings = try options.settings(assignments, resumingFrom: \.criticState)
     let data = try RunOptions.dataset(&settings)
     guard settings.critic.model != nil else { throw ValidationError("name a model with --model, or set critic.model") }
     Interruption.handle()

@@ -15,9 +15,9 @@ struct Export: ParsableCommand {
       ],
       """
       The file has the averaged parameters but not the state of training, so that training cannot be resumed from it, \
-      though a new run can start from it (model.initial). It keeps the metrics, the configuration and the hash of the data. \
-      Of several models that were trained from the same one, the mean of their parameters is exported; it is usually \
-      better than each of them.
+      though a new run can start from it (model.initial). It keeps the configuration, the hash of the data and the \
+      metrics. Of several models that were trained from the same one, the mean of their parameters is exported, which is \
+      usually better than each of them; it has no metrics, and the hash of the data only if all have the same.
       """))
 
   @Argument(

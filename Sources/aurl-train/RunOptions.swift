@@ -46,18 +46,27 @@ struct RunOptions: ParsableArguments {
     }
   }
 
-  /// The settings of a saved run, overridden by those of the command line.
+  /// The settings of the command line; with `--resume`, on top of those that the run was saved with.
   ///
   /// - Parameters:
-  ///   - checkpoint: The checkpoint to resume from.
-  ///   - saved: The file of the run's settings.
+  ///   - options: The assignments of the command's options.
+  ///   - checkpoint: The file of a run's folder from which it resumes.
   /// - Throws: `TrainingError.noCheckpoint` if there is no checkpoint in the folder.
   func settings(
-    resuming folder: String, checkpoint: String, saved: String, options: [Assignment]
+    _ options: [Assignment], resumingFrom checkpoint: KeyPath<RunFolder, String>
   ) throws -> Settings {
-    guard FileSystem.isThere(checkpoint) else { throw TrainingError.noCheckpoint(folder) }
-    var resumed = try settings.settings(below: saved, options: options)
-    resumed.run.output = folder
+    let settings = try settings.settings(options: options)
+    return resume ? try resumed(settings, options, from: checkpoint) : settings
+  }
+
+  /// The settings that a run was saved with, overridden by those of the command line, which name its folder.
+  func resumed(
+    _ settings: Settings, _ options: [Assignment], from checkpoint: KeyPath<RunFolder, String>
+  ) throws -> Settings {
+    let folder = RunFolder(path: settings.run.output)
+    guard FileSystem.isThere(folder[keyPath: checkpoint]) else { throw TrainingError.noCheckpoint(folder.path) }
+    var resumed = try self.settings.settings(below: folder.settings, options: options)
+    resumed.run.output = folder.path
     return resumed
   }
 

@@ -27,11 +27,7 @@ struct Train: ParsableCommand {
     let assignments = options.assignments(("run.device", device, "--device"))
     var settings = try options.settings.settings(options: assignments)
     let processes = try Self.processes(settings.processes)
-    if options.resume, processes.rank == 0 {
-      let folder = RunFolder(path: settings.run.output)
-      settings = try options.settings(
-        resuming: folder.path, checkpoint: folder.last, saved: folder.settings, options: assignments)
-    }
+    if options.resume, processes.rank == 0 { settings = try options.resumed(settings, assignments, from: \.last) }
     settings = try settings.shared(
       in: processes, own: assignments.filter { ["data.path", "run.device", "run.threads"].contains($0.key) })
     try processes.setTimeout(settings.processes.timeout)

@@ -131,9 +131,7 @@ import Testing
         id("tempo").dispatchEvent(new PointerEvent("pointermove", {
           clientX: tempo.left + tempo.width / 2, clientY: tempo.top + 20, bubbles: true }));
         said.push(id("tip").textContent.includes("reference"));
-        for (const rule of [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])) {
-          if (rule.media?.mediaText === "print") rule.media.mediaText = "all";
-        }
+        showPrint();
         said.push(id("take-legend").getClientRects().length > 0);
         return said.join("|");
         """)

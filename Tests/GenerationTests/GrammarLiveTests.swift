@@ -117,6 +117,37 @@ import Testing
     #expect(grammar.choices.contains(tokens("NOTE_ON 62")[0]))
   }
 
+  /// No note starts after the latest start, while sounding notes may still end; where none sounds, the stream is over.
+  @Test func noNoteStartsAfterTheLatestStart() throws {
+    var held = grammar("VELOCITY_CHANGE p,NOTE_ON 60,TIME_SHIFT 20") { $0.latestStart = 20 }
+    #expect(held.choices.contains(tokens("NOTE_ON 62")[0]))
+    held.latestStart = 19
+    #expect(!held.choices.contains(tokens("NOTE_ON 62")[0]) && !held.choices.contains(tokens("VELOCITY_CHANGE f")[0]))
+    #expect(!held.isOver && held.choices.contains(tokens("NOTE_OFF 60")[0]))
+    held.apply(tokens("NOTE_OFF 60")[0])
+    #expect(held.isOver && held.choices.isEmpty)
+    var generator = SeededGenerator(seed: 4)
+    var ends: [Int] = []
+    for round in 0..<200 {
+      var grammar = Grammar()
+      (grammar.mayBeginWithShift, grammar.latestStart, grammar.end) = (true, 150, 200)
+      while !grammar.isOver {
+        // Mostly short shifts.
+        let noise = (0..<775).map {
+          ((256..<276).contains($0) ? 3 : 0) + Float.random(in: 0..<4, using: &generator)
+        }
+        let logits = masked(grammar, noise)
+        let choice = try #require(logits.indices.max { logits[$0] < logits[$1] })
+        try #require(logits[choice] > -.infinity, "round \(round): nothing may follow")
+        let token = grammar.cut(try #require(Token(rawValue: UInt16(choice))))
+        if case .noteOn = token.meaning { #expect(grammar.time <= 150, "round \(round)") }
+        grammar.apply(token)
+      }
+      ends.append(grammar.time)
+    }
+    #expect(ends.contains(200) && ends.allSatisfy { $0 > 150 })
+  }
+
   /// A longer shift is cut at the latest onset, where a note starts; sounding notes may end before.
   @Test func aNoteStartsByTheLatestOnset() {
     var grammar = grammar("VELOCITY_CHANGE p,NOTE_ON 60,NOTE_ON 64") { ($0.earliest, $0.latestOnset) = (10, 16) }

@@ -164,6 +164,47 @@ import Testing
     #expect(duet.turns.count == 1 && duet.isQuiet)
   }
 
+  /// Beside the human no level is louder than the human's median, unlike in an answer.
+  @Test func itIsNotLouderThanTheHuman() {
+    let cases: [([Int], answer: ClosedRange<DynamicLevel>, beside: ClosedRange<DynamicLevel>)] = [
+      ([50, 50, 50], .pp ... .mp, .pp ... .p), ([66, 66, 81], .p ... .mf, .p ... .mp),
+      ([34, 34], .pp ... .p, .pp ... .pp), ([66, 81], .p ... .f, .p ... .mp),
+    ]
+    for (velocities, answer, beside) in cases {
+      var call = Call()
+      for (index, velocity) in velocities.enumerated() {
+        call.add(Pitch(masking: 60), Velocity(masking: UInt8(velocity)), at: Double(index).s)
+      }
+      let settings = ImproviserSettings(seed: 1)
+      #expect(settings.levels(answering: call) == answer, "\(velocities)")
+      #expect(settings.levels(answering: call, isBeside: true) == beside, "\(velocities)")
+    }
+  }
+
+  /// It plays on the side with more room, and changes sides only for clearly more room.
+  @Test func theSideIsKept() {
+    func call(_ pitches: ClosedRange<Int>) -> Call {
+      pitches.reduce(into: Call()) { $0.add(Pitch(masking: UInt8($1)), Velocity(masking: 70), at: .zero) }
+    }
+    // 39 keys below and 38 above; then 7 more above, and 8 more.
+    #expect(Side(beside: call(60...70)) == .below && Side(beside: call(59...70)) == .above)
+    #expect(Side(beside: call(59...70), keeping: .below) == .below)
+    #expect(Side(beside: call(55...67), keeping: .below) == .below)
+    #expect(Side(beside: call(54...67), keeping: .below) == .above)
+    #expect(Side(beside: call(62...74), keeping: .above) == .above)
+    #expect(Side(beside: call(63...74), keeping: .above) == .below)
+    #expect(Side(beside: Call()) == .above)
+    // A melody around the middle, where there is more room now on one side and now on the other.
+    let stage = SimulatedStage(Duet(ScriptedMusician(seed: 3), settings()))
+    for index in 0..<160 {
+      let pitch = [58, 64, 70][index / 20 % 3] + index % 5
+      stage.receive(.message(on(pitch)), at: (0.25 * Double(index)).s)
+      stage.receive(.message(off(pitch)), at: (0.25 * Double(index) + 0.2).s)
+    }
+    let sides = (stage.duet.musician as? ScriptedMusician)?.requests.map(\.side) ?? []
+    #expect(sides.count > 20 && Set(sides) == [Side.above])
+  }
+
   /// No note is planned a semitone from one that the human holds or has just struck, in any octave.
   @Test func aModelDoesNotClashWithTheHuman() throws {
     let model = try tinyModel()

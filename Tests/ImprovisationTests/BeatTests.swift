@@ -203,9 +203,15 @@ import Testing
         if event.level != nil {
           #expect(onsets.updateValue(event.tick, forKey: event.pitch) == nil, "seed \(seed): struck while it sounds")
           let units = pulse.quarters(at: event.tick) * Double(units)
-          let place = (units / 2).rounded(.down) * 2
-          let distances = [place, place + 2 * swing, place + 2].map { abs(units - $0) }
-          let seconds = (distances.min() ?? 1) * quarterSeconds(pulse, units: quantizer.unitsPerQuarter)
+          let pair = (units / 2).rounded(.down) * 2
+          // Both units of a pair have halves and quarters.
+          let places = [0.0, 0.25, 0.5, 0.75, 1].flatMap { part -> [Double] in
+            let first = pair + 2 * swing * part
+            let second = pair + 2 * swing + (2 - 2 * swing) * part
+            return [first, second]
+          }
+          let distance = places.map { abs(units - $0) }.min() ?? 1
+          let seconds = distance * quarterSeconds(pulse, units: quantizer.unitsPerQuarter)
           if strength == 1 { #expect(seconds <= 0.001, "seed \(seed): \(seconds) s off the grid") }
         } else {
           let onset = onsets.removeValue(forKey: event.pitch)
@@ -217,6 +223,47 @@ import Testing
   }
 
   private func quarterSeconds(_ pulse: Pulse, units: Int) -> Double { pulse.secondsPerQuarter / Double(units) }
+
+  /// The onsets of quantized notes, which are given in two parts; checks that every note ends.
+  private func moved(_ onsets: [Double], unitsPerQuarter: Int, secondsPerQuarter: Double) -> [Tick] {
+    var quantizer = Quantizer(
+      Pulse(quarters: 0, seconds: 0, secondsPerQuarter: secondsPerQuarter), unitsPerQuarter: unitsPerQuarter,
+      strength: 1, earliest: .zero)
+    var events: [PlannedEvent] = []
+    for (index, onset) in onsets.enumerated() {
+      let pitch = Pitch(masking: UInt8(40 + index))
+      events.append(PlannedEvent(tick: onset.s, pitch: pitch, level: .mf))
+      events.append(PlannedEvent(tick: (onset + 0.04).s, pitch: pitch, level: nil))
+    }
+    events.sort { $0.tick < $1.tick }
+    let half = events.count / 2
+    let result = quantizer.move(Array(events[..<half])) + quantizer.move(Array(events[half...]))
+    let starts = result.filter { $0.level != nil }
+    #expect(starts.count == result.count - starts.count)
+    return starts.map(\.tick).sorted()
+  }
+
+  /// What is played faster than the grid is not played at once: it moves to halves and quarters of the grid's units, or
+  /// is left out. Chords stay together.
+  @Test func runsDoNotBecomeChords() {
+    var generator = SeededGenerator(seed: 1)
+    for round in 0..<50 {
+      // Two 32nds to a unit of the grid.
+      let run = (1...30).map { 0.0625 * Double($0) + Double.random(in: -0.005...0.005, using: &generator) }
+      let onsets = moved(run, unitsPerQuarter: 4, secondsPerQuarter: 0.5)
+      #expect(onsets.count == 30 && Set(onsets).count == 30, "round \(round): \(onsets)")
+      #expect(onsets.allSatisfy { $0.rawValue.isMultiple(of: 60) })
+      #expect(zip(onsets, run).allSatisfy { abs($0.sessionSeconds - $1) < 0.07 }, "round \(round)")
+      // The first note has no neighbor before, and the last one of the first part none after it.
+      let kept = zip(onsets, 1...).count { $0.rawValue == 120 * Int64($1) }
+      #expect(kept >= 27, "round \(round): only \(kept) are where they belong")
+    }
+    let chord = moved([0.47, 0.49, 0.51, 0.74], unitsPerQuarter: 4, secondsPerQuarter: 0.5)
+    #expect(chord == [0.5, 0.5, 0.5, 0.75].map(\.s))
+    // Quarter notes have sixteenths between them, and nothing shorter.
+    let few = moved((0..<24).map { 0.08 * Double($0) }, unitsPerQuarter: 1, secondsPerQuarter: 1)
+    #expect((6...9).contains(few.count) && zip(few.dropFirst(), few).allSatisfy { $0 - $1 >= 0.25.s }, "\(few)")
+  }
 
   // MARK: Turns of whole bars
 
@@ -255,8 +302,9 @@ import Testing
       let own = onsets.filter { $0 >= turn.start && $0 < end }
       #expect(own.count == turn.notes)
       for onset in own {
-        let sixteenths = pulse.quarters(at: onset) * 4
-        #expect(abs(sixteenths - sixteenths.rounded()) < 0.008)
+        // What is faster than sixteenths is on their quarters.
+        let places = pulse.quarters(at: onset) * 16
+        #expect(abs(places - places.rounded()) < 0.02)
       }
     }
     // The last plan before a bar line includes the notes played during the first planning.

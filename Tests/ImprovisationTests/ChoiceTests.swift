@@ -52,11 +52,55 @@ import Testing
     for (index, pitch) in [57, 60, 64, 69, 71, 72].enumerated() {
       played.add(Pitch(masking: UInt8(pitch)), Velocity(masking: 70), at: Double(index).s)
     }
-    let answer = [67, 72, 76].enumerated().map {
-      PlannedEvent(tick: Double($0).s, pitch: Pitch(masking: UInt8($1)), level: .mf)
-    }
-    let cost = AnswerCost(of: answer, seconds: 3, answering: played, pitchClasses: nil)
+    let cost = AnswerCost(of: onsets([67, 72, 76, 79, 77, 74]), seconds: 3, answering: played, pitchClasses: nil)
     #expect(cost.tonality > 0.2)
+  }
+
+  private func onsets(_ pitches: [Int]) -> [PlannedEvent] {
+    pitches.enumerated().map { index, pitch in
+      PlannedEvent(tick: (0.25 * Double(index)).s, pitch: Pitch(masking: UInt8(pitch)), level: .mf)
+    }
+  }
+
+  private func call(_ pitches: [Int], gap: Double = 0.25) -> Call {
+    pitches.enumerated().reduce(into: Call()) {
+      $0.add(Pitch(masking: UInt8($1.element)), Velocity(masking: 70), at: (gap * Double($1.offset)).s)
+    }
+  }
+
+  /// A few notes cannot have the distribution of a call. Only what is beyond chance counts: answers of few notes do not
+  /// cost more.
+  @Test func fewNotesAreNotForeign() {
+    let heard = call([60, 62, 64, 65, 67, 69, 71, 72, 67, 64, 60, 67])
+    let profile = heard.pitchClasses
+    var generator = SeededGenerator(seed: 1)
+    for count in [1, 3, 12, 40] {
+      let draws = 2000
+      let sum = (0..<draws).reduce(0.0) { sum, _ in
+        let drawn = (0..<count).map { _ in heard.strikes[Int.random(in: 0..<12, using: &generator)].pitch }
+        return sum + PitchClassProfile(of: drawn).divergence(from: profile)
+      }
+      #expect(abs(sum / Double(draws) - profile.expectedDivergence(ofNotes: count)) < 0.02, "\(count) notes")
+    }
+    #expect(PitchClassProfile().expectedDivergence(ofNotes: 4) == 0 && profile.expectedDivergence(ofNotes: 0) == 0)
+    #expect(call([60, 72]).pitchClasses.expectedDivergence(ofNotes: 4) == 0)
+    func tonality(_ pitches: [Int]) -> Double {
+      AnswerCost(of: onsets(pitches), seconds: 2, answering: heard, pitchClasses: nil).tonality
+    }
+    #expect(tonality([67]) == 0 && tonality([60, 64, 67]) == 0)
+    #expect(tonality([66]) > 0.2 && tonality([61, 66, 70]) > 0.4)
+  }
+
+  /// Silence in a stretch costs little where the call has hardly a note in such a time, and much elsewhere.
+  @Test func silenceCostsLittleInSlowMusic() {
+    func cost(_ gap: Double, isBeside: Bool = false) -> Double {
+      AnswerCost(
+        of: [], seconds: 2, answering: call([60, 62, 64, 65], gap: gap), pitchClasses: nil, isBeside: isBeside
+      ).total(develop: 0.3)
+    }
+    #expect(cost(0.25) == 13 && cost(0.9) == 13)
+    #expect(cost(2) == 13.0 / 4 && cost(3) < cost(2))
+    #expect(cost(2, isBeside: true) == 13, "beside the human silence has other reasons")
   }
 
   private func melody(_ pitches: [Int], gap: Double = 0.25) -> Melody {
@@ -79,16 +123,6 @@ import Testing
 
   /// Repeating a figure costs unless the call repeats it too; figures of earlier segments of the answer count.
   @Test func repeatedFiguresCost() {
-    func onsets(_ pitches: [Int]) -> [PlannedEvent] {
-      pitches.enumerated().map { index, pitch in
-        PlannedEvent(tick: (0.25 * Double(index)).s, pitch: Pitch(masking: UInt8(pitch)), level: .mf)
-      }
-    }
-    func call(_ pitches: [Int]) -> Call {
-      pitches.enumerated().reduce(into: Call()) {
-        $0.add(Pitch(masking: UInt8($1.element)), Velocity(masking: 70), at: (0.25 * Double($1.offset)).s)
-      }
-    }
     func repetition(_ pitches: [Int], answering heard: [Int], after earlier: [Int] = []) -> Double {
       AnswerCost(
         of: onsets(pitches), seconds: 2, answering: call(heard), pitchClasses: nil, after: onsets(earlier)
@@ -98,7 +132,12 @@ import Testing
     #expect(repetition(trill, answering: tune) == 0.6, "three of five figures are repetitions")
     #expect(repetition(trill, answering: tune, after: trill) == 1)
     #expect(repetition(trill, answering: trill) == 0 && repetition(tune, answering: tune) == 0)
-    #expect(repetition(tune, answering: tune, after: tune) == 1)
+    // Three more figures lead from the earlier melody to this one.
+    #expect(repetition(tune, answering: tune, after: tune) == 5.0 / 8)
+    // One pitch that is repeated, even so slowly that a segment has few notes.
+    let note = Array(repeating: 60, count: 8)
+    #expect(repetition(note, answering: tune) == 0.8 && repetition(note, answering: note) == 0)
+    #expect(repetition([60, 60], answering: tune, after: [60, 60, 60, 60]) == 1)
   }
 
   /// A motif is quoted in its original rhythm within a maximum duration; if fewer than four notes fit, it is not quoted.

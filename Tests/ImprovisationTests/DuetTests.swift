@@ -118,10 +118,26 @@ import Testing
     #expect(turns.map(\.ending) == [.player, .player, .length])
     #expect(turns.map(\.callNotes) == [3, 6, 21])
     #expect(turns[2].start == (19.4 + 1.6 * 1.15).s)
-    // Half a minute later a pause of a second starts a turn again.
-    for index in 0..<4 { stage.receive(.message(on(60 + index)), at: (60 + 0.2 * Double(index)).s) }
-    stage.run(to: 75.0.s)
-    #expect(stage.duet.turns.last?.start == 61.6.s)
+    // Half a minute after the answer a pause of a second starts a turn again.
+    for index in 0..<4 { stage.receive(.message(on(60 + index)), at: (90 + 0.2 * Double(index)).s) }
+    stage.run(to: 105.0.s)
+    #expect(stage.duet.turns.last?.start == 91.6.s)
+  }
+
+  /// When the model continues alone, its patience is the longest time, and does not vary.
+  @Test func patienceIsALimit() throws {
+    for seed in 0..<12 as Range<UInt64> {
+      var settings = DuetSettings(seed: seed)
+      (settings.mode, settings.patience) = (.continue, 4)
+      let musician = ScriptedMusician(seed: seed)
+      let stage = SimulatedStage(Duet(musician, settings))
+      phrase(stage, at: 0)
+      stage.finish(limit: 30.0.s)
+      let first = try #require(musician.requests.first)
+      #expect(first.end - first.from == 4 * 64 && first.mayEndFrom - first.from == 3 * 64)
+      let turn = try #require(stage.duet.turns.first)
+      #expect(turn.end.map { $0 - turn.start <= 4.05.s } ?? false, "seed \(seed)")
+    }
   }
 
   /// Holding the last chord does not delay the answer, and the answer does not use its keys.

@@ -133,6 +133,34 @@ import Testing
     #expect(earlier.allSatisfy { !$0.isLast && $0.ending == 0 })
   }
 
+  /// The last chord of an answer has time to sound: no note starts just before the time by which the answer must end.
+  @Test func answersDoNotEndWithABlip() throws {
+    let model = try tinyModel()
+    for (gap, rest) in [(0.05, 16), (0.25, 32), (1, 64)] {
+      var call = Call()
+      for index in 0..<8 { call.add(Pitch(masking: 60), Velocity(masking: 70), at: (gap * Double(index)).s) }
+      for seed in 0..<8 as Range<UInt64> {
+        var settings = ImproviserSettings(seed: seed)
+        settings.develop = 0
+        let improviser = Improviser(model, settings)
+        // It has to strike a key just before the end.
+        var request = PlanRequest(
+          from: 10, until: 400, latestOnset: 395, mayEndFrom: 300, end: 400, candidates: 1, budget: 100, foreign: [],
+          call: call, isFirst: true)
+        #expect(request.latestStart == 400 - rest)
+        improviser.begin(request)
+        var segment: Segment?
+        while segment == nil, improviser.isThinking { segment = improviser.think() }
+        let found = try #require(segment)
+        let last = try #require(found.events.last { $0.level != nil }, "gap \(gap), seed \(seed): it is silent")
+        #expect(found.isLast && last.tick <= Tick(step: 400 - rest), "gap \(gap), seed \(seed)")
+        // Unless it may end only later.
+        request.mayEndFrom = 399
+        #expect(request.latestStart == 399)
+      }
+    }
+  }
+
   /// In turns, plans are played as planned; when both play at once, notes of the player invalidate the plan after them.
   @Test func simultaneousPlayingInvalidatesPlans() throws {
     let model = try tinyModel()

@@ -6,7 +6,7 @@ import Testing
 @Suite struct PauseRuleTests {
   /// How often in two minutes the machine starts a turn although the human continues within a second.
   private static let falseEntries = [
-    "Brahms: Piano Sonata No. 2, second movement": 7, "Debussy: Clair de lune": 13,
+    "Brahms: Piano Sonata No. 2, second movement": 5, "Debussy: Clair de lune": 5,
     "Beethoven: Piano Sonata No. 18, first movement": 7,
   ]
 

@@ -89,6 +89,44 @@ import Testing
     }
   }
 
+  /// Counts the false entries in bars of three seconds that end with a pause of 1.6 s.
+  private func falseEntries(_ taking: inout TurnTaking, bars: Int, from start: Double) -> Int {
+    var count = 0
+    for bar in 0..<bars {
+      for beat in 0..<3 {
+        let time = (start + 3 * Double(bar) + 0.7 * Double(beat)).s
+        wait(&taking, until: time)
+        if taking.humanStrikes(at: time).contains(.yield) { count += 1 }
+      }
+    }
+    return count
+  }
+
+  private func wait(_ taking: inout TurnTaking, until time: Tick) {
+    while let deadline = taking.nextDeadline, deadline <= time { _ = taking.timePassed() }
+  }
+
+  /// After two false entries the pauses of slow music are waited for as long as they recur, and after answers too: no
+  /// time passes for this memory while the machine plays.
+  @Test func mistakesAreRememberedWhileTheyMatter() {
+    var taking = TurnTaking(TurnTaking.Settings())
+    #expect(falseEntries(&taking, bars: 20, from: 0) == 2)
+    for phrase in 1..<4 {
+      let start = 60 * Double(phrase)
+      wait(&taking, until: (start + 2.5).s)
+      #expect(taking.state == .answering)
+      taking.answerIsOver(at: (start + 45).s)
+      #expect(falseEntries(&taking, bars: 3, from: start + 50) == 0, "phrase \(phrase)")
+    }
+    // Other music makes it forget them.
+    for index in 0..<66 {
+      let time = (239 + 0.5 * Double(index)).s
+      wait(&taking, until: time)
+      _ = taking.humanStrikes(at: time)
+    }
+    #expect(taking.pause == 1.0.s)
+  }
+
   /// 100,000 players with random inputs at random times.
   @Test func acceptsEveryInputInEveryState() {
     var (visited, begun) = (Set<[String]>(), 0)

@@ -103,11 +103,12 @@ extension SequencerTests {
       try await master.rest(until: Seconds(stop + 1))
       let bars = await session.onsets.map { ($0 - ahead - start) / 2 }
       #expect(bars.count >= 6, "\(bars)")
-      let sixteenth = 0.125
+      // Sixteenths of 125 ms, and their quarters for what is faster.
+      let unit = 0.03125
       for bar in bars {
         // A note on a bar line may arrive slightly before it.
         #expect(Int((bar + 0.005).rounded(.down)) % 2 == 1, "a note in the player's bars: \(bar)")
-        let error = abs(2 * bar - (2 * bar / sixteenth).rounded() * sixteenth)
+        let error = abs(2 * bar - (2 * bar / unit).rounded() * unit)
         #expect(error < 0.003 + tolerance, "\(error * 1000) ms off the grid at bar \(bar)")
         #expect(start + 2 * bar < stop + 0.015 + tolerance, "a note after Stop: \(bar)")
       }

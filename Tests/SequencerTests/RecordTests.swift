@@ -86,7 +86,7 @@ extension SequencerTests {
     @Test func endsTheNoteOfAPeerThatIsKilled() async throws {
       let take = temporaryPath("mid")
       let recording = try Subprocess([aurl, "record", "-o", take])
-      #expect(try await peerlessly { $0.contains { $0.clientName == "aurl" } })
+      #expect(try await portsEventually { $0.contains { $0.clientName == "aurl" } })
       var score = Score(tempoMap: TempoMap(division: .metrical(ticksPerQuarter: 480)), tracks: [Track()])
       score.tracks[0].notes = [
         Note(onset: .zero, end: Tick(rawValue: 480 * 100), pitch: Pitch(masking: 60), velocity: Velocity(masking: 90))
@@ -121,7 +121,7 @@ extension SequencerTests {
       #expect(try await eventually { await peer?.isHeard == true }, "\(recording.errors)")
       try await peer?.send([.noteOn(60), .noteOff(60)], gap: 0.01)
       peer = nil
-      #expect(try await peerlessly { !$0.contains { $0.clientName == "Keyboard" } })
+      #expect(try await portsEventually { !$0.contains { $0.clientName == "Keyboard" } })
       peer = try await Peer("Keyboard")
       #expect(try await eventually { recording.errors.contains("is back") })
       try await peer?.send([.noteOn(62), .noteOff(62)], gap: 0.01)

@@ -13,8 +13,8 @@ func eventually(
   return try await condition()
 }
 
-/// Waits until the ports of the system meet a condition.
-func peerlessly(_ condition: ([PortInfo]) -> Bool) async throws -> Bool {
+/// Waits until the ports of the system meet a condition; returns false if they do not in time.
+func portsEventually(_ condition: ([PortInfo]) -> Bool) async throws -> Bool {
   let observer = try SequencerClient(name: "observer")
   return try await eventually { condition(try await observer.ports()) }
 }

@@ -45,7 +45,8 @@ import Testing
       temperature: 1, topP: 0.98, minP: 0, tonality: 0.5, repetitionPenalty: 0.5, recurrence: 0.9, steadiness: 1,
       longestNote: 8)
     var maker = TakeMaker(
-      model: model, path: path, first: first, settings: settings, format: .tokens(.ids), program: "test 1")
+      model: model, file: HashedFile(path: path), first: first, settings: settings, format: .tokens(.ids),
+      program: "test 1")
     change(&maker)
     return maker
   }

@@ -30,7 +30,8 @@ public enum Browser {
   ///   - html: The page. It must have a `<head>`.
   ///   - size: The width and height of the window in CSS pixels. Chromium windows are at least 500 pixels wide.
   ///   - check: The body of an asynchronous JavaScript function that uses the page and returns a text. In it,
-  ///     `await frame()` waits until the page has been drawn, and `await pause(milliseconds)` waits for a time.
+  ///     `await frame()` waits until the page has been drawn, `await pause(milliseconds)` waits for a time, and
+  ///     `showPrint()` applies the rules of print to the screen.
   public static func visit(_ html: String, size: (width: Int, height: Int) = (1280, 1600), check: String) throws
     -> Visit
   {
@@ -70,6 +71,11 @@ public enum Browser {
       addEventListener("securitypolicyviolation", (event) => errors.push(event.violatedDirective));
       const frame = () => new Promise(requestAnimationFrame);
       const pause = (milliseconds) => new Promise((end) => setTimeout(end, milliseconds));
+      const showPrint = () => {
+        for (const rule of [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])) {
+          if (rule.media?.mediaText === "print") rule.media.mediaText = "all";
+        }
+      };
       const check = async () => { \(check) };
       addEventListener("DOMContentLoaded", async () => {
         const loading = document.createElement("iframe");

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Layers
 import ModelFormat
+import MusicCore
 import Tensors
 import TestSupport
 import Testing
@@ -29,6 +30,23 @@ import VAEGAN
     logits = zero
     logits.global[0] = 1
     #expect(returns(logits).allSatisfy { abs($0 - 0.2) < 1e-12 })
+  }
+
+  /// What the rewards before a stretch predict is not its merit: of returns that follow the past exactly nothing is left but the
+  /// mean of all takes, and returns that have nothing to do with it are unchanged.
+  @Test func theMusicBeforeAStretchIsNotItsMerit() {
+    let rewards: [[Double]] = [[1, 0], [-1, 0], [3, 0], [-3, 0]]
+    let follows = StretchReturns.unpredicted([[5, 4], [6, 0], [7, 8], [8, -4]], rewards: rewards, discount: 0.5)
+    #expect(follows.map { $0[0] } == [5, 6, 7, 8])
+    #expect(follows.allSatisfy { abs($0[1] - 2) < 1e-12 })
+    let independent = [[0.0, 1], [0, 1], [0, -1], [0, -1]]
+    #expect(StretchReturns.unpredicted(independent, rewards: rewards, discount: 0.5) == independent)
+    // Of earlier rewards the last counts most.
+    let last = [[0.0, 1, 0], [0, -1, 0], [1, 0, 0], [-1, 0, 0]]
+    let returns = last.map { [0, 3 * $0[0], 2 * $0[1] + $0[0]] }
+    let left = StretchReturns.unpredicted(returns, rewards: last, discount: 0.5)
+    #expect(left.joined().allSatisfy { abs($0) < 1e-12 })
+    #expect(StretchReturns.unpredicted([[1], [2]], rewards: [[1], [2]], discount: 0.5) == [[1], [2]])
   }
 
   /// If the critic gives everything the same score, there is nothing to learn.
@@ -94,6 +112,66 @@ import VAEGAN
   }
 }
 
+/// The critic on the states of the model: a linear function that learns on.
+@Suite struct ContextCriticTests {
+  /// States of which the first tells the two sides apart, by `distance`.
+  private func phrases(_ count: Int, distance: Float, seed: UInt64) -> [[Float]] {
+    var generator = SplitMix64(seed: seed)
+    return (0..<count).map { _ in
+      (0..<6).map { column in Float(generator.uniform()) * 2 - 1 + (column == 0 ? distance : 5) }
+    }
+  }
+
+  @Test func itHearsWhatDiffers() throws {
+    let critic = try ContextCritic(
+      real: phrases(200, distance: 0.8, seed: 1), fake: phrases(200, distance: -0.8, seed: 2))
+    let real = phrases(100, distance: 0.8, seed: 3).map(critic.logit)
+    let fake = phrases(100, distance: -0.8, seed: 4).map(critic.logit)
+    // One in ten lies on the other side.
+    #expect(real.count { $0 > 0 } > 80 && fake.count { $0 < 0 } > 80)
+  }
+
+  /// A linear function: the logit of a phrase is the mean of those of its stretches.
+  @Test func theLogitOfAPhraseIsTheMeanOfItsStretches() throws {
+    let some = phrases(4, distance: 0.3, seed: 5)
+    let critic = try ContextCritic(real: phrases(50, distance: 1, seed: 6), fake: phrases(50, distance: -1, seed: 7))
+    let mean = some[0].indices.map { column in some.reduce(0) { $0 + $1[column] } / 4 }
+    #expect(abs(critic.logit(mean) - some.map(critic.logit).reduce(0, +) / 4) < 1e-4)
+  }
+
+  /// When takes change, so does what the critic hears: it is fitted to the latest phrases only.
+  @Test func itFollowsTheTakes() throws {
+    var critic = try ContextCritic(real: phrases(100, distance: 1, seed: 8), fake: phrases(100, distance: -1, seed: 9))
+    let (real, fake) = (phrases(60, distance: -1, seed: 10), phrases(60, distance: 1, seed: 11))
+    let losses = try (0..<3).map { _ in try critic.learn(real: real, fake: fake) }
+    #expect(losses[0] > 1 && losses[1] < losses[0] && losses[2] < 0.3)
+    let new = try ContextCritic(real: (real + real).suffix(100), fake: (fake + fake).suffix(100))
+    #expect(critic == new)
+  }
+
+  /// Before it knows them, new phrases cost as much as chance if nothing differs, and both sides have the same weight.
+  @Test func theSidesAreBalanced() throws {
+    let (real, fake) = (phrases(50, distance: 1, seed: 12), phrases(50, distance: -1, seed: 13))
+    let critic = try ContextCritic(real: real, fake: fake)
+    func loss(_ real: [[Float]], _ fake: [[Float]]) throws -> Double {
+      var copy = critic
+      return try copy.learn(real: real, fake: fake)
+    }
+    #expect(try abs(loss(real + real, fake) - loss(real, fake)) < 1e-6)
+    let middle = phrases(400, distance: 0, seed: 14)
+    #expect(try loss(middle, middle) > log(2) && loss(real, fake) < 0.2)
+  }
+
+  @Test func aSavedCriticIsTheSame() throws {
+    let folder = try TemporaryFolder()
+    let critic = try ContextCritic(real: phrases(20, distance: 1, seed: 15), fake: phrases(30, distance: -1, seed: 16))
+    try critic.save(folder.path("critic.safetensors"))
+    #expect(try ContextCritic(contentsOf: folder.path("critic.safetensors")) == critic)
+    try SyntheticModel().write(to: folder.path("model.safetensors"))
+    #expect(throws: TrainingError.self) { try ContextCritic(contentsOf: folder.path("model.safetensors")) }
+  }
+}
+
 @Suite struct UncertaintyWeightsTests {
   /// The log variance of each term converges to the logarithm of its loss, so that weighted losses are 1.
   @Test func weightedTermsAreEqual() {
@@ -146,6 +224,7 @@ import VAEGAN
     settings.adversarial.group = 2
     settings.adversarial.rollouts = 3
     settings.adversarial.openings = 0.5
+    settings.adversarial.contextTakes = 4
     settings.adversarial.divergenceLimit = 10
     settings.batch.windows = 2
     settings.evaluation.windows = 2
@@ -168,14 +247,15 @@ import VAEGAN
         // All stages, and more steps of the critic than of the model.
         ($0.adversarial.phraseShare, $0.adversarial.globalShare) = (0.25, 0.5)
         $0.adversarial.criticSteps = 2
-        if gradient == .ratio { $0.adversarial.critic = nil }
+        if !gradient.needsCritic { $0.adversarial.critic = nil }
       }
     }
     let whole = try AdversarialRun(settings("whole"), on: data.dataset, resuming: false)
     var lines: [AdversarialLine] = []
     #expect(try whole.train { if case .learned(let line) = $0 { lines.append(line) } } == .finished)
     #expect(lines.map(\.step) == [1, 2, 3, 4])
-    #expect(lines.allSatisfy { $0.gradientNorm > 0 && ($0.criticGradientNorm ?? 0 > 0) == gradient.needsCritic })
+    #expect(lines.allSatisfy { $0.gradientNorm > 0 && ($0.criticLoss ?? 0 > 0) == (gradient != .ratio) })
+    #expect(lines.allSatisfy { ($0.criticGradientNorm ?? 0 > 0) == gradient.needsCritic })
     #expect(lines.map(\.stage) == [.local, .phrase, .all, .all])
     switch gradient {
     case .ratio:
@@ -183,7 +263,7 @@ import VAEGAN
       // At first, the model is the initial one.
       #expect(abs(ratios[0].loss - 2 * log(2)) < 1e-5 && ratios[0].real == 0 && ratios[0].fake == 0)
       #expect(ratios[3].loss != ratios[0].loss && ratios[3].real != ratios[3].fake)
-    case .policy: #expect(lines.allSatisfy { $0.policyGradientNorm ?? 0 > 0 && $0.terms == nil })
+    case .policy, .context: #expect(lines.allSatisfy { $0.policyGradientNorm ?? 0 > 0 && $0.terms == nil })
     case .relaxed:
       for line in lines {
         let terms = try #require(line.terms)
@@ -201,7 +281,7 @@ import VAEGAN
     #expect(try first.train(isInterrupted: { first.progress.step == 2 }) { _ in } == .interrupted)
     let second = try AdversarialRun(settings("parts"), on: data.dataset, resuming: true)
     #expect(try second.train { _ in } == .finished)
-    for file in gradient.needsCritic ? [\RunFolder.last, \.criticState] : [\.last] {
+    for file in gradient == .ratio ? [\RunFolder.last] : [\.last, \.criticState] {
       let same = try tensors(whole.folder[keyPath: file]) == tensors(second.folder[keyPath: file])
       #expect(same)
     }
@@ -230,10 +310,8 @@ import VAEGAN
     let isOfAll = term == .critic || term == .likelihood
     #expect(isMoved == (term != .none && (isOfAll || gradient == .relaxed)))
     // The critic is trained in any case, if there is one.
-    guard gradient.needsCritic else {
-      #expect(!FileManager.default.fileExists(atPath: run.folder.criticState))
-      return
-    }
+    #expect(FileManager.default.fileExists(atPath: run.folder.criticState) == (gradient != .ratio))
+    guard gradient.needsCritic else { return }
     let critics = try [folder.path("critic/critic.state.safetensors"), run.folder.criticState].map(tensors)
     #expect(critics[0] != critics[1])
   }

@@ -56,28 +56,25 @@ function drawCurve(context, width, points, y, color, base = undefined) {
   const to = Math.min(points.length, upperBound(points, view.end, (p) => p[0]) + 1);
   if (to <= from) return;
   const step = Math.max(1, Math.floor((to - from) / (3 * width)));
-  context.save();
-  context.beginPath();
-  context.rect(gutter, 0, width - gutter, (base ?? 1e4) + 1);
-  context.clip();
-  context.beginPath();
-  if (base === undefined) context.setLineDash([5, 4]);
-  for (let i = from; i < to; i += step) {
-    const [px, py] = [timeToX(points[i][0], width), y(points[i][1])];
-    if (i === from) context.moveTo(px, py); else context.lineTo(px, py);
-  }
-  context.strokeStyle = color;
-  context.lineWidth = 1.8;
-  context.lineJoin = "round";
-  context.stroke();
-  if (base !== undefined) {
-    context.lineTo(timeToX(points[to - 1][0], width), base);
-    context.lineTo(timeToX(points[from][0], width), base);
-    context.globalAlpha = 0.12;
-    context.fillStyle = color;
-    context.fill();
-  }
-  context.restore();
+  drawInside(context, gutter, 0, width - gutter, (base ?? 1e4) + 1, () => {
+    context.beginPath();
+    if (base === undefined) context.setLineDash([5, 4]);
+    for (let i = from; i < to; i += step) {
+      const [px, py] = [timeToX(points[i][0], width), y(points[i][1])];
+      if (i === from) context.moveTo(px, py); else context.lineTo(px, py);
+    }
+    context.strokeStyle = color;
+    context.lineWidth = 1.8;
+    context.lineJoin = "round";
+    context.stroke();
+    if (base !== undefined) {
+      context.lineTo(timeToX(points[to - 1][0], width), base);
+      context.lineTo(timeToX(points[from][0], width), base);
+      context.globalAlpha = 0.12;
+      context.fillStyle = color;
+      context.fill();
+    }
+  });
 }
 
 function drawAxis(context, width, values, y, text) {
@@ -172,12 +169,7 @@ addCurve("dynamics", levelPoints, (context, width, height) => {
   drawAxis(context, width, levels.filter(([, v]) => v >= low && v <= high).map(([, v]) => v), y,
     (value) => levels.find(([, v]) => v === value)[0]);
   drawCurve(context, width, levelPoints, y, colors.parts[3], height);
-  context.save();
-  context.beginPath();
-  context.rect(gutter, 0, width - gutter, height);
-  context.clip();
-  drawHairpins(context, width, y);
-  context.restore();
+  drawInside(context, gutter, 0, width - gutter, height, () => drawHairpins(context, width, y));
 
   function ends(list) {
     let [least, most] = [127, 0];

@@ -64,19 +64,16 @@ function drawForm(context, width) {
 
 /** Thin diagonal lines over an uncertain result. */
 function hatch(context, left, top, width, height) {
-  context.save();
-  context.beginPath();
-  context.rect(left, top, width, height);
-  context.clip();
-  context.strokeStyle = colors.panel;
-  context.lineWidth = 2;
-  context.beginPath();
-  for (let x = left - height - (left % 7); x < left + width; x += 7) {
-    context.moveTo(x, top + height);
-    context.lineTo(x + height, top);
-  }
-  context.stroke();
-  context.restore();
+  drawInside(context, left, top, width, height, () => {
+    context.strokeStyle = colors.panel;
+    context.lineWidth = 2;
+    context.beginPath();
+    for (let x = left - height - (left % 7); x < left + width; x += 7) {
+      context.moveTo(x, top + height);
+      context.lineTo(x + height, top);
+    }
+    context.stroke();
+  });
 }
 
 function drawKeys(context, width) {

@@ -40,6 +40,16 @@ function surface(canvas, size = undefined) {
   return { context, width, height };
 }
 
+/** Draws in a rectangle only, and then restores the context's settings. */
+function drawInside(context, left, top, width, height, draw) {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, width, height);
+  context.clip();
+  draw();
+  context.restore();
+}
+
 function setView(start, end) {
   const length = Math.min(duration, Math.max(shortestView, end - start));
   view.start = Math.max(0, Math.min(duration - length, start));
@@ -194,34 +204,40 @@ function drawRoll(canvas = byId("roll"), size = undefined) {
   drawRows(context, width, scale);
   drawSelection(context, width, height);
   drawGrid(context, width, lanes.height, height, lanes.ruler.top + lanes.ruler.height / 2);
-  context.save();
-  context.beginPath();
-  context.rect(gutter, 0, width - gutter, height);
-  context.clip();
-  drawNotes(context, width, scale);
-  drawMelody(context, width, scale);
-  drawMotivePlaces(context, width, scale);
-  drawMistakes(context, width, scale);
-  drawForm(context, width);
-  drawKeys(context, width);
-  drawChords(context, width);
-  drawCadences(context, width);
-  drawRealism(context, width);
-  if (!size) drawCursor(context, width, 0, height);
-  context.restore();
+  drawInside(context, gutter, 0, width - gutter, height, () => {
+    drawNotes(context, width, scale);
+    drawMelody(context, width, scale);
+    drawMotivePlaces(context, width, scale);
+    drawMistakes(context, width, scale);
+    drawForm(context, width);
+    drawKeys(context, width);
+    drawChords(context, width);
+    drawCadences(context, width);
+    drawRealism(context, width);
+    if (!size) drawCursor(context, width, 0, height);
+  });
   drawLaneNames(context);
 }
 drawings.push(() => drawRoll());
 
+/** The time and the pitch at a position of the roll, and the time of a pixel there; undefined outside the notes. */
+function rollPlace(x, y) {
+  const { width, height } = byId("roll").getBoundingClientRect();
+  if (x < gutter || y < lanes.height) return undefined;
+  const [scale, perSecond] = [pitchScale(height), timeScale(width)];
+  return {
+    scale, perPixel: 1 / perSecond, time: view.start + (x - gutter) / perSecond,
+    pitch: scale.high - Math.floor((y - lanes.height) / scale.row),
+  };
+}
+
 /** The note at a position of the roll; of several, the one with the latest onset. */
 function noteAt(x, y) {
-  const { width, height } = byId("roll").getBoundingClientRect();
-  const scale = pitchScale(height);
-  const time = view.start + (x - gutter) / timeScale(width);
-  const slack = 2 / timeScale(width);
-  const pitch = scale.high - Math.floor((y - lanes.height) / scale.row);
+  const place = rollPlace(x, y);
+  if (!place) return -1;
+  const { time, pitch, scale } = place;
+  const slack = 2 * place.perPixel;
   const drum = drumPitches[Math.floor((y - scale.drumTop) / scale.drumRow)];
-  if (x < gutter || y < lanes.height) return -1;
   for (let i = upperBound(onsets, time + slack) - 1; i >= 0 && latestEnds[i] >= time - slack; i--) {
     if (pitches[i] === (pitched(i) ? pitch : drum) && ends[i] >= time - slack) return i;
   }

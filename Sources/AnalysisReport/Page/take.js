@@ -91,12 +91,10 @@ function drawMistakes(context, width, scale) {
 
 /** The mistake at a position of the roll: a missing, extra or wrong note. */
 function mistakeAt(x, y) {
-  const { width, height } = byId("roll").getBoundingClientRect();
-  const scale = pitchScale(height);
-  const time = view.start + (x - gutter) / timeScale(width);
-  const slack = 3 / timeScale(width);
-  const pitch = scale.high - Math.floor((y - lanes.height) / scale.row);
-  if (x < gutter || y < lanes.height) return undefined;
+  const place = rollPlace(x, y);
+  if (!place) return undefined;
+  const { time, pitch } = place;
+  const slack = 3 * place.perPixel;
   for (let i = upperBound(latestMistakes, time - slack); i < mistakes.length && mistakes[i].startSeconds <= time + slack; i++) {
     const mistake = mistakes[i];
     if (mistake.endSeconds >= time - slack && (mistake.pitch === pitch || mistake.referencePitch === pitch)) return mistake;

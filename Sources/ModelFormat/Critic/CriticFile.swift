@@ -7,15 +7,6 @@ public final class CriticFile: WeightFile {
 
   /// The dimensions of the critic.
   public var configuration: CriticConfiguration { metadata.configuration }
-  /// The tensors that the file must have.
-  public var descriptions: [TensorDescription] { configuration.tensors }
-
-  /// Opens a critic and checks all of it, as `ModelFile` does a model. O(n).
-  ///
-  /// - Throws: `ModelFormatError` with the first tensor that is missing, unexpected or invalid.
-  public convenience init(path: String) throws(ModelFormatError) {
-    try self.init(file: try SafetensorsFile(path: path))
-  }
 
   /// Interprets a file as a critic, as `init(path:)` does.
   public init(file: SafetensorsFile) throws(ModelFormatError) {

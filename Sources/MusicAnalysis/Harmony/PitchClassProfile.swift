@@ -46,12 +46,31 @@ public struct PitchClassProfile: Hashable, Sendable {
   /// common pitch class; 0 if either is empty.
   package func divergence(from other: PitchClassProfile) -> Double {
     guard total > 0, other.total > 0 else { return 0 }
-    var sum = 0.0
-    for (own, theirs) in zip(normalized.weights, other.normalized.weights) {
-      for share in [own, theirs] where share > 0 { sum += share * log2(2 * share / (own + theirs)) }
-    }
+    let sum = zip(normalized.weights, other.normalized.weights).reduce(0) { $0 + Self.divergence($1.0, $1.1) }
     // Rounding may make it negative.
-    return max(0, sum / 2)
+    return max(0, sum)
+  }
+
+  /// The term of one pitch class in the divergence of two profiles, from its shares in them.
+  private static func divergence(_ own: Double, _ other: Double) -> Double {
+    func part(_ share: Double) -> Double { share > 0 ? share * log2(2 * share / (own + other)) / 2 : 0 }
+    return part(own) + part(other)
+  }
+
+  /// The divergence from this profile that is expected of `count` notes drawn from it at random: the fewer notes, the
+  /// greater. 0 if the profile is empty. O(`count`).
+  package func expectedDivergence(ofNotes count: Int) -> Double {
+    guard count > 0 else { return 0 }
+    var sum = 0.0
+    for share in normalized.weights where share > 0 && share < 1 {
+      // The number of notes on the pitch class has a binomial distribution.
+      var logProbability = Double(count) * log(1 - share)
+      for drawn in 0...count {
+        sum += exp(logProbability) * Self.divergence(Double(drawn) / Double(count), share)
+        logProbability += log(Double(count - drawn) / Double(drawn + 1)) + log(share / (1 - share))
+      }
+    }
+    return sum
   }
 
   /// The weights minus their mean, normalized to unit length; nil if all weights are equal.

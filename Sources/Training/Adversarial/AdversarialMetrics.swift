@@ -27,7 +27,9 @@ package struct AdversarialLine: StepMetrics, Hashable {
   package var diversity: Double?
   /// Its moving average relative to that of the first steps.
   package var relativeDiversity: Double?
+  /// The critic's loss on the takes of the step and on real music, before it has learned from them.
   package var criticLoss: Double?
+  /// Nil for a critic that is fitted anew in each step.
   package var criticGradientNorm: Double?
 }
 
@@ -64,7 +66,7 @@ package struct TermValue: Codable, Hashable, Sendable {
 
 /// The state of an adversarial run that a checkpoint holds in addition to `Progress`.
 package struct AdversarialProgress: Codable, Hashable, Sendable {
-  /// Nil if the run has no critic.
+  /// Nil if the run has no critic that was trained before.
   var critic: CriticProgress?
   var uncertainty = UncertaintyWeights()
   private var first = 0.0

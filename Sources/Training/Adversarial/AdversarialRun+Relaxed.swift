@@ -58,7 +58,7 @@ extension AdversarialRun {
     }
     try ((source.tokens * total[0]).sum() + (source.planes * total[1]).sum()).backward()
     return Lesson(
-      takes: try takes.ids.map { Takes.Take(tokens: $0, promptCount: 0) }, length: length,
+      takes: try takes.ids.map { Take(tokens: $0, promptCount: 0) }, length: length,
       logit: try heard.fake.combined(stage.weights).mean().item(), terms: terms)
   }
 }

@@ -11,7 +11,7 @@ extension AdversarialRun {
     let start = ContinuousClock.now
     let stage = stage
     try optimizer.clearGradients()
-    let taught = try learner.map { try lesson($0, stage) } ?? ratioBackward()
+    let taught = try lesson(stage)
     let divergence = try taught.divergence ?? divergence(of: taught.takes)
     let likelihood = try likelihoodBackward()
     let norm = try GradientClipping.norm(of: optimizer.parameters)
@@ -25,7 +25,7 @@ extension AdversarialRun {
     if let limit = settings.optimizer.clip { try GradientClipping.clip(optimizer.parameters, norm: norm, to: limit) }
     try optimizer.step(learningRate: settings.adversarial.learningRate)
     try average?.update()
-    let critic = try learner.flatMap { try teach($0, with: taught, stage) }
+    let critic = try teachCritic(taught, stage)
 
     progress.step += 1
     progress.tokens += likelihood?.tokens ?? 0
@@ -52,7 +52,7 @@ extension AdversarialRun {
 
   /// What a critic, or the model's own likelihood ratio, taught the model in one step.
   struct Lesson {
-    var takes: [Takes.Take]
+    var takes: [Take]
     /// The number of tokens of the stretches that the critic learns from.
     var length = Cut.length
     /// The critic's mean logit of the takes.
@@ -60,6 +60,8 @@ extension AdversarialRun {
     var policy: (loss: Double, gradientNorm: Double)?
     var terms: [GeneratorTerm: TermValue]?
     var ratio: RatioValue?
+    /// The mean states over the phrases of the takes.
+    var phrases: [[Float]] = []
     /// The KL of the initial model from the model, in nats per token; nil if it is to be estimated on the takes.
     var divergence: Double?
 
@@ -73,9 +75,19 @@ extension AdversarialRun {
 
   // MARK: Gradients
 
-  private func lesson(_ learner: CriticLearner, _ stage: CriticStage) throws -> Lesson {
-    settings.adversarial.gradient == .relaxed
-      ? try relaxedBackward(learner.critic, stage) : try policyBackward(learner.critic, stage)
+  private func lesson(_ stage: CriticStage) throws -> Lesson {
+    switch settings.adversarial.gradient {
+    case .policy: try policyBackward(towers, stage)
+    case .relaxed: try relaxedBackward(towers, stage)
+    case .context: try contextBackward()
+    case .ratio: try ratioBackward()
+    }
+  }
+
+  /// The critic that was trained before.
+  private var towers: Discriminator {
+    guard let learner else { preconditionFailure("this gradient needs a critic") }
+    return learner.critic
   }
 
   /// Samples takes and accumulates their policy gradient.
@@ -94,7 +106,7 @@ extension AdversarialRun {
   /// gradient of log p(x | z) under the posterior of z.
   ///
   /// - Returns: The loss.
-  private func backward(_ scored: [ScoredTake]) throws -> Double {
+  func backward(_ scored: [ScoredTake]) throws -> Double {
     let count = scored.reduce(0) { $0 + $1.advantages.count }
     var loss = 0.0
     for first in stride(from: 0, to: scored.count, by: settings.batch.windows) {
@@ -110,8 +122,8 @@ extension AdversarialRun {
     return loss
   }
 
-  /// The KL of the model from the initial model on some of its takes, in nats per token.
-  private func divergence(of takes: [Takes.Take]) throws -> Double {
+  /// The KL of the model from the initial model at the positions of some of its takes, in nats per token.
+  private func divergence(of takes: [Take]) throws -> Double {
     // Evenly spaced, so that they are of different groups.
     let some = takes.evenlySpaced(settings.batch.windows)
     let batch = try batch(some)
@@ -119,12 +131,15 @@ extension AdversarialRun {
     let isSampled = try tensor(of: sampled, length: batch.length)
     return try Gradients.unrecorded { () throws(TensorError) in
       let latents = try latents(batch)
-      let change = try start.reconstruction(batch, latents: latents) - model.reconstruction(batch, latents: latents)
+      let (now, initial) = (
+        try model.logits(batch, latents: latents).logSoftmax(), try start.logits(batch, latents: latents).logSoftmax()
+      )
+      let change = try (now.exp() * (now - initial)).sum(2)
       return try (change * isSampled).sum().item() / Double(sampled.reduce(0) { $0 + $1.1.count })
     }
   }
 
-  private func batch(_ takes: [Takes.Take]) throws(TensorError) -> Batch {
+  private func batch(_ takes: [Take]) throws(TensorError) -> Batch {
     try batch(takes.map { TokenWindow(tokens: $0.tokens) })
   }
 
@@ -158,6 +173,14 @@ extension AdversarialRun {
     let value = try objective(model, batch, using: generator)
     try (value.loss * settings.adversarial.likelihoodWeight).backward()
     return (try value.reconstruction.item(), batch.tokenCount)
+  }
+
+  /// Updates the critic, if there is one.
+  private func teachCritic(
+    _ lesson: Lesson, _ stage: CriticStage
+  ) throws -> (loss: Double, gradientNorm: Double?)? {
+    if settings.adversarial.gradient == .context { return try teachContext(with: lesson).map { ($0, nil) } }
+    return try learner.flatMap { try teach($0, with: lesson, stage) }.map { ($0.loss, $0.gradientNorm) }
   }
 
   /// Updates the critic on some of the takes and as much real music, cut in the same way.

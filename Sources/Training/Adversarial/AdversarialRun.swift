@@ -29,6 +29,10 @@ package final class AdversarialRun {
   let generator: Generator
   /// The critic; nil if the model's own likelihood ratio takes its place.
   let learner: CriticLearner?
+  /// The initial model in the native engine, whose states the context critic knows.
+  let reader: Model?
+  /// Nil until it has been fitted, in the first step, and in runs without one.
+  var contextCritic: ContextCritic?
   let perceptual: PerceptualLoss
   let music: RealMusic
   var batches: Batches
@@ -91,6 +95,7 @@ package final class AdversarialRun {
     optimizer = try AdamW(model.parameters.parameters, settings: AdamW.Settings(settings.optimizer))
     average = try settings.optimizer.averageDecay.map { try MovingAverage(model.parameters, decay: $0) }
     learner = needsCritic ? try CriticLearner(settings, on: device, seed: seed) : nil
+    reader = settings.adversarial.gradient == .context ? try Model(path: path) : nil
     perceptual = try PerceptualLoss(on: device)
     progress = Progress(settings)
     progress.windowLength = Self.windowLength
@@ -105,6 +110,7 @@ package final class AdversarialRun {
         taught.criticState, into: learner.critic, learner.optimizer, dataHash: dataset.dataHash, modelHash: modelHash)
     }
     if !resuming { progress.adversarial = AdversarialProgress(critic: critic) }
+    if resuming, reader != nil { contextCritic = try ContextCritic(contentsOf: folder.criticState) }
     heldOut = HeldOut(
       dataset, window: file.configuration.window, count: settings.evaluation.windows, batchSize: 16, seed: ~seed)
     try Folder.create(folder.path)
@@ -169,6 +175,7 @@ package final class AdversarialRun {
         folder.criticState, learner.critic, learner.optimizer, progress: critic, dataHash: dataset.dataHash,
         modelHash: modelHash)
     }
+    try contextCritic?.save(folder.criticState)
     try Checkpoint.save(
       folder.last, model, optimizer, average, generator, progress: progress, dataHash: dataset.dataHash,
       metrics: ["tokens": Double(progress.tokens)])

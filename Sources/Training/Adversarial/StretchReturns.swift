@@ -40,6 +40,36 @@ package struct StretchReturns {
     return total > 0 ? sum / total : 0
   }
 
+  /// Returns minus what the rewards before a stretch predict of them, so that a stretch is not rewarded for the music that it
+  /// continues: a linear function of the discounted mean of the earlier rewards, fitted to all takes, stretch by stretch from
+  /// the same mean (a control variate; the expected gradient is unchanged, since it depends on the past only).
+  ///
+  /// - Parameters:
+  ///   - returns: the returns of each take, equally many stretches.
+  ///   - rewards: the rewards of each stretch.
+  ///   - discount: the discount factor from one stretch to the one after it.
+  package static func unpredicted(
+    _ returns: [[Double]], rewards: [[Double]], discount: Double
+  ) -> [[Double]] {
+    guard let count = returns.first?.count, count > 1 else { return returns }
+    func centered(_ values: [Double]) -> [Double] {
+      let mean = values.reduce(0, +) / Double(values.count)
+      return values.map { $0 - mean }
+    }
+    let past = (1..<count).map { stretch in
+      centered(rewards.map { discounted($0[..<stretch].reversed()[...], discount) })
+    }
+    let future = (1..<count).map { stretch in centered(returns.map { $0[stretch] }) }
+    let products = zip(past.joined(), future.joined()).reduce(0) { $0 + $1.0 * $1.1 }
+    let squares = past.joined().reduce(0) { $0 + $1 * $1 }
+    guard squares > 1e-9 else { return returns }
+    return returns.enumerated().map { take, values in
+      values.enumerated().map { stretch, value in
+        stretch == 0 ? value : value - products / squares * past[stretch - 1][take]
+      }
+    }
+  }
+
   /// Advantages: returns minus a baseline that does not depend on the take itself, so that the expected gradient is
   /// unchanged: the average of the mean over the other takes of its group and the mean over all other takes, stretch by
   /// stretch (Williams 1992; Kool 2019). Divided by the standard deviation over all of them.

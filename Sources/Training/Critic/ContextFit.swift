@@ -5,6 +5,7 @@ internal import Layers
 internal import ModelFormat
 internal import MusicCore
 internal import MusicFeatures
+internal import Parallelism
 internal import Tensors
 internal import Text
 
@@ -86,30 +87,35 @@ package struct ContextFit {
     of count: Int, _ music: RealMusic, purpose: UInt64, _ progress: (Int) throws -> Void
   ) throws -> [Phrase] {
     let seed = SplitMix64.first(UInt64(settings.run.seed), purpose)
-    let takes = Takes(model, path: modelPath, after: music, settings.critic, seed: seed)
+    let threads = settings.run.threadCount()
+    let sampler = TakeSampler(
+      model, path: modelPath, after: music, settings.critic, seed: seed, threads: threads)
+    let portion = 8 * threads
     var result: [Phrase] = []
-    for number in 0..<count {
-      var generator = SplitMix64(keys: seed, UInt64(number), 34)
-      let take = try takes.make(number)
-      let passage = music.passage(take.tokens.count, isOpening: take.promptCount == 0, using: &generator)
-      for (tokens, isReal) in [(take.tokens, false), (passage, true)] {
-        let shift = generator.number(in: settings.data.transpositions)
-        let moved = TokenWindow(tokens: tokens).transposed(by: shift).tokens
-        result += features(of: moved, after: take.promptCount).map { Phrase(features: $0, isReal: isReal) }
+    for first in stride(from: 0, to: count, by: portion) {
+      let numbers = Array(first..<min(first + portion, count))
+      let streams = zip(numbers, try sampler.make(numbers)).flatMap { number, take in
+        var generator = SplitMix64(keys: seed, UInt64(number), 34)
+        let passage = music.passage(take.tokens.count, isOpening: take.promptCount == 0, using: &generator)
+        return [(take.tokens, false), (passage, true)].map { tokens, isReal in
+          let moved = TokenWindow(tokens: tokens).transposed(by: generator.number(in: settings.data.transpositions))
+          return (music: Take(tokens: moved.tokens, promptCount: take.promptCount), isReal: isReal)
+        }
       }
-      try progress(number + 1)
+      result += Parallel.map(streams, threads: threads) { _, stream in
+        features(of: stream.music).map { Phrase(features: $0, isReal: stream.isReal) }
+      }.joined()
+      try progress(first + numbers.count)
     }
     return result
   }
 
   /// The features of the consecutive phrases of a stream after a prompt.
-  private func features(of tokens: [UInt16], after prompt: Int) -> [[Float]] {
+  private func features(of music: Take) -> [[Float]] {
     let length = critic.configuration.windows.phrase
-    let reader = ContextReader(model)
-    reader.read(Array(tokens.prefix(prompt)))
-    return stride(from: prompt, through: tokens.count - length, by: length).compactMap { start in
-      let states = reader.read(Array(tokens[start..<start + length]))
-      return scorer.logit(ofLast: length, of: Array(tokens[..<(start + length)])).map { states + [Float($0)] }
+    return ContextReader.states(of: music, by: model, length: length).enumerated().compactMap { index, states in
+      let end = music.promptCount + (index + 1) * length
+      return scorer.logit(ofLast: length, of: Array(music.tokens.prefix(end))).map { states + [Float($0)] }
     }
   }
 
@@ -120,6 +126,17 @@ package struct ContextFit {
     metadata.configuration.context = CriticConfiguration.Context(layers: c.decoderLayers, width: c.width)
     metadata.modelHash = try readBytes(ofFile: modelPath).withUnsafeBytes(SHA256.hex)
     return metadata
+  }
+}
+
+extension ContextReader {
+  /// The mean states of a model over the consecutive stretches of `length` tokens after a prompt.
+  static func states(of music: Take, by model: Model, length: Int) -> [[Float]] {
+    let reader = ContextReader(model)
+    reader.read(Array(music.tokens.prefix(music.promptCount)))
+    return stride(from: music.promptCount, through: music.tokens.count - length, by: length).map { start in
+      reader.read(Array(music.tokens[start..<start + length]))
+    }
   }
 }
 

@@ -25,7 +25,7 @@ package final class CriticRun {
   private var optimizer: AdamW { learner.optimizer }
   private let learner: CriticLearner
   private let real: RealMusic
-  private let takes: Takes
+  private let takes: TakePool
   private let heldOut: CriticHeldOut
   private let dataHash: String
   private let modelHash: String
@@ -75,8 +75,11 @@ package final class CriticRun {
     modelHash = try readBytes(ofFile: path).withUnsafeBytes(SHA256.hex)
     dataHash = dataset.dataHash
     learner = try CriticLearner(settings, on: device, seed: seed)
-    func takes(_ purpose: Purpose, after music: RealMusic) -> Takes {
-      Takes(model, path: path, after: music, settings.critic, seed: SplitMix64.first(seed, purpose.rawValue))
+    func takes(_ purpose: Purpose, after music: RealMusic) -> TakePool {
+      TakePool(
+        TakeSampler(
+          model, path: path, after: music, settings.critic, seed: SplitMix64.first(seed, purpose.rawValue),
+          threads: settings.run.threadCount()))
     }
     self.takes = takes(.training, after: real)
     let count = max(1, settings.critic.heldOut / 2)

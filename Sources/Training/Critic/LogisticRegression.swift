@@ -9,7 +9,7 @@ package struct LogisticRegression {
   private let deviation: [Float]
 
   /// The log odds of the class of real music as a linear function.
-  package struct Line {
+  package struct Line: Hashable, Sendable {
     package var weights: [Float]
     package var bias: Float
 

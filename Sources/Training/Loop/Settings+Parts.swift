@@ -15,10 +15,14 @@ extension Settings.Run {
       throw SettingsError(source: .defaults, message: "run.device: there is no device \(device)")
     }
     try device.prepare()
-    let processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    try Runtime.setThreadCount(threads ?? max(1, processors / processes.localCount))
+    try Runtime.setThreadCount(threadCount(of: processes))
     try Runtime.setFastProducts(precision == .bfloat16)
     return device
+  }
+
+  /// The number of threads of this process: that of the settings, or its share of the CPU cores.
+  func threadCount(of processes: ProcessGroup = ProcessGroup()) -> Int {
+    threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) / processes.localCount)
   }
 }
 

@@ -234,7 +234,11 @@ extension Setting {
       "adversarial.criticLearningRate", \.adversarial.criticLearningRate, in: 0...10, "Learning rate of the critic."),
     value(
       "adversarial.gradient", \.adversarial.gradient,
-      "What teaches the model: policy or relaxed, the gradients of a critic; or ratio, its own likelihood ratio."),
+      "What teaches the model: policy or relaxed, the gradients of a critic; context, those of a critic on the initial "
+        + "model's states; or ratio, its own likelihood ratio."),
+    value(
+      "adversarial.contextTakes", \.adversarial.contextTakes, in: 1...1_000_000,
+      "context: number of the latest takes that the critic is fitted to."),
     value("adversarial.relaxedTokens", \.adversarial.relaxedTokens, in: 32...256, "relaxed: tokens of a take."),
     value(
       "adversarial.relaxedTemperature", \.adversarial.relaxedTemperature, in: 0.01...100,

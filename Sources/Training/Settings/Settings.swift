@@ -214,6 +214,8 @@ package struct Settings: Codable, Hashable, Sendable {
     package var learningRate = 5e-5
     package var criticLearningRate = 1e-4
     package var gradient = AdversarialGradient.policy
+    /// The number of takes, and of passages of real music, that the context critic is fitted to: the latest ones.
+    package var contextTakes = 500
     /// The number of tokens of relaxed takes, when all towers are trained.
     package var relaxedTokens = 256
     package var relaxedTemperature = 1.0
@@ -266,10 +268,13 @@ package struct Settings: Codable, Hashable, Sendable {
     case policy
     /// Through relaxed tokens (straight-through Gumbel-softmax, Jang 2017).
     case relaxed
+    /// By the policy gradient of takes with the user's sampling, and a critic on the states of the initial model's decoder.
+    case context
     /// The likelihood ratio of the model and its initial state, without a critic (Zheng 2025).
     case ratio
 
-    package var needsCritic: Bool { self != .ratio }
+    /// Whether it begins with a critic that was trained before.
+    package var needsCritic: Bool { self == .policy || self == .relaxed }
   }
 
   package enum Precision: String, Codable, CaseIterable, Sendable { case float32, bfloat16 }

@@ -4,10 +4,8 @@ import MusicAnalysis
 import MusicCore
 import MusicTokens
 import Terminal
-import Text
 
-/// Analyzes the files of a command, several at a time; only the output text of each is kept until it is its turn to be
-/// printed.
+/// Analyzes the files of a command, several at a time.
 struct AnalysisBatch: Sendable {
   private let options: Analyze
   /// The reference that the files are compared with, if they are takes.
@@ -23,31 +21,15 @@ struct AnalysisBatch: Sendable {
     critic = options.critique ? try options.critic.load() : nil
   }
 
-  /// The result of a file.
-  private struct Outcome: Sendable {
-    var file: String
-    var text = ""
-    var failure: Failure?
-  }
-
   func run() async throws {
     guard BatchInput.isNeeded(for: options.files) else { return try runOne(options.files[0]) }
     let inputs = try BatchInput.all(options.files, of: .midiOrTokens)
     try options.outputs.createFolders()
     if let header { try Output.print(header) }
     let files = InputFiles(inputs.map(\.path) + [options.against].compactMap(\.self))
-    let batch = Batch(
-      names: inputs.map(\.name), jobs: options.work.count, verb: "analyzed",
-      progress: FileProgress(isQuiet: options.messages.isQuiet))
-    let analyses = self
-    let tally = try await batch.run { index in
-      analyses.outcome(of: inputs[index], inputs: files)
-    } deliver: { _, outcome in
-      if !outcome.text.isEmpty { try Output.print(outcome.text) }
-      return outcome.failure
-    }
-    if !options.messages.isQuiet { Message.note(tally.summary) }
-    try tally.check()
+    let batch = TextBatch(
+      inputs: inputs, jobs: options.work.count, verb: "analyzed", isQuiet: options.messages.isQuiet)
+    try await batch.run { outcome(of: $0, inputs: files) }
   }
 
   private func runOne(_ path: String) throws {
@@ -57,8 +39,8 @@ struct AnalysisBatch: Sendable {
     if !text.isEmpty { try Output.print(text) }
   }
 
-  private func outcome(of input: BatchInput, inputs: InputFiles) -> Outcome {
-    var outcome = Outcome(file: input.name)
+  private func outcome(of input: BatchInput, inputs: InputFiles) -> FileText {
+    var outcome = FileText()
     do throws(Failure) {
       try input.check()
       let outputs = try options.outputs.inFolders(for: input.result)
@@ -67,8 +49,11 @@ struct AnalysisBatch: Sendable {
       if !options.printing.isJSON, header == nil, !outcome.text.isEmpty { outcome.text += "\n" }
     } catch {
       outcome.failure = error
-      if options.printing.isJSON { outcome.text = failureJSON(outcome.file, error) }
-      if options.csv { outcome.text = AnalysisTable.row(file: outcome.file, error: error.message) }
+      if options.printing.isJSON {
+        let schema = reference == nil ? AnalysisDocument.schema : TakeDocument.schema
+        outcome.text = FileText.json(schema: schema, file: input.name, error)
+      }
+      if options.csv { outcome.text = AnalysisTable.row(file: input.name, error: error.message) }
     }
     return outcome
   }
@@ -110,18 +95,5 @@ struct AnalysisBatch: Sendable {
     } catch {
       throw Failure(.software, file, "the alignment cannot be encoded as JSON: \(error)")
     }
-  }
-
-  private func failureJSON(_ file: String, _ failure: Failure) -> String {
-    struct Line: Encodable {
-      var schema: String
-      var file: String
-      var error: String
-    }
-    return
-      (try? JSONText.line(
-        Line(
-          schema: reference == nil ? AnalysisDocument.schema : TakeDocument.schema, file: file, error: failure.message)))
-      ?? ""
   }
 }

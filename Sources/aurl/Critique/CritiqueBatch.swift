@@ -9,40 +9,28 @@ import Text
 struct CritiqueBatch: Sendable {
   let options: Critique
 
-  private struct Outcome: Sendable {
-    var text = ""
-    var failure: Failure?
-  }
-
   func run() async throws {
     let critic = try options.critic.load()
     guard BatchInput.isNeeded(for: options.files) else {
       return try Output.print(text(of: options.files[0], critic))
     }
-    let inputs = try BatchInput.all(options.files, of: .midiOrTokens)
-    let batch = Batch(
-      names: inputs.map(\.name), jobs: options.work.count, verb: "heard",
-      progress: FileProgress(isQuiet: options.messages.isQuiet))
-    let critiques = self
-    let tally = try await batch.run { index in
-      critiques.outcome(of: inputs[index], critic)
-    } deliver: { _, outcome in
-      if !outcome.text.isEmpty { try Output.print(outcome.text) }
-      return outcome.failure
-    }
-    if !options.messages.isQuiet { Message.note(tally.summary) }
-    try tally.check()
+    let batch = TextBatch(
+      inputs: try BatchInput.all(options.files, of: .midiOrTokens), jobs: options.work.count, verb: "heard",
+      isQuiet: options.messages.isQuiet)
+    try await batch.run { outcome(of: $0, critic) }
   }
 
-  private func outcome(of input: BatchInput, _ critic: Critic) -> Outcome {
-    var outcome = Outcome()
+  private func outcome(of input: BatchInput, _ critic: Critic) -> FileText {
+    var outcome = FileText()
     do throws(Failure) {
       try input.check()
       outcome.text = try text(of: input.path, critic)
       if !options.printing.isJSON { outcome.text += "\n" }
     } catch {
       outcome.failure = error
-      if options.printing.isJSON { outcome.text = Self.failureJSON(input.name, error) }
+      if options.printing.isJSON {
+        outcome.text = FileText.json(schema: CritiqueDocument.schema, file: input.name, error)
+      }
     }
     return outcome
   }
@@ -65,14 +53,5 @@ struct CritiqueBatch: Sendable {
         throw Failure(error, path: path)
       }
     }
-  }
-
-  private static func failureJSON(_ file: String, _ failure: Failure) -> String {
-    struct Line: Encodable {
-      var schema = CritiqueDocument.schema
-      var file: String
-      var error: String
-    }
-    return (try? JSONText.line(Line(file: file, error: failure.message))) ?? ""
   }
 }

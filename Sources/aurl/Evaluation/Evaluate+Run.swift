@@ -24,7 +24,7 @@ extension Evaluate {
     let plain = try decoderOnly.map { EvaluationRun.NamedModel(try Self.loadDecoder($0), path: $0) }
     let (music, training) = try await music()
     var reported = reported
-    let choice = try choice.choice(with: model)
+    let choice = try choice.choice(with: model, file: model.file())
     reported.candidates = choice?.candidates
     reported.critic = try self.choice.path(with: model)
     var run = run(reported)

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Files
 import Generation
 import Inference
 import ModelFormat
+import Takes
 import Terminal
 
 /// The options of the selection among candidates by a critic.
@@ -39,11 +41,17 @@ struct ChoiceArguments: ParsableArguments {
     try count(with: model) > 1 ? try critic.path() : nil
   }
 
-  func choice(with model: ModelOptions) throws(Failure) -> CandidateChoice? {
+  /// - Parameter file: the file of the model, whose hash tells whether the critic knows it.
+  func choice(with model: ModelOptions, file: HashedFile) throws(Failure) -> CandidateChoice? {
     let candidates = try count(with: model)
     guard candidates > 1 else { return nil }
     let critic = try critic.load()
-    let usesContext = critic.contextHead == nil ? false : try model.hash() == critic.metadata.modelHash
+    var usesContext = false
+    if critic.contextHead != nil {
+      do throws(FileError) { usesContext = try file.sha256() == critic.metadata.modelHash } catch {
+        throw Failure(error)
+      }
+    }
     return CandidateChoice(critic: critic, candidates: candidates, usesContext: usesContext)
   }
 }

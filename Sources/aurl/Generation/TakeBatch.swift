@@ -59,16 +59,17 @@ struct TakeBatch {
     if let sound { _ = try RenderBatch.output(sound.path(of: 0)) }
     let rendering = sound == nil ? nil : try options.sound.settings().forJobs(jobs)
     let model = try options.model.load()
+    let modelFile = try options.model.file()
     let criticPath = try options.choice.path(with: options.model)
     let inputs = InputFiles(
       options.source.inputs
-        + [try options.model.path(), criticPath].compactMap { $0 }
+        + [modelFile.path, criticPath].compactMap { $0 }
         + [rendering?.soundFont.path].compactMap { $0 })
     for index in 0..<options.takeCount {
       for files in [output, sound] { try inputs.check(files?.path(of: index)) }
     }
     var settings = options.settings
-    settings.choice = try options.choice.choice(with: options.model)
+    settings.choice = try options.choice.choice(with: options.model, file: modelFile)
     settings.threads = max(1, options.work.count / jobs)
     var described = options.described
     described.candidates = settings.choice?.candidates ?? options.choice.candidates
@@ -76,7 +77,7 @@ struct TakeBatch {
     settings.prompt = prompt?.music
     settings.adaptation = try options.source.adaptation(isQuiet: true)
     var maker = TakeMaker(
-      model: model, path: try options.model.path(), first: settings,
+      model: model, file: modelFile, first: settings,
       latents: try options.source.latents(model, isQuiet: options.messages.isQuiet), settings: described,
       format: format ?? .midi, isIdentified: options.printing.isJSON || format == .midi,
       program: "aurl \(Aurl.configuration.version)")

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Datasets
 import Files
 import Inference
 import ModelFormat
+import Takes
 import Terminal
 
 /// The options of every command that works with a model.
@@ -27,13 +27,10 @@ struct ModelOptions: ParsableArguments {
     return (try? FileStatus(path: path).identity) == identity
   }
 
-  /// The SHA-256 of its file, in hexadecimal. O(size of the file).
-  func hash() throws(Failure) -> String {
-    let path = try path()
-    do throws(FileError) { return try readBytes(ofFile: path).withUnsafeBytes(SHA256.hex) } catch {
-      throw Failure(error)
-    }
-  }
+  /// The file of the model, which computes its hash once; that of another call computes it again.
+  ///
+  /// - Throws: `Failure` if none is named and none is found.
+  func file() throws(Failure) -> HashedFile { HashedFile(path: try path()) }
 
   /// Loads the model.
   ///

@@ -3,45 +3,23 @@ internal import Inference
 internal import MusicCore
 internal import MusicFeatures
 internal import MusicTokens
+internal import Parallelism
 
-/// Takes sampled from a model by the native engine with the user's sampling options, each from its own seed.
-///
-/// Some start without a prompt and are compared with the openings of pieces; the others continue real music, drawn like
-/// the stretches of real music. Openings have half as many notes per second as the middle of pieces; a critic trained
-/// on takes without prompt against stretches from anywhere would learn this difference.
-final class Takes {
-  private let model: Model
-  private let path: String
-  private let music: RealMusic
-  private let settings: Settings.Critic
-  private let seed: UInt64
-  private let group: Int
-  private let openingTokens: Int
+/// A take as a critic hears it.
+struct Take: Sendable {
+  /// The tokens, including those of the prompt.
+  var tokens: [UInt16]
+  var promptCount: Int
+
+  var place: Cut.Place { promptCount == 0 ? .opening : .anywhere }
+}
+
+/// The last takes of a sampler, from which the stretches of a critic's steps are cut.
+final class TakePool {
+  private let sampler: TakeSampler
   private var made: [Int: Take] = [:]
 
-  struct Take {
-    /// The tokens, including those of the prompt.
-    var tokens: [UInt16]
-    var promptCount: Int
-
-    var place: Cut.Place { promptCount == 0 ? .opening : .anywhere }
-  }
-
-  /// - Parameters:
-  ///   - group: the number of consecutive takes that continue the same music, or that all start without a prompt.
-  ///   - openingTokens: the number of tokens of a take without a prompt; nil for as many as after a prompt.
-  init(
-    _ model: Model, path: String, after music: RealMusic, _ settings: Settings.Critic, seed: UInt64, group: Int = 1,
-    openingTokens: Int? = nil
-  ) {
-    self.group = group
-    self.openingTokens = openingTokens ?? settings.takeTokens
-    self.model = model
-    self.path = path
-    self.music = music
-    self.settings = settings
-    self.seed = seed
-  }
+  init(_ sampler: TakeSampler) { self.sampler = sampler }
 
   /// Cuts stretches from takes, with the position of each in its take; missing takes are sampled, and takes that are no
   /// longer needed are discarded.
@@ -49,10 +27,10 @@ final class Takes {
     _ count: Int, length: Int, of takes: Range<Int>, using generator: inout SplitMix64
   ) throws(TrainingError) -> [(window: TokenWindow, place: Cut.Place)] {
     made = made.filter { takes.contains($0.key) }
-    for take in takes where made[take] == nil {
-      let new = try make(take)
+    let missing = takes.filter { made[$0] == nil }
+    for (take, new) in zip(missing, try sampler.make(missing)) {
       guard Cut.starts(in: new.tokens.count, new.place, after: new.promptCount) != nil else {
-        throw .unusableModel(path: path, "its takes have no music")
+        throw .unusableModel(path: sampler.path, "its takes have no music")
       }
       made[take] = new
     }
@@ -63,9 +41,47 @@ final class Takes {
       return (stretch, take.place)
     }
   }
+}
 
-  /// Samples a take: a prompt and a fixed number of tokens after it; the end of the piece is masked.
-  func make(_ number: Int) throws(TrainingError) -> Take {
+/// Samples takes of a model by the native engine with the user's sampling options, each from its own seed.
+///
+/// Some start without a prompt and are compared with the openings of pieces; the others continue real music, drawn like
+/// the stretches of real music. Openings have half as many notes per second as the middle of pieces; a critic trained
+/// on takes without prompt against stretches from anywhere would learn this difference.
+struct TakeSampler: Sendable {
+  let model: Model
+  let path: String
+  private let music: RealMusic
+  private let settings: Settings.Critic
+  private let seed: UInt64
+  private let group: Int
+  private let openingTokens: Int
+  private let threads: Int
+
+  /// - Parameters:
+  ///   - threads: the number of takes that are sampled at once.
+  ///   - group: the number of consecutive takes that continue the same music, or that all start without a prompt.
+  ///   - openingTokens: the number of tokens of a take without a prompt; nil for as many as after a prompt.
+  init(
+    _ model: Model, path: String, after music: RealMusic, _ settings: Settings.Critic, seed: UInt64, threads: Int,
+    group: Int = 1, openingTokens: Int? = nil
+  ) {
+    self.threads = threads
+    self.group = group
+    self.openingTokens = openingTokens ?? settings.takeTokens
+    self.model = model
+    self.path = path
+    self.music = music
+    self.settings = settings
+    self.seed = seed
+  }
+
+  /// Samples takes: a prompt and a fixed number of tokens after it; the end of the piece is masked.
+  func make(_ numbers: [Int]) throws(TrainingError) -> [Take] {
+    try Parallel.map(numbers, threads: threads) { _, number throws(TrainingError) in try make(number) }
+  }
+
+  private func make(_ number: Int) throws(TrainingError) -> Take {
     var settings = GenerationSettings(seed: SplitMix64.first(seed, UInt64(number)))
     settings.sampling = SamplingOptions(
       temperature: Float(self.settings.temperature), topP: Float(self.settings.topP),
