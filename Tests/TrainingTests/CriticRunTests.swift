@@ -88,7 +88,8 @@ import Training
     var sampled: [Int] = []
     let fit = try ContextFit(settings, critic: source, model: model, on: data.dataset)
     let outcome = try fit.run(takes: 24, to: target) { sampled.append($0) }
-    #expect(sampled == Array(1...24 + 2 * 8))
+    // Some takes at a time, as many as there are processors.
+    #expect(sampled.last == 24 + 2 * 8 && zip(sampled, sampled.dropFirst()).allSatisfy(<), "\(sampled)")
     #expect(outcome.context > 0.95 && outcome.context > outcome.towers, "\(outcome)")
     // Two to three phrases of each take, and as many of real music.
     #expect((24 * 4...24 * 6).contains(outcome.phrases), "\(outcome)")
