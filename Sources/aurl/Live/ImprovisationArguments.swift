@@ -26,7 +26,7 @@ struct ImprovisationArguments: ParsableArguments {
   var key = KeywordArgument<KeyFollower.Mode>.standard("auto")
 
   @Option(help: "The maximum number of the model's notes that sound at once.")
-  var maxPolyphony: Int?
+  var maxPolyphony = 12
 
   @Option(help: .time("The maximum duration of a note of the model."), transform: parseTime)
   var longestNote = 8.0
@@ -45,7 +45,7 @@ struct ImprovisationArguments: ParsableArguments {
       guard condition else { throw ValidationError(message) }
     }
     try check((0...1).contains(develop), "--develop takes 0 to 1, not \(develop).")
-    try check(maxPolyphony ?? 1 >= 1, "--max-polyphony takes a number from 1, not \(maxPolyphony ?? 0).")
+    try check(maxPolyphony >= 1, "--max-polyphony takes a number from 1, not \(maxPolyphony).")
     try check((1 / 64...3600).contains(longestNote), "--longest-note takes 1/64 to 3600 seconds, not \(longestNote).")
     try check((1...128).contains(program ?? 1), "--program takes 1 to 128, not \(program ?? 1).")
   }
