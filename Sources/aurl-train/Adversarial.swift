@@ -12,10 +12,10 @@ struct Adversarial: ParsableCommand {
         "A model that learns from its critic": "aurl train adversarial dataset --model m.safetensors --critic critic"
       ],
       """
-      Begins with a trained model and the run that trained its critic; with adversarial.gradient=ratio there is no critic, and the \
-      model is its own discriminator. Writes last.safetensors and critic.state.safetensors \
-      with what training needs to go on, settings.yaml and metrics.jsonl to the output folder; "aurl-train export" makes \
-      the small file of last.safetensors.
+      Begins with a trained model and the run that trained its critic; with adversarial.gradient=context the critic \
+      is fitted in the run itself, and with ratio the model is its own discriminator. Writes last.safetensors and \
+      critic.state.safetensors with what training needs to go on, settings.yaml and metrics.jsonl to the output folder; \
+      "aurl-train export" makes the small file of last.safetensors.
       """))
 
   @Option(

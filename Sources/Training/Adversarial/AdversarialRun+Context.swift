@@ -2,7 +2,6 @@ internal import Inference
 internal import Layers
 internal import ModelFormat
 internal import MusicCore
-internal import MusicFeatures
 internal import Parallelism
 
 extension AdversarialRun {
@@ -66,9 +65,8 @@ extension AdversarialRun {
   /// model learned from.
   private func realPhrases(like takes: [Take], using numbers: inout SplitMix64) -> [[Float]] {
     let passages = takes.map { take in
-      let passage = music.passage(take.tokens.count, isOpening: take.promptCount == 0, using: &numbers)
-      let moved = TokenWindow(tokens: passage).transposed(by: numbers.number(in: settings.data.transpositions))
-      return Take(tokens: moved.tokens, promptCount: take.promptCount)
+      music.passage(like: take, using: &numbers)
+        .transposed(by: numbers.number(in: settings.data.transpositions))
     }
     return states(of: passages).flatMap(phrases)
   }

@@ -8,8 +8,8 @@ internal import MusicFeatures
 internal import Tensors
 internal import VAEGAN
 
-/// Adversarial fine-tuning: a trained model is taught by a trained critic, which is trained further on the model's takes, or
-/// by the ratio of its likelihood and that of its initial state.
+/// Adversarial fine-tuning: a trained model is taught by a critic, which is trained further on the model's takes, or by the
+/// ratio of its likelihood and that of its initial state.
 ///
 ///     let run = try AdversarialRun(settings, on: dataset, resuming: false)
 ///     let outcome = try run.train { event in print(event) }
@@ -27,7 +27,7 @@ package final class AdversarialRun {
   let optimizer: AdamW
   let average: MovingAverage?
   let generator: Generator
-  /// The critic; nil if the model's own likelihood ratio takes its place.
+  /// The critic that was trained before; nil in runs that begin without one.
   let learner: CriticLearner?
   /// The initial model in the native engine, whose states the context critic knows.
   let reader: Model?

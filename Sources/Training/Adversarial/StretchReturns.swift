@@ -41,8 +41,10 @@ package struct StretchReturns {
   }
 
   /// Returns minus what the rewards before a stretch predict of them, so that a stretch is not rewarded for the music that it
-  /// continues: a linear function of the discounted mean of the earlier rewards, fitted to all takes, stretch by stretch from
-  /// the same mean (a control variate; the expected gradient is unchanged, since it depends on the past only).
+  /// continues (a baseline that depends on the past only, which leaves the expected gradient unchanged).
+  ///
+  /// The prediction is linear in the discounted mean of the earlier rewards; its slope, the same for all stretches, is found
+  /// by least squares over all takes.
   ///
   /// - Parameters:
   ///   - returns: the returns of each take, equally many stretches.

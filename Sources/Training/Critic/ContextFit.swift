@@ -4,7 +4,6 @@ internal import Inference
 internal import Layers
 internal import ModelFormat
 internal import MusicCore
-internal import MusicFeatures
 internal import Parallelism
 internal import Tensors
 internal import Text
@@ -96,10 +95,9 @@ package struct ContextFit {
       let numbers = Array(first..<min(first + portion, count))
       let streams = zip(numbers, try sampler.make(numbers)).flatMap { number, take in
         var generator = SplitMix64(keys: seed, UInt64(number), 34)
-        let passage = music.passage(take.tokens.count, isOpening: take.promptCount == 0, using: &generator)
-        return [(take.tokens, false), (passage, true)].map { tokens, isReal in
-          let moved = TokenWindow(tokens: tokens).transposed(by: generator.number(in: settings.data.transpositions))
-          return (music: Take(tokens: moved.tokens, promptCount: take.promptCount), isReal: isReal)
+        let passage = music.passage(like: take, using: &generator)
+        return [(take, false), (passage, true)].map { stream, isReal in
+          (music: stream.transposed(by: generator.number(in: settings.data.transpositions)), isReal: isReal)
         }
       }
       result += Parallel.map(streams, threads: threads) { _, stream in

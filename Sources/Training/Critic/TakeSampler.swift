@@ -12,6 +12,19 @@ struct Take: Sendable {
   var promptCount: Int
 
   var place: Cut.Place { promptCount == 0 ? .opening : .anywhere }
+
+  func transposed(by semitones: Int) -> Take {
+    Take(tokens: TokenWindow(tokens: tokens).transposed(by: semitones).tokens, promptCount: promptCount)
+  }
+}
+
+extension RealMusic {
+  /// Draws a passage of real music to compare with a take: of its kind, and not longer. O(piece).
+  func passage(like take: Take, using generator: inout SplitMix64) -> Take {
+    Take(
+      tokens: passage(take.tokens.count, isOpening: take.promptCount == 0, using: &generator),
+      promptCount: take.promptCount)
+  }
 }
 
 /// The last takes of a sampler, from which the stretches of a critic's steps are cut.
