@@ -1,3 +1,5 @@
+package import Files
+
 /// The hash function SHA-256 (FIPS 180-4), so that the digests in a dataset can be checked with `sha256sum`.
 package struct SHA256 {
   private var state: [UInt32] = [
@@ -12,6 +14,13 @@ package struct SHA256 {
     var hash = SHA256()
     hash.update(bytes)
     return hash.finish()
+  }
+
+  /// The digest of a file, which is read as a whole, as 64 hexadecimal digits.
+  ///
+  /// - Throws: `FileError` if the file is missing, a folder, or unreadable.
+  package static func hex(ofFile path: String) throws(FileError) -> String {
+    try readBytes(ofFile: path).withUnsafeBytes(hex(of:))
   }
 
   /// Adds bytes to the message.

@@ -13,7 +13,7 @@ package final class HashedFile: Sendable {
   package func sha256() throws(FileError) -> String {
     try known.withLock { (known) throws(FileError) in
       if let known { return known }
-      let hash = try readBytes(ofFile: path).withUnsafeBytes(SHA256.hex)
+      let hash = try SHA256.hex(ofFile: path)
       known = hash
       return hash
     }

@@ -38,6 +38,13 @@ import Testing
     #expect(tokens.withUnsafeBytes(SHA256.hex(of:)) == digest)
   }
 
+  @Test func theDigestOfAFileIsThatOfItsBytes() throws {
+    let bytes = (0..<1000).map { UInt8($0 % 251) }
+    let file = try folder.write(bytes, to: "file")
+    #expect(try SHA256.hex(ofFile: file) == bytes.withUnsafeBytes(SHA256.hex(of:)))
+    #expect(throws: (any Error).self) { try SHA256.hex(ofFile: folder.path("none")) }
+  }
+
   @Test func statisticsCount() throws {
     try TestDataset.write(0..<12, to: folder.path("data"))
     let dataset = try Dataset(path: folder.path("data"))

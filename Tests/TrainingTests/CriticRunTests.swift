@@ -96,7 +96,7 @@ import Training
     let (before, after) = (try CriticFile(path: source), try CriticFile(path: target))
     let c = SyntheticModel().configuration
     #expect(after.configuration.context == .init(layers: c.decoderLayers, width: c.width))
-    #expect(after.metadata.modelHash == (try readBytes(ofFile: model).withUnsafeBytes(SHA256.hex)))
+    #expect(after.metadata.modelHash == (try SHA256.hex(ofFile: model)))
     for tensor in before.configuration.tensors {
       #expect(before.floats(named: tensor.name) == after.floats(named: tensor.name), "\(tensor.name)")
     }

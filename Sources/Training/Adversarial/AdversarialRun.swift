@@ -1,10 +1,8 @@
 package import Datasets
 internal import Files
-internal import Inference
 internal import Layers
 internal import ModelFormat
 internal import MusicCore
-internal import MusicFeatures
 internal import Tensors
 internal import VAEGAN
 
@@ -14,31 +12,19 @@ internal import VAEGAN
 ///     let run = try AdversarialRun(settings, on: dataset, resuming: false)
 ///     let outcome = try run.train { event in print(event) }
 ///
-/// In each step takes are sampled, and the model is updated by the gradient that they give (`Settings.AdversarialGradient`)
-/// and by that of the likelihood of real music, and the critic by a step of its own. A run that is stopped and resumed
-/// makes the same steps as an uninterrupted one.
+/// In each step takes are sampled, and the model is updated by the gradient that they give (`AdversarialMethod`) and by
+/// that of the likelihood of real music, and the critic by a step of its own. A run that is stopped and resumed makes the
+/// same steps as an uninterrupted one.
 package final class AdversarialRun {
   package let settings: Settings
   package let folder: RunFolder
   package internal(set) var progress: Progress
-  let model: VAE
-  /// The initial model, to which the KL of the policy is limited.
-  let start: VAE
-  let optimizer: AdamW
+  let policy: Policy
+  let method: any AdversarialMethod
   let average: MovingAverage?
-  let generator: Generator
-  /// The critic that was trained before; nil in runs that begin without one.
-  let learner: CriticLearner?
-  /// The initial model in the native engine, whose states the context critic knows.
-  let reader: Model?
-  /// Nil until it has been fitted, in the first step, and in runs without one.
-  var contextCritic: ContextCritic?
-  let perceptual: PerceptualLoss
-  let music: RealMusic
   var batches: Batches
   private let heldOut: HeldOut
   private let dataset: Dataset
-  private let modelHash: String
   private var metrics: MetricsFile<AdversarialLine>
 
   /// The events that a run reports.
@@ -68,49 +54,45 @@ package final class AdversarialRun {
     guard let path = settings.critic.model else {
       throw TrainingError.unusableModel(path: "critic.model", "names no model")
     }
-    let needsCritic = settings.adversarial.gradient.needsCritic
-    guard settings.adversarial.critic != nil || !needsCritic else {
-      throw TrainingError.unusableModel(path: "adversarial.critic", "names no run of a critic")
-    }
     guard resuming || !folder.hasCheckpoint else { throw TrainingError.exists(folder.path) }
     guard !resuming || folder.hasCheckpoint else { throw TrainingError.noCheckpoint(folder.path) }
     let device = try settings.run.prepare()
     let seed = UInt64(settings.run.seed)
     let file = try ModelFile(path: path)
-    guard file.configuration.window >= Self.windowLength else {
+    let length = Policy.windowLength
+    guard file.configuration.window >= length else {
       throw TrainingError.unusableModel(
-        path: path, "its window is shorter than the \(Self.windowLength) tokens of a prompt and a window of the critic")
+        path: path, "its window is shorter than the \(length) tokens of a prompt and a window of the critic")
     }
-    modelHash = try readBytes(ofFile: path).withUnsafeBytes(SHA256.hex)
-    music = RealMusic(dataset, dataset.pieces(.train), settings.data.weights)
+    let music = RealMusic(dataset, dataset.pieces(.train), settings.data.weights)
     guard !music.isEmpty, dataset.hasNotes(.train, settings.data.weights) else {
       throw TrainingError.unusableData(path: dataset.path, "it needs long pieces to train on")
     }
-    generator = try Generator(seed: seed)
-    let (model, start) = (
-      try VAE(file, path: path, on: device, Precision(settings.run)),
-      try VAE(file, path: path, on: device, Precision(settings.run))
-    )
-    (self.model, self.start) = (model, start)
-    optimizer = try AdamW(model.parameters.parameters, settings: AdamW.Settings(settings.optimizer))
+    let model = try VAE(file, path: path, on: device, Precision(settings.run))
+    let policy = Policy(
+      settings: settings, folder: folder, model: model,
+      start: try VAE(file, path: path, on: device, Precision(settings.run)),
+      optimizer: try AdamW(model.parameters.parameters, settings: AdamW.Settings(settings.optimizer)),
+      generator: try Generator(seed: seed), music: music)
+    self.policy = policy
     average = try settings.optimizer.averageDecay.map { try MovingAverage(model.parameters, decay: $0) }
-    learner = needsCritic ? try CriticLearner(settings, on: device, seed: seed) : nil
-    reader = settings.adversarial.gradient == .context ? try Model(path: path) : nil
-    perceptual = try PerceptualLoss(on: device)
     progress = Progress(settings)
-    progress.windowLength = Self.windowLength
+    progress.windowLength = length
     if resuming {
       progress = try Checkpoint.load(
-        folder.last, into: model, optimizer, average, generator, dataHash: dataset.dataHash)
+        folder.last, into: model, policy.optimizer, average, policy.generator, dataHash: dataset.dataHash)
     }
-    var critic: CriticProgress?
-    if let learner {
-      let taught = resuming ? folder : RunFolder(path: settings.adversarial.critic ?? "")
-      critic = try CriticCheckpoint.load(
-        taught.criticState, into: learner.critic, learner.optimizer, dataHash: dataset.dataHash, modelHash: modelHash)
+    func critic() throws -> TrainedCritic {
+      try TrainedCritic(policy, ofModel: path, dataHash: dataset.dataHash, resuming: resuming)
     }
-    if !resuming { progress.adversarial = AdversarialProgress(critic: critic) }
-    if resuming, reader != nil { contextCritic = try ContextCritic(contentsOf: folder.criticState) }
+    method =
+      switch settings.adversarial.gradient {
+      case .policy: try PolicyGradientMethod(policy: policy, critic: critic())
+      case .relaxed: try RelaxedMethod(policy: policy, critic: critic())
+      case .context: try ContextMethod(policy, ofModel: path, resuming: resuming)
+      case .ratio: RatioMethod(policy)
+      }
+    if !resuming { progress.adversarial = AdversarialProgress(critic: method.criticProgress) }
     heldOut = HeldOut(
       dataset, window: file.configuration.window, count: settings.evaluation.windows, batchSize: 16, seed: ~seed)
     try Folder.create(folder.path)
@@ -123,9 +105,6 @@ package final class AdversarialRun {
       position: progress.position)
     metrics = try MetricsFile(path: folder.metrics, keepingTo: progress.step)
   }
-
-  /// The tokens of a prompt and of the stretch after it that a critic scores.
-  static let windowLength = Cut.context + Cut.length
 
   /// Trains until the last step, an interruption, or a limit on KL or diversity; the result is saved in each case.
   package func train(isInterrupted: () -> Bool = { false }, report: (Event) throws -> Void) throws -> Outcome {
@@ -162,23 +141,17 @@ package final class AdversarialRun {
 
   private func evaluate(_ report: (Event) throws -> Void) throws {
     try average?.exchange()
-    let losses = Result { try heldOut.losses(of: model) }
+    let losses = Result { try heldOut.losses(of: policy.model) }
     try average?.exchange()
     if let bound = try losses.get()?.boundNatsPerToken { try report(.evaluated(step: progress.step, bound: bound)) }
   }
 
   private func save(_ report: (Event) throws -> Void) throws {
     // The model is written last: if it exists, all files do.
-    if let learner, var critic = progress.adversarial?.critic {
-      critic.optimizerStep = learner.optimizer.step
-      try CriticCheckpoint.save(
-        folder.criticState, learner.critic, learner.optimizer, progress: critic, dataHash: dataset.dataHash,
-        modelHash: modelHash)
-    }
-    try contextCritic?.save(folder.criticState)
+    try method.save(progress)
     try Checkpoint.save(
-      folder.last, model, optimizer, average, generator, progress: progress, dataHash: dataset.dataHash,
-      metrics: ["tokens": Double(progress.tokens)])
+      folder.last, policy.model, policy.optimizer, average, policy.generator, progress: progress,
+      dataHash: dataset.dataHash, metrics: ["tokens": Double(progress.tokens)])
     try report(.saved(folder.last))
   }
 }

@@ -1,5 +1,4 @@
 package import Datasets
-internal import Files
 internal import Inference
 internal import Layers
 internal import ModelFormat
@@ -122,7 +121,7 @@ package struct ContextFit {
     var metadata = critic.metadata
     let c = model.configuration
     metadata.configuration.context = CriticConfiguration.Context(layers: c.decoderLayers, width: c.width)
-    metadata.modelHash = try readBytes(ofFile: modelPath).withUnsafeBytes(SHA256.hex)
+    metadata.modelHash = try SHA256.hex(ofFile: modelPath)
     return metadata
   }
 }

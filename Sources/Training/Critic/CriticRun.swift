@@ -72,7 +72,7 @@ package final class CriticRun {
     let halves: [RealMusic]
     (real, halves) = try RealMusic.parts(of: dataset, settings.data.weights)
     let model = try Model(path: path)
-    modelHash = try readBytes(ofFile: path).withUnsafeBytes(SHA256.hex)
+    modelHash = try SHA256.hex(ofFile: path)
     dataHash = dataset.dataHash
     learner = try CriticLearner(settings, on: device, seed: seed)
     func takes(_ purpose: Purpose, after music: RealMusic) -> TakePool {

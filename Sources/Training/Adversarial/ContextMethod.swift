@@ -1,19 +1,31 @@
 internal import Inference
-internal import Layers
 internal import ModelFormat
 internal import MusicCore
 internal import Parallelism
 
-extension AdversarialRun {
+/// The policy gradient of takes with the user's sampling, with the logits of a context critic as rewards.
+final class ContextMethod: AdversarialMethod {
+  private let policy: Policy
+  /// The initial model in the native engine, whose states the critic knows.
+  private let reader: Model
+  /// Nil until it has been fitted, in the first step.
+  private var critic: ContextCritic?
+
   /// The number of tokens of a phrase, which the context critic learns from, and of a stretch, which it rewards. Its
   /// logit is linear, so that the logit of a phrase is the mean of those of its stretches.
   private static let (phraseLength, stretchLength) = (128, 32)
 
-  /// Samples takes and accumulates their policy gradient, with the logits of the context critic as rewards.
-  func contextBackward() throws -> Lesson {
-    let options = settings.adversarial
-    let critic = try fittedCritic()
-    let takes = try takes(of: model, count: options.groups * options.rollouts, group: options.rollouts)
+  /// - Parameter path: the initial model.
+  init(_ policy: Policy, ofModel path: String, resuming: Bool) throws {
+    self.policy = policy
+    reader = try Model(path: path)
+    critic = try resuming ? ContextCritic(contentsOf: policy.folder.criticState) : nil
+  }
+
+  func generatorStep(_ progress: inout Progress, _ stage: CriticStage) throws -> GeneratorStep {
+    let options = policy.settings.adversarial
+    let critic = try fittedCritic(step: progress.step)
+    let takes = try policy.rollouts(step: progress.step, policy.settings.critic)
     let states = states(of: takes)
     let rewards = states.map { $0.map(critic.logit) }
     // Takes with and without a prompt differ in length.
@@ -27,54 +39,62 @@ extension AdversarialRun {
         advantages[index] = ofStretches.flatMap { Array(repeating: $0, count: Self.stretchLength) }
       }
     }
-    let loss = try backward(extremes(takes, advantages))
     let all = rewards.joined()
-    return Lesson(
+    return GeneratorStep(
       takes: takes, logit: all.reduce(0, +) / Double(all.count),
-      policy: (loss, try GradientClipping.norm(of: optimizer.parameters)), phrases: states.flatMap(phrases))
+      policy: try policy.policyBackward(takes, advantages: advantages), phrases: states.flatMap(phrases))
   }
 
   /// The discounted mean of the rewards from each stretch on.
   private func returns(_ rewards: [Double]) -> [Double] {
-    StretchReturns(discount: settings.adversarial.discount, weights: PerLevel(global: 0, phrase: 0, local: 1))(
+    let discount = policy.settings.adversarial.discount
+    return StretchReturns(discount: discount, weights: PerLevel(global: 0, phrase: 0, local: 1))(
       PerLevel(global: [], phrase: [], local: rewards))
   }
 
   /// Fits the context critic to the takes of a step and to real music as well.
   ///
-  /// - Returns: the critic's loss on them before.
-  func teachContext(with lesson: Lesson) throws -> Double? {
+  /// - Returns: The critic's loss on them before.
+  func updateCritic(
+    after generated: GeneratorStep, step: Int, _ stage: CriticStage
+  ) throws -> (loss: Double, gradientNorm: Double?)? {
+    let settings = policy.settings
     guard settings.adversarial.criticSteps > 0 else { return nil }
-    var numbers = SplitMix64(keys: UInt64(settings.run.seed), UInt64(progress.step), 23)
-    let real = realPhrases(like: lesson.takes.evenlySpaced(settings.adversarial.takes), using: &numbers)
-    return try contextCritic?.learn(real: real, fake: lesson.phrases)
+    var numbers = SplitMix64(keys: UInt64(settings.run.seed), UInt64(step), 23)
+    let real = realPhrases(like: generated.takes.evenlySpaced(settings.adversarial.takes), using: &numbers)
+    let loss = try critic?.learn(real: real, fake: generated.phrases)
+    return loss.map { ($0, nil) }
   }
 
+  func save(_ progress: Progress) throws { try critic?.save(policy.folder.criticState) }
+
   /// The context critic, which is fitted before the first step.
-  private func fittedCritic() throws -> ContextCritic {
-    if let contextCritic { return contextCritic }
+  private func fittedCritic(step: Int) throws -> ContextCritic {
+    if let critic { return critic }
+    let settings = policy.settings
     var numbers = SplitMix64(keys: UInt64(settings.run.seed), 24)
-    let takes = try takes(of: model, count: settings.adversarial.contextTakes, group: 1, purpose: ~0)
-    let critic = try ContextCritic(
+    let takes = try policy.takes(
+      of: policy.engine(of: policy.model, step: step), count: settings.adversarial.contextTakes, group: 1, purpose: ~0,
+      settings.critic)
+    let fitted = try ContextCritic(
       real: realPhrases(like: takes, using: &numbers), fake: states(of: takes).flatMap(phrases))
-    contextCritic = critic
-    return critic
+    critic = fitted
+    return fitted
   }
 
   /// The phrases of as many passages of real music as there are takes, of the same kinds, transposed like the music that the
   /// model learned from.
   private func realPhrases(like takes: [Take], using numbers: inout SplitMix64) -> [[Float]] {
     let passages = takes.map { take in
-      music.passage(like: take, using: &numbers)
-        .transposed(by: numbers.number(in: settings.data.transpositions))
+      policy.music.passage(like: take, using: &numbers)
+        .transposed(by: numbers.number(in: policy.settings.data.transpositions))
     }
     return states(of: passages).flatMap(phrases)
   }
 
   /// The mean states over each stretch of some music.
   private func states(of music: [Take]) -> [[[Float]]] {
-    guard let reader else { preconditionFailure("this run has no context critic") }
-    return Parallel.map(music, threads: settings.run.threadCount()) { _, music in
+    Parallel.map(music, threads: policy.settings.run.threadCount()) { [reader] _, music in
       ContextReader.states(of: music, by: reader, length: Self.stretchLength)
     }
   }

@@ -4,16 +4,28 @@ internal import MusicCore
 internal import Tensors
 internal import VAEGAN
 
-extension AdversarialRun {
+/// The gradient of a critic through relaxed tokens (straight-through Gumbel-softmax, Jang 2017).
+struct RelaxedMethod: TrainedCriticMethod {
+  let critic: TrainedCritic
+  private let policy: Policy
+  private let perceptual: PerceptualLoss
+
+  init(policy: Policy, critic: TrainedCritic) throws {
+    (self.policy, self.critic) = (policy, critic)
+    perceptual = try PerceptualLoss(on: policy.device)
+  }
+
   /// Samples relaxed takes and accumulates the gradient of the critic's terms: the adversarial loss, feature matching,
   /// and the perceptual loss.
   ///
   /// The gradient of each term is first computed with respect to the tokens, where the terms can be compared, and their
   /// sum then propagated through the generator once. In early stages takes are as long as the longest window of the towers
   /// that teach (a curriculum).
-  func relaxedBackward(_ critic: Discriminator, _ stage: CriticStage) throws -> Lesson {
+  func generatorStep(_ progress: inout Progress, _ stage: CriticStage) throws -> GeneratorStep {
+    let (settings, model, generator) = (policy.settings, policy.model, policy.generator)
     let options = settings.adversarial
-    let windows = critic.configuration.windows
+    let towers = critic.towers
+    let windows = towers.configuration.windows
     let length = min(options.relaxedTokens, windows[stage.newest])
     let source = try model.relaxedTakes(
       options.takes, length: length, latents: model.sampleLatents(options.takes, length: length, using: generator),
@@ -22,13 +34,13 @@ extension AdversarialRun {
     let takes = RelaxedTakes(
       tokens: try source.tokens.detached().requireGradient(), planes: try source.planes.detached().requireGradient())
     var numbers = SplitMix64(keys: UInt64(settings.run.seed), UInt64(progress.step), 17)
-    let stretches = (0..<options.takes).map { _ in music.stretch(length, .opening(last: 0), using: &numbers) }
+    let stretches = (0..<options.takes).map { _ in policy.music.stretch(length, .opening(last: 0), using: &numbers) }
       .transposed(within: settings.data.transpositions, using: &numbers)
     let fake = try CriticInput(takes, multiple: windows.global)
-    let real = try CriticInput(stretches, multiple: windows.global, on: model.parameters.device)
+    let real = try CriticInput(stretches, multiple: windows.global, on: policy.device)
     let heard = (
-      real: try Gradients.unrecorded { () throws(TensorError) in try critic(real) },
-      fake: try critic(fake)
+      real: try Gradients.unrecorded { () throws(TensorError) in try towers(real) },
+      fake: try towers(fake)
     )
     func loss(_ term: GeneratorTerm) throws(TensorError) -> Tensor {
       switch term {
@@ -57,7 +69,7 @@ extension AdversarialRun {
       terms[term] = TermValue(loss: try value.item(), weight: weight, gradientNorm: squares.squareRoot())
     }
     try ((source.tokens * total[0]).sum() + (source.planes * total[1]).sum()).backward()
-    return Lesson(
+    return GeneratorStep(
       takes: try takes.ids.map { Take(tokens: $0, promptCount: 0) }, length: length,
       logit: try heard.fake.combined(stage.weights).mean().item(), terms: terms)
   }
