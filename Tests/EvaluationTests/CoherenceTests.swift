@@ -31,6 +31,21 @@ import Testing
     #expect(try coherence(melody([60, 62, 64, 60] + [61, 63, 66, 61]))[.pitchClassDrift] == 1)
   }
 
+  @Test("roots that fall by a fifth and cadences are counted") func harmony() throws {
+    /// Triads in root position over their bass, a second each.
+    func chords(_ roots: [Int]) -> [PlayedNote] {
+      roots.enumerated().flatMap { index, root in
+        [root - 12, root, root + 4, root + 7].map { note(64 * index, $0, length: 62) }
+      }
+    }
+    let cadence = try coherence(chords([60, 65, 67, 60, 60, 65, 67, 60]))
+    // C–F and G–C of six changes; the repeated C is none.
+    #expect(abs((cadence[.fallingFifths] ?? 0) - 4.0 / 6) < 1e-9 && (cadence[.cadences] ?? 0) > 0)
+    #expect(try coherence(chords([60, 64, 60, 64, 60, 64, 60, 64]))[.fallingFifths] == 0)
+    let still = try coherence(chords(Array(repeating: 60, count: 8)))
+    #expect(still[.fallingFifths] == nil && still[.cadences] == 0)
+  }
+
   @Test("only notes longer than four seconds count as held") func held() throws {
     let notes = [note(0, 48, length: 256), note(0, 36, length: 320), note(300, 60, length: 64)]
     #expect(try coherence(notes)[.heldNotes] == 320.0 / 640)

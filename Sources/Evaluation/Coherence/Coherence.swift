@@ -1,7 +1,8 @@
 internal import MusicAnalysis
 internal import MusicCore
 
-/// Measures of coherence: whether music stays in its key, releases its notes, keeps a pulse and repeats its material.
+/// Measures of coherence: whether music stays in its key, has harmonic progressions that lead somewhere, releases its
+/// notes, keeps a pulse and repeats its material.
 /// Measures for which an excerpt is too short are missing.
 public struct Coherence: Hashable, Sendable {
   /// The names of the measures.
@@ -12,6 +13,10 @@ public struct Coherence: Hashable, Sendable {
     case keyConfidence
     /// The cosine distance between the pitch-class histograms of the two halves: 0 if equal, 1 if they share none.
     case pitchClassDrift
+    /// The share of changes of chord in which the root falls by a fifth, such as V–I and ii–V.
+    case fallingFifths
+    /// The number of cadences per minute.
+    case cadences
     /// The share of the total note duration that belongs to notes longer than four seconds.
     case heldNotes
     /// The share of melodic figures (five successive intervals) that occur more than once, at any transposition.
@@ -46,6 +51,10 @@ public struct Coherence: Hashable, Sendable {
     values[.keyConfidence] = key?.confidence
     values[.inScale] = key.flatMap { Self.share(of: $0.name, in: music) }
     values[.pitchClassDrift] = Self.drift(music)
+    let roots = analysis.harmony?.chords.map(\.root.pitchClass) ?? []
+    values[.fallingFifths] = zip(roots, roots.dropFirst()).filter(!=).map { $1.interval(above: $0) == 5 ? 1 : 0 }.mean
+    let minutes = music.duration.rawValue / 60
+    if minutes > 0 { values[.cadences] = analysis.harmony.map { Double($0.cadences.count) / minutes } }
     let lengths = music.notes.map(\.duration.rawValue)
     let whole = lengths.reduce(0, +)
     if whole > 0 { values[.heldNotes] = lengths.filter { $0 > Self.heldLength.rawValue }.reduce(0, +) / whole }

@@ -3,6 +3,8 @@
 const measureNames = {
   inScale: ["Notes in the scale of the key", ""], keyConfidence: ["Confidence of the key", ""],
   pitchClassDrift: ["Drift of pitch classes", "From the first half to the second."],
+  fallingFifths: ["Falling fifths", "Changes of chord such as V–I and ii–V."],
+  cadences: ["Cadences", "Per minute."],
   heldNotes: ["Held notes", "Share of the sounding time in notes over 4 s."],
   recurringFigures: ["Recurring figures", "Five intervals of the melody that come again."],
   repeatedRhythms: ["Repeated rhythms", "Five times between onsets that come again."],
