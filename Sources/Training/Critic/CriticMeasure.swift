@@ -18,7 +18,7 @@ package struct CriticMeasure: Codable, Hashable, Sendable {
 }
 
 /// Held-out stretches of real music and of takes: one part for calibration and one for measurement.
-struct CriticHeldOut {
+package struct CriticHeldOut {
   /// One of the two parts.
   struct Part {
     var real: [TokenWindow]
@@ -76,7 +76,7 @@ struct CriticHeldOut {
   ///
   /// The evaluation's judge has a separate implementation, because training code does not import the code that
   /// evaluates it.
-  static func area(_ first: [Double], _ second: [Double]) -> Double? {
+  package static func area(_ first: [Double], _ second: [Double]) -> Double? {
     guard !first.isEmpty, !second.isEmpty else { return nil }
     let sorted = first.sorted()
     let wins = second.reduce(0) { wins, score in

@@ -1,6 +1,6 @@
-internal import Datasets
-internal import MusicCore
-internal import MusicFeatures
+package import Datasets
+package import MusicCore
+package import MusicFeatures
 internal import MusicTokens
 
 /// Draws stretches of real music for a critic, every token equally likely as the start.
@@ -13,7 +13,7 @@ package struct RealMusic {
   private var weightEnds: [Double] = []
 
   /// - Parameter pieces: the pieces of a split; those too short for a stretch and its context are left out.
-  init(_ dataset: Dataset, _ pieces: [Piece], _ weights: SourceWeights) {
+  package init(_ dataset: Dataset, _ pieces: [Piece], _ weights: SourceWeights) {
     self.dataset = dataset
     self.pieces = pieces.filter { Cut.starts(in: $0.tokens) != nil && weights.weight(ofPath: $0.path) > 0 }
     var (sum, weightSum) = (0.0, 0.0)
@@ -47,7 +47,9 @@ package struct RealMusic {
   }
 
   /// Draws a stretch of `length` tokens. O(context + length).
-  func stretch(_ length: Int, _ place: Cut.Place = .anywhere, using generator: inout SplitMix64) -> TokenWindow {
+  package func stretch(
+    _ length: Int, _ place: Cut.Place = .anywhere, using generator: inout SplitMix64
+  ) -> TokenWindow {
     let piece = piece(place.isOpening ? weightEnds : ends, using: &generator)
     return dataset.withTokens(of: piece) { Cut.stretch(of: $0, place, length: length, using: &generator) }
   }
@@ -131,23 +133,23 @@ package struct RealMusic {
 
 /// How stretches are cut from a stream: in the same way for real music and for takes, so that the critic cannot exploit
 /// a difference in preprocessing.
-enum Cut {
+package enum Cut {
   /// The maximum length of a stretch: the critic's longest window.
-  static let length = 256
+  package static let length = 256
   /// The maximum number of context tokens before a stretch; the actual number is random.
-  static let context = 256
+  package static let context = 256
   /// The tokens at the end of a stream that no stretch includes, since takes do not end like pieces.
   static let ending = 64
 
   /// The position of a stretch in its stream.
-  enum Place {
+  package enum Place {
     /// Anywhere after its context, every token equally likely.
     case anywhere
     /// Near the beginning: at most `last` tokens after it.
     case opening(last: Int)
 
     /// An opening that starts within the first 576 tokens.
-    static let opening = Place.opening(last: 576)
+    package static let opening = Place.opening(last: 576)
 
     var isOpening: Bool { if case .opening = self { true } else { false } }
   }
@@ -166,7 +168,7 @@ enum Cut {
   }
 
   /// - Precondition: The stream is long enough.
-  static func stretch(
+  package static func stretch(
     of tokens: some RandomAccessCollection<UInt16>, _ place: Place = .anywhere, after prompt: Int = 0, length: Int,
     using generator: inout SplitMix64
   ) -> TokenWindow {
@@ -178,12 +180,13 @@ enum Cut {
   }
 
   /// A stretch that starts at a given token.
-  static func stretch(
+  package static func stretch(
     of tokens: some RandomAccessCollection<UInt16>, from start: Int, length: Int, using generator: inout SplitMix64
   ) -> TokenWindow {
-    // Half of the stretches have the full context, as when a critic is used.
+    // Half of the stretches have the full context, as when a critic is used. The first token is never part of it: in a take
+    // with a prompt it is the current level, which a stretch of real music may have no token of.
     let known = generator.number(in: 0...1) == 0 ? context : generator.number(in: 0...context)
-    return TokenWindow(of: tokens, from: start, count: length, context: known)
+    return TokenWindow(of: tokens, from: start, count: length, context: min(known, max(0, start - 1)))
   }
 }
 

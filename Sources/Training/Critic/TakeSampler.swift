@@ -1,17 +1,22 @@
 internal import Generation
 internal import Inference
-internal import MusicCore
+package import MusicCore
 internal import MusicFeatures
 internal import MusicTokens
 internal import Parallelism
 
 /// A take as a critic hears it.
-struct Take: Sendable {
+package struct Take: Sendable {
   /// The tokens, including those of the prompt.
-  var tokens: [UInt16]
-  var promptCount: Int
+  package var tokens: [UInt16]
+  package var promptCount: Int
 
-  var place: Cut.Place { promptCount == 0 ? .opening : .anywhere }
+  package init(tokens: [UInt16], promptCount: Int) {
+    self.tokens = tokens
+    self.promptCount = promptCount
+  }
+
+  package var place: Cut.Place { promptCount == 0 ? .opening : .anywhere }
 
   func transposed(by semitones: Int) -> Take {
     Take(tokens: TokenWindow(tokens: tokens).transposed(by: semitones).tokens, promptCount: promptCount)
@@ -20,7 +25,7 @@ struct Take: Sendable {
 
 extension RealMusic {
   /// Draws a passage of real music to compare with a take: of its kind, and not longer. O(piece).
-  func passage(like take: Take, using generator: inout SplitMix64) -> Take {
+  package func passage(like take: Take, using generator: inout SplitMix64) -> Take {
     Take(
       tokens: passage(take.tokens.count, isOpening: take.promptCount == 0, using: &generator),
       promptCount: take.promptCount)
