@@ -1,9 +1,8 @@
 internal import MusicAnalysis
 internal import MusicCore
 
-/// Measures of coherence: whether music stays in its key, has harmonic progressions that lead somewhere, releases its
-/// notes, keeps a pulse and repeats its material.
-/// Measures for which an excerpt is too short are missing.
+/// Measures of coherence: whether music stays in its key, has functional harmonic progressions, releases its notes, keeps a
+/// pulse and repeats its material. Measures for which an excerpt is too short are missing.
 public struct Coherence: Hashable, Sendable {
   /// The names of the measures.
   public enum Measure: String, CaseIterable, Sendable, Codable, CodingKeyRepresentable {

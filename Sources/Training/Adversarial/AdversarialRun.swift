@@ -6,7 +6,7 @@ internal import MusicCore
 internal import Tensors
 internal import VAEGAN
 
-/// Adversarial fine-tuning: a trained model is taught by a critic, which is trained further on the model's takes, or by the
+/// Adversarial fine-tuning: a trained model is trained against a critic, which is trained further on the model's takes, or by the
 /// ratio of its likelihood and that of its initial state.
 ///
 ///     let run = try AdversarialRun(settings, on: dataset, resuming: false)
@@ -16,8 +16,6 @@ internal import VAEGAN
 /// that of the likelihood of real music, and the critic by a step of its own. A run that is stopped and resumed makes the
 /// same steps as an uninterrupted one.
 package final class AdversarialRun {
-  package let settings: Settings
-  package let folder: RunFolder
   package internal(set) var progress: Progress
   let policy: Policy
   let method: any AdversarialMethod
@@ -26,6 +24,9 @@ package final class AdversarialRun {
   private let heldOut: HeldOut
   private let dataset: Dataset
   private var metrics: MetricsFile<AdversarialLine>
+
+  package var settings: Settings { policy.settings }
+  package var folder: RunFolder { policy.folder }
 
   /// The events that a run reports.
   package enum Event: Sendable {
@@ -48,9 +49,8 @@ package final class AdversarialRun {
   ///
   /// - Throws: `TrainingError`, `TensorError`, `ModelFormatError` or `FileError`.
   package init(_ settings: Settings, on dataset: Dataset, resuming: Bool) throws {
-    self.settings = settings
     self.dataset = dataset
-    folder = RunFolder(path: settings.run.output)
+    let folder = RunFolder(path: settings.run.output)
     guard let path = settings.critic.model else {
       throw TrainingError.unusableModel(path: "critic.model", "names no model")
     }
