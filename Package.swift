@@ -83,7 +83,8 @@ let package = Package(
 
     // Models: their files, the datasets they learn from, the engine that plays them, and what measures them
     .target(name: "ModelFormat", dependencies: ["Files", "MusicCore", "MusicFeatures", "MusicTokens", "Text"]),
-    .target(name: "Datasets", dependencies: ["Files", "MusicCore", "MusicFeatures", "MusicTokens", "Text"]),
+    .target(
+      name: "Datasets", dependencies: ["Files", "MusicAnalysis", "MusicCore", "MusicFeatures", "MusicTokens", "Text"]),
     .target(name: "CKernels"),
     .target(name: "Inference", dependencies: ["CKernels", "ModelFormat", "MusicCore", "MusicFeatures"]),
     .target(
@@ -205,7 +206,9 @@ let package = Package(
       name: "DatasetsTests", dependencies: ["Datasets", "MusicCore", "MusicFeatures", "MusicTokens", "TestSupport"]),
     .testTarget(
       name: "InferenceTests",
-      dependencies: ["CAllocations", "CKernels", "Inference", "ModelFormat", "MusicFeatures", "TestSupport"],
+      dependencies: [
+        "CAllocations", "CKernels", "Inference", "ModelFormat", "MusicCore", "MusicFeatures", "TestSupport",
+      ],
       exclude: ["golden.json", "golden.py"]),
     .testTarget(
       name: "GenerationTests",
@@ -259,7 +262,8 @@ struct Libtorch {
         linkerSettings: [.unsafeFlags(libraries + ["-Xlinker", "-rpath", "-Xlinker", libraryFolder] + neighbors)]),
       .target(name: "Tensors", dependencies: ["CTorch"]),
       .target(name: "Layers", dependencies: ["Tensors"]),
-      .target(name: "VAEGAN", dependencies: ["Layers", "ModelFormat", "MusicFeatures", "MusicTokens", "Tensors"]),
+      .target(
+        name: "VAEGAN", dependencies: ["Layers", "ModelFormat", "MusicCore", "MusicFeatures", "MusicTokens", "Tensors"]),
       .target(
         name: "Training",
         dependencies: [
@@ -290,7 +294,8 @@ struct Libtorch {
       .testTarget(
         name: "VAEGANTests",
         dependencies: [
-          "Layers", "MIDIFiles", "ModelFormat", "MusicFeatures", "MusicTokens", "TestSupport", "Tensors", "VAEGAN",
+          "Layers", "MIDIFiles", "ModelFormat", "MusicCore", "MusicFeatures", "MusicTokens", "TestSupport", "Tensors",
+          "VAEGAN",
         ]),
       .testTarget(
         name: "TrainingTests",

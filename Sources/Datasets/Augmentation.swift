@@ -103,8 +103,15 @@ extension Augmentation.Change {
     }
     // Also writes the ends of the notes that started on the last tick.
     writer.advance(to: scaled(tick) + 2)
-    return TokenWindow(tokens: writer.takeTokens().map(\.rawValue), start: start)
+    let chart = window.chart?.changed(semitones: semitones) { time in
+      TokenTime(rawValue: scaled((time - window.start.time).rawValue))
+    }
+    return TokenWindow(tokens: writer.takeTokens().map(\.rawValue), start: start, chart: chart)
   }
 
-  private func scaled(_ tick: Int) -> Int { (2 * 1000 * tick + tempo) / (2 * tempo) }
+  /// The tick at the changed tempo nearest to a tick, which may be negative.
+  private func scaled(_ tick: Int) -> Int {
+    let (quotient, remainder) = (2 * 1000 * tick + tempo).quotientAndRemainder(dividingBy: 2 * tempo)
+    return remainder < 0 ? quotient - 1 : quotient
+  }
 }

@@ -1,3 +1,5 @@
+public import MusicCore
+
 /// The split of a dataset that a piece belongs to.
 public enum Split: String, Codable, CaseIterable, Hashable, Sendable {
   /// Training data.
@@ -31,15 +33,28 @@ public struct Piece: Codable, Hashable, Sendable {
   public var seconds: Double
   /// The SHA-256 digest of the tokens as stored, 64 hexadecimal digits.
   public var sha256: String
+  /// The numbers of the piece's `ChordChart`; nil if it is unknown.
+  var chartNumbers: [Int]?
+
+  /// The chords that the piece was found to have; nil if they are unknown.
+  public var chart: ChordChart? { chartNumbers.flatMap(ChordChart.init(numbers:)) }
+
+  private enum CodingKeys: String, CodingKey {
+    case split, path, group, shard, offset, tokens, notes, seconds, sha256
+    case chartNumbers = "chart"
+  }
 
   /// A piece to give to a `DatasetWriter`, which fills in shard, offset, number of tokens and digest.
-  public init(split: Split, path: String, group: String, notes: Int, seconds: Double) {
+  public init(
+    split: Split, path: String, group: String, notes: Int, seconds: Double, chart: ChordChart? = nil
+  ) {
     self.split = split
     self.path = path
     self.group = group
     self.notes = notes
     self.seconds = seconds
     (shard, offset, tokens, sha256) = (0, 0, 0, "")
+    chartNumbers = chart?.numbers
   }
 }
 

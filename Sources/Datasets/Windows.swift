@@ -18,18 +18,21 @@ public struct Windows: Sendable {
     public var augmentation: Augmentation
     /// How often the pieces of each source occur.
     public var weights: SourceWeights
+    /// The share of windows that come with their chord chart, where it is known, 0…1.
+    public var chartShare: Double
 
     /// Creates a treatment.
-    public init(augmentation: Augmentation = Augmentation(), weights: SourceWeights = .equal) {
+    public init(augmentation: Augmentation = Augmentation(), weights: SourceWeights = .equal, chartShare: Double = 1) {
       self.augmentation = augmentation
       self.weights = weights
+      self.chartShare = chartShare
     }
   }
 
   /// The maximum number of tokens in a window.
   public let length: Int
   private let dataset: Dataset
-  private let augmentation: Augmentation
+  private let treatment: Treatment
   /// Seed and number of the epoch; nil for held-out windows, which are not augmented.
   private let epoch: (seed: UInt64, number: Int)?
   private let cuts: [Cut]
@@ -59,7 +62,7 @@ public struct Windows: Sendable {
     Windows(split, of: dataset, length: length, Treatment(augmentation: .none), epoch: nil)
   }
 
-  /// The windows of any piece, the same as `heldOut` has of a dataset that contains it. O(tokens).
+  /// The windows of any piece, the same as `heldOut` has of a dataset that contains it, without charts. O(tokens).
   ///
   /// - Parameter tokens: canonical, ids below 774.
   public static func consecutive(of tokens: [UInt16], length: Int) -> [TokenWindow] {
@@ -84,7 +87,7 @@ public struct Windows: Sendable {
     precondition(length >= 2, "a window has room for a level and a note")
     self.length = length
     self.dataset = dataset
-    augmentation = treatment.augmentation
+    self.treatment = treatment
     self.epoch = epoch
     var cuts: [Cut] = []
     for (number, piece) in dataset.pieces.enumerated() where piece.split == split {
@@ -137,7 +140,7 @@ extension Windows: RandomAccessCollection {
   /// A window of 1…`length` tokens. O(tokens of its piece before its end).
   public subscript(position: Int) -> TokenWindow {
     let cut = cuts[position]
-    let isChanged = epoch != nil && augmentation != .none
+    let isChanged = epoch != nil && treatment.augmentation != .none
     // Faster music can take fewer tokens; the window is filled up.
     let reserve = isChanged ? cut.count / 8 + 8 : 0
     var (window, isAtEnd) = dataset.withTokens(of: dataset.pieces[Int(cut.piece)]) { tokens in
@@ -146,9 +149,10 @@ extension Windows: RandomAccessCollection {
       let end = Swift.min(tokens.count, cut.start + cut.count + reserve)
       return (TokenWindow(tokens: Array(tokens[cut.start..<end]), start: state), end == tokens.count)
     }
+    window.chart = chart(of: window, at: position)
     if isChanged, let epoch {
       var generator = SplitMix64(keys: epoch.seed, UInt64(epoch.number), 3, UInt64(position))
-      let change = augmentation.change(of: window, length: cut.count, with: &generator)
+      let change = treatment.augmentation.change(of: window, length: cut.count, with: &generator)
       window = change.applied(to: window)
     }
     let isWhole = window.tokens.count <= cut.count
@@ -156,6 +160,21 @@ extension Windows: RandomAccessCollection {
     if isAtEnd, isWhole, window.tokens.count < length { window.tokens.append(Token.endOfPiece) }
     return window
   }
+
+  /// The chart of a window, with the chords before and after it that a model can make use of.
+  private func chart(of window: TokenWindow, at position: Int) -> ChordChart? {
+    if let epoch {
+      var generator = SplitMix64(keys: epoch.seed, UInt64(epoch.number), 4, UInt64(position))
+      guard Double(generator.number(in: 0...999_999)) < treatment.chartShare * 1e6 else { return nil }
+    }
+    let ticks = window.tokens.reduce(0) { $0 + (Token.timeShifts.contains($1) ? Token.ticks(ofShift: $1) : 0) }
+    let start = window.start.time
+    return piece(at: position).chart?.around(
+      start..<start + TokenTime(rawValue: ticks + 1), before: Self.chordsBefore, after: Self.chordsAfter)
+  }
+
+  /// The number of chords before and after a window that its chart has.
+  private static let (chordsBefore, chordsAfter) = (64, 2)
 
   /// The piece that a window is cut from.
   public func piece(at position: Int) -> Piece { dataset.pieces[Int(cuts[position].piece)] }

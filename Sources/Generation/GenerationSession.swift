@@ -26,6 +26,9 @@ public final class GenerationSession {
   /// The tokens that the critic selected and that are still to be returned.
   var planned = QueuedTokens()
 
+  /// The chords of the take, and of its prompt; nil if it follows none.
+  public let chart: ChordChart?
+
   /// The time since the start of the prompt, or of the take if there is no prompt.
   public var time: TokenTime { TokenTime(rawValue: take.stream.grammar.time - planned.ticks) }
   /// Whether the model ended the take before its length was reached.
@@ -61,6 +64,8 @@ public final class GenerationSession {
     let stream = TokenStream(
       model, settings.sampling, grammar, source: settings.latents, keyboard: window?.start ?? KeyboardState(),
       chunk: 64 + max(settings.choice == nil ? 0 : QueuedTokens.phrase, settings.closes ? Closing.tokens : 0))
+    chart = Self.chart(for: settings, model)
+    stream.chart = chart
     let usesContext = settings.choice.map { $0.usesContext && $0.critic.contextHead != nil } ?? false
     take = TakeState(settings, stream, progress, reader: usesContext ? ContextReader(model) : nil)
     planned.heard = (settings.prompt?.tokens ?? []).map(\.rawValue)
@@ -70,6 +75,32 @@ public final class GenerationSession {
       stream.use(latents, using: &take.progress.generator)
     }
     stream.append(window.tokens.compactMap(Token.init(rawValue:)))
+  }
+
+  /// The chords of a take and its prompt; nil for a model without charts.
+  private static func chart(for settings: GenerationSettings, _ model: Model) -> ChordChart? {
+    // With a generator of its own, so that a chart of the same chords changes nothing else.
+    var generator = SplitMix64(keys: settings.seed, 4)
+    let start = settings.prompt?.length ?? .zero
+    switch settings.harmony {
+    case .free: return nil
+    case .given(let chart):
+      guard model.configuration.chart != nil else { return nil }
+      return chart.changed(semitones: 0) { $0 + start }.after(settings.prompt?.chart)
+    case .composed(let sampling):
+      guard let composer = ChartComposer(model, sampling) else { return nil }
+      let length = settings.length ?? max(settings.minimumLength, TokenTime(Seconds(60)))
+      let end = start + length
+      // An end that the model finds by itself, or one near the end of the length.
+      let isOpen = settings.mayEnd && settings.form == nil
+      let last = TokenTime(rawValue: length.rawValue - Closing.time(ofLength: length.rawValue, settings.form))
+      let ending = isOpen ? start + settings.minimumLength : settings.closes ? start + last : nil
+      guard var chart = settings.prompt?.chart, !chart.entries.isEmpty else {
+        return composer.chart(ofLength: end, endingFrom: ending, using: &generator)
+      }
+      composer.extend(&chart, to: end, endingFrom: ending, using: &generator)
+      return chart
+    }
   }
 
   /// Draws latents from the posterior of the end of a prompt.

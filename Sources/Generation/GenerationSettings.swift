@@ -10,6 +10,8 @@ public struct GenerationSettings: Sendable {
   public var constraints = Constraints.none
   /// Where the latents come from.
   public var latents = LatentSource.prior
+  /// The chords of the take, for a model that reads them.
+  public var harmony = Harmony.composed(ChartSampling())
   /// The music to continue. Its latents are inferred from it and not taken from `latents`.
   public var prompt: Prompt?
   /// The length without the prompt; nil for no limit.

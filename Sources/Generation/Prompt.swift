@@ -1,3 +1,4 @@
+internal import MusicAnalysis
 public import MusicCore
 internal import MusicFeatures
 public import MusicTokens
@@ -65,6 +66,9 @@ public struct Prompt: Sendable {
       preconditionFailure("only a strict decoder refuses tokens: \(error)")
     }
   }
+
+  /// The chords that the prompt is found to have.
+  var chart: ChordChart { ChordChart(Self.decoded(tokens).score) }
 
   /// The last tokens of the prompt, at most `limit`, and the keyboard state before them. O(n).
   func tail(_ limit: Int) -> TokenWindow {

@@ -97,6 +97,12 @@ package final class TokenStream {
   /// The number of tokens of the stream, BOS included.
   package var count: Int { state.position + pending.count }
 
+  /// The chords of the music, with times from the start of the stream or of its prompt; nil for none.
+  package var chart: ChordChart? {
+    get { state.chart }
+    set { state.chart = newValue }
+  }
+
   // MARK: Tokens from outside
 
   /// Appends a token and advances the grammar. O(1).

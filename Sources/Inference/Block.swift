@@ -23,6 +23,13 @@ struct BlockShape {
     feedForward = configuration.feedForward
   }
 
+  /// The dimensions in the model of chord charts.
+  init(_ chart: Configuration.Chart) {
+    width = chart.width
+    heads = chart.heads
+    feedForward = chart.feedForward
+  }
+
   /// The dimensions in the plan of the prior.
   init(_ plan: Configuration.Plan) {
     width = plan.width

@@ -7,6 +7,10 @@ struct Decoder: @unchecked Sendable {
   let embedding: StoredRows
   /// The projection of the keyboard state that is added to the embedding of a token.
   let planes: AurlMatrix
+  /// The projection of the chord chart that is added too; nil in a decoder that reads none.
+  let chart: AurlMatrix?
+  /// The map from a hidden state to the weights of what a pitch class is in the chords; nil without charts.
+  let chords: AurlMatrix?
   let blocks: [Block]
   /// The projection of a position's latents in each block; empty in a model without latents.
   let latents: [AurlMatrix]
@@ -20,6 +24,8 @@ struct Decoder: @unchecked Sendable {
   init(_ file: ModelFile) {
     let weights = WeightLoader(file) { $0.hasPrefix("decoder.") || $0 == "embedding.weight" }
     planes = weights.matrix("decoder.planes.weight")
+    chart = file.configuration.chart.map { _ in weights.matrix("decoder.chart.weight") }
+    chords = file.configuration.chart.map { _ in weights.matrix("decoder.chords.weight") }
     let layers = 0..<file.configuration.decoderLayers
     blocks = layers.map { Block("decoder.blocks.\($0)", BlockShape(file.configuration), from: weights) }
     norm = weights.numbers("decoder.norm.weight")

@@ -1,5 +1,6 @@
 internal import CKernels
 public import ModelFormat
+public import MusicCore
 public import MusicFeatures
 
 /// The state of a decoder over a token stream: its key-value cache, its keyboard state and the latents in force.
@@ -20,6 +21,8 @@ public final class DecoderState {
   public internal(set) var position = 0
   /// The keyboard state after the tokens read so far.
   public internal(set) var keyboard = KeyboardState()
+  /// The chords of the tokens to come, with times as in `keyboard`; nil for none. A model without charts ignores it.
+  public var chart: ChordChart?
 
   private let arena: Arena
   let space: Workspace
@@ -28,6 +31,11 @@ public final class DecoderState {
   private let logits: UnsafeMutablePointer<Float>
   /// The weights of the interval head, one row per predicted token.
   private let intervals: UnsafeMutablePointer<Float>
+  /// The chart planes of each position of a call, and the same scaled as the embedding is, [chunk, planes].
+  private let chartPlanes: UnsafeMutablePointer<Float>
+  private let scaledChart: UnsafeMutablePointer<Float>
+  /// The weights of the chord head, one row per predicted token.
+  private let chords: UnsafeMutablePointer<Float>
   let latents: LatentProjections?
   /// The first position in the cache.
   private(set) var start = 0
@@ -38,6 +46,7 @@ public final class DecoderState {
 
   private static let logitStride = (Configuration.Vocabulary.eos + 1 + 15) & -16
   private static let intervalStride = (Configuration.Intervals.weights + 15) & -16
+  private static let chordStride = (Configuration.Chords.weights + 15) & -16
 
   /// The maximum number of tokens that are processed at once.
   package var chunk: Int { space.capacity }
@@ -58,10 +67,14 @@ public final class DecoderState {
       byteCount: cacheBytes.reduce(0, +)
         + Workspace.byteCount(BlockShape(c), inputs: c.inputs, capacity: chunk, positions: positions)
         + LatentProjections.byteCount(c) + DecoderPast.byteCount(chunk)
-        + chunk * (Self.logitStride + Self.intervalStride) * MemoryLayout<Float>.stride + 128)
+        + chunk * (Self.logitStride + Self.intervalStride + Self.chordStride + 2 * ChartPlanes.count)
+        * MemoryLayout<Float>.stride + 320)
     space = Workspace(BlockShape(c), inputs: c.inputs, capacity: chunk, positions: positions, in: arena)
     logits = arena.floats(chunk * Self.logitStride)
     intervals = arena.floats(chunk * Self.intervalStride)
+    chartPlanes = arena.floats(chunk * ChartPlanes.count)
+    scaledChart = arena.floats(chunk * ChartPlanes.count)
+    chords = arena.floats(chunk * Self.chordStride)
     latents = c.latents.map { LatentProjections(c, $0, in: arena) }
     past = DecoderPast(capacity: chunk, in: arena)
     caches = blocks.map {
@@ -108,6 +121,7 @@ public final class DecoderState {
     let first = isIntact ? position : other.start
     for (cache, source) in zip(caches, other.caches) { cache.copy(source, from: first, to: other.position) }
     (start, self.position, offset, keyboard) = (other.start, other.position, other.offset, other.keyboard)
+    chart = other.chart
     past.copy(other.past)
     if let latents, let source = other.latents { latents.copy(source) }
   }
@@ -203,6 +217,8 @@ public final class DecoderState {
     past.append(UInt16(token), at: position + row)
     KeyPlanes.write(keyboard, to: space.planes + row * KeyPlanes.count)
     model.embed(token, into: space.x + row * model.configuration.width)
+    guard chart != nil else { return }
+    ChartPlanes.write(chart, at: keyboard.time, to: chartPlanes + row * ChartPlanes.count)
   }
 
   /// Applies all blocks to the first rows of the workspace, as the next tokens.
@@ -211,6 +227,7 @@ public final class DecoderState {
   private func advance(_ count: Int, afterBlock: (Int) -> Void = { _ in }) {
     let decoder = model.decoder
     space.addPlanes(decoder.planes, count: count, model.kernels)
+    if chart != nil, let projection = decoder.chart { addChart(projection, count: count) }
     model.rotary.fill(space.cosines, space.sines, from: position, count: count)
     let span = AurlSpan(
       first: Int64(start), last: Int64(position), advance: 1, window: Int64(model.configuration.window))
@@ -222,6 +239,16 @@ public final class DecoderState {
     }
     position += count
     offset += count
+  }
+
+  /// Adds the projected chart planes, scaled as the embedding is, to the first rows of `x`.
+  private func addChart(_ projection: AurlMatrix, count: Int) {
+    let width = model.configuration.width
+    let scale = Float(width).squareRoot()
+    for index in 0..<count * ChartPlanes.count { scaledChart[index] = chartPlanes[index] * scale }
+    model.kernels.linear(
+      projection, scaledChart, stride: ChartPlanes.count, into: space.x, stride: width, count: count, accumulates: true,
+      scratch: space.linearScratch)
   }
 
   /// The logits of one row.
@@ -242,11 +269,20 @@ public final class DecoderState {
     model.kernels.linear(
       decoder.intervals, space.normalized, stride: width, into: intervals, stride: Self.intervalStride, count: count,
       scratch: space.linearScratch)
+    let matrix = chart == nil ? nil : decoder.chords
+    if let matrix {
+      model.kernels.linear(
+        matrix, space.normalized, stride: width, into: chords, stride: Self.chordStride, count: count,
+        scratch: space.linearScratch)
+    }
     for index in 0..<count {
       let logits = logits + index * Self.logitStride
       logits[Configuration.Vocabulary.eosLogit] = logits[Configuration.Vocabulary.eos]
       addIntervals(
         intervals + index * Self.intervalStride, space.planes + (row + index) * KeyPlanes.count, to: logits)
+      if matrix != nil {
+        addChords(chords + index * Self.chordStride, chartPlanes + (row + index) * ChartPlanes.count, to: logits)
+      }
     }
   }
 

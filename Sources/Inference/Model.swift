@@ -17,6 +17,8 @@ public final class Model: Sendable {
   public let instructions: InstructionSet
   /// The prior of the latents; nil for a model without latents.
   public let prior: Prior?
+  /// The model of chord charts; nil for a model that reads none.
+  let charts: ChartNetwork?
 
   let kernels: Kernels
   let decoder: Decoder
@@ -49,6 +51,7 @@ public final class Model: Sendable {
     decoder = Decoder(file)
     rotary = Rotary(headWidth: file.configuration.headWidth)
     prior = file.configuration.latents.map { Prior(file, $0, kernels) }
+    charts = file.configuration.chart.map { ChartNetwork(file, $0) }
     encoder = Mutex(.file(file))
   }
 

@@ -16,6 +16,7 @@ public final class WindowScorer {
   /// - Parameter latents: the latents of each latent window, in order; empty for a model without latents.
   public func logProbabilities(_ window: TokenWindow, _ latents: [Latents]) -> [Float] {
     state.reset(window.start)
+    state.chart = window.chart
     guard let shape = model.configuration.latents else { return state.score(window.tokens.map(Int.init)) }
     var previous = Configuration.Vocabulary.bos
     return zip(window.split(every: shape.windowLength), latents).flatMap { window, latents in

@@ -26,6 +26,7 @@ extension Configuration {
     try check("decoderLayers", decoderLayers, in: 1...128)
     try check("window", window, in: 2...65_536)
     if let latents { try validate(latents) }
+    if let chart { try validate(chart) }
     try validateSize()
   }
 
@@ -49,6 +50,15 @@ extension Configuration {
     try check("latents.plan.feedForward", plan.feedForward, in: 1...65_536)
     try check("latents.plan.layers", plan.layers, in: 1...128)
     try check("latents.plan.windows", plan.windows, in: 1...1024)
+  }
+
+  private func validate(_ chart: Chart) throws(ConfigurationError) {
+    try check("chart.width", chart.width, in: 2...4096)
+    try check("chart.heads", chart.heads, in: 1...chart.width / 2)
+    try check("chart.width", chart.width, isMultipleOf: 2 * chart.heads, "twice chart.heads")
+    try check("chart.feedForward", chart.feedForward, in: 1...65_536)
+    try check("chart.layers", chart.layers, in: 1...128)
+    try check("chart.window", chart.window, in: 16...65_536)
   }
 
   /// The bounds of single fields still allow products that no machine could hold.

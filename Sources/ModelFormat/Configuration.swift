@@ -1,3 +1,4 @@
+internal import MusicCore
 internal import MusicFeatures
 internal import MusicTokens
 
@@ -19,6 +20,8 @@ public struct Configuration: Codable, Hashable, Sendable {
   public var window: Int
   /// The latents; nil for a plain causal decoder, which has no encoder either.
   public var latents: Latents?
+  /// The model of chord charts, which the decoder follows; nil for a decoder that reads none.
+  public var chart: Chart?
 
   /// The latents of music at three scales.
   public struct Latents: Codable, Hashable, Sendable {
@@ -108,6 +111,32 @@ public struct Configuration: Codable, Hashable, Sendable {
     }
   }
 
+  /// The model of chord charts: a causal Transformer over `ChartTokens`.
+  public struct Chart: Codable, Hashable, Sendable {
+    /// The width of its hidden states.
+    public var width: Int
+    /// The number of its attention heads.
+    public var heads: Int
+    /// The width of its feed-forward layers.
+    public var feedForward: Int
+    /// The number of its blocks.
+    public var layers: Int
+    /// The longest sequence in tokens.
+    public var window: Int
+
+    /// Creates the dimensions of a chart model.
+    public init(width: Int = 128, heads: Int = 4, feedForward: Int = 512, layers: Int = 2, window: Int = 384) {
+      self.width = width
+      self.heads = heads
+      self.feedForward = feedForward
+      self.layers = layers
+      self.window = window
+    }
+
+    /// The chords before a passage that a sequence begins with, at most.
+    public var history: Int { window / 6 }
+  }
+
   /// The prior of the first global latent.
   public enum Prior: String, Codable, CaseIterable, Sendable {
     case standard, mixture, flow
@@ -120,7 +149,8 @@ public struct Configuration: Codable, Hashable, Sendable {
 
   /// Creates a configuration.
   public init(
-    width: Int, heads: Int, feedForward: Int, encoderLayers: Int, decoderLayers: Int, window: Int, latents: Latents?
+    width: Int, heads: Int, feedForward: Int, encoderLayers: Int, decoderLayers: Int, window: Int, latents: Latents?,
+    chart: Chart? = nil
   ) {
     self.width = width
     self.heads = heads
@@ -129,6 +159,7 @@ public struct Configuration: Codable, Hashable, Sendable {
     self.decoderLayers = decoderLayers
     self.window = window
     self.latents = latents
+    self.chart = chart
   }
 
   /// The width of an attention head.
@@ -141,13 +172,16 @@ extension Configuration {
     width: 64, heads: 4, feedForward: 256, encoderLayers: 1, decoderLayers: 2, window: 128,
     latents: Latents(
       global: 16, phrase: 8, local: 4, windowLength: 128, phraseLength: 64, localLength: 16,
-      plan: Plan(width: 32, heads: 2, feedForward: 64, layers: 1, windows: 3)))
+      plan: Plan(width: 32, heads: 2, feedForward: 64, layers: 1, windows: 3)),
+    chart: Chart(width: 32, heads: 2, feedForward: 64, layers: 1, window: 96))
   /// The model for live playing on one CPU core: 5 million parameters in the decoder.
   public static let small = Configuration(
-    width: 256, heads: 8, feedForward: 1024, encoderLayers: 4, decoderLayers: 6, window: 1024, latents: Latents())
+    width: 256, heads: 8, feedForward: 1024, encoderLayers: 4, decoderLayers: 6, window: 1024, latents: Latents(),
+    chart: Chart())
   /// A larger model for faster machines.
   public static let base = Configuration(
-    width: 384, heads: 8, feedForward: 1536, encoderLayers: 6, decoderLayers: 8, window: 1024, latents: Latents())
+    width: 384, heads: 8, feedForward: 1536, encoderLayers: 6, decoderLayers: 8, window: 1024, latents: Latents(),
+    chart: Chart(width: 192, heads: 6, feedForward: 768, layers: 3))
 
   /// The named configurations, the smallest first.
   public static let presets: [(name: String, configuration: Configuration)] = [
@@ -164,6 +198,14 @@ extension Configuration {
     public static let count = 2 * reach + 1
     /// The number of inputs for each key: its planes at every interval.
     public static let inputs = KeyPlanes.perKey * count
+    /// The number of weights of a position: those of note starts, then those of note ends.
+    public static let weights = 2 * inputs
+  }
+
+  /// The inputs of the chord head: for each pitch class the planes of the chart, and its degree in a major or minor key.
+  public enum Chords {
+    /// The number of inputs for each pitch class.
+    public static let inputs = ChartPlanes.perClass + Key.count
     /// The number of weights of a position: those of note starts, then those of note ends.
     public static let weights = 2 * inputs
   }

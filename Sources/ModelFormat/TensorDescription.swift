@@ -54,6 +54,23 @@ extension Configuration {
       list += block("decoder.blocks.\(layer)")
     }
     list.append(TensorDescription("decoder.norm.weight", [width]))
+    if let chart {
+      list.append(TensorDescription("decoder.chart.weight", [width, ChartPlanes.count]))
+      list.append(TensorDescription("decoder.chords.weight", [Chords.weights, width]))
+      list += chartModel(chart)
+    }
+    return list
+  }
+
+  private func chartModel(_ chart: Chart) -> [TensorDescription] {
+    var list = [
+      TensorDescription("chart.embedding.weight", [ChartTokens.count, chart.width]),
+      TensorDescription("chart.places", [ChartTokens.placeCount, chart.width]),
+    ]
+    for layer in 0..<chart.layers {
+      list += TensorDescription.block("chart.blocks.\(layer)", width: chart.width, feedForward: chart.feedForward)
+    }
+    list.append(TensorDescription("chart.norm.weight", [chart.width]))
     return list
   }
 

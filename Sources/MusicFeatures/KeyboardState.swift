@@ -15,6 +15,8 @@ internal import MusicTokens
 public struct KeyboardState: Sendable {
   /// Ticks of 1/64 s since the state was created.
   private var tick: Int32 = 0
+  /// The time since the state was created, on which `TokenWindow.chart` is based. States that differ only in it are equal.
+  public var time: TokenTime { TokenTime(rawValue: Int(tick)) }
   /// The sounding keys.
   public private(set) var sounding = PitchSet()
   /// The tick of each key's last onset; `never` if there was none.

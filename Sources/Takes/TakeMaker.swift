@@ -129,7 +129,19 @@ package struct TakeMaker: Sendable {
       model: ModelIdentity(
         file: modelFile.path.fileName, step: model.metadata.step,
         sha256: isIdentified ? try? modelFile.sha256() : nil),
-      choice: choiceReport(made), settings: all)
+      chords: chords(of: made), choice: choiceReport(made), settings: all)
+  }
+
+  /// The chords that the new music of a take follows; nil without a chart.
+  private func chords(of made: TakeInProgress) -> [ChordReport]? {
+    guard let chart = made.session.chart else { return nil }
+    let start = made.settings.prompt?.length ?? .zero
+    let end = start + made.tokens.duration
+    return chart.entries.filter { $0.end > start && $0.start < end }.map { entry in
+      ChordReport(
+        startSeconds: rounded(max(0, (entry.start - start).seconds.rawValue), places: 3),
+        chord: entry.chord.symbol(in: entry.key), key: entry.key.description)
+    }
   }
 
   private func choiceReport(_ made: TakeInProgress) -> ChoiceReport? {

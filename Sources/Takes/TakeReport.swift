@@ -18,6 +18,8 @@ package struct TakeReport: Encodable, Sendable {
   /// What ended the take: `time` or `model`.
   package var ending: String
   package var model: ModelIdentity
+  /// The chords that the new music follows; nil without a chart.
+  package var chords: [ChordReport]?
   /// The critic's selection among candidates; nil without a critic.
   package var choice: ChoiceReport?
   package var settings: TakeSettings
@@ -27,6 +29,14 @@ package struct TakeReport: Encodable, Sendable {
     let name = output ?? sound ?? "take"
     return "\(name): \(notes.counted("note")) in \(decimal(seconds, 1)) s, seed \(seed)"
   }
+}
+
+/// A chord of the chart that a take follows.
+package struct ChordReport: Encodable, Sendable {
+  /// The time since the start of the new music.
+  package var startSeconds: Double
+  package var chord: String
+  package var key: String
 }
 
 /// A critic's selection among the candidates of a take.
@@ -69,6 +79,10 @@ package struct TakeSettings: Encodable, Sendable {
   package var recurrence: Float
   package var steadiness: Float
   package var key: String?
+  package var chords: String?
+  package var chordsOf: String?
+  package var tempo: Double?
+  package var meter: String?
   package var range: String?
   package var maxPolyphony: Int?
   package var longestNote: Double
@@ -121,6 +135,10 @@ package struct TakeSettings: Encodable, Sendable {
     add("--recurrence", recurrence)
     add("--steadiness", steadiness)
     add("--key", key)
+    add("--chords", chords)
+    add("--chords-of", chordsOf)
+    add("--tempo", tempo)
+    add("--meter", meter)
     add("--range", range)
     add("--max-polyphony", maxPolyphony)
     add("--longest-note", longestNote)

@@ -23,16 +23,20 @@ package struct Objective: Sendable {
     /// Only the prior: its plan, which then sees longer sequences than the decoder, and the prior of first global
     /// latents.
     case prior
+    /// Only the model of chord charts.
+    case charts
   }
 
   /// The loss of a batch and its terms, before any backward pass.
   package struct Value {
-    /// Scalar: reconstruction + β · KL with free bits, per token.
-    package let loss: Tensor
+    /// Scalar: reconstruction + β · KL with free bits − log p of the charts, per token.
+    package var loss: Tensor
     /// −log p(x | z), in nats per token. Scalar.
     package let reconstruction: Tensor
+    /// −log p of the charts of the batch; nil if there are none.
+    package var charts: ChartModel.Loss?
     /// KL of each level in nats per window, in their order; empty for a plain decoder. Scalars.
-    package let divergence: [Tensor]
+    package var divergence: [Tensor]
   }
 
   /// - Parameter generator: draws latents and word dropout.
@@ -43,11 +47,14 @@ package struct Objective: Sendable {
     let inputs = wordDropout > 0 && training ? try hidden(batch, using: generator) : nil
     let tokens = Double(batch.tokenCount)
     let reconstruction = try model.reconstruction(batch, latents: inferred?.latents, inputs: inputs).sum() / tokens
-    guard let inferred else { return Value(loss: reconstruction, reconstruction: reconstruction, divergence: []) }
+    let charts = try model.charts?.loss(batch.charts)
+    var value = Value(loss: reconstruction, reconstruction: reconstruction, charts: charts, divergence: [])
+    if let charts { value.loss = try value.loss + charts.nats / tokens }
+    guard let inferred else { return value }
     let divergence = try model.divergence(inferred, free: freeBits)
-    return Value(
-      loss: try reconstruction + divergence.objective * (beta / tokens), reconstruction: reconstruction,
-      divergence: divergence.perWindow.all)
+    value.loss = try value.loss + divergence.objective * (beta / tokens)
+    value.divergence = divergence.perWindow.all
+    return value
   }
 
   /// The KL of a batch alone, for training the prior, without reconstruction. Each global latent is also used as the
@@ -63,6 +70,19 @@ package struct Objective: Sendable {
     return Value(
       loss: try total / Double(batch.tokenCount),
       reconstruction: try Tensor.zeros([], on: model.parameters.device), divergence: divergence.perWindow.all)
+  }
+
+  /// −log p of the charts of a batch alone, for training their model; zero if it has none.
+  ///
+  /// - Precondition: The model reads charts.
+  package func ofCharts(_ model: VAE, _ batch: Batch) throws(TensorError) -> Value {
+    guard let charts = model.charts else { preconditionFailure("the model reads no charts") }
+    let loss = try charts.loss(batch.charts)
+    var nats = try charts.zero()
+    if let loss { nats = loss.nats }
+    return Value(
+      loss: try nats / Double(batch.tokenCount),
+      reconstruction: try Tensor.zeros([], on: model.parameters.device), charts: loss, divergence: [])
   }
 
   /// The decoder's inputs with word dropout: some are replaced by PAD, but not BOS.

@@ -1,4 +1,5 @@
 internal import ModelFormat
+package import MusicCore
 package import MusicFeatures
 package import Tensors
 
@@ -13,6 +14,10 @@ package struct Batch {
   package let inputs: Tensor
   /// The `KeyPlanes` before the first token of each window and after each token: [b, n + 1, planes]; 0 in padding.
   let planes: Tensor
+  /// The `ChartPlanes` before each token, [b, n, planes]; nil if no window has a chart.
+  let chartPlanes: Tensor?
+  /// The charts of the windows that have one.
+  package let charts: [ChordChart]
   /// True for tokens, false for padding, [b, n].
   package let mask: Tensor
   /// The number of tokens of each window.
@@ -60,6 +65,28 @@ package struct Batch {
     mask = try Tensor(targets.map { $0 != pad }, shape, on: device, name: "mask")
     lengths = windows.map(\.tokens.count)
     planes = try Self.planes(windows, length: length, on: device)
+    charts = windows.compactMap(\.chart)
+    chartPlanes = charts.isEmpty ? nil : try Self.chartPlanes(windows, length: length, on: device)
+  }
+
+  private static func chartPlanes(
+    _ windows: [TokenWindow], length: Int, on device: Device
+  ) throws(TensorError) -> Tensor {
+    let width = ChartPlanes.count
+    let count = windows.count * length * width
+    let values = [Float](unsafeUninitializedCapacity: count) { values, initialized in
+      values.initialize(repeating: 0)
+      initialized = count
+      guard let base = values.baseAddress else { return }
+      for (row, window) in windows.enumerated() {
+        var state = window.start
+        for (column, token) in window.tokens.enumerated() {
+          ChartPlanes.write(window.chart, at: state.time, to: base + (row * length + column) * width)
+          state.apply(token)
+        }
+      }
+    }
+    return try Tensor(values, [windows.count, length, width], on: device, name: "chart planes")
   }
 
   private static func planes(

@@ -13,6 +13,11 @@ package final class VAE {
   /// The projections of the `KeyPlanes` that are added to the embedding: for the encoder (nil in a plain decoder) and
   /// for the decoder.
   let planes: (encoder: Linear?, decoder: Linear)
+  /// The projection of the `ChartPlanes`, scaled as the embedding is; nil for a decoder that reads no charts.
+  private let chartPlanes: Linear?
+  private let chords: ChordHead?
+  /// The model of charts; nil for a decoder that reads none.
+  package let charts: ChartModel?
   private let encoder: Encoder?
   package let prior: (global: GlobalPrior, phrase: ConditionalPrior, local: ConditionalPrior, plan: Plan)?
   let decoder: Decoder
@@ -57,6 +62,13 @@ package final class VAE {
       prior = nil
     }
     decoder = try Decoder(scope["decoder"], configuration, rotary: rotary)
+    chartPlanes = try configuration.chart.map { _ throws(TensorError) in
+      try Linear(scope["decoder"]["chart"], ChartPlanes.count, configuration.width, gain: 0)
+    }
+    chords = try configuration.chart.map { _ throws(TensorError) in
+      try ChordHead(scope["decoder"], width: configuration.width)
+    }
+    charts = try configuration.chart.map { chart throws(TensorError) in try ChartModel(scope["chart"], chart) }
   }
 
   /// A batch's length must be a multiple of this.
@@ -149,10 +161,16 @@ package final class VAE {
   package func logits(
     _ batch: Batch, latents: Latents?, inputs: Tensor? = nil
   ) throws(TensorError) -> Tensor {
+    var embedded = try embed(inputs ?? batch.inputs, batch, planes.decoder, from: 0)
+    if let chartPlanes, let planes = batch.chartPlanes {
+      embedded = try embedded + chartPlanes(planes * Double(configuration.width).squareRoot())
+    }
     let hidden = try decoder(
-      embed(inputs ?? batch.inputs, batch, planes.decoder, from: 0), latents: latents?.concatenated(),
+      embedded, latents: latents?.concatenated(),
       segment: configuration.latents?.localLength ?? 1)
-    return try logits(hidden, planes: batch.planes.slice(1, 0..<batch.length))
+    let result = try logits(hidden, planes: batch.planes.slice(1, 0..<batch.length))
+    guard let chords, let planes = batch.chartPlanes else { return result }
+    return try result + chords(hidden, planes: planes)
   }
 
   /// The logits from the outputs of the decoder, [b, n, d], and the planes before each position, [b, n, planes].

@@ -33,6 +33,60 @@ import Testing
     try score(name).tracks[0].texts.filter { $0.kind == .text }.map(\.string).joined()
   }
 
+  // MARK: Harmony
+
+  /// The chords of a take are in its report, and the options for them in the command that makes it again.
+  @Test func chordsAreFollowedAndReported() throws {
+    func chords(_ options: String...) throws -> [String] {
+      let run = try CommandLineProgram.run(
+        "aurl",
+        ["generate", "--model", model, "--seconds", "8", "--seed", "3", "--json", "-o", "chords.mid"] + options,
+        folder: folder.url)
+      try #require(run.status == 0, "\(run.errors)")
+      let report = try #require(try run.jsonObjects().first)
+      return (report["chords"] as? [[String: Any]] ?? []).map {
+        "\($0["startSeconds"] ?? "") \($0["chord"] ?? "") \($0["key"] ?? "")"
+      }
+    }
+    #expect(
+      try chords("--chords", "| Dm7 G7/B | C |", "--tempo", "120", "--meter", "4/4") == [
+        "0 Dm7 C major", "1 G7/B C major", "2 C C major", "4 Dm7 C major", "5 G7/B C major", "6 C C major",
+      ])
+    #expect(try texts("chords.mid").contains("--chords '| Dm7 G7/B | C |' --tempo 120.0 --meter 4/4"))
+    #expect(try chords("--chords", "Am E", "--meter", "6/8", "--tempo", "30", "--key", "A minor").count == 2)
+    #expect(try chords("--chords", "none").isEmpty)
+    let composed = try chords("--key", "F minor")
+    #expect(!composed.isEmpty && composed.allSatisfy { $0.hasSuffix("F minor") })
+    #expect(try chords("--like", "a.mid").isEmpty && !chords("--like", "a.mid", "--tempo", "90").isEmpty)
+    let own = try #require(try chords("--chords-of", "a.mid").first)
+    #expect(own.hasSuffix(" major") || own.hasSuffix(" minor"))
+  }
+
+  @Test(arguments: [
+    (["--chords", "C H"], "\"H\" is not a chord"), (["--chords", " "], "there is no chord"),
+    (["--chords", "| C C C C C C C C C |"], "9 chords in a bar"),
+    (["--chords", "C", "--chords-of", "a.mid"], "exclude"),
+    (["--tempo", "20"], "--tempo takes 30 to 300"), (["--meter", "4"], "--meter takes a time signature"),
+    (["--meter", "13/4"], "1 to 8 beats"), (["--chords", "none", "--tempo", "90"], "go with a chart"),
+    (["--chords-of", "missing.mid"], "missing.mid"),
+  ])
+  func badChords(options: [String], message: String) throws {
+    let run = try CommandLineProgram.run(
+      "aurl", ["generate", "--model", model, "--seconds", "8", "-o", "bad.mid"] + options, folder: folder.url)
+    #expect(run.status != 0 && run.errors.contains(message), "\(run.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("bad.mid")))
+  }
+
+  @Test func aModelWithoutChartsFollowsNone() throws {
+    var configuration = Configuration.tiny
+    configuration.chart = nil
+    try SyntheticModel(configuration).write(to: folder.path("plain.safetensors"))
+    let arguments = ["generate", "--model", "plain.safetensors", "--seconds", "8", "-o", "plain.mid"]
+    #expect(try CommandLineProgram.run("aurl", arguments, folder: folder.url).status == 0)
+    let run = try CommandLineProgram.run("aurl", arguments + ["--chords", "C"], folder: folder.url)
+    #expect(run.status == 64 && run.errors.contains("this model reads no chord charts"))
+  }
+
   // MARK: Takes
 
   @Test func aTakeIsMadeAgainFromItsText() throws {

@@ -47,20 +47,33 @@ import Testing
     }
   }
 
+  /// The transpositions of the windows of an epoch, in semitones.
+  private func shifts(of dataset: Dataset, epoch: Int) throws -> [Int] {
+    let plain = Windows.epoch(epoch, of: dataset, length: 64, seed: 3, Windows.Treatment(augmentation: .none))
+    let changed = Windows.epoch(
+      epoch, of: dataset, length: 64, seed: 3, Windows.Treatment(augmentation: Augmentation(tempo: 0, levels: 0)))
+    return try plain.indices.map { index in
+      let first = { (window: TokenWindow) in window.tokens.first(where: Token.noteOns.contains).map(Int.init) }
+      return try #require(first(changed[index])) - #require(first(plain[index]))
+    }
+  }
+
   /// Each window of an epoch is augmented differently, and each epoch augments it differently.
   @Test func everyWindowHasAnAugmentationOfItsOwn() throws {
-    func shifts(epoch: Int) throws -> [Int] {
-      let plain = Windows.epoch(epoch, of: dataset, length: 64, seed: 3, Windows.Treatment(augmentation: .none))
-      let changed = Windows.epoch(
-        epoch, of: dataset, length: 64, seed: 3, Windows.Treatment(augmentation: Augmentation(tempo: 0, levels: 0)))
-      return try plain.indices.map { index in
-        let first = { (window: TokenWindow) in window.tokens.first(where: Token.noteOns.contains).map(Int.init) }
-        return try #require(first(changed[index])) - #require(first(plain[index]))
-      }
-    }
-    let (second, third) = (try shifts(epoch: 2), try shifts(epoch: 3))
+    let (second, third) = (try shifts(of: dataset, epoch: 2), try shifts(of: dataset, epoch: 3))
     #expect(Set(second).count > 5)
     #expect(zip(second, third).count { $0 != $1 } > second.count / 2)
+  }
+
+  /// The pitches of the piece leave room for every transposition, so that equal random numbers would transpose equally.
+  @Test func theWindowsOfOnePieceAreAugmentedDifferently() throws {
+    let path = data.folder.path("one piece")
+    let tokens = try TokenEncoder().encode(RandomWalk(1).score).map(\.rawValue)
+    let writer = try DatasetWriter(path: path, settings: "test")
+    try writer.append(tokens, as: TestDataset.record(0, tokens))
+    try writer.finish()
+    let shifts = try shifts(of: Dataset(path: path), epoch: 2)
+    #expect(shifts.count > 5 && Set(shifts).count > 3, "\(shifts)")
   }
 
   /// A transposed window is a window of the transposed piece, with its tokens and its keyboard state at the start.

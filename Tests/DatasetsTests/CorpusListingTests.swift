@@ -70,8 +70,9 @@ import Testing
       let writer = try DatasetWriter(path: folder.path("data"), settings: "test")
       var build = try DatasetBuild(of: files, to: writer)
       for (seed, file) in files.enumerated() {
-        let tokens = try TokenEncoder().encode(RandomWalk(UInt64(seed + 1), notes: 0..<60).score)
-        #expect(try build.add(DatasetBuild.Outcome(tokens, minimumNotes: 16), of: file) == nil)
+        let score = RandomWalk(UInt64(seed + 1), notes: 0..<60).score
+        let outcome = DatasetBuild.Outcome(try TokenEncoder().encode(score), of: score, minimumNotes: 16)
+        #expect(try build.add(outcome, of: file) == nil)
       }
     }
     switch change {
@@ -91,10 +92,11 @@ import Testing
     let files = try listing().files
     let writer = try DatasetWriter(path: folder.path("data"), settings: "test")
     var build = try DatasetBuild(of: files, to: writer)
-    let music = try TokenEncoder().encode(RandomWalk(1, notes: 0..<60).score)
+    let score = RandomWalk(1, notes: 0..<60).score
+    let music = try TokenEncoder().encode(score)
     let outcomes: [DatasetBuild.Outcome] = [
-      .init(music, minimumNotes: 16), .init(music, minimumNotes: 16), .init(music, minimumNotes: 100),
-      .init([], minimumNotes: 1),
+      .init(music, of: score, minimumNotes: 16), .init(music, of: score, minimumNotes: 16),
+      .init(music, of: score, minimumNotes: 100), .init([], of: score, minimumNotes: 1),
     ]
     let reasons = try zip(outcomes, files).map { try build.add($0, of: $1) }
     let skipped = try build.finish().skipped
@@ -111,8 +113,8 @@ import Testing
     let writer = try DatasetWriter(path: folder.path("data"), settings: "test", shardLength: shardLength)
     var build = try DatasetBuild(of: listing.files, to: writer)
     for file in listing.files {
-      let walk = try #require(walks.first { $0.name == file.name }).walk
-      _ = try build.add(DatasetBuild.Outcome(TokenEncoder().encode(walk.score), minimumNotes: 16), of: file)
+      let score = try #require(walks.first { $0.name == file.name }).walk.score
+      _ = try build.add(DatasetBuild.Outcome(TokenEncoder().encode(score), of: score, minimumNotes: 16), of: file)
     }
     return (try build.finish(), try Dataset(path: folder.path("data")))
   }

@@ -87,6 +87,8 @@ import Testing
     var settings = GenerationSettings(seed: seed)
     (settings.length, settings.mayEnd, settings.closes) = (TokenTime(Seconds(120)), false, closes)
     settings.constraints = try #require(Constraints(maximumPolyphony: 1))
+    // A composed chart has another end if the take closes.
+    settings.harmony = .free
     if candidates > 1 {
       let folder = try TemporaryFolder()
       try SyntheticCritic().write(to: folder.path("critic.safetensors"))

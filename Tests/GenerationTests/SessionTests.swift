@@ -102,6 +102,7 @@ import Testing
     let settings = settings(length: nil)
     let session = GenerationSession(model, settings)
     let state = DecoderState(model)
+    state.chart = session.chart
     let sampler = Sampler(settings.sampling, capacity: 775)
     var generator = SeededGenerator(seed: settings.seed)
     var grammar = Grammar()
@@ -155,6 +156,7 @@ import Testing
     let settings = settings(length: 640) {
       $0.prompt = prompt
       $0.sampling = SamplingOptions(temperature: 0)
+      $0.harmony = .free
     }
     let take = try take(model, settings)
     // The most probable allowed token after a prefill of the whole prompt.
@@ -233,6 +235,7 @@ import Testing
     for token in stream.dropLast(96) { keyboard.apply(token.rawValue) }
     try #require(keyboard.isSounding(30) && keyboard.isSounding(33) && keyboard.level == 4)
     let state = DecoderState(model)
+    state.chart = session.chart
     let without = Array(state.prefill(end))
     state.reset(keyboard)
     var logits = state.prefill(end)
@@ -273,6 +276,7 @@ import Testing
     latents.locals.removeLast()
     try #require(latents.locals.count == 2 && latents.phrases.count == 1)
     let state = DecoderState(model)
+    state.chart = session.chart
     state.use(prior.complete(latents, using: &generator))
     var logits = state.prefill([Configuration.Vocabulary.bos] + ids)
     let sampler = Sampler(SamplingOptions(), capacity: 775)

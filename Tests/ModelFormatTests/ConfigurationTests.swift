@@ -65,7 +65,7 @@ import Testing
     },
     Case("latents.mixtureComponents is 0, not 1…4096") { _, latents in latents.mixtureComponents = 0 },
     Case("latents.flowLayers is 129, not 1…128") { _, latents in latents.flowLayers = 129 },
-    Case("width and the numbers of layers make 210459555520 parameters; 2147483648 at most") { model, _ in
+    Case("width and the numbers of layers make 210462821952 parameters; 2147483648 at most") { model, _ in
       (model.width, model.feedForward, model.encoderLayers, model.decoderLayers) = (16_384, 16_384, 1, 128)
     },
     Case("window is 65536, which makes keys and values of 8589934592 numbers; 2147483648 at most") { model, _ in

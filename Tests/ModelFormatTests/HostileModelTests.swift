@@ -66,24 +66,24 @@ import Testing
 
   private static let tensors = [
     Case("tensor \"embedding.weight\" is missing") { $0.layouts.removeFirst() },
-    Case("tensor \"decoder.norm.weight\" is missing") { $0.layouts.removeLast() },
+    Case("tensor \"chart.norm.weight\" is missing") { $0.layouts.removeLast() },
     Case("tensor \"extra\" does not belong to the configuration") {
       $0.layouts.append(TensorLayout("extra", .float32, [1]))
     },
-    Case("tensor \"decoder.norm.weight.scale\" does not belong to the configuration") {
-      $0.layouts.append(TensorLayout("decoder.norm.weight.scale", .float32, [64]))
+    Case("tensor \"chart.norm.weight.scale\" does not belong to the configuration") {
+      $0.layouts.append(TensorLayout("chart.norm.weight.scale", .float32, [32]))
     },
     Case("tensor \"embedding.weight\" has the shape [64, 777], not [777, 64]") {
       $0.layouts[0] = TensorLayout("embedding.weight", .float32, [64, 777])
     },
-    Case("tensor \"decoder.norm.weight\" has the shape [1, 64], not [64]") {
-      $0.layouts[$0.layouts.count - 1] = TensorLayout("decoder.norm.weight", .float32, [1, 64])
+    Case("tensor \"chart.norm.weight\" has the shape [1, 32], not [32]") {
+      $0.layouts[$0.layouts.count - 1] = TensorLayout("chart.norm.weight", .float32, [1, 32])
     },
     Case("tensor \"embedding.weight\" is of F64, not F32, F16, BF16 or, for a matrix, I8") {
       $0.layouts[0] = TensorLayout("embedding.weight", .float64, [777, 64])
     },
-    Case("tensor \"decoder.norm.weight\" is of I8, not F32") {
-      $0.layouts[$0.layouts.count - 1] = TensorLayout("decoder.norm.weight", .int8, [64])
+    Case("tensor \"chart.norm.weight\" is of I8, not F32") {
+      $0.layouts[$0.layouts.count - 1] = TensorLayout("chart.norm.weight", .int8, [32])
     },
     Case("tensor \"embedding.weight.scale\" is missing; embedding.weight is of I8") {
       $0.layouts[0] = TensorLayout("embedding.weight", .int8, [777, 64])

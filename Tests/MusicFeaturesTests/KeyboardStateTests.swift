@@ -69,6 +69,20 @@ import Testing
     #expect(sounding(state) == [19, 20, 21, 30, 31] && state.level == 1 && state.ticksSinceOnset(of: 22) == nil)
   }
 
+  /// The clock by which charts are read.
+  @Test func timeIsThatOfAllShifts() throws {
+    #expect(KeyboardState().time == .zero)
+    let first = try state("VELOCITY_CHANGE p", "TIME_SHIFT 9", "NOTE_ON 60", "TIME_SHIFT 512", "NOTE_OFF 60")
+    #expect(first.time.rawValue == 521)
+    var later = try state("NOTE_ON 61", "TIME_SHIFT 1", after: first)
+    for id in [774, 775, 776] as [UInt16] { later.apply(id) }
+    #expect(later.time.rawValue == 522)
+    let other = try state("VELOCITY_CHANGE p", "NOTE_ON 60", "TIME_SHIFT 512", "NOTE_OFF 60")
+    #expect(other == first && other.time.rawValue == 512, "the time is no part of what later tokens depend on")
+    // The clock of changed music starts anew; charts of augmented windows count on it.
+    #expect(first.changed(semitones: 1, levels: 0) { 2 * $0 }.time == .zero)
+  }
+
   // MARK: Changes
 
   @Test func changes() throws {

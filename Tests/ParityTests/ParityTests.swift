@@ -22,7 +22,7 @@ import parity
 
   /// Models that together contain every part of the architecture.
   enum Variant: CaseIterable {
-    case standard, mixture, flow, normalized, plain
+    case standard, mixture, flow, normalized, plain, chartless
 
     var configuration: Configuration {
       var configuration = Configuration.tiny
@@ -32,6 +32,7 @@ import parity
       case .flow: configuration.latents?.prior = .flow
       case .normalized: configuration.latents?.normalizeMeans = true
       case .plain: configuration.latents = nil
+      case .chartless: configuration.chart = nil
       }
       return configuration
     }
@@ -53,16 +54,52 @@ import parity
   }
 
   /// Windows of random tokens: a full one at the start of a piece, and two that begin while notes sound. One of these
-  /// ends in the middle of a segment with EOS, the other is a single token.
+  /// ends in the middle of a segment with EOS, the other is a single token. The first two have charts.
   private static let windows: [TokenWindow] = {
     var generator = SeededGenerator(seed: 5)
     func tokens(_ count: Int) -> [UInt16] { (0..<count).map { _ in UInt16.random(in: 0..<774, using: &generator) } }
     return [128, 69, 1].map { length in
       var window = TokenWindow(tokens: tokens(length) + (length == 69 ? [775] : []))
       if length < 128 { for token in [770] + tokens(60) { window.start.apply(token) } }
+      if length > 1 { window.chart = chart(seed: UInt64(length)) }
       return window
     }
   }()
+
+  /// Random chords with changes of key, from the start of the stream on, longer than the window of the model of charts.
+  private static func chart(seed: UInt64) -> ChordChart {
+    var generator = SeededGenerator(seed: seed)
+    var time = 30
+    return ChordChart(
+      (0..<60).map { _ in
+        func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &generator) }
+        let (start, length) = (time, number(1..<400))
+        time += length + number(0..<3) * 20
+        let chord = Chord(
+          root: PitchClass(semitones: number(0..<12)), quality: ChordQuality.allCases[number(0..<14)],
+          inversion: number(0..<4))
+        let key = Key(tonic: PitchClass(semitones: number(0..<12)), isMinor: number(0..<2) == 1)
+        return ChordChart.Entry(
+          start: TokenTime(rawValue: start), end: TokenTime(rawValue: start + length), chord: chord, key: key,
+          place: number(0..<8), halfBeats: number(1..<40), beatsPerBar: 4)
+      })
+  }
+
+  /// The logits of the model of charts after each token of a chart.
+  @Test(arguments: instructions) func charts(instructions: InstructionSet) throws {
+    let engines = try Engines(path: file(.standard), instructions: instructions)
+    let reader = try #require(ChartReader(engines.native))
+    let elements = Array(ChartTokens.elements(of: Self.chart(seed: 3)).prefix(reader.window))
+    #expect(elements.count == reader.window)
+    let native = elements.flatMap(reader.read)
+    let model = try #require(engines.reference.charts)
+    func tensor(_ values: [Int]) throws -> Tensor { try Tensor(values.map(Int64.init), [1, values.count]) }
+    let reference = try Gradients.unrecorded {
+      try model.logits(tensor(elements.map(\.id)), places: tensor(elements.map(\.nextPlace))).floats()
+    }
+    let difference = zip(native, reference).map { abs($0 - $1) }.max() ?? .infinity
+    #expect(difference < 1e-3 && difference > 0 && native.count == reference.count)
+  }
 
   @Test func windowsBeginWhileNotesSound() {
     #expect(Self.windows.map { !$0.start.sounding.isEmpty && $0.start.level != nil } == [false, true, true])

@@ -12,9 +12,10 @@ public struct SyntheticModel: Sendable {
       let hash = tensor.name.utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
       var generator = SeededGenerator(seed: hash)
       // Matrices preserve the magnitude of their input; norm weights are near 1.
+      // Plan and chords have a small effect, as in a trained model.
       let isPlan = tensor.name.hasPrefix("prior.plan.") && tensor.name.hasSuffix("output.weight")
-      // The plan has a small effect, as in a trained model.
-      let size: Float = isPlan ? 0.02 : tensor.isMatrix ? (6 / Float(tensor.shape[1])).squareRoot() : 0.5
+      let isSmall = isPlan || tensor.name == "decoder.chords.weight"
+      let size: Float = isSmall ? 0.02 : tensor.isMatrix ? (6 / Float(tensor.shape[1])).squareRoot() : 0.5
       let middle: Float = tensor.name.hasSuffix("norm.weight") ? 1 : 0
       tensors[tensor.name] = (0..<tensor.count).map { _ in
         middle + size * (Float(generator.next() >> 40) * 0x1p-23 - 1)

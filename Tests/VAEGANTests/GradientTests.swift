@@ -1,12 +1,14 @@
 import Layers
 import ModelFormat
+import MusicCore
+import MusicFeatures
 import Tensors
 import Testing
 import VAEGAN
 
 struct GradientTests {
-  /// The gradient of the evidence lower bound with respect to every parameter, along a direction near the gradient,
-  /// compared with a finite difference. No gradient is zero. The noise of the latents is the same each time.
+  /// The gradient of the evidence lower bound of music and charts with respect to every parameter, along a direction near
+  /// the gradient, compared with a finite difference. No gradient is zero. The noise of the latents is the same each time.
   @Test(arguments: Configuration.Prior.allCases, [false, true])
   func objective(prior: Configuration.Prior, normalizes: Bool) throws {
     let model = try model {
@@ -16,10 +18,18 @@ struct GradientTests {
       $0.latents?.windowLength = 32
       $0.latents?.phraseLength = 32
     }
-    let batch = try Batch(windows([64, 50, 64, 40, 64, 64, 33, 60]), multiple: 64)
+    var music = windows([64, 50, 64, 40, 64, 64, 33, 60])
+    let progression = try ChordProgression("| C Am7 | F/A | G7 |")
+    for index in [0, 2, 5] {
+      let start = music[index].start.time
+      music[index].chart = try progression.chart(ofLength: TokenTime(Seconds(60)), secondsPerBeat: 0.7)
+        .changed(semitones: index) { $0 + start }
+    }
+    let batch = try Batch(music, multiple: 64)
     func value() throws -> Tensor {
       let inferred = try #require(try model.infer(batch, using: Generator(seed: 5), training: normalizes))
-      let nats = try model.reconstruction(batch, latents: inferred.latents).sum()
+      let charts = try #require(try model.charts?.loss(batch.charts)).nats
+      let nats = try model.reconstruction(batch, latents: inferred.latents).sum() + charts
       return try (nats + model.divergence(inferred, free: FreeBits()).objective) / Double(batch.tokenCount)
     }
     try value().backward()

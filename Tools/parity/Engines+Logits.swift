@@ -12,6 +12,7 @@ extension Engines {
   func nativeLogits(_ window: TokenWindow, _ latents: [Inference.Latents]) -> [Float] {
     let state = DecoderState(native)
     state.reset(window.start)
+    state.chart = window.chart
     let inputs = [Configuration.Vocabulary.bos] + window.tokens.dropLast().map(Int.init)
     return inputs.flatMap { token in
       useLatents(latents, in: state)

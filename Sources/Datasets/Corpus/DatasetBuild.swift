@@ -1,4 +1,5 @@
-internal import MusicCore
+internal import MusicAnalysis
+package import MusicCore
 package import MusicTokens
 internal import Text
 
@@ -22,6 +23,7 @@ package struct DatasetBuild {
     let tokens: [UInt16]
     let notes: Int
     let seconds: Double
+    let chart: ChordChart
     let fingerprint: Fingerprint
   }
 
@@ -58,7 +60,8 @@ package struct DatasetBuild {
         record.skipped = "the same music as \(original)"
       } else {
         record.piece = Piece(
-          split: file.split, path: file.name, group: file.group, notes: music.notes, seconds: music.seconds)
+          split: file.split, path: file.name, group: file.group, notes: music.notes, seconds: music.seconds,
+          chart: music.chart)
         try writer.append(music.tokens, as: record)
         return nil
       }
@@ -116,8 +119,10 @@ package struct DatasetBuild {
 extension DatasetBuild.Outcome {
   /// The result for the tokens of a file. O(n).
   ///
-  /// - Parameter minimumNotes: Pieces with fewer are left out.
-  package init(_ tokens: [Token], minimumNotes: Int) {
+  /// - Parameters:
+  ///   - score: the score of the tokens, in which chords are found.
+  ///   - minimumNotes: Pieces with fewer are left out.
+  package init(_ tokens: [Token], of score: Score, minimumNotes: Int) {
     let notes = tokens.count(where: \.isNoteOn)
     guard notes > 0 else {
       self = .skipped("no notes")
@@ -130,7 +135,7 @@ extension DatasetBuild.Outcome {
     let values = tokens.map(\.rawValue)
     self = .music(
       DatasetBuild.Music(
-        tokens: values, notes: notes, seconds: tokens.duration.seconds.rawValue,
+        tokens: values, notes: notes, seconds: tokens.duration.seconds.rawValue, chart: ChordChart(score),
         fingerprint: Fingerprint(values)))
   }
 }

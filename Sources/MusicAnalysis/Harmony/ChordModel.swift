@@ -1,4 +1,5 @@
 internal import Glibc
+internal import MusicCore
 
 /// A conditional random field over half quarters (Lafferty, McCallum & Pereira 2001), whose states are the 168 chords of
 /// 12 roots and 14 qualities.

@@ -122,8 +122,8 @@ extension Tensor {
 }
 
 extension VAE {
-  /// Initializes the parameters from a trained model, which may have another window and another prior of the first
-  /// global latents; parameters that it lacks keep their initial values.
+  /// Initializes the parameters from a trained model, which may have another window, another prior of the first global
+  /// latents, and no charts; parameters that it lacks keep their initial values.
   ///
   /// - Returns: Whether it has another prior of the first global latents.
   /// - Throws: `ModelFormatError`, or `TrainingError.mismatch` if its tensors differ.
@@ -132,12 +132,13 @@ extension VAE {
     let file = try ModelFile(path: path)
     let there = Set(file.configuration.tensors)
     let missing = configuration.tensors.filter { !there.contains($0) }
-    guard missing.allSatisfy({ $0.name.hasPrefix("prior.global.") }) else {
+    let optional = ["prior.global.", "chart.", "decoder.chart.", "decoder.chords."]
+    guard missing.allSatisfy({ tensor in optional.contains { tensor.name.hasPrefix($0) } }) else {
       throw TrainingError.mismatch(path: path, "its model differs from that of the settings")
     }
     for tensor in parameters.all where !missing.contains(where: { $0.name == tensor.name }) {
       try tensor.assign(file.floats(named: tensor.name ?? ""), from: path)
     }
-    return !missing.isEmpty
+    return missing.contains { $0.name.hasPrefix("prior.global.") }
   }
 }

@@ -11,6 +11,9 @@ struct LossSums: Codable, Hashable, Sendable {
   private var objective = 0.0
   /// In nats, by level; empty without latents.
   private var divergence: [Double] = []
+  /// In nats, of all charts, and the number of their chords.
+  private var charts = 0.0
+  private var chords = 0
   private var gradientNorms = 0.0
   private(set) var steps = 0
   private(set) var seconds = 0.0
@@ -21,6 +24,10 @@ struct LossSums: Codable, Hashable, Sendable {
     objective += try value.loss.item() * tokens
     let divergence = try value.divergence.map { tensor throws(TensorError) in try tensor.item() * windows }
     self.divergence = self.divergence.isEmpty ? divergence : zip(self.divergence, divergence).map { $0 + $1 }
+    if let loss = value.charts {
+      charts += try loss.nats.item()
+      chords += loss.chords
+    }
     self.tokens += batch.tokenCount
     self.windows += batch.size
   }
@@ -32,6 +39,8 @@ struct LossSums: Codable, Hashable, Sendable {
     reconstruction += step.reconstruction
     objective += step.objective
     divergence = divergence.isEmpty ? step.divergence : zip(divergence, step.divergence).map { $0 + $1 }
+    charts += step.charts
+    chords += step.chords
     gradientNorms += gradientNorm
     steps += 1
     self.seconds += seconds
@@ -44,11 +53,14 @@ struct LossSums: Codable, Hashable, Sendable {
     let padding = Array(repeating: 0.0, count: levels - divergence.count)
     // A process without a batch does not know whether there are latents.
     let hasLatents = divergence.isEmpty ? 0.0 : 1
-    let own = [Double(windows), Double(tokens), reconstruction, objective, hasLatents] + divergence + padding
+    let own =
+      [Double(windows), Double(tokens), reconstruction, objective, hasLatents, charts, Double(chords)] + divergence
+      + padding
     let all = try processes.sum(own)
     var sums = self
     (sums.windows, sums.tokens, sums.reconstruction, sums.objective) = (Int(all[0]), Int(all[1]), all[2], all[3])
-    sums.divergence = all[4] > 0 ? Array(all[5...]) : []
+    (sums.charts, sums.chords) = (all[5], Int(all[6]))
+    sums.divergence = all[4] > 0 ? Array(all[7...]) : []
     return sums
   }
 
@@ -57,7 +69,8 @@ struct LossSums: Codable, Hashable, Sendable {
   /// The name of the first quantity that is not finite; nil if all are.
   var partThatIsNotFinite: String? {
     let levels = Configuration.Level.allCases.map { "KL of \($0.rawValue) latents" }
-    let parts = [("reconstruction", reconstruction)] + zip(levels, divergence) + [("loss", objective)]
+    let parts =
+      [("reconstruction", reconstruction)] + zip(levels, divergence) + [("charts", charts), ("loss", objective)]
     return parts.first { !$0.1.isFinite }.map { "\($0.0) []" }
   }
 
@@ -77,6 +90,7 @@ struct LossSums: Codable, Hashable, Sendable {
     }
     return Losses(
       natsPerToken: reconstruction / tokens, boundNatsPerToken: (reconstruction + divergence.reduce(0, +)) / tokens,
-      total: objective / tokens, kl: levels.isEmpty ? nil : levels)
+      total: objective / tokens, kl: levels.isEmpty ? nil : levels,
+      chartNatsPerChord: chords > 0 ? charts / Double(chords) : nil)
   }
 }

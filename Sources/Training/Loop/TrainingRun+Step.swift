@@ -63,6 +63,7 @@ extension TrainingRun {
         switch settings.model.learningPart {
         case .all: try objective(model, batch, using: generator)
         case .prior: try objective.ofPrior(model, batch, using: generator)
+        case .charts: try objective.ofCharts(model, batch)
         }
       try (value.loss * (Double(batch.tokenCount) / tokens)).backward()
       // Read after the backward pass has been queued, so that a GPU does not wait for it.

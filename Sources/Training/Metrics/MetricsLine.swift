@@ -38,6 +38,8 @@ package struct Losses: Codable, Hashable, Sendable {
   package var total: Double?
   /// The KL by level.
   package var kl: [Level]?
+  /// −log p of chord charts, in nats per chord.
+  package var chartNatsPerChord: Double?
 
   package struct Level: Codable, Hashable, Sendable {
     package var level: String
@@ -51,11 +53,14 @@ package struct Losses: Codable, Hashable, Sendable {
     }
   }
 
-  package init(natsPerToken: Double?, boundNatsPerToken: Double?, total: Double?, kl: [Level]?) {
+  package init(
+    natsPerToken: Double?, boundNatsPerToken: Double?, total: Double?, kl: [Level]?, chartNatsPerChord: Double? = nil
+  ) {
     self.natsPerToken = natsPerToken?.ifFinite
     self.boundNatsPerToken = boundNatsPerToken?.ifFinite
     self.total = total?.ifFinite
     self.kl = kl
+    self.chartNatsPerChord = chartNatsPerChord?.ifFinite
   }
 }
 

@@ -27,7 +27,8 @@ package struct DataSchedule: Sendable {
     let isLate = left <= data.lateShare * (Double(step) + left)
     var augmentation = Augmentation(data)
     if left <= Double(data.plainSteps), data.isAugmented { (augmentation.tempo, augmentation.levels) = (0, 0) }
-    return Windows.Treatment(augmentation: augmentation, weights: isLate ? data.lateWeights : data.weights)
+    return Windows.Treatment(
+      augmentation: augmentation, weights: isLate ? data.lateWeights : data.weights, chartShare: data.chartShare)
   }
 
   private func stepsLeft(_ step: Int, tokens: Int) -> Double {

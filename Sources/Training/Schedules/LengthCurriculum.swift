@@ -22,7 +22,7 @@ package struct LengthCurriculum: Hashable, Sendable {
 
   package init(_ settings: Settings) {
     switch settings.model.learningPart {
-    case .all:
+    case .all, .charts:
       self.init(first: settings.batch.firstLength, window: settings.model.window, steps: settings.batch.curriculumSteps)
     case .prior:
       let latents = settings.model.latents

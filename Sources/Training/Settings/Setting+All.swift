@@ -49,9 +49,18 @@ extension Setting {
     value("model.latents.plan.feedForward", \.model.latents.plan.feedForward, in: 1...65536, "Its feed-forward width."),
     value("model.latents.plan.layers", \.model.latents.plan.layers, in: 1...64, "Its blocks."),
     value("model.latents.plan.windows", \.model.latents.plan.windows, in: 1...1024, "Its context, in latent windows."),
+    value("model.charts", \.model.readsCharts, "false for a decoder that reads no chord charts."),
+    value("model.chart.width", \.model.chart.width, in: 2...4096, "Width of the model of chord charts."),
+    value("model.chart.heads", \.model.chart.heads, in: 1...64, "Its attention heads."),
+    value("model.chart.feedForward", \.model.chart.feedForward, in: 1...65536, "Its feed-forward width."),
+    value("model.chart.layers", \.model.chart.layers, in: 1...64, "Its blocks."),
+    value("model.chart.window", \.model.chart.window, in: 16...8192, "Its context, in tokens of charts."),
     value(
       "model.part", \.model.learningPart,
-      "The parameters to train: all, or only those of the prior, on sequences as long as the context of its plan."),
+      """
+      The parameters to train: all, only those of the prior, on sequences as long as the context of its plan, or only those \
+      of charts.
+      """),
     text(
       "model.initial", \.model.initial,
       "Path of a model to initialize the parameters from. null: random initialization."),
@@ -76,6 +85,9 @@ extension Setting {
     value(
       "data.plainSteps", \.data.plainSteps, in: 0...most,
       "Steps at the end with transposition as the only augmentation; others bias the model."),
+    value(
+      "data.chartShare", \.data.chartShare, in: 0...1,
+      "Share of windows that come with their chord chart, so that the model can also do without."),
   ]
 
   private static let training: [Setting] = [

@@ -20,6 +20,10 @@ extension Settings {
       let source = assignments.last { $0.key == "model.part" || $0.key == "model.autoencoder" }
       throw SettingsError(source: source?.source ?? .defaults, message: "model.part: a plain decoder has no prior")
     }
+    if model.learningPart == .charts, !model.readsCharts {
+      let source = assignments.last { $0.key == "model.part" || $0.key == "model.charts" }
+      throw SettingsError(source: source?.source ?? .defaults, message: "model.part: this model reads no charts")
+    }
     if let first = batch.firstLength, first > model.window {
       let source = assignments.last { $0.key == "batch.firstLength" || $0.key == "model.window" }
       throw SettingsError(

@@ -32,6 +32,9 @@ package struct Settings: Codable, Hashable, Sendable {
     /// False for a plain causal decoder.
     package var isAutoencoder = true
     package var latents = Configuration.Latents()
+    /// False for a decoder that reads no chord charts.
+    package var readsCharts = true
+    package var chart = Configuration.Chart()
     /// The path of a model whose parameters training starts from.
     package var initial: String?
     package var learningPart = Objective.Part.all
@@ -56,6 +59,8 @@ package struct Settings: Codable, Hashable, Sendable {
     package var lateShare = 0.33
     /// The number of steps at the end without augmentation of tempo and dynamics.
     package var plainSteps = 300
+    /// The share of windows that come with their chord chart.
+    package var chartShare = 0.85
 
     /// The range of transpositions in semitones: none without augmentation.
     package var transpositions: ClosedRange<Int> {
@@ -292,7 +297,8 @@ extension Settings.Model {
   package var configuration: Configuration {
     Configuration(
       width: width, heads: heads, feedForward: feedForward, encoderLayers: encoderLayers,
-      decoderLayers: decoderLayers, window: window, latents: isAutoencoder ? latents : nil)
+      decoderLayers: decoderLayers, window: window, latents: isAutoencoder ? latents : nil,
+      chart: readsCharts ? chart : nil)
   }
 
   /// The settings of a preset without overrides; nil if there is no preset of that name.
@@ -310,5 +316,7 @@ extension Settings.Model {
     window = configuration.window
     isAutoencoder = configuration.latents != nil
     latents = configuration.latents ?? latents
+    readsCharts = configuration.chart != nil
+    chart = configuration.chart ?? chart
   }
 }

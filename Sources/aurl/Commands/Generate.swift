@@ -47,6 +47,7 @@ struct Generate: AsyncParsableCommand {
 
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
   @OptionGroup(title: "Source of the music") var source: SourceArguments
+  @OptionGroup(title: "Harmony") var harmony: HarmonyArguments
   @OptionGroup(title: "Constraints") var constraints: ConstraintArguments
 
   @OptionGroup(title: "Candidates") var choice: ChoiceArguments

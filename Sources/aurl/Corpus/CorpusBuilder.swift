@@ -62,7 +62,8 @@ struct CorpusBuilder: Sendable {
   private func outcome(of file: CorpusFile) -> DatasetBuild.Outcome {
     do throws(Failure) {
       if let error = file.failure { throw Failure(error) }
-      return DatasetBuild.Outcome(try options.selection.music(file.path), minimumNotes: options.minNotes)
+      let music = try options.selection.music(file.path)
+      return DatasetBuild.Outcome(music.tokens, of: music.score, minimumNotes: options.minNotes)
     } catch { return .skipped(error.message) }
   }
 
@@ -130,7 +131,7 @@ struct CorpusBuilder: Sendable {
     let selection = options.selection
     return """
       pedal \(selection.pedal) drums \(selection.drums) tracks \(selection.tracks) channels \(selection.channels) \
-      sequence \(selection.sequence) strict \(selection.strict) min-notes \(options.minNotes)
+      sequence \(selection.sequence) strict \(selection.strict) min-notes \(options.minNotes) charts
       """
   }
 }

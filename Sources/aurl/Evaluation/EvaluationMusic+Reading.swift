@@ -32,7 +32,7 @@ extension EvaluationMusic {
     let selection = options.selection
     let tally = try await batch.run { (index) throws(Failure) -> [UInt16] in
       try inputs[index].check()
-      let tokens = try selection.music(inputs[index].path)
+      let tokens = try selection.music(inputs[index].path).tokens
       guard !tokens.isEmpty else { throw Failure(.malformedInput, inputs[index].path, "no notes") }
       return tokens.map(\.rawValue)
     } deliverResult: {

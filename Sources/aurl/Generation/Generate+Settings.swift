@@ -55,6 +55,10 @@ extension Generate {
     settings.seconds = seconds
     settings.topK = sampling.topK
     settings.key = constraints.key
+    settings.chords = harmony.chords
+    settings.chordsOf = harmony.chordsOf
+    settings.tempo = harmony.tempo
+    settings.meter = harmony.meter?.description
     settings.range = constraints.range?.description
     settings.maxPolyphony = constraints.maxPolyphony
     settings.form = form?.description

@@ -76,6 +76,9 @@ struct SourceArguments: ParsableArguments {
     return between.isEmpty ? nil : ("--between", between)
   }
 
+  /// Whether latents are inferred from files.
+  var hasLatents: Bool { files != nil }
+
   /// All input files.
   var inputs: [String] { [prompt].compactMap { $0 } + (files?.paths ?? []) }
 
@@ -108,6 +111,17 @@ struct SourceArguments: ParsableArguments {
     guard let prompt else { return nil }
     let end = promptSeconds.map { max(1, TokenTime(Seconds($0))) }
     return try Self.music(prompt, end: end, isQuiet: isQuiet)
+  }
+
+  /// The score of a MIDI or token file.
+  static func score(_ path: String, isQuiet: Bool) throws(Failure) -> Score {
+    let input = try Input(path: path)
+    switch input {
+    case .midi(let file):
+      if !isQuiet { Message.repairs(file.repairs, of: path) }
+      return file.score
+    case .tokens(let file): return try TokenDecoder().decode(file, path: path).score
+    }
   }
 
   private static func music(

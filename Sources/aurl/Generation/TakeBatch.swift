@@ -63,13 +63,16 @@ struct TakeBatch {
     let criticPath = try options.choice.path(with: options.model)
     let inputs = InputFiles(
       options.source.inputs
-        + [modelFile.path, criticPath].compactMap { $0 }
+        + [modelFile.path, criticPath, options.harmony.chordsOf].compactMap { $0 }
         + [rendering?.soundFont.path].compactMap { $0 })
     for index in 0..<options.takeCount {
       for files in [output, sound] { try inputs.check(files?.path(of: index)) }
     }
     var settings = options.settings
     settings.choice = try options.choice.choice(with: options.model, file: modelFile)
+    settings.harmony = try options.harmony.harmony(
+      model, key: options.constraints.key.flatMap(Key.init), length: settings.length ?? .zero,
+      isFreeByDefault: options.source.hasLatents || options.form != nil, isQuiet: options.messages.isQuiet)
     settings.threads = max(1, options.work.count / jobs)
     var described = options.described
     described.candidates = settings.choice?.candidates ?? options.choice.candidates

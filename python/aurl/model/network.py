@@ -64,13 +64,17 @@ class Model(nn.Module):
     def from_file(path) -> "Model":
         """Loads a model file, such as `models/aurl-small.safetensors`, in single precision.
 
+        Chord charts are not supported: what belongs to them is left out, and the decoder is that of music without a chart.
         Raises ValueError if it is not a model file of version 3.
         """
         metadata, tensors = load_weights(path)
         if (metadata.get("format"), metadata.get("version")) != ("aurl-model", "3"):
             raise ValueError(f"{path}: not a model file of version 3")
         model = Model(Configuration.of(json.loads(metadata["configuration"])))
-        model.load_state_dict({name: torch.from_numpy(values) for name, values in tensors.items()})
+        of_charts = ("chart.", "decoder.chart.")
+        model.load_state_dict(
+            {name: torch.from_numpy(values) for name, values in tensors.items() if not name.startswith(of_charts)}
+        )
         return model.eval()
 
     @torch.no_grad()

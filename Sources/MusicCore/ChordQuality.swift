@@ -24,21 +24,6 @@ public enum ChordQuality: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// The family of qualities by the triad.
-  enum Family: Int {
-    case major, minor
-    /// Diminished, augmented and suspended.
-    case other
-  }
-
-  var family: Family {
-    switch self {
-    case .maj, .dominant7, .maj7, .maj6: .major
-    case .min, .min7, .minmaj7, .min6: .minor
-    case .dim, .aug, .sus2, .sus4, .hdim7, .dim7: .other
-    }
-  }
-
   /// The third in semitones: 4 for major, 3 for minor, nil without a third.
   public var third: Int? { intervals.first { $0 == 3 || $0 == 4 } }
 }
