@@ -23,6 +23,7 @@ class Piece:
     notes: int
     seconds: float
     sha256: str  # of the stored tokens
+    chart: list | None = None  # its chords, five numbers each (docs/corpus.md)
 
 
 class Dataset:
