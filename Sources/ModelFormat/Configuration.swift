@@ -132,9 +132,6 @@ public struct Configuration: Codable, Hashable, Sendable {
       self.layers = layers
       self.window = window
     }
-
-    /// The chords before a passage that a sequence begins with, at most.
-    public var history: Int { window / 6 }
   }
 
   /// The prior of the first global latent.
