@@ -82,11 +82,10 @@ public enum ChartTokens {
   /// The tokens of a chart; none if it is empty.
   public static func elements(of chart: ChordChart) -> [Element] {
     guard let first = chart.entries.first else { return [] }
-    let opening = Opening(chart, first)
-    var elements = opening.elements
+    var elements = opening(chart, first)
     var key = first.key
     for (index, entry) in chart.entries.enumerated() {
-      let here = Self.place(entry.place)
+      let here = place(entry.place)
       if entry.key != key {
         elements.append(Element(id: id(.key, keyChange(from: key, to: entry.key)), nextPlace: here))
         key = entry.key
@@ -95,7 +94,7 @@ public enum ChartTokens {
       let degree = entry.chord.root.interval(above: key.tonic)
       elements.append(Element(id: id(.chord, degree * ChordQuality.allCases.count + quality), nextPlace: here))
       elements.append(Element(id: id(.inversion, entry.chord.inversion), nextPlace: here))
-      let after = index + 1 < chart.entries.count ? Self.place(chart.entries[index + 1].place) : 0
+      let after = index + 1 < chart.entries.count ? place(chart.entries[index + 1].place) : 0
       elements.append(Element(id: id(.length, entry.halfBeats - 1), nextPlace: after))
     }
     if chart.isEnding { elements.append(Element(id: id(.end, 0), nextPlace: 0)) }
@@ -126,30 +125,14 @@ public enum ChartTokens {
     2 * new.tonic.interval(above: old.tonic) + (new.isMinor ? 1 : 0)
   }
 
-  /// What the first tokens of a sequence say.
-  struct Opening {
-    var isBeginning: Bool
-    var beatsPerBar: Int
-    var secondsPerBeat: Double
-    var isMinor: Bool
-    var place: Int
-
-    init(_ chart: ChordChart, _ first: ChordChart.Entry) {
-      isBeginning = chart.isBeginning
-      beatsPerBar = first.beatsPerBar
-      secondsPerBeat = chart.secondsPerBeat ?? 0.5
-      isMinor = first.key.isMinor
-      place = first.place
-    }
-
-    var elements: [Element] {
-      return [
-        Element(id: id(.start, isBeginning ? 0 : 1), nextPlace: 0),
-        Element(id: id(.meter, beatsPerBar - 1), nextPlace: 0),
-        Element(id: id(.tempo, tempo(ofSecondsPerBeat: secondsPerBeat)), nextPlace: 0),
-        Element(id: id(.mode, isMinor ? 1 : 0), nextPlace: 0),
-        Element(id: id(.place, place), nextPlace: ChartTokens.place(place)),
-      ]
-    }
+  /// The first tokens of the sequence of a chart.
+  private static func opening(_ chart: ChordChart, _ first: ChordChart.Entry) -> [Element] {
+    [
+      Element(id: id(.start, chart.isBeginning ? 0 : 1), nextPlace: 0),
+      Element(id: id(.meter, first.beatsPerBar - 1), nextPlace: 0),
+      Element(id: id(.tempo, tempo(ofSecondsPerBeat: chart.secondsPerBeat ?? 0.5)), nextPlace: 0),
+      Element(id: id(.mode, first.key.isMinor ? 1 : 0), nextPlace: 0),
+      Element(id: id(.place, first.place), nextPlace: place(first.place)),
+    ]
   }
 }
